@@ -1,0 +1,1 @@
+//! Records and rules in; timelines, findings and the five answers out.

@@ -1,0 +1,1 @@
+//! The ledger core: bytes in; sequence number, proof, checkpoint out.

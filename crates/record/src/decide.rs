@@ -162,7 +162,11 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         brought_in: put.brought_in.as_ref(),
         happened: kind.happened,
     };
-    let mut entry = draft(context, kind, &kind.body, &put.body, &dates)?;
+    let mut body = put.body.clone();
+    if let Some(derive) = kind.derive {
+        derive(&mut body);
+    }
+    let mut entry = draft(context, kind, &kind.body, &body, &dates)?;
     entry.id = id;
     entry.version = versions + 1;
     entry.mark(&put.marks, kind);

@@ -47,22 +47,31 @@ impl Slot {
 }
 
 /// Returns the slots of a declaration's series of management reviews whose first day is by
-/// `through`, in order. Each slot is as the version in force on its first day declares.
-pub fn of(declaration: &Record, through: Day) -> Vec<Slot> {
+/// `through`, in order. Each slot is as the version that counts on its first day declares;
+/// slots that had ended before anything was declared are none.
+pub fn of(records: &Records, declaration: &Record, through: Day) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
-    let Some(mut first) = starts(declaration) else {
+    let versions: Vec<(Day, Day, i64)> = declaration
+        .standing()
+        .filter_map(|version| {
+            let (first, months) = series(version)?;
+            Some((counts_from(records, version)?, first, months))
+        })
+        .collect();
+    let Some(&(began, mut first, mut months)) = versions.first() else {
         return slots;
     };
     while first <= through && slots.len() < SLOTS_MAX {
-        let Some(months) = declared(declaration, first) else {
-            break;
-        };
+        let counting = versions.iter().rev().find(|(from, _, _)| *from <= first);
+        months = counting.map_or(months, |(_, _, months)| *months);
         let last = first.plus_months(months).plus_days(-1);
-        slots.push(Slot {
-            first_day: first,
-            last_day: last,
-            moved_to: moved(declaration, first),
-        });
+        if last >= began {
+            slots.push(Slot {
+                first_day: first,
+                last_day: last,
+                moved_to: moved(declaration, first),
+            });
+        }
         first = last.next();
     }
     slots
@@ -72,35 +81,37 @@ pub fn of(declaration: &Record, through: Day) -> Vec<Slot> {
 const SLOTS_MAX: usize = 1_200;
 
 /// Returns the slot that has this first day.
-pub fn named(declaration: &Record, first_day: Day, through: Day) -> Option<Slot> {
-    of(declaration, through)
+pub fn named(records: &Records, declaration: &Record, first_day: Day) -> Option<Slot> {
+    of(records, declaration, first_day)
         .into_iter()
         .find(|slot| slot.first_day == first_day)
 }
+
+/// Returns the day from which a version of a declaration counts: the day its approval was
+/// recorded, or its later effective date. Only a first declaration, brought in within 30
+/// days of the ledger's start, counts from its own date: nothing declared later ever
+/// reaches back.
+pub fn counts_from(records: &Records, version: &Version) -> Option<Day> {
+    let (_, event) = version.approval()?;
+    let from = version.in_force_from()?;
+    let start = records.ledger_start()?;
+    let first = version.number() == 1
+        && version.put.facts.brought_in.is_some()
+        && event.recorded_on <= start.plus_days(FIRST_DECLARATION_DAYS);
+    Some(if first {
+        from
+    } else {
+        from.max(event.recorded_on)
+    })
+}
+
+/// Days after the ledger's start in which a first declaration may still be brought in.
+const FIRST_DECLARATION_DAYS: i64 = 30;
 
 fn series(version: &Version) -> Option<(Day, i64)> {
     let series = version.body().pointer("/series/management_review")?;
     let first = series.get("first_day")?.as_str()?.parse().ok()?;
     Some((first, series.get("months")?.as_i64()?))
-}
-
-/// Returns the day a version of a declaration starts to count: the day it was recorded or
-/// its later effective date; a first declaration brought in within 30 days of the ledger's
-/// start counts from its own date.
-fn starts(declaration: &Record) -> Option<Day> {
-    let version = declaration
-        .standing()
-        .find(|version| version.approval().is_some() && series(version).is_some())?;
-    series(version).map(|(first, _)| first)
-}
-
-fn declared(declaration: &Record, on: Day) -> Option<i64> {
-    let version = declaration.in_force(on).or_else(|| {
-        declaration
-            .standing()
-            .find(|version| version.approval().is_some())
-    })?;
-    series(version).map(|(_, months)| months)
 }
 
 fn moved(declaration: &Record, first_day: Day) -> Option<Moved> {

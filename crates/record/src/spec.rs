@@ -239,6 +239,8 @@ pub struct KindSpec {
     pub against: Option<Against>,
     /// Looks at the other records before an approved move on a version counts.
     pub acted: Option<Acted>,
+    /// Sets the fields that are the result of comparing texts, before the body is parted.
+    pub derive: Option<fn(&mut Value)>,
     /// Whether older evidence of this kind may come in without a file.
     pub file_optional: bool,
     /// A sound body, for examples and tests.
@@ -261,6 +263,7 @@ impl KindSpec {
             authority: Authority::default(),
             against: None,
             acted: None,
+            derive: None,
             file_optional: false,
             sample,
         }

@@ -3,6 +3,7 @@
 use record::{Day, FileHash, Kind, KindSpec, PartialDate, Problem, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -243,6 +244,28 @@ impl Kind for AiSystem {
     }
 }
 
+/// Notes whether the purpose only repeats the description, letters and digits compared.
+fn compare(body: &mut Value) {
+    let plain = |field: &str| -> Option<String> {
+        let text = body.get(field)?.as_str()?;
+        Some(
+            text.chars()
+                .filter(|c| c.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .collect(),
+        )
+    };
+    let same = plain("purpose")
+        .zip(plain("description"))
+        .map(|(purpose, description)| purpose == description);
+    if let Some(body) = body.as_object_mut() {
+        match same {
+            Some(same) => body.insert("purpose_is_description".to_owned(), Value::Bool(same)),
+            None => body.remove("purpose_is_description"),
+        };
+    }
+}
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
@@ -250,6 +273,7 @@ pub fn kind() -> KindSpec {
         file_optional: true,
         happened: &["/changed_on"],
         personal: &["contact"],
+        derive: Some(compare),
         ..KindSpec::of::<AiSystem>("ai_system", "AI system", include_str!("sample.json"))
     }
 }

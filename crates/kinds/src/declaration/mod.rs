@@ -188,7 +188,7 @@ fn acted(records: &Records, act: &Approval, today: Day) -> Result<(), Refusal> {
     };
     let slot = records
         .get(act.of.id)
-        .and_then(|declaration| slots::named(declaration, first, first));
+        .and_then(|declaration| slots::named(records, declaration, first));
     let Some(slot) = slot else {
         return Err(Refusal::new(
             "no_such_slot",

@@ -196,7 +196,7 @@ impl Kind for ManagementReview {
 }
 
 /// A slot claimed for a meeting outside it is back-filling.
-fn against(facts: &Value, records: &record::Records, today: Day) -> Result<(), Refusal> {
+fn against(facts: &Value, records: &record::Records, _: Day) -> Result<(), Refusal> {
     let Some(slot) = facts.get("slot") else {
         return Ok(());
     };
@@ -211,7 +211,7 @@ fn against(facts: &Value, records: &record::Records, today: Day) -> Result<(), R
     let found = declared
         .and_then(|id| records.get(id))
         .zip(first)
-        .and_then(|(declaration, first)| slots::named(declaration, first, today.plus_months(24)));
+        .and_then(|(declaration, first)| slots::named(records, declaration, first));
     let Some(found) = found else {
         return Err(Refusal::new(
             "no_such_slot",

@@ -11,6 +11,7 @@ pub mod fields;
 pub mod records;
 pub mod refusal;
 pub mod shape;
+pub mod slots;
 pub mod spec;
 
 pub use approve::{Approval, Approver, Quorum};

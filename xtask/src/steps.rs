@@ -96,14 +96,14 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
     for (index, step) in steps.iter().enumerate() {
         println!("== {}/{} {}", index + 1, steps.len(), step.name);
         let step_begun = Instant::now();
-        step.run(root, &environment).with_context(|| {
-            format!(
-                "`{}` failed after {}. {}",
+        if let Err(error) = step.run(root, &environment) {
+            let time = seconds(step_begun.elapsed());
+            bail!(
+                "`{}` failed after {time}: {error:#}\n{}",
                 step.name,
-                seconds(step_begun.elapsed()),
                 step.hint
-            )
-        })?;
+            );
+        }
         println!("   {}: {}", step.name, seconds(step_begun.elapsed()));
     }
     println!(

@@ -1,0 +1,167 @@
+//! Checkpoints: the signed statement that a log has a size and a root.
+//!
+//! Source: C2SP tlog-checkpoint 1.0.
+
+use crate::decimal;
+use crate::hash::Hash;
+use crate::note::{Note, NoteError, SigningKey, VerifierKey};
+
+/// The head of a log, as its note text states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The name of the log; one line, not empty.
+    pub origin: String,
+    /// The number of entries.
+    pub size: u64,
+    /// The root of the tree over them.
+    pub root: Hash,
+    /// Further lines, none empty; this project's logs write none, as the source recommends.
+    pub extensions: Vec<String>,
+}
+
+/// Why a checkpoint cannot be written, read or trusted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CheckpointError {
+    /// The first line is missing, empty or not one line.
+    #[error("a checkpoint begins with a line that names its log")]
+    Origin,
+    /// The second line is missing or no plain decimal number.
+    #[error("the second line of a checkpoint is the size of its log")]
+    Size,
+    /// The third line is missing or not the base64 of a hash.
+    #[error("the third line of a checkpoint is the root of its log")]
+    Root,
+    /// A further line is empty, or not one line.
+    #[error("an extension line of a checkpoint is empty or no line")]
+    Extension,
+    /// The text does not end in a newline.
+    #[error("a checkpoint ends in a newline")]
+    End,
+    /// The note around the text is malformed or not to be trusted.
+    #[error("the checkpoint's note: {0}")]
+    Note(#[from] NoteError),
+    /// The checkpoint is of another log.
+    #[error("the checkpoint is of the log {found}")]
+    OtherLog {
+        /// The origin it names.
+        found: String,
+    },
+}
+
+impl Checkpoint {
+    /// Reads the text of a checkpoint, without its signatures.
+    ///
+    /// # Errors
+    ///
+    /// Those that name a line, and [`CheckpointError::End`].
+    ///
+    /// Source: C2SP tlog-checkpoint, section Note text.
+    pub fn parse(text: &str) -> Result<Checkpoint, CheckpointError> {
+        let mut lines = text
+            .strip_suffix('\n')
+            .ok_or(CheckpointError::End)?
+            .split('\n');
+        let origin = lines.next().filter(|line| is_line(line));
+        let origin = origin.ok_or(CheckpointError::Origin)?;
+        let size = lines.next().and_then(decimal::parse);
+        let root = lines.next().and_then(|line| Hash::from_base64(line).ok());
+        let checkpoint = Checkpoint {
+            origin: origin.to_owned(),
+            size: size.ok_or(CheckpointError::Size)?,
+            root: root.ok_or(CheckpointError::Root)?,
+            extensions: lines.map(str::to_owned).collect(),
+        };
+        check_extensions(&checkpoint.extensions)?;
+        Ok(checkpoint)
+    }
+
+    /// Returns the text of the checkpoint, without signatures.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckpointError::Origin`] or [`CheckpointError::Extension`] for what is no line.
+    pub fn encode(&self) -> Result<String, CheckpointError> {
+        if !is_line(&self.origin) {
+            return Err(CheckpointError::Origin);
+        }
+        check_extensions(&self.extensions)?;
+        let Checkpoint {
+            origin,
+            size,
+            root,
+            extensions,
+        } = self;
+        let mut text = format!("{origin}\n{size}\n{}\n", root.to_base64());
+        for line in extensions {
+            text.push_str(line);
+            text.push('\n');
+        }
+        Ok(text)
+    }
+
+    /// Returns the checkpoint as a note signed by `key`.
+    ///
+    /// Signing is a promise never to sign a head that does not extend this one: decide with
+    /// [`crate::guard::may_sign`] first.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Checkpoint::encode`] and of [`SigningKey::sign`].
+    pub fn sign(&self, key: &SigningKey) -> Result<Note, CheckpointError> {
+        let text = self.encode()?;
+        let signatures = vec![key.sign(&text)?];
+        Ok(Note { text, signatures })
+    }
+
+    /// Reads a signed checkpoint and returns it once the key of the log is found to have signed
+    /// it and it names that log. Signatures of others are neither needed nor looked at; ask
+    /// [`Note::verify`] about witnesses.
+    ///
+    /// # Errors
+    ///
+    /// Each [`CheckpointError`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ledger::{Checkpoint, SigningKey, hash::EMPTY_ROOT};
+    ///
+    /// let key = SigningKey::from_seed("example.com/log", &[7; 32])?;
+    /// let checkpoint = Checkpoint {
+    ///     origin: "example.com/log".to_owned(),
+    ///     size: 0,
+    ///     root: EMPTY_ROOT,
+    ///     extensions: Vec::new(),
+    /// };
+    /// let signed = checkpoint.sign(&key)?.encode()?;
+    /// let opened = Checkpoint::open(signed.as_bytes(), "example.com/log", key.verifier())?;
+    /// assert_eq!(opened, checkpoint);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn open(
+        note: &[u8],
+        origin: &str,
+        log_key: &VerifierKey,
+    ) -> Result<Checkpoint, CheckpointError> {
+        let note = Note::parse(note)?;
+        note.verify(std::slice::from_ref(log_key))?;
+        let checkpoint = Checkpoint::parse(&note.text)?;
+        if checkpoint.origin != origin {
+            let found = checkpoint.origin;
+            return Err(CheckpointError::OtherLog { found });
+        }
+        Ok(checkpoint)
+    }
+}
+
+fn is_line(text: &str) -> bool {
+    !text.is_empty() && !text.contains('\n')
+}
+
+fn check_extensions(lines: &[String]) -> Result<(), CheckpointError> {
+    if lines.iter().all(|line| is_line(line)) {
+        Ok(())
+    } else {
+        Err(CheckpointError::Extension)
+    }
+}

@@ -1,0 +1,215 @@
+//! The writers of tiles: fed one leaf at a time, they hand back each tile as it becomes full.
+//!
+//! They keep at most one unfinished tile of each level, so their memory does not grow with the log.
+//!
+//! Source: C2SP tlog-tiles, tile height 8.
+
+use crate::hash::Hash;
+use crate::tile::{TILE_HEIGHT, TILE_LEVELS, TILE_WIDTH, Tile, TileError, TileFile, TileKind};
+use crate::tree::{MAX_TREE_SIZE, root};
+
+/// Writes the hash tiles of every level of a log that grows.
+///
+/// # Example
+///
+/// ```
+/// use ledger::{HashTileWriter, hash::leaf_hash};
+///
+/// let mut writer = HashTileWriter::new();
+/// let mut paths = Vec::new();
+/// for n in 0u16..300 {
+///     let full = writer.append(leaf_hash(&n.to_be_bytes()));
+///     paths.extend(full.iter().map(|file| file.tile.to_string()));
+/// }
+/// paths.extend(writer.partial().iter().map(|file| file.tile.to_string()));
+/// assert_eq!(paths, ["tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HashTileWriter {
+    size: u64,
+    // Invariant: at level l, the last `(size >> 8 * l) % 256` hashes of that level.
+    levels: [Vec<Hash>; TILE_LEVELS as usize],
+}
+
+impl HashTileWriter {
+    /// Returns a writer at the start of a log.
+    pub fn new() -> HashTileWriter {
+        HashTileWriter::default()
+    }
+
+    /// Returns a writer that goes on where a log of `size` leaves stands, given the partial tiles
+    /// that [`partial_tiles`] names.
+    ///
+    /// # Errors
+    ///
+    /// [`TileError::OtherTile`] when the files are not exactly those tiles in that order,
+    /// [`TileError::Length`] when one has the wrong length, [`TileError::NoSuchTile`] when no log
+    /// has that size.
+    pub fn resume(size: u64, partial: &[TileFile]) -> Result<HashTileWriter, TileError> {
+        if !partial_tiles(size)?
+            .iter()
+            .eq(partial.iter().map(|file| &file.tile))
+        {
+            return Err(TileError::OtherTile);
+        }
+        let mut writer = HashTileWriter {
+            size,
+            ..HashTileWriter::default()
+        };
+        for TileFile { tile, bytes } in partial {
+            if let TileKind::Hashes(level) = tile.kind {
+                writer.levels[usize::from(level)] = tile.hashes(bytes)?;
+            }
+        }
+        Ok(writer)
+    }
+
+    /// Returns the number of leaves.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Adds one leaf, given its leaf hash, and returns the tiles that it fills, from level 0 up;
+    /// mostly none.
+    pub fn append(&mut self, leaf: Hash) -> Vec<TileFile> {
+        let mut full = Vec::new();
+        let mut hash = leaf;
+        self.size += 1;
+        for level in 0..TILE_LEVELS {
+            let hashes = &mut self.levels[usize::from(level)];
+            hashes.push(hash);
+            if (hashes.len() as u64) < TILE_WIDTH {
+                break;
+            }
+            hash = root(hashes);
+            full.push(self.file(level));
+            self.levels[usize::from(level)].clear();
+        }
+        full
+    }
+
+    /// Returns the tiles that are not yet full, from level 0 up, none of them empty.
+    pub fn partial(&self) -> Vec<TileFile> {
+        (0..TILE_LEVELS)
+            .filter(|level| !self.levels[usize::from(*level)].is_empty())
+            .map(|level| self.file(level))
+            .collect()
+    }
+
+    fn file(&self, level: u8) -> TileFile {
+        let hashes = &self.levels[usize::from(level)];
+        let count = self.size >> (TILE_HEIGHT * u32::from(level));
+        TileFile {
+            tile: Tile {
+                kind: TileKind::Hashes(level),
+                index: (count - 1) / TILE_WIDTH,
+                width: hashes.len() as u16,
+            },
+            bytes: hashes.iter().flat_map(|hash| hash.0).collect(),
+        }
+    }
+}
+
+/// Returns the names of the hash tiles that are partial in a tree of `size` leaves, from level 0
+/// up.
+///
+/// # Errors
+///
+/// [`TileError::NoSuchTile`] when `size` is beyond [`MAX_TREE_SIZE`].
+pub fn partial_tiles(size: u64) -> Result<Vec<Tile>, TileError> {
+    if size > MAX_TREE_SIZE {
+        return Err(TileError::NoSuchTile);
+    }
+    (0..TILE_LEVELS)
+        .map(|level| (level, size >> (TILE_HEIGHT * u32::from(level))))
+        .filter(|(_, count)| count % TILE_WIDTH != 0)
+        .map(|(level, count)| {
+            let width = (count % TILE_WIDTH) as u16;
+            Tile::new(TileKind::Hashes(level), count / TILE_WIDTH, width)
+        })
+        .collect()
+}
+
+/// Writes the entry bundles of a log that grows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BundleWriter {
+    // Invariant: `bytes` holds the last `size % 256` entries.
+    size: u64,
+    bytes: Vec<u8>,
+}
+
+impl BundleWriter {
+    /// Returns a writer at the start of a log.
+    pub fn new() -> BundleWriter {
+        BundleWriter::default()
+    }
+
+    /// Returns a writer that goes on where a log of `size` entries stands, given the bytes of its
+    /// partial bundle, empty when there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`TileError::Length`] when the bytes do not hold the entries since the last full bundle,
+    /// [`TileError::NoSuchTile`] when no log has that size.
+    pub fn resume(size: u64, partial: &[u8]) -> Result<BundleWriter, TileError> {
+        let writer = BundleWriter {
+            size,
+            bytes: partial.to_vec(),
+        };
+        if size > MAX_TREE_SIZE {
+            return Err(TileError::NoSuchTile);
+        }
+        match size % TILE_WIDTH {
+            0 if partial.is_empty() => Ok(writer),
+            0 => Err(TileError::Length),
+            _ => {
+                let tile = Tile::in_tree(TileKind::Entries, size / TILE_WIDTH, size)?;
+                tile.entries(partial).map(|_| writer)
+            }
+        }
+    }
+
+    /// Returns the number of entries.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Adds one entry, and returns the bundle when it is full.
+    ///
+    /// # Errors
+    ///
+    /// [`TileError::EntryTooLong`]; the writer is then as it was.
+    pub fn append(&mut self, entry: &[u8]) -> Result<Option<TileFile>, TileError> {
+        let size_bytes = entry.len();
+        let length = u16::try_from(size_bytes);
+        let length = length.map_err(|_| TileError::EntryTooLong { size_bytes })?;
+        self.bytes.extend_from_slice(&length.to_be_bytes());
+        self.bytes.extend_from_slice(entry);
+        self.size += 1;
+        if !self.size.is_multiple_of(TILE_WIDTH) {
+            return Ok(None);
+        }
+        let full = self.file(TILE_WIDTH as u16);
+        self.bytes.clear();
+        Ok(Some(full))
+    }
+
+    /// Returns the bundle that is not yet full; nothing when it would be empty.
+    pub fn partial(&self) -> Option<TileFile> {
+        match (self.size % TILE_WIDTH) as u16 {
+            0 => None,
+            width => Some(self.file(width)),
+        }
+    }
+
+    fn file(&self, width: u16) -> TileFile {
+        TileFile {
+            tile: Tile {
+                kind: TileKind::Entries,
+                index: (self.size - 1) / TILE_WIDTH,
+                width,
+            },
+            bytes: self.bytes.clone(),
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! What every database behind the store has to do. Each claim runs on each kind of database.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::path::Path;
 
 use store::{
@@ -452,5 +454,23 @@ fn derived_rows_rebuilt_in_another_order_are_the_same_rows() {
              \t\"Policy 1\\tof the \"council\"\"\t0\t2\t0"
         );
         assert_eq!(lines.len(), 2 + 6 + 3 + 4 + 2 + 1);
+    });
+}
+
+#[test]
+fn reading_and_writing_can_move_between_threads() {
+    fn movable<T: Send>(future: T) -> T {
+        future
+    }
+    on_each(async |mut writer, reader| {
+        let mut batch = movable(writer.begin()).await.unwrap();
+        let entry = row(0, Derived::default());
+        movable(batch.append(&entry)).await.unwrap();
+        movable(batch.commit()).await.unwrap();
+        let snapshot = movable(reader.snapshot()).await.unwrap();
+        let found = movable(snapshot.rows().entry(0, 0)).await.unwrap();
+        assert_eq!(found, Some(entry.bytes));
+        let shared: &(dyn Sync + Send) = &reader;
+        let _ = shared;
     });
 }

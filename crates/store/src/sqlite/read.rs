@@ -177,15 +177,21 @@ pub(crate) fn stored_from(
     log: u32,
     from_seq: u64,
 ) -> Result<Vec<StoredEntry>> {
-    let found = entries(connection, log, from_seq..u64::MAX, u32::MAX)?;
-    let with_groups = found.into_iter().map(|entry| {
-        Ok(StoredEntry {
-            seq: entry.seq,
-            bytes: entry.bytes,
-            groups: groups(connection, log, entry.seq)?,
-        })
+    let entries = entries(connection, log, from_seq..u64::MAX, u32::MAX)?;
+    let sql = "SELECT name, commitment, bytes, mark, seq FROM grp
+               WHERE log = ?1 AND seq >= ?2 ORDER BY seq, name";
+    let groups = all(connection, sql, params![log, int(from_seq)], |row| {
+        Ok((count(row, 4)?, read_group(row)?))
+    })?;
+    let mut groups = groups.into_iter().peekable();
+    let with_groups = entries.into_iter().map(|Entry { seq, bytes }| StoredEntry {
+        seq,
+        bytes,
+        groups: std::iter::from_fn(|| groups.next_if(|(of, _)| *of == seq))
+            .map(|(_, group)| group)
+            .collect(),
     });
-    with_groups.collect()
+    Ok(with_groups.collect())
 }
 
 /// Holds the columns of a record, in the order they are read in.

@@ -8,6 +8,7 @@
 //! that writes, naming it) and whatever the application keeps beside them, such as its key.
 
 mod error;
+mod facts;
 mod files;
 mod lock;
 mod reader;
@@ -16,6 +17,7 @@ mod sqlite;
 mod writer;
 
 pub use error::{Result, StoreError};
+pub use facts::WithGroup;
 pub use files::{FILE_BYTES_MAX, FileCheck, Files};
 pub use reader::{Entries, Reader, Rows, Snapshot};
 pub use rows::{

@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod dump;
+pub(crate) mod facts;
 pub(crate) mod read;
 pub(crate) mod write;
 

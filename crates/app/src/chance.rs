@@ -10,7 +10,9 @@ use crate::error::{AppError, Result};
 /// When the operating system has none to give.
 pub fn bytes() -> Result<[u8; 32]> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| AppError::Fault(format!("the operating system gave no randomness: {error}")))?;
+    getrandom::fill(&mut bytes).map_err(|error| {
+        AppError::Fault(format!("the operating system gave no randomness: {error}"))
+    })?;
     Ok(bytes)
 }
 

@@ -19,7 +19,10 @@ pub struct Clock {
     simulated: bool,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one reader of the wall clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one reader of the wall clock"
+)]
 fn wall_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
@@ -27,7 +30,12 @@ fn wall_ms() -> i64 {
 impl Clock {
     /// Returns a clock that starts now. A simulated one stands at the last entry's time.
     pub fn new(simulated: bool, accepts_jump: bool) -> Self {
-        Self { started: Instant::now(), started_ms: wall_ms(), accepts_jump, simulated }
+        Self {
+            started: Instant::now(),
+            started_ms: wall_ms(),
+            accepts_jump,
+            simulated,
+        }
     }
 
     /// Returns whether the clock is simulated.

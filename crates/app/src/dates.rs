@@ -15,20 +15,26 @@ impl Zone {
     /// Refuses an unknown name.
     pub fn named(name: &str) -> Result<Self, Refusal> {
         TimeZone::get(name).map(Self).map_err(|_| {
-            Refusal::new("unknown_time_zone", format!("There is no time zone named {name:?}.")).hint("Use an IANA name such as Europe/London.")
+            Refusal::new(
+                "unknown_time_zone",
+                format!("There is no time zone named {name:?}."),
+            )
+            .hint("Use an IANA name such as Europe/London.")
         })
     }
 
     /// Returns the day of an instant.
     pub fn day(&self, unix_ms: i64) -> Day {
         let instant = Timestamp::from_millisecond(unix_ms).unwrap_or(Timestamp::UNIX_EPOCH);
-        Day(instant.to_zoned(self.0.clone()).date())
+        Day(self.0.to_datetime(instant).date())
     }
 
     /// Returns the last millisecond of a day.
     pub fn end_of(&self, day: Day) -> i64 {
-        let next = day.next().0;
-        next.to_zoned(self.0.clone()).map_or(i64::MAX, |start| start.timestamp().as_millisecond() - 1)
+        let midnight = day.next().0.to_datetime(jiff::civil::Time::midnight());
+        self.0
+            .to_timestamp(midnight)
+            .map_or(i64::MAX, |start| start.as_millisecond() - 1)
     }
 }
 
@@ -60,19 +66,24 @@ impl Moment {
         if let Ok(day) = text.parse::<Day>() {
             return Ok(Self::Day(day));
         }
-        text.parse::<Timestamp>().map(|instant| Self::Instant(instant.as_millisecond())).map_err(|_| {
-            Refusal::new("no_moment", format!("{text:?} is no date or instant."))
-                .hint("Write 2026-03-31, 2026-03-31T17:00:00Z, now, or #N for an entry.")
-        })
+        text.parse::<Timestamp>()
+            .map(|instant| Self::Instant(instant.as_millisecond()))
+            .map_err(|_| {
+                Refusal::new("no_moment", format!("{text:?} is no date or instant."))
+                    .hint("Write 2026-03-31, 2026-03-31T17:00:00Z, now, or #N for an entry.")
+            })
     }
 }
 
 /// Returns an instant as RFC 3339 text.
 pub fn rfc3339(unix_ms: i64) -> String {
-    Timestamp::from_millisecond(unix_ms).map_or_else(|_| unix_ms.to_string(), |instant| instant.to_string())
+    Timestamp::from_millisecond(unix_ms)
+        .map_or_else(|_| unix_ms.to_string(), |instant| instant.to_string())
 }
 
 /// Reads an RFC 3339 instant into Unix milliseconds.
 pub fn parse_instant(text: &str) -> Option<i64> {
-    text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
+    text.parse::<Timestamp>()
+        .ok()
+        .map(Timestamp::as_millisecond)
 }

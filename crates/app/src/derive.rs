@@ -9,32 +9,68 @@ const TITLE_MAX: usize = 200;
 
 /// Returns the rows of one entry: `before` is its record's row until now, `words` its groups
 /// of words that are here.
-pub fn derive(event: &Event, words: &[Map<String, Value>], before: Option<&RecordRow>, registry: &Registry) -> Derived {
-    let key = event.facts.key.as_ref().and_then(|key| Some(Key { key: digest(&key.key)?, content: digest(&key.content)? }));
+pub fn derive(
+    event: &Event,
+    words: &[Map<String, Value>],
+    before: Option<&RecordRow>,
+    registry: &Registry,
+) -> Derived {
+    let key = event.facts.key.as_ref().and_then(|key| {
+        Some(Key {
+            key: digest(&key.key)?,
+            content: digest(&key.content)?,
+        })
+    });
     if event.id.is_nil() {
-        return Derived { key, ..Derived::default() };
+        return Derived {
+            key,
+            ..Derived::default()
+        };
     }
-    let mut links = vec![Link { to_id: event.id, to_version: event.version, field: String::new() }];
-    links.extend(event.refs.iter().map(|cite| Link { to_id: cite.id, to_version: cite.version, field: "cites".to_owned() }));
+    let mut links = vec![Link {
+        to_id: event.id,
+        to_version: event.version,
+        field: String::new(),
+    }];
+    links.extend(event.refs.iter().map(|cite| Link {
+        to_id: cite.id,
+        to_version: cite.version,
+        field: "cites".to_owned(),
+    }));
     let kind = registry.get(&event.kind);
     let put = event.act == Act::Put;
     let title = kind.filter(|_| put).map(|kind| title(kind, words));
     let withdrawn = match before {
         // Withdrawn is the record whose newest version is.
-        Some(before) if !put => before.withdrawn || (&*event.name == "withdraw" && event.version == before.versions),
+        Some(before) if !put => {
+            before.withdrawn || (&*event.name == "withdraw" && event.version == before.versions)
+        }
         _ => false,
     };
     let record = RecordRow {
         id: event.id,
         kind: event.kind.to_string(),
-        versions: before.map_or(1, |before| if put { event.version } else { before.versions }),
-        title: title.or_else(|| before.map(|before| before.title.clone())).unwrap_or_default(),
+        versions: before.map_or(
+            1,
+            |before| if put { event.version } else { before.versions },
+        ),
+        title: title
+            .or_else(|| before.map(|before| before.title.clone()))
+            .unwrap_or_default(),
         first_seq: before.map_or(event.seq, |before| before.first_seq),
         last_seq: event.seq,
         withdrawn,
     };
-    let fields = put.then(|| Fields { id: event.id, values: found_by(words) });
-    Derived { record: Some(record), links, key, fields }
+    let fields = put.then(|| Fields {
+        id: event.id,
+        values: found_by(words),
+    });
+    Derived {
+        record: Some(record),
+        links,
+        key,
+        fields,
+    }
 }
 
 fn digest(hex: &str) -> Option<Hash> {
@@ -43,12 +79,18 @@ fn digest(hex: &str) -> Option<Hash> {
 }
 
 fn stated<'a>(words: &'a [Map<String, Value>], pointer: &str) -> Option<&'a str> {
-    words.iter().find_map(|group| group.get(pointer)).and_then(Value::as_str)
+    words
+        .iter()
+        .find_map(|group| group.get(pointer))
+        .and_then(Value::as_str)
 }
 
 /// Returns what a list calls the record: its title or name, else its number, else its kind.
 fn title(kind: &KindSpec, words: &[Map<String, Value>]) -> String {
-    let plain = ["/title", "/name"].iter().find_map(|pointer| stated(words, pointer)).map(str::to_owned);
+    let plain = ["/title", "/name"]
+        .iter()
+        .find_map(|pointer| stated(words, pointer))
+        .map(str::to_owned);
     let title = plain
         .or_else(|| stated(words, "/number").map(|number| format!("{} {number}", kind.title)))
         .unwrap_or_else(|| kind.title.to_owned());

@@ -86,7 +86,12 @@ impl Desk {
         self.records = Records::default();
         self.rows.clear();
         let mut events = Vec::new();
-        let kinds: Vec<&str> = self.registry.iter().filter(|kind| kind.governs).map(|kind| kind.name).collect();
+        let kinds: Vec<&str> = self
+            .registry
+            .iter()
+            .filter(|kind| kind.governs)
+            .map(|kind| kind.name)
+            .collect();
         for kind in kinds {
             for found in rows.of_kind(GOVERNANCE_LOG, kind, "facts").await? {
                 events.push(self.read(found)?);
@@ -101,15 +106,21 @@ impl Desk {
         events.into_iter().for_each(|event| self.records.add(event));
         self.size = rows.head(GOVERNANCE_LOG).await?.map_or(0, |head| head.size);
         if let Some(last) = self.size.checked_sub(1) {
-            let bytes = rows.entry(GOVERNANCE_LOG, last).await?.ok_or_else(|| AppError::Damaged(format!("entry {last} is missing")))?;
-            let entry = ledger::Entry::parse(&bytes).map_err(|error| AppError::Damaged(format!("entry {last}: {error}")))?;
+            let bytes = rows
+                .entry(GOVERNANCE_LOG, last)
+                .await?
+                .ok_or_else(|| AppError::Damaged(format!("entry {last} is missing")))?;
+            let entry = ledger::Entry::parse(&bytes)
+                .map_err(|error| AppError::Damaged(format!("entry {last}: {error}")))?;
             self.last_ms = i64::try_from(entry.time_unix_ms).map_err(AppError::fault)?;
         }
         Ok(())
     }
 
     fn read(&self, found: store::WithGroup) -> Result<Event> {
-        let facts = found.group.ok_or_else(|| AppError::Damaged(format!("entry {}: its facts are missing", found.seq)))?;
+        let facts = found.group.ok_or_else(|| {
+            AppError::Damaged(format!("entry {}: its facts are missing", found.seq))
+        })?;
         stored::event(found.seq, &found.entry, &facts, &self.zone)
     }
 
@@ -123,8 +134,16 @@ impl Desk {
     /// Decides a put or move and appends it to the batch.
     pub async fn submit(&mut self, batch: &mut Batch<'_>, command: &Either<'_>) -> Result<Decided> {
         let envelope = match command {
-            Either::Put(put) => Envelope { acting: put.acting.as_deref(), at: put.at.as_deref(), key: put.key.as_deref() },
-            Either::Move(one) => Envelope { acting: one.acting.as_deref(), at: one.at.as_deref(), key: one.key.as_deref() },
+            Either::Put(put) => Envelope {
+                acting: put.acting.as_deref(),
+                at: put.at.as_deref(),
+                key: put.key.as_deref(),
+            },
+            Either::Move(one) => Envelope {
+                acting: one.acting.as_deref(),
+                at: one.at.as_deref(),
+                key: one.key.as_deref(),
+            },
         };
         let key = match self.keyed(batch.rows(), command, &envelope).await? {
             Repeat::New(key) => key,
@@ -166,21 +185,35 @@ impl Desk {
     }
 
     /// Appends an entry that is not a Command's.
-    pub async fn append(&mut self, batch: &mut Batch<'_>, entry: NewEntry, time: i64) -> Result<Decided> {
+    pub async fn append(
+        &mut self,
+        batch: &mut Batch<'_>,
+        entry: NewEntry,
+        time: i64,
+    ) -> Result<Decided> {
         let sealed = match stored::seal(&entry, time) {
             Ok(sealed) => sealed,
             Err(AppError::Refused(refusal)) => return Ok(Err(refusal)),
             Err(error) => return Err(error),
         };
         let event = entry.event(self.size, time, self.zone.day(time));
-        let words: Vec<Map<String, Value>> =
-            entry.groups.values().filter_map(|group| group.as_object().cloned()).collect();
+        let words: Vec<Map<String, Value>> = entry
+            .groups
+            .values()
+            .filter_map(|group| group.as_object().cloned())
+            .collect();
         let before = self.row(batch.rows(), event.id).await?;
         let derived = derive(&event, &words, before.as_ref(), &self.registry);
         if let Some(row) = &derived.record {
             self.rows.insert(row.id, row.clone());
         }
-        let row = NewRow { log: GOVERNANCE_LOG, seq: self.size, bytes: sealed.bytes.clone(), groups: sealed.groups, derived };
+        let row = NewRow {
+            log: GOVERNANCE_LOG,
+            seq: self.size,
+            bytes: sealed.bytes.clone(),
+            groups: sealed.groups,
+            derived,
+        };
         batch.append(&row).await?;
         let written = Written {
             id: event.id,
@@ -190,30 +223,58 @@ impl Desk {
         };
         self.size += 1;
         self.last_ms = time;
-        let governs = self.registry.get(&event.kind).is_none_or(|kind| kind.governs);
+        let governs = self
+            .registry
+            .get(&event.kind)
+            .is_none_or(|kind| kind.governs);
         if governs {
             self.records.add(event);
         }
-        Ok(Ok(Appended { bytes: sealed.bytes, written }))
+        Ok(Ok(Appended {
+            bytes: sealed.bytes,
+            written,
+        }))
     }
 
     fn time(&self, at: Option<&str>) -> Result<std::result::Result<i64, Refusal>> {
-        let Some(at) = at else { return self.clock.record_ms(self.last_ms).map(Ok) };
+        let Some(at) = at else {
+            return self.clock.record_ms(self.last_ms).map(Ok);
+        };
         if !self.clock.is_simulated() {
-            return Ok(Err(Refusal::new("no_simulated_clock", "Only a ledger with a simulated clock takes `at`.")
-                .at("/at")
-                .hint("Leave it out; the day an act happened is effective_on.")));
+            return Ok(Err(Refusal::new(
+                "no_simulated_clock",
+                "Only a ledger with a simulated clock takes `at`.",
+            )
+            .at("/at")
+            .hint("Leave it out; the day an act happened is effective_on.")));
         }
         match parse_instant(at) {
             Some(at) if at >= self.last_ms => Ok(Ok(at)),
-            Some(_) => Ok(Err(Refusal::new("before_last_entry", "This instant is before the last entry.").at("/at"))),
-            None => Ok(Err(Refusal::new("malformed", format!("{at:?} is no instant.")).at("/at").hint("Write 2026-03-31T10:00:00Z."))),
+            Some(_) => Ok(Err(Refusal::new(
+                "before_last_entry",
+                "This instant is before the last entry.",
+            )
+            .at("/at"))),
+            None => Ok(Err(Refusal::new(
+                "malformed",
+                format!("{at:?} is no instant."),
+            )
+            .at("/at")
+            .hint("Write 2026-03-31T10:00:00Z."))),
         }
     }
 
-    async fn actor(&self, rows: Rows<'_>, acting: Option<&str>) -> Result<std::result::Result<Actor, Refusal>> {
+    async fn actor(
+        &self,
+        rows: Rows<'_>,
+        acting: Option<&str>,
+    ) -> Result<std::result::Result<Actor, Refusal>> {
         let Some(email) = acting.or(self.acting.as_deref()) else {
-            return Ok(Ok(Actor { person: None, who: "the local operator".to_owned(), assured: "the local operator, unnamed".to_owned() }));
+            return Ok(Ok(Actor {
+                person: None,
+                who: "the local operator".to_owned(),
+                assured: "the local operator, unnamed".to_owned(),
+            }));
         };
         let mut found = Vec::new();
         for id in rows.by_field("email", &email.to_lowercase()).await? {
@@ -227,10 +288,17 @@ impl Desk {
                 who: email.to_owned(),
                 assured: "vouched for by the local operator".to_owned(),
             })),
-            [] => Ok(Err(Refusal::new("unknown_person", format!("No person record holds the e-mail address {email}."))
-                .at("/as")
-                .hint("Record the person first, with that address."))),
-            _ => Ok(Err(Refusal::new("several_persons", format!("Several person records hold the e-mail address {email}.")).at("/as"))),
+            [] => Ok(Err(Refusal::new(
+                "unknown_person",
+                format!("No person record holds the e-mail address {email}."),
+            )
+            .at("/as")
+            .hint("Record the person first, with that address."))),
+            _ => Ok(Err(Refusal::new(
+                "several_persons",
+                format!("Several person records hold the e-mail address {email}."),
+            )
+            .at("/as"))),
         }
     }
 
@@ -248,7 +316,11 @@ impl Desk {
         Ok(row)
     }
 
-    async fn known(&mut self, rows: Rows<'_>, command: &Either<'_>) -> Result<HashMap<Uuid, Known>> {
+    async fn known(
+        &mut self,
+        rows: Rows<'_>,
+        command: &Either<'_>,
+    ) -> Result<HashMap<Uuid, Known>> {
         let (body, target, brought) = match command {
             Either::Put(put) => (&put.body, put.id, &put.brought_in),
             Either::Move(one) => (&one.body, Some(one.id), &one.brought_in),
@@ -259,7 +331,13 @@ impl Desk {
         let mut known = HashMap::new();
         for id in ids {
             if let Some(row) = self.row(rows, id).await? {
-                known.insert(id, Known { kind: row.kind, versions: row.versions });
+                known.insert(
+                    id,
+                    Known {
+                        kind: row.kind,
+                        versions: row.versions,
+                    },
+                );
             }
         }
         Ok(known)
@@ -273,13 +351,20 @@ impl Desk {
         };
         let mut cited = Vec::new();
         hashes(body, &mut cited);
-        cited.extend(brought.as_ref().and_then(|brought| brought.file.as_ref()).map(|file| file.as_str().to_owned()));
+        cited.extend(
+            brought
+                .as_ref()
+                .and_then(|brought| brought.file.as_ref())
+                .map(|file| file.as_str().to_owned()),
+        );
         for hex in cited {
             if self.files_seen.contains(&hex) {
                 continue;
             }
             let mut hash = [0; 32];
-            if hex::decode_to_slice(&hex, &mut hash).is_err() || self.files.open(&hash).await.is_err() {
+            if hex::decode_to_slice(&hex, &mut hash).is_err()
+                || self.files.open(&hash).await.is_err()
+            {
                 return Ok(Some(
                     Refusal::new("no_file", format!("No file with the hash {hex} is here."))
                         .hint("`minutebook file add PATH` keeps it and prints its hash."),
@@ -292,7 +377,9 @@ impl Desk {
 
     /// A move on a record that is not at hand needs its history for the moment.
     async fn borrow(&mut self, rows: Rows<'_>, command: &Either<'_>) -> Result<Option<Uuid>> {
-        let Either::Move(one) = command else { return Ok(None) };
+        let Either::Move(one) = command else {
+            return Ok(None);
+        };
         if self.records.get(one.id).is_some() {
             return Ok(None);
         }
@@ -304,10 +391,21 @@ impl Desk {
         Ok(Some(one.id))
     }
 
-    async fn keyed(&self, rows: Rows<'_>, command: &Either<'_>, envelope: &Envelope<'_>) -> Result<Repeat> {
-        let Some(key) = envelope.key else { return Ok(Repeat::New(None)) };
+    async fn keyed(
+        &self,
+        rows: Rows<'_>,
+        command: &Either<'_>,
+        envelope: &Envelope<'_>,
+    ) -> Result<Repeat> {
+        let Some(key) = envelope.key else {
+            return Ok(Repeat::New(None));
+        };
         if key.is_empty() || key.len() > record::Command::KEY_MAX {
-            let refusal = Refusal::new("key_length", format!("A key has 1 to {} characters.", record::Command::KEY_MAX)).at("/key");
+            let refusal = Refusal::new(
+                "key_length",
+                format!("A key has 1 to {} characters.", record::Command::KEY_MAX),
+            )
+            .at("/key");
             return Ok(Repeat::Refused(refusal));
         }
         let mut content = match command {
@@ -322,23 +420,37 @@ impl Desk {
         let digests: Key = key_digests(key, &content);
         let mut hash = [0; 32];
         hex::decode_to_slice(&digests.key, &mut hash).map_err(AppError::fault)?;
-        let Some((before, seq)) = rows.key(&hash).await? else { return Ok(Repeat::New(Some(digests))) };
+        let Some((before, seq)) = rows.key(&hash).await? else {
+            return Ok(Repeat::New(Some(digests)));
+        };
         if hex::encode(before) != digests.content {
             return Ok(Repeat::Refused(
-                Refusal::new("key_reused", "This key was used before, with other content.")
-                    .at("/key")
-                    .hint("Use a new key for a new Command."),
+                Refusal::new(
+                    "key_reused",
+                    "This key was used before, with other content.",
+                )
+                .at("/key")
+                .hint("Use a new key for a new Command."),
             ));
         }
-        let bytes = rows.entry(GOVERNANCE_LOG, seq).await?.ok_or_else(|| AppError::Damaged(format!("entry {seq} is missing")))?;
-        let entry = ledger::Entry::parse(&bytes).map_err(|error| AppError::Damaged(error.to_string()))?;
+        let bytes = rows
+            .entry(GOVERNANCE_LOG, seq)
+            .await?
+            .ok_or_else(|| AppError::Damaged(format!("entry {seq} is missing")))?;
+        let entry =
+            ledger::Entry::parse(&bytes).map_err(|error| AppError::Damaged(error.to_string()))?;
         let written = Written {
             id: entry.id.unwrap_or_default(),
             version: entry.version.unwrap_or_default(),
             seq,
-            recorded_at: crate::dates::rfc3339(i64::try_from(entry.time_unix_ms).unwrap_or(i64::MAX)),
+            recorded_at: crate::dates::rfc3339(
+                i64::try_from(entry.time_unix_ms).unwrap_or(i64::MAX),
+            ),
         };
-        Ok(Repeat::Same(Appended { bytes: Vec::new(), written }))
+        Ok(Repeat::Same(Appended {
+            bytes: Vec::new(),
+            written,
+        }))
     }
 }
 
@@ -350,7 +462,12 @@ enum Repeat {
 
 fn hashes(value: &Value, found: &mut Vec<String>) {
     match value {
-        Value::String(text) if text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) => {
+        Value::String(text)
+            if text.len() == 64
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) =>
+        {
             found.push(text.clone());
         }
         Value::Array(values) => values.iter().for_each(|value| hashes(value, found)),

@@ -26,7 +26,9 @@ pub enum AppError {
     #[error("{0}")]
     Clock(String),
     /// What is stored is not what was recorded.
-    #[error("the ledger does not read back as recorded: {0}; nothing was signed. Run `minutebook verify`")]
+    #[error(
+        "the ledger does not read back as recorded: {0}; nothing was signed. Run `minutebook verify`"
+    )]
     Damaged(String),
     /// Ours.
     #[error("{0}")]
@@ -44,7 +46,10 @@ pub enum AppError {
 impl AppError {
     /// Returns an error of reading or writing.
     pub fn io(what: impl Into<String>, source: std::io::Error) -> Self {
-        Self::Io { what: what.into(), source }
+        Self::Io {
+            what: what.into(),
+            source,
+        }
     }
 
     /// Returns a fault from anything that can be shown.

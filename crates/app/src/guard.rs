@@ -34,19 +34,29 @@ impl GuardState {
         };
         if guard.size > self.head.size {
             return Some(AppError::Guard {
-                message: format!("this ledger has {} entries and its guard remembers {}: it is an older copy, and nothing may be appended", self.head.size, guard.size),
-                hint: "go on with the newer copy, or get the lost entries back from a pack".to_owned(),
+                message: format!(
+                    "this ledger has {} entries and its guard remembers {}: it is an older copy, and nothing may be appended",
+                    self.head.size, guard.size
+                ),
+                hint: "go on with the newer copy, or get the lost entries back from a pack"
+                    .to_owned(),
             });
         }
         if guard.size == self.head.size && guard.root != self.head.root {
             return Some(AppError::Guard {
-                message: format!("this ledger has another history than its guard remembers at {} entries: it was forked or altered", guard.size),
+                message: format!(
+                    "this ledger has another history than its guard remembers at {} entries: it was forked or altered",
+                    guard.size
+                ),
                 hint: "run `minutebook verify`, and go on with the true copy".to_owned(),
             });
         }
         if guard.size < self.signed {
             return Some(AppError::Guard {
-                message: format!("the guard remembers {} entries and a checkpoint signs {}: the guard is behind", guard.size, self.signed),
+                message: format!(
+                    "the guard remembers {} entries and a checkpoint signs {}: the guard is behind",
+                    guard.size, self.signed
+                ),
                 hint: "run `minutebook guard accept --because TEXT` to move it forward".to_owned(),
             });
         }
@@ -76,12 +86,19 @@ impl GuardDir {
     /// # Errors
     /// When it cannot be written.
     pub fn write(&self, short: &str, mark: &GuardMark) -> Result<()> {
-        let failed = |error| AppError::io(format!("writing the signing guard in {}", self.0.display()), error);
+        let failed = |error| {
+            AppError::io(
+                format!("writing the signing guard in {}", self.0.display()),
+                error,
+            )
+        };
         fs::create_dir_all(&self.0).map_err(failed)?;
         let path = self.path(short);
         let part = path.with_extension("part");
         let mut file = File::create(&part).map_err(failed)?;
-        file.write_all(mark.encode().as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+        file.write_all(mark.encode().as_bytes())
+            .and_then(|()| file.sync_all())
+            .map_err(failed)?;
         fs::rename(&part, &path).map_err(failed)?;
         sync_dir(&self.0).map_err(failed)
     }

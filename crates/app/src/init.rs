@@ -39,19 +39,32 @@ pub struct Init {
 ///
 /// # Errors
 /// Refuses an unknown time zone, a start in the future, or a directory that holds a ledger.
-pub async fn init(dir: &Path, registry: Arc<Registry>, guard: &GuardDir, new: &Init) -> Result<Writing> {
+pub async fn init(
+    dir: &Path,
+    registry: Arc<Registry>,
+    guard: &GuardDir,
+    new: &Init,
+) -> Result<Writing> {
     let zone = Zone::named(&new.time_zone)?;
     let clock = Clock::new(new.simulated_clock.is_some(), false);
     let time = match &new.simulated_clock {
         Some(text) => parse_instant(text).ok_or_else(|| {
-            Refusal::new("malformed", format!("{text:?} is no instant.")).hint("Write 2026-03-31T10:00:00Z.")
+            Refusal::new("malformed", format!("{text:?} is no instant."))
+                .hint("Write 2026-03-31T10:00:00Z.")
         })?,
         None => clock.record_ms(i64::MIN / 2)?,
     };
     let today = zone.day(time);
     let aims_start = new.aims_start.unwrap_or(today);
     if aims_start > today {
-        return Err(Refusal::new("in_future", format!("The AI management system cannot have started on {}.", aims_start.in_words())).into());
+        return Err(Refusal::new(
+            "in_future",
+            format!(
+                "The AI management system cannot have started on {}.",
+                aims_start.in_words()
+            ),
+        )
+        .into());
     }
     let (organisation, operator) = match new.ids {
         Some(ids) => ids,
@@ -72,21 +85,44 @@ pub async fn init(dir: &Path, registry: Arc<Registry>, guard: &GuardDir, new: &I
         operator,
         simulated_clock: new.simulated_clock.is_some(),
     });
-    let says = if new.simulated_clock.is_some() { "This ledger's clock is simulated." } else { "The ledger begins." };
-    entry.groups.insert("act".to_owned(), json!({"says": says, "who": "the local operator"}));
+    let says = if new.simulated_clock.is_some() {
+        "This ledger's clock is simulated."
+    } else {
+        "The ledger begins."
+    };
+    entry.groups.insert(
+        "act".to_owned(),
+        json!({"says": says, "who": "the local operator"}),
+    );
     let mut batch = writer.begin().await?;
-    let appended = desk.append(&mut batch, entry, time).await?.map_err(AppError::Refused)?;
+    let appended = desk
+        .append(&mut batch, entry, time)
+        .await?
+        .map_err(AppError::Refused)?;
     let leaves = [hash::leaf_hash(&appended.bytes)];
     let frontier = Frontier::new();
     finish(batch, &frontier, &leaves).await?;
-    let frontier = crate::signing::guard_and_sign(&mut writer, guard, &key, &frontier, &leaves).await?;
-    let mut writing = Writing { writer, desk, key, guard: guard.clone(), frontier };
+    let frontier =
+        crate::signing::guard_and_sign(&mut writer, guard, &key, &frontier, &leaves).await?;
+    let mut writing = Writing {
+        writer,
+        desk,
+        key,
+        guard: guard.clone(),
+        frontier,
+    };
     first_records(&mut writing, new, (organisation, operator)).await?;
     Ok(writing)
 }
 
-async fn first_records(writing: &mut Writing, new: &Init, (organisation, operator): (Uuid, Uuid)) -> Result<()> {
-    let put = |kind: &str, id: Uuid, body: serde_json::Value| Command::from_value(json!({"do": "put", "kind": kind, "id": id, "body": body}));
+async fn first_records(
+    writing: &mut Writing,
+    new: &Init,
+    (organisation, operator): (Uuid, Uuid),
+) -> Result<()> {
+    let put = |kind: &str, id: Uuid, body: serde_json::Value| {
+        Command::from_value(json!({"do": "put", "kind": kind, "id": id, "body": body}))
+    };
     let (name, email) = match &new.operator {
         Some((name, email)) => (name.clone(), Some(email.clone())),
         None => ("Local operator".to_owned(), None),
@@ -95,7 +131,14 @@ async fn first_records(writing: &mut Writing, new: &Init, (organisation, operato
         Some(email) => json!({"name": name, "email": email, "role": "Operator of this ledger"}),
         None => json!({"name": name, "role": "Operator of this ledger"}),
     };
-    let commands = [put("organisation", organisation, json!({"name": new.organisation}))?, put("person", operator, person)?];
+    let commands = [
+        put(
+            "organisation",
+            organisation,
+            json!({"name": new.organisation}),
+        )?,
+        put("person", operator, person)?,
+    ];
     for outcome in writing.submit(&commands).await? {
         if let Outcome::Refused(refusal) = outcome {
             return Err(refusal.into());

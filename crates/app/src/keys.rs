@@ -34,9 +34,13 @@ impl LogKey {
             use std::os::unix::fs::OpenOptionsExt;
             options.mode(0o600);
         }
-        let mut file = options.open(&path).map_err(|error| AppError::io("creating the log key", error))?;
+        let mut file = options
+            .open(&path)
+            .map_err(|error| AppError::io("creating the log key", error))?;
         let text = Zeroizing::new(format!("{origin}\n{}\n", hex::encode(*seed)));
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| AppError::io("writing the log key", error))?;
+        file.write_all(text.as_bytes())
+            .and_then(|()| file.sync_all())
+            .map_err(|error| AppError::io("writing the log key", error))?;
         Self::of(origin, &seed)
     }
 
@@ -46,8 +50,14 @@ impl LogKey {
     /// When the file is missing or no key.
     pub fn open(dir: &Path) -> Result<Self> {
         let path = dir.join(FILE);
-        let text = fs::read_to_string(&path).map(Zeroizing::new).map_err(|error| AppError::io(format!("reading the log key {}", path.display()), error))?;
-        let no_key = || AppError::Fault("the file `key` in the data directory is not a log key; restore it from where you keep it".to_owned());
+        let text = fs::read_to_string(&path)
+            .map(Zeroizing::new)
+            .map_err(|error| {
+                AppError::io(format!("reading the log key {}", path.display()), error)
+            })?;
+        let no_key = || {
+            AppError::Fault("the file `key` in the data directory is not a log key; restore it from where you keep it".to_owned())
+        };
         let (origin, seed) = text.trim_end().split_once('\n').ok_or_else(no_key)?;
         let mut bytes = Zeroizing::new([0_u8; 32]);
         hex::decode_to_slice(seed, bytes.as_mut()).map_err(|_| no_key())?;
@@ -55,7 +65,9 @@ impl LogKey {
     }
 
     fn of(origin: &str, seed: &[u8; 32]) -> Result<Self> {
-        SigningKey::from_seed(origin, seed).map(|signing| Self { signing }).map_err(AppError::fault)
+        SigningKey::from_seed(origin, seed)
+            .map(|signing| Self { signing })
+            .map_err(AppError::fault)
     }
 
     /// Returns the origin.

@@ -4,14 +4,14 @@
 
 pub mod chance;
 pub mod clock;
-mod derive;
 mod dates;
+mod derive;
+mod desk;
 mod error;
 mod guard;
 mod init;
 mod keys;
 mod reading;
-mod desk;
 mod signing;
 mod stored;
 mod verify;
@@ -24,11 +24,12 @@ pub use init::{Init, init};
 pub use keys::LogKey;
 pub use reading::{Asked, Ledger, RecordView, StatusView, Strip};
 pub use verify::{Failure, Report};
-pub use writer::{Acting, Outcome, Submission, Written, Writing};
+pub use writer::{Acting, Outcome, Submission, Writing, Written};
 
 /// The views that pages and JSON are made from.
 pub mod view {
     pub use assess::{
-        Affected, Answer, DISCLAIMER, Evidence, Finding, Requirement, SlotView, Status, Subject, TopManagement,
+        Affected, Answer, DISCLAIMER, Evidence, Finding, Requirement, SlotView, Status, Subject,
+        TopManagement,
     };
 }

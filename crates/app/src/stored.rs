@@ -24,11 +24,24 @@ pub struct Sealed {
 pub fn seal(new: &NewEntry, time_unix_ms: i64) -> Result<Sealed> {
     let mut groups = Vec::with_capacity(new.groups.len() + 1);
     let facts = serde_json::to_value(&new.facts).map_err(AppError::fault)?;
-    let all = new.groups.iter().map(|(name, value)| (name.as_str(), value)).chain([("facts", &facts)]);
+    let all = new
+        .groups
+        .iter()
+        .map(|(name, value)| (name.as_str(), value))
+        .chain([("facts", &facts)]);
     for (name, value) in all {
         let bytes = group::seal(chance::bytes()?, value.to_string().as_bytes());
-        let mark = new.facts.marks.get(name).map(|mark| mark.as_str().to_owned());
-        groups.push(store::Group { name: name.to_owned(), commitment: group::commitment(&bytes).0, bytes: Some(bytes), mark });
+        let mark = new
+            .facts
+            .marks
+            .get(name)
+            .map(|mark| mark.as_str().to_owned());
+        groups.push(store::Group {
+            name: name.to_owned(),
+            commitment: group::commitment(&bytes).0,
+            bytes: Some(bytes),
+            mark,
+        });
     }
     let concerns = !new.id.is_nil();
     let entry = Entry {
@@ -39,11 +52,25 @@ pub fn seal(new: &NewEntry, time_unix_ms: i64) -> Result<Sealed> {
         id: concerns.then_some(new.id),
         version: concerns.then_some(new.version),
         name_of_move: new.name.clone(),
-        refs: new.refs.iter().map(|cite| Reference { id: cite.id, version: cite.version }).collect(),
-        groups: groups.iter().map(|group| Group { name: group.name.clone(), commitment: Hash(group.commitment) }).collect(),
+        refs: new
+            .refs
+            .iter()
+            .map(|cite| Reference {
+                id: cite.id,
+                version: cite.version,
+            })
+            .collect(),
+        groups: groups
+            .iter()
+            .map(|group| Group {
+                name: group.name.clone(),
+                commitment: Hash(group.commitment),
+            })
+            .collect(),
     };
     let bytes = entry.encode().map_err(|error| {
-        record::Refusal::new("too_long", format!("This does not fit one entry: {error}.")).hint("Split it, or attach long material as a file.")
+        record::Refusal::new("too_long", format!("This does not fit one entry: {error}."))
+            .hint("Split it, or attach long material as a file.")
     })?;
     Ok(Sealed { bytes, groups })
 }
@@ -56,8 +83,10 @@ pub fn event(seq: u64, bytes: &[u8], facts: &[u8], zone: &Zone) -> Result<Event>
     let damaged = |what: String| AppError::Damaged(format!("entry {seq}: {what}"));
     let entry = Entry::parse(bytes).map_err(|error| damaged(error.to_string()))?;
     let json = group::open(facts).map_err(|error| damaged(error.to_string()))?;
-    let facts: Facts = serde_json::from_slice(json).map_err(|error| damaged(format!("its facts: {error}")))?;
-    let recorded_at = i64::try_from(entry.time_unix_ms).map_err(|error| damaged(error.to_string()))?;
+    let facts: Facts =
+        serde_json::from_slice(json).map_err(|error| damaged(format!("its facts: {error}")))?;
+    let recorded_at =
+        i64::try_from(entry.time_unix_ms).map_err(|error| damaged(error.to_string()))?;
     Ok(Event {
         seq,
         recorded_at,
@@ -67,7 +96,14 @@ pub fn event(seq: u64, bytes: &[u8], facts: &[u8], zone: &Zone) -> Result<Event>
         id: entry.id.unwrap_or_default(),
         version: entry.version.unwrap_or_default(),
         name: entry.name_of_move.as_deref().unwrap_or_default().into(),
-        refs: entry.refs.iter().map(|one| Cite { id: one.id, version: one.version }).collect(),
+        refs: entry
+            .refs
+            .iter()
+            .map(|one| Cite {
+                id: one.id,
+                version: one.version,
+            })
+            .collect(),
         facts,
     })
 }

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::dates::Zone;
-pub use crate::desk::Written;
 use crate::desk::Desk;
+pub use crate::desk::Written;
 use crate::error::{AppError, Result};
 use crate::guard::{GuardDir, GuardState};
 use crate::keys::LogKey;
@@ -61,7 +61,12 @@ impl Writing {
     ///
     /// # Errors
     /// Another writer, a guard that forbids appending, or what is stored not reading back.
-    pub async fn open(dir: &Path, registry: Arc<Registry>, guard: &GuardDir, acting: &Acting) -> Result<Self> {
+    pub async fn open(
+        dir: &Path,
+        registry: Arc<Registry>,
+        guard: &GuardDir,
+        acting: &Acting,
+    ) -> Result<Self> {
         let mut writing = Self::open_unguarded(dir, registry, guard, acting).await?;
         if let Some(error) = writing.guard_state().await?.against() {
             return Err(error);
@@ -74,23 +79,47 @@ impl Writing {
     ///
     /// # Errors
     /// As `open`, the guard apart.
-    pub async fn open_unguarded(dir: &Path, registry: Arc<Registry>, guard: &GuardDir, acting: &Acting) -> Result<Self> {
+    pub async fn open_unguarded(
+        dir: &Path,
+        registry: Arc<Registry>,
+        guard: &GuardDir,
+        acting: &Acting,
+    ) -> Result<Self> {
         let writer = Writer::open(dir, &acting.holder).await?;
         let key = LogKey::open(dir)?;
-        let first = writer.rows().group(GOVERNANCE_LOG, 0, "facts").await?.and_then(|group| group.bytes);
+        let first = writer
+            .rows()
+            .group(GOVERNANCE_LOG, 0, "facts")
+            .await?
+            .and_then(|group| group.bytes);
         let facts = stored_facts(first.as_deref())?;
-        let begin = facts.begin.ok_or_else(|| AppError::Damaged("entry 0 does not begin a ledger".to_owned()))?;
+        let begin = facts
+            .begin
+            .ok_or_else(|| AppError::Damaged("entry 0 does not begin a ledger".to_owned()))?;
         let zone = Zone::named(&begin.time_zone)?;
         let clock = Clock::new(begin.simulated_clock, acting.accept_clock);
         let mut desk = Desk::new(registry, zone, clock, Files::in_dir(dir));
         desk.load(writer.rows()).await?;
         desk.acting.clone_from(&acting.email);
-        let head = writer.rows().head(GOVERNANCE_LOG).await?.ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
-        let frontier = Frontier::from_bytes(&head.frontier).map_err(|error| AppError::Damaged(format!("the head: {error}")))?;
+        let head = writer
+            .rows()
+            .head(GOVERNANCE_LOG)
+            .await?
+            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
+        let frontier = Frontier::from_bytes(&head.frontier)
+            .map_err(|error| AppError::Damaged(format!("the head: {error}")))?;
         if frontier.size() != head.size || frontier.root().0 != head.root {
-            return Err(AppError::Damaged("the head does not agree with itself".to_owned()));
+            return Err(AppError::Damaged(
+                "the head does not agree with itself".to_owned(),
+            ));
         }
-        Ok(Self { writer, desk, key, guard: guard.clone(), frontier })
+        Ok(Self {
+            writer,
+            desk,
+            key,
+            guard: guard.clone(),
+            frontier,
+        })
     }
 
     /// Returns both sides of the guard.
@@ -98,10 +127,18 @@ impl Writing {
     /// # Errors
     /// When either side cannot be read.
     pub async fn guard_state(&self) -> Result<GuardState> {
-        let signed = self.writer.rows().latest_checkpoint(GOVERNANCE_LOG).await?.map_or(0, |one| one.size);
+        let signed = self
+            .writer
+            .rows()
+            .latest_checkpoint(GOVERNANCE_LOG)
+            .await?
+            .map_or(0, |one| one.size);
         Ok(GuardState {
             guard: self.guard.read(&self.key.short())?,
-            head: GuardMark { size: self.frontier.size(), root: self.frontier.root() },
+            head: GuardMark {
+                size: self.frontier.size(),
+                root: self.frontier.root(),
+            },
             signed,
         })
     }
@@ -113,11 +150,17 @@ impl Writing {
         if state.signed == state.head.size {
             return Ok(());
         }
-        let before = self.frontier_at(state.guard.map_or(0, |mark| mark.size)).await?;
+        let before = self
+            .frontier_at(state.guard.map_or(0, |mark| mark.size))
+            .await?;
         let added = signing::read_back(&self.writer, &before, None).await?;
-        let after = signing::guard_and_sign(&mut self.writer, &self.guard, &self.key, &before, &added).await?;
+        let after =
+            signing::guard_and_sign(&mut self.writer, &self.guard, &self.key, &before, &added)
+                .await?;
         if after != self.frontier {
-            return Err(AppError::Damaged("the entries do not make the head".to_owned()));
+            return Err(AppError::Damaged(
+                "the entries do not make the head".to_owned(),
+            ));
         }
         Ok(())
     }
@@ -128,7 +171,9 @@ impl Writing {
         let rows = self.writer.rows();
         let mut entries = rows.entries(GOVERNANCE_LOG, 0..size);
         while let Some(chunk) = entries.next().await? {
-            chunk.iter().for_each(|entry| frontier.append(hash::leaf_hash(&entry.bytes)));
+            chunk
+                .iter()
+                .for_each(|entry| frontier.append(hash::leaf_hash(&entry.bytes)));
         }
         Ok(frontier)
     }
@@ -147,7 +192,11 @@ impl Writing {
                 rest = &rest[1..];
                 continue;
             }
-            let length = rest.iter().take(BATCH_MAX).take_while(|command| !matches!(command, Command::All(_))).count();
+            let length = rest
+                .iter()
+                .take(BATCH_MAX)
+                .take_while(|command| !matches!(command, Command::All(_)))
+                .count();
             outcomes.extend(self.batch(&rest[..length]).await?);
             rest = &rest[length..];
         }
@@ -194,7 +243,10 @@ impl Writing {
                 Err(refusal) => {
                     batch.rollback().await?;
                     desk.load(writer.rows()).await?;
-                    let place = format!("/commands/{index}{}", refusal.field.clone().unwrap_or_default());
+                    let place = format!(
+                        "/commands/{index}{}",
+                        refusal.field.clone().unwrap_or_default()
+                    );
                     return Ok(Outcome::Refused(refusal.at(place)));
                 }
             }
@@ -210,9 +262,18 @@ impl Writing {
             return Ok(());
         }
         let added = signing::read_back(&self.writer, &self.frontier, Some(leaves)).await?;
-        let signed = signing::guard_and_sign(&mut self.writer, &self.guard, &self.key, &self.frontier, &added).await?;
+        let signed = signing::guard_and_sign(
+            &mut self.writer,
+            &self.guard,
+            &self.key,
+            &self.frontier,
+            &added,
+        )
+        .await?;
         if signed != after {
-            return Err(AppError::Damaged("the last batch does not make the head".to_owned()));
+            return Err(AppError::Damaged(
+                "the last batch does not make the head".to_owned(),
+            ));
         }
         self.frontier = signed;
         Ok(())
@@ -226,7 +287,10 @@ impl Writing {
         let time = self.desk.clock.record_ms(self.desk.last_ms)?;
         let Self { writer, desk, .. } = self;
         let mut batch = writer.begin().await?;
-        let appended = desk.append(&mut batch, entry, time).await?.map_err(AppError::Refused)?;
+        let appended = desk
+            .append(&mut batch, entry, time)
+            .await?
+            .map_err(AppError::Refused)?;
         let leaves = [hash::leaf_hash(&appended.bytes)];
         let after = finish(batch, &self.frontier, &leaves).await?;
         self.sign(after, &leaves).await?;
@@ -243,7 +307,13 @@ impl Writing {
             "root": self.frontier.root().to_string(),
             "size": self.frontier.size(),
         });
-        let entry = bare(Act::Check, body, self.desk.zone.day(self.desk.clock.record_ms(self.desk.last_ms)?));
+        let entry = bare(
+            Act::Check,
+            body,
+            self.desk
+                .zone
+                .day(self.desk.clock.record_ms(self.desk.last_ms)?),
+        );
         self.append(entry).await
     }
 
@@ -267,15 +337,22 @@ impl Writing {
         let mut entry = bare(
             Act::Guard,
             json!({"was": state.guard.map(|mark| mark.size), "is": state.head.size}),
-            self.desk.zone.day(self.desk.clock.record_ms(self.desk.last_ms)?),
+            self.desk
+                .zone
+                .day(self.desk.clock.record_ms(self.desk.last_ms)?),
         );
-        entry.groups.insert("act".to_owned(), json!({"because": because, "who": "the local operator"}));
+        entry.groups.insert(
+            "act".to_owned(),
+            json!({"because": because, "who": "the local operator"}),
+        );
         self.append(entry).await
     }
 
     /// Returns the day it is, in the organisation's time zone.
     pub fn today(&self) -> record::Day {
-        self.desk.zone.day(self.desk.clock.now_ms(self.desk.last_ms))
+        self.desk
+            .zone
+            .day(self.desk.clock.now_ms(self.desk.last_ms))
     }
 
     /// Returns the number of entries.
@@ -286,14 +363,22 @@ impl Writing {
 
 /// Sets the head and commits. Once committed, the batch is durable; what is left is to guard
 /// and sign it.
-pub(crate) async fn finish(mut batch: store::Batch<'_>, before: &Frontier, leaves: &[Hash]) -> Result<Frontier> {
+pub(crate) async fn finish(
+    mut batch: store::Batch<'_>,
+    before: &Frontier,
+    leaves: &[Hash],
+) -> Result<Frontier> {
     let mut after = before.clone();
     if leaves.is_empty() {
         batch.rollback().await?;
         return Ok(after);
     }
     leaves.iter().for_each(|leaf| after.append(*leaf));
-    let head = Head { size: after.size(), frontier: after.to_bytes(), root: after.root().0 };
+    let head = Head {
+        size: after.size(),
+        frontier: after.to_bytes(),
+        root: after.root().0,
+    };
     batch.set_head(GOVERNANCE_LOG, &head).await?;
     batch.commit().await?;
     Ok(after)
@@ -333,6 +418,7 @@ pub(crate) fn bare(act: Act, body: Value, today: record::Day) -> NewEntry {
 
 pub(crate) fn stored_facts(group: Option<&[u8]>) -> Result<Facts> {
     let bytes = group.ok_or_else(|| AppError::Damaged("entry 0 has no facts".to_owned()))?;
-    let json = ledger::group::open(bytes).map_err(|error| AppError::Damaged(format!("entry 0: {error}")))?;
+    let json = ledger::group::open(bytes)
+        .map_err(|error| AppError::Damaged(format!("entry 0: {error}")))?;
     serde_json::from_slice(json).map_err(|error| AppError::Damaged(format!("entry 0: {error}")))
 }

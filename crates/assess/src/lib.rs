@@ -16,6 +16,7 @@ mod rules;
 mod sentence;
 mod status;
 mod step;
+mod strip;
 
 pub use at::{At, Declared};
 pub use outcome::{Outcome, Says, Span, timeline};
@@ -25,6 +26,7 @@ pub use status::{
     TopManagement, status,
 };
 pub use step::Steps;
+pub use strip::{StripOf, aims_start, strip, strip_as_known_then};
 
-/// What was found when a day is asked about that the AIMS had not begun on.
+/// What stands on everything handed out.
 pub const DISCLAIMER: &str = "Computed from this organisation's records; not an audit conclusion.";

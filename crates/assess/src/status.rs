@@ -245,6 +245,17 @@ pub fn status(question: &Question<'_>) -> Status {
     }
 }
 
+/// Returns the tallies of every rule that is built.
+pub(crate) fn tallies(at: &At<'_>, catalogue: &Catalogue) -> BTreeMap<String, Steps<Tally>> {
+    let of = |rule: &Rule| {
+        Some((
+            rule.id.clone(),
+            Timelines::of(at, rule, rules::built(&rule.id)?).tally,
+        ))
+    };
+    catalogue.rules.iter().filter_map(of).collect()
+}
+
 /// Every subject's timeline under one rule.
 struct Timelines {
     each: Vec<(rules::Subject, Vec<Span>)>,

@@ -34,7 +34,9 @@ impl Rows<'_> {
         let mut from = range.start;
         loop {
             let chunk = facts::chunk(&rows.lock(), log, from..range.end, name)?;
-            let Some(last) = chunk.last() else { return Ok(()) };
+            let Some(last) = chunk.last() else {
+                return Ok(());
+            };
             from = last.seq + 1;
             chunk.into_iter().try_for_each(&mut take)?;
         }

@@ -19,18 +19,31 @@ fn read(row: &Row<'_>) -> rusqlite::Result<WithGroup> {
     })
 }
 
-pub(crate) fn chunk(connection: &Connection, log: u32, range: Range<u64>, name: &str) -> Result<Vec<WithGroup>> {
+pub(crate) fn chunk(
+    connection: &Connection,
+    log: u32,
+    range: Range<u64>,
+    name: &str,
+) -> Result<Vec<WithGroup>> {
     let mut statement = connection.prepare_cached(
         "SELECT e.seq, e.bytes, g.bytes FROM entry e
          LEFT JOIN grp g ON g.log = e.log AND g.seq = e.seq AND g.name = ?4
          WHERE e.log = ?1 AND e.seq >= ?2 AND e.seq < ?3 ORDER BY e.seq LIMIT ?5",
     )?;
     let bound = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    let rows = statement.query_map(params![log, bound(range.start), bound(range.end), name, CHUNK], read)?;
+    let rows = statement.query_map(
+        params![log, bound(range.start), bound(range.end), name, CHUNK],
+        read,
+    )?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-pub(crate) fn of_record(connection: &Connection, log: u32, id: Uuid, name: &str) -> Result<Vec<WithGroup>> {
+pub(crate) fn of_record(
+    connection: &Connection,
+    log: u32,
+    id: Uuid,
+    name: &str,
+) -> Result<Vec<WithGroup>> {
     let mut statement = connection.prepare_cached(
         "SELECT e.seq, e.bytes, g.bytes FROM link l
          JOIN entry e ON e.log = ?1 AND e.seq = l.from_seq
@@ -41,7 +54,12 @@ pub(crate) fn of_record(connection: &Connection, log: u32, id: Uuid, name: &str)
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-pub(crate) fn of_kind(connection: &Connection, log: u32, kind: &str, name: &str) -> Result<Vec<WithGroup>> {
+pub(crate) fn of_kind(
+    connection: &Connection,
+    log: u32,
+    kind: &str,
+    name: &str,
+) -> Result<Vec<WithGroup>> {
     let mut statement = connection.prepare_cached(
         "SELECT e.seq, e.bytes, g.bytes FROM record r
          JOIN link l ON l.to_id = r.id AND l.field = ''

@@ -1,0 +1,706 @@
+//! Reading a ledger: about T, known by U, beside whoever writes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use assess::{Names, Question, Status};
+use catalogue::Catalogue;
+use record::{Begin, Day, Event, Records, Refusal, Registry, shape};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use store::{GOVERNANCE_LOG, Reader, RecordRow, Rows};
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::dates::{Moment, Zone, rfc3339};
+use crate::error::{AppError, Result};
+use crate::keys::LogKey;
+use crate::stored;
+
+/// T and U, as asked.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// About when; now when not given.
+    pub as_of: Option<String>,
+    /// Known by when; T when not given.
+    pub known_by: Option<String>,
+    /// The rule whose every subject is wanted.
+    pub findings: Option<String>,
+}
+
+/// `status`, as INTERFACE shows it.
+#[derive(Debug, Clone, Serialize)]
+pub struct StatusView {
+    /// The organisation's name.
+    pub organisation: String,
+    /// T, as asked.
+    pub as_of: String,
+    /// U, as asked.
+    pub known_by: String,
+    /// The rules' edition.
+    pub rules: String,
+    /// Entries known by U.
+    pub entries: u64,
+    /// The log's root at that size, hex.
+    pub root: String,
+    /// Whether the clock is simulated.
+    pub simulated_clock: bool,
+    /// The AIMS's first day.
+    pub aims_start: Day,
+    /// The ledger's first day.
+    pub ledger_start: Day,
+    /// Everything the records say.
+    #[serde(flatten)]
+    pub says: Says,
+    /// The day asked about: not part of the JSON.
+    #[serde(skip)]
+    pub about: Day,
+    /// Whether T is now.
+    #[serde(skip)]
+    pub is_now: bool,
+}
+
+/// The part of a status that comes from the records.
+#[derive(Debug, Clone, Serialize)]
+pub struct Says {
+    /// Top management, and on whose word.
+    pub top_management: Option<assess::TopManagement>,
+    /// The slots of the management review.
+    pub slots: Vec<assess::SlotView>,
+    /// What this is not.
+    pub disclaimer: &'static str,
+    /// The five answers.
+    pub five: Vec<assess::Answer>,
+    /// The requirements.
+    pub requirements: Vec<assess::Requirement>,
+}
+
+/// The five answers along time, for the strips: each day on which a word changes, with the
+/// words in hand and holds from that day on.
+pub type Strip = BTreeMap<String, Vec<(Day, &'static str, &'static str)>>;
+
+/// A record as it is shown.
+#[derive(Debug, Clone, Serialize)]
+pub struct RecordView {
+    /// Its id.
+    pub id: Uuid,
+    /// Its kind.
+    pub kind: String,
+    /// Its title.
+    pub title: String,
+    /// The version shown.
+    pub version: u32,
+    /// proposed, in_force, superseded, ended or withdrawn.
+    pub state: &'static str,
+    /// The day claimed.
+    pub effective_on: Day,
+    /// The instant it was recorded.
+    pub recorded_at: String,
+    /// The entry.
+    pub seq: u64,
+    /// What it says; what is withheld or erased stays `true`.
+    pub body: Value,
+}
+
+/// A ledger opened for reading.
+#[derive(Debug)]
+pub struct Ledger {
+    pub(crate) dir: PathBuf,
+    pub(crate) reader: Reader,
+    /// The kinds.
+    pub registry: Arc<Registry>,
+    /// The rules.
+    pub catalogue: Arc<Catalogue>,
+    /// What the first entry says.
+    pub begin: Begin,
+    /// The organisation's time zone.
+    pub zone: Zone,
+    began_ms: i64,
+    cache: Mutex<Option<Cached>>,
+}
+
+/// What was put together for one size of the log.
+#[derive(Debug, Clone)]
+struct Cached {
+    size: u64,
+    last_ms: i64,
+    records: Arc<Records>,
+    names: Arc<Names>,
+    strip: Option<Arc<Strip>>,
+}
+
+/// What a view says of the log.
+struct Log<'a> {
+    root: String,
+    aims_start: Day,
+    names: &'a Names,
+}
+
+/// T and U made exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Exact {
+    about: Day,
+    size: u64,
+    is_now: bool,
+}
+
+impl Ledger {
+    /// Opens a ledger for reading, beside whoever writes it.
+    ///
+    /// # Errors
+    /// A missing, newer or damaged data directory.
+    pub async fn open(
+        dir: &Path,
+        registry: Arc<Registry>,
+        catalogue: Arc<Catalogue>,
+    ) -> Result<Self> {
+        let reader = Reader::open(dir).await?;
+        let snapshot = reader.snapshot().await?;
+        let group = snapshot
+            .rows()
+            .group(GOVERNANCE_LOG, 0, "facts")
+            .await?
+            .and_then(|group| group.bytes);
+        let facts = crate::writer::stored_facts(group.as_deref())?;
+        let begin = facts
+            .begin
+            .ok_or_else(|| AppError::Damaged("entry 0 does not begin a ledger".to_owned()))?;
+        let zone = Zone::named(&begin.time_zone)?;
+        let began_ms = time_of(snapshot.rows(), 0).await?;
+        drop(snapshot);
+        Ok(Self {
+            dir: dir.to_owned(),
+            reader,
+            registry,
+            catalogue,
+            begin,
+            zone,
+            began_ms,
+            cache: Mutex::new(None),
+        })
+    }
+
+    /// Returns the verifier key.
+    ///
+    /// # Errors
+    /// When the key cannot be read.
+    pub fn vkey(&self) -> Result<String> {
+        LogKey::open(&self.dir).map(|key| key.signing.vkey())
+    }
+
+    /// Returns the latest signed checkpoint.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn checkpoint(&self) -> Result<Option<String>> {
+        let snapshot = self.reader.snapshot().await?;
+        Ok(snapshot
+            .rows()
+            .latest_checkpoint(GOVERNANCE_LOG)
+            .await?
+            .map(|one| one.note))
+    }
+
+    /// Returns one consistent copy of the data directory while it is being written.
+    ///
+    /// # Errors
+    /// A target that is not empty, or a fault.
+    pub async fn backup(&self, out: &Path) -> Result<()> {
+        self.reader.backup(out).await?;
+        // The key goes along: a restored ledger is the same log, held to the same guard.
+        std::fs::copy(self.dir.join("key"), out.join("key"))
+            .map(|_| ())
+            .map_err(|error| AppError::io("copying the log key", error))
+    }
+
+    async fn cached(&self, rows: Rows<'_>, size: u64) -> Result<Cached> {
+        let kept = self
+            .cache
+            .lock()
+            .map(|cache| cache.clone())
+            .unwrap_or_default();
+        if let Some(cached) = kept.filter(|cached| cached.size == size) {
+            return Ok(cached);
+        }
+        let records = load(rows, size, &self.zone).await?;
+        let cached = Cached {
+            size,
+            last_ms: time_of(rows, size - 1).await?,
+            records: Arc::new(records),
+            names: Arc::new(self.names(rows).await?),
+            strip: None,
+        };
+        self.keep(cached.clone());
+        Ok(cached)
+    }
+
+    fn keep(&self, cached: Cached) {
+        if let Ok(mut cache) = self.cache.lock() {
+            *cache = Some(cached);
+        }
+    }
+
+    async fn names(&self, rows: Rows<'_>) -> Result<Names> {
+        let mut names = Names::new();
+        for kind in self.registry.iter() {
+            let mut after = None;
+            loop {
+                let page = rows.records(kind.name, after, PAGE).await?;
+                let Some(last) = page.last() else { break };
+                after = Some(last.first_seq);
+                names.extend(page.into_iter().map(|row| (row.id, row.title)));
+            }
+        }
+        Ok(names)
+    }
+
+    async fn exact(&self, rows: Rows<'_>, cached: &Cached, asked: &Asked) -> Result<Exact> {
+        let now_ms = Clock::new(self.begin.simulated_clock, true).now_ms(cached.last_ms);
+        let today = self.zone.day(now_ms);
+        let parse = |text: &Option<String>| text.as_deref().map(Moment::parse).transpose();
+        let about = parse(&asked.as_of)?.unwrap_or(Moment::Now);
+        let known = parse(&asked.known_by)?.unwrap_or(about);
+        let day = match about {
+            Moment::Now => today,
+            Moment::Day(day) => day,
+            Moment::Instant(ms) => self.zone.day(ms),
+            Moment::Entry(seq) => self.zone.day(
+                time_of(rows, seq)
+                    .await
+                    .map_err(|_| no_entry(seq, cached.size))?,
+            ),
+        };
+        let size = match known {
+            Moment::Now => cached.size,
+            Moment::Day(day) if day >= today => cached.size,
+            Moment::Day(day) => size_at(rows, cached.size, self.zone.end_of(day)).await?,
+            Moment::Instant(ms) => size_at(rows, cached.size, ms).await?,
+            Moment::Entry(seq) if seq < cached.size => seq + 1,
+            Moment::Entry(seq) => return Err(no_entry(seq, cached.size).into()),
+        };
+        Ok(Exact {
+            about: day,
+            size,
+            is_now: day == today && size == cached.size,
+        })
+    }
+
+    /// Returns the status about T, known by U.
+    ///
+    /// # Errors
+    /// Refuses a moment that cannot be read, or a rule that is not in the catalogue.
+    pub async fn status(&self, asked: &Asked) -> Result<StatusView> {
+        let snapshot = self.reader.snapshot().await?;
+        let rows = snapshot.rows();
+        let head = rows
+            .head(GOVERNANCE_LOG)
+            .await?
+            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
+        if let Some(rule) = &asked.findings
+            && self.catalogue.rule(rule).is_none()
+        {
+            return Err(
+                Refusal::new("unknown_rule", format!("There is no rule {rule:?}."))
+                    .hint("`minutebook status --json` names the rules.")
+                    .into(),
+            );
+        }
+        let cached = self.cached(rows, head.size).await?;
+        let exact = self.exact(rows, &cached, asked).await?;
+        let records = if exact.size == cached.size {
+            cached.records.clone()
+        } else {
+            Arc::new(load(rows, exact.size, &self.zone).await?)
+        };
+        let root = if exact.size == head.size {
+            hex::encode(head.root)
+        } else {
+            root_at(rows, exact.size).await?
+        };
+        let aims_start = self.aims_start(&cached.records);
+        let said = assess::status(&Question {
+            records: &records,
+            catalogue: &self.catalogue,
+            names: &cached.names,
+            about: exact.about,
+            aims_start,
+            before_ledger: exact.size == 0,
+            all_subjects_of: asked.findings.as_deref(),
+        });
+        let log = Log {
+            root,
+            aims_start,
+            names: &cached.names,
+        };
+        Ok(self.view(asked, exact, log, said))
+    }
+
+    fn view(&self, asked: &Asked, exact: Exact, log: Log<'_>, said: Status) -> StatusView {
+        let spoken = |text: Option<&String>| match text.map(String::as_str) {
+            None | Some("now") => exact.about.to_string(),
+            Some(text) => text.to_owned(),
+        };
+        let as_of = spoken(asked.as_of.as_ref());
+        let known_by = match asked.known_by.as_deref() {
+            None => as_of.clone(),
+            Some("now") => "now".to_owned(),
+            Some(text) => text.to_owned(),
+        };
+        StatusView {
+            organisation: log
+                .names
+                .get(&self.begin.organisation)
+                .cloned()
+                .unwrap_or_default(),
+            as_of,
+            known_by,
+            rules: self.catalogue.edition.clone(),
+            entries: exact.size,
+            root: log.root,
+            simulated_clock: self.begin.simulated_clock,
+            aims_start: log.aims_start,
+            ledger_start: self.zone.day(self.began_ms),
+            says: Says {
+                top_management: said.top_management,
+                slots: said.slots,
+                disclaimer: assess::DISCLAIMER,
+                five: said.five,
+                requirements: said.requirements,
+            },
+            about: exact.about,
+            is_now: exact.is_now,
+        }
+    }
+
+    /// Returns the AIMS's first day: as the ledger began, or an earlier one declared since.
+    fn aims_start(&self, records: &Records) -> Day {
+        assess::aims_start(self.begin.aims_start, records)
+    }
+
+    /// Returns the five answers along time: as known then, or for a later U as known by it.
+    ///
+    /// # Errors
+    /// As `status`.
+    pub async fn strip(&self, asked: &Asked) -> Result<Arc<Strip>> {
+        let snapshot = self.reader.snapshot().await?;
+        let rows = snapshot.rows();
+        let head = rows
+            .head(GOVERNANCE_LOG)
+            .await?
+            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
+        let cached = self.cached(rows, head.size).await?;
+        let exact = self.exact(rows, &cached, asked).await?;
+        let aims_start = self.aims_start(&cached.records);
+        let last = self.zone.day(cached.last_ms).max(exact.about);
+        if asked.known_by.is_some() && asked.known_by != asked.as_of {
+            let records = load(rows, exact.size, &self.zone).await?;
+            return Ok(Arc::new(assess::strip(
+                &records,
+                &self.catalogue,
+                aims_start,
+                last,
+            )));
+        }
+        if let Some(strip) = cached.strip.clone() {
+            return Ok(strip);
+        }
+        let mut events = Vec::new();
+        rows.with_group(GOVERNANCE_LOG, 0..head.size, "facts", |found| {
+            events.push(read(found, &self.zone)?);
+            Ok::<(), AppError>(())
+        })
+        .await?;
+        let strip = Arc::new(assess::strip_as_known_then(
+            events,
+            &self.catalogue,
+            aims_start,
+            last,
+        ));
+        self.keep(Cached {
+            strip: Some(strip.clone()),
+            ..cached
+        });
+        Ok(strip)
+    }
+
+    /// Returns one record in its newest version known by U about T.
+    ///
+    /// # Errors
+    /// Refuses an id that no record has.
+    pub async fn show(&self, id: Uuid, asked: &Asked) -> Result<RecordView> {
+        let snapshot = self.reader.snapshot().await?;
+        let rows = snapshot.rows();
+        let (records, exact, names) = self.known(rows, asked).await?;
+        let record = records.get(id).ok_or_else(|| no_record(id))?;
+        let version = record
+            .versions
+            .iter()
+            .rev()
+            .find(|version| version.put.facts.effective_on <= exact.about)
+            .unwrap_or_else(|| record.newest());
+        {
+            let title = names.get(&id).cloned().unwrap_or_default();
+            let state = self.state(record, version, exact.about);
+            self.record_view(rows, version, title, state).await
+        }
+    }
+
+    async fn known(
+        &self,
+        rows: Rows<'_>,
+        asked: &Asked,
+    ) -> Result<(Arc<Records>, Exact, Arc<Names>)> {
+        let head = rows
+            .head(GOVERNANCE_LOG)
+            .await?
+            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
+        let cached = self.cached(rows, head.size).await?;
+        let exact = self.exact(rows, &cached, asked).await?;
+        let records = if exact.size == cached.size {
+            cached.records.clone()
+        } else {
+            Arc::new(load(rows, exact.size, &self.zone).await?)
+        };
+        Ok((records, exact, cached.names.clone()))
+    }
+
+    async fn record_view(
+        &self,
+        rows: Rows<'_>,
+        version: &record::Version,
+        title: String,
+        state: &'static str,
+    ) -> Result<RecordView> {
+        let put = &version.put;
+        Ok(RecordView {
+            id: put.id,
+            kind: put.kind.to_string(),
+            title,
+            version: version.number(),
+            state,
+            effective_on: put.facts.effective_on,
+            recorded_at: rfc3339(put.recorded_at),
+            seq: put.seq,
+            body: body(rows, put).await?,
+        })
+    }
+
+    fn state(
+        &self,
+        record: &record::Record,
+        version: &record::Version,
+        about: Day,
+    ) -> &'static str {
+        let approved = self
+            .registry
+            .get(&record.kind)
+            .is_some_and(|kind| kind.approval.is_some());
+        let counting = if approved {
+            record.in_force(about)
+        } else {
+            record.counting(about)
+        };
+        let state = if version.withdrawn.is_some() {
+            record::State::Withdrawn
+        } else if counting.is_some_and(|one| one.number() == version.number()) {
+            record::State::InForce
+        } else if approved && version.approval().is_none() {
+            record::State::Proposed
+        } else if counting.is_some_and(|one| one.number() > version.number()) {
+            record::State::Superseded
+        } else {
+            record::State::Ended
+        };
+        state.as_str()
+    }
+
+    /// Returns the records of a kind known by U, in order of first recording; withdrawn ones
+    /// are left out.
+    ///
+    /// # Errors
+    /// Refuses an unknown kind.
+    pub async fn list(&self, kind: &str, asked: &Asked) -> Result<Vec<Value>> {
+        if self.registry.get(kind).is_none() {
+            return Err(Refusal::new(
+                "unknown_kind",
+                format!("There is no kind of record named {kind:?}."),
+            )
+            .hint("`minutebook kinds` lists them.")
+            .into());
+        }
+        let snapshot = self.reader.snapshot().await?;
+        let (records, exact, names) = self.known(snapshot.rows(), asked).await?;
+        let shown = records.of_kind(kind).filter_map(|record| {
+            let version = record
+                .standing()
+                .rev()
+                .find(|version| version.put.facts.effective_on <= exact.about)?;
+            Some(json!({
+                "id": record.id,
+                "version": version.number(),
+                "title": names.get(&record.id),
+                "state": self.state(record, version, exact.about),
+                "effective_on": version.put.facts.effective_on,
+                "recorded_at": rfc3339(version.put.recorded_at),
+            }))
+        });
+        Ok(shown.collect())
+    }
+
+    /// Returns everything that was done to a record, in order, withdrawn versions struck through.
+    ///
+    /// # Errors
+    /// Refuses an id that no record has.
+    pub async fn history(&self, id: Uuid, asked: &Asked) -> Result<Vec<Value>> {
+        let snapshot = self.reader.snapshot().await?;
+        let rows = snapshot.rows();
+        let (_, exact, _) = self.known(rows, asked).await?;
+        let mut withdrawn = Vec::new();
+        let mut lines = Vec::new();
+        for found in rows.of_record(GOVERNANCE_LOG, id, "facts").await? {
+            let event = read(found, &self.zone)?;
+            if event.seq >= exact.size {
+                break;
+            }
+            if &*event.name == "withdraw" {
+                withdrawn.push(event.version);
+            }
+            let act = rows
+                .group(GOVERNANCE_LOG, event.seq, "act")
+                .await?
+                .and_then(|group| group.bytes);
+            let act = act
+                .map(|bytes| stored::words(&bytes))
+                .transpose()?
+                .unwrap_or(Value::Null);
+            lines.push((
+                event.version,
+                json!({
+                    "seq": event.seq,
+                    "act": event.act.as_str(),
+                    "move": (!event.name.is_empty()).then(|| event.name.to_string()),
+                    "version": event.version,
+                    "effective_on": event.facts.effective_on,
+                    "recorded_at": rfc3339(event.recorded_at),
+                    "who": act.get("who"),
+                    "assured": act.get("assured"),
+                    "body": body(rows, &event).await?,
+                }),
+            ));
+        }
+        if lines.is_empty() {
+            return Err(no_record(id).into());
+        }
+        Ok(lines
+            .into_iter()
+            .map(|(version, mut line)| {
+                line["withdrawn"] = Value::Bool(withdrawn.contains(&version));
+                line
+            })
+            .collect())
+    }
+
+    /// Returns rows of the records found by a value, such as an imported row's key.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn rows_of_kind(&self, kind: &str) -> Result<Vec<RecordRow>> {
+        let snapshot = self.reader.snapshot().await?;
+        let mut all = Vec::new();
+        let mut after = None;
+        loop {
+            let page = snapshot.rows().records(kind, after, PAGE).await?;
+            let Some(last) = page.last() else {
+                return Ok(all);
+            };
+            after = Some(last.first_seq);
+            all.extend(page);
+        }
+    }
+}
+
+const PAGE: u32 = 5_000;
+
+fn no_record(id: Uuid) -> Refusal {
+    Refusal::new(
+        "no_such_record",
+        format!("No record known by then has the id {id}."),
+    )
+}
+
+fn no_entry(seq: u64, size: u64) -> Refusal {
+    Refusal::new(
+        "no_such_entry",
+        format!("There is no entry {seq}; the log has {size}."),
+    )
+}
+
+pub(crate) fn read(found: store::WithGroup, zone: &Zone) -> Result<Event> {
+    let facts = found
+        .group
+        .ok_or_else(|| AppError::Damaged(format!("entry {}: its facts are missing", found.seq)))?;
+    stored::event(found.seq, &found.entry, &facts, zone)
+}
+
+/// Returns the records known from the first `size` entries.
+pub(crate) async fn load(rows: Rows<'_>, size: u64, zone: &Zone) -> Result<Records> {
+    let mut records = Records::default();
+    rows.with_group(GOVERNANCE_LOG, 0..size, "facts", |found| {
+        records.add(read(found, zone)?);
+        Ok::<(), AppError>(())
+    })
+    .await?;
+    Ok(records)
+}
+
+/// Returns a body as recorded, as far as its groups are here.
+pub(crate) async fn body(rows: Rows<'_>, event: &Event) -> Result<Value> {
+    let mut words: Vec<Map<String, Value>> = Vec::new();
+    for group in rows.groups(GOVERNANCE_LOG, event.seq).await? {
+        if matches!(group.name.as_str(), "act" | "facts") {
+            continue;
+        }
+        if let Some(bytes) = group.bytes
+            && let Value::Object(group) = stored::words(&bytes)?
+        {
+            words.push(group);
+        }
+    }
+    Ok(shape::join(&event.facts.body, &words))
+}
+
+async fn time_of(rows: Rows<'_>, seq: u64) -> Result<i64> {
+    let bytes = rows
+        .entry(GOVERNANCE_LOG, seq)
+        .await?
+        .ok_or_else(|| AppError::Damaged(format!("entry {seq} is missing")))?;
+    let entry = ledger::Entry::parse(&bytes)
+        .map_err(|error| AppError::Damaged(format!("entry {seq}: {error}")))?;
+    i64::try_from(entry.time_unix_ms).map_err(AppError::fault)
+}
+
+/// Returns how many entries were recorded by an instant: times never decrease.
+async fn size_at(rows: Rows<'_>, size: u64, instant_ms: i64) -> Result<u64> {
+    let (mut low, mut high) = (0, size);
+    while low < high {
+        let middle = low.midpoint(high);
+        if time_of(rows, middle).await? <= instant_ms {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(low)
+}
+
+async fn root_at(rows: Rows<'_>, size: u64) -> Result<String> {
+    let mut frontier = ledger::Frontier::new();
+    let mut entries = rows.entries(GOVERNANCE_LOG, 0..size);
+    while let Some(chunk) = entries.next().await? {
+        chunk
+            .iter()
+            .for_each(|entry| frontier.append(ledger::hash::leaf_hash(&entry.bytes)));
+    }
+    Ok(frontier.root().to_string())
+}

@@ -12,6 +12,7 @@ mod guard;
 mod init;
 mod keys;
 mod reading;
+mod restore;
 mod signing;
 mod stored;
 mod verify;
@@ -23,6 +24,7 @@ pub use guard::{GuardDir, GuardState};
 pub use init::{Init, init};
 pub use keys::LogKey;
 pub use reading::{Asked, Ledger, RecordView, StatusView, Strip};
+pub use restore::restore;
 pub use verify::{Failure, Report};
 pub use writer::{Acting, Outcome, Submission, Writing, Written};
 

@@ -355,6 +355,16 @@ impl Writing {
             .day(self.desk.clock.now_ms(self.desk.last_ms))
     }
 
+    /// Returns the verifier key.
+    pub fn vkey(&self) -> String {
+        self.key.signing.vkey()
+    }
+
+    /// Returns the log's origin.
+    pub fn origin(&self) -> &str {
+        self.key.origin()
+    }
+
     /// Returns the number of entries.
     pub fn size(&self) -> u64 {
         self.frontier.size()

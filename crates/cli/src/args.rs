@@ -1,0 +1,299 @@
+//! What people type.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// Keeps an organisation's AI management system as dated, signed, append-only records.
+#[derive(Debug, Parser)]
+#[command(name = "minutebook", version, max_term_width = 100)]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct Global {
+    /// The data directory
+    #[arg(
+        long,
+        global = true,
+        env = "MINUTEBOOK_DATA",
+        default_value = "./minutebook-data",
+        value_name = "DIR"
+    )]
+    pub data: PathBuf,
+    /// Where the signing guard lives; by default in the user's state directory
+    #[arg(long, global = true, env = "MINUTEBOOK_GUARD", value_name = "DIR")]
+    pub guard: Option<PathBuf>,
+    /// Who acts; recorded as vouched for by the local operator
+    #[arg(long = "as", global = true, value_name = "EMAIL")]
+    pub acting: Option<String>,
+    /// Go on after the wall clock jumped
+    #[arg(long, global = true)]
+    pub accept_clock: bool,
+    /// One JSON document on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct When {
+    /// About when: a date, an instant, now, or #N
+    #[arg(long, value_name = "T")]
+    pub as_of: Option<String>,
+    /// Known by when; T unless given
+    #[arg(long, value_name = "U")]
+    pub known_by: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// A fictional organisation with four years of records, served
+    Demo {
+        /// Where to listen
+        #[arg(long, default_value = "127.0.0.1:8042")]
+        listen: String,
+        /// Keep it in this directory
+        #[arg(long, value_name = "DIR")]
+        keep: Option<PathBuf>,
+        /// Only make it
+        #[arg(long)]
+        no_serve: bool,
+    },
+    /// A new ledger
+    Init {
+        /// The organisation's name
+        #[arg(long)]
+        organisation: String,
+        /// The AI management system's first day; today unless given
+        #[arg(long, value_name = "DATE")]
+        aims_start: Option<String>,
+        /// The organisation's time zone
+        #[arg(long, default_value = "UTC", value_name = "TZ")]
+        time_zone: String,
+        /// The operator's name
+        #[arg(long, requires = "email")]
+        operator: Option<String>,
+        /// The operator's e-mail address
+        #[arg(long, requires = "operator")]
+        email: Option<String>,
+        /// A simulated clock, for ever, from this instant
+        #[arg(long, value_name = "INSTANT")]
+        simulated_clock: Option<String>,
+    },
+    /// Serves the page and prints a single-use sign-in link
+    Serve {
+        /// Where to listen
+        #[arg(long, default_value = "127.0.0.1:8042")]
+        listen: String,
+    },
+    /// The verifier key
+    Key,
+    /// The latest signed checkpoint
+    Checkpoint,
+    /// Both sides of the signing guard
+    Guard {
+        #[command(subcommand)]
+        accept: Option<GuardCommand>,
+    },
+    /// Reads a file of others into records
+    Import {
+        /// A shipped mapping, or csv
+        #[arg(required_unless_present = "list")]
+        format: Option<String>,
+        /// The file
+        #[arg(required_unless_present = "list")]
+        file: Option<PathBuf>,
+        /// Names the formats
+        #[arg(long)]
+        list: bool,
+        /// Only say what would happen
+        #[arg(long)]
+        dry_run: bool,
+        /// Write a result for every row here
+        #[arg(long, value_name = "OUT.csv")]
+        results: Option<PathBuf>,
+        /// The mapping to use, for csv
+        #[arg(long, value_name = "M.toml")]
+        mapping: Option<PathBuf>,
+        /// Draft a mapping from the headings
+        #[arg(long, value_name = "M.toml", conflicts_with = "mapping")]
+        draft_mapping: Option<PathBuf>,
+        /// The kind to draft for
+        #[arg(long, default_value = "ai_system")]
+        kind: String,
+    },
+    /// The kinds of record
+    Kinds {
+        /// The JSON Schema of one
+        #[arg(long, value_name = "KIND")]
+        schema: Option<String>,
+    },
+    /// One record
+    Record {
+        #[command(subcommand)]
+        what: RecordCommand,
+    },
+    /// Commands from a file, one JSON object a line; - for stdin
+    Apply {
+        /// The file
+        file: PathBuf,
+    },
+    /// A file as evidence
+    File {
+        #[command(subcommand)]
+        what: FileCommand,
+    },
+    /// The five answers and every requirement
+    Status {
+        #[command(flatten)]
+        when: When,
+        /// Every subject of one rule
+        #[arg(long, value_name = "RULE")]
+        findings: Option<String>,
+    },
+    /// The auditor's file
+    Pack {
+        /// Where to write it
+        out: PathBuf,
+        #[command(flatten)]
+        when: When,
+        /// For whom
+        #[arg(long = "for", default_value = "auditor")]
+        profile: String,
+        /// Only say what would leave and what would be withheld
+        #[arg(long)]
+        list: bool,
+    },
+    /// Verifies a pack, or the ledger in place
+    Verify {
+        /// The pack
+        pack: Option<PathBuf>,
+        /// The verifier key, from elsewhere
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+        /// A trust policy
+        #[arg(long, value_name = "FILE")]
+        policy: Option<PathBuf>,
+        /// The last checkpoint seen
+        #[arg(long, value_name = "CHECKPOINT")]
+        previous: Option<PathBuf>,
+    },
+    /// The log itself
+    Log {
+        #[command(subcommand)]
+        what: LogCommand,
+    },
+    /// One consistent copy while the server runs
+    Backup {
+        /// An empty or new directory
+        dir: PathBuf,
+    },
+    /// A ledger from a backup
+    Restore {
+        /// The backup
+        dir: PathBuf,
+    },
+    /// Version, ledger format, schema version, build
+    Version,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum GuardCommand {
+    /// Re-creates a missing guard, or moves a lagging one forward
+    Accept {
+        /// Why
+        #[arg(long)]
+        because: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RecordCommand {
+    /// Adds a version: the body as JSON
+    Put {
+        /// The kind
+        kind: String,
+        /// The body; - or nothing reads stdin
+        file: Option<PathBuf>,
+        /// The record to add to
+        #[arg(long)]
+        id: Option<uuid::Uuid>,
+        /// The version it follows
+        #[arg(long)]
+        if_version: Option<u32>,
+        /// The day it takes effect or happened
+        #[arg(long)]
+        effective_on: Option<String>,
+        /// Makes a repeat harmless
+        #[arg(long)]
+        key: Option<String>,
+    },
+    /// Acts on a version
+    Move {
+        /// The record
+        id: uuid::Uuid,
+        /// The move
+        name: String,
+        /// The version
+        #[arg(long)]
+        version: u32,
+        /// The move's body; - reads stdin, nothing means empty
+        file: Option<PathBuf>,
+        /// The day it takes effect or happened
+        #[arg(long)]
+        effective_on: Option<String>,
+        /// Makes a repeat harmless
+        #[arg(long)]
+        key: Option<String>,
+    },
+    /// Shows a record
+    Show {
+        /// The record
+        id: uuid::Uuid,
+        #[command(flatten)]
+        when: When,
+    },
+    /// Lists the records of a kind
+    List {
+        /// The kind
+        kind: String,
+        #[command(flatten)]
+        when: When,
+    },
+    /// Everything that was done to a record
+    History {
+        /// The record
+        id: uuid::Uuid,
+        #[command(flatten)]
+        when: When,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum FileCommand {
+    /// Keeps a file and prints the hash a record cites
+    Add {
+        /// The file
+        path: PathBuf,
+    },
+    /// Writes a kept file out
+    Get {
+        /// Its hash
+        hash: String,
+        /// Where to
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LogCommand {
+    /// Writes the log as C2SP tiles
+    Export {
+        /// An empty or new directory
+        dir: PathBuf,
+    },
+}

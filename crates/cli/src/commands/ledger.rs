@@ -1,0 +1,148 @@
+//! Commands on the ledger as a whole.
+
+use std::path::Path;
+
+use app::{AppError, Init, Result, Writing};
+use record::{Day, Refusal};
+use serde_json::json;
+
+use super::{acting, guard_dir, reading, registry};
+use crate::args::{Command, Global, GuardCommand};
+use crate::out::{DONE, NOT_SO, hint, say};
+
+pub async fn init(global: &Global, command: &Command) -> Result<u8> {
+    let Command::Init {
+        organisation,
+        aims_start,
+        time_zone,
+        operator,
+        email,
+        simulated_clock,
+    } = command
+    else {
+        return Ok(NOT_SO);
+    };
+    let aims_start = aims_start
+        .as_ref()
+        .map(|day| {
+            day.parse::<Day>()
+                .map_err(|why| Refusal::new("wrong_use", why).at("--aims-start"))
+        })
+        .transpose()?;
+    let new = Init {
+        organisation: organisation.clone(),
+        aims_start,
+        time_zone: time_zone.clone(),
+        operator: operator.clone().zip(email.clone()),
+        simulated_clock: simulated_clock.clone(),
+        ids: None,
+    };
+    let writing = app::init(&global.data, registry(), &guard_dir(global)?, &new).await?;
+    let vkey = writing.vkey();
+    if global.json {
+        say(&json!({"key": vkey, "origin": writing.origin(), "data": global.data}).to_string());
+    } else {
+        say(&vkey);
+        hint(&format!(
+            "A ledger for {organisation} is in {}.",
+            global.data.display()
+        ));
+        hint(
+            "Hand the line above to whoever will verify: it is the verifier key, and names the origin.",
+        );
+    }
+    Ok(DONE)
+}
+
+pub async fn key(global: &Global) -> Result<u8> {
+    say(&reading(global).await?.vkey()?);
+    Ok(DONE)
+}
+
+pub async fn checkpoint(global: &Global) -> Result<u8> {
+    match reading(global).await?.checkpoint().await? {
+        Some(note) => {
+            say(note.trim_end_matches('\n'));
+            Ok(DONE)
+        }
+        None => Err(AppError::Damaged("no checkpoint is kept".to_owned())),
+    }
+}
+
+pub async fn guard(global: &Global, accept: Option<&GuardCommand>) -> Result<u8> {
+    let dir = guard_dir(global)?;
+    let mut writing =
+        Writing::open_unguarded(&global.data, registry(), &dir, &acting(global, "guard")).await?;
+    if let Some(GuardCommand::Accept { because }) = accept {
+        let written = writing.accept_guard(because).await?;
+        say(&serde_json::to_string(&written).map_err(AppError::fault)?);
+        return Ok(DONE);
+    }
+    let state = writing.guard_state().await?;
+    let against = state.against();
+    let guard = state
+        .guard
+        .map(|mark| json!({"size": mark.size, "root": mark.root.to_string()}));
+    let head = json!({"size": state.head.size, "root": state.head.root.to_string()});
+    if global.json {
+        say(&json!({"guard": guard, "head": head, "signed": state.signed, "against": against.as_ref().map(ToString::to_string)}).to_string());
+    } else {
+        say(&format!(
+            "guard   {}",
+            guard.map_or_else(|| "missing".to_owned(), |mark| mark.to_string())
+        ));
+        say(&format!("head    {head}"));
+        say(&format!("signed  {}", state.signed));
+    }
+    match against {
+        None => Ok(DONE),
+        Some(error) => {
+            hint(&format!("minutebook: {error}"));
+            Ok(NOT_SO)
+        }
+    }
+}
+
+pub async fn backup(global: &Global, dir: &Path) -> Result<u8> {
+    reading(global).await?.backup(dir).await?;
+    say(&dir.display().to_string());
+    Ok(DONE)
+}
+
+/// A backup is a data directory: it is copied, opened once for reading, and held to its guard
+/// by the next command that writes.
+pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
+    app::restore(from, &global.data).await?;
+    let report = reading(global).await?.verify(&guard_dir(global)?).await?;
+    for failure in &report.failures {
+        hint(&format!("minutebook: {}: {}", failure.what, failure.detail));
+    }
+    say(&format!(
+        "{} entries restored to {}",
+        report.entries,
+        global.data.display()
+    ));
+    Ok(if report.verified { DONE } else { NOT_SO })
+}
+
+pub fn version(global: &Global) -> Result<u8> {
+    let version = env!("CARGO_PKG_VERSION");
+    let build = if cfg!(debug_assertions) {
+        "debug"
+    } else {
+        "release"
+    };
+    let schemas: serde_json::Map<String, serde_json::Value> = registry()
+        .iter()
+        .map(|kind| (kind.name.to_owned(), kind.schema.into()))
+        .collect();
+    if global.json {
+        say(&json!({"version": version, "ledger_format": "minutebook/1", "schemas": schemas, "build": build}).to_string());
+    } else {
+        say(&format!(
+            "minutebook {version}, ledger format minutebook/1, {} kinds, {build} build",
+            schemas.len()
+        ));
+    }
+    Ok(DONE)
+}

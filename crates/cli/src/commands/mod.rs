@@ -1,0 +1,98 @@
+//! The commands: each takes what was typed, asks the app, and says what came of it.
+
+mod apply;
+mod ledger;
+mod reading;
+mod records;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use app::{Acting, AppError, Asked, GuardDir, Ledger, Result, Writing};
+use catalogue::Catalogue;
+use record::{Refusal, Registry};
+
+use crate::args::{Args, Command, Global, When};
+
+/// Runs what was asked and returns the exit status.
+pub async fn run(args: &Args) -> Result<u8> {
+    let global = &args.global;
+    match &args.command {
+        Command::Init { .. } => ledger::init(global, &args.command).await,
+        Command::Key => ledger::key(global).await,
+        Command::Checkpoint => ledger::checkpoint(global).await,
+        Command::Guard { accept } => ledger::guard(global, accept.as_ref()).await,
+        Command::Kinds { schema } => records::kinds(global, schema.as_deref()),
+        Command::Record { what } => records::record(global, what).await,
+        Command::Apply { file } => apply::apply(global, file).await,
+        Command::File { what } => records::file(global, what).await,
+        Command::Status { when, findings } => reading::status(global, when, findings.clone()).await,
+        Command::Verify { pack: None, .. } => reading::verify(global).await,
+        Command::Backup { dir } => ledger::backup(global, dir).await,
+        Command::Restore { dir } => ledger::restore(global, dir).await,
+        Command::Version => ledger::version(global),
+        _ => Err(Refusal::new("wrong_use", "This command is not built yet.").into()),
+    }
+}
+
+/// Returns every kind.
+pub fn registry() -> Arc<Registry> {
+    Arc::new(kinds::registry())
+}
+
+/// Opens the ledger for reading.
+pub async fn reading(global: &Global) -> Result<Ledger> {
+    let catalogue = Catalogue::iso_42001().map_err(AppError::fault)?;
+    Ledger::open(&global.data, registry(), Arc::new(catalogue)).await
+}
+
+/// Opens the ledger for writing.
+pub async fn writing(global: &Global, holder: &str) -> Result<Writing> {
+    Writing::open(
+        &global.data,
+        registry(),
+        &guard_dir(global)?,
+        &acting(global, holder),
+    )
+    .await
+}
+
+pub fn acting(global: &Global, holder: &str) -> Acting {
+    Acting {
+        email: global.acting.clone(),
+        holder: holder.to_owned(),
+        accept_clock: global.accept_clock,
+    }
+}
+
+pub fn asked(when: &When) -> Asked {
+    Asked {
+        as_of: when.as_of.clone(),
+        known_by: when.known_by.clone(),
+        findings: None,
+    }
+}
+
+/// Returns where the guard lives: outside the data directory, in the user's state directory.
+pub fn guard_dir(global: &Global) -> Result<GuardDir> {
+    if let Some(dir) = &global.guard {
+        return Ok(GuardDir(dir.clone()));
+    }
+    let state = environment("XDG_STATE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| environment("HOME").map(|home| PathBuf::from(home).join(".local/state")));
+    match state {
+        Some(state) => Ok(GuardDir(state.join("minutebook"))),
+        None => Err(Refusal::new(
+            "wrong_use",
+            "There is no state directory for the signing guard.",
+        )
+        .hint("Name one with --guard DIR.")
+        .into()),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "cli alone reads the environment")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

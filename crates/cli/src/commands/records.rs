@@ -1,0 +1,168 @@
+//! Commands on single records, kinds and files.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use app::{AppError, Outcome, Result};
+use record::{Command, Refusal};
+use serde_json::{Value, json};
+use store::Files;
+
+use super::{asked, reading, registry, writing};
+use crate::args::{FileCommand, Global, RecordCommand};
+use crate::out::{DONE, hint, say};
+
+pub fn kinds(global: &Global, schema: Option<&str>) -> Result<u8> {
+    let registry = registry();
+    if let Some(name) = schema {
+        let kind = registry.get(name).ok_or_else(|| {
+            Refusal::new(
+                "wrong_use",
+                format!("There is no kind of record named {name:?}."),
+            )
+            .hint("`minutebook kinds` lists them.")
+        })?;
+        say(&serde_json::to_string_pretty(&kind.body.schema).map_err(AppError::fault)?);
+        return Ok(DONE);
+    }
+    for kind in registry.iter() {
+        let moves: Vec<&str> = kind.moves.iter().map(|one| one.name).collect();
+        if global.json {
+            say(&json!({"kind": kind.name, "title": kind.title, "moves": moves, "approval": kind.approval}).to_string());
+        } else {
+            say(&format!(
+                "{:<18} {:<20} {}",
+                kind.name,
+                kind.title,
+                moves.join(" ")
+            ));
+        }
+    }
+    Ok(DONE)
+}
+
+pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
+    match what {
+        RecordCommand::Put {
+            kind,
+            file,
+            id,
+            if_version,
+            effective_on,
+            key,
+        } => {
+            let body = body(file.as_ref(), true)?;
+            let command = json!({"do": "put", "kind": kind, "id": id, "if_version": if_version, "effective_on": effective_on, "key": key, "body": body});
+            submit(global, command).await
+        }
+        RecordCommand::Move {
+            id,
+            name,
+            version,
+            file,
+            effective_on,
+            key,
+        } => {
+            let body = body(file.as_ref(), false)?;
+            let command = json!({"do": "move", "id": id, "move": name, "version": version, "effective_on": effective_on, "key": key, "body": body});
+            submit(global, command).await
+        }
+        RecordCommand::Show { id, when } => {
+            let view = reading(global).await?.show(*id, &asked(when)).await?;
+            say(&serde_json::to_string_pretty(&view).map_err(AppError::fault)?);
+            Ok(DONE)
+        }
+        RecordCommand::List { kind, when } => {
+            let list = reading(global).await?.list(kind, &asked(when)).await?;
+            if global.json {
+                say(&Value::Array(list).to_string());
+                return Ok(DONE);
+            }
+            for one in list {
+                let text = |field: &str| one[field].as_str().unwrap_or_default().to_owned();
+                say(&format!(
+                    "{}  v{:<3} {:<10} {}  {}",
+                    text("id"),
+                    one["version"],
+                    text("state"),
+                    text("effective_on"),
+                    text("title")
+                ));
+            }
+            Ok(DONE)
+        }
+        RecordCommand::History { id, when } => {
+            let lines = reading(global).await?.history(*id, &asked(when)).await?;
+            if global.json {
+                say(&Value::Array(lines).to_string());
+                return Ok(DONE);
+            }
+            for line in lines {
+                say(&line.to_string());
+            }
+            Ok(DONE)
+        }
+    }
+}
+
+async fn submit(global: &Global, command: Value) -> Result<u8> {
+    let command = Command::from_value(command)?;
+    let mut writing = writing(global, "record").await?;
+    for outcome in writing.submit(&[command]).await? {
+        match outcome {
+            Outcome::Done(written) => {
+                for one in written {
+                    say(&serde_json::to_string(&one).map_err(AppError::fault)?);
+                }
+            }
+            Outcome::Refused(refusal) => return Err(refusal.into()),
+        }
+    }
+    Ok(DONE)
+}
+
+fn body(file: Option<&PathBuf>, needed: bool) -> Result<Value> {
+    let text = match file {
+        Some(path) if path != Path::new("-") => std::fs::read_to_string(path)
+            .map_err(|error| AppError::io(format!("reading {}", path.display()), error))?,
+        None if !needed => return Ok(Value::Null),
+        _ => {
+            let mut text = String::new();
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|error| AppError::io("reading stdin", error))?;
+            text
+        }
+    };
+    serde_json::from_str(&text)
+        .map_err(|error| Refusal::new("not_json", format!("The body is not JSON: {error}.")).into())
+}
+
+pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
+    // Reading first makes sure that there is a ledger here.
+    reading(global).await?;
+    let files = Files::in_dir(&global.data);
+    match what {
+        FileCommand::Add { path } => {
+            let mut source = File::open(path)
+                .map_err(|error| AppError::io(format!("reading {}", path.display()), error))?;
+            let hash = files.add(&mut source).await?;
+            say(&hex::encode(hash));
+        }
+        FileCommand::Get { hash, out } => {
+            let mut bytes = [0; 32];
+            hex::decode_to_slice(hash, &mut bytes).map_err(|_| {
+                Refusal::new("wrong_use", format!("{hash:?} is not the hash of a file."))
+                    .hint("It has 64 hex digits, as `file add` prints.")
+            })?;
+            let mut source = files.open(&bytes).await?;
+            let mut target = File::create_new(out)
+                .map_err(|error| AppError::io(format!("creating {}", out.display()), error))?;
+            std::io::copy(&mut source, &mut target)
+                .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
+            hint(&format!("wrote {}", out.display()));
+        }
+    }
+    Ok(DONE)
+}

@@ -1,0 +1,188 @@
+//! The status as plain text: good to read in a terminal and to paste in a mail.
+
+use app::StatusView;
+use app::view::{Answer, Finding, Requirement};
+
+const WIDTH: usize = 78;
+
+/// Returns the status as text.
+pub fn status(view: &StatusView) -> String {
+    let mut text = String::new();
+    let mut line = |words: &str| {
+        text.push_str(words);
+        text.push('\n');
+    };
+    line(&view.organisation);
+    line(&headline(view));
+    line(&format!(
+        "{} entries, root {}. Rules {}. AIMS since {}, ledger since {}.",
+        view.entries,
+        &view.root[..16.min(view.root.len())],
+        view.rules,
+        view.aims_start.in_words(),
+        view.ledger_start.in_words()
+    ));
+    if view.simulated_clock {
+        line("The clock of this ledger is simulated.");
+    }
+    if let Some(top) = &view.says.top_management {
+        line(&format!(
+            "Top management: {}, on the word of {}.",
+            top.body, top.vouched_by
+        ));
+    }
+    for (index, answer) in view.says.five.iter().enumerate() {
+        line("");
+        line(&five(index + 1, answer));
+    }
+    line("");
+    line("Requirements");
+    for requirement in &view.says.requirements {
+        line(&row(requirement));
+    }
+    line("");
+    line(view.says.disclaimer);
+    text
+}
+
+/// Says T and U, and what is in hand.
+fn headline(view: &StatusView) -> String {
+    let in_hand = view
+        .says
+        .five
+        .iter()
+        .filter(|answer| answer.in_hand == "yes")
+        .count();
+    let holding = view
+        .says
+        .five
+        .iter()
+        .filter(|answer| answer.holds == "yes")
+        .count();
+    let known = if view.known_by == view.as_of {
+        "as known then".to_owned()
+    } else {
+        format!("known by {}", view.known_by)
+    };
+    let known = if view.is_now {
+        "as known now".to_owned()
+    } else {
+        known
+    };
+    format!(
+        "As of {}, {known}: {in_hand} of 5 in hand, {holding} hold.",
+        view.as_of
+    )
+}
+
+fn five(number: usize, answer: &Answer) -> String {
+    let in_hand = match answer.in_hand {
+        "yes" => "in hand",
+        "no" => "NOT IN HAND",
+        _ => "not due",
+    };
+    let holds = match answer.holds {
+        "yes" => "holds",
+        "no" => "DOES NOT HOLD",
+        _ => "not known whether it holds",
+    };
+    let mut text = format!("{number}  {}\n   {in_hand}, {holds}", answer.question);
+    if let Some(since) = answer.since {
+        text.push_str(&format!(", since {}", since.in_words()));
+    }
+    if let Some(due) = answer.next_due {
+        text.push_str(&format!("; next due {}", due.in_words()));
+    }
+    text.push('\n');
+    text.push_str(&wrapped(&answer.because, "   ", "   "));
+    for one in &answer.evidence {
+        let how = match one.provenance {
+            "in_time" => "recorded in time",
+            "late" => "recorded late",
+            _ => "brought in",
+        };
+        let line = format!(
+            "{}, version {} ({}, entry {})",
+            one.title, one.version, how, one.seq
+        );
+        text.push('\n');
+        text.push_str(&wrapped(&line, "   - ", "     "));
+    }
+    for reservation in &answer.reservations {
+        text.push('\n');
+        text.push_str(&wrapped(
+            &format!("Reservation: {reservation}"),
+            "   ",
+            "     ",
+        ));
+    }
+    text
+}
+
+fn row(requirement: &Requirement) -> String {
+    let verdict = requirement.verdict.replace('_', " ");
+    let mut text = format!(
+        "{:<8} {:<14} {}",
+        requirement.id, verdict, requirement.title
+    );
+    for finding in &requirement.findings {
+        text.push('\n');
+        text.push_str(&wrapped(&said(finding), "         ", "           "));
+    }
+    text
+}
+
+fn said(finding: &Finding) -> String {
+    format!(
+        "{}: {} ({}, since {})",
+        finding.level.replace('_', " "),
+        finding.sentence,
+        finding.rule,
+        finding.since
+    )
+}
+
+/// Every subject of a rule, one a line.
+pub fn findings(view: &StatusView, rule: &str) -> String {
+    let found = view
+        .says
+        .requirements
+        .iter()
+        .flat_map(|one| &one.findings)
+        .find(|finding| finding.rule == rule);
+    let Some(finding) = found else {
+        return format!("{rule} has no finding.");
+    };
+    let mut text = said(finding);
+    for subject in &finding.subjects {
+        text.push_str(&format!(
+            "\n{}  since {}  {}",
+            subject.id, subject.since, subject.title
+        ));
+    }
+    text
+}
+
+/// Returns words on lines of at most [`WIDTH`] characters.
+fn wrapped(words: &str, first: &str, next: &str) -> String {
+    let mut text = first.to_owned();
+    let mut length = first.chars().count();
+    let mut fresh = true;
+    for word in words.split_whitespace() {
+        let size = word.chars().count();
+        if !fresh && length + 1 + size > WIDTH {
+            text.push('\n');
+            text.push_str(next);
+            length = next.chars().count();
+            fresh = true;
+        }
+        if !fresh {
+            text.push(' ');
+            length += 1;
+        }
+        text.push_str(word);
+        length += size;
+        fresh = false;
+    }
+    text
+}

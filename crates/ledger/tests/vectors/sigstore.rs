@@ -32,9 +32,9 @@ fn check(set: &Path) -> Found {
             continue;
         };
         found.checkpoints += 1;
-        let note = Note::parse(envelope.as_bytes());
-        let read = note.and_then(|note| Ok(Checkpoint::parse(&note.text).map(|c| (note, c))));
-        let Ok(Ok((note, checkpoint))) = read else {
+        let note = Note::parse(envelope.as_bytes()).ok();
+        let read = note.and_then(|note| Some((Checkpoint::parse(&note.text).ok()?, note)));
+        let Some((checkpoint, note)) = read else {
             let name = folder.file_name().expect("a folder has a name");
             found.refused.push(name.to_string_lossy().into_owned());
             continue;

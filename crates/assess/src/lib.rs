@@ -1,1 +1,30 @@
-//! Records and rules in; timelines, findings and the five answers out.
+//! Records and rules in; timelines of verdicts, findings and the five answers out. Pure.
+//!
+//! This crate must not know the clock, storage, or any kind as a Rust type: it reads facts
+//! by the names that the rules give.
+//!
+//! Every rule is a pointwise function: does it hold for this subject on this day, from these
+//! records? It compares days only through [`At::reached`], which notes the next day on which
+//! the answer can change by the passing of time alone. A timeline is the rule asked at its
+//! start and again at each day so noted.
+
+mod at;
+mod five;
+mod five_told;
+mod outcome;
+mod rules;
+mod sentence;
+mod status;
+mod step;
+
+pub use at::{At, Declared};
+pub use outcome::{Outcome, Says, Span, timeline};
+pub use sentence::{Names, Param, Sentence};
+pub use status::{
+    Affected, Answer, Evidence, Finding, Question, Requirement, SlotView, Status, Subject,
+    TopManagement, status,
+};
+pub use step::Steps;
+
+/// What was found when a day is asked about that the AIMS had not begun on.
+pub const DISCLAIMER: &str = "Computed from this organisation's records; not an audit conclusion.";

@@ -1,1 +1,26 @@
-//! File in, commands out.
+//! File in, plan out: reads registers that others keep as CSV or XLSX.
+//!
+//! The crate is pure. It must not know files, clocks, chance, or any kind of
+//! record: what a column becomes is said by a mapping, which is data.
+//!
+//! [`table`] reads the bytes, [`mapping`] says what becomes of each column,
+//! [`plan`] compares with earlier runs, [`results`] writes what became of
+//! each row, [`draft`] proposes a mapping for a file nobody has mapped yet.
+
+mod body;
+mod dates;
+mod delimited;
+pub mod draft;
+mod encoding;
+mod fitting;
+mod key;
+pub mod limits;
+pub mod mapping;
+pub mod plan;
+pub mod refusal;
+pub mod results;
+pub mod table;
+mod words;
+mod workbook;
+
+pub use dates::Order;

@@ -1,1 +1,25 @@
-//! The vocabulary: what a kind of record is, what a Command asks and how it is decided.
+//! The vocabulary: what a kind of record is, what a Command asks, and how it is decided.
+//!
+//! This crate must not know any kind by name, any SQL, the clock, or randomness: ids and
+//! times arrive as arguments.
+
+pub mod approve;
+pub mod command;
+pub mod decide;
+pub mod event;
+pub mod fields;
+pub mod records;
+pub mod refusal;
+pub mod shape;
+pub mod slots;
+pub mod spec;
+
+pub use approve::{Approval, Approver, Quorum};
+pub use command::{BroughtIn, Command, Mark, Move, Put};
+pub use decide::{Actor, Context, NewEntry, decide};
+pub use event::{Act, Begin, Event, Facts};
+pub use fields::{Cite, Day, FileHash, PartialDate, Token};
+pub use records::{Record, Records, State, Version};
+pub use refusal::Refusal;
+pub use shape::Shape;
+pub use spec::{Kind, KindSpec, MoveSpec, Problem, Registry};

@@ -1,0 +1,78 @@
+//! What people write for T and U, and the organisation's time zone.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use record::{Day, Refusal};
+
+/// The organisation's time zone.
+#[derive(Debug, Clone)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// Returns the zone of an IANA name.
+    ///
+    /// # Errors
+    /// Refuses an unknown name.
+    pub fn named(name: &str) -> Result<Self, Refusal> {
+        TimeZone::get(name).map(Self).map_err(|_| {
+            Refusal::new("unknown_time_zone", format!("There is no time zone named {name:?}.")).hint("Use an IANA name such as Europe/London.")
+        })
+    }
+
+    /// Returns the day of an instant.
+    pub fn day(&self, unix_ms: i64) -> Day {
+        let instant = Timestamp::from_millisecond(unix_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+        Day(instant.to_zoned(self.0.clone()).date())
+    }
+
+    /// Returns the last millisecond of a day.
+    pub fn end_of(&self, day: Day) -> i64 {
+        let next = day.next().0;
+        next.to_zoned(self.0.clone()).map_or(i64::MAX, |start| start.timestamp().as_millisecond() - 1)
+    }
+}
+
+/// T or U as asked: a date, an instant, `now`, or entry `#N`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Now.
+    Now,
+    /// The end of a day.
+    Day(Day),
+    /// An instant, Unix milliseconds.
+    Instant(i64),
+    /// Entries 0 to N.
+    Entry(u64),
+}
+
+impl Moment {
+    /// Reads what was asked.
+    ///
+    /// # Errors
+    /// Refuses anything that is not a date, an RFC 3339 instant, `now`, or `#N`.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        if text == "now" {
+            return Ok(Self::Now);
+        }
+        if let Some(seq) = text.strip_prefix('#').and_then(|seq| seq.parse().ok()) {
+            return Ok(Self::Entry(seq));
+        }
+        if let Ok(day) = text.parse::<Day>() {
+            return Ok(Self::Day(day));
+        }
+        text.parse::<Timestamp>().map(|instant| Self::Instant(instant.as_millisecond())).map_err(|_| {
+            Refusal::new("no_moment", format!("{text:?} is no date or instant."))
+                .hint("Write 2026-03-31, 2026-03-31T17:00:00Z, now, or #N for an entry.")
+        })
+    }
+}
+
+/// Returns an instant as RFC 3339 text.
+pub fn rfc3339(unix_ms: i64) -> String {
+    Timestamp::from_millisecond(unix_ms).map_or_else(|_| unix_ms.to_string(), |instant| instant.to_string())
+}
+
+/// Reads an RFC 3339 instant into Unix milliseconds.
+pub fn parse_instant(text: &str) -> Option<i64> {
+    text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
+}

@@ -1,0 +1,65 @@
+//! The rows derived from an entry: the same whether it was just appended or is read again.
+
+use record::{Act, Event, KindSpec, Registry};
+use serde_json::{Map, Value};
+use store::{Derived, Fields, Hash, Key, Link, RecordRow};
+
+/// Longest title kept in the list, in characters.
+const TITLE_MAX: usize = 200;
+
+/// Returns the rows of one entry: `before` is its record's row until now, `words` its groups
+/// of words that are here.
+pub fn derive(event: &Event, words: &[Map<String, Value>], before: Option<&RecordRow>, registry: &Registry) -> Derived {
+    let key = event.facts.key.as_ref().and_then(|key| Some(Key { key: digest(&key.key)?, content: digest(&key.content)? }));
+    if event.id.is_nil() {
+        return Derived { key, ..Derived::default() };
+    }
+    let mut links = vec![Link { to_id: event.id, to_version: event.version, field: String::new() }];
+    links.extend(event.refs.iter().map(|cite| Link { to_id: cite.id, to_version: cite.version, field: "cites".to_owned() }));
+    let kind = registry.get(&event.kind);
+    let put = event.act == Act::Put;
+    let title = kind.filter(|_| put).map(|kind| title(kind, words));
+    let withdrawn = match before {
+        // Withdrawn is the record whose newest version is.
+        Some(before) if !put => before.withdrawn || (&*event.name == "withdraw" && event.version == before.versions),
+        _ => false,
+    };
+    let record = RecordRow {
+        id: event.id,
+        kind: event.kind.to_string(),
+        versions: before.map_or(1, |before| if put { event.version } else { before.versions }),
+        title: title.or_else(|| before.map(|before| before.title.clone())).unwrap_or_default(),
+        first_seq: before.map_or(event.seq, |before| before.first_seq),
+        last_seq: event.seq,
+        withdrawn,
+    };
+    let fields = put.then(|| Fields { id: event.id, values: found_by(words) });
+    Derived { record: Some(record), links, key, fields }
+}
+
+fn digest(hex: &str) -> Option<Hash> {
+    let mut hash = [0; 32];
+    hex::decode_to_slice(hex, &mut hash).ok().map(|()| hash)
+}
+
+fn stated<'a>(words: &'a [Map<String, Value>], pointer: &str) -> Option<&'a str> {
+    words.iter().find_map(|group| group.get(pointer)).and_then(Value::as_str)
+}
+
+/// Returns what a list calls the record: its title or name, else its number, else its kind.
+fn title(kind: &KindSpec, words: &[Map<String, Value>]) -> String {
+    let plain = ["/title", "/name"].iter().find_map(|pointer| stated(words, pointer)).map(str::to_owned);
+    let title = plain
+        .or_else(|| stated(words, "/number").map(|number| format!("{} {number}", kind.title)))
+        .unwrap_or_else(|| kind.title.to_owned());
+    title.chars().take(TITLE_MAX).collect()
+}
+
+/// Returns what a record can be found by: an e-mail address, and the key of an imported row.
+fn found_by(words: &[Map<String, Value>]) -> Vec<(String, String)> {
+    let email = stated(words, "/email").map(|email| ("email".to_owned(), email.to_lowercase()));
+    let source = stated(words, "/source/mapping")
+        .zip(stated(words, "/source/key"))
+        .map(|(mapping, key)| ("source".to_owned(), format!("{mapping}\u{1f}{key}")));
+    email.into_iter().chain(source).collect()
+}

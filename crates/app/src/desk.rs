@@ -1,0 +1,360 @@
+//! The desk: where Commands are decided one after another, each seeing the one before.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use record::decide::{Either, Known, key_digests, mentioned};
+use record::event::Key;
+use record::{Actor, Context, Event, NewEntry, Records, Refusal, Registry, decide};
+use serde_json::{Map, Value};
+use store::{Batch, Files, GOVERNANCE_LOG, NewRow, RecordRow, Rows};
+use uuid::Uuid;
+
+use crate::chance;
+use crate::clock::Clock;
+use crate::dates::{Zone, parse_instant};
+use crate::derive::derive;
+use crate::error::{AppError, Result};
+use crate::stored;
+
+/// Most record rows kept at hand between batches; more are read again.
+const ROWS_AT_HAND: usize = 20_000;
+
+/// What a Command became.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Written {
+    /// The record.
+    pub id: Uuid,
+    /// The version added or acted on.
+    pub version: u32,
+    /// The entry.
+    pub seq: u64,
+    /// The instant, RFC 3339.
+    pub recorded_at: String,
+}
+
+/// What decisions are made from, kept in step with what is appended.
+#[derive(Debug)]
+pub struct Desk {
+    pub registry: Arc<Registry>,
+    pub records: Records,
+    pub zone: Zone,
+    pub clock: Clock,
+    pub files: Files,
+    pub size: u64,
+    pub last_ms: i64,
+    /// Who acts where a Command does not say; `None` is the local operator.
+    pub acting: Option<String>,
+    rows: HashMap<Uuid, RecordRow>,
+    files_seen: HashSet<String>,
+}
+
+/// An entry appended within the batch, not yet committed.
+#[derive(Debug)]
+pub struct Appended {
+    pub bytes: Vec<u8>,
+    pub written: Written,
+}
+
+type Decided = std::result::Result<Appended, Refusal>;
+
+/// What one put or move says besides its content.
+struct Envelope<'a> {
+    acting: Option<&'a str>,
+    at: Option<&'a str>,
+    key: Option<&'a str>,
+}
+
+impl Desk {
+    pub fn new(registry: Arc<Registry>, zone: Zone, clock: Clock, files: Files) -> Self {
+        Self {
+            registry,
+            records: Records::default(),
+            zone,
+            clock,
+            files,
+            size: 0,
+            last_ms: i64::MIN,
+            acting: None,
+            rows: HashMap::new(),
+            files_seen: HashSet::new(),
+        }
+    }
+
+    /// Puts the facts of every governing kind at hand, and the head.
+    pub async fn load(&mut self, rows: Rows<'_>) -> Result<()> {
+        self.records = Records::default();
+        self.rows.clear();
+        let mut events = Vec::new();
+        let kinds: Vec<&str> = self.registry.iter().filter(|kind| kind.governs).map(|kind| kind.name).collect();
+        for kind in kinds {
+            for found in rows.of_kind(GOVERNANCE_LOG, kind, "facts").await? {
+                events.push(self.read(found)?);
+            }
+        }
+        rows.with_group(GOVERNANCE_LOG, 0..1, "facts", |found| {
+            events.push(self.read(found)?);
+            Ok::<(), AppError>(())
+        })
+        .await?;
+        events.sort_by_key(|event| event.seq);
+        events.into_iter().for_each(|event| self.records.add(event));
+        self.size = rows.head(GOVERNANCE_LOG).await?.map_or(0, |head| head.size);
+        if let Some(last) = self.size.checked_sub(1) {
+            let bytes = rows.entry(GOVERNANCE_LOG, last).await?.ok_or_else(|| AppError::Damaged(format!("entry {last} is missing")))?;
+            let entry = ledger::Entry::parse(&bytes).map_err(|error| AppError::Damaged(format!("entry {last}: {error}")))?;
+            self.last_ms = i64::try_from(entry.time_unix_ms).map_err(AppError::fault)?;
+        }
+        Ok(())
+    }
+
+    fn read(&self, found: store::WithGroup) -> Result<Event> {
+        let facts = found.group.ok_or_else(|| AppError::Damaged(format!("entry {}: its facts are missing", found.seq)))?;
+        stored::event(found.seq, &found.entry, &facts, &self.zone)
+    }
+
+    /// Forgets what can be read again.
+    pub fn tidy(&mut self) {
+        if self.rows.len() > ROWS_AT_HAND {
+            self.rows.clear();
+        }
+    }
+
+    /// Decides a put or move and appends it to the batch.
+    pub async fn submit(&mut self, batch: &mut Batch<'_>, command: &Either<'_>) -> Result<Decided> {
+        let envelope = match command {
+            Either::Put(put) => Envelope { acting: put.acting.as_deref(), at: put.at.as_deref(), key: put.key.as_deref() },
+            Either::Move(one) => Envelope { acting: one.acting.as_deref(), at: one.at.as_deref(), key: one.key.as_deref() },
+        };
+        let key = match self.keyed(batch.rows(), command, &envelope).await? {
+            Repeat::New(key) => key,
+            Repeat::Same(appended) => return Ok(Ok(appended)),
+            Repeat::Refused(refusal) => return Ok(Err(refusal)),
+        };
+        let time = match self.time(envelope.at)? {
+            Ok(time) => time,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let actor = match self.actor(batch.rows(), envelope.acting).await? {
+            Ok(actor) => actor,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let known = self.known(batch.rows(), command).await?;
+        if let Some(refusal) = self.missing_file(command).await? {
+            return Ok(Err(refusal));
+        }
+        let borrowed = self.borrow(batch.rows(), command).await?;
+        let context = Context {
+            registry: &self.registry,
+            records: &self.records,
+            known: &known,
+            actor: &actor,
+            today: self.zone.day(time),
+            new_id: chance::id()?,
+        };
+        let decided = decide(command, &context);
+        if let Some(id) = borrowed {
+            self.records.forget(id);
+        }
+        match decided {
+            Err(refusal) => Ok(Err(refusal)),
+            Ok(mut entry) => {
+                entry.facts.key = key;
+                self.append(batch, entry, time).await
+            }
+        }
+    }
+
+    /// Appends an entry that is not a Command's.
+    pub async fn append(&mut self, batch: &mut Batch<'_>, entry: NewEntry, time: i64) -> Result<Decided> {
+        let sealed = match stored::seal(&entry, time) {
+            Ok(sealed) => sealed,
+            Err(AppError::Refused(refusal)) => return Ok(Err(refusal)),
+            Err(error) => return Err(error),
+        };
+        let event = entry.event(self.size, time, self.zone.day(time));
+        let words: Vec<Map<String, Value>> =
+            entry.groups.values().filter_map(|group| group.as_object().cloned()).collect();
+        let before = self.row(batch.rows(), event.id).await?;
+        let derived = derive(&event, &words, before.as_ref(), &self.registry);
+        if let Some(row) = &derived.record {
+            self.rows.insert(row.id, row.clone());
+        }
+        let row = NewRow { log: GOVERNANCE_LOG, seq: self.size, bytes: sealed.bytes.clone(), groups: sealed.groups, derived };
+        batch.append(&row).await?;
+        let written = Written {
+            id: event.id,
+            version: event.version,
+            seq: event.seq,
+            recorded_at: crate::dates::rfc3339(time),
+        };
+        self.size += 1;
+        self.last_ms = time;
+        let governs = self.registry.get(&event.kind).is_none_or(|kind| kind.governs);
+        if governs {
+            self.records.add(event);
+        }
+        Ok(Ok(Appended { bytes: sealed.bytes, written }))
+    }
+
+    fn time(&self, at: Option<&str>) -> Result<std::result::Result<i64, Refusal>> {
+        let Some(at) = at else { return self.clock.record_ms(self.last_ms).map(Ok) };
+        if !self.clock.is_simulated() {
+            return Ok(Err(Refusal::new("no_simulated_clock", "Only a ledger with a simulated clock takes `at`.")
+                .at("/at")
+                .hint("Leave it out; the day an act happened is effective_on.")));
+        }
+        match parse_instant(at) {
+            Some(at) if at >= self.last_ms => Ok(Ok(at)),
+            Some(_) => Ok(Err(Refusal::new("before_last_entry", "This instant is before the last entry.").at("/at"))),
+            None => Ok(Err(Refusal::new("malformed", format!("{at:?} is no instant.")).at("/at").hint("Write 2026-03-31T10:00:00Z."))),
+        }
+    }
+
+    async fn actor(&self, rows: Rows<'_>, acting: Option<&str>) -> Result<std::result::Result<Actor, Refusal>> {
+        let Some(email) = acting.or(self.acting.as_deref()) else {
+            return Ok(Ok(Actor { person: None, who: "the local operator".to_owned(), assured: "the local operator, unnamed".to_owned() }));
+        };
+        let mut found = Vec::new();
+        for id in rows.by_field("email", &email.to_lowercase()).await? {
+            if rows.record(id).await?.is_some_and(|row| !row.withdrawn) {
+                found.push(id);
+            }
+        }
+        match found.as_slice() {
+            [person] => Ok(Ok(Actor {
+                person: Some(*person),
+                who: email.to_owned(),
+                assured: "vouched for by the local operator".to_owned(),
+            })),
+            [] => Ok(Err(Refusal::new("unknown_person", format!("No person record holds the e-mail address {email}."))
+                .at("/as")
+                .hint("Record the person first, with that address."))),
+            _ => Ok(Err(Refusal::new("several_persons", format!("Several person records hold the e-mail address {email}.")).at("/as"))),
+        }
+    }
+
+    async fn row(&mut self, rows: Rows<'_>, id: Uuid) -> Result<Option<RecordRow>> {
+        if id.is_nil() {
+            return Ok(None);
+        }
+        if let Some(row) = self.rows.get(&id) {
+            return Ok(Some(row.clone()));
+        }
+        let row = rows.record(id).await?;
+        if let Some(row) = &row {
+            self.rows.insert(id, row.clone());
+        }
+        Ok(row)
+    }
+
+    async fn known(&mut self, rows: Rows<'_>, command: &Either<'_>) -> Result<HashMap<Uuid, Known>> {
+        let (body, target, brought) = match command {
+            Either::Put(put) => (&put.body, put.id, &put.brought_in),
+            Either::Move(one) => (&one.body, Some(one.id), &one.brought_in),
+        };
+        let mut ids = mentioned(body);
+        ids.extend(target);
+        ids.extend(brought.as_ref().and_then(|brought| brought.by));
+        let mut known = HashMap::new();
+        for id in ids {
+            if let Some(row) = self.row(rows, id).await? {
+                known.insert(id, Known { kind: row.kind, versions: row.versions });
+            }
+        }
+        Ok(known)
+    }
+
+    /// A file is cited only once it is here.
+    async fn missing_file(&mut self, command: &Either<'_>) -> Result<Option<Refusal>> {
+        let (body, brought) = match command {
+            Either::Put(put) => (&put.body, &put.brought_in),
+            Either::Move(one) => (&one.body, &one.brought_in),
+        };
+        let mut cited = Vec::new();
+        hashes(body, &mut cited);
+        cited.extend(brought.as_ref().and_then(|brought| brought.file.as_ref()).map(|file| file.as_str().to_owned()));
+        for hex in cited {
+            if self.files_seen.contains(&hex) {
+                continue;
+            }
+            let mut hash = [0; 32];
+            if hex::decode_to_slice(&hex, &mut hash).is_err() || self.files.open(&hash).await.is_err() {
+                return Ok(Some(
+                    Refusal::new("no_file", format!("No file with the hash {hex} is here."))
+                        .hint("`minutebook file add PATH` keeps it and prints its hash."),
+                ));
+            }
+            self.files_seen.insert(hex);
+        }
+        Ok(None)
+    }
+
+    /// A move on a record that is not at hand needs its history for the moment.
+    async fn borrow(&mut self, rows: Rows<'_>, command: &Either<'_>) -> Result<Option<Uuid>> {
+        let Either::Move(one) = command else { return Ok(None) };
+        if self.records.get(one.id).is_some() {
+            return Ok(None);
+        }
+        let found = rows.of_record(GOVERNANCE_LOG, one.id, "facts").await?;
+        for row in found {
+            let event = self.read(row)?;
+            self.records.add(event);
+        }
+        Ok(Some(one.id))
+    }
+
+    async fn keyed(&self, rows: Rows<'_>, command: &Either<'_>, envelope: &Envelope<'_>) -> Result<Repeat> {
+        let Some(key) = envelope.key else { return Ok(Repeat::New(None)) };
+        if key.is_empty() || key.len() > record::Command::KEY_MAX {
+            let refusal = Refusal::new("key_length", format!("A key has 1 to {} characters.", record::Command::KEY_MAX)).at("/key");
+            return Ok(Repeat::Refused(refusal));
+        }
+        let mut content = match command {
+            Either::Put(put) => serde_json::to_value(put),
+            Either::Move(one) => serde_json::to_value(one),
+        }
+        .map_err(AppError::fault)?;
+        if let Some(content) = content.as_object_mut() {
+            content.remove("key");
+            content.remove("at");
+        }
+        let digests: Key = key_digests(key, &content);
+        let mut hash = [0; 32];
+        hex::decode_to_slice(&digests.key, &mut hash).map_err(AppError::fault)?;
+        let Some((before, seq)) = rows.key(&hash).await? else { return Ok(Repeat::New(Some(digests))) };
+        if hex::encode(before) != digests.content {
+            return Ok(Repeat::Refused(
+                Refusal::new("key_reused", "This key was used before, with other content.")
+                    .at("/key")
+                    .hint("Use a new key for a new Command."),
+            ));
+        }
+        let bytes = rows.entry(GOVERNANCE_LOG, seq).await?.ok_or_else(|| AppError::Damaged(format!("entry {seq} is missing")))?;
+        let entry = ledger::Entry::parse(&bytes).map_err(|error| AppError::Damaged(error.to_string()))?;
+        let written = Written {
+            id: entry.id.unwrap_or_default(),
+            version: entry.version.unwrap_or_default(),
+            seq,
+            recorded_at: crate::dates::rfc3339(i64::try_from(entry.time_unix_ms).unwrap_or(i64::MAX)),
+        };
+        Ok(Repeat::Same(Appended { bytes: Vec::new(), written }))
+    }
+}
+
+enum Repeat {
+    New(Option<Key>),
+    Same(Appended),
+    Refused(Refusal),
+}
+
+fn hashes(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) if text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) => {
+            found.push(text.clone());
+        }
+        Value::Array(values) => values.iter().for_each(|value| hashes(value, found)),
+        Value::Object(values) => values.values().for_each(|value| hashes(value, found)),
+        _ => {}
+    }
+}

@@ -1,0 +1,60 @@
+//! What can go wrong, apart from a refused Command.
+
+use record::Refusal;
+
+/// A result of the app.
+pub type Result<T> = std::result::Result<T, AppError>;
+
+/// Why something could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The person can act on it.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The data directory, its lock, its layout.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    /// The signing guard forbids appending.
+    #[error("{message}")]
+    Guard {
+        /// What stands against it.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// The clock cannot be trusted.
+    #[error("{0}")]
+    Clock(String),
+    /// What is stored is not what was recorded.
+    #[error("the ledger does not read back as recorded: {0}; nothing was signed. Run `minutebook verify`")]
+    Damaged(String),
+    /// Ours.
+    #[error("{0}")]
+    Fault(String),
+    /// Reading or writing a file.
+    #[error("{what}: {source}")]
+    Io {
+        /// Which file, and what was done.
+        what: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+}
+
+impl AppError {
+    /// Returns an error of reading or writing.
+    pub fn io(what: impl Into<String>, source: std::io::Error) -> Self {
+        Self::Io { what: what.into(), source }
+    }
+
+    /// Returns a fault from anything that can be shown.
+    pub fn fault(error: impl std::fmt::Display) -> Self {
+        Self::Fault(error.to_string())
+    }
+}
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

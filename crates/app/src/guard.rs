@@ -1,0 +1,92 @@
+//! The signing guard's file: outside the data directory, so that a restored copy is noticed.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use ledger::GuardMark;
+
+use crate::error::{AppError, Result};
+
+/// Where guards live: one file per log key.
+#[derive(Debug, Clone)]
+pub struct GuardDir(pub PathBuf);
+
+/// Both sides of the guard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuardState {
+    /// What the guard remembers.
+    pub guard: Option<GuardMark>,
+    /// The head of the log here.
+    pub head: GuardMark,
+    /// The size that the latest checkpoint signs.
+    pub signed: u64,
+}
+
+impl GuardState {
+    /// Says what forbids appending, if anything does.
+    pub fn against(&self) -> Option<AppError> {
+        let Some(guard) = &self.guard else {
+            return Some(AppError::Guard {
+                message: "the signing guard of this ledger is missing, so nothing may be appended".to_owned(),
+                hint: "if this is the only copy of the ledger, run `minutebook guard accept --because TEXT`; otherwise stop using this copy".to_owned(),
+            });
+        };
+        if guard.size > self.head.size {
+            return Some(AppError::Guard {
+                message: format!("this ledger has {} entries and its guard remembers {}: it is an older copy, and nothing may be appended", self.head.size, guard.size),
+                hint: "go on with the newer copy, or get the lost entries back from a pack".to_owned(),
+            });
+        }
+        if guard.size == self.head.size && guard.root != self.head.root {
+            return Some(AppError::Guard {
+                message: format!("this ledger has another history than its guard remembers at {} entries: it was forked or altered", guard.size),
+                hint: "run `minutebook verify`, and go on with the true copy".to_owned(),
+            });
+        }
+        if guard.size < self.signed {
+            return Some(AppError::Guard {
+                message: format!("the guard remembers {} entries and a checkpoint signs {}: the guard is behind", guard.size, self.signed),
+                hint: "run `minutebook guard accept --because TEXT` to move it forward".to_owned(),
+            });
+        }
+        None
+    }
+}
+
+impl GuardDir {
+    fn path(&self, short: &str) -> PathBuf {
+        self.0.join(format!("{short}.guard"))
+    }
+
+    /// Returns what the guard of a key remembers.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read or is no guard.
+    pub fn read(&self, short: &str) -> Result<Option<GuardMark>> {
+        match fs::read_to_string(self.path(short)) {
+            Ok(text) => GuardMark::parse(&text).map(Some).map_err(AppError::fault),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(AppError::io("reading the signing guard", error)),
+        }
+    }
+
+    /// Remembers a head, durable on return.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, short: &str, mark: &GuardMark) -> Result<()> {
+        let failed = |error| AppError::io(format!("writing the signing guard in {}", self.0.display()), error);
+        fs::create_dir_all(&self.0).map_err(failed)?;
+        let path = self.path(short);
+        let part = path.with_extension("part");
+        let mut file = File::create(&part).map_err(failed)?;
+        file.write_all(mark.encode().as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+        fs::rename(&part, &path).map_err(failed)?;
+        sync_dir(&self.0).map_err(failed)
+    }
+}
+
+fn sync_dir(dir: &Path) -> std::io::Result<()> {
+    File::open(dir)?.sync_all()
+}

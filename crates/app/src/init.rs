@@ -1,0 +1,105 @@
+//! A new ledger: its directory, key, guard, first entry, the organisation and the operator.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ledger::{Frontier, GuardMark, hash};
+use record::{Act, Begin, Command, Day, Refusal, Registry};
+use serde_json::json;
+use store::{Files, Writer};
+use uuid::Uuid;
+
+use crate::chance;
+use crate::clock::Clock;
+use crate::dates::{Zone, parse_instant};
+use crate::desk::Desk;
+use crate::error::{AppError, Result};
+use crate::guard::GuardDir;
+use crate::keys::LogKey;
+use crate::writer::{Outcome, Writing, bare, finish};
+
+/// What a new ledger is told.
+#[derive(Debug, Clone)]
+pub struct Init {
+    /// The organisation's name.
+    pub organisation: String,
+    /// The first day of its AI management system; today when not given.
+    pub aims_start: Option<Day>,
+    /// The IANA name of its time zone.
+    pub time_zone: String,
+    /// The operator's name and e-mail address.
+    pub operator: Option<(String, String)>,
+    /// The instant a simulated clock starts at, RFC 3339.
+    pub simulated_clock: Option<String>,
+    /// Fixed ids of organisation and operator, for the sample.
+    pub ids: Option<(Uuid, Uuid)>,
+}
+
+/// Creates a ledger and returns it open for writing.
+///
+/// # Errors
+/// Refuses an unknown time zone, a start in the future, or a directory that holds a ledger.
+pub async fn init(dir: &Path, registry: Arc<Registry>, guard: &GuardDir, new: &Init) -> Result<Writing> {
+    let zone = Zone::named(&new.time_zone)?;
+    let clock = Clock::new(new.simulated_clock.is_some(), false);
+    let time = match &new.simulated_clock {
+        Some(text) => parse_instant(text).ok_or_else(|| {
+            Refusal::new("malformed", format!("{text:?} is no instant.")).hint("Write 2026-03-31T10:00:00Z.")
+        })?,
+        None => clock.record_ms(i64::MIN / 2)?,
+    };
+    let today = zone.day(time);
+    let aims_start = new.aims_start.unwrap_or(today);
+    if aims_start > today {
+        return Err(Refusal::new("in_future", format!("The AI management system cannot have started on {}.", aims_start.in_words())).into());
+    }
+    let (organisation, operator) = match new.ids {
+        Some(ids) => ids,
+        None => (chance::id()?, chance::id()?),
+    };
+    let mut writer = Writer::create(dir, "init").await?;
+    let origin = format!("minutebook/{}", chance::id()?);
+    let key = LogKey::create(dir, &origin)?;
+    guard.write(&key.short(), &GuardMark::EMPTY)?;
+    let mut desk = Desk::new(registry, zone, clock, Files::in_dir(dir));
+    desk.last_ms = time;
+    let mut entry = bare(Act::Begin, serde_json::Value::Null, today);
+    entry.facts.begin = Some(Begin {
+        origin,
+        aims_start,
+        time_zone: new.time_zone.clone(),
+        organisation,
+        operator,
+        simulated_clock: new.simulated_clock.is_some(),
+    });
+    let says = if new.simulated_clock.is_some() { "This ledger's clock is simulated." } else { "The ledger begins." };
+    entry.groups.insert("act".to_owned(), json!({"says": says, "who": "the local operator"}));
+    let mut batch = writer.begin().await?;
+    let appended = desk.append(&mut batch, entry, time).await?.map_err(AppError::Refused)?;
+    let leaves = [hash::leaf_hash(&appended.bytes)];
+    let frontier = Frontier::new();
+    finish(batch, &frontier, &leaves).await?;
+    let frontier = crate::signing::guard_and_sign(&mut writer, guard, &key, &frontier, &leaves).await?;
+    let mut writing = Writing { writer, desk, key, guard: guard.clone(), frontier };
+    first_records(&mut writing, new, (organisation, operator)).await?;
+    Ok(writing)
+}
+
+async fn first_records(writing: &mut Writing, new: &Init, (organisation, operator): (Uuid, Uuid)) -> Result<()> {
+    let put = |kind: &str, id: Uuid, body: serde_json::Value| Command::from_value(json!({"do": "put", "kind": kind, "id": id, "body": body}));
+    let (name, email) = match &new.operator {
+        Some((name, email)) => (name.clone(), Some(email.clone())),
+        None => ("Local operator".to_owned(), None),
+    };
+    let person = match email {
+        Some(email) => json!({"name": name, "email": email, "role": "Operator of this ledger"}),
+        None => json!({"name": name, "role": "Operator of this ledger"}),
+    };
+    let commands = [put("organisation", organisation, json!({"name": new.organisation}))?, put("person", operator, person)?];
+    for outcome in writing.submit(&commands).await? {
+        if let Outcome::Refused(refusal) = outcome {
+            return Err(refusal.into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! The log's signing key, a file in the data directory that only its owner reads.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use ledger::SigningKey;
+use zeroize::Zeroizing;
+
+use crate::chance;
+use crate::error::{AppError, Result};
+
+const FILE: &str = "key";
+
+/// The key of a log, with the origin that its checkpoints name.
+#[derive(Debug)]
+pub struct LogKey {
+    /// The key.
+    pub signing: SigningKey,
+}
+
+impl LogKey {
+    /// Makes a new key and keeps it, readable by its owner alone, durable on return.
+    ///
+    /// # Errors
+    /// When there is a key already, or the file cannot be written.
+    pub fn create(dir: &Path, origin: &str) -> Result<Self> {
+        let seed = Zeroizing::new(chance::bytes()?);
+        let path = dir.join(FILE);
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            options.mode(0o600);
+        }
+        let mut file = options.open(&path).map_err(|error| AppError::io("creating the log key", error))?;
+        let text = Zeroizing::new(format!("{origin}\n{}\n", hex::encode(*seed)));
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| AppError::io("writing the log key", error))?;
+        Self::of(origin, &seed)
+    }
+
+    /// Reads the key.
+    ///
+    /// # Errors
+    /// When the file is missing or no key.
+    pub fn open(dir: &Path) -> Result<Self> {
+        let path = dir.join(FILE);
+        let text = fs::read_to_string(&path).map(Zeroizing::new).map_err(|error| AppError::io(format!("reading the log key {}", path.display()), error))?;
+        let no_key = || AppError::Fault("the file `key` in the data directory is not a log key; restore it from where you keep it".to_owned());
+        let (origin, seed) = text.trim_end().split_once('\n').ok_or_else(no_key)?;
+        let mut bytes = Zeroizing::new([0_u8; 32]);
+        hex::decode_to_slice(seed, bytes.as_mut()).map_err(|_| no_key())?;
+        Self::of(origin, &bytes)
+    }
+
+    fn of(origin: &str, seed: &[u8; 32]) -> Result<Self> {
+        SigningKey::from_seed(origin, seed).map(|signing| Self { signing }).map_err(AppError::fault)
+    }
+
+    /// Returns the origin.
+    pub fn origin(&self) -> &str {
+        self.signing.verifier().name()
+    }
+
+    /// Returns a short name for the key, for the guard's file.
+    pub fn short(&self) -> String {
+        hex::encode(&self.signing.verifier().as_bytes()[..16])
+    }
+}

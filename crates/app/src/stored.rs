@@ -1,0 +1,82 @@
+//! Between what is stored and what is meant: entries sealed, and events read back.
+
+use ledger::{Entry, Group, Hash, Reference, group};
+use record::{Act, Cite, Event, Facts, NewEntry};
+use serde_json::Value;
+
+use crate::chance;
+use crate::dates::Zone;
+use crate::error::{AppError, Result};
+
+/// An entry sealed: its bytes, and its groups with their salts.
+#[derive(Debug)]
+pub struct Sealed {
+    /// The entry.
+    pub bytes: Vec<u8>,
+    /// Its groups.
+    pub groups: Vec<store::Group>,
+}
+
+/// Seals an entry: a fresh salt for each group, its commitment in the entry.
+///
+/// # Errors
+/// When there is no randomness, or the entry does not fit the format.
+pub fn seal(new: &NewEntry, time_unix_ms: i64) -> Result<Sealed> {
+    let mut groups = Vec::with_capacity(new.groups.len() + 1);
+    let facts = serde_json::to_value(&new.facts).map_err(AppError::fault)?;
+    let all = new.groups.iter().map(|(name, value)| (name.as_str(), value)).chain([("facts", &facts)]);
+    for (name, value) in all {
+        let bytes = group::seal(chance::bytes()?, value.to_string().as_bytes());
+        let mark = new.facts.marks.get(name).map(|mark| mark.as_str().to_owned());
+        groups.push(store::Group { name: name.to_owned(), commitment: group::commitment(&bytes).0, bytes: Some(bytes), mark });
+    }
+    let concerns = !new.id.is_nil();
+    let entry = Entry {
+        time_unix_ms: u64::try_from(time_unix_ms).map_err(AppError::fault)?,
+        act: new.act.as_str().to_owned(),
+        kind: concerns.then(|| new.kind.clone()),
+        schema: concerns.then_some(new.schema),
+        id: concerns.then_some(new.id),
+        version: concerns.then_some(new.version),
+        name_of_move: new.name.clone(),
+        refs: new.refs.iter().map(|cite| Reference { id: cite.id, version: cite.version }).collect(),
+        groups: groups.iter().map(|group| Group { name: group.name.clone(), commitment: Hash(group.commitment) }).collect(),
+    };
+    let bytes = entry.encode().map_err(|error| {
+        record::Refusal::new("too_long", format!("This does not fit one entry: {error}.")).hint("Split it, or attach long material as a file.")
+    })?;
+    Ok(Sealed { bytes, groups })
+}
+
+/// Reads an event from an entry and its group `facts`.
+///
+/// # Errors
+/// When either is not as it was recorded.
+pub fn event(seq: u64, bytes: &[u8], facts: &[u8], zone: &Zone) -> Result<Event> {
+    let damaged = |what: String| AppError::Damaged(format!("entry {seq}: {what}"));
+    let entry = Entry::parse(bytes).map_err(|error| damaged(error.to_string()))?;
+    let json = group::open(facts).map_err(|error| damaged(error.to_string()))?;
+    let facts: Facts = serde_json::from_slice(json).map_err(|error| damaged(format!("its facts: {error}")))?;
+    let recorded_at = i64::try_from(entry.time_unix_ms).map_err(|error| damaged(error.to_string()))?;
+    Ok(Event {
+        seq,
+        recorded_at,
+        recorded_on: zone.day(recorded_at),
+        act: Act::of(&entry.act).ok_or_else(|| damaged(format!("unknown act {:?}", entry.act)))?,
+        kind: entry.kind.as_deref().unwrap_or_default().into(),
+        id: entry.id.unwrap_or_default(),
+        version: entry.version.unwrap_or_default(),
+        name: entry.name_of_move.as_deref().unwrap_or_default().into(),
+        refs: entry.refs.iter().map(|one| Cite { id: one.id, version: one.version }).collect(),
+        facts,
+    })
+}
+
+/// Reads a group's JSON.
+///
+/// # Errors
+/// When the bytes are no group.
+pub fn words(bytes: &[u8]) -> Result<Value> {
+    let json = group::open(bytes).map_err(AppError::fault)?;
+    serde_json::from_slice(json).map_err(AppError::fault)
+}

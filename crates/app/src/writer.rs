@@ -1,0 +1,338 @@
+//! The one writer of a ledger: batches decided, committed, guarded, signed, then answered.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ledger::{Frontier, GuardMark, Hash, hash};
+use record::decide::Either;
+use record::{Act, Command, Facts, NewEntry, Refusal, Registry};
+use serde_json::{Value, json};
+use store::{Files, GOVERNANCE_LOG, Head, Writer};
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::dates::Zone;
+pub use crate::desk::Written;
+use crate::desk::Desk;
+use crate::error::{AppError, Result};
+use crate::guard::{GuardDir, GuardState};
+use crate::keys::LogKey;
+use crate::signing;
+
+/// Commands that one batch holds at most.
+pub const BATCH_MAX: usize = 256;
+
+/// What a Command came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Recorded: one entry, or one for each Command of a set.
+    Done(Vec<Written>),
+    /// Refused; nothing was recorded.
+    Refused(Refusal),
+}
+
+/// A Command to be decided.
+pub type Submission = Command;
+
+/// How a writer is opened.
+#[derive(Debug, Clone)]
+pub struct Acting {
+    /// Who acts where a Command does not say: an e-mail address.
+    pub email: Option<String>,
+    /// What the lock says of who writes.
+    pub holder: String,
+    /// Whether a jump of the clock is accepted.
+    pub accept_clock: bool,
+}
+
+/// The writer of one ledger.
+#[derive(Debug)]
+pub struct Writing {
+    pub(crate) writer: Writer,
+    pub(crate) desk: Desk,
+    pub(crate) key: LogKey,
+    pub(crate) guard: GuardDir,
+    pub(crate) frontier: Frontier,
+}
+
+impl Writing {
+    /// Opens a ledger for writing: finishes what a crash left unsigned, and refuses where the
+    /// guard does.
+    ///
+    /// # Errors
+    /// Another writer, a guard that forbids appending, or what is stored not reading back.
+    pub async fn open(dir: &Path, registry: Arc<Registry>, guard: &GuardDir, acting: &Acting) -> Result<Self> {
+        let mut writing = Self::open_unguarded(dir, registry, guard, acting).await?;
+        if let Some(error) = writing.guard_state().await?.against() {
+            return Err(error);
+        }
+        writing.recover().await?;
+        Ok(writing)
+    }
+
+    /// Opens a ledger for writing without asking the guard: for the guard's own commands.
+    ///
+    /// # Errors
+    /// As `open`, the guard apart.
+    pub async fn open_unguarded(dir: &Path, registry: Arc<Registry>, guard: &GuardDir, acting: &Acting) -> Result<Self> {
+        let writer = Writer::open(dir, &acting.holder).await?;
+        let key = LogKey::open(dir)?;
+        let first = writer.rows().group(GOVERNANCE_LOG, 0, "facts").await?.and_then(|group| group.bytes);
+        let facts = stored_facts(first.as_deref())?;
+        let begin = facts.begin.ok_or_else(|| AppError::Damaged("entry 0 does not begin a ledger".to_owned()))?;
+        let zone = Zone::named(&begin.time_zone)?;
+        let clock = Clock::new(begin.simulated_clock, acting.accept_clock);
+        let mut desk = Desk::new(registry, zone, clock, Files::in_dir(dir));
+        desk.load(writer.rows()).await?;
+        desk.acting.clone_from(&acting.email);
+        let head = writer.rows().head(GOVERNANCE_LOG).await?.ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
+        let frontier = Frontier::from_bytes(&head.frontier).map_err(|error| AppError::Damaged(format!("the head: {error}")))?;
+        if frontier.size() != head.size || frontier.root().0 != head.root {
+            return Err(AppError::Damaged("the head does not agree with itself".to_owned()));
+        }
+        Ok(Self { writer, desk, key, guard: guard.clone(), frontier })
+    }
+
+    /// Returns both sides of the guard.
+    ///
+    /// # Errors
+    /// When either side cannot be read.
+    pub async fn guard_state(&self) -> Result<GuardState> {
+        let signed = self.writer.rows().latest_checkpoint(GOVERNANCE_LOG).await?.map_or(0, |one| one.size);
+        Ok(GuardState {
+            guard: self.guard.read(&self.key.short())?,
+            head: GuardMark { size: self.frontier.size(), root: self.frontier.root() },
+            signed,
+        })
+    }
+
+    /// Entries committed after the latest checkpoint are read back, guarded and signed: the
+    /// same code as for a batch just committed.
+    async fn recover(&mut self) -> Result<()> {
+        let state = self.guard_state().await?;
+        if state.signed == state.head.size {
+            return Ok(());
+        }
+        let before = self.frontier_at(state.guard.map_or(0, |mark| mark.size)).await?;
+        let added = signing::read_back(&self.writer, &before, None).await?;
+        let after = signing::guard_and_sign(&mut self.writer, &self.guard, &self.key, &before, &added).await?;
+        if after != self.frontier {
+            return Err(AppError::Damaged("the entries do not make the head".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Returns the frontier of the first `size` entries, computed from the entries.
+    pub(crate) async fn frontier_at(&self, size: u64) -> Result<Frontier> {
+        let mut frontier = Frontier::new();
+        let rows = self.writer.rows();
+        let mut entries = rows.entries(GOVERNANCE_LOG, 0..size);
+        while let Some(chunk) = entries.next().await? {
+            chunk.iter().for_each(|entry| frontier.append(hash::leaf_hash(&entry.bytes)));
+        }
+        Ok(frontier)
+    }
+
+    /// Decides Commands in order and answers each once it is durable and under a signed
+    /// checkpoint. At most [`BATCH_MAX`] go into one batch; a set is a batch of its own.
+    ///
+    /// # Errors
+    /// A fault: nothing of the batch is acknowledged, and the writer must be opened again.
+    pub async fn submit(&mut self, commands: &[Submission]) -> Result<Vec<Outcome>> {
+        let mut outcomes = Vec::with_capacity(commands.len());
+        let mut rest = commands;
+        while let Some(first) = rest.first() {
+            if let Command::All(all) = first {
+                outcomes.push(self.set(&all.commands).await?);
+                rest = &rest[1..];
+                continue;
+            }
+            let length = rest.iter().take(BATCH_MAX).take_while(|command| !matches!(command, Command::All(_))).count();
+            outcomes.extend(self.batch(&rest[..length]).await?);
+            rest = &rest[length..];
+        }
+        Ok(outcomes)
+    }
+
+    async fn batch(&mut self, commands: &[Submission]) -> Result<Vec<Outcome>> {
+        let Self { writer, desk, .. } = self;
+        let mut batch = writer.begin().await?;
+        let mut outcomes = Vec::with_capacity(commands.len());
+        let mut leaves = Vec::with_capacity(commands.len());
+        for command in commands {
+            let Some(one) = either(command) else { continue };
+            match desk.submit(&mut batch, &one).await? {
+                Ok(appended) => {
+                    if !appended.bytes.is_empty() {
+                        leaves.push(hash::leaf_hash(&appended.bytes));
+                    }
+                    outcomes.push(Outcome::Done(vec![appended.written]));
+                }
+                Err(refusal) => outcomes.push(Outcome::Refused(refusal)),
+            }
+        }
+        let after = finish(batch, &self.frontier, &leaves).await?;
+        self.sign(after, &leaves).await?;
+        Ok(outcomes)
+    }
+
+    /// A set commits together or not at all.
+    async fn set(&mut self, commands: &[Submission]) -> Result<Outcome> {
+        let Self { writer, desk, .. } = self;
+        let mut batch = writer.begin().await?;
+        let mut written = Vec::with_capacity(commands.len());
+        let mut leaves = Vec::with_capacity(commands.len());
+        for (index, command) in commands.iter().enumerate() {
+            let Some(one) = either(command) else { continue };
+            match desk.submit(&mut batch, &one).await? {
+                Ok(appended) => {
+                    if !appended.bytes.is_empty() {
+                        leaves.push(hash::leaf_hash(&appended.bytes));
+                    }
+                    written.push(appended.written);
+                }
+                Err(refusal) => {
+                    batch.rollback().await?;
+                    desk.load(writer.rows()).await?;
+                    let place = format!("/commands/{index}{}", refusal.field.clone().unwrap_or_default());
+                    return Ok(Outcome::Refused(refusal.at(place)));
+                }
+            }
+        }
+        let after = finish(batch, &self.frontier, &leaves).await?;
+        self.sign(after, &leaves).await?;
+        Ok(Outcome::Done(written))
+    }
+
+    async fn sign(&mut self, after: Frontier, leaves: &[Hash]) -> Result<()> {
+        self.desk.tidy();
+        if leaves.is_empty() {
+            return Ok(());
+        }
+        let added = signing::read_back(&self.writer, &self.frontier, Some(leaves)).await?;
+        let signed = signing::guard_and_sign(&mut self.writer, &self.guard, &self.key, &self.frontier, &added).await?;
+        if signed != after {
+            return Err(AppError::Damaged("the last batch does not make the head".to_owned()));
+        }
+        self.frontier = signed;
+        Ok(())
+    }
+
+    /// Appends an entry that no Command asks for: a check, an accepted guard, the beginning.
+    ///
+    /// # Errors
+    /// As `submit`.
+    pub(crate) async fn append(&mut self, entry: NewEntry) -> Result<Written> {
+        let time = self.desk.clock.record_ms(self.desk.last_ms)?;
+        let Self { writer, desk, .. } = self;
+        let mut batch = writer.begin().await?;
+        let appended = desk.append(&mut batch, entry, time).await?.map_err(AppError::Refused)?;
+        let leaves = [hash::leaf_hash(&appended.bytes)];
+        let after = finish(batch, &self.frontier, &leaves).await?;
+        self.sign(after, &leaves).await?;
+        Ok(appended.written)
+    }
+
+    /// Records that the ledger was read back, and what came of it.
+    ///
+    /// # Errors
+    /// As `submit`.
+    pub async fn record_check(&mut self, sound: bool) -> Result<Written> {
+        let body = json!({
+            "result": if sound { "sound" } else { "altered" },
+            "root": self.frontier.root().to_string(),
+            "size": self.frontier.size(),
+        });
+        let entry = bare(Act::Check, body, self.desk.zone.day(self.desk.clock.record_ms(self.desk.last_ms)?));
+        self.append(entry).await
+    }
+
+    /// Creates a missing guard anew, or moves one that lags forward after checking that the
+    /// log extends what it remembers; recorded as an entry.
+    ///
+    /// # Errors
+    /// When the guard is ahead of the log or remembers another history.
+    pub async fn accept_guard(&mut self, because: &str) -> Result<Written> {
+        let state = self.guard_state().await?;
+        if let Some(mark) = state.guard {
+            let before = self.frontier_at(mark.size).await?;
+            if mark.size > state.head.size || before.root() != mark.root {
+                return Err(state.against().unwrap_or_else(|| AppError::Guard {
+                    message: "this ledger does not extend what its guard remembers".to_owned(),
+                    hint: "go on with the true copy".to_owned(),
+                }));
+            }
+        }
+        self.guard.write(&self.key.short(), &state.head)?;
+        let mut entry = bare(
+            Act::Guard,
+            json!({"was": state.guard.map(|mark| mark.size), "is": state.head.size}),
+            self.desk.zone.day(self.desk.clock.record_ms(self.desk.last_ms)?),
+        );
+        entry.groups.insert("act".to_owned(), json!({"because": because, "who": "the local operator"}));
+        self.append(entry).await
+    }
+
+    /// Returns the day it is, in the organisation's time zone.
+    pub fn today(&self) -> record::Day {
+        self.desk.zone.day(self.desk.clock.now_ms(self.desk.last_ms))
+    }
+
+    /// Returns the number of entries.
+    pub fn size(&self) -> u64 {
+        self.frontier.size()
+    }
+}
+
+/// Sets the head and commits. Once committed, the batch is durable; what is left is to guard
+/// and sign it.
+pub(crate) async fn finish(mut batch: store::Batch<'_>, before: &Frontier, leaves: &[Hash]) -> Result<Frontier> {
+    let mut after = before.clone();
+    if leaves.is_empty() {
+        batch.rollback().await?;
+        return Ok(after);
+    }
+    leaves.iter().for_each(|leaf| after.append(*leaf));
+    let head = Head { size: after.size(), frontier: after.to_bytes(), root: after.root().0 };
+    batch.set_head(GOVERNANCE_LOG, &head).await?;
+    batch.commit().await?;
+    Ok(after)
+}
+
+fn either(command: &Command) -> Option<Either<'_>> {
+    match command {
+        Command::Put(put) => Some(Either::Put(put)),
+        Command::Move(one) => Some(Either::Move(one)),
+        Command::All(_) => None,
+    }
+}
+
+/// Returns an entry that concerns no record.
+pub(crate) fn bare(act: Act, body: Value, today: record::Day) -> NewEntry {
+    NewEntry {
+        act,
+        kind: String::new(),
+        schema: 0,
+        id: Uuid::nil(),
+        version: 0,
+        name: None,
+        refs: Vec::new(),
+        facts: Facts {
+            acts: Vec::new(),
+            begin: None,
+            body,
+            brought_in: None,
+            by: None,
+            effective_on: today,
+            key: None,
+            marks: std::collections::BTreeMap::new(),
+        },
+        groups: std::collections::BTreeMap::new(),
+    }
+}
+
+pub(crate) fn stored_facts(group: Option<&[u8]>) -> Result<Facts> {
+    let bytes = group.ok_or_else(|| AppError::Damaged("entry 0 has no facts".to_owned()))?;
+    let json = ledger::group::open(bytes).map_err(|error| AppError::Damaged(format!("entry 0: {error}")))?;
+    serde_json::from_slice(json).map_err(|error| AppError::Damaged(format!("entry 0: {error}")))
+}

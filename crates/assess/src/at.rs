@@ -1,0 +1,206 @@
+//! The records as a rule reads them: about one day, as known from these entries.
+
+use std::cell::Cell;
+
+use record::{Day, Record, Records, Version, slots};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// One day, the records, and a note of the next day on which an answer can change.
+#[derive(Debug)]
+pub struct At<'a> {
+    /// The records known.
+    pub records: &'a Records,
+    /// The day asked about.
+    pub day: Day,
+    /// The first day of the AI management system.
+    pub start: Day,
+    /// The last day that timelines run to.
+    pub horizon: Day,
+    next: Cell<Option<Day>>,
+}
+
+/// Something the organisation declared, and how long it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declared {
+    /// Months or days.
+    pub n: i64,
+    /// Whether the organisation declared it; otherwise it is the customary default.
+    pub own: bool,
+}
+
+impl<'a> At<'a> {
+    /// Returns a reading of the records about a day.
+    pub fn new(records: &'a Records, start: Day, day: Day, horizon: Day) -> Self {
+        Self {
+            records,
+            day,
+            start,
+            horizon,
+            next: Cell::new(None),
+        }
+    }
+
+    /// Returns the same reading about another day.
+    #[must_use]
+    pub fn on(&self, day: Day) -> Self {
+        Self::new(self.records, self.start, day, self.horizon)
+    }
+
+    /// Returns whether a day has come. Invariant: rules compare days with the day asked about
+    /// only here, so that whatever they answer stays the same until the next day noted.
+    pub fn reached(&self, day: Day) -> bool {
+        if day <= self.day {
+            return true;
+        }
+        if self.next.get().is_none_or(|next| day < next) {
+            self.next.set(Some(day));
+        }
+        false
+    }
+
+    /// Returns the next day on which the answer can change.
+    pub fn next(&self) -> Option<Day> {
+        self.next.get()
+    }
+
+    /// Returns the version of an approved record that is in force.
+    pub fn in_force(&self, record: &'a Record) -> Option<&'a Version> {
+        let version = record.standing().rev().find(|version| {
+            version
+                .in_force_from()
+                .is_some_and(|from| self.reached(from))
+        })?;
+        let ended = version.counted("end").any(|(act, event)| {
+            let last = record::records::event_day(act, event, "/last_day")
+                .unwrap_or_else(|| act.takes_effect());
+            self.reached(last.next())
+        });
+        (!ended).then_some(version)
+    }
+
+    /// Returns the version of a record that counts, for a kind that counts once recorded.
+    pub fn counting(&self, record: &'a Record) -> Option<&'a Version> {
+        record
+            .standing()
+            .rev()
+            .find(|version| self.reached(version.put.facts.effective_on))
+    }
+
+    /// Returns the version a citation or an id stands for today, whatever its kind.
+    pub fn current(&self, record: &'a Record) -> Option<&'a Version> {
+        if record
+            .versions
+            .iter()
+            .any(|version| version.approval().is_some())
+        {
+            self.in_force(record)
+        } else {
+            self.counting(record)
+        }
+    }
+
+    /// Returns versions in force of a kind, the latest to take effect last.
+    pub fn all_in_force(&self, kind: &str) -> Vec<&'a Version> {
+        let mut versions: Vec<&Version> = self
+            .records
+            .of_kind(kind)
+            .filter_map(|record| self.in_force(record))
+            .collect();
+        versions.sort_by_key(|version| (version.in_force_from(), version.put.seq));
+        versions
+    }
+
+    /// Returns the one version in force of a kind: the latest to take effect.
+    pub fn latest_in_force(&self, kind: &str) -> Option<&'a Version> {
+        self.all_in_force(kind).pop()
+    }
+
+    /// Returns a fact that declarations state, by JSON pointer: from the latest that counts.
+    pub fn declared_fact(&self, pointer: &str) -> Option<&'a Value> {
+        self.records
+            .of_kind("declaration")
+            .flat_map(Record::standing)
+            .filter_map(|version| Some((slots::counts_from(self.records, version)?, version)))
+            .filter(|(_, version)| version.body().pointer(pointer).is_some())
+            .filter(|(from, _)| self.reached(*from))
+            .max_by_key(|(from, version)| (*from, version.put.seq))
+            .and_then(|(_, version)| version.body().pointer(pointer))
+    }
+
+    /// Returns a declared length, or the customary one.
+    pub fn declared(&self, pointer: &str, default: Option<u32>) -> Option<Declared> {
+        match self.declared_fact(pointer).and_then(Value::as_i64) {
+            Some(n) => Some(Declared { n, own: true }),
+            None => default.map(|n| Declared {
+                n: i64::from(n),
+                own: false,
+            }),
+        }
+    }
+
+    /// Returns the declared recording tolerance in days, 30 by default.
+    pub fn tolerance(&self) -> i64 {
+        self.declared("/tolerances/recording_days", Some(30))
+            .map_or(30, |declared| declared.n)
+    }
+
+    /// Returns whether a body is, or is part of, top management, as its terms on a day say.
+    pub fn is_top(&self, body: Uuid, on: Day) -> bool {
+        let version = self
+            .records
+            .get(body)
+            .and_then(|record| record.in_force(on).or_else(|| record.counting(on)));
+        version.is_some_and(|version| {
+            matches!(
+                version.body().get("top_management").and_then(Value::as_str),
+                Some("is" | "part")
+            )
+        })
+    }
+
+    /// Returns whether a person sat on a body of top management on a day.
+    pub fn sits_on_top(&self, person: Uuid, on: Day) -> bool {
+        let person = person.to_string();
+        self.records.of_kind("body").any(|body| {
+            self.is_top(body.id, on)
+                && body.in_force(on).is_some_and(|version| {
+                    let seats = version.body().get("seats").and_then(Value::as_array);
+                    seats.into_iter().flatten().any(|seat| {
+                        let bound = |field: &str| -> Option<Day> {
+                            seat.get(field)?.as_str()?.parse().ok()
+                        };
+                        seat.get("person").and_then(Value::as_str) == Some(person.as_str())
+                            && bound("from").is_none_or(|from| from <= on)
+                            && bound("until").is_none_or(|until| on <= until)
+                    })
+                })
+        })
+    }
+}
+
+/// Returns a day in a body by JSON pointer.
+pub fn day(body: &Value, pointer: &str) -> Option<Day> {
+    body.pointer(pointer)?.as_str()?.parse().ok()
+}
+
+/// Returns an id in a body by JSON pointer.
+pub fn id(body: &Value, pointer: &str) -> Option<Uuid> {
+    body.pointer(pointer)?.as_str()?.parse().ok()
+}
+
+/// Returns a list in a body by JSON pointer; empty when absent.
+pub fn list<'a>(body: &'a Value, pointer: &str) -> &'a [Value] {
+    body.pointer(pointer)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}
+
+/// Returns whether something was stated at a JSON pointer.
+pub fn stated(body: &Value, pointer: &str) -> bool {
+    match body.pointer(pointer) {
+        None | Some(Value::Null) => false,
+        Some(Value::Array(values)) => !values.is_empty(),
+        Some(_) => true,
+    }
+}

@@ -1,0 +1,495 @@
+//! What each of the five answers says in its sentence, and what it rests on.
+
+use record::approve::Approver;
+use record::{Day, Version};
+use uuid::Uuid;
+
+use crate::at::At;
+use crate::five::{self, Words};
+use crate::rules::{self, owner, policy, review, risk, scope, system};
+use crate::sentence::grouped;
+use crate::status::{Affected, Base, Evidence};
+
+/// The parts of an answer that are told about the day.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Told {
+    pub because: String,
+    pub affected: Option<Affected>,
+    pub next_due: Option<Day>,
+    pub evidence: Vec<Evidence>,
+}
+
+/// Returns "1 system" or "12 systems".
+fn n_of(n: i64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(n), if n == 1 { one } else { many })
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+impl Base<'_> {
+    /// Returns what an answer says about the day.
+    pub fn tell(&self, id: &str, words: Words, since: Option<Day>) -> Told {
+        match id {
+            "scope" => self.tell_scope(words, since),
+            "policy" => self.tell_policy(words, since),
+            "owner" => self.tell_owner(words, since),
+            "risk_assessment" => self.tell_risk(words, since),
+            _ => self.tell_review(words, since),
+        }
+    }
+
+    fn since_in_words(&self, since: Option<Day>) -> String {
+        since.unwrap_or(self.q.aims_start).in_words()
+    }
+
+    /// Returns who approved a version and how: "approved by AIGB on 24 September 2026
+    /// (resolution 26/14)".
+    fn approved(&self, version: &Version, verb: &str) -> (String, Option<Evidence>) {
+        let Some((approval, _)) = version.approval() else {
+            return (String::new(), None);
+        };
+        let on = approval.decided_on.in_words();
+        match approval.by {
+            Approver::Body { body, resolution } => {
+                let evidence = self
+                    .q
+                    .records
+                    .cited(resolution)
+                    .map(|version| self.evidence(version, Some(approval.decided_on)));
+                let minute = self
+                    .q
+                    .records
+                    .cited(resolution)
+                    .and_then(|version| version.body().get("meeting").cloned())
+                    .and_then(|cite| serde_json::from_value::<record::Cite>(cite).ok())
+                    .map(|cite| format!(", {}", self.title(cite.id)))
+                    .unwrap_or_default();
+                (
+                    format!(
+                        "{verb} by {} on {on} ({}{minute})",
+                        self.title(body),
+                        self.title(resolution.id)
+                    ),
+                    evidence,
+                )
+            }
+            Approver::Person(person) => (format!("{verb} by {} on {on}", self.title(person)), None),
+            Approver::Operator => (format!("vouched for by the local operator on {on}"), None),
+        }
+    }
+
+    fn tell_scope(&self, words: Words, since: Option<Day>) -> Told {
+        let at = self.at;
+        let systems = rules::system::all(at);
+        let counting: Vec<&Version> = systems
+            .iter()
+            .filter_map(|subject| system::counting(at, subject))
+            .collect();
+        let Some(scope) = scope::current(at) else {
+            return Told {
+                because: format!(
+                    "The records show no approved scope in force since {}.{}",
+                    self.since_in_words(since),
+                    self.inquorate("scope")
+                ),
+                affected: Some(Affected {
+                    n: count(counting.len()),
+                    of: count(counting.len()),
+                }),
+                ..Told::default()
+            };
+        };
+        let undecided = counting
+            .iter()
+            .filter(|one| system::place(at, one, scope).0 == system::Place::Awaiting)
+            .count();
+        let (approved, resolution) = self.approved(scope, "approved");
+        let lead = format!(
+            "{}, version {}, {approved}",
+            self.title(scope.put.id),
+            scope.number()
+        );
+        let all = n_of(count(counting.len()), "AI system", "AI systems");
+        let because = match words.holds {
+            "yes" if undecided == 0 => format!("{lead}, places {all} in the register in or out."),
+            "yes" => format!(
+                "{lead}; {} of {all} await a decision, not yet overdue.",
+                grouped(count(undecided))
+            ),
+            "unknown" => format!(
+                "{lead}, but whether the register is complete is not known: {}",
+                self.first_finding(&["4.3-c"])
+            ),
+            _ => format!(
+                "{lead}, but {}",
+                lower(&self.first_finding(&["4.3-a", "4.3-a.o", "4.3-b.o"]))
+            ),
+        };
+        let rule = self.q.catalogue.rule("4.3-a.o");
+        let due = rule.and_then(|rule| {
+            rules::due_review(at, scope, "/intervals/scope_months", rule.default_months)
+        });
+        Told {
+            because,
+            affected: Some(Affected {
+                n: count(undecided),
+                of: count(counting.len()),
+            }),
+            next_due: due.map(|review| review.due),
+            evidence: [Some(self.evidence(scope, None)), resolution]
+                .into_iter()
+                .flatten()
+                .collect(),
+        }
+    }
+
+    fn tell_policy(&self, words: Words, since: Option<Day>) -> Told {
+        let at = self.at;
+        let Some(policy) = policy::current(at).filter(|_| words.in_hand == "yes") else {
+            let several = at.all_in_force("policy").len();
+            let because = if several > 1 {
+                format!(
+                    "{several} AI policies are in force at once since {}; there should be one.",
+                    self.since_in_words(since)
+                )
+            } else {
+                format!(
+                    "The records show no AI policy set by top management in force since {}.{}",
+                    self.since_in_words(since),
+                    self.inquorate("policy")
+                )
+            };
+            return Told {
+                because,
+                ..Told::default()
+            };
+        };
+        let (approved, resolution) = self.approved(policy, "adopted");
+        let rule = self.q.catalogue.rule("5.2-a.o");
+        let due = rule
+            .and_then(|rule| {
+                rules::due_review(at, policy, "/intervals/policy_months", rule.default_months)
+            })
+            .map(|review| review.due);
+        let lead = format!(
+            "{}, version {}, {approved}",
+            self.title(policy.put.id),
+            policy.number()
+        );
+        let because = match (words.holds, due) {
+            ("yes", _) => format!("{lead}, is in force and was made known to staff."),
+            ("unknown", _) => format!(
+                "{lead}, is in force; the records do not say whether it was made known to staff."
+            ),
+            (_, Some(due)) if at.reached(due.next()) => format!(
+                "{lead}, is in force, but was due for review on {}, {} ago.",
+                due.in_words(),
+                n_of(self.q.about.days_since(due), "day", "days")
+            ),
+            _ => format!(
+                "{lead}, is in force, but {}",
+                lower(&self.first_finding(&["5.2-a", "5.2-a.o"]))
+            ),
+        };
+        Told {
+            because,
+            affected: None,
+            next_due: due,
+            evidence: [Some(self.evidence(policy, None)), resolution]
+                .into_iter()
+                .flatten()
+                .collect(),
+        }
+    }
+
+    fn tell_owner(&self, words: Words, since: Option<Day>) -> Told {
+        let at = self.at;
+        let holders: Vec<_> = ["conformity", "reporting"]
+            .iter()
+            .filter_map(|duty| owner::holder(at, duty))
+            .collect();
+        let unheld = 2 - count(holders.iter().filter(|one| one.is_person).count());
+        let mut evidence: Vec<Evidence> = Vec::new();
+        let mut names: Vec<Uuid> = Vec::new();
+        for one in &holders {
+            if !names.contains(&one.holder) {
+                names.push(one.holder);
+            }
+            let resolution = self.approved(one.appointment, "appointed").1;
+            for found in [Some(self.evidence(one.appointment, None)), resolution]
+                .into_iter()
+                .flatten()
+            {
+                if !evidence.contains(&found) {
+                    evidence.push(found);
+                }
+            }
+        }
+        let named: Vec<String> = names.iter().map(|id| self.title(*id)).collect();
+        let how = holders
+            .first()
+            .map(|one| self.approved(one.appointment, "appointed").0)
+            .unwrap_or_default();
+        let because = match (words.in_hand, words.holds) {
+            ("yes", "yes") => format!(
+                "{}, {how}, holds responsibility for conformity and for reporting to top management.",
+                named.join(" and ")
+            ),
+            ("yes", "unknown") => format!(
+                "{}, {how}, holds both responsibilities; the records do not say that this was made known.",
+                named.join(" and ")
+            ),
+            ("yes", _) => format!(
+                "{} holds both responsibilities, but {}",
+                named.join(" and "),
+                lower(&self.first_finding(&["5.3"]))
+            ),
+            _ if holders.iter().any(|one| !one.is_person) => {
+                format!(
+                    "The responsibilities lie with {}, not with a named person, since {}.",
+                    named.join(" and "),
+                    self.since_in_words(since)
+                )
+            }
+            _ => {
+                let from = since.unwrap_or(self.q.aims_start);
+                let days = self.q.about.days_since(from) + 1;
+                format!(
+                    "The records show nobody holding the responsibilities of 5.3 for {}, from {}.",
+                    n_of(days, "day", "days"),
+                    from.in_words()
+                )
+            }
+        };
+        Told {
+            because,
+            affected: Some(Affected { n: unheld, of: 2 }),
+            next_due: None,
+            evidence,
+        }
+    }
+
+    fn tell_risk(&self, words: Words, since: Option<Day>) -> Told {
+        let at = self.at;
+        let due: Vec<&Version> = rules::system::all(at)
+            .iter()
+            .filter_map(|subject| risk::due(at, subject))
+            .collect();
+        let failing = self.fails_any(&["8.2", "8.2.o"]);
+        let affected = Some(Affected {
+            n: failing,
+            of: count(due.len()),
+        });
+        let rule = self.q.catalogue.rule("8.2.o");
+        let next_due = rule.and_then(|rule| {
+            due.iter()
+                .filter_map(|one| risk::due_again(at, rule, one))
+                .map(|(day, _)| day)
+                .min()
+        });
+        let latest = five::any_complete(at);
+        let lead = latest
+            .map(|(on, version)| self.decision(on, version))
+            .unwrap_or_default();
+        let of = n_of(count(due.len()), "system", "systems");
+        let because = match (words.in_hand, words.holds) {
+            ("not_due", _) => {
+                "No AI system in scope has reached the stage from which it must be assessed."
+                    .to_owned()
+            }
+            ("yes", "yes") => format!(
+                "All {of} in scope that are due have a complete risk assessment within its interval; {lead}"
+            ),
+            ("yes", _) => format!(
+                "{} of {of} due fall short: {} The last one: {lead}",
+                grouped(failing),
+                self.first_finding(&["8.2", "8.2.o"])
+            ),
+            _ => format!(
+                "None of {of} due has a complete risk assessment on record, since {}.",
+                self.since_in_words(since)
+            ),
+        };
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for (on, version) in latest.into_iter().chain(
+            due.iter()
+                .take(20)
+                .filter_map(|one| risk::newest(at, one.put.id)),
+        ) {
+            let one = self.evidence(version, Some(on.max(version.put.facts.effective_on)));
+            if !evidence.iter().any(|other| other.id == one.id) {
+                evidence.push(one);
+            }
+        }
+        Told {
+            because,
+            affected,
+            next_due,
+            evidence,
+        }
+    }
+
+    fn decision(&self, on: Day, version: &Version) -> String {
+        let says = version
+            .body()
+            .pointer("/decision/says")
+            .and_then(serde_json::Value::as_str);
+        let changed = match says {
+            Some("treat") => "led to treatment",
+            Some("accept") => "led to acceptance of the risk",
+            Some("stop") => "led to a stop",
+            _ => "changed nothing, for a stated reason",
+        };
+        format!(
+            "{} of {} {changed}.",
+            self.title(version.put.id),
+            on.in_words()
+        )
+    }
+
+    fn tell_review(&self, words: Words, since: Option<Day>) -> Told {
+        let at = self.at;
+        let slots = self.slot_days();
+        let newest = review::newest_ended(&slots);
+        let awaiting = slots
+            .iter()
+            .find(|one| one.state == review::SlotState::AwaitingRecord);
+        let next_due = slots
+            .iter()
+            .find(|one| {
+                matches!(
+                    one.state,
+                    review::SlotState::Open | review::SlotState::ToCome
+                ) && one.review.is_none()
+            })
+            .map(|one| one.slot.days().1);
+        let waits = awaiting.map_or_else(String::new, |one| {
+            let (first, last) = one.slot.days();
+            format!(
+                " The slot from {} to {} still awaits its record.",
+                first.in_words(),
+                last.in_words()
+            )
+        });
+        let Some(one) = review::answering(at).filter(|_| words.in_hand == "yes") else {
+            let because = match (words.in_hand, newest, self.declared_from()) {
+                ("not_due", _, _) => "The first slot for a management review has not ended, or still awaits its record.".to_owned(),
+                (_, Some(slot), _) => {
+                    let (first, last) = slot.slot.days();
+                    format!("No record shows a management review held from {} to {}.{waits}", first.in_words(), last.in_words())
+                }
+                _ => format!("No series of management reviews has been declared since {}.", self.since_in_words(since)),
+            };
+            return Told {
+                because,
+                next_due,
+                ..Told::default()
+            };
+        };
+        let held = review::held_on(at, one).unwrap_or(self.q.about);
+        let missing = self
+            .q
+            .catalogue
+            .rule("9.3-b")
+            .map_or(0, |rule| review::inputs_missing(at, rule, one).len());
+        let decided = "with its inputs, conclusions and decisions on record";
+        let because = match words.holds {
+            "yes" => format!(
+                "{}, held on {}, is minuted {decided}.{waits}",
+                self.title(one.put.id),
+                held.in_words()
+            ),
+            _ => format!(
+                "{}, held on {}, is minuted, but {}{waits}",
+                self.title(one.put.id),
+                held.in_words(),
+                lower(&self.review_gap(at, one))
+            ),
+        };
+        let mut evidence = vec![self.evidence(one, Some(held))];
+        evidence.extend(review::meetings(at, one).into_iter().map(|meeting| {
+            let first = at.records.get(meeting.put.id).and_then(|record| {
+                record
+                    .standing()
+                    .find(|version| !record::slots::sittings(version.body()).is_empty())
+            });
+            self.evidence(
+                first.unwrap_or(meeting),
+                record::slots::sittings(meeting.body()).into_iter().max(),
+            )
+        }));
+        Told {
+            because,
+            affected: Some(Affected {
+                n: count(missing),
+                of: 7,
+            }),
+            next_due,
+            evidence,
+        }
+    }
+
+    fn review_gap(&self, at: &At<'_>, one: &Version) -> String {
+        if !review::top_management_took_part(at, one) {
+            return "The records do not show that top management took part, quorate by its own terms.".to_owned();
+        }
+        self.first_finding(&["9.3-b", "9.3-c", "9.3-d"])
+    }
+
+    /// Returns the sentence of the first of these rules that has a finding.
+    fn first_finding(&self, rules: &[&str]) -> String {
+        rules
+            .iter()
+            .filter_map(|rule| self.q.catalogue.rule(rule))
+            .find_map(|rule| self.finding(rule))
+            .map_or_else(
+                || "a rule for it fails.".to_owned(),
+                |finding| finding.sentence,
+            )
+    }
+
+    /// Names a resolution that wanted to approve a version and adopted nothing.
+    fn inquorate(&self, kind: &str) -> String {
+        let lost = self
+            .q
+            .records
+            .of_kind(kind)
+            .flat_map(|record| &record.versions)
+            .flat_map(|version| &version.acts)
+            .find(|(act, _)| {
+                !act.counts && act.name == "approve" && self.at.reached(act.decided_on)
+            });
+        let Some((act, _)) = lost else {
+            return String::new();
+        };
+        let Approver::Body { resolution, .. } = act.by else {
+            return String::new();
+        };
+        let why = match act.because.as_deref() {
+            Some("inquorate") => "was passed without a quorum and adopted nothing",
+            _ => "was passed by a body without the power and adopted nothing",
+        };
+        format!(
+            " {} of {} {why}.",
+            self.title(resolution.id),
+            act.decided_on.in_words()
+        )
+    }
+}
+
+/// Returns a sentence that follows a comma.
+fn lower(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    match letters.next() {
+        Some(first)
+            if sentence.starts_with("The ")
+                || sentence.starts_with("No ")
+                || sentence.starts_with("Since ") =>
+        {
+            first.to_lowercase().collect::<String>() + letters.as_str()
+        }
+        _ => sentence.to_owned(),
+    }
+}

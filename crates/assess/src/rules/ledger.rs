@@ -1,0 +1,69 @@
+//! 7.5 and 4.4: the ledger read back, and declared intervals held against custom.
+
+use catalogue::Rule;
+use record::{Day, Event};
+use serde_json::Value;
+
+use super::Subject;
+use crate::at::At;
+use crate::outcome::{Outcome, Says};
+use crate::sentence::Param;
+
+fn sound(event: &Event) -> bool {
+    event.fact("/result").and_then(Value::as_str) == Some("sound")
+}
+
+/// 7.5-b: every check on record found the ledger as it was recorded.
+pub fn read_back(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
+    let mut checks = at
+        .records
+        .checks
+        .iter()
+        .filter(|event| at.reached(event.recorded_on))
+        .peekable();
+    if checks.peek().is_none() {
+        return Outcome::new(Says::Unknown);
+    }
+    match checks.find(|event| !sound(event)) {
+        None => Outcome::holds(),
+        Some(event) => Outcome::fails()
+            .with("record", "A record")
+            .with("date", event.recorded_on),
+    }
+}
+
+/// 7.5-b.p: somebody looked every day.
+pub fn read_back_daily(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
+    let days = at.records.checks.iter().map(|event| event.recorded_on);
+    let last: Option<Day> = days.filter(|day| at.reached(*day)).max();
+    let Some(last) = last.or(at.records.ledger_start()) else {
+        return Outcome::new(Says::NotDue);
+    };
+    if !at.reached(last.plus_days(2)) {
+        return Outcome::holds();
+    }
+    Outcome::fails()
+        .with("date", last.next())
+        .with("due", Param::Word("now".to_owned()))
+}
+
+/// 4.4.p: no declared interval is longer than customary.
+pub fn intervals_within_a_year(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
+    let custom = i64::from(rule.customary_months.unwrap_or(12));
+    let things = [
+        ("/intervals/policy_months", "the policy"),
+        ("/series/management_review/months", "the management review"),
+        (
+            "/intervals/risk_assessment_high_impact_months",
+            "assessments of high impact",
+        ),
+    ];
+    for (pointer, thing) in things {
+        if let Some(declared) = at.declared(pointer, None)
+            && declared.n > custom
+        {
+            return Outcome::fails().with("thing", thing).with("n", declared.n);
+        }
+    }
+    Outcome::holds()
+}

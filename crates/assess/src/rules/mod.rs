@@ -1,0 +1,170 @@
+//! The rules: each names its subjects and says, of one subject on one day, whether it holds.
+
+pub mod ledger;
+pub mod owner;
+pub mod policy;
+pub mod review;
+pub mod risk;
+pub mod scope;
+pub mod system;
+
+use catalogue::Rule;
+use record::{Day, Version};
+use uuid::Uuid;
+
+use crate::at::{At, day};
+use crate::outcome::Outcome;
+use crate::sentence::Param;
+
+/// What a rule is asked about: a record, or a short name such as a unit's or a duty's.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// The organisation as a whole.
+    Whole,
+    /// A record.
+    Record(Uuid),
+    /// A short name.
+    Named(String),
+}
+
+impl Subject {
+    /// Returns how a sentence names it.
+    pub fn param(&self) -> Param {
+        match self {
+            Self::Whole => Param::Word("the organisation".to_owned()),
+            Self::Record(id) => Param::Record(*id),
+            Self::Named(name) => Param::Word(name.clone()),
+        }
+    }
+
+    /// Returns its id as JSON carries it.
+    pub fn id(&self) -> String {
+        match self {
+            Self::Whole => String::new(),
+            Self::Record(id) => id.to_string(),
+            Self::Named(name) => name.clone(),
+        }
+    }
+}
+
+type Subjects = fn(&At<'_>) -> Vec<Subject>;
+type Evaluate = fn(&At<'_>, &Rule, &Subject) -> Outcome;
+
+/// A rule's two functions.
+#[derive(Debug, Clone, Copy)]
+pub struct Built {
+    /// Every subject it could ever have, from the records known.
+    pub subjects: Subjects,
+    /// What it says of one on a day.
+    pub evaluate: Evaluate,
+}
+
+fn whole(_: &At<'_>) -> Vec<Subject> {
+    vec![Subject::Whole]
+}
+
+/// Returns every record of a kind as a subject.
+fn records_of(at: &At<'_>, kind: &str) -> Vec<Subject> {
+    at.records
+        .of_kind(kind)
+        .map(|record| Subject::Record(record.id))
+        .collect()
+}
+
+/// Returns how a rule is decided, or `None` while it is not built.
+pub fn built(id: &str) -> Option<Built> {
+    let one = |evaluate: Evaluate| {
+        Some(Built {
+            subjects: whole,
+            evaluate,
+        })
+    };
+    let each = |subjects: Subjects, evaluate: Evaluate| Some(Built { subjects, evaluate });
+    match id {
+        "4.1-c" => each(system::all, system::role_and_purpose),
+        "4.3-a" => one(scope::in_force),
+        "4.3-a.o" => one(scope::reviewed),
+        "4.3-a.p" => one(scope::approved_by),
+        "4.3-b" => each(system::all, system::confirmed),
+        "4.3-b.o" => each(system::all, system::awaiting),
+        "4.3-c" => each(scope::units, scope::attested),
+        "4.4.p" => one(ledger::intervals_within_a_year),
+        "5.2-a" => one(policy::in_force),
+        "5.2-a.o" => one(policy::reviewed),
+        "5.2-b" => one(policy::communicated),
+        "5.2-c" => one(policy::available),
+        "5.3" => each(owner::duties, owner::held),
+        "5.3.p" => each(owner::duties, owner::by_one_person),
+        "6.1.1" => one(risk::criteria),
+        "6.1.1.p" => one(risk::criteria_before_scores),
+        "7.5-b" => one(ledger::read_back),
+        "7.5-b.p" => one(ledger::read_back_daily),
+        "8.2" => each(system::all, risk::assessed),
+        "8.2.o" => each(system::all, risk::renewed),
+        "8.2.p" => each(risk::assessments, risk::effect_shown),
+        "9.3-a" => one(review::took_part),
+        "9.3-a.o" => one(review::slots_held),
+        "9.3-a.p" => each(review::reviews, review::minuted_in_time),
+        "9.3-b" => each(review::reviews, review::inputs),
+        "9.3-b.p" => each(review::reviews, review::trends),
+        "9.3-c" => each(review::reviews, review::results),
+        "9.3-d" => each(review::reviews, review::actions),
+        "9.3-e" => each(review::reviews, review::agenda),
+        _ => None,
+    }
+}
+
+/// When a version in force is to be looked at again.
+pub(crate) struct DueReview {
+    /// Its last day.
+    pub due: Day,
+    /// Whether the organisation said so itself, in the record or by a declared interval.
+    pub own: bool,
+}
+
+/// Returns when a version is to be looked at again: the declared interval from the day it
+/// took effect or was kept, or the earlier date that the record names.
+pub(crate) fn due_review(
+    at: &At<'_>,
+    version: &Version,
+    pointer: &str,
+    default: Option<u32>,
+) -> Option<DueReview> {
+    let mut last = version.in_force_from()?;
+    let mut named = day(version.body(), "/review_by");
+    for (act, event) in version.acts.iter().filter(|(act, _)| act.counts) {
+        if (act.name == "keep" || act.name == "approve") && at.reached(act.takes_effect()) {
+            if act.name == "keep" {
+                last = last.max(act.takes_effect());
+            }
+            named = record::records::event_day(act, event, "/next_review").or(named);
+        }
+    }
+    let declared = at.declared(pointer, default);
+    let by_interval = declared.map(|declared| (last.plus_months(declared.n), declared.own));
+    let by_name = named.map(|day| (day, true));
+    by_interval
+        .into_iter()
+        .chain(by_name)
+        .min_by_key(|(due, own)| (*due, !own))
+        .map(|(due, own)| DueReview { due, own })
+}
+
+/// Says whether a review is overdue, as a finding of the organisation's own rule, or only a
+/// reservation where the date is nobody's but custom's.
+pub(crate) fn overdue(at: &At<'_>, review: Option<DueReview>) -> Outcome {
+    let Some(review) = review else {
+        return Outcome::new(crate::Says::NotDue);
+    };
+    if !at.reached(review.due.next()) {
+        return Outcome::holds();
+    }
+    let outcome = Outcome::fails()
+        .with("due", review.due)
+        .with("days", Param::DaysSince(review.due));
+    if review.own {
+        outcome
+    } else {
+        outcome.at_level(catalogue::Level::Reservation)
+    }
+}

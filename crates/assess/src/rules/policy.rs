@@ -1,0 +1,100 @@
+//! 5.2: the AI policy in force, its review, and who was told.
+
+use catalogue::Rule;
+use record::Version;
+use record::approve::{Approval, Approver};
+
+use super::{Subject, due_review, overdue};
+use crate::at::{At, stated};
+use crate::outcome::{Outcome, Says};
+
+/// Returns the policy in force when it is exactly one.
+pub fn current<'a>(at: &At<'a>) -> Option<&'a Version> {
+    let mut versions = at.all_in_force("policy");
+    let only = versions.pop()?;
+    versions.is_empty().then_some(only)
+}
+
+/// Returns whether an approval is top management's.
+pub fn by_top_management(at: &At<'_>, approval: &Approval) -> bool {
+    match approval.by {
+        Approver::Operator => true,
+        Approver::Body { body, .. } => at.is_top(body, approval.decided_on),
+        Approver::Person(person) => at.sits_on_top(person, approval.decided_on),
+    }
+}
+
+/// Returns whether the version in force was established by top management.
+pub fn established(at: &At<'_>, version: &Version) -> bool {
+    version
+        .approval()
+        .is_some_and(|(approval, _)| by_top_management(at, approval))
+}
+
+/// 5.2-a: exactly one version in force, set by top management, its four contents located.
+pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
+    let fails = |missing: &str| {
+        Outcome::fails()
+            .with("date", at.start)
+            .with("missing", missing.to_owned())
+    };
+    let Some(policy) = current(at) else {
+        return fails("a single version in force");
+    };
+    if !established(at, policy) {
+        return fails("the approval of top management");
+    }
+    let missing: Vec<&str> = rule
+        .with
+        .needs
+        .iter()
+        .filter(|need| !stated(policy.body(), &format!("/contents/{need}")))
+        .map(String::as_str)
+        .collect();
+    if missing.is_empty() {
+        Outcome::holds()
+    } else {
+        fails(&missing.join(", "))
+    }
+}
+
+/// 5.2-a.o: the policy is reviewed by its date; past it, it is still in force.
+pub fn reviewed(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
+    match current(at) {
+        None => Outcome::new(Says::NotDue),
+        Some(policy) => overdue(
+            at,
+            due_review(at, policy, "/intervals/policy_months", rule.default_months),
+        ),
+    }
+}
+
+/// 5.2-b: this version was made known inside.
+pub fn communicated(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
+    let Some(policy) = current(at) else {
+        return Outcome::new(Says::NotDue);
+    };
+    let told = policy
+        .moved("communicate")
+        .any(|event| event.day("/on").is_some_and(|on| at.reached(on)));
+    if told {
+        return Outcome::holds();
+    }
+    let released = policy.in_force_from().unwrap_or(at.start);
+    Outcome::new(Says::Unknown)
+        .with("version", i64::from(policy.number()))
+        .with("date", released)
+}
+
+/// 5.2-c: where outsiders can read it, or why not, is stated.
+pub fn available(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
+    let Some(policy) = current(at) else {
+        return Outcome::new(Says::NotDue);
+    };
+    let body = policy.body();
+    if stated(body, "/available/at") || stated(body, "/available/why_not") {
+        Outcome::holds()
+    } else {
+        Outcome::new(Says::Unknown)
+    }
+}

@@ -1,0 +1,509 @@
+//! 9.3: slots, and the reviews held in them.
+
+use catalogue::{Level, Rule};
+use record::approve::{Quorum, Seat, Terms, count};
+use record::slots::{self, Slot};
+use record::{Cite, Day, Record, Version};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Subject, records_of};
+use crate::at::{At, day, id, list, stated};
+use crate::outcome::{Outcome, Says};
+
+/// The state of a slot about a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlotState {
+    /// Before its first day.
+    ToCome,
+    /// Up to its last day.
+    Open,
+    /// After it, until the recording tolerance has passed.
+    AwaitingRecord,
+    /// Held in it, recorded in time.
+    Held,
+    /// Held in it, recorded later.
+    HeldLate,
+    /// Nothing on record.
+    Empty,
+}
+
+impl SlotState {
+    /// Returns the word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ToCome => "to_come",
+            Self::Open => "open",
+            Self::AwaitingRecord => "awaiting_record",
+            Self::Held => "held",
+            Self::HeldLate => "held_late",
+            Self::Empty => "empty",
+        }
+    }
+}
+
+/// A slot with its state, its last day that counts and the review that claims it.
+#[derive(Debug, Clone)]
+pub struct SlotAt<'a> {
+    /// The declaration.
+    pub declaration: Uuid,
+    /// The slot.
+    pub slot: Slot,
+    /// Its state about the day.
+    pub state: SlotState,
+    /// The review held in it.
+    pub review: Option<&'a Version>,
+}
+
+/// A review that has been held, with the day of its last sitting.
+pub fn held_on(at: &At<'_>, review: &Version) -> Option<Day> {
+    slots::last_sitting(review.body(), at.records).filter(|day| at.reached(*day))
+}
+
+/// Returns every review held about the day, in order of the day held.
+pub fn held<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
+    let mut held: Vec<(Day, &Version)> = at
+        .records
+        .of_kind("management_review")
+        .filter_map(|record| record.standing().next_back())
+        .filter_map(|version| Some((held_on(at, version)?, version)))
+        .collect();
+    held.sort_by_key(|(day, version)| (*day, version.put.seq));
+    held
+}
+
+/// Returns the meetings a review is made of, each in its newest standing version.
+pub fn meetings<'a>(at: &At<'a>, review: &Version) -> Vec<&'a Version> {
+    list(review.body(), "/parts")
+        .iter()
+        .filter_map(|part| serde_json::from_value::<Cite>(part.get("meeting")?.clone()).ok())
+        .filter_map(|cite| at.records.get(cite.id))
+        .filter_map(|record| record.standing().next_back())
+        .collect()
+}
+
+/// Returns the day the record of a review was whole: the review, its meetings and a version
+/// of their minutes.
+pub fn recorded_on(at: &At<'_>, review: &Version) -> Option<Day> {
+    let first = at
+        .records
+        .get(review.put.id)?
+        .standing()
+        .next()?
+        .put
+        .recorded_on;
+    let minuted: Option<Vec<Day>> = meetings(at, review)
+        .iter()
+        .map(|meeting| minutes_on(at, meeting))
+        .collect();
+    minuted?.into_iter().chain([first]).max()
+}
+
+/// Returns the day a meeting's minutes were first recorded.
+pub fn minutes_on(at: &At<'_>, meeting: &Version) -> Option<Day> {
+    let record = at.records.get(meeting.put.id)?;
+    let first = record.standing().find(|version| {
+        let body = version.body();
+        let says = list(body, "/items")
+            .iter()
+            .any(|item| stated(item, "/text"));
+        !slots::sittings(body).is_empty() && (says || stated(body, "/minutes"))
+    })?;
+    Some(first.put.recorded_on)
+}
+
+/// Returns every slot that has begun by the day or is the next to come, with its state.
+pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
+    let reviews: Vec<&Version> = at
+        .records
+        .of_kind("management_review")
+        .filter_map(|record| record.standing().next_back())
+        .collect();
+    let mut found = Vec::new();
+    for declaration in at.records.of_kind("declaration") {
+        for slot in slots::of(at.records, declaration, at.day.plus_months(36)) {
+            let review = reviews
+                .iter()
+                .copied()
+                .find(|review| claims(review, declaration, &slot));
+            let moved = slot.moved_to.filter(|moved| at.reached(moved.decided_on));
+            let slot = Slot {
+                moved_to: moved,
+                ..slot
+            };
+            let state = state(at, &slot, review);
+            let review = review.filter(|review| held_on(at, review).is_some());
+            found.push(SlotAt {
+                declaration: declaration.id,
+                slot,
+                state,
+                review,
+            });
+            if state == SlotState::ToCome {
+                break;
+            }
+        }
+    }
+    found.sort_by_key(|one| one.slot.days());
+    found
+}
+
+fn claims(review: &Version, declaration: &Record, slot: &Slot) -> bool {
+    let body = review.body();
+    id(body, "/slot/declaration") == Some(declaration.id)
+        && day(body, "/slot/first_day") == Some(slot.first_day)
+}
+
+fn state(at: &At<'_>, slot: &Slot, review: Option<&Version>) -> SlotState {
+    let (first, last) = slot.days();
+    if !at.reached(first) {
+        return SlotState::ToCome;
+    }
+    if !at.reached(last.next()) {
+        return SlotState::Open;
+    }
+    let until = last.plus_days(at.tolerance());
+    let held = review.filter(|review| held_on(at, review).is_some());
+    match held.and_then(|review| recorded_on(at, review)) {
+        Some(recorded) if recorded <= until => SlotState::Held,
+        Some(_) => SlotState::HeldLate,
+        None if at.reached(until.next()) => SlotState::Empty,
+        None => SlotState::AwaitingRecord,
+    }
+}
+
+/// Returns the newest slot that has ended and no longer awaits its record.
+pub fn newest_ended<'s, 'a>(slots: &'s [SlotAt<'a>]) -> Option<&'s SlotAt<'a>> {
+    slots.iter().rev().find(|one| {
+        matches!(
+            one.state,
+            SlotState::Held | SlotState::HeldLate | SlotState::Empty
+        )
+    })
+}
+
+/// Returns the review that the answer is about: the newest ended slot's; before the first
+/// has ended, the latest held.
+pub fn answering<'a>(at: &At<'a>) -> Option<&'a Version> {
+    let slots = slots_at(at);
+    match newest_ended(&slots) {
+        Some(slot) => slot.review,
+        None => held(at).pop().map(|(_, review)| review),
+    }
+}
+
+/// Whether top management took part in a review, quorate, as its own terms define.
+pub fn top_management_took_part(at: &At<'_>, review: &Version) -> bool {
+    meetings(at, review).iter().any(|meeting| {
+        let Some(body) = id(meeting.body(), "/body") else {
+            return false;
+        };
+        slots::sittings(meeting.body())
+            .first()
+            .is_some_and(|on| at.is_top(body, *on) && quorate(at, meeting, body, *on))
+    })
+}
+
+/// Counted from those who were there at some item; a record that does not say is marked, not
+/// refused.
+fn quorate(at: &At<'_>, meeting: &Version, body: Uuid, on: Day) -> bool {
+    if meeting.body().get("state").and_then(Value::as_str) == Some("inquorate") {
+        return false;
+    }
+    let Some(present) = meeting.body().get("present").and_then(Value::as_array) else {
+        return true;
+    };
+    let Some(terms) = at.records.get(body).and_then(|record| record.in_force(on)) else {
+        return true;
+    };
+    let text = terms.body();
+    let terms = Terms {
+        quorum: text
+            .get("quorum")
+            .and_then(Value::as_u64)
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(1),
+        seats: list(text, "/seats")
+            .iter()
+            .filter_map(|seat| {
+                Some(Seat {
+                    person: id(seat, "/person")?,
+                    from: day(seat, "/from"),
+                    until: day(seat, "/until"),
+                })
+            })
+            .collect(),
+        deputies_count: text.get("deputies_count") == Some(&Value::Bool(true)),
+        ..Terms::default()
+    };
+    let present: Vec<_> = present
+        .iter()
+        .filter(|one| one.get("role").and_then(Value::as_str) != Some("in_attendance"))
+        .filter_map(|one| {
+            Some(record::approve::Present {
+                person: id(one, "/person")?,
+                deputy_for: id(one, "/deputy_for"),
+            })
+        })
+        .collect();
+    count(&terms, &present, on) != Quorum::Inquorate
+}
+
+/// 9.3-a: reviews are held at declared intervals, and top management takes part.
+pub fn took_part(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
+    if at.declared_fact("/series/management_review").is_none() {
+        return Outcome::fails();
+    }
+    let slots = slots_at(at);
+    let held = recent(at, held(at));
+    if newest_ended(&slots).is_none() && held.is_empty() {
+        return Outcome::new(Says::NotDue);
+    }
+    Outcome::when(
+        !held.is_empty()
+            && held
+                .iter()
+                .all(|(_, review)| top_management_took_part(at, review)),
+    )
+}
+
+/// The newest review, and those of the last twelve months.
+fn recent<'a>(at: &At<'a>, held: Vec<(Day, &'a Version)>) -> Vec<(Day, &'a Version)> {
+    let last = held.len().saturating_sub(1);
+    held.into_iter()
+        .enumerate()
+        .filter(|(index, (day, _))| *index == last || !at.reached(day.plus_months(12).next()))
+        .map(|(_, one)| one)
+        .collect()
+}
+
+/// 9.3-a.o: no slot is empty, of the newest ended and those of the last twelve months.
+pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
+    let slots = slots_at(at);
+    let Some(newest) = newest_ended(&slots) else {
+        return Outcome::new(Says::NotDue);
+    };
+    let name = |one: &SlotAt<'_>| {
+        let (first, last) = one.slot.days();
+        format!("{} to {}", first.in_words(), last.in_words())
+    };
+    if newest.state == SlotState::Empty {
+        return Outcome::fails().with("slot", name(newest));
+    }
+    let empty: Vec<&SlotAt<'_>> = slots
+        .iter()
+        .filter(|one| one.state == SlotState::Empty)
+        .collect();
+    match empty.last() {
+        None => Outcome::holds(),
+        Some(last) => {
+            let fails = Outcome::fails().with("slot", name(last));
+            let over = at.reached(last.slot.days().1.plus_months(12).next());
+            if over {
+                fails.at_level(Level::Flag)
+            } else {
+                fails
+            }
+        }
+    }
+}
+
+/// Returns every review.
+pub fn reviews(at: &At<'_>) -> Vec<Subject> {
+    records_of(at, "management_review")
+}
+
+/// A review with its place in the row: its day, and the one before it.
+struct Held<'a> {
+    on: Day,
+    review: &'a Version,
+    before: Option<&'a Version>,
+}
+
+fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
+    let Subject::Record(id) = subject else {
+        return None;
+    };
+    let all = held(at);
+    let index = all.iter().position(|(_, review)| review.put.id == *id)?;
+    let (on, review) = all[index];
+    let last = index + 1 == all.len();
+    if !last && at.reached(on.plus_months(12).next()) {
+        return None;
+    }
+    let before = index.checked_sub(1).map(|index| all[index].1);
+    Some(Held { on, review, before })
+}
+
+/// 9.3-a.p: minutes first recorded in time, and confirmed at the body's next meeting.
+pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
+    let Some(held) = one(at, subject) else {
+        return Outcome::new(Says::Absent);
+    };
+    let limit = at
+        .declared("/tolerances/minutes_days", rule.default_days)
+        .map_or(30, |declared| declared.n);
+    for meeting in meetings(at, held.review) {
+        let last = slots::sittings(meeting.body())
+            .into_iter()
+            .max()
+            .unwrap_or(held.on);
+        let late = match minutes_on(at, meeting) {
+            Some(recorded) => recorded > last.plus_days(limit),
+            None => at.reached(last.plus_days(limit).next()),
+        };
+        if late || !confirmed(at, meeting, last) {
+            let days = minutes_on(at, meeting).map_or(0, |recorded| recorded.days_since(last));
+            return Outcome::fails().with("date", last).with("days", days);
+        }
+    }
+    Outcome::holds()
+}
+
+/// Whether minutes were confirmed once the body met again.
+pub fn confirmed(at: &At<'_>, meeting: &Version, last: Day) -> bool {
+    let confirmed = is_confirmed(at, meeting);
+    let body = id(meeting.body(), "/body");
+    let met_again = at
+        .records
+        .of_kind("meeting")
+        .filter_map(|record| record.standing().next_back())
+        .filter(|other| id(other.body(), "/body") == body && other.put.id != meeting.put.id)
+        .filter(|other| other.body().get("state").and_then(Value::as_str) == Some("held"))
+        .filter_map(|other| slots::sittings(other.body()).into_iter().min())
+        .any(|on| on > last && at.reached(on));
+    confirmed || !met_again
+}
+
+/// Whether some version of a meeting's minutes is confirmed about the day.
+pub fn is_confirmed(at: &At<'_>, meeting: &Version) -> bool {
+    at.records.get(meeting.put.id).is_some_and(|record| {
+        record
+            .standing()
+            .flat_map(|version| version.moved("confirm"))
+            .any(|event| event.day("/on").is_some_and(|on| at.reached(on)))
+    })
+}
+
+const TRENDS: [&str; 3] = ["nonconformities", "monitoring", "audits"];
+
+/// Returns which inputs a review lacks; trends and earlier actions are asked from the second on.
+pub fn inputs_missing(at: &At<'_>, rule: &Rule, review: &Version) -> Vec<String> {
+    let first = held(at)
+        .first()
+        .is_none_or(|(_, one)| one.put.id == review.put.id);
+    rule.with
+        .needs
+        .iter()
+        .filter(|need| !(first && (TRENDS.contains(&need.as_str()) || *need == "actions")))
+        .filter(|need| {
+            let given = |part: &str| stated(review.body(), &format!("/inputs/{need}/{part}"));
+            !(given("text") || given("none_because"))
+        })
+        .cloned()
+        .collect()
+}
+
+/// 9.3-b: the seven inputs, over all its sittings.
+pub fn inputs(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
+    let Some(held) = one(at, subject) else {
+        return Outcome::new(Says::Absent);
+    };
+    let missing = inputs_missing(at, rule, held.review);
+    match missing.is_empty() {
+        true => Outcome::holds(),
+        false => Outcome::fails()
+            .with("date", held.on)
+            .with("missing", missing.join(", ")),
+    }
+}
+
+/// 9.3-b.p: what is called a trend rests on two figures.
+pub fn trends(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
+    let Some(held) = one(at, subject) else {
+        return Outcome::new(Says::Absent);
+    };
+    if held.before.is_none() {
+        return Outcome::new(Says::NotDue);
+    }
+    let one_figure = TRENDS.iter().find(|trend| {
+        let at = |part: &str| {
+            held.review
+                .body()
+                .pointer(&format!("/inputs/{trend}/{part}"))
+        };
+        at("text").is_some() && at("data_points").and_then(Value::as_u64).unwrap_or(0) < 2
+    });
+    match one_figure {
+        None => Outcome::holds(),
+        Some(item) => Outcome::fails().with("date", held.on).with("item", *item),
+    }
+}
+
+/// 9.3-c: both kinds of decision, and the three conclusions.
+pub fn results(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
+    let Some(held) = one(at, subject) else {
+        return Outcome::new(Says::Absent);
+    };
+    let body = held.review.body();
+    let says = |need: &str| {
+        stated(body, &format!("/decisions/{need}")) || stated(body, &format!("/conclusions/{need}"))
+    };
+    let missing: Vec<&str> = rule
+        .with
+        .needs
+        .iter()
+        .map(String::as_str)
+        .filter(|need| !says(need))
+        .collect();
+    match missing.is_empty() {
+        true => Outcome::holds(),
+        false => Outcome::fails()
+            .with("date", held.on)
+            .with("missing", missing.join(", ")),
+    }
+}
+
+/// 9.3-d: every action of the review before appears with its status.
+pub fn actions(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
+    let Some(held) = one(at, subject) else {
+        return Outcome::new(Says::Absent);
+    };
+    let Some(before) = held.before else {
+        return Outcome::new(Says::NotDue);
+    };
+    let told: Vec<Option<Uuid>> = list(held.review.body(), "/earlier_actions")
+        .iter()
+        .map(|earlier| id(earlier, "/action"))
+        .collect();
+    let lost = list(before.body(), "/actions")
+        .iter()
+        .filter_map(|action| action.as_str()?.parse::<Uuid>().ok())
+        .find(|action| !told.contains(&Some(*action)));
+    match lost {
+        None => Outcome::holds(),
+        Some(action) => Outcome::fails()
+            .with("action", action)
+            .with("date", held_on(at, before).unwrap_or(held.on)),
+    }
+}
+
+/// 9.3-e: the agenda lines that the organisation has switched on.
+pub fn agenda(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
+    let Some(held) = one(at, subject) else {
+        return Outcome::new(Says::Absent);
+    };
+    let lines = at.declared_fact("/agenda").and_then(Value::as_array);
+    let missing: Vec<&str> = lines
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .filter(|line| !stated(held.review.body(), &format!("/agenda/{line}")))
+        .collect();
+    match missing.is_empty() {
+        true => Outcome::holds(),
+        false => Outcome::fails()
+            .with("date", held.on)
+            .with("missing", missing.join(", ")),
+    }
+}

@@ -1,0 +1,259 @@
+//! 6.1.1 and 8.2: criteria in force, and an assessment of each system that changed something
+//! or says why not.
+
+use catalogue::{Level, Rule};
+use record::{Cite, Day, Version};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Subject, records_of, scope, system};
+use crate::at::{At, day, list, stated};
+use crate::outcome::{Outcome, Says};
+use crate::rules::system::Place;
+
+/// Returns the criteria in force.
+pub fn current<'a>(at: &At<'a>) -> Option<&'a Version> {
+    at.latest_in_force("risk_criteria")
+}
+
+/// 6.1.1: criteria and actions in force; every assessment cites a version effective then.
+pub fn criteria(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
+    let Some(criteria) = current(at) else {
+        return Outcome::fails().with("date", at.start);
+    };
+    let on = |what: &str| {
+        list(criteria.body(), "/actions")
+            .iter()
+            .any(|one| one.get("on").and_then(Value::as_str) == Some(what))
+    };
+    if !(on("risk") && on("opportunity")) {
+        return Outcome::fails().with("date", criteria.in_force_from().unwrap_or(at.start));
+    }
+    let wrong = at
+        .records
+        .of_kind("risk_assessment")
+        .filter_map(|record| at.counting(record))
+        .filter_map(|version| Some((day(version.body(), "/assessed_on")?, version)))
+        .filter(|(on, _)| at.reached(*on))
+        .find(|(on, version)| !criteria_then(at, version, *on));
+    match wrong {
+        None => Outcome::holds(),
+        Some((on, _)) => Outcome::fails().with("date", on),
+    }
+}
+
+/// Whether the criteria an assessment cites were in force on its day.
+fn criteria_then(at: &At<'_>, assessment: &Version, on: Day) -> bool {
+    let cite = assessment
+        .body()
+        .get("criteria")
+        .cloned()
+        .and_then(|cite| serde_json::from_value::<Cite>(cite).ok());
+    cite.and_then(|cite| Some((cite, at.records.get(cite.id)?)))
+        .is_some_and(|(cite, record)| {
+            record
+                .in_force(on)
+                .is_some_and(|version| version.number() == cite.version)
+        })
+}
+
+/// 6.1.1.p: the criteria's approval was recorded before the first assessment that uses them.
+pub fn criteria_before_scores(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
+    let Some(criteria) = current(at) else {
+        return Outcome::new(Says::NotDue);
+    };
+    let Some((approval, event)) = criteria.approval() else {
+        return Outcome::new(Says::NotDue);
+    };
+    let cite = serde_json::json!({"id": criteria.put.id, "version": criteria.number()});
+    let first = at
+        .records
+        .of_kind("risk_assessment")
+        .filter_map(|record| {
+            record
+                .standing()
+                .find(|version| version.body().get("criteria") == Some(&cite))
+        })
+        .filter(|version| at.reached(version.put.facts.effective_on))
+        .map(|version| version.put.seq)
+        .min();
+    match first {
+        Some(seq) if seq < event.seq => Outcome::fails()
+            .with("version", i64::from(criteria.number()))
+            .with("date", approval.decided_on),
+        Some(_) => Outcome::holds(),
+        None => Outcome::new(Says::NotDue),
+    }
+}
+
+/// Returns the newest assessment of a system, complete or not, and its day.
+pub fn newest<'a>(at: &At<'a>, system: Uuid) -> Option<(Day, &'a Version)> {
+    let id = system.to_string();
+    at.records
+        .of_kind("risk_assessment")
+        .filter_map(|record| at.counting(record))
+        .filter(|version| {
+            list(version.body(), "/systems")
+                .iter()
+                .any(|cite| cite.get("id").and_then(Value::as_str) == Some(&id))
+        })
+        .filter_map(|version| Some((day(version.body(), "/assessed_on")?, version)))
+        .filter(|(on, _)| at.reached(*on))
+        .max_by_key(|(on, version)| (*on, version.put.seq))
+}
+
+/// Returns what a complete assessment still lacks; empty when it is complete.
+pub fn lacks(at: &At<'_>, on: Day, assessment: &Version) -> Vec<&'static str> {
+    let body = assessment.body();
+    let mut lacks = Vec::new();
+    if !criteria_then(at, assessment, on) {
+        lacks.push("criteria in force on its day");
+    }
+    for target in ["organisation", "individuals", "societies"] {
+        if !stated(body, &format!("/consequences/{target}")) {
+            lacks.push(match target {
+                "organisation" => "consequences for the organisation",
+                "individuals" => "consequences for individuals",
+                _ => "consequences for societies",
+            });
+        }
+    }
+    if !stated(body, "/decision") {
+        lacks.push("a decision");
+    }
+    lacks
+}
+
+/// Returns whether a system is due for assessment: in scope, from the declared stage on.
+pub fn due<'a>(at: &At<'a>, subject: &Subject) -> Option<&'a Version> {
+    let system = system::counting(at, subject)?;
+    let stage = system.body().get("stage").and_then(Value::as_str);
+    if matches!(stage, Some("retired" | "refused")) {
+        return None;
+    }
+    let order = ["idea", "development", "pilot", "live"];
+    let rank = |stage: &str| order.iter().position(|one| *one == stage);
+    let from = at
+        .declared_fact("/assessed_from")
+        .and_then(Value::as_str)
+        .and_then(rank)
+        .unwrap_or(2);
+    // Not stated counts as reached.
+    if stage.and_then(rank).is_some_and(|stage| stage < from) {
+        return None;
+    }
+    match scope::current(at) {
+        Some(scope) => (system::place(at, system, scope).0 == Place::In).then_some(system),
+        None => Some(system),
+    }
+}
+
+/// Returns the day of the last significant change of a system.
+fn last_change(at: &At<'_>, system: Uuid) -> Option<Day> {
+    at.records
+        .get(system)?
+        .standing()
+        .filter(|version| version.body().get("significant_change") == Some(&Value::Bool(true)))
+        .filter_map(|version| day(version.body(), "/changed_on"))
+        .filter(|day| at.reached(*day))
+        .max()
+}
+
+/// 8.2: the system's newest assessment is complete, decided, and newer than its last
+/// significant change.
+pub fn assessed(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
+    let Some(system) = due(at, subject) else {
+        return Outcome::new(Says::Absent);
+    };
+    let fails = |missing: &str| Outcome::fails().with("missing", missing.to_owned());
+    let Some((on, assessment)) = newest(at, system.put.id) else {
+        return fails("any assessment");
+    };
+    if let Some(changed) = last_change(at, system.put.id)
+        && on < changed
+    {
+        return fails("an assessment since its last significant change");
+    }
+    let lacks = lacks(at, on, assessment);
+    if !lacks.is_empty() {
+        return fails(&lacks.join(", "));
+    }
+    if at
+        .declared("/intervals/risk_assessment_months", None)
+        .is_none()
+    {
+        return fails("a declared interval");
+    }
+    Outcome::holds()
+}
+
+/// Returns the last day of a system's assessment, and whether the organisation declared it.
+pub fn due_again(at: &At<'_>, rule: &Rule, system: &Version) -> Option<(Day, bool)> {
+    let (on, _) = newest(at, system.put.id)?;
+    let high = system.body().get("impact").and_then(Value::as_str) == Some("high");
+    let usual = at.declared("/intervals/risk_assessment_months", rule.default_months);
+    let interval = if high {
+        at.declared("/intervals/risk_assessment_high_impact_months", None)
+            .or(usual.filter(|declared| declared.own))
+            .or_else(|| {
+                at.declared(
+                    "/intervals/risk_assessment_high_impact_months",
+                    rule.high_impact_months,
+                )
+            })
+    } else {
+        usual
+    };
+    interval.map(|interval| (on.plus_months(interval.n), interval.own))
+}
+
+/// 8.2.o: the assessment is renewed within its interval.
+pub fn renewed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
+    let Some(system) = due(at, subject) else {
+        return Outcome::new(Says::Absent);
+    };
+    let Some((due, own)) = due_again(at, rule, system) else {
+        return Outcome::new(Says::NotDue);
+    };
+    if !at.reached(due.next()) {
+        return Outcome::holds();
+    }
+    let overdue = Outcome::fails().with("due", due);
+    if own {
+        overdue
+    } else {
+        overdue.at_level(Level::Reservation)
+    }
+}
+
+/// Returns every assessment.
+pub fn assessments(at: &At<'_>) -> Vec<Subject> {
+    records_of(at, "risk_assessment")
+}
+
+/// 8.2.p: a promised effect is shown by a later record once its due date has passed.
+pub fn effect_shown(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
+    let Subject::Record(id) = subject else {
+        return Outcome::new(Says::Absent);
+    };
+    let Some(version) = at.records.get(*id).and_then(|record| at.counting(record)) else {
+        return Outcome::new(Says::Absent);
+    };
+    let Some(due) = day(version.body(), "/decision/promises/due") else {
+        return Outcome::new(Says::Absent);
+    };
+    let shown = list(version.body(), "/shown_by")
+        .iter()
+        .any(|shown| day(shown, "/on").is_some_and(|on| at.reached(on)));
+    if shown {
+        return Outcome::holds();
+    }
+    if !at.reached(due.next()) {
+        return Outcome::new(Says::NotDue);
+    }
+    let on = day(version.body(), "/assessed_on").unwrap_or(due);
+    Outcome::fails()
+        .with("date", on)
+        .with("effect", "an effect")
+        .with("due", due)
+}

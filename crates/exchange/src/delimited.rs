@@ -1,0 +1,144 @@
+//! Reads text files with a delimiter: comma, semicolon, tab or bar.
+
+use std::io::Read as _;
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use crate::encoding;
+use crate::limits::CELL_BYTES_MAX;
+use crate::table::{Fault, Raw, RawRow, Reading, TableError, within_limits};
+
+const DELIMITERS: [u8; 4] = *b",;\t|";
+const SAMPLE_BYTES: usize = 256 * 1024;
+const SAMPLE_RECORDS: usize = 200;
+
+/// Read behind the file's own last row. If it does not come back as a row of
+/// its own, a quotation mark has swallowed it.
+const LAST_ROW: &[u8] = b"\n\x03\n";
+
+pub(crate) fn read(bytes: &[u8], reading: &Reading) -> Result<Raw, TableError> {
+    let text = encoding::decode(bytes, reading.encoding.as_deref())?;
+    let (body, stated) = without_sep_line(&text.bytes);
+    let asked = reading.delimiter.and_then(|c| u8::try_from(c).ok());
+    let delimiter = asked.or(stated).unwrap_or_else(|| find_delimiter(body));
+    let rows = records(body, delimiter)?;
+    Ok(Raw {
+        rows,
+        encoding: text.encoding,
+        delimiter: Some(char::from(delimiter)),
+    })
+}
+
+/// Excel writes `sep=;` above the headings where the delimiter is not the
+/// one of the country.
+fn without_sep_line(bytes: &[u8]) -> (&[u8], Option<u8>) {
+    let Some(rest) = bytes.strip_prefix(b"sep=") else {
+        return (bytes, None);
+    };
+    match rest {
+        [delimiter, b'\r', b'\n', body @ ..] => (body, Some(*delimiter)),
+        [delimiter, b'\n', body @ ..] => (body, Some(*delimiter)),
+        _ => (bytes, None),
+    }
+}
+
+/// Returns the delimiter under which the most rows have as many cells as the
+/// headings, and of equals the one with the most columns.
+fn find_delimiter(bytes: &[u8]) -> u8 {
+    let mut best = (b',', 0_usize, 0_usize);
+    for delimiter in DELIMITERS {
+        let (alike_percent, columns) = regularity(bytes, delimiter);
+        let better = columns > 1
+            && (alike_percent > best.1 || (alike_percent == best.1 && columns > best.2));
+        if better {
+            best = (delimiter, alike_percent, columns);
+        }
+    }
+    best.0
+}
+
+fn regularity(bytes: &[u8], delimiter: u8) -> (usize, usize) {
+    let whole = bytes.len() <= SAMPLE_BYTES;
+    let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(sample);
+    let mut lengths: Vec<usize> = reader
+        .byte_records()
+        .take(SAMPLE_RECORDS)
+        .filter_map(Result::ok)
+        .map(|record| record.len())
+        .collect();
+    if !whole && lengths.len() > 1 && lengths.len() < SAMPLE_RECORDS {
+        // The sample's end cuts its last row.
+        lengths.pop();
+    }
+    // A preamble above the headings is narrower than the table, so the
+    // commonest width is the table's.
+    let Some(columns) = commonest(&lengths) else {
+        return (0, 0);
+    };
+    let alike = lengths.iter().filter(|length| **length == columns).count();
+    (alike * 100 / lengths.len(), columns)
+}
+
+fn commonest(lengths: &[usize]) -> Option<usize> {
+    let count = |length: usize| lengths.iter().filter(|other| **other == length).count();
+    lengths
+        .iter()
+        .copied()
+        .max_by_key(|length| (count(*length), *length))
+}
+
+fn records(bytes: &[u8], delimiter: u8) -> Result<Vec<RawRow>, TableError> {
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(bytes.chain(LAST_ROW));
+    let mut rows = Vec::new();
+    let mut record = ByteRecord::new();
+    let mut line = 1;
+    let mut ended = false;
+    while reader.read_byte_record(&mut record).is_ok_and(|more| more) {
+        line = record.position().map_or(line, csv::Position::line);
+        ended = record.len() == 1 && &record[0] == b"\x03";
+        if !ended {
+            within_limits(rows.len() + 1, record.len(), 0)?;
+            rows.push(raw_row(&record));
+        }
+    }
+    if ended {
+        Ok(rows)
+    } else {
+        Err(TableError::QuoteUnclosed { line })
+    }
+}
+
+fn raw_row(record: &ByteRecord) -> RawRow {
+    let mut row = RawRow::default();
+    for (column, cell) in record.iter().enumerate() {
+        match checked(cell) {
+            Ok(text) => row.cells.push(text.to_owned()),
+            Err(fault) => {
+                row.cells.push(String::new());
+                row.faults.push((column, fault));
+            }
+        }
+    }
+    row
+}
+
+fn checked(cell: &[u8]) -> Result<&str, Fault> {
+    if cell.len() > CELL_BYTES_MAX {
+        return Err(Fault::TooLarge {
+            size_bytes: cell.len(),
+        });
+    }
+    if cell.contains(&0) {
+        return Err(Fault::Nul);
+    }
+    std::str::from_utf8(cell).map_err(|_| Fault::NotText)
+}

@@ -1,0 +1,230 @@
+//! Proposes a mapping for a file nobody has mapped yet.
+//!
+//! The proposal is read and corrected by a person before it is used; what is
+//! not recognised is listed as a comment and stays with each record as received.
+
+mod columns;
+mod fields;
+mod likeness;
+
+use serde_json::Value;
+
+use crate::table::Table;
+use columns::Column;
+use fields::Target;
+use likeness::quoted;
+
+/// Returns a mapping in TOML for this table and kind of record, guessed from
+/// the headings and a sample of the cells. It parses, and fits the table.
+///
+/// `schema` is the JSON Schema of the kind's body.
+pub fn draft_mapping(table: &Table, kind: &str, schema: &Value) -> String {
+    let columns = columns::survey(table);
+    let targets = fields::targets(schema);
+    let matches = match_up(&columns, &targets);
+    let takes_answers = schema.pointer("/properties/answers").is_some();
+
+    let mut fields = String::new();
+    for found in &matches {
+        fields.push_str(&field_toml(found));
+    }
+    let mut rest: Vec<&str> = Vec::new();
+    let mut abouts: Vec<String> = Vec::new();
+    for column in columns
+        .iter()
+        .filter(|column| !is_matched(column, &matches))
+    {
+        let about = likeness::about(&column.heading).filter(|about| !abouts.contains(about));
+        match about {
+            Some(about) if takes_answers && column.looks_like_answers() => {
+                fields.push_str(&answer_toml(column, &about));
+                abouts.push(about);
+            }
+            _ => rest.push(&column.heading),
+        }
+    }
+    let key = key_toml(&columns, &matches);
+    let toml = format!("{}\n{key}{fields}{}", head(kind), tail(&rest));
+    format!("{}\n", toml.trim_end())
+}
+
+/// A field of the kind and the columns proposed for it.
+struct Match<'a> {
+    target: &'a Target,
+    columns: Vec<&'a Column>,
+}
+
+fn is_matched(column: &Column, matches: &[Match<'_>]) -> bool {
+    matches
+        .iter()
+        .any(|found| found.columns.iter().any(|other| other.at == column.at))
+}
+
+/// Gives each field the column most like it, best pairs first, each once.
+fn match_up<'a>(columns: &'a [Column], targets: &'a [Target]) -> Vec<Match<'a>> {
+    let mut pairs: Vec<(u32, &Target, &Column)> = Vec::new();
+    for target in targets {
+        for column in columns {
+            let likeness = target.likeness(column);
+            if likeness >= likeness::ENOUGH {
+                pairs.push((likeness, target, column));
+            }
+        }
+    }
+    // Ties go to the field named first, then to the column on the left.
+    pairs.sort_by_key(|(likeness, ..)| std::cmp::Reverse(*likeness));
+    let mut matches: Vec<Match<'_>> = Vec::new();
+    for (_, target, column) in pairs {
+        if is_matched(column, &matches) {
+            continue;
+        }
+        match matches
+            .iter_mut()
+            .find(|found| found.target.path == target.path)
+        {
+            Some(found) if target.takes_several() => found.columns.push(column),
+            Some(_) => {}
+            None => matches.push(Match {
+                target,
+                columns: vec![column],
+            }),
+        }
+    }
+    let place = |found: &Match<'_>| {
+        targets
+            .iter()
+            .position(|target| target.path == found.target.path)
+    };
+    matches.sort_by_key(place);
+    matches
+}
+
+fn head(kind: &str) -> String {
+    format!(
+        "# Drafted from the headings and a sample of the cells. Read it before use.\n\
+         # A column without a field stays with each record as received; a blank\n\
+         # cell states nothing.\n\n\
+         name = \"draft\"\nkind = {}\n",
+        quoted(kind)
+    )
+}
+
+const UNUSABLE: &str =
+    r#"["TBD", "N/A", "NA", "None", "Unknown", "Not available", "Not applicable", "-"]"#;
+
+/// Proposes to know rows by their own number, within the unit where it is not
+/// unique without; else by their title.
+fn key_toml(columns: &[Column], matches: &[Match<'_>]) -> String {
+    let column_of = |path: &str| {
+        matches
+            .iter()
+            .find(|found| found.target.path == path)
+            .and_then(|found| found.columns.first().copied())
+    };
+    let unit = column_of("unit");
+    let mut sets: Vec<Vec<&str>> = Vec::new();
+    if let Some(reference) = column_of("reference") {
+        let within = unit.filter(|_| reference.repeats);
+        sets.push(
+            within
+                .into_iter()
+                .chain([reference])
+                .map(|column| column.heading.as_str())
+                .collect(),
+        );
+    }
+    let most_distinct = || columns.iter().rev().max_by_key(|column| column.distinct);
+    let name = column_of("title").or_else(most_distinct);
+    sets.push(
+        unit.into_iter()
+            .chain(name.filter(|name| unit.is_none_or(|unit| unit.at != name.at)))
+            .map(|column| column.heading.as_str())
+            .collect(),
+    );
+    let sets: Vec<String> = sets.iter().map(|set| array(set)).collect();
+    format!(
+        "# A row is known by the first of these sets that is filled in and unique.\n\
+         [key]\nby = [{}]\nunusable = {UNUSABLE}\n\n",
+        sets.join(", ")
+    )
+}
+
+fn array(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| likeness::quoted(word)).collect();
+    format!("[{}]", quoted.join(", "))
+}
+
+fn field_toml(found: &Match<'_>) -> String {
+    let headings: Vec<&str> = found
+        .columns
+        .iter()
+        .map(|column| column.heading.as_str())
+        .collect();
+    let from = match headings[..] {
+        [heading] => quoted(heading),
+        _ => array(&headings),
+    };
+    let Target { path, shape, .. } = found.target;
+    let mut toml = format!(
+        "[[field]]\nto = {}\nfrom = {from}\nas = \"{shape}\"\n",
+        quoted(path)
+    );
+    let first = found.columns[0];
+    if *shape == "date" {
+        toml.push_str(match first.order() {
+            Some(crate::Order::Mdy) => "order = \"mdy\"\n",
+            Some(crate::Order::Dmy) => "order = \"dmy\"\n",
+            None => "# order = \"mdy\" or \"dmy\", where a date like 3/4/2024 occurs\n",
+        });
+    }
+    if !found.target.choices.is_empty() {
+        toml.push_str(&choices_toml(
+            first,
+            *shape == "list",
+            &found.target.choices,
+        ));
+    }
+    toml.push('\n');
+    toml
+}
+
+fn answer_toml(column: &Column, about: &str) -> String {
+    let choices: Vec<String> = crate::mapping::ANSWERS
+        .iter()
+        .map(|answer| (*answer).to_owned())
+        .collect();
+    format!(
+        "[[field]]\nto = \"answers\"\nabout = {}\nfrom = {}\nas = \"answer\"\n{}\n",
+        quoted(about),
+        quoted(&column.heading),
+        choices_toml(column, false, &choices)
+    )
+}
+
+/// Lists the values found with the choice each is most like; those like none
+/// are left for the reader as comments, and warned of until then.
+fn choices_toml(column: &Column, as_list: bool, choices: &[String]) -> String {
+    let mut toml = String::from("[field.choices]\n");
+    for value in column.choice_values(as_list) {
+        let line = match likeness::choice(&value, choices) {
+            Some(choice) => format!("{} = {}\n", quoted(&value), quoted(choice)),
+            None => format!("# {} = one of {}\n", quoted(&value), choices.join(", ")),
+        };
+        toml.push_str(&line);
+    }
+    toml
+}
+
+fn tail(rest: &[&str]) -> String {
+    if rest.is_empty() {
+        return String::new();
+    }
+    let lines: Vec<String> = rest
+        .iter()
+        .map(|heading| format!("#   {}\n", quoted(heading)))
+        .collect();
+    format!(
+        "# Columns without a field, kept as received:\n{}",
+        lines.concat()
+    )
+}

@@ -1,0 +1,369 @@
+//! How much a heading is like a field, and a value like a choice.
+
+use crate::words::token;
+
+/// From here on, two names are taken to mean the same.
+pub(super) const ENOUGH: u32 = 60;
+
+/// What others call our fields.
+const FIELD_WORDS: [(&str, &[&str]); 16] = [
+    (
+        "title",
+        &[
+            "name",
+            "use case name",
+            "system name",
+            "tool name",
+            "system",
+            "tool",
+            "use case",
+            "application",
+            "solution",
+        ],
+    ),
+    (
+        "reference",
+        &[
+            "id",
+            "ref",
+            "no",
+            "number",
+            "identifier",
+            "use case id",
+            "inventory id",
+            "reference number",
+        ],
+    ),
+    (
+        "unit",
+        &[
+            "department",
+            "agency",
+            "bureau",
+            "organisation",
+            "organization",
+            "directorate",
+            "division",
+            "team",
+            "service area",
+            "publishing body",
+            "business unit",
+        ],
+    ),
+    (
+        "purpose",
+        &[
+            "problem",
+            "problem solved",
+            "intended purpose",
+            "objective",
+            "use",
+            "why",
+            "intended to solve",
+        ],
+    ),
+    (
+        "description",
+        &[
+            "summary",
+            "outputs",
+            "system outputs",
+            "what it does",
+            "details",
+        ],
+    ),
+    (
+        "supplier",
+        &[
+            "vendor",
+            "vendor name",
+            "provider",
+            "manufacturer",
+            "company",
+            "third party",
+        ],
+    ),
+    ("model", &["model name", "product", "algorithm", "llm"]),
+    ("users", &["user", "used by", "user group", "operators"]),
+    (
+        "affected",
+        &[
+            "affected people",
+            "people affected",
+            "data subjects",
+            "impacted",
+            "who is affected",
+        ],
+    ),
+    (
+        "stage",
+        &[
+            "status",
+            "phase",
+            "lifecycle",
+            "development stage",
+            "life cycle stage",
+        ],
+    ),
+    (
+        "impact",
+        &[
+            "high impact",
+            "risk",
+            "risk level",
+            "risk class",
+            "risk classification",
+            "impact level",
+        ],
+    ),
+    (
+        "operational_since",
+        &[
+            "operational date",
+            "start date",
+            "go live",
+            "live since",
+            "deployed",
+            "date deployed",
+            "in use since",
+            "operational",
+        ],
+    ),
+    (
+        "personal_data",
+        &[
+            "pii",
+            "personal information",
+            "personally identifiable information",
+            "gdpr",
+        ],
+    ),
+    (
+        "origin",
+        &[
+            "contracting",
+            "source",
+            "sourcing",
+            "built or bought",
+            "development type",
+            "make or buy",
+            "procurement",
+        ],
+    ),
+    (
+        "contact",
+        &[
+            "email",
+            "e mail",
+            "contact email",
+            "contact person",
+            "point of contact",
+        ],
+    ),
+    ("roles", &["role", "our role", "ai role"]),
+];
+
+/// What others call our choices.
+const CHOICE_WORDS: [(&str, &[&str]); 25] = [
+    (
+        "idea",
+        &["proposed", "proposal", "concept", "ideation", "initiation"],
+    ),
+    (
+        "development",
+        &[
+            "pre deployment",
+            "in development",
+            "build",
+            "design",
+            "acquisition",
+            "developing",
+        ],
+    ),
+    (
+        "pilot",
+        &[
+            "trial",
+            "poc",
+            "proof of concept",
+            "beta",
+            "testing",
+            "experiment",
+        ],
+    ),
+    (
+        "live",
+        &[
+            "deployed",
+            "production",
+            "in production",
+            "operational",
+            "in use",
+            "active",
+            "operation",
+            "in operation",
+        ],
+    ),
+    (
+        "retired",
+        &[
+            "decommissioned",
+            "discontinued",
+            "ended",
+            "closed",
+            "inactive",
+            "withdrawn",
+        ],
+    ),
+    ("refused", &["rejected", "declined", "not approved"]),
+    (
+        "bought",
+        &[
+            "purchased",
+            "vendor",
+            "commercial",
+            "cots",
+            "saas",
+            "third party",
+            "external",
+            "buy",
+            "procured",
+            "off the shelf",
+        ],
+    ),
+    (
+        "own_model",
+        &[
+            "in house", "inhouse", "internal", "built", "custom", "own", "make",
+        ],
+    ),
+    ("feature", &["embedded", "add on", "built in", "enabled"]),
+    (
+        "adopted_by_staff",
+        &["shadow", "staff", "unapproved", "unsanctioned"],
+    ),
+    ("high", &["high impact", "high risk", "critical"]),
+    (
+        "not_high",
+        &[
+            "not high impact",
+            "not high",
+            "low",
+            "low risk",
+            "minimal",
+            "minimal risk",
+            "limited",
+            "limited risk",
+        ],
+    ),
+    (
+        "presumed_high_but_not",
+        &["presumed high", "presumed high impact but not"],
+    ),
+    ("yes", &["y", "true", "established", "completed", "done"]),
+    ("no", &["n", "false"]),
+    ("partly", &["partial", "partially", "some"]),
+    (
+        "in_progress",
+        &["progress", "ongoing", "under way", "underway", "started"],
+    ),
+    ("planned", &["scheduled", "to do", "upcoming"]),
+    ("waived", &["waiver", "exempted"]),
+    ("not_applicable", &["n a", "na"]),
+    ("withheld", &["redacted", "confidential", "classified"]),
+    (
+        "disclosure_risk",
+        &["risk to disclosure", "yes disclosure risk"],
+    ),
+    (
+        "prohibited_by_law",
+        &["disclosure is prohibited by law", "yes prohibited by law"],
+    ),
+    ("provider", &["supplier"]),
+    ("user", &["deployer", "end user"]),
+];
+
+/// Returns the names a field goes by, each as its words.
+pub(super) fn phrases(name: &str, title: Option<&str>) -> Vec<Vec<String>> {
+    let others = FIELD_WORDS
+        .iter()
+        .find(|(field, _)| *field == name)
+        .map_or(&[][..], |(_, words)| words);
+    let names = [Some(name), title]
+        .into_iter()
+        .flatten()
+        .chain(others.iter().copied());
+    names.map(words).filter(|words| !words.is_empty()).collect()
+}
+
+/// Returns the words of a name: split at signs and at capitals inside.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut after_lower = false;
+    for c in text.chars() {
+        if !c.is_alphanumeric() || (after_lower && c.is_uppercase()) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+        after_lower = c.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Returns how much a heading is like one of the phrases: 100 for the same
+/// words, from 60 on when a phrase stands in it, more the more it fills it.
+pub(super) fn of_heading(heading: &str, phrases: &[Vec<String>]) -> u32 {
+    let heading = words(heading);
+    let of = |phrase: &Vec<String>| match () {
+        () if *phrase == heading => 100,
+        () if stands_in(phrase, &heading) => {
+            let share = phrase.len() * 30 / heading.len();
+            ENOUGH + u32::try_from(share).unwrap_or(0)
+        }
+        () => 0,
+    };
+    phrases.iter().map(of).max().unwrap_or(0)
+}
+
+fn stands_in(phrase: &[String], words: &[String]) -> bool {
+    words.windows(phrase.len()).any(|window| window == phrase)
+}
+
+/// Returns the choice a value is most like: the longest of its names that
+/// stands in the value decides, so that `not high` wins over `high`.
+pub(super) fn choice<'a>(value: &str, choices: &'a [String]) -> Option<&'a str> {
+    let value = words(value);
+    let longest = |choice: &&String| -> usize {
+        let others = CHOICE_WORDS
+            .iter()
+            .find(|(name, _)| name == *choice)
+            .map_or(&[][..], |(_, words)| words);
+        let names = std::iter::once(choice.as_str())
+            .chain(others.iter().copied())
+            .map(words);
+        names
+            .filter(|name| stands_in(name, &value))
+            .map(|name| name.len())
+            .max()
+            .unwrap_or(0)
+    };
+    // Of equals, the choice named first.
+    let best = choices.iter().rev().max_by_key(longest)?;
+    (longest(&best) > 0).then_some(best)
+}
+
+/// Returns what an answer in this column is about, as a token.
+pub(super) fn about(heading: &str) -> Option<String> {
+    token(&[heading.trim()])
+}
+
+/// Returns a TOML string on one line.
+pub(super) fn quoted(text: &str) -> String {
+    // JSON escapes all that TOML wants escaped, but for DEL.
+    serde_json::Value::from(text)
+        .to_string()
+        .replace('\u{7f}', "\\u007f")
+}

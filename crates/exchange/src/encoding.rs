@@ -1,0 +1,160 @@
+//! Finds out which encoding a text file is in, and turns it into UTF-8.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+
+use crate::table::TableError;
+
+const SAMPLE_BYTES: usize = 8 * 1024;
+
+/// The bytes of a file as UTF-8, and what they were.
+pub(crate) struct Text<'a> {
+    /// UTF-8, except that a file which is UTF-8 but for a few damaged bytes
+    /// keeps them, so that only the rows they stand in are refused.
+    pub bytes: Cow<'a, [u8]>,
+    /// The name of the encoding, for example `windows-1252`.
+    pub encoding: String,
+}
+
+/// Returns the text of a file, in the encoding asked for or in the one found.
+pub(crate) fn decode<'a>(bytes: &'a [u8], asked: Option<&str>) -> Result<Text<'a>, TableError> {
+    refuse_known_formats(bytes)?;
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        let rest = &bytes[length..];
+        if encoding == encoding_rs::UTF_8 {
+            refuse_binary(rest)?;
+            return Ok(Text {
+                bytes: Cow::Borrowed(rest),
+                encoding: "UTF-8 with BOM".into(),
+            });
+        }
+        return decode_as(rest, encoding);
+    }
+    if let Some(label) = asked {
+        let encoding =
+            Encoding::for_label(label.as_bytes()).ok_or_else(|| TableError::EncodingUnknown {
+                label: label.to_owned(),
+            })?;
+        return decode_as(bytes, encoding);
+    }
+    if let Some(encoding) = utf16_without_bom(bytes) {
+        return decode_as(bytes, encoding);
+    }
+    refuse_binary(bytes)?;
+    if is_utf8_in_the_main(bytes) {
+        return Ok(Text {
+            bytes: Cow::Borrowed(bytes),
+            encoding: "UTF-8".into(),
+        });
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    decode_as(bytes, detector.guess(None, Utf8Detection::Deny))
+}
+
+fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Text<'a>, TableError> {
+    if encoding == encoding_rs::UTF_8 {
+        refuse_binary(bytes)?;
+        return Ok(Text {
+            bytes: Cow::Borrowed(bytes),
+            encoding: "UTF-8".into(),
+        });
+    }
+    let name = encoding.name().to_owned();
+    let text = encoding
+        .decode_without_bom_handling_and_without_replacement(bytes)
+        .ok_or_else(|| TableError::EncodingWrong {
+            encoding: name.clone(),
+        })?;
+    refuse_binary(text.as_bytes())?;
+    let bytes = match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    };
+    Ok(Text {
+        bytes,
+        encoding: name,
+    })
+}
+
+/// Says whether the file reads as UTF-8 but for damage in a few places. Text
+/// in a one-byte encoding hardly ever forms valid UTF-8 sequences, so a file
+/// with many of them is UTF-8 that somebody pasted something else into.
+fn is_utf8_in_the_main(bytes: &[u8]) -> bool {
+    let (mut sequences, mut damaged) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        sequences += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        damaged += usize::from(!chunk.invalid().is_empty());
+    }
+    damaged == 0 || sequences > 4 * damaged
+}
+
+/// Spreadsheets sometimes save UTF-16 without its mark; then every second
+/// byte of plain Latin text is NUL.
+fn utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
+    let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
+    let pairs = sample.len() / 2;
+    if pairs < 4 || !bytes.len().is_multiple_of(2) {
+        return None;
+    }
+    let nuls_at = |offset: usize| {
+        sample
+            .iter()
+            .skip(offset)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
+    let (even, odd) = (nuls_at(0), nuls_at(1));
+    if odd * 2 > pairs && even * 20 < pairs {
+        return Some(UTF_16LE);
+    }
+    (even * 2 > pairs && odd * 20 < pairs).then_some(UTF_16BE)
+}
+
+/// Formats people hand in by mistake, each with the name they know it by.
+const KNOWN_FORMATS: [(&[u8], &str); 9] = [
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old binary Office file (.xls or .doc)",
+    ),
+    (b"SQLite format 3\0", "a SQLite database"),
+    (b"\xff\xfe\0\0", "UTF-32 text"),
+];
+
+fn refuse_known_formats(bytes: &[u8]) -> Result<(), TableError> {
+    match KNOWN_FORMATS
+        .iter()
+        .find(|(magic, _)| bytes.starts_with(magic))
+    {
+        Some((_, what)) => Err(TableError::NotATable {
+            what: (*what).to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses what has so many control characters that it cannot be text. A few
+/// are let through here: they are refused with the row they stand in.
+fn refuse_binary(bytes: &[u8]) -> Result<(), TableError> {
+    let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
+    let controls = sample
+        .iter()
+        .filter(|byte| **byte < 0x20 && !matches!(**byte, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c))
+        .count();
+    let dense = controls * 20 > sample.len() && controls >= 16;
+    if dense || controls * 3 > sample.len() {
+        return Err(TableError::NotATable {
+            what: "binary data".to_owned(),
+        });
+    }
+    Ok(())
+}

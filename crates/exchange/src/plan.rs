@@ -1,0 +1,244 @@
+//! Compares a file with the records of earlier runs and says what each row does.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub use crate::fitting::PlanError;
+
+use crate::body;
+use crate::fitting::Fitting;
+use crate::key::keys;
+use crate::mapping::Mapping;
+use crate::refusal::Refusal;
+use crate::table::{Row, Table};
+
+/// A record made from a row of an earlier file: its current version.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Earlier {
+    /// The record.
+    pub id: String,
+    /// The version its body is of.
+    pub version: u32,
+    /// The body.
+    pub body: Value,
+}
+
+/// What a whole file would do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// One outcome for each row, in the file's order.
+    pub rows: Vec<RowOutcome>,
+    /// Records of earlier runs whose row is no longer in the file, by key.
+    /// They are left as they are.
+    pub absent: Vec<Absent>,
+}
+
+/// A record whose row is no longer in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absent {
+    /// The key of its row.
+    pub key: String,
+    /// The record.
+    pub id: String,
+}
+
+/// What one row does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowOutcome {
+    /// The row's number, 1 for the first below the headings.
+    pub row: usize,
+    /// What it is known by; none when it is refused before that can be told.
+    pub key: Option<String>,
+    /// Created, revised, unchanged or refused.
+    pub outcome: Outcome,
+    /// The record, where an earlier run made one; none for a created row.
+    pub id: Option<String>,
+    /// The version a revision starts from.
+    pub if_version: Option<u32>,
+    /// The new body; none when unchanged or refused.
+    pub body: Option<Value>,
+    /// Why it is refused, if so.
+    pub refusal: Option<Refusal>,
+    /// What a person should look at.
+    pub warnings: Vec<String>,
+}
+
+/// What can become of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// A new record.
+    Created,
+    /// A new version of a record.
+    Revised,
+    /// The record says the same already.
+    Unchanged,
+    /// Not taken in.
+    Refused,
+}
+
+impl Outcome {
+    /// Returns the word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Revised => "revised",
+            Self::Unchanged => "unchanged",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// How many rows had which outcome. The four outcomes add up to `rows`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Rows of the file, without blank ones.
+    pub rows: usize,
+    /// Rows that make a record.
+    pub created: usize,
+    /// Rows that make a version.
+    pub revised: usize,
+    /// Rows that change nothing.
+    pub unchanged: usize,
+    /// Rows not taken in.
+    pub refused: usize,
+    /// Records whose row is gone.
+    pub absent: usize,
+    /// Warnings over all rows.
+    pub warnings: usize,
+}
+
+impl Plan {
+    /// Returns the counts.
+    pub fn counts(&self) -> Counts {
+        let of = |outcome| {
+            self.rows
+                .iter()
+                .filter(|row| row.outcome == outcome)
+                .count()
+        };
+        Counts {
+            rows: self.rows.len(),
+            created: of(Outcome::Created),
+            revised: of(Outcome::Revised),
+            unchanged: of(Outcome::Unchanged),
+            refused: of(Outcome::Refused),
+            absent: self.absent.len(),
+            warnings: self.rows.iter().map(|row| row.warnings.len()).sum(),
+        }
+    }
+}
+
+/// Returns what each row of the table would do. `earlier` holds the records
+/// of earlier runs of this mapping by the key in their source.
+///
+/// Where a row comes from (`source`) is not compared: the same row in a newer
+/// file is unchanged. A row refused for a cell it would be known by cannot be
+/// told from a new one; the record it once made then counts as absent.
+///
+/// # Errors
+/// The file lacks columns the mapping names.
+pub fn plan(
+    table: &Table,
+    mapping: &Mapping,
+    earlier: &BTreeMap<String, Earlier>,
+) -> Result<Plan, PlanError> {
+    let fitting = Fitting::new(table, mapping)?;
+    let keys = keys(table, &fitting);
+    let rows: Vec<RowOutcome> = table
+        .rows
+        .iter()
+        .zip(keys)
+        .map(|(row, key)| outcome(table, row, key, &fitting, earlier))
+        .collect();
+    let present: HashSet<&str> = rows.iter().filter_map(|row| row.key.as_deref()).collect();
+    let absent = earlier
+        .iter()
+        .filter(|(key, _)| !present.contains(key.as_str()))
+        .map(|(key, record)| Absent {
+            key: key.clone(),
+            id: record.id.clone(),
+        })
+        .collect();
+    Ok(Plan { rows, absent })
+}
+
+fn outcome(
+    table: &Table,
+    row: &Row,
+    key: Option<String>,
+    fitting: &Fitting<'_>,
+    earlier: &BTreeMap<String, Earlier>,
+) -> RowOutcome {
+    let made = match (&row.refusal, &key) {
+        (Some(refusal), _) => Err(refusal.clone()),
+        (None, None) => Err(without_key(fitting)),
+        (None, Some(key)) => body::make(table, row, key, fitting),
+    };
+    let record = key.as_ref().and_then(|key| earlier.get(key));
+    let blank = RowOutcome {
+        row: row.number,
+        key,
+        outcome: Outcome::Refused,
+        id: record.map(|record| record.id.clone()),
+        if_version: None,
+        body: None,
+        refusal: None,
+        warnings: Vec::new(),
+    };
+    match (made, record) {
+        (Err(refusal), _) => RowOutcome {
+            refusal: Some(refusal),
+            ..blank
+        },
+        (Ok(made), Some(record)) if says_the_same(&record.body, &made.body) => RowOutcome {
+            outcome: Outcome::Unchanged,
+            warnings: made.warnings,
+            ..blank
+        },
+        (Ok(made), record) => RowOutcome {
+            outcome: if record.is_some() {
+                Outcome::Revised
+            } else {
+                Outcome::Created
+            },
+            if_version: record.map(|record| record.version),
+            body: Some(made.body),
+            warnings: made.warnings,
+            ..blank
+        },
+    }
+}
+
+fn without_key(fitting: &Fitting<'_>) -> Refusal {
+    let columns: Vec<&str> = fitting
+        .mapping
+        .key
+        .by
+        .last()
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    Refusal::of_row(
+        "row_without_key",
+        format!(
+            "the row says nothing to know it by: {} are blank",
+            columns.join(", ")
+        ),
+        "Fill in at least one of these columns.",
+    )
+}
+
+fn says_the_same(earlier: &Value, new: &Value) -> bool {
+    let (Value::Object(earlier), Value::Object(new)) = (earlier, new) else {
+        return earlier == new;
+    };
+    let stated = |body: &Map<String, Value>| body.len() - usize::from(body.contains_key("source"));
+    stated(earlier) == stated(new)
+        && new
+            .iter()
+            .all(|(name, value)| name == "source" || earlier.get(name) == Some(value))
+}

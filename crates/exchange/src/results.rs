@@ -1,0 +1,55 @@
+//! Writes what became of each row, as a CSV file.
+
+use crate::plan::Plan;
+
+const HEADINGS: [&str; 7] = ["row", "key", "outcome", "id", "code", "message", "warnings"];
+
+/// Returns the result file: one line for each row of the input in its order,
+/// then one for each record whose row is gone, with a blank row number and
+/// the outcome `absent`. UTF-8, comma, LF.
+///
+/// Set the `id` of created rows in the plan first, to have it here.
+///
+/// # Example
+/// ```
+/// let plan = exchange::plan::Plan { rows: vec![], absent: vec![] };
+/// assert_eq!(exchange::results::write(&plan), b"row,key,outcome,id,code,message,warnings\n");
+/// ```
+pub fn write(plan: &Plan) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut record = |fields: [&str; 7]| {
+        let fields = fields.map(inert);
+        writer
+            .write_record(fields.iter().map(String::as_bytes))
+            .expect("memory takes all it is given");
+    };
+    record(HEADINGS);
+    for row in &plan.rows {
+        let code = row.refusal.as_ref().map_or("", |refusal| refusal.code);
+        let message = row.refusal.as_ref().map_or("", |refusal| &refusal.message);
+        record([
+            &row.row.to_string(),
+            row.key.as_deref().unwrap_or_default(),
+            row.outcome.word(),
+            row.id.as_deref().unwrap_or_default(),
+            code,
+            message,
+            &row.warnings.join("; "),
+        ]);
+    }
+    for absent in &plan.absent {
+        record(["", &absent.key, "absent", &absent.id, "", "", ""]);
+    }
+    writer.into_inner().expect("memory takes all it is given")
+}
+
+/// A cell that a spreadsheet would take for a formula gets an apostrophe in
+/// front: the text comes from a file somebody sent.
+fn inert(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}

@@ -1,0 +1,435 @@
+//! A file of rows and columns as read, before anything is made of it.
+
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::limits::{COLUMNS_MAX, FILE_BYTES_MAX, ROWS_MAX, WORKBOOK_TEXT_BYTES_MAX};
+use crate::refusal::Refusal;
+use crate::{delimited, workbook};
+
+/// The rows of one file under its headings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The headings, in the file's order; none blank, none twice.
+    pub headings: Vec<String>,
+    /// The data rows in the file's order, without those that are wholly blank.
+    pub rows: Vec<Row>,
+    /// How many wholly blank rows were passed over.
+    pub blank_rows: usize,
+    /// The encoding found, for example `UTF-8 with BOM`; `XLSX` for a workbook.
+    pub encoding: String,
+    /// The delimiter found; absent for a workbook.
+    pub delimiter: Option<char>,
+    /// The SHA-256 of the file's bytes as received, in lower-case hex.
+    pub sha256: String,
+}
+
+/// One data row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its number as a person counts: 1 is the first row below the headings.
+    pub number: usize,
+    /// One cell for each heading, unless the row is refused as ragged. A cell
+    /// that is itself refused is left empty.
+    pub cells: Vec<String>,
+    /// The columns of cells that are refused, counted from 0.
+    pub damaged: Vec<usize>,
+    /// Why the row cannot be taken in, if so.
+    pub refusal: Option<Refusal>,
+}
+
+/// What a mapping says about reading its file; what it leaves out is found out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    /// The label of the encoding, as the WHATWG Encoding Standard spells it.
+    pub encoding: Option<String>,
+    /// The delimiter of a text file.
+    pub delimiter: Option<char>,
+    /// The sheet of a workbook; by default its first.
+    pub sheet: Option<String>,
+    /// The row that holds the headings, by default the first that is not
+    /// blank; rows above it are passed over.
+    pub headings_at: Option<usize>,
+}
+
+/// Why a file cannot be read as a table at all.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TableError {
+    /// Nothing is in the file, or nothing where the headings should stand.
+    #[error("{name} has no row of headings")]
+    NoHeadings {
+        /// The file.
+        name: String,
+    },
+    /// The bytes are no text and no workbook.
+    #[error("this is {what}, not a table")]
+    NotATable {
+        /// What the bytes look like.
+        what: String,
+    },
+    /// The bytes do not fit the encoding asked for or found.
+    #[error("the bytes of this file are not valid {encoding}")]
+    EncodingWrong {
+        /// The encoding tried.
+        encoding: String,
+    },
+    /// The mapping names an encoding that does not exist.
+    #[error("there is no encoding {label:?}")]
+    EncodingUnknown {
+        /// The label in the mapping.
+        label: String,
+    },
+    /// A workbook cannot be opened.
+    #[error("the workbook cannot be read: {because}")]
+    Workbook {
+        /// What the reader of workbooks says.
+        because: String,
+    },
+    /// The workbook has no such sheet.
+    #[error("the workbook has no sheet {sheet:?}; it has {}", sheets.join(", "))]
+    SheetMissing {
+        /// The sheet asked for.
+        sheet: String,
+        /// The sheets there are.
+        sheets: Vec<String>,
+    },
+    /// A column with content has no heading.
+    #[error("column {column} has no heading")]
+    HeadingMissing {
+        /// The column, counted from 1.
+        column: usize,
+    },
+    /// Two columns carry the same heading.
+    #[error("columns {first} and {second} both have the heading {heading:?}")]
+    HeadingDoubled {
+        /// The heading.
+        heading: String,
+        /// The first column that has it, counted from 1.
+        first: usize,
+        /// The second.
+        second: usize,
+    },
+    /// A heading holds NUL, another control character, or bytes that are no text.
+    #[error("the heading of column {column} holds {what}")]
+    HeadingUnreadable {
+        /// The column, counted from 1.
+        column: usize,
+        /// What it holds.
+        what: &'static str,
+    },
+    /// A quotation mark is opened and never closed.
+    #[error("a quotation mark opened in the row at line {line} is never closed")]
+    QuoteUnclosed {
+        /// The line of the file on which the row begins, counted from 1.
+        line: u64,
+    },
+    /// The file, or something in it, is over a limit.
+    #[error("the file has more than {limit} {of}")]
+    TooLarge {
+        /// The limit.
+        limit: usize,
+        /// What is counted.
+        of: &'static str,
+    },
+}
+
+impl TableError {
+    /// Returns the stable word for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoHeadings { .. } => "file_empty",
+            Self::NotATable { .. } => "file_not_a_table",
+            Self::EncodingWrong { .. } => "encoding_wrong",
+            Self::EncodingUnknown { .. } => "encoding_unknown",
+            Self::Workbook { .. } => "workbook_unreadable",
+            Self::SheetMissing { .. } => "sheet_missing",
+            Self::HeadingMissing { .. } => "heading_missing",
+            Self::HeadingDoubled { .. } => "heading_doubled",
+            Self::HeadingUnreadable { .. } => "heading_unreadable",
+            Self::QuoteUnclosed { .. } => "quote_unclosed",
+            Self::TooLarge { .. } => "file_too_large",
+        }
+    }
+
+    /// Returns what to do next.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NoHeadings { .. } => {
+                "Export the sheet again with its headings in the first row, or set headings_at in the mapping."
+            }
+            Self::NotATable { .. } => {
+                "Save the table as CSV or as an Excel workbook (.xlsx) and import that."
+            }
+            Self::EncodingWrong { .. } => {
+                "Save the file as UTF-8, or set encoding under [file] in the mapping to the one it is in."
+            }
+            Self::EncodingUnknown { .. } => {
+                "Use a label such as utf-8, windows-1252, utf-16le or shift_jis."
+            }
+            Self::Workbook { .. } => {
+                "Open it in a spreadsheet program and save it again as .xlsx, without a password."
+            }
+            Self::SheetMissing { .. } => "Correct sheet under [file] in the mapping.",
+            Self::HeadingMissing { .. } => "Give the column a heading, or empty it.",
+            Self::HeadingDoubled { .. } => "Rename one of the two columns.",
+            Self::HeadingUnreadable { .. } => "Type the heading again.",
+            Self::QuoteUnclosed { .. } => {
+                "Close the quotation mark, or double a mark that belongs to the text, and import again."
+            }
+            Self::TooLarge { .. } => "Divide the file and import the parts one after another.",
+        }
+    }
+}
+
+/// Reads a CSV file or an XLSX workbook; encoding and delimiter are found out.
+///
+/// `name` is only used in messages. A fault in one row refuses that row, not
+/// the file.
+///
+/// # Errors
+/// The file as a whole cannot be read; see [`TableError`].
+///
+/// # Example
+/// ```
+/// let table = exchange::table::read(b"Name;Unit\nBin router;Waste\n", "register.csv")?;
+/// assert_eq!(table.headings, ["Name", "Unit"]);
+/// assert_eq!(table.delimiter, Some(';'));
+/// assert_eq!(table.rows[0].cells, ["Bin router", "Waste"]);
+/// # Ok::<(), exchange::table::TableError>(())
+/// ```
+pub fn read(bytes: &[u8], name: &str) -> Result<Table, TableError> {
+    read_as(bytes, name, &Reading::default())
+}
+
+/// Reads a file as a mapping says it must be read.
+///
+/// # Errors
+/// The file as a whole cannot be read; see [`TableError`].
+pub fn read_as(bytes: &[u8], name: &str, reading: &Reading) -> Result<Table, TableError> {
+    if bytes.len() > FILE_BYTES_MAX {
+        return Err(TableError::TooLarge {
+            limit: FILE_BYTES_MAX,
+            of: "bytes",
+        });
+    }
+    let raw = if bytes.starts_with(b"PK\x03\x04") {
+        workbook::read(bytes, reading.sheet.as_deref())?
+    } else {
+        delimited::read(bytes, reading)?
+    };
+    under_headings(raw, name, reading.headings_at, bytes)
+}
+
+/// What both readers hand over: all rows, headings among them.
+pub(crate) struct Raw {
+    pub rows: Vec<RawRow>,
+    pub encoding: String,
+    pub delimiter: Option<char>,
+}
+
+/// One row as read: its cells, and what is wrong with some of them.
+#[derive(Default)]
+pub(crate) struct RawRow {
+    pub cells: Vec<String>,
+    pub faults: Vec<(usize, Fault)>,
+}
+
+impl RawRow {
+    pub fn is_blank(&self) -> bool {
+        self.faults.is_empty() && self.cells.iter().all(|cell| cell.trim().is_empty())
+    }
+}
+
+/// What can be wrong with one cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Nul,
+    NotText,
+    TooLarge { size_bytes: usize },
+}
+
+/// Refuses a table that grows past a limit while it is read.
+pub(crate) fn within_limits(
+    rows: usize,
+    columns: usize,
+    text_bytes: usize,
+) -> Result<(), TableError> {
+    // One row more, for the headings.
+    if rows > ROWS_MAX + 1 {
+        return Err(TableError::TooLarge {
+            limit: ROWS_MAX,
+            of: "rows",
+        });
+    }
+    if columns > COLUMNS_MAX {
+        return Err(TableError::TooLarge {
+            limit: COLUMNS_MAX,
+            of: "columns",
+        });
+    }
+    if text_bytes > WORKBOOK_TEXT_BYTES_MAX {
+        return Err(TableError::TooLarge {
+            limit: WORKBOOK_TEXT_BYTES_MAX,
+            of: "bytes of text",
+        });
+    }
+    Ok(())
+}
+
+fn under_headings(
+    raw: Raw,
+    name: &str,
+    headings_at: Option<usize>,
+    bytes: &[u8],
+) -> Result<Table, TableError> {
+    let no_headings = || TableError::NoHeadings {
+        name: name.to_owned(),
+    };
+    let above = match headings_at {
+        Some(at) => at.max(1) - 1,
+        None => raw.rows.iter().take_while(|row| row.is_blank()).count(),
+    };
+    let mut rows = raw.rows.into_iter().skip(above);
+    let first = rows
+        .next()
+        .filter(|row| !row.is_blank())
+        .ok_or_else(no_headings)?;
+    let data: Vec<RawRow> = rows.collect();
+    let headings = headings(first, &data)?;
+    let read = data.len();
+    let rows: Vec<Row> = data
+        .into_iter()
+        .enumerate()
+        .filter(|(_, row)| !row.is_blank())
+        .map(|(at, row)| data_row(at + 1, row, &headings))
+        .collect();
+    Ok(Table {
+        blank_rows: read - rows.len(),
+        headings,
+        rows,
+        encoding: raw.encoding,
+        delimiter: raw.delimiter,
+        sha256: hex::encode(Sha256::digest(bytes)),
+    })
+}
+
+/// Returns the headings, without blank ones at the end over blank columns:
+/// spreadsheets write those for cells that were once touched.
+fn headings(row: RawRow, data: &[RawRow]) -> Result<Vec<String>, TableError> {
+    if let Some((column, fault)) = row.faults.first() {
+        let what = match fault {
+            Fault::Nul => "a NUL character",
+            Fault::NotText => "bytes that are not text",
+            Fault::TooLarge { .. } => "more text than a cell may",
+        };
+        return Err(TableError::HeadingUnreadable {
+            column: column + 1,
+            what,
+        });
+    }
+    let mut headings: Vec<String> = row
+        .cells
+        .iter()
+        .map(|cell| cell.trim().to_owned())
+        .collect();
+    while headings.last().is_some_and(String::is_empty) && is_blank_column(headings.len() - 1, data)
+    {
+        headings.pop();
+    }
+    for (column, heading) in headings.iter().enumerate() {
+        if heading.is_empty() {
+            return Err(TableError::HeadingMissing { column: column + 1 });
+        }
+        if heading
+            .chars()
+            .any(|c| c.is_control() && !c.is_whitespace())
+        {
+            return Err(TableError::HeadingUnreadable {
+                column: column + 1,
+                what: "a control character",
+            });
+        }
+        if let Some(first) = headings[..column]
+            .iter()
+            .position(|earlier| earlier == heading)
+        {
+            let heading = heading.clone();
+            return Err(TableError::HeadingDoubled {
+                heading,
+                first: first + 1,
+                second: column + 1,
+            });
+        }
+    }
+    Ok(headings)
+}
+
+fn is_blank_column(column: usize, data: &[RawRow]) -> bool {
+    data.iter().all(|row| {
+        row.cells
+            .get(column)
+            .is_none_or(|cell| cell.trim().is_empty())
+            && row.faults.iter().all(|(at, _)| *at != column)
+    })
+}
+
+fn data_row(number: usize, mut row: RawRow, headings: &[String]) -> Row {
+    // Blank cells beyond the last heading hold nothing, so nothing is lost.
+    while row.cells.len() > headings.len()
+        && row.cells.last().is_some_and(|cell| cell.trim().is_empty())
+        && row.faults.iter().all(|(at, _)| *at + 1 != row.cells.len())
+    {
+        row.cells.pop();
+    }
+    let refusal = if row.cells.len() == headings.len() {
+        row.faults
+            .first()
+            .map(|(column, fault)| refusal_of(*fault, &headings[*column]))
+    } else {
+        Some(ragged(row.cells.len(), headings.len()))
+    };
+    let damaged = row.faults.iter().map(|(column, _)| *column).collect();
+    Row {
+        number,
+        cells: row.cells,
+        damaged,
+        refusal,
+    }
+}
+
+fn ragged(cells: usize, headings: usize) -> Refusal {
+    Refusal::of_row(
+        "row_ragged",
+        format!("the row has {cells} cells under {headings} headings"),
+        "Look for a missing or stray delimiter or quotation mark in this row.",
+    )
+}
+
+fn refusal_of(fault: Fault, heading: &str) -> Refusal {
+    match fault {
+        Fault::Nul => Refusal::of_cell(
+            "cell_has_nul",
+            heading,
+            format!("the cell under {heading:?} holds a NUL character"),
+            "Delete the character and import again.",
+        ),
+        Fault::NotText => Refusal::of_cell(
+            "cell_not_text",
+            heading,
+            format!(
+                "the cell under {heading:?} holds bytes that are not text in the file's encoding"
+            ),
+            "Type the cell again, or save the whole file in one encoding.",
+        ),
+        Fault::TooLarge { size_bytes } => Refusal::of_cell(
+            "cell_too_large",
+            heading,
+            format!(
+                "the cell under {heading:?} has {size_bytes} bytes; at most {} are taken",
+                crate::limits::CELL_BYTES_MAX
+            ),
+            "Attach the text as a file and keep a summary in the cell.",
+        ),
+    }
+}

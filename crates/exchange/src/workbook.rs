@@ -1,0 +1,126 @@
+//! Reads one sheet of an XLSX workbook.
+
+use std::io::Cursor;
+
+use calamine::{Cell, DataRef, ExcelDateTime, Reader as _, Xlsx, XlsxError};
+
+use crate::limits::CELL_BYTES_MAX;
+use crate::table::{Fault, Raw, RawRow, TableError, within_limits};
+
+/// Reads a workbook. calamine 0.38 panics on some damaged cell references
+/// when built with overflow checks; a damaged file is refused, whoever notices.
+pub(crate) fn read(bytes: &[u8], sheet: Option<&str>) -> Result<Raw, TableError> {
+    std::panic::catch_unwind(|| read_sheet(bytes, sheet)).unwrap_or_else(|_| {
+        let because = "a part of it is damaged".to_owned();
+        Err(TableError::Workbook { because })
+    })
+}
+
+fn read_sheet(bytes: &[u8], sheet: Option<&str>) -> Result<Raw, TableError> {
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
+    let sheets = workbook.sheet_names();
+    let name = match sheet {
+        None => sheets
+            .first()
+            .cloned()
+            .ok_or_else(|| TableError::Workbook {
+                because: "it has no sheet".to_owned(),
+            })?,
+        Some(asked) if sheets.iter().any(|name| name == asked) => asked.to_owned(),
+        Some(asked) => {
+            return Err(TableError::SheetMissing {
+                sheet: asked.to_owned(),
+                sheets,
+            });
+        }
+    };
+    let rows = rows(&mut workbook, &name)?;
+    Ok(Raw {
+        rows,
+        encoding: "XLSX".to_owned(),
+        delimiter: None,
+    })
+}
+
+/// Cells come one by one with their place. The sheet's own rectangle is not
+/// allocated at once: a single cell in the far corner would claim 17 billion.
+fn rows(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Vec<RawRow>, TableError> {
+    let mut cells = workbook.worksheet_cells_reader(sheet).map_err(unreadable)?;
+    let mut rows: Vec<RawRow> = Vec::new();
+    let (mut width, mut text_bytes) = (0, 0);
+    while let Some(cell) = cells.next_cell().map_err(unreadable)? {
+        let Some(text) = text_of(&cell) else { continue };
+        let (row, column) = place(&cell);
+        text_bytes += text.len();
+        within_limits(row + 1, column + 1, text_bytes)?;
+        if rows.len() <= row {
+            rows.resize_with(row + 1, RawRow::default);
+        }
+        put(&mut rows[row], column, text);
+        width = width.max(column + 1);
+    }
+    for row in rows.iter_mut().filter(|row| !row.cells.is_empty()) {
+        row.cells.resize(width, String::new());
+    }
+    Ok(rows)
+}
+
+fn place(cell: &Cell<DataRef<'_>>) -> (usize, usize) {
+    let (row, column) = cell.get_position();
+    (row as usize, column as usize)
+}
+
+fn put(row: &mut RawRow, column: usize, text: String) {
+    if row.cells.len() <= column {
+        row.cells.resize(column + 1, String::new());
+    }
+    if text.len() > CELL_BYTES_MAX {
+        row.faults.push((
+            column,
+            Fault::TooLarge {
+                size_bytes: text.len(),
+            },
+        ));
+    } else if text.contains('\0') {
+        row.faults.push((column, Fault::Nul));
+    } else {
+        row.cells[column] = text;
+    }
+}
+
+/// Returns what a person sees in the cell, as far as the file tells: whole
+/// numbers without decimals, dates as ISO 8601.
+fn text_of(cell: &Cell<DataRef<'_>>) -> Option<String> {
+    let text = match cell.get_value() {
+        DataRef::Empty => return None,
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.clone()
+        }
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(true) => "TRUE".to_owned(),
+        DataRef::Bool(false) => "FALSE".to_owned(),
+        DataRef::DateTime(moment) => moment_text(moment),
+        DataRef::Error(error) => error.to_string(),
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+fn moment_text(moment: &ExcelDateTime) -> String {
+    if moment.is_duration() {
+        return moment.as_f64().to_string();
+    }
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    if (hour, minute, second) == (0, 0, 0) {
+        return date;
+    }
+    format!("{date} {hour:02}:{minute:02}:{second:02}")
+}
+
+fn unreadable(error: XlsxError) -> TableError {
+    TableError::Workbook {
+        because: error.to_string(),
+    }
+}

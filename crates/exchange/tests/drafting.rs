@@ -1,0 +1,188 @@
+//! Drafting a mapping from the headings of a file nobody has mapped yet.
+
+mod given;
+
+use exchange::draft::draft_mapping;
+use exchange::mapping::Mapping;
+use exchange::table::{Table, read};
+use given::{MADE_UP, first_plan, real_file, table};
+use serde_json::{Value, json};
+
+/// A schema of the shape the kinds have, with each way to write a choice.
+fn schema() -> Value {
+    let words = json!({"type": ["string", "null"]});
+    json!({
+        "type": "object",
+        "properties": {
+            "title": {"type": "string", "title": "Title"},
+            "reference": words, "purpose": words, "description": words, "supplier": words,
+            "model": words, "users": words, "contact": words,
+            "unit": {"type": ["string", "null"], "pattern": "^[a-z0-9-]{1,64}$"},
+            "owner": {"type": ["string", "null"], "format": "uuid"},
+            "affected": {"type": "array", "items": {"type": "string"}},
+            "roles": {"type": "array", "items": {"$ref": "#/$defs/Role"}},
+            "origin": {"anyOf": [{"$ref": "#/$defs/Origin"}, {"type": "null"}]},
+            "stage": {"enum": ["idea", "development", "pilot", "live", "retired", "refused", null]},
+            "impact": {"enum": ["high", "not_high", "presumed_high_but_not"]},
+            "personal_data": {"enum": ["yes", "no", "not_applicable", "withheld"]},
+            "withheld": {"enum": ["no", "disclosure_risk", "prohibited_by_law", "other"]},
+            "operational_since": {"type": ["string", "null"], "pattern": "^\\d{4}(-\\d{2}(-\\d{2})?)?$"},
+            "answers": {"type": "array", "items": {"type": "object"}},
+            "source": {"type": "object"}, "as_received": {"type": "object"},
+        },
+        "$defs": {
+            "Origin": {"oneOf": [
+                {"const": "own_model", "description": "Own."}, {"const": "bought", "description": "Bought."},
+                {"enum": ["feature", "adopted_by_staff"]},
+            ]},
+            "Role": {"enum": ["provider", "producer", "developer", "customer", "user", "partner", "subject", "authority"]},
+        },
+    })
+}
+
+#[track_caller]
+fn drafted(table: &Table) -> (String, Mapping) {
+    let toml = draft_mapping(table, "ai_system", &schema());
+    let mapping = Mapping::parse(&toml).unwrap_or_else(|error| panic!("{error}\n{toml}"));
+    (toml, mapping)
+}
+
+/// Field and column of what was recognised.
+fn pairs(mapping: &Mapping) -> Vec<(&str, String)> {
+    mapping
+        .field
+        .iter()
+        .map(|field| (field.to.as_str(), field.from.headings().join("+")))
+        .collect()
+}
+
+const COUNCIL: &str = "\
+Ref No.;System name;Directorate;What is it for? (purpose);Status;Risk level;Vendor;Uses personal data?;Go-live;Owner e-mail;2nd contact;DPIA done;Budget code
+17;Bin router;Waste;Plans rounds;In production;Low;Brine & Sons;N;31/01/2023;jo@council.example;;Yes;X1
+18;Pothole finder;Roads;Finds holes;Trial;High;In-house;N;02/03/2024;al@council.example;ed@council.example;No;X2
+19;Letter helper;Housing;Drafts letters;Retired;Minimal;;Y;05/2022;;;Planned;X2
+";
+
+#[test]
+fn the_columns_of_a_council_register_are_recognised() {
+    let (toml, mapping) = drafted(&table(COUNCIL));
+    let expected = [
+        ("contact", "Owner e-mail+2nd contact"),
+        ("impact", "Risk level"),
+        ("operational_since", "Go-live"),
+        ("personal_data", "Uses personal data?"),
+        ("purpose", "What is it for? (purpose)"),
+        ("reference", "Ref No."),
+        ("stage", "Status"),
+        ("supplier", "Vendor"),
+        ("title", "System name"),
+        ("unit", "Directorate"),
+        ("answers", "DPIA done"),
+    ];
+    assert_eq!(
+        pairs(&mapping),
+        expected.map(|(to, from)| (to, from.to_owned())),
+        "{toml}"
+    );
+    assert_eq!(
+        mapping.key.by,
+        [vec!["Ref No."], vec!["Directorate", "System name"]]
+    );
+    assert!(toml.contains("order = \"dmy\""), "{toml}");
+    assert!(
+        toml.ends_with("kept as received:\n#   \"Budget code\"\n"),
+        "{toml}"
+    );
+}
+
+#[test]
+fn a_drafted_mapping_can_be_used_as_it_is() {
+    let sheet = table(COUNCIL);
+    let plan = first_plan(&sheet, &drafted(&sheet).1);
+    assert_eq!((plan.counts().created, plan.counts().warnings), (3, 0));
+    let body = plan.rows[1].body.as_ref().unwrap();
+    assert_eq!(body["stage"], "pilot");
+    assert_eq!(body["impact"], "high");
+    assert_eq!(body["operational_since"], "2024-03-02");
+    assert_eq!(
+        body["contact"],
+        "Owner e-mail: al@council.example\n2nd contact: ed@council.example"
+    );
+    assert_eq!(
+        body["answers"],
+        json!([{"about": "dpia-done", "answer": "no", "text": "No"}])
+    );
+    assert_eq!(body["as_received"]["Budget code"], "X2");
+}
+
+#[test]
+fn a_value_like_no_choice_is_left_to_the_reader() {
+    let (toml, _) = drafted(&table("Name,Stage\na,Live\nb,Zombie\n"));
+    assert!(
+        toml.contains("\"Live\" = \"live\"\n# \"Zombie\" = one of idea, development, pilot"),
+        "{toml}"
+    );
+}
+
+#[test]
+fn a_column_of_yes_and_no_is_an_answer_whatever_its_heading_is_like() {
+    let sheet = table("AI use case,Agency use (Y/N)?\nRouting,Y\nDrafting,N\n");
+    let (toml, mapping) = drafted(&sheet);
+    assert_eq!(
+        pairs(&mapping),
+        [
+            ("title", "AI use case".to_owned()),
+            ("answers", "Agency use (Y/N)?".to_owned())
+        ],
+        "{toml}"
+    );
+}
+
+#[test]
+fn a_file_like_nothing_still_gives_a_mapping_that_keeps_everything() {
+    let sheet = table("Spalte \"1\",Spalte #2\nx,y\nx,z\n");
+    let (_, mapping) = drafted(&sheet);
+    assert!(mapping.field.is_empty());
+    let plan = first_plan(&sheet, &mapping);
+    assert_eq!(plan.counts().created, 2);
+    assert_eq!(
+        plan.rows[1].body.as_ref().unwrap()["as_received"],
+        json!({"Spalte \"1\"": "x", "Spalte #2": "z"})
+    );
+    // Headings alone are enough, and so is one column.
+    drafted(&table("Name\n"));
+}
+
+#[test]
+fn the_federal_register_is_recognised_from_its_headings() {
+    let made_up = read(MADE_UP, "made-up.csv").unwrap();
+    let real = real_file().map(|bytes| read(&bytes, "real.csv").unwrap());
+    for table in [Some(made_up), real].into_iter().flatten() {
+        let (toml, mapping) = drafted(&table);
+        let pairs = pairs(&mapping);
+        for (to, from) in [
+            ("title", "use_case_name"),
+            ("reference", "id"),
+            ("unit", "agency"),
+            ("contact", "contact_email"),
+            ("stage", "development_stage"),
+            ("impact", "is_high_impact"),
+            ("purpose", "problem_solved"),
+            ("description", "system_outputs"),
+            ("supplier", "vendor_name"),
+            ("personal_data", "has_pii"),
+            ("operational_since", "operational_date"),
+            ("withheld", "is_withheld"),
+            ("answers", "have_ato"),
+        ] {
+            assert!(
+                pairs.contains(&(to, from.to_owned())),
+                "{to} {from}\n{toml}"
+            );
+        }
+        assert_eq!(
+            first_plan(&table, &mapping).counts().created,
+            table.rows.len()
+        );
+    }
+}

@@ -1,0 +1,302 @@
+//! What a mapping may say, and what each shape makes of a cell.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
+mod given;
+
+use exchange::mapping::{Mapping, MappingError, shipped};
+use exchange::plan::{Outcome, plan};
+use given::{first_plan, table};
+use serde_json::{Value, json};
+
+fn mapping(fields: &str) -> Result<Mapping, MappingError> {
+    Mapping::parse(&format!(
+        "name = \"m\"\nkind = \"ai_system\"\nkey.by = [[\"Name\"]]\n{fields}"
+    ))
+}
+
+/// The body made of one row, without source, and its warnings.
+#[track_caller]
+fn made(text: &str, fields: &str) -> (Value, Vec<String>) {
+    let plan = first_plan(&table(text), &mapping(fields).unwrap());
+    let row = plan.rows.into_iter().next().unwrap();
+    let mut body = row.body.unwrap();
+    body.as_object_mut().unwrap().remove("source");
+    (body, row.warnings)
+}
+
+#[test]
+fn every_shipped_mapping_parses_under_its_own_name() {
+    for (name, toml) in shipped() {
+        let mapping = Mapping::parse(toml).unwrap();
+        assert_eq!(
+            (mapping.name.as_str(), mapping.kind.as_str()),
+            (*name, "ai_system")
+        );
+    }
+}
+
+/// Fields that contradict themselves or each other, with a word of the refusal.
+const CONTRADICTIONS: [(&str, &str); 17] = [
+    (
+        r#"field = [{to="Title",from="Name",as="words"}]"#,
+        "no path",
+    ),
+    (r#"field = [{to="a..b",from="Name",as="words"}]"#, "no path"),
+    (
+        r#"field = [{to="source.row",from="Name",as="words"}]"#,
+        "by the import itself",
+    ),
+    (
+        r#"field = [{to="as_received",from="Name",as="words"}]"#,
+        "by the import itself",
+    ),
+    (
+        r#"field = [{to="a",from="Name",as="words"},{to="a",from="B",as="words"}]"#,
+        "filled twice",
+    ),
+    (
+        r#"field = [{to="a",from="Name",as="words"},{to="a.b",from="B",as="words"}]"#,
+        "filled twice",
+    ),
+    (
+        "always.a = \"x\"\nfield = [{to=\"a\",from=\"Name\",as=\"words\"}]",
+        "filled twice",
+    ),
+    (
+        r#"field = [{to="a",from=[],as="words"}]"#,
+        "names no column",
+    ),
+    (
+        r#"field = [{to="a",from=["Name","B"],as="words"}]"#,
+        "takes one column",
+    ),
+    (
+        r#"field = [{to="a",from="Name",as="choice"}]"#,
+        "no table of choices",
+    ),
+    (
+        r#"field = [{to="a",from="Name",as="words",choices={x="y"}}]"#,
+        "not read as one",
+    ),
+    (
+        r#"field = [{to="a",from="Name",as="words",order="mdy"}]"#,
+        "no date",
+    ),
+    (
+        r#"field = [{to="a",from="Name",as="date",or=["B"]}]"#,
+        "only words can",
+    ),
+    (
+        r#"field = [{to="answers",from="Name",as="answer"}]"#,
+        "about what",
+    ),
+    (
+        r#"field = [{to="answers",from="Name",as="answer",about="No Token"}]"#,
+        "no token",
+    ),
+    (
+        r#"field = [{to="answers",from="Name",as="answer",about="a",choices={x="perhaps"}}]"#,
+        "perhaps",
+    ),
+    (
+        r#"field = [{to="a",from="Name",as="words",about="a"}]"#,
+        "is no answer",
+    ),
+];
+
+#[test]
+fn a_mapping_that_contradicts_itself_is_refused() {
+    for (fields, because) in CONTRADICTIONS {
+        let error = mapping(fields).unwrap_err();
+        assert_eq!(error.code(), "mapping_field_wrong", "{fields}");
+        assert!(error.to_string().contains(because), "{fields}: {error}");
+    }
+}
+
+#[test]
+fn a_mapping_with_an_unknown_word_is_refused_with_its_line() {
+    for fields in [
+        r#"colour = "red""#,
+        r#"field = [{to="a",from="Name",as="poem"}]"#,
+        "not toml",
+    ] {
+        let error = mapping(fields).unwrap_err();
+        assert_eq!(error.code(), "mapping_unreadable");
+        assert!(error.to_string().contains("line 4"), "{error}");
+    }
+    for by in ["[]", "[[]]"] {
+        let toml = format!("name = \"m\"\nkind = \"k\"\nkey.by = {by}");
+        assert_eq!(Mapping::parse(&toml), Err(MappingError::NoKey));
+    }
+}
+
+#[test]
+fn a_column_the_file_lacks_refuses_the_file_unless_optional() {
+    let fields = r#"field = [{to="title",from="System",as="words"}]"#;
+    let sheet = table("Name,Unit\nOne,Waste\n");
+    let error = plan(&sheet, &mapping(fields).unwrap(), &Default::default()).unwrap_err();
+    assert_eq!(error.code(), "column_missing");
+    assert_eq!(
+        error.to_string(),
+        r#"the file has no column "System"; it has "Name", "Unit""#
+    );
+    let optional = fields.replace("as=", "optional=true,as=");
+    assert_eq!(
+        first_plan(&sheet, &mapping(&optional).unwrap())
+            .counts()
+            .created,
+        1
+    );
+    // A key column is never optional.
+    let no_key = table("System,Unit\nOne,Waste\n");
+    assert!(plan(&no_key, &mapping(&optional).unwrap(), &Default::default()).is_err());
+}
+
+#[test]
+fn a_heading_is_found_whatever_its_case_and_spacing() {
+    let fields = r#"field = [{to="title",from="System  name",as="words"}]"#;
+    assert_eq!(
+        made("NAME,system Name\n1,Router\n", fields).0["title"],
+        "Router"
+    );
+}
+
+#[test]
+fn a_choice_is_found_whatever_its_case_and_an_unknown_one_is_kept_with_a_warning() {
+    let fields = r#"field = [{to="stage",from="Stage",as="choice",choices={"Live – now"="live","live"="live","None"=""}}]"#;
+    let of = |cell: &str| made(&format!("Name,Stage\n1,{cell}\n"), fields);
+    assert_eq!(
+        of("  LIVE -  Now.").0,
+        json!({"stage": "live", "as_received": {"Name": "1", "Stage": "  LIVE -  Now."}})
+    );
+    assert_eq!(
+        of("live").0,
+        json!({"stage": "live", "as_received": {"Name": "1"}})
+    );
+    assert_eq!(
+        of("none"),
+        (
+            json!({"as_received": {"Name": "1", "Stage": "none"}}),
+            vec![]
+        )
+    );
+    let (body, warnings) = of("Zombie");
+    assert_eq!(
+        body,
+        json!({"as_received": {"Name": "1", "Stage": "Zombie"}})
+    );
+    assert_eq!(
+        warnings,
+        [r#"Stage: "Zombie" is not in the table of choices"#]
+    );
+}
+
+#[test]
+fn a_strict_field_refuses_the_row_it_cannot_read() {
+    let fields = r#"field = [{to="on",from="On",as="date",order="mdy",strict=true}]"#;
+    let plan = first_plan(
+        &table("Name,On\n1,2/31/2024\n2,2/29/2024\n3,\n"),
+        &mapping(fields).unwrap(),
+    );
+    let outcomes: Vec<Outcome> = plan.rows.iter().map(|row| row.outcome).collect();
+    assert_eq!(
+        outcomes,
+        [Outcome::Refused, Outcome::Created, Outcome::Created]
+    );
+    let refusal = plan.rows[0].refusal.as_ref().unwrap();
+    assert_eq!(
+        (refusal.code, refusal.field.as_deref()),
+        ("cell_unreadable", Some("On"))
+    );
+    assert!(
+        refusal.message.contains("the calendar has no such day"),
+        "{}",
+        refusal.message
+    );
+}
+
+#[test]
+fn a_list_of_choices_keeps_what_it_knows_and_warns_of_the_rest() {
+    let fields = r#"field = [{to="roles",from="R",as="list",choices={Supplier="provider",Deployer="user","n/a"=""}}]"#;
+    let of = |cell: &str| made(&format!("Name|R\n1|{cell}\n"), fields);
+    assert_eq!(
+        of("deployer; supplier; Deployer").0["roles"],
+        json!(["user", "provider"])
+    );
+    assert_eq!(
+        of("N/A"),
+        (json!({"as_received": {"Name": "1", "R": "N/A"}}), vec![])
+    );
+    let (body, warnings) = of("supplier; landlord");
+    assert_eq!(body["roles"], json!(["provider"]));
+    assert_eq!(body["as_received"]["R"], "supplier; landlord");
+    assert_eq!(
+        warnings,
+        [r#"R: "landlord" is not in the table of choices"#]
+    );
+    assert_eq!(of("landlord").0.get("roles"), None);
+}
+
+#[test]
+fn a_list_of_words_is_read_from_text() {
+    let fields = r#"field = [{to="affected",from="A",as="list"}]"#;
+    let of = |cell: &str| made(&format!("Name\tA\n1\t{cell}\n"), fields).0;
+    assert_eq!(
+        of("['pupils', 'their parents']")["affected"],
+        json!(["pupils", "their parents"])
+    );
+    assert_eq!(
+        of("tenants"),
+        json!({"affected": ["tenants"], "as_received": {"Name": "1"}})
+    );
+    assert_eq!(of("[]"), json!({"as_received": {"Name": "1", "A": "[]"}}));
+}
+
+#[test]
+fn an_unknown_answer_is_other_in_its_own_words() {
+    let fields =
+        r#"field = [{to="answers",about="dpia",from="DPIA",as="answer",choices={Done="yes"}}]"#;
+    let of = |cell: &str| made(&format!("Name,DPIA\n1,{cell}\n"), fields).0;
+    assert_eq!(
+        of("done")["answers"],
+        json!([{"about": "dpia", "answer": "yes", "text": "done"}])
+    );
+    assert_eq!(
+        of("ask Jo")["answers"],
+        json!([{"about": "dpia", "answer": "other", "text": "ask Jo"}])
+    );
+    assert_eq!(of("").get("answers"), None);
+}
+
+#[test]
+fn cells_about_people_go_to_one_field_and_nowhere_else() {
+    let fields = r#"field = [{to="contact",from=["Owner","E-mail"],as="personal",blank=["n/a"]}]"#;
+    let body = made(
+        "Name,Owner,E-mail\n1,Jo Bloggs,jo@council.example\n",
+        fields,
+    )
+    .0;
+    assert_eq!(
+        body,
+        json!({"contact": "Owner: Jo Bloggs\nE-mail: jo@council.example", "as_received": {"Name": "1"}})
+    );
+    assert_eq!(
+        made("Name,Owner,E-mail\n1,,jo@council.example\n", fields).0["contact"],
+        "E-mail: jo@council.example"
+    );
+    assert_eq!(
+        made("Name,Owner,E-mail\n1,,\n", fields).0.get("contact"),
+        None
+    );
+}
+
+#[test]
+fn what_is_the_same_for_every_row_is_said_once() {
+    let fields =
+        "always.unit = \"waste\"\nfield = [{to=\"more.title\",from=\"Name\",as=\"words\"}]";
+    assert_eq!(
+        made("Name\nRouter\n", fields).0,
+        json!({"unit": "waste", "more": {"title": "Router"}})
+    );
+}

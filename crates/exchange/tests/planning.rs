@@ -1,0 +1,287 @@
+//! Comparing a file with what earlier runs made.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
+mod given;
+
+use std::collections::BTreeMap;
+
+use exchange::limits::{BODY_BYTES_MAX, CELL_BYTES_MAX};
+use exchange::mapping::Mapping;
+use exchange::plan::{Counts, Outcome, Plan, plan};
+use exchange::results;
+use exchange::table::{Table, read};
+use given::{carried_out, first_plan, table};
+
+fn mapping() -> Mapping {
+    Mapping::parse(
+        r#"
+        name = "small"
+        kind = "ai_system"
+        key = { by = [["No"], ["Unit", "Name"]], unusable = ["tbd"] }
+        field = [{ to = "title", from = "Name", as = "words" }]
+        "#,
+    )
+    .unwrap()
+}
+
+fn next_plan(before: &str, after: &Table) -> Plan {
+    let earlier = carried_out(&first_plan(&table(before), &mapping()));
+    plan(after, &mapping(), &earlier).unwrap()
+}
+
+fn keys(plan: &Plan) -> Vec<Option<&str>> {
+    plan.rows.iter().map(|row| row.key.as_deref()).collect()
+}
+
+const BEFORE: &str =
+    "No,Unit,Name\n1,Waste,Router\n2,Parks,Mower\nTBD,Parks,Chat\ntbd,Waste,Chat\n";
+
+#[test]
+fn a_second_run_changes_nothing_even_in_another_order() {
+    let again = next_plan(
+        BEFORE,
+        &table("No,Unit,Name\ntbd,Waste,Chat\n2,Parks,Mower\n1,Waste,Router\nTBD,Parks,Chat\n"),
+    );
+    assert_eq!(
+        again.counts(),
+        Counts {
+            rows: 4,
+            unchanged: 4,
+            ..Counts::default()
+        }
+    );
+    assert_eq!(again.rows[0].id.as_deref(), Some("id-4"));
+}
+
+#[test]
+fn a_changed_cell_makes_a_version_of_its_row_alone() {
+    let edited = next_plan(BEFORE, &table(&BEFORE.replace("Mower", "Lawn mower")));
+    assert_eq!(
+        edited.counts(),
+        Counts {
+            rows: 4,
+            revised: 1,
+            unchanged: 3,
+            ..Counts::default()
+        }
+    );
+    let row = &edited.rows[1];
+    assert_eq!(
+        (row.outcome, row.id.as_deref(), row.if_version),
+        (Outcome::Revised, Some("id-2"), Some(1))
+    );
+    assert_eq!(row.body.as_ref().unwrap()["title"], "Lawn mower");
+}
+
+#[test]
+fn a_cell_that_becomes_blank_makes_a_version_too() {
+    let edited = next_plan(
+        BEFORE,
+        &table(&BEFORE.replace("1,Waste,Router", "1,,Router")),
+    );
+    assert_eq!(edited.counts().revised, 1);
+    assert_eq!(
+        edited.rows[0].body.as_ref().unwrap()["as_received"].get("Unit"),
+        None
+    );
+}
+
+#[test]
+fn a_renamed_row_without_a_usable_id_is_one_created_and_one_absent() {
+    let edited = next_plan(
+        BEFORE,
+        &table(&BEFORE.replace("tbd,Waste,Chat", "tbd,Waste,Talk")),
+    );
+    assert_eq!(
+        edited.counts(),
+        Counts {
+            rows: 4,
+            created: 1,
+            unchanged: 3,
+            absent: 1,
+            ..Counts::default()
+        }
+    );
+    assert_eq!(edited.absent[0].id, "id-4");
+}
+
+#[test]
+fn rows_gone_from_the_file_are_absent() {
+    let shorter = next_plan(BEFORE, &table("No,Unit,Name\n2,Parks,Mower\n"));
+    assert_eq!(
+        shorter.counts(),
+        Counts {
+            rows: 1,
+            unchanged: 1,
+            absent: 3,
+            ..Counts::default()
+        }
+    );
+    let none = next_plan(BEFORE, &table("No,Unit,Name\n"));
+    assert_eq!(
+        none.counts(),
+        Counts {
+            absent: 4,
+            ..Counts::default()
+        }
+    );
+}
+
+#[test]
+fn a_twin_added_later_leaves_the_first_what_it_was() {
+    let before = "No,Unit,Name\n,Waste,Chat\n";
+    let twins = next_plan(
+        before,
+        &table("No,Unit,Name\n,Waste,Chat\n,Waste,Chat\n,Waste,Chat\n"),
+    );
+    assert_eq!(
+        twins.counts(),
+        Counts {
+            rows: 3,
+            created: 2,
+            unchanged: 1,
+            ..Counts::default()
+        }
+    );
+    assert_eq!(
+        keys(&twins),
+        [
+            Some(r#"Unit: "Waste", Name: "Chat""#),
+            Some(r#"Unit: "Waste", Name: "Chat", ordinal: 2"#),
+            Some(r#"Unit: "Waste", Name: "Chat", ordinal: 3"#),
+        ]
+    );
+}
+
+#[test]
+fn values_that_look_like_a_key_do_not_make_one() {
+    let tricky = table(
+        "No,Unit,Name\n,Waste,\"Chat\"\"\"\n,\"Waste\"\", Name: \"\"Chat\",\"\"\n,x,\"Chat, ordinal: 2\"\n,x,Chat\n,x,Chat\n",
+    );
+    let plan = first_plan(&tricky, &mapping());
+    let distinct: std::collections::BTreeSet<_> = keys(&plan).into_iter().collect();
+    assert_eq!(distinct.len(), 5);
+}
+
+#[test]
+fn a_row_with_nothing_to_know_it_by_is_refused() {
+    let plan = first_plan(
+        &table("No,Unit,Name,Note\n,,,lonely\nTBD,tbd,,lonely\n,,Chat,fine\n"),
+        &mapping(),
+    );
+    assert_eq!(
+        plan.counts(),
+        Counts {
+            rows: 3,
+            created: 1,
+            refused: 2,
+            ..Counts::default()
+        }
+    );
+    assert_eq!(
+        plan.rows[0].refusal.as_ref().unwrap().code,
+        "row_without_key"
+    );
+}
+
+#[test]
+fn a_refused_row_is_no_absent_record_where_its_key_can_be_told() {
+    let long = "x".repeat(CELL_BYTES_MAX + 1);
+    let name_damaged = next_plan(BEFORE, &table(&BEFORE.replace("Router", &long)));
+    assert_eq!(
+        name_damaged.counts(),
+        Counts {
+            rows: 4,
+            refused: 1,
+            unchanged: 3,
+            ..Counts::default()
+        }
+    );
+    assert_eq!(name_damaged.rows[0].id.as_deref(), Some("id-1"));
+    // Without its number the row might be any; it must not pass for another.
+    let number_damaged = next_plan(
+        BEFORE,
+        &table(&BEFORE.replace("1,Waste", &format!("{long},Waste"))),
+    );
+    assert_eq!(keys(&number_damaged)[0], None);
+    assert_eq!(number_damaged.counts().absent, 1);
+    let ragged = next_plan(BEFORE, &table(&BEFORE.replace("1,Waste,Router", "1,Waste")));
+    assert_eq!((ragged.counts().refused, ragged.counts().absent), (1, 1));
+}
+
+#[test]
+fn a_body_stays_below_one_mebibyte() {
+    // Seventeen cells of 64 KiB are over; a control character takes six bytes.
+    let sheet = |cells: usize, last: &str| {
+        let names: Vec<String> = (0..cells).map(|at| format!("c{at}")).collect();
+        let full = vec!["x".repeat(CELL_BYTES_MAX); cells - 1];
+        table(&format!(
+            "No,Unit,Name,{}\n1,u,n,{},{last}\n",
+            names.join(","),
+            full.join(",")
+        ))
+    };
+    let outcome = |table: &Table| {
+        let row = first_plan(table, &mapping()).rows.remove(0);
+        (
+            row.outcome,
+            row.body.map(|body| body.to_string().len()),
+            row.refusal.map(|refusal| refusal.code),
+        )
+    };
+    let (_, size, _) = outcome(&sheet(16, "x"));
+    let room = BODY_BYTES_MAX - size.unwrap();
+    let exact = outcome(&sheet(16, &"x".repeat(room + 1)));
+    assert_eq!(exact, (Outcome::Created, Some(BODY_BYTES_MAX), None));
+    let over = (Outcome::Refused, None, Some("row_too_large"));
+    assert_eq!(outcome(&sheet(16, &"x".repeat(room + 2))), over);
+    assert_eq!(
+        outcome(&sheet(16, &"\u{1}".repeat((room + 1) / 6 + 1))),
+        over
+    );
+}
+
+#[test]
+fn the_outcomes_add_up_to_the_rows_whatever_is_wrong() {
+    let text =
+        b"No,Unit,Name\n1,Waste,Router\n2,Waste\n3,Wa\0ste,x\n,,\nTBD,,\n4,x,y,z\n2,Parks,Mower\n";
+    let counts = next_plan(BEFORE, &read(text, "bad.csv").unwrap()).counts();
+    assert_eq!(
+        counts.created + counts.revised + counts.unchanged + counts.refused,
+        counts.rows
+    );
+    assert_eq!((counts.rows, counts.unchanged, counts.refused), (6, 2, 4));
+}
+
+#[test]
+fn the_result_file_has_a_line_for_each_row_and_each_absent_record() {
+    let mut plan = next_plan(
+        "No,Unit,Name\n1,Waste,Router\n2,Parks,Mower\n",
+        &table("No,Unit,Name\n1,Waste,Router\n3,\"Parks, North\",Chat\n4,Parks\n"),
+    );
+    plan.rows[1].id = Some("id-new".to_owned());
+    plan.rows[1].warnings = vec!["=HYPERLINK(1)".to_owned(), "more".to_owned()];
+    let expected = "\
+row,key,outcome,id,code,message,warnings
+1,\"No: \"\"1\"\"\",unchanged,id-1,,,
+2,\"No: \"\"3\"\"\",created,id-new,,,'=HYPERLINK(1); more
+3,,refused,,row_ragged,the row has 2 cells under 3 headings,
+,\"No: \"\"2\"\"\",absent,id-2,,,
+";
+    assert_eq!(String::from_utf8(results::write(&plan)).unwrap(), expected);
+}
+
+#[test]
+fn planning_is_the_same_each_time() {
+    let sheet = table(BEFORE);
+    let plans = [
+        first_plan(&sheet, &mapping()),
+        first_plan(&sheet, &mapping()),
+    ];
+    assert_eq!(plans[0], plans[1]);
+    assert_eq!(
+        plan(&sheet, &mapping(), &BTreeMap::new()).unwrap(),
+        plans[0]
+    );
+}

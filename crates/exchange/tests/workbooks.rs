@@ -1,0 +1,245 @@
+//! XLSX workbooks, built here by hand so that each can be wrong in one place.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
+use std::fmt::Write as _;
+
+use exchange::limits::{CELL_BYTES_MAX, COLUMNS_MAX, ROWS_MAX};
+use exchange::table::{Reading, TableError, read, read_as};
+
+/// A zip of stored members.
+fn zip(members: &[(&str, String)]) -> Vec<u8> {
+    let (mut file, mut directory) = (Vec::new(), Vec::new());
+    for (name, content) in members {
+        let offset = u32::try_from(file.len()).unwrap();
+        let size = u32::try_from(content.len()).unwrap().to_le_bytes();
+        let mut head = Vec::new();
+        head.extend_from_slice(&[20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0]);
+        head.extend_from_slice(&crc32fast::hash(content.as_bytes()).to_le_bytes());
+        head.extend_from_slice(&size);
+        head.extend_from_slice(&size);
+        head.extend_from_slice(&u16::try_from(name.len()).unwrap().to_le_bytes());
+        head.extend_from_slice(&[0, 0]);
+        file.extend_from_slice(b"PK\x03\x04");
+        file.extend_from_slice(&head);
+        file.extend_from_slice(name.as_bytes());
+        file.extend_from_slice(content.as_bytes());
+        directory.extend_from_slice(b"PK\x01\x02\x14\0");
+        directory.extend_from_slice(&head);
+        directory.extend_from_slice(&[0; 10]);
+        directory.extend_from_slice(&offset.to_le_bytes());
+        directory.extend_from_slice(name.as_bytes());
+    }
+    let count = u16::try_from(members.len()).unwrap().to_le_bytes();
+    let (start, length) = (file.len(), directory.len());
+    file.extend_from_slice(&directory);
+    file.extend_from_slice(b"PK\x05\x06\0\0\0\0");
+    file.extend_from_slice(&count);
+    file.extend_from_slice(&count);
+    file.extend_from_slice(&u32::try_from(length).unwrap().to_le_bytes());
+    file.extend_from_slice(&u32::try_from(start).unwrap().to_le_bytes());
+    file.extend_from_slice(&[0, 0]);
+    file
+}
+
+const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+
+/// A workbook of sheets, each its name and the XML of its rows.
+fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
+    let (mut list, mut relations) = (String::new(), String::new());
+    let mut members = Vec::new();
+    for (at, (name, rows)) in sheets.iter().enumerate() {
+        let n = at + 1;
+        write!(
+            list,
+            r#"<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>"#
+        )
+        .unwrap();
+        write!(relations, r#"<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>"#).unwrap();
+        let sheet =
+            format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>"#);
+        members.push((format!("xl/worksheets/sheet{n}.xml"), sheet));
+    }
+    write!(
+        relations,
+        r#"<Relationship Id="rIdS" Type="{OFFICE}/styles" Target="styles.xml"/>"#
+    )
+    .unwrap();
+    let main = format!(
+        r#"<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{list}</sheets></workbook>"#
+    );
+    let styles = format!(
+        r#"<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#
+    );
+    let root = format!(
+        r#"<Relationships xmlns="{PACKAGE}"><Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+    );
+    members.push(("xl/workbook.xml".to_owned(), main));
+    members.push(("xl/styles.xml".to_owned(), styles));
+    members.push((
+        "xl/_rels/workbook.xml.rels".to_owned(),
+        format!(r#"<Relationships xmlns="{PACKAGE}">{relations}</Relationships>"#),
+    ));
+    members.push(("_rels/.rels".to_owned(), root));
+    let members: Vec<(&str, String)> = members
+        .iter()
+        .map(|(name, xml)| (name.as_str(), xml.clone()))
+        .collect();
+    zip(&members)
+}
+
+fn words(place: &str, text: &str) -> String {
+    format!(r#"<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>"#)
+}
+
+fn row(number: usize, cells: &str) -> String {
+    format!(r#"<row r="{number}">{cells}</row>"#)
+}
+
+fn headed(rows: &str) -> String {
+    row(1, &(words("A1", "Name") + &words("B1", "Since"))) + rows
+}
+
+#[test]
+fn a_workbook_reads_as_a_person_sees_it() {
+    let rows = row(
+        2,
+        &(words("A2", "Bin router") + r#"<c r="B2" s="1"><v>45566</v></c>"#),
+    ) + &row(
+        3,
+        r#"<c r="A3"><v>12</v></c><c r="B3" s="1"><v>45566.5</v></c>"#,
+    ) + &row(5, r#"<c r="A5" t="b"><v>1</v></c><c r="B5"><v>1.5</v></c>"#)
+        + &row(6, &words("A6", "no date"));
+    let table = read(&workbook(&[("Register", &headed(&rows))]), "register.xlsx").unwrap();
+    assert_eq!((table.encoding.as_str(), table.delimiter), ("XLSX", None));
+    assert_eq!(table.headings, ["Name", "Since"]);
+    let cells: Vec<_> = table
+        .rows
+        .iter()
+        .map(|row| (row.number, row.cells.join("|")))
+        .collect();
+    let expected = [
+        (1, "Bin router|2024-10-01"),
+        (2, "12|2024-10-01 12:00:00"),
+        (4, "TRUE|1.5"),
+        (5, "no date|"),
+    ];
+    assert_eq!(
+        cells,
+        expected.map(|(number, text)| (number, text.to_owned()))
+    );
+    assert_eq!(table.blank_rows, 1);
+}
+
+#[test]
+fn a_sheet_is_found_by_name_and_a_wrong_name_lists_those_there_are() {
+    let book = workbook(&[
+        ("Notes", &row(1, &words("A1", "read me"))),
+        ("Register", &headed("")),
+    ]);
+    assert_eq!(read(&book, "b.xlsx").unwrap().headings, ["read me"]);
+    let sheet = |name: &str| Reading {
+        sheet: Some(name.to_owned()),
+        ..Reading::default()
+    };
+    assert_eq!(
+        read_as(&book, "b.xlsx", &sheet("Register"))
+            .unwrap()
+            .headings,
+        ["Name", "Since"]
+    );
+    let error = read_as(&book, "b.xlsx", &sheet("Registry")).unwrap_err();
+    assert_eq!(error.code(), "sheet_missing");
+    assert!(error.to_string().contains("Notes, Register"), "{error}");
+}
+
+#[test]
+fn another_zip_is_no_workbook() {
+    let zip = zip(&[(
+        "mimetype",
+        "application/vnd.oasis.opendocument.text".to_owned(),
+    )]);
+    assert_eq!(
+        read(&zip, "letter.odt").unwrap_err().code(),
+        "workbook_unreadable"
+    );
+}
+
+#[test]
+fn a_sheet_without_headings_is_refused() {
+    assert!(matches!(
+        read(&workbook(&[("Empty", "")]), "e.xlsx"),
+        Err(TableError::NoHeadings { .. })
+    ));
+    let doubled = row(1, &(words("A1", "Name") + &words("B1", "Name")));
+    assert_eq!(
+        read(&workbook(&[("S", &doubled)]), "d.xlsx")
+            .unwrap_err()
+            .code(),
+        "heading_doubled"
+    );
+    let missing = row(1, &words("B1", "Name")) + &row(2, &words("A2", "x"));
+    assert_eq!(
+        read(&workbook(&[("S", &missing)]), "m.xlsx")
+            .unwrap_err()
+            .code(),
+        "heading_missing"
+    );
+}
+
+#[test]
+fn a_cell_in_the_far_corner_is_refused_and_not_allocated() {
+    let corner = |place: &str, number: usize| {
+        let rows = headed(&row(number, &words(place, "x")));
+        read(&workbook(&[("S", &rows)]), "far.xlsx").map(|table| table.rows.len())
+    };
+    assert_eq!(corner("A200001", ROWS_MAX + 1), Ok(1));
+    assert_eq!(
+        corner("A200002", ROWS_MAX + 2),
+        Err(TableError::TooLarge {
+            limit: ROWS_MAX,
+            of: "rows"
+        })
+    );
+    assert_eq!(
+        corner("XFD2", 2),
+        Err(TableError::TooLarge {
+            limit: COLUMNS_MAX,
+            of: "columns"
+        })
+    );
+}
+
+#[test]
+fn a_cell_of_a_workbook_has_the_same_limit() {
+    let refused = |size: usize| {
+        let rows = headed(&row(2, &words("A2", &"x".repeat(size))));
+        let table = read(&workbook(&[("S", &rows)]), "long.xlsx").unwrap();
+        table.rows[0].refusal.as_ref().map(|refusal| refusal.code)
+    };
+    assert_eq!(refused(CELL_BYTES_MAX), None);
+    assert_eq!(refused(CELL_BYTES_MAX + 1), Some("cell_too_large"));
+}
+
+#[test]
+fn no_damage_to_a_workbook_makes_the_reader_panic() {
+    let rows = headed(&row(2, r#"<c r="A2" s="1"><v>45566</v></c>"#));
+    let book = workbook(&[("S", &rows)]);
+    for at in 0..book.len() {
+        for byte in [0, b'<', b'9', 0xff] {
+            let mut damaged = book.clone();
+            damaged[at] = byte;
+            let _ = read(&damaged, "damaged.xlsx");
+        }
+        let _ = read(&book[..at], "cut.xlsx");
+    }
+    // Behind a checksum that fits, so that the sheet itself is read.
+    for at in 0..rows.len() {
+        for other in ["", "<", "9", "99999999999", "é", "\"", "-"] {
+            let damaged = [&rows[..at], other, &rows[at + 1..]].concat();
+            let _ = read(&workbook(&[("S", &damaged)]), "damaged.xlsx");
+        }
+    }
+}

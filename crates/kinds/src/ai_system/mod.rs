@@ -1,0 +1,279 @@
+//! An AI system: an own model, a bought tool, a feature switched on, or something staff adopted.
+
+use record::{Day, FileHash, Kind, KindSpec, PartialDate, Problem, Token};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// An AI system in the register.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AiSystem {
+    /// Its name.
+    title: String,
+    /// The organisation's own reference for it.
+    reference: Option<String>,
+    /// How it came to be here.
+    origin: Option<Origin>,
+    /// The unit that answers for it.
+    unit: Option<Token>,
+    /// Our roles towards it, under ISO/IEC 22989.
+    #[serde(default)]
+    roles: Vec<Role>,
+    /// What it is meant for; more than a description of the product.
+    purpose: Option<String>,
+    /// What the product is and does.
+    description: Option<String>,
+    /// Whether the purpose only repeats the description; compared when recorded.
+    purpose_is_description: Option<bool>,
+    /// Who owns it.
+    owner: Option<Uuid>,
+    /// Who supplies it.
+    supplier: Option<String>,
+    /// The model behind it.
+    model: Option<String>,
+    /// Who uses it.
+    users: Option<String>,
+    /// Whom it affects.
+    #[serde(default)]
+    affected: Vec<String>,
+    /// How far it has come; left out: not stated.
+    stage: Option<Stage>,
+    /// How grave its effects can be.
+    impact: Option<Impact>,
+    /// Since when it is in use, as far as known.
+    operational_since: Option<PartialDate>,
+    /// Whether it handles personal data.
+    personal_data: Option<Answered>,
+    /// Whether it is kept from public registers, and why.
+    withheld: Option<Withheld>,
+    /// Answers to set questions, as they were given.
+    #[serde(default)]
+    answers: Vec<Answer>,
+    /// A departure from what the scope's criteria say, with its reason.
+    scope: Option<Departure>,
+    /// Whether this version is a significant change.
+    #[serde(default)]
+    significant_change: bool,
+    /// The day of that change.
+    changed_on: Option<Day>,
+    /// Whom to ask.
+    #[schemars(extend("x-group" = "contact"))]
+    contact: Option<String>,
+    /// Where this entry was imported from.
+    source: Option<Source>,
+    /// Cells that have no field here, as received.
+    #[serde(default)]
+    #[schemars(extend("x-words" = true))]
+    as_received: BTreeMap<String, String>,
+}
+
+/// How a system came to be here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Our own model or system.
+    OwnModel,
+    /// A bought tool.
+    Bought,
+    /// A feature switched on inside a tool we had.
+    Feature,
+    /// Adopted by staff, unasked.
+    AdoptedByStaff,
+}
+
+/// A role under ISO/IEC 22989.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Provides it.
+    Provider,
+    /// Produces it.
+    Producer,
+    /// Develops it.
+    Developer,
+    /// Buys it.
+    Customer,
+    /// Uses it.
+    User,
+    /// Takes part in it.
+    Partner,
+    /// Is affected by it.
+    Subject,
+    /// Sets its rules.
+    Authority,
+}
+
+/// How far a system has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Thought of.
+    Idea,
+    /// Being built or bought.
+    Development,
+    /// Tried in a limited way.
+    Pilot,
+    /// In use.
+    Live,
+    /// No longer in use.
+    Retired,
+    /// Looked at and refused.
+    Refused,
+}
+
+/// How grave its effects can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Impact {
+    /// High.
+    High,
+    /// Not high.
+    NotHigh,
+    /// Presumed high, and judged not to be.
+    PresumedHighButNot,
+}
+
+/// An answer to a yes-or-no question; left out: not stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Answered {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// In part.
+    Partly,
+    /// Under way.
+    InProgress,
+    /// Planned.
+    Planned,
+    /// Waived.
+    Waived,
+    /// Not applicable.
+    NotApplicable,
+    /// Withheld.
+    Withheld,
+    /// Something else, in the text.
+    Other,
+}
+
+/// Whether it is kept from public registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Withheld {
+    /// No.
+    No,
+    /// Telling would do harm.
+    DisclosureRisk,
+    /// The law forbids telling.
+    ProhibitedByLaw,
+    /// For another reason.
+    Other,
+}
+
+/// An answer to a set question.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// The question's short name.
+    about: Token,
+    /// The answer.
+    answer: Answered,
+    /// As it was given.
+    text: Option<String>,
+}
+
+/// A decision that departs from the criteria.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Departure {
+    /// In or out.
+    says: InOut,
+    /// Why.
+    because: String,
+}
+
+/// In or out of scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InOut {
+    /// In.
+    In,
+    /// Out.
+    Out,
+}
+
+/// Where an imported entry came from.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The file.
+    file: FileHash,
+    /// The row, counted from 1 below the headings.
+    row: u32,
+    /// What the row is known by.
+    key: String,
+    /// The mapping it was read with.
+    mapping: String,
+}
+
+impl Kind for AiSystem {
+    fn check(&self) -> Vec<Problem> {
+        if self.title.trim().is_empty() {
+            return vec![Problem::new(
+                "/title",
+                "A system has a name.",
+                "Write what people here call it.",
+            )];
+        }
+        if self.significant_change && self.changed_on.is_none() {
+            return vec![Problem::new(
+                "/changed_on",
+                "A significant change has a day.",
+                "Add the day it happened or was proposed.",
+            )];
+        }
+        Vec::new()
+    }
+}
+
+/// Notes whether the purpose only repeats the description, letters and digits compared.
+fn compare(body: &mut Value) {
+    let plain = |field: &str| -> Option<String> {
+        let text = body.get(field)?.as_str()?;
+        Some(
+            text.chars()
+                .filter(|c| c.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .collect(),
+        )
+    };
+    let same = plain("purpose")
+        .zip(plain("description"))
+        .map(|(purpose, description)| purpose == description);
+    if let Some(body) = body.as_object_mut() {
+        match same {
+            Some(same) => body.insert("purpose_is_description".to_owned(), Value::Bool(same)),
+            None => body.remove("purpose_is_description"),
+        };
+    }
+}
+
+/// Returns the kind.
+pub fn kind() -> KindSpec {
+    KindSpec {
+        governs: false,
+        file_optional: true,
+        happened: &["/changed_on"],
+        personal: &["contact"],
+        derive: Some(compare),
+        ..KindSpec::of::<AiSystem>("ai_system", "AI system", include_str!("sample.json"))
+    }
+}

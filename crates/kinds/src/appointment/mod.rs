@@ -1,0 +1,152 @@
+//! Somebody is appointed: to a post, as head of a unit, or to the duties of 5.3.
+
+use record::spec::{Authority, Holding};
+use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// An appointment of a person or a body.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Appointment {
+    /// What it is called, such as "Owner of the AI management system".
+    title: String,
+    /// Who is appointed: a person, or a body.
+    holder: Uuid,
+    /// The responsibilities of ISO/IEC 42001:2023, 5.3 that it gives.
+    #[serde(default)]
+    duties: Vec<Duty>,
+    /// The post it gives.
+    post: Option<Token>,
+    /// The unit it makes them head of.
+    head_of: Option<Token>,
+    /// The authority that goes with it: what the holder may stop, spend or decide.
+    authority: Option<String>,
+    /// Powers to approve that go with it.
+    #[serde(default)]
+    powers: Vec<Token>,
+    /// Up to which level of risk they may accept.
+    accepts_risk_to: Option<Token>,
+    /// First day.
+    start: Day,
+    /// Last day, if set beforehand.
+    end: Option<Day>,
+    /// Who stands in when the holder is away or gone.
+    cover: Option<Uuid>,
+}
+
+/// A responsibility of 5.3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Duty {
+    /// That the AI management system conforms to the standard.
+    Conformity,
+    /// Reporting on its performance to top management.
+    Reporting,
+}
+
+/// It was made known.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Communicate {
+    /// The day.
+    on: Day,
+    /// To whom.
+    to: String,
+    /// How.
+    how: Option<String>,
+}
+
+impl Kind for Communicate {}
+
+/// The holder accepts.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Accept {
+    /// The day.
+    on: Day,
+}
+
+impl Kind for Accept {}
+
+/// The holder leaves.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Leave {
+    /// The last day in it.
+    last_day: Day,
+    /// Why.
+    because: Option<String>,
+}
+
+impl Kind for Leave {}
+
+impl Kind for Appointment {
+    fn check(&self) -> Vec<Problem> {
+        if self.duties.is_empty()
+            && self.post.is_none()
+            && self.head_of.is_none()
+            && self.powers.is_empty()
+        {
+            return vec![Problem::new(
+                "/duties",
+                "An appointment is to something.",
+                "Name duties, a post, a unit to head, or powers.",
+            )];
+        }
+        if self.end.is_some_and(|end| end < self.start) {
+            return vec![Problem::new(
+                "/end",
+                "The last day is before the first.",
+                "Set an end on or after the start.",
+            )];
+        }
+        Vec::new()
+    }
+}
+
+fn holdings(_: Uuid, facts: &Value) -> Vec<Holding> {
+    let text = |field: &str| facts.get(field).and_then(Value::as_str);
+    let Some(holder) = text("holder").and_then(|id| id.parse().ok()) else {
+        return Vec::new();
+    };
+    let level = text("accepts_risk_to").map(str::to_owned);
+    let powers = facts
+        .get("powers")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    powers
+        .filter_map(Value::as_str)
+        .map(|power| Holding {
+            holder,
+            power: power.to_owned(),
+            level: level.clone().filter(|_| power == "accept_risk"),
+            from: text("start").and_then(|day| day.parse().ok()),
+            until: text("end").and_then(|day| day.parse().ok()),
+        })
+        .collect()
+}
+
+/// Returns the kind.
+pub fn kind() -> KindSpec {
+    KindSpec {
+        approval: Some("assign_owner"),
+        moves: vec![
+            MoveSpec::plain::<Communicate>("communicate", &["/on"]),
+            MoveSpec::plain::<Accept>("accept", &["/on"]),
+            MoveSpec::plain::<Leave>("leave", &["/last_day"]),
+        ],
+        authority: Authority {
+            holdings: Some(holdings),
+            ..Authority::default()
+        },
+        ..KindSpec::of::<Appointment>("appointment", "Appointment", include_str!("sample.json"))
+    }
+}

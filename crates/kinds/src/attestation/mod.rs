@@ -1,0 +1,48 @@
+//! A unit's head states that its list of AI systems is complete.
+
+use record::{Day, Kind, KindSpec, Token};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// An attestation.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attestation {
+    /// The unit.
+    unit: Token,
+    /// Its head.
+    by: Uuid,
+    /// The day.
+    attested_on: Day,
+    /// Systems in use that the register lacked.
+    #[serde(default)]
+    missing: Vec<Missing>,
+    /// Systems in the register that are gone.
+    #[serde(default)]
+    gone: Vec<Uuid>,
+    /// A word of explanation.
+    remark: Option<String>,
+}
+
+/// A system the register lacked.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Missing {
+    /// What people call it.
+    name: String,
+    /// Its entry, once it is in the register.
+    system: Option<Uuid>,
+}
+
+impl Kind for Attestation {}
+
+/// Returns the kind.
+pub fn kind() -> KindSpec {
+    KindSpec {
+        happened: &["/attested_on"],
+        ..KindSpec::of::<Attestation>("attestation", "Attestation", include_str!("sample.json"))
+    }
+}

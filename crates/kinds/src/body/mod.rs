@@ -1,0 +1,212 @@
+//! A body that decides, recommends or advises, with its terms of reference.
+
+use record::approve::{Seat as Seated, Terms};
+use record::spec::{Authority, Holding};
+use record::{Day, Kind, KindSpec, Problem, Token};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A board, committee or team, and its terms of reference.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    /// Its name.
+    name: String,
+    /// The body that set it up.
+    parent: Option<Uuid>,
+    /// Whether members or officers lead it.
+    led_by: Option<LedBy>,
+    /// What it may do.
+    #[serde(default)]
+    may: Vec<May>,
+    /// Whether it is, or is part of, top management.
+    top_management: TopManagement,
+    /// Fewest who can act.
+    quorum: u32,
+    /// Whether a deputy counts towards the quorum.
+    #[serde(default)]
+    deputies_count: bool,
+    /// Its seats, each with the person in it and the days.
+    #[serde(default)]
+    seats: Vec<Seat>,
+    /// Who presides.
+    chair: Option<Uuid>,
+    /// Who records and attests.
+    secretary: Option<Uuid>,
+    /// The powers it holds.
+    #[serde(default)]
+    powers: Vec<Power>,
+    /// Up to which level of risk it may accept, if it holds accept_risk.
+    accepts_risk_to: Option<Token>,
+    /// Whether it may decide without meeting.
+    #[serde(default)]
+    written_procedure: bool,
+    /// Its terms of reference, or where they are.
+    terms: Option<String>,
+    /// When the terms are to be looked at again.
+    review_by: Option<Day>,
+}
+
+/// Who leads a body.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LedBy {
+    /// Elected or appointed members.
+    Members,
+    /// Officers.
+    Officers,
+}
+
+/// What a body may do.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum May {
+    /// Decides.
+    Decide,
+    /// Passes on to whoever decides.
+    Recommend,
+    /// Gives advice.
+    Advise,
+}
+
+/// Its place in top management.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TopManagement {
+    /// It is top management.
+    Is,
+    /// It is part of top management, or holds its delegation.
+    Part,
+    /// It is not.
+    No,
+}
+
+/// A seat.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Seat {
+    /// The person in it.
+    person: Uuid,
+    /// The post that gives it, if ex officio.
+    post: Option<Token>,
+    /// First day.
+    from: Option<Day>,
+    /// Last day.
+    until: Option<Day>,
+}
+
+/// A power.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Power {
+    /// Adopts the AI policy.
+    AdoptPolicy,
+    /// Approves the scope.
+    ApproveScope,
+    /// Assigns responsibilities.
+    AssignOwner,
+    /// Approves risk criteria.
+    ApproveCriteria,
+    /// Declares intervals and rules.
+    Declare,
+    /// Accepts risk.
+    AcceptRisk,
+    /// Holds management reviews.
+    Review,
+    /// Sets up bodies.
+    SetUpBody,
+}
+
+impl Kind for Body {
+    fn check(&self) -> Vec<Problem> {
+        if self.quorum == 0 {
+            return vec![Problem::new(
+                "/quorum",
+                "A quorum is at least one.",
+                "Write the fewest who can act.",
+            )];
+        }
+        Vec::new()
+    }
+}
+
+fn id(value: Option<&Value>) -> Option<Uuid> {
+    value?.as_str()?.parse().ok()
+}
+
+fn day(value: Option<&Value>) -> Option<Day> {
+    value?.as_str()?.parse().ok()
+}
+
+fn terms(facts: &Value) -> Terms {
+    let seats = facts
+        .get("seats")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    Terms {
+        quorum: facts
+            .get("quorum")
+            .and_then(Value::as_u64)
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(1),
+        seats: seats
+            .filter_map(|seat| {
+                Some(Seated {
+                    person: id(seat.get("person"))?,
+                    from: day(seat.get("from")),
+                    until: day(seat.get("until")),
+                })
+            })
+            .collect(),
+        deputies_count: facts
+            .get("deputies_count")
+            .and_then(Value::as_bool)
+            .unwrap_or(false),
+        attesters: ["secretary", "chair"]
+            .iter()
+            .filter_map(|field| id(facts.get(*field)))
+            .collect(),
+        is_top_management: facts.get("top_management").and_then(Value::as_str) == Some("is"),
+    }
+}
+
+fn holdings(holder: Uuid, facts: &Value) -> Vec<Holding> {
+    let level = facts
+        .get("accepts_risk_to")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
+    let powers = facts
+        .get("powers")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    powers
+        .filter_map(Value::as_str)
+        .map(|power| Holding {
+            holder,
+            power: power.to_owned(),
+            level: level.clone().filter(|_| power == "accept_risk"),
+            from: None,
+            until: None,
+        })
+        .collect()
+}
+
+/// Returns the kind.
+pub fn kind() -> KindSpec {
+    KindSpec {
+        approval: Some("set_up_body"),
+        file_optional: true,
+        authority: Authority {
+            holdings: Some(holdings),
+            terms: Some(terms),
+            ..Authority::default()
+        },
+        ..KindSpec::of::<Body>("body", "Body", include_str!("sample.json"))
+    }
+}

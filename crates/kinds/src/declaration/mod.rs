@@ -1,0 +1,239 @@
+//! What the organisation declares, dated: intervals, tolerances, slots, waivers.
+
+use record::approve::Approval;
+use record::slots;
+use record::spec::Authority;
+use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token};
+use record::{Records, Refusal};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What the organisation holds itself to.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Declaration {
+    /// What it is called.
+    title: String,
+    /// Longest ages, in months.
+    #[serde(default)]
+    intervals: Intervals,
+    /// Tolerances, in days.
+    #[serde(default)]
+    tolerances: Tolerances,
+    /// Series of slots.
+    #[serde(default)]
+    series: SeriesOf,
+    /// The stage from which a system must be assessed; pilot unless declared.
+    assessed_from: Option<Token>,
+    /// Kinds for which the writer may approve their own text.
+    #[serde(default)]
+    waivers: Vec<Waiver>,
+    /// Agenda lines of the management review that are switched on.
+    #[serde(default)]
+    agenda: Vec<Token>,
+    /// An earlier first day of the AI management system.
+    aims_start: Option<Day>,
+}
+
+/// Longest ages, in months (1 to 120).
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Intervals {
+    /// Between reviews of the scope.
+    scope_months: Option<u32>,
+    /// Between reviews of the policy.
+    policy_months: Option<u32>,
+    /// Between risk assessments of a system.
+    risk_assessment_months: Option<u32>,
+    /// The same, for systems of high impact.
+    risk_assessment_high_impact_months: Option<u32>,
+    /// Between attestations of a unit.
+    attestation_months: Option<u32>,
+}
+
+/// Tolerances, in days (1 to 366).
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tolerances {
+    /// From the day of an act to its recording.
+    recording_days: Option<u32>,
+    /// For a new system to await a scope decision.
+    awaiting_scope_days: Option<u32>,
+    /// From a sitting to the first draft of its minutes.
+    minutes_days: Option<u32>,
+}
+
+/// Series of slots.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeriesOf {
+    /// Management reviews.
+    management_review: Option<Series>,
+}
+
+/// A series of slots, one after another.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Series {
+    /// The first day of the first slot.
+    first_day: Day,
+    /// The length of each, in months (1 to 36).
+    months: u32,
+}
+
+/// A waiver of separation of duties.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Waiver {
+    /// The kind of record.
+    kind: Token,
+    /// Why.
+    because: String,
+    /// What is checked instead.
+    compensating_check: String,
+}
+
+/// Moves a slot, once, before its last day.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveSlot {
+    /// The slot's first day.
+    first_day: Day,
+    /// The new first day.
+    to_first_day: Day,
+    /// The new last day.
+    to_last_day: Day,
+    /// Why.
+    because: String,
+}
+
+impl Kind for MoveSlot {}
+
+impl Kind for Declaration {
+    fn check(&self) -> Vec<Problem> {
+        let i = &self.intervals;
+        let months = [
+            i.scope_months,
+            i.policy_months,
+            i.risk_assessment_months,
+            i.risk_assessment_high_impact_months,
+            i.attestation_months,
+        ];
+        if months
+            .iter()
+            .flatten()
+            .any(|months| !(1..=120).contains(months))
+        {
+            return vec![Problem::new(
+                "/intervals",
+                "An interval is 1 to 120 months.",
+                "Write the longest age you hold yourselves to.",
+            )];
+        }
+        let t = &self.tolerances;
+        let days = [t.recording_days, t.awaiting_scope_days, t.minutes_days];
+        if days.iter().flatten().any(|days| !(1..=366).contains(days)) {
+            return vec![Problem::new(
+                "/tolerances",
+                "A tolerance is 1 to 366 days.",
+                "Write days.",
+            )];
+        }
+        if self
+            .series
+            .management_review
+            .as_ref()
+            .is_some_and(|series| !(1..=36).contains(&series.months))
+        {
+            return vec![Problem::new(
+                "/series/management_review/months",
+                "A slot is 1 to 36 months long.",
+                "Write 3 for quarters.",
+            )];
+        }
+        Vec::new()
+    }
+}
+
+fn waives(facts: &Value) -> Vec<String> {
+    let waivers = facts
+        .get("waivers")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    waivers
+        .filter_map(|waiver| Some(waiver.get("kind")?.as_str()?.to_owned()))
+        .collect()
+}
+
+/// A slot is moved once, before its last day.
+fn acted(records: &Records, act: &Approval, today: Day) -> Result<(), Refusal> {
+    if act.name != "move_slot" {
+        return Ok(());
+    }
+    let day = |field: &str| -> Option<Day> { act.carries.get(field)?.as_str()?.parse().ok() };
+    let (Some(first), Some(from), Some(to)) =
+        (day("first_day"), day("to_first_day"), day("to_last_day"))
+    else {
+        return Err(Refusal::new(
+            "no_such_slot",
+            "A slot is named by its first day, and moved to two others.",
+        )
+        .at("/body/first_day"));
+    };
+    let slot = records
+        .get(act.of.id)
+        .and_then(|declaration| slots::named(records, declaration, first));
+    let Some(slot) = slot else {
+        return Err(Refusal::new(
+            "no_such_slot",
+            "No slot of this declaration has that first day.",
+        )
+        .at("/body/first_day"));
+    };
+    if slot.moved_to.is_some() {
+        return Err(Refusal::new(
+            "slot_moved",
+            "This slot was moved before; a slot moves once.",
+        )
+        .at("/body/first_day"));
+    }
+    if today > slot.last_day || act.decided_on > slot.last_day {
+        return Err(Refusal::new(
+            "slot_over",
+            format!(
+                "The slot's last day, {}, has passed.",
+                slot.last_day.in_words()
+            ),
+        )
+        .at("/body/first_day")
+        .hint("Record the late review as what it is, and open a nonconformity."));
+    }
+    if to < from {
+        return Err(Refusal::new(
+            "check_failed",
+            "The new last day is before the new first day.",
+        )
+        .at("/body/to_last_day"));
+    }
+    Ok(())
+}
+
+/// Returns the kind.
+pub fn kind() -> KindSpec {
+    KindSpec {
+        approval: Some("declare"),
+        moves: vec![MoveSpec::approved::<MoveSlot>("move_slot")],
+        authority: Authority {
+            waives: Some(waives),
+            ..Authority::default()
+        },
+        acted: Some(acted),
+        ..KindSpec::of::<Declaration>("declaration", "Declaration", include_str!("sample.json"))
+    }
+}

@@ -1,0 +1,255 @@
+//! A management review: slot, meetings, inputs, conclusions, decisions.
+
+use record::Refusal;
+use record::slots;
+use record::{Cite, Day, Kind, KindSpec, Problem, Token};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A review of the AI management system by top management.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ManagementReview {
+    /// What it is called.
+    title: String,
+    /// The slot it claims; left out when it was held outside any.
+    slot: Option<Slot>,
+    /// The meetings, or parts of meetings, that it is.
+    parts: Vec<Part>,
+    /// Which management systems it covers.
+    covers: Vec<Covers>,
+    /// The seven inputs of ISO/IEC 42001:2023, 9.3.2.
+    inputs: Inputs,
+    /// The earlier review's actions, with how they stand.
+    #[serde(default)]
+    earlier_actions: Vec<Earlier>,
+    /// Further agenda lines the organisation has switched on.
+    #[serde(default)]
+    agenda: Agenda,
+    /// The two kinds of decision of 9.3.3.
+    decisions: Decisions,
+    /// The three conclusions of 9.3.1.
+    conclusions: Conclusions,
+    /// Actions agreed.
+    #[serde(default)]
+    actions: Vec<Uuid>,
+}
+
+/// A slot, named by its declaration and first day.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Slot {
+    /// The declaration.
+    declaration: Uuid,
+    /// The slot's first day.
+    first_day: Day,
+}
+
+/// A meeting, or some of its items.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The meeting.
+    meeting: Cite,
+    /// The items; all when left out.
+    #[serde(default)]
+    items: Vec<Token>,
+}
+
+/// A management system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Covers {
+    /// AI (ISO/IEC 42001).
+    Aims,
+    /// Information security (ISO/IEC 27001).
+    Isms,
+    /// Quality (ISO 9001).
+    Qms,
+    /// Privacy (ISO/IEC 27701).
+    Pims,
+}
+
+/// The seven inputs.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Inputs {
+    /// 1: how earlier reviews' actions stand.
+    actions: Option<Input>,
+    /// 2: changes in external and internal issues.
+    issues: Option<Input>,
+    /// 3: changes in what interested parties need.
+    parties: Option<Input>,
+    /// 4: the trend in nonconformities and corrective actions.
+    nonconformities: Option<Input>,
+    /// 5: the trend in monitoring and measurement.
+    monitoring: Option<Input>,
+    /// 6: the trend in audit results.
+    audits: Option<Input>,
+    /// 7: opportunities for improvement.
+    opportunities: Option<Input>,
+}
+
+/// One input.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// What was reported.
+    text: Option<String>,
+    /// Or why there is nothing.
+    none_because: Option<String>,
+    /// The minute items where it stands.
+    #[serde(default)]
+    items: Vec<Token>,
+    /// The records it rests on, as they stood.
+    #[serde(default)]
+    cites: Vec<Cite>,
+    /// For a trend: how many data points.
+    data_points: Option<u32>,
+}
+
+/// An earlier action.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Earlier {
+    /// The action.
+    action: Uuid,
+    /// How it stands.
+    status: Status,
+}
+
+/// How an action stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// To be done.
+    Open,
+    /// Done.
+    Done,
+    /// Given up.
+    Dropped,
+}
+
+/// Further agenda lines.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Agenda {
+    /// Objectives.
+    objectives: Option<String>,
+    /// Incidents.
+    incidents: Option<String>,
+    /// Risk and impact assessments since last time, and what each changed.
+    assessments: Option<String>,
+}
+
+/// Decisions.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decisions {
+    /// On opportunities for improvement; a reasoned "none" counts.
+    improvement: Option<String>,
+    /// On any need for changes; a reasoned "none" counts.
+    changes: Option<String>,
+}
+
+/// Conclusions.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Conclusions {
+    /// Whether it still suits.
+    suitability: Option<String>,
+    /// Whether it is enough.
+    adequacy: Option<String>,
+    /// Whether it works.
+    effectiveness: Option<String>,
+}
+
+impl Kind for ManagementReview {
+    fn check(&self) -> Vec<Problem> {
+        if self.parts.is_empty() {
+            return vec![Problem::new(
+                "/parts",
+                "A review is at least part of a meeting.",
+                "Cite the meeting.",
+            )];
+        }
+        if !self.covers.contains(&Covers::Aims) {
+            return vec![Problem::new(
+                "/covers",
+                "A review that does not cover the AI management system is not one of these.",
+                "Add aims.",
+            )];
+        }
+        Vec::new()
+    }
+}
+
+/// A slot claimed for a meeting outside it is back-filling.
+fn against(facts: &Value, records: &record::Records, _: Day) -> Result<(), Refusal> {
+    let Some(slot) = facts.get("slot") else {
+        return Ok(());
+    };
+    let declared = slot
+        .get("declaration")
+        .and_then(Value::as_str)
+        .and_then(|id| id.parse().ok());
+    let first: Option<Day> = slot
+        .get("first_day")
+        .and_then(Value::as_str)
+        .and_then(|day| day.parse().ok());
+    let found = declared
+        .and_then(|id| records.get(id))
+        .zip(first)
+        .and_then(|(declaration, first)| slots::named(records, declaration, first));
+    let Some(found) = found else {
+        return Err(Refusal::new(
+            "no_such_slot",
+            "No slot of this declaration has that first day.",
+        )
+        .at("/body/slot/first_day")
+        .hint("`minutebook status --json` lists the slots."));
+    };
+    let held = slots::last_sitting(facts, records);
+    match held {
+        Some(held) if found.holds_day(held) => Ok(()),
+        Some(held) => Err(Refusal::new(
+            "outside_slot",
+            format!(
+                "The review was held on {}, outside the slot from {} to {}.",
+                held.in_words(),
+                found.days().0.in_words(),
+                found.days().1.in_words()
+            ),
+        )
+        .at("/body/slot")
+        .hint(
+            "Leave the slot out: the review is recorded as what it is; the slot stays as it is.",
+        )),
+        None => Err(
+            Refusal::new("not_held", "None of the meetings cited has been held.").at("/body/parts"),
+        ),
+    }
+}
+
+/// Returns the kind.
+pub fn kind() -> KindSpec {
+    KindSpec {
+        against: Some(against),
+        ..KindSpec::of::<ManagementReview>(
+            "management_review",
+            "Management review",
+            include_str!("sample.json"),
+        )
+    }
+}

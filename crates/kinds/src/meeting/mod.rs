@@ -1,0 +1,297 @@
+//! A meeting: called, held, minuted, its minutes confirmed.
+
+use record::approve::Present as There;
+use record::spec::Authority;
+use record::{Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, Token};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A meeting of a body.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Meeting {
+    /// What it is called, such as "Management review, 24 September 2026".
+    title: String,
+    /// The body that meets.
+    body: Uuid,
+    /// How far it has come.
+    state: MeetingState,
+    /// The day it was called.
+    called_on: Option<Day>,
+    /// The day the papers went out.
+    papers_out_on: Option<Day>,
+    /// The day it is meant for.
+    planned_on: Option<Day>,
+    /// Why it was cancelled, adjourned or could not act.
+    why: Option<String>,
+    /// The days it sat. One meeting may sit more than once.
+    #[serde(default)]
+    sittings: Vec<Sitting>,
+    /// Who was there; left out when the record does not say.
+    present: Option<Vec<Present>>,
+    /// Who sent apologies.
+    #[serde(default)]
+    apologies: Vec<Uuid>,
+    /// Interests declared, and who withdrew.
+    #[serde(default)]
+    interests: Vec<Interest>,
+    /// Numbered items: what was before the body and what it said.
+    #[serde(default)]
+    #[schemars(extend("x-group-each" = "item", "x-group-by" = "number"))]
+    items: Vec<Item>,
+    /// The minutes as a file, brought in as they are.
+    minutes: Option<Minutes>,
+}
+
+/// How far a meeting has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MeetingState {
+    /// Called, not yet held.
+    Called,
+    /// Held.
+    Held,
+    /// Met without a quorum.
+    Inquorate,
+    /// Called off.
+    Cancelled,
+    /// To sit again.
+    Adjourned,
+}
+
+/// One day a meeting sat.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sitting {
+    /// The day.
+    on: Day,
+    /// From when to when, and where.
+    when: Option<String>,
+}
+
+/// Somebody at the meeting.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Present {
+    /// The person.
+    person: Uuid,
+    /// In what capacity.
+    role: Role,
+    /// For whom, if a deputy.
+    deputy_for: Option<Uuid>,
+    /// From which item on, if not the first.
+    from_item: Option<Token>,
+    /// Through which item, if not the last.
+    to_item: Option<Token>,
+    /// At which sittings, counted from 1; all when left out.
+    #[serde(default)]
+    sittings: Vec<u32>,
+}
+
+/// In what capacity somebody was there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Counts and votes.
+    Member,
+    /// Stands in for a member.
+    Deputy,
+    /// Speaks, never counts.
+    InAttendance,
+}
+
+/// A declared interest.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Interest {
+    /// Who declared it.
+    person: Uuid,
+    /// The item it touches.
+    item: Option<Token>,
+    /// What it is.
+    nature: String,
+    /// Whether they took no part in that item.
+    #[serde(default)]
+    withdrew: bool,
+}
+
+/// A numbered part of the minutes.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// Its number.
+    number: Token,
+    /// Its heading.
+    title: String,
+    /// The minute.
+    text: Option<String>,
+    /// Exact versions of the papers before the body.
+    #[serde(default)]
+    papers: Vec<Cite>,
+}
+
+/// Minutes that exist as a file.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Minutes {
+    /// The file.
+    file: FileHash,
+    /// Where in it to look.
+    #[serde(default)]
+    pointers: Vec<Pointer>,
+}
+
+/// A place in a file.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pointer {
+    /// The page, from 1.
+    page: Option<u32>,
+    /// The paragraph or minute number.
+    paragraph: Option<String>,
+    /// The first words there.
+    first_words: Option<String>,
+    /// What it shows.
+    shows: String,
+}
+
+/// A later meeting confirms these minutes as accurate.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Confirm {
+    /// The meeting that confirms.
+    by: Cite,
+    /// Its item.
+    item: Option<Token>,
+    /// Who presided and signed.
+    presiding: Option<Uuid>,
+    /// What was changed at confirmation.
+    amendments: Option<String>,
+    /// The day.
+    on: Day,
+}
+
+impl Kind for Confirm {}
+
+impl Kind for Meeting {
+    fn check(&self) -> Vec<Problem> {
+        let sat = !self.sittings.is_empty();
+        let says_held = matches!(
+            self.state,
+            MeetingState::Held | MeetingState::Inquorate | MeetingState::Adjourned
+        );
+        if says_held && !sat {
+            return vec![Problem::new(
+                "/sittings",
+                "A meeting that was held has a day.",
+                "Add the day it sat.",
+            )];
+        }
+        if !says_held && sat {
+            return vec![Problem::new(
+                "/sittings",
+                "A meeting that was only called, or was cancelled, did not sit.",
+                "Use planned_on for the day it was meant for.",
+            )];
+        }
+        let deputy = self
+            .present
+            .iter()
+            .flatten()
+            .position(|one| one.role == Role::Deputy && one.deputy_for.is_none());
+        deputy
+            .map(|index| {
+                Problem::new(
+                    &format!("/present/{index}/deputy_for"),
+                    "A deputy stands in for somebody.",
+                    "Say for whom.",
+                )
+            })
+            .into_iter()
+            .collect()
+    }
+}
+
+/// Who was there for an item, those who withdrew left out.
+fn present(facts: &Value, item: Option<&str>) -> Option<Vec<There>> {
+    if facts.get("state").and_then(Value::as_str) == Some("inquorate") {
+        return Some(Vec::new());
+    }
+    let numbers: Vec<&str> = facts
+        .get("items")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|item| item.get("number")?.as_str())
+        .collect();
+    let place = |number: &str| numbers.iter().position(|one| *one == number);
+    let at = item.and_then(place);
+    let there = |one: &Value| {
+        let bound = |field: &str| one.get(field).and_then(Value::as_str).and_then(place);
+        match at {
+            None => true,
+            Some(at) => {
+                bound("from_item").is_none_or(|from| from <= at)
+                    && bound("to_item").is_none_or(|to| at <= to)
+            }
+        }
+    };
+    let withdrew = |person: &str| {
+        facts
+            .get("interests")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .any(|interest| {
+                interest.get("withdrew").and_then(Value::as_bool) == Some(true)
+                    && interest.get("person").and_then(Value::as_str) == Some(person)
+                    && (item.is_none() || interest.get("item").and_then(Value::as_str) == item)
+            })
+    };
+    let present = facts.get("present")?.as_array()?;
+    Some(
+        present
+            .iter()
+            .filter(|one| {
+                one.get("role").and_then(Value::as_str) != Some("in_attendance") && there(one)
+            })
+            .filter_map(|one| {
+                let person = one
+                    .get("person")?
+                    .as_str()
+                    .filter(|person| !withdrew(person))?;
+                let deputy_for = one
+                    .get("deputy_for")
+                    .and_then(Value::as_str)
+                    .and_then(|id| id.parse().ok());
+                Some(There {
+                    person: person.parse().ok()?,
+                    deputy_for,
+                })
+            })
+            .collect(),
+    )
+}
+
+/// Returns the kind.
+pub fn kind() -> KindSpec {
+    KindSpec {
+        moves: vec![MoveSpec::plain::<Confirm>("confirm", &["/on"])],
+        happened: &["/sittings/*/on"],
+        authority: Authority {
+            present: Some(present),
+            ..Authority::default()
+        },
+        ..KindSpec::of::<Meeting>("meeting", "Meeting", include_str!("sample.json"))
+    }
+}

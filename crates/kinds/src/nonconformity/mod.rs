@@ -1,0 +1,56 @@
+//! A nonconformity that a person opened.
+
+use record::{Cite, Day, FileHash, Kind, KindSpec, Problem};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// A nonconformity (ISO/IEC 42001:2023, 10.2).
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nonconformity {
+    /// Its number and name.
+    title: String,
+    /// What does not conform, and to what.
+    what: String,
+    /// The day it was found.
+    found_on: Day,
+    /// Where it came from: a review, an audit, an incident, a finding.
+    from: Option<String>,
+    /// The records that show it.
+    #[serde(default)]
+    evidence: Vec<Cite>,
+    /// Files that show it.
+    #[serde(default)]
+    files: Vec<FileHash>,
+    /// Who answers for it.
+    owner: Option<Uuid>,
+    /// When the next step is due.
+    next_step_due: Option<Day>,
+}
+
+impl Kind for Nonconformity {
+    fn check(&self) -> Vec<Problem> {
+        if self.what.trim().is_empty() {
+            return vec![Problem::new(
+                "/what",
+                "Say what does not conform.",
+                "Name the requirement and the gap.",
+            )];
+        }
+        Vec::new()
+    }
+}
+
+/// Returns the kind.
+pub fn kind() -> KindSpec {
+    KindSpec {
+        happened: &["/found_on"],
+        ..KindSpec::of::<Nonconformity>(
+            "nonconformity",
+            "Nonconformity",
+            include_str!("sample.json"),
+        )
+    }
+}

@@ -1,0 +1,59 @@
+//! A person who acts, owns, sits or attests.
+
+use record::{Day, Kind, KindSpec, Problem};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A person.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// Their name.
+    #[schemars(extend("x-group" = "identity"))]
+    name: String,
+    /// Their e-mail address; `--as` finds them by it.
+    #[schemars(extend("x-group" = "identity"))]
+    email: Option<String>,
+    /// What they do here.
+    #[schemars(extend("x-group" = "identity"))]
+    role: Option<String>,
+    /// First day here, where that matters.
+    joined_on: Option<Day>,
+    /// Last day here, counted as that day.
+    left_on: Option<Day>,
+}
+
+impl Kind for Person {
+    fn check(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self.name.trim().is_empty() {
+            problems.push(Problem::new(
+                "/name",
+                "A person has a name.",
+                "Write it as they do.",
+            ));
+        }
+        if self
+            .email
+            .as_ref()
+            .is_some_and(|email| !email.contains('@'))
+        {
+            problems.push(Problem::new(
+                "/email",
+                "An e-mail address has an @.",
+                "Leave it out if there is none.",
+            ));
+        }
+        problems
+    }
+}
+
+/// Returns the kind.
+pub fn kind() -> KindSpec {
+    KindSpec {
+        file_optional: true,
+        personal: &["identity"],
+        ..KindSpec::of::<Person>("person", "Person", include_str!("sample.json"))
+    }
+}

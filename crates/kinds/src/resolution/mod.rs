@@ -1,0 +1,219 @@
+//! A resolution: the body's act in a sentence, on exact versions.
+
+use record::approve::Resolves;
+use record::spec::{Authority, Counts};
+use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, Token};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// What a body resolved.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resolution {
+    /// Its number, such as 26/14.
+    number: String,
+    /// What was resolved, in its own words.
+    text: String,
+    /// The body.
+    body: Uuid,
+    /// What it does to the versions it cites.
+    verb: Verb,
+    /// The exact versions it acts on.
+    #[serde(default)]
+    objects: Vec<Object>,
+    /// The day decided.
+    decided_on: Day,
+    /// The meeting; left out for a written procedure.
+    meeting: Option<Cite>,
+    /// The item of the meeting.
+    item: Option<Token>,
+    /// How many answered, where it was decided without meeting.
+    answered: Option<u32>,
+    /// Under which conditions.
+    conditions: Option<String>,
+    /// Until when it counts.
+    until: Option<Day>,
+    /// The vote, if it was counted.
+    vote: Option<String>,
+    /// Who dissented by name, and why.
+    dissent: Option<String>,
+}
+
+/// A version acted on.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Object {
+    /// The version.
+    of: Cite,
+    /// From when, if later than the decision.
+    effective_on: Option<Day>,
+    /// For keeps: the new review date.
+    next_review: Option<Day>,
+    /// For moves_slot: the first day of the slot moved.
+    first_day: Option<Day>,
+    /// For moves_slot: its new first day.
+    to_first_day: Option<Day>,
+    /// For moves_slot: its new last day.
+    to_last_day: Option<Day>,
+    /// For rescinds: the last day the version counts.
+    last_day: Option<Day>,
+}
+
+/// What a resolution does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// Adopts; approves the version.
+    Adopts,
+    /// Approves.
+    Approves,
+    /// Appoints; approves the appointment.
+    Appoints,
+    /// Owns an act done in its name; approves it.
+    Ratifies,
+    /// Leaves as it is, for a reason.
+    Keeps,
+    /// Moves a slot, once, before its last day.
+    MovesSlot,
+    /// Accepts a risk as assessed.
+    Accepts,
+    /// Ends what was approved.
+    Rescinds,
+    /// Rejects.
+    Rejects,
+    /// Puts off.
+    Defers,
+    /// Passes on with support.
+    Recommends,
+    /// Supports.
+    Endorses,
+    /// Notes; approves nothing.
+    Notes,
+    /// Receives; approves nothing.
+    Receives,
+    /// Decides something that cites no version.
+    Resolves,
+}
+
+/// The secretary or chair attests that this was resolved.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attest {
+    /// How: own key, one signature on the resolution, a scan vouched for, read from file.
+    how: Option<String>,
+}
+
+impl Kind for Attest {}
+
+impl Kind for Resolution {
+    fn check(&self) -> Vec<Problem> {
+        let lacking = |index: usize, field: &str, hint: &str| {
+            Problem::new(
+                &format!("/objects/{index}/{field}"),
+                format!("This verb needs {field}."),
+                hint,
+            )
+        };
+        self.objects
+            .iter()
+            .enumerate()
+            .filter_map(|(index, object)| match self.verb {
+                Verb::Keeps if object.next_review.is_none() => Some(lacking(
+                    index,
+                    "next_review",
+                    "Say when it is looked at again.",
+                )),
+                Verb::MovesSlot
+                    if object.first_day.is_none()
+                        || object.to_first_day.is_none()
+                        || object.to_last_day.is_none() =>
+                {
+                    Some(lacking(
+                        index,
+                        "to_last_day",
+                        "Name the slot by its first day, and its new first and last days.",
+                    ))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+fn move_of(verb: &str) -> Option<&'static str> {
+    match verb {
+        "adopts" | "approves" | "appoints" | "ratifies" => Some("approve"),
+        "keeps" => Some("keep"),
+        "moves_slot" => Some("move_slot"),
+        "accepts" => Some("accept"),
+        "rescinds" => Some("end"),
+        _ => None,
+    }
+}
+
+fn resolves(facts: &Value) -> Resolves {
+    let text = |field: &str| facts.get(field).and_then(Value::as_str);
+    let name = text("verb").and_then(move_of);
+    let objects = facts
+        .get("objects")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let cite = |value: Option<&Value>| {
+        value
+            .cloned()
+            .and_then(|value| serde_json::from_value::<Cite>(value).ok())
+    };
+    Resolves {
+        body: text("body").and_then(|id| id.parse().ok()),
+        meeting: cite(facts.get("meeting")),
+        item: text("item").map(str::to_owned),
+        answered: facts
+            .get("answered")
+            .and_then(Value::as_u64)
+            .and_then(|n| usize::try_from(n).ok()),
+        decided_on: text("decided_on").and_then(|day| day.parse().ok()),
+        acts: objects
+            .filter_map(|object| {
+                let of = cite(object.get("of"))?;
+                let effective_on = object
+                    .get("effective_on")
+                    .and_then(Value::as_str)
+                    .and_then(|day| day.parse().ok());
+                let carries: Map<String, Value> = object
+                    .as_object()?
+                    .iter()
+                    .filter(|(field, _)| !["of", "effective_on"].contains(&field.as_str()))
+                    .map(|(field, value)| (field.clone(), value.clone()))
+                    .collect();
+                let carries = if carries.is_empty() {
+                    Value::Null
+                } else {
+                    Value::Object(carries)
+                };
+                Some((name.map(str::to_owned), of, effective_on, carries))
+            })
+            .collect(),
+    }
+}
+
+/// Returns the kind.
+pub fn kind() -> KindSpec {
+    KindSpec {
+        moves: vec![MoveSpec {
+            counts: Counts::Attests,
+            ..MoveSpec::plain::<Attest>("attest", &[])
+        }],
+        happened: &["/decided_on"],
+        authority: Authority {
+            resolves: Some(resolves),
+            ..Authority::default()
+        },
+        ..KindSpec::of::<Resolution>("resolution", "Resolution", include_str!("sample.json"))
+    }
+}

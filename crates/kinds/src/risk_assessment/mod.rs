@@ -1,0 +1,142 @@
+//! An assessment of the risks of a system, or of a declared group of systems.
+
+use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, Token};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// A risk assessment.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RiskAssessment {
+    /// What it is called.
+    title: String,
+    /// The systems assessed, each in the version that was looked at.
+    systems: Vec<Cite>,
+    /// The day it was done.
+    assessed_on: Day,
+    /// Who assessed.
+    assessors: Option<Vec<Uuid>>,
+    /// The criteria used, in the version in force.
+    criteria: Option<Cite>,
+    /// Consequences for each of three targets.
+    consequences: Consequences,
+    /// The level found.
+    level: Option<Token>,
+    /// What was found.
+    findings: Option<String>,
+    /// What was decided because of it.
+    decision: Option<Decision>,
+    /// The later records that show something changed.
+    #[serde(default)]
+    shown_by: Vec<Shown>,
+    /// Its file, if it is one.
+    file: Option<FileHash>,
+}
+
+/// Consequences by target (ISO/IEC 42001:2023, 6.1.2).
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Consequences {
+    /// For the organisation.
+    organisation: Option<String>,
+    /// For individuals.
+    individuals: Option<String>,
+    /// For societies.
+    societies: Option<String>,
+}
+
+/// A decision on an assessment.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// What was decided.
+    says: Decided,
+    /// Why, and what exactly.
+    because: String,
+    /// The day.
+    on: Day,
+    /// By whom, if a person.
+    by: Option<Uuid>,
+    /// What it is meant to bring about.
+    promises: Option<Promise>,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Decided {
+    /// Treat the risk.
+    Treat,
+    /// Accept it.
+    Accept,
+    /// Stop the system or the use.
+    Stop,
+    /// Change nothing, for a reason.
+    NoChange,
+}
+
+/// A promised effect.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Promise {
+    /// The effect.
+    effect: String,
+    /// By when it is to be seen.
+    due: Day,
+}
+
+/// A record that shows an effect.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Shown {
+    /// The record.
+    record: Option<Cite>,
+    /// Or a file.
+    file: Option<FileHash>,
+    /// The day it was seen.
+    on: Day,
+    /// What it shows.
+    what: String,
+}
+
+impl Kind for RiskAssessment {
+    fn check(&self) -> Vec<Problem> {
+        if self.systems.is_empty() {
+            return vec![Problem::new(
+                "/systems",
+                "An assessment is of at least one system.",
+                "Cite the systems and their versions.",
+            )];
+        }
+        if self
+            .decision
+            .as_ref()
+            .is_some_and(|decision| decision.because.trim().is_empty())
+        {
+            return vec![Problem::new(
+                "/decision/because",
+                "A decision has its reason.",
+                "Say why, even when nothing changes.",
+            )];
+        }
+        Vec::new()
+    }
+}
+
+/// Returns the kind.
+pub fn kind() -> KindSpec {
+    KindSpec {
+        happened: &["/assessed_on", "/decision/on", "/shown_by/*/on"],
+        ..KindSpec::of::<RiskAssessment>(
+            "risk_assessment",
+            "Risk assessment",
+            include_str!("sample.json"),
+        )
+    }
+}

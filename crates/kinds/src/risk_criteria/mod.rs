@@ -1,0 +1,94 @@
+//! The AI risk criteria: scales, line, authority per level, method, planned actions.
+
+use record::{Day, Kind, KindSpec, Problem, Token};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// The criteria risks are judged by.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RiskCriteria {
+    /// What they are called.
+    title: String,
+    /// The scales of likelihood and consequence.
+    scales: String,
+    /// The levels, lowest first.
+    levels: Vec<Token>,
+    /// The highest level that is acceptable without more.
+    acceptable_to: Token,
+    /// Who may accept each level above that.
+    #[serde(default)]
+    authority: Vec<Accepts>,
+    /// How risks are assessed.
+    method: String,
+    /// Planned actions on risks and opportunities.
+    #[serde(default)]
+    actions: Vec<Planned>,
+    /// When they are to be looked at again.
+    review_by: Option<Day>,
+}
+
+/// Who may accept a level.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Accepts {
+    /// The level.
+    level: Token,
+    /// The person or body.
+    holder: Uuid,
+}
+
+/// A planned action.
+#[expect(dead_code, reason = "read for its schema; rules read the facts")]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Planned {
+    /// On a risk or an opportunity.
+    on: RiskOrOpportunity,
+    /// What is planned.
+    text: String,
+    /// Who does it.
+    owner: Option<Uuid>,
+    /// By when.
+    due: Option<Day>,
+    /// How its effect will be judged.
+    judged_by: Option<String>,
+}
+
+/// What an action is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RiskOrOpportunity {
+    /// A risk.
+    Risk,
+    /// An opportunity.
+    Opportunity,
+}
+
+impl Kind for RiskCriteria {
+    fn check(&self) -> Vec<Problem> {
+        if !self.levels.contains(&self.acceptable_to) {
+            return vec![Problem::new(
+                "/acceptable_to",
+                "The line is not one of the levels.",
+                "Name one of the levels.",
+            )];
+        }
+        Vec::new()
+    }
+}
+
+/// Returns the kind.
+pub fn kind() -> KindSpec {
+    KindSpec {
+        approval: Some("approve_criteria"),
+        ..KindSpec::of::<RiskCriteria>(
+            "risk_criteria",
+            "Risk criteria",
+            include_str!("sample.json"),
+        )
+    }
+}

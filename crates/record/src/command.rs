@@ -1,0 +1,254 @@
+//! What a form, a CSV row, the API and the command line all submit.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::fields::Day;
+use crate::refusal::Refusal;
+
+/// How a group or file is marked, with its basis.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    /// The mark.
+    #[serde(rename = "as")]
+    pub mark: MarkAs,
+    /// On what ground.
+    pub basis: String,
+    /// When the marking is to be looked at again.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub review_by: Option<Day>,
+}
+
+/// What a group or file is marked as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkAs {
+    /// About a living person.
+    Personal,
+    /// Legal advice.
+    Privileged,
+    /// The law, or a duty, forbids telling.
+    Confidential,
+    /// May be withheld while the public interest favours it.
+    Exempt,
+}
+
+impl MarkAs {
+    /// Returns the word of the mark.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Personal => "personal",
+            Self::Privileged => "privileged",
+            Self::Confidential => "confidential",
+            Self::Exempt => "exempt",
+        }
+    }
+}
+
+/// Where evidence older than the ledger came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BroughtIn {
+    /// The system, folder or person it came from, with its dates there.
+    pub from: String,
+    /// The person who brought it in; by default whoever acts.
+    #[serde(default)]
+    pub by: Option<Uuid>,
+    /// The file's SHA-256; may be null for a person, organisation, body or ai_system.
+    #[serde(default)]
+    pub file: Option<crate::fields::FileHash>,
+}
+
+/// Adds a version to a record, or creates it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Put {
+    /// The kind of record.
+    pub kind: String,
+    /// The record's id; by us when null.
+    #[serde(default)]
+    pub id: Option<Uuid>,
+    /// Refuses a lost update: the version this one follows.
+    #[serde(default)]
+    pub if_version: Option<u32>,
+    /// The day the person claims; the day of recording when absent.
+    #[serde(default)]
+    pub effective_on: Option<Day>,
+    /// The body.
+    pub body: Value,
+    /// Group name or file hash, to its mark.
+    #[serde(default)]
+    pub marks: BTreeMap<String, Mark>,
+    /// Makes a repeat harmless.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// The e-mail of who acts.
+    #[serde(default, rename = "as")]
+    pub acting: Option<String>,
+    /// The instant, on a simulated clock only (RFC 3339).
+    #[serde(default)]
+    pub at: Option<String>,
+    /// Set for what is older than the ledger.
+    #[serde(default)]
+    pub brought_in: Option<BroughtIn>,
+}
+
+/// Acts on one version of a record, changing no content.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Move {
+    /// The record's id.
+    pub id: Uuid,
+    /// The version it acts on.
+    pub version: u32,
+    /// The move's name.
+    #[serde(rename = "move")]
+    pub name: String,
+    /// The day the person claims; the day of recording when absent.
+    #[serde(default)]
+    pub effective_on: Option<Day>,
+    /// The body; may be left out when empty.
+    #[serde(default)]
+    pub body: Value,
+    /// Group name or file hash, to its mark.
+    #[serde(default)]
+    pub marks: BTreeMap<String, Mark>,
+    /// Makes a repeat harmless.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// The e-mail of who acts.
+    #[serde(default, rename = "as")]
+    pub acting: Option<String>,
+    /// The instant, on a simulated clock only (RFC 3339).
+    #[serde(default)]
+    pub at: Option<String>,
+    /// Set for what is older than the ledger.
+    #[serde(default)]
+    pub brought_in: Option<BroughtIn>,
+}
+
+/// What is asked of the ledger.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Command {
+    /// Adds a version.
+    Put(Put),
+    /// Acts on a version.
+    Move(Move),
+    /// Commits together or not at all, one entry each.
+    All(All),
+}
+
+/// Commands that commit together or not at all.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct All {
+    /// The commands; puts and moves only.
+    pub commands: Vec<Command>,
+}
+
+impl Command {
+    /// Most commands in one atomic set.
+    pub const ALL_MAX: usize = 1_000;
+    /// Most bytes in one Command's JSON.
+    pub const BYTES_MAX: usize = 1 << 20;
+    /// Most characters in an idempotency key.
+    pub const KEY_MAX: usize = 200;
+
+    /// Reads a Command from its JSON text.
+    ///
+    /// # Errors
+    /// Refuses text that is too long, not JSON, or not a Command; unknown fields included.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.len() > Self::BYTES_MAX {
+            return Err(Refusal::new(
+                "too_long",
+                format!(
+                    "This Command has {} bytes; {} are the most.",
+                    text.len(),
+                    Self::BYTES_MAX
+                ),
+            )
+            .hint("Attach long material as a file and cite its hash."));
+        }
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| Refusal::new("not_json", format!("This is not JSON: {error}.")))?;
+        Self::from_value(value)
+    }
+
+    /// Reads a Command from a JSON value.
+    ///
+    /// # Errors
+    /// Refuses what is no Command, unknown fields included.
+    pub fn from_value(mut value: Value) -> Result<Self, Refusal> {
+        let Some(object) = value.as_object_mut() else {
+            return Err(no_command("A Command is a JSON object."));
+        };
+        let verb = object.remove("do");
+        let read = match verb.as_ref().and_then(Value::as_str) {
+            Some("put") => serde_path_to_error::deserialize(value).map(Self::Put),
+            Some("move") => serde_path_to_error::deserialize(value).map(Self::Move),
+            Some("all") => return Self::all(value),
+            _ => return Err(no_command("`do` must be put, move or all.").at("/do")),
+        };
+        read.map_err(|error| {
+            let path = error.path().to_string();
+            let cause = error.inner().to_string();
+            let code = if cause.starts_with("unknown field") { "unknown_field" } else { "malformed" };
+            let refusal = Refusal::new(code, format!("{cause}."))
+                .hint("The fields of a Command: do, kind, id, if_version, effective_on, body, marks, key, as, at, brought_in; for a move: id, version, move.");
+            if path == "." { refusal } else { refusal.at(format!("/{}", path.replace('.', "/"))) }
+        })
+    }
+
+    fn all(mut value: Value) -> Result<Self, Refusal> {
+        let commands = value
+            .get_mut("commands")
+            .and_then(Value::as_array_mut)
+            .map(std::mem::take);
+        let others = value.as_object().is_some_and(|object| object.len() > 1);
+        let Some(commands) = commands.filter(|_| !others) else {
+            return Err(no_command(
+                "A Command `all` has `commands`, a list, and nothing else.",
+            ));
+        };
+        if commands.is_empty() || commands.len() > Self::ALL_MAX {
+            return Err(Refusal::new(
+                "too_many",
+                format!(
+                    "An atomic set holds 1 to {} Commands; this one {}.",
+                    Self::ALL_MAX,
+                    commands.len()
+                ),
+            )
+            .at("/commands"));
+        }
+        let mut read = Vec::with_capacity(commands.len());
+        for (index, command) in commands.into_iter().enumerate() {
+            let place =
+                |field: Option<String>| format!("/commands/{index}{}", field.unwrap_or_default());
+            match Self::from_value(command) {
+                Ok(Self::All(_)) => {
+                    return Err(no_command("A set holds puts and moves only.").at(place(None)));
+                }
+                Ok(command) => read.push(command),
+                Err(refusal) => {
+                    let place = place(refusal.field.clone());
+                    return Err(refusal.at(place));
+                }
+            }
+        }
+        Ok(Self::All(All { commands: read }))
+    }
+}
+
+fn no_command(message: &str) -> Refusal {
+    Refusal::new("not_a_command", message).hint(
+        r#"For example {"do":"put","kind":"person","body":{"name":"…"}}; `minutebook kinds` lists the kinds."#,
+    )
+}

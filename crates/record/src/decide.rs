@@ -1,0 +1,620 @@
+//! Decides what a Command does: a pure function of the Command, the records and the day.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::approve::{self, AskedByPerson};
+use crate::command::{BroughtIn, Mark, MarkAs, Move, Put};
+use crate::event::{Act, Brought, Event, Facts, Key};
+use crate::fields::{Cite, Day};
+use crate::records::{Records, Version};
+use crate::refusal::Refusal;
+use crate::spec::{BodySpec, Counts, KindSpec, MoveSpec, Registry};
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Their person record; `None` is the local operator without a name.
+    pub person: Option<Uuid>,
+    /// As given, such as an e-mail address.
+    pub who: String,
+    /// How their identity was assured, in words.
+    pub assured: String,
+}
+
+/// What is known of a record that is not at hand in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Its kind.
+    pub kind: String,
+    /// Its number of versions.
+    pub versions: u32,
+}
+
+/// What a decision may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The kinds.
+    pub registry: &'a Registry,
+    /// Records at hand: every governing kind, and the record a move acts on.
+    pub records: &'a Records,
+    /// Every record the Command names, by id, that exists.
+    pub known: &'a HashMap<Uuid, Known>,
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// The day, in the organisation's time zone.
+    pub today: Day,
+    /// The id for a record created without one.
+    pub new_id: Uuid,
+}
+
+/// An entry to append, before salts and sealing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewEntry {
+    /// What it does.
+    pub act: Act,
+    /// The kind; empty when it concerns none.
+    pub kind: String,
+    /// The schema number of its body.
+    pub schema: u32,
+    /// The record; nil when it concerns none.
+    pub id: Uuid,
+    /// The version added or acted on.
+    pub version: u32,
+    /// The move's name.
+    pub name: Option<String>,
+    /// What it cites, sorted, unique.
+    pub refs: Vec<Cite>,
+    /// Its facts.
+    pub facts: Facts,
+    /// Every other group: `act` and the words.
+    pub groups: BTreeMap<String, Value>,
+}
+
+/// Returns every id that a body names, sorted.
+pub fn mentioned(value: &Value) -> BTreeSet<Uuid> {
+    let mut ids = BTreeSet::new();
+    walk(value, &mut |text| {
+        if text.len() == 36
+            && let Ok(id) = Uuid::try_parse(text)
+        {
+            ids.insert(id);
+        }
+    });
+    ids
+}
+
+fn walk(value: &Value, visit: &mut impl FnMut(&str)) {
+    match value {
+        Value::String(text) => visit(text),
+        Value::Array(values) => values.iter().for_each(|value| walk(value, visit)),
+        Value::Object(values) => values.values().for_each(|value| walk(value, visit)),
+        _ => {}
+    }
+}
+
+/// Returns the digests that make a repeat of a keyed Command harmless.
+pub fn key_digests(key: &str, content: &Value) -> Key {
+    let hash = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
+    Key {
+        key: hash(key.as_bytes()),
+        content: hash(content.to_string().as_bytes()),
+    }
+}
+
+/// Decides a put or a move.
+///
+/// # Errors
+/// Refuses whatever must not be recorded; nothing was changed.
+pub fn decide(command: &Either<'_>, context: &Context<'_>) -> Result<NewEntry, Refusal> {
+    match command {
+        Either::Put(put) => decide_put(put, context),
+        Either::Move(one) => decide_move(one, context),
+    }
+}
+
+/// One put or one move, as `decide` takes it.
+#[derive(Debug, Clone, Copy)]
+pub enum Either<'a> {
+    /// Adds a version.
+    Put(&'a Put),
+    /// Acts on a version.
+    Move(&'a Move),
+}
+
+fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
+    let Some(kind) = context.registry.get(&put.kind) else {
+        return Err(Refusal::new(
+            "unknown_kind",
+            format!("There is no kind of record named {:?}.", put.kind),
+        )
+        .at("/kind")
+        .hint("`minutebook kinds` lists them."));
+    };
+    kind.body.check(&put.body)?;
+    let id = put.id.unwrap_or(context.new_id);
+    let versions = match context.known.get(&id) {
+        None => 0,
+        Some(known) if known.kind == kind.name => known.versions,
+        Some(known) => {
+            return Err(Refusal::new(
+                "other_kind",
+                format!("This id is a {}, not a {}.", known.kind, kind.name),
+            )
+            .at("/id"));
+        }
+    };
+    if let Some(expected) = put.if_version
+        && expected != versions
+    {
+        return Err(Refusal::new(
+            "stale_version",
+            format!("The record has {versions} versions; this Command follows version {expected}."),
+        )
+        .at("/if_version")
+        .hint("Read the newest version, and put yours on top of it."));
+    }
+    let dates = Dates {
+        effective_on: put.effective_on,
+        brought_in: put.brought_in.as_ref(),
+        happened: kind.happened,
+    };
+    let mut body = put.body.clone();
+    if let Some(derive) = kind.derive {
+        derive(&mut body);
+    }
+    let mut entry = draft(context, kind, &kind.body, &body, &dates)?;
+    entry.id = id;
+    entry.version = versions + 1;
+    entry.mark(&put.marks, kind);
+    if let Some(against) = kind.against {
+        against(&entry.facts.body, context.records, context.today)?;
+    }
+    if versions == 0 && is_root(&entry, kind, context) {
+        entry.facts.acts = vec![root_approval(&entry)];
+    }
+    Ok(entry)
+}
+
+/// The root is declared, not approved: it stands on the operator's word.
+fn is_root(entry: &NewEntry, kind: &KindSpec, context: &Context<'_>) -> bool {
+    let claims = kind
+        .authority
+        .terms
+        .is_some_and(|terms| terms(&entry.facts.body).is_top_management);
+    claims && approve::root(context.records, context.registry).is_none()
+}
+
+fn root_approval(entry: &NewEntry) -> approve::Approval {
+    approve::Approval {
+        by: approve::Approver::Operator,
+        carries: Value::Null,
+        counts: true,
+        because: None,
+        decided_on: entry.facts.effective_on,
+        effective_on: None,
+        name: "approve".to_owned(),
+        of: Cite {
+            id: entry.id,
+            version: entry.version,
+        },
+        quorum: None,
+        same_person: false,
+    }
+}
+
+fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
+    let Some(known) = context.known.get(&one.id) else {
+        return Err(Refusal::new("no_such_record", "No record has this id.").at("/id"));
+    };
+    let Some(kind) = context.registry.get(&known.kind) else {
+        return Err(Refusal::new(
+            "unknown_kind",
+            format!("There is no kind of record named {:?}.", known.kind),
+        )
+        .at("/id"));
+    };
+    let Some(spec) = kind.find_move(&one.name) else {
+        let names: Vec<_> = kind.moves.iter().map(|one| one.name).collect();
+        return Err(Refusal::new(
+            "unknown_move",
+            format!("A {} has no move {:?}.", kind.name, one.name),
+        )
+        .at("/move")
+        .hint(format!("Its moves: {}.", names.join(", "))));
+    };
+    let version = context
+        .records
+        .cited(Cite {
+            id: one.id,
+            version: one.version,
+        })
+        .ok_or_else(|| {
+            Refusal::new(
+                "unwritten_version",
+                format!(
+                    "The record has {} versions; there is no version {}.",
+                    known.versions, one.version
+                ),
+            )
+            .at("/version")
+        })?;
+    if version.withdrawn.is_some() {
+        return Err(Refusal::new(
+            "withdrawn",
+            "This version was withdrawn; nothing more can be done on it.",
+        )
+        .at("/version"));
+    }
+    let body = if one.body.is_null() {
+        Value::Object(Map::new())
+    } else {
+        one.body.clone()
+    };
+    spec.body.check(&body)?;
+    let dates = Dates {
+        effective_on: one.effective_on,
+        brought_in: one.brought_in.as_ref(),
+        happened: spec.happened,
+    };
+    let mut entry = draft(context, kind, &spec.body, &body, &dates)?;
+    entry.act = Act::Move;
+    entry.id = one.id;
+    entry.version = one.version;
+    entry.name = Some(one.name.clone());
+    entry.mark(&one.marks, kind);
+    if spec.name == "mark" {
+        entry.mark_from_body(&body);
+    }
+    entry.facts.acts = approvals(spec, kind, version, &entry, context)?;
+    Ok(entry)
+}
+
+fn approvals(
+    spec: &MoveSpec,
+    kind: &KindSpec,
+    version: &Version,
+    entry: &NewEntry,
+    context: &Context<'_>,
+) -> Result<Vec<approve::Approval>, Refusal> {
+    let acts = match spec.counts {
+        Counts::Recorded => return Ok(Vec::new()),
+        Counts::Power => {
+            let approved = version.approval().is_some();
+            if spec.name == "approve" && approved {
+                return Err(Refusal::new("already_approved", "This version is already approved.")
+                    .at("/version")
+                    .hint("To leave it as it is for a reason, use `keep`; to change it, put a new version."));
+            }
+            if spec.name != "approve" && !approved {
+                return Err(Refusal::new(
+                    "not_approved",
+                    format!("Only an approved version can be moved by {}.", spec.name),
+                )
+                .at("/version"));
+            }
+            let on = entry.facts.effective_on.min(context.today);
+            let asked = AskedByPerson {
+                person: context.actor.person,
+                name: spec.name.to_owned(),
+                on,
+            };
+            let mut act =
+                approve::by_person(context.records, context.registry, kind, version, &asked)?;
+            act.effective_on = Some(entry.facts.effective_on).filter(|day| *day > on);
+            act.carries = entry.facts.body.clone();
+            vec![act]
+        }
+        Counts::Attests => attested(kind, version, context)?,
+    };
+    for act in acts.iter().filter(|act| act.counts) {
+        let target = context
+            .records
+            .cited(act.of)
+            .and_then(|cited| context.registry.get(&cited.put.kind));
+        if let Some(acted) = target.and_then(|kind| kind.acted) {
+            acted(context.records, act, context.today)?;
+        }
+    }
+    Ok(acts)
+}
+
+fn attested(
+    kind: &KindSpec,
+    version: &Version,
+    context: &Context<'_>,
+) -> Result<Vec<approve::Approval>, Refusal> {
+    let Some(resolves) = kind.authority.resolves.map(|read| read(version.body())) else {
+        return Ok(Vec::new());
+    };
+    if version.moved("attest").next().is_some() {
+        return Err(
+            Refusal::new("already_attested", "This resolution is already attested.").at("/version"),
+        );
+    }
+    let Some(person) = context.actor.person else {
+        return Err(Refusal::new(
+            "no_authority",
+            "The local operator may put, but not attest.",
+        )
+        .at("/as")
+        .hint("Say who attests with `--as EMAIL`: the body's secretary or chair."));
+    };
+    let on = resolves.decided_on.unwrap_or(context.today);
+    let terms = resolves
+        .body
+        .and_then(|body| approve::terms(context.records, context.registry, body, on));
+    if let Some(terms) = terms
+        && !terms.attesters.is_empty()
+        && !terms.attesters.contains(&person)
+    {
+        return Err(Refusal::new(
+            "no_authority",
+            "Only the body's secretary or chair attests its resolutions.",
+        )
+        .at("/as")
+        .hint("The body's terms of reference name them."));
+    }
+    Ok(approve::by_resolution(
+        context.records,
+        context.registry,
+        version,
+        &resolves,
+    ))
+}
+
+struct Dates<'a> {
+    effective_on: Option<Day>,
+    brought_in: Option<&'a BroughtIn>,
+    happened: &'static [&'static str],
+}
+
+/// The parts of an entry that puts and moves share: dates held to the rules, the body parted,
+/// its citations checked.
+fn draft(
+    context: &Context<'_>,
+    kind: &KindSpec,
+    spec: &BodySpec,
+    body: &Value,
+    dates: &Dates<'_>,
+) -> Result<NewEntry, Refusal> {
+    let effective_on = dates.effective_on.unwrap_or(context.today);
+    let parted = spec.shape.part(body);
+    held_to_time(context, &parted.facts, dates, effective_on)?;
+    let refs = citations(&parted.facts, context)?;
+    let brought_in = dates.brought_in.map(|brought| Brought {
+        by: brought.by.or(context.actor.person),
+        file: brought.file.clone(),
+    });
+    if let Some(brought) = &brought_in
+        && brought.file.is_none()
+        && !kind.file_optional
+    {
+        return Err(Refusal::new(
+            "no_file",
+            format!("A {} brought in needs the file it comes from.", kind.name),
+        )
+        .at("/brought_in/file")
+        .hint("`minutebook file add PATH` prints the hash to cite."));
+    }
+    let mut act = json!({"assured": context.actor.assured, "who": context.actor.who});
+    if let Some(brought) = dates.brought_in {
+        act["brought_in_from"] = Value::String(brought.from.clone());
+    }
+    let mut groups: BTreeMap<String, Value> = parted
+        .words
+        .into_iter()
+        .map(|(name, words)| (name, Value::Object(words)))
+        .collect();
+    groups.insert("act".to_owned(), act);
+    Ok(NewEntry {
+        act: Act::Put,
+        kind: kind.name.to_owned(),
+        schema: kind.schema,
+        id: Uuid::nil(),
+        version: 0,
+        name: None,
+        refs,
+        facts: Facts {
+            acts: Vec::new(),
+            begin: None,
+            body: parted.facts,
+            brought_in,
+            by: context.actor.person,
+            effective_on,
+            key: None,
+            marks: BTreeMap::new(),
+        },
+        groups,
+    })
+}
+
+/// An act that happened is not in the future; what is older than the ledger is brought in.
+fn held_to_time(
+    context: &Context<'_>,
+    facts: &Value,
+    dates: &Dates<'_>,
+    effective_on: Day,
+) -> Result<(), Refusal> {
+    let start = context.records.ledger_start().unwrap_or(context.today);
+    let older = |day: Day, field: String| {
+        if day < start && dates.brought_in.is_none() {
+            return Err(Refusal::new(
+                "before_ledger",
+                format!(
+                    "{} is before this ledger began, on {}.",
+                    day.in_words(),
+                    start.in_words()
+                ),
+            )
+            .at(field)
+            .hint("Say where it comes from: add `brought_in` with `from` and the file's hash."));
+        }
+        Ok(())
+    };
+    if dates.effective_on.is_some() {
+        older(effective_on, "/effective_on".to_owned())?;
+    }
+    for pointer in dates.happened {
+        for (field, day) in days_at(facts, pointer) {
+            if day > context.today {
+                return Err(Refusal::new(
+                    "in_future",
+                    format!(
+                        "{} has not come yet; what happened cannot be dated after today, {}.",
+                        day.in_words(),
+                        context.today.in_words()
+                    ),
+                )
+                .at(format!("/body{field}"))
+                .hint("Record it when it has happened."));
+            }
+            older(day, format!("/body{field}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the days at a pointer; `*` stands for every element of a list.
+fn days_at(facts: &Value, pointer: &str) -> Vec<(String, Day)> {
+    let mut places = vec![(String::new(), facts)];
+    for step in pointer.split('/').skip(1) {
+        places = places
+            .into_iter()
+            .flat_map(|(path, value)| -> Vec<(String, &Value)> {
+                match (step, value) {
+                    ("*", Value::Array(values)) => values
+                        .iter()
+                        .enumerate()
+                        .map(|(i, value)| (format!("{path}/{i}"), value))
+                        .collect(),
+                    (_, Value::Object(values)) => values
+                        .get(step)
+                        .map(|value| (format!("{path}/{step}"), value))
+                        .into_iter()
+                        .collect(),
+                    _ => Vec::new(),
+                }
+            })
+            .collect();
+    }
+    places
+        .into_iter()
+        .filter_map(|(path, value)| Some((path, value.as_str()?.parse().ok()?)))
+        .collect()
+}
+
+/// Returns the citations in a body, each checked to exist.
+fn citations(facts: &Value, context: &Context<'_>) -> Result<Vec<Cite>, Refusal> {
+    let mut cites = BTreeSet::new();
+    collect(facts, "/body", context, &mut cites)?;
+    Ok(cites.into_iter().collect())
+}
+
+fn collect(
+    value: &Value,
+    path: &str,
+    context: &Context<'_>,
+    cites: &mut BTreeSet<Cite>,
+) -> Result<(), Refusal> {
+    match value {
+        Value::Object(values) => {
+            if let (2, Some(id), Some(version)) =
+                (values.len(), values.get("id"), values.get("version"))
+                && let (Some(id), Some(version)) = (
+                    id.as_str().and_then(|id| Uuid::try_parse(id).ok()),
+                    version.as_u64(),
+                )
+            {
+                cites.insert(cited(id, version, path, context)?);
+                return Ok(());
+            }
+            values.iter().try_for_each(|(name, value)| {
+                collect(value, &format!("{path}/{name}"), context, cites)
+            })
+        }
+        Value::Array(values) => values.iter().enumerate().try_for_each(|(index, value)| {
+            collect(value, &format!("{path}/{index}"), context, cites)
+        }),
+        Value::String(text) if text.len() == 36 => match Uuid::try_parse(text) {
+            Ok(id) if !context.known.contains_key(&id) => Err(nothing(id, path)),
+            _ => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+fn cited(id: Uuid, version: u64, path: &str, context: &Context<'_>) -> Result<Cite, Refusal> {
+    let known = context.known.get(&id).ok_or_else(|| nothing(id, path))?;
+    match u32::try_from(version) {
+        Ok(version) if (1..=known.versions).contains(&version) => Ok(Cite { id, version }),
+        _ => Err(Refusal::new(
+            "unwritten_version",
+            format!(
+                "Version {version} of this {} is not written yet; it has {}.",
+                known.kind, known.versions
+            ),
+        )
+        .at(format!("{path}/version"))),
+    }
+}
+
+fn nothing(id: Uuid, path: &str) -> Refusal {
+    Refusal::new("cites_nothing", format!("No record has the id {id}."))
+        .at(path)
+        .hint("Record what you cite first.")
+}
+
+impl NewEntry {
+    fn mark(&mut self, marks: &BTreeMap<String, Mark>, kind: &KindSpec) {
+        for group in kind.personal {
+            if self.groups.contains_key(*group) {
+                self.facts
+                    .marks
+                    .insert((*group).to_owned(), MarkAs::Personal);
+            }
+        }
+        let mut basis = Map::new();
+        for (name, mark) in marks {
+            self.facts.marks.insert(name.clone(), mark.mark);
+            basis.insert(
+                name.clone(),
+                json!({"basis": mark.basis, "review_by": mark.review_by}),
+            );
+        }
+        if !basis.is_empty()
+            && let Some(Value::Object(act)) = self.groups.get_mut("act")
+        {
+            act.insert("marks".to_owned(), Value::Object(basis));
+        }
+    }
+
+    fn mark_from_body(&mut self, body: &Value) {
+        let marks = body
+            .get("marks")
+            .cloned()
+            .and_then(|marks| serde_json::from_value::<BTreeMap<String, Mark>>(marks).ok());
+        for (name, mark) in marks.unwrap_or_default() {
+            self.facts.marks.insert(name, mark.mark);
+        }
+    }
+
+    /// Returns the event that this entry will be.
+    pub fn event(&self, seq: u64, recorded_at: i64, recorded_on: Day) -> Event {
+        Event {
+            seq,
+            recorded_at,
+            recorded_on,
+            act: self.act,
+            kind: self.kind.as_str().into(),
+            id: self.id,
+            version: self.version,
+            name: self.name.as_deref().unwrap_or_default().into(),
+            refs: self.refs.clone(),
+            facts: self.facts.clone(),
+        }
+    }
+}

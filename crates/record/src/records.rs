@@ -1,0 +1,322 @@
+//! The records as known at some point of the ledger, put together from its entries.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::approve::Approval;
+use crate::event::{Act, Begin, Event};
+use crate::fields::{Cite, Day};
+
+/// One version of a record, with what was done to it.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// The entry that added it.
+    pub put: Event,
+    /// Approvals of it, in order of recording, with the entry that is each.
+    pub acts: Vec<(Approval, Arc<Event>)>,
+    /// Other moves on it, in order of recording.
+    pub moves: Vec<Arc<Event>>,
+    /// The entry that withdrew it.
+    pub withdrawn: Option<Arc<Event>>,
+}
+
+/// A record: its versions in order.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Its id.
+    pub id: Uuid,
+    /// Its kind.
+    pub kind: Arc<str>,
+    /// Its versions; version n stands at n - 1.
+    pub versions: Vec<Version>,
+}
+
+/// The state of a version on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Recorded, not approved.
+    Proposed,
+    /// Counts.
+    InForce,
+    /// A later version counts.
+    Superseded,
+    /// Rescinded or retired.
+    Ended,
+    /// Entered in error.
+    Withdrawn,
+}
+
+impl State {
+    /// Returns the word for people and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::InForce => "in_force",
+            Self::Superseded => "superseded",
+            Self::Ended => "ended",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+impl Version {
+    /// Returns the version's number, from 1.
+    pub fn number(&self) -> u32 {
+        self.put.version
+    }
+
+    /// Returns the citation of this version.
+    pub fn cite(&self) -> Cite {
+        Cite {
+            id: self.put.id,
+            version: self.put.version,
+        }
+    }
+
+    /// Returns the facts of the body.
+    pub fn body(&self) -> &Value {
+        &self.put.facts.body
+    }
+
+    /// Returns the first approval of it that counts.
+    pub fn approval(&self) -> Option<&(Approval, Arc<Event>)> {
+        self.acts
+            .iter()
+            .find(|(act, _)| act.counts && act.name == "approve")
+    }
+
+    /// Returns the day its approval takes effect.
+    pub fn in_force_from(&self) -> Option<Day> {
+        let (approval, _) = self.approval()?;
+        Some(approval.takes_effect().max(self.put.facts.effective_on))
+    }
+
+    /// Returns approvals by the move's name that count.
+    pub fn counted<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> impl Iterator<Item = &'a (Approval, Arc<Event>)> {
+        self.acts
+            .iter()
+            .filter(move |(act, _)| act.counts && act.name == name)
+    }
+
+    /// Returns moves by name.
+    pub fn moved<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Arc<Event>> {
+        self.moves.iter().filter(move |event| &*event.name == name)
+    }
+}
+
+impl Record {
+    /// Returns a version by number.
+    pub fn version(&self, number: u32) -> Option<&Version> {
+        self.versions
+            .get(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
+    /// Returns the newest version.
+    ///
+    /// # Panics
+    /// Never: a record is made with its first version.
+    pub fn newest(&self) -> &Version {
+        self.versions.last().expect("a record has a first version")
+    }
+
+    /// Returns versions not withdrawn.
+    pub fn standing(&self) -> impl DoubleEndedIterator<Item = &Version> {
+        self.versions
+            .iter()
+            .filter(|version| version.withdrawn.is_none())
+    }
+
+    /// Returns the version that counts on a day, for a kind that counts once recorded: the
+    /// newest standing one effective by then.
+    pub fn counting(&self, day: Day) -> Option<&Version> {
+        self.standing()
+            .rev()
+            .find(|version| version.put.facts.effective_on <= day)
+    }
+
+    /// Returns the version in force on a day, for a kind that is approved: the last one
+    /// approved and effective by then, unless it has ended.
+    pub fn in_force(&self, day: Day) -> Option<&Version> {
+        self.standing()
+            .rev()
+            .find(|version| version.in_force_from().is_some_and(|from| from <= day))
+            .filter(|version| !ended(version, day))
+    }
+}
+
+fn ended(version: &Version, day: Day) -> bool {
+    version.counted("end").any(|(act, event)| {
+        let last = event_day(act, event, "/last_day").unwrap_or_else(|| act.takes_effect());
+        last < day
+    })
+}
+
+/// Returns a day that an approval carries: a resolution's own parameters, or the body of
+/// a person's move.
+pub fn event_day(act: &Approval, event: &Event, pointer: &str) -> Option<Day> {
+    let carried = act
+        .carries
+        .pointer(pointer)
+        .or_else(|| event.fact(pointer))?;
+    carried.as_str()?.parse().ok()
+}
+
+/// Everything known from the entries added so far.
+#[derive(Debug, Clone, Default)]
+pub struct Records {
+    /// What the first entry says.
+    pub begin: Option<(Begin, Event)>,
+    /// Number of entries added.
+    pub size: u64,
+    /// Entries of act `check`, in order.
+    pub checks: Vec<Event>,
+    records: HashMap<Uuid, Record>,
+    kinds: BTreeMap<Arc<str>, Vec<Uuid>>,
+}
+
+impl Records {
+    /// Adds the next entry.
+    pub fn add(&mut self, event: Event) {
+        self.size = self.size.max(event.seq + 1);
+        match event.act {
+            Act::Begin => {
+                if let Some(begin) = event.facts.begin.clone() {
+                    self.begin = Some((begin, event));
+                }
+            }
+            Act::Check => self.checks.push(event),
+            Act::Put => self.add_version(event),
+            Act::Move => self.add_move(Arc::new(event)),
+            Act::Guard | Act::Erasure => {}
+        }
+    }
+
+    fn add_version(&mut self, event: Event) {
+        let acts = event.facts.acts.clone();
+        let id = event.id;
+        let shared = (!acts.is_empty()).then(|| Arc::new(event.clone()));
+        let version = Version {
+            put: event,
+            acts: Vec::new(),
+            moves: Vec::new(),
+            withdrawn: None,
+        };
+        match self.records.get_mut(&id) {
+            Some(record) => record.versions.push(version),
+            None => {
+                let kind = version.put.kind.clone();
+                self.kinds.entry(kind.clone()).or_default().push(id);
+                self.records.insert(
+                    id,
+                    Record {
+                        id,
+                        kind,
+                        versions: vec![version],
+                    },
+                );
+            }
+        }
+        for act in acts {
+            if let Some(event) = &shared {
+                self.apply(act, event);
+            }
+        }
+    }
+
+    fn add_move(&mut self, event: Arc<Event>) {
+        for act in event.facts.acts.clone() {
+            self.apply(act, &event);
+        }
+        let Some(version) = self.version_mut(Cite {
+            id: event.id,
+            version: event.version,
+        }) else {
+            return;
+        };
+        if &*event.name == "withdraw" {
+            version.withdrawn = Some(event.clone());
+            self.void(event.id, event.version);
+        } else {
+            version.moves.push(event);
+        }
+    }
+
+    fn apply(&mut self, act: Approval, event: &Arc<Event>) {
+        if let Some(version) = self.version_mut(act.of) {
+            version.acts.push((act, event.clone()));
+        }
+    }
+
+    /// A withdrawn resolution never approved anything.
+    fn void(&mut self, id: Uuid, number: u32) {
+        let touched: Vec<Cite> = self
+            .records
+            .get(&id)
+            .and_then(|record| record.version(number))
+            .map(|version| {
+                version
+                    .moves
+                    .iter()
+                    .flat_map(|event| &event.facts.acts)
+                    .map(|act| act.of)
+                    .collect()
+            })
+            .unwrap_or_default();
+        for cite in touched {
+            if let Some(version) = self.version_mut(cite) {
+                version
+                    .acts
+                    .retain(|(_, event)| event.id != id || event.version != number);
+            }
+        }
+    }
+
+    fn version_mut(&mut self, cite: Cite) -> Option<&mut Version> {
+        let index = usize::try_from(cite.version).ok()?.checked_sub(1)?;
+        self.records.get_mut(&cite.id)?.versions.get_mut(index)
+    }
+
+    /// Returns a record by id.
+    pub fn get(&self, id: Uuid) -> Option<&Record> {
+        self.records.get(&id)
+    }
+
+    /// Returns exactly the version cited.
+    pub fn cited(&self, cite: Cite) -> Option<&Version> {
+        self.get(cite.id)?.version(cite.version)
+    }
+
+    /// Returns the records of a kind in order of first recording; withdrawn ones included.
+    pub fn of_kind<'a>(&'a self, kind: &str) -> impl Iterator<Item = &'a Record> {
+        self.kinds
+            .get(kind)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.records.get(id))
+    }
+
+    /// Returns every record, in no order.
+    pub fn all(&self) -> impl Iterator<Item = &Record> {
+        self.records.values()
+    }
+
+    /// Forgets a record: used by a writer that keeps only some at hand.
+    pub fn forget(&mut self, id: Uuid) {
+        if let Some(record) = self.records.remove(&id)
+            && let Some(ids) = self.kinds.get_mut(&record.kind)
+        {
+            ids.retain(|other| *other != id);
+        }
+    }
+
+    /// Returns the day the ledger began.
+    pub fn ledger_start(&self) -> Option<Day> {
+        self.begin.as_ref().map(|(_, event)| event.recorded_on)
+    }
+}

@@ -1,0 +1,234 @@
+//! Parts a body into facts and words: rules read only facts, and only words can be erased.
+//!
+//! Facts keep the body's shape, with `true` standing where words were stated. Words leave
+//! into groups, each a flat object from JSON pointer to text.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+/// The group words go to unless their field names another.
+pub const WORDS: &str = "words";
+
+/// How one place of a body is parted, read off the kind's JSON Schema.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// A date, id, choice, number or flag: stays in facts.
+    Fact,
+    /// Text, or a map of texts: leaves for this group.
+    Words(String),
+    /// A list; each element's own group when named `(prefix, field)`.
+    List(Box<Shape>, Option<(String, String)>),
+    /// An object by field.
+    Object(BTreeMap<String, Shape>),
+}
+
+/// A body parted: the facts, and the words by group.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Parted {
+    /// The body's shape with `true` where words were.
+    pub facts: Value,
+    /// Group name to {pointer: words}.
+    pub words: BTreeMap<String, Map<String, Value>>,
+}
+
+impl Shape {
+    /// Returns the shape of a JSON Schema made by schemars.
+    pub fn of(schema: &Value) -> Self {
+        Self::read(schema, schema, WORDS, 0)
+    }
+
+    fn read(root: &Value, schema: &Value, group: &str, depth: usize) -> Self {
+        // A kind that cites itself without end has no business being a body.
+        if depth > 24 {
+            return Self::Fact;
+        }
+        let group = schema
+            .get("x-group")
+            .and_then(Value::as_str)
+            .unwrap_or(group);
+        if schema.get("x-words").is_some() {
+            return Self::Words(group.to_owned());
+        }
+        if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
+            let target = root
+                .pointer(name.trim_start_matches('#'))
+                .unwrap_or(&Value::Null);
+            return Self::read(root, target, group, depth + 1);
+        }
+        for key in ["anyOf", "oneOf", "allOf"] {
+            if let Some(options) = schema.get(key).and_then(Value::as_array) {
+                return Self::merged(root, options, group, depth);
+            }
+        }
+        if let Some(fields) = schema.get("properties").and_then(Value::as_object) {
+            let read = |(name, field): (&String, &Value)| {
+                (name.clone(), Self::read(root, field, group, depth + 1))
+            };
+            return Self::Object(fields.iter().map(read).collect());
+        }
+        if let Some(items) = schema.get("items") {
+            let own = schema
+                .get("x-group-each")
+                .and_then(Value::as_str)
+                .zip(schema.get("x-group-by").and_then(Value::as_str));
+            let own = own.map(|(each, by)| (each.to_owned(), by.to_owned()));
+            return Self::List(Box::new(Self::read(root, items, group, depth + 1)), own);
+        }
+        let is_text = match schema.get("type") {
+            Some(Value::String(kind)) => kind == "string",
+            Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "string"),
+            _ => false,
+        };
+        let bounded = ["format", "enum", "const"]
+            .iter()
+            .any(|key| schema.get(*key).is_some());
+        if is_text && !bounded {
+            Self::Words(group.to_owned())
+        } else {
+            Self::Fact
+        }
+    }
+
+    fn merged(root: &Value, options: &[Value], group: &str, depth: usize) -> Self {
+        let mut fields = BTreeMap::new();
+        let mut best = Self::Fact;
+        for option in options {
+            match Self::read(root, option, group, depth + 1) {
+                Self::Object(more) => fields.extend(more),
+                Self::Fact => {}
+                other => best = other,
+            }
+        }
+        if fields.is_empty() {
+            best
+        } else {
+            Self::Object(fields)
+        }
+    }
+
+    /// Parts a body. Nulls are dropped: absent means not stated.
+    pub fn part(&self, body: &Value) -> Parted {
+        let mut parted = Parted::default();
+        let mut pointer = String::new();
+        parted.facts = self
+            .walk(body, &mut pointer, None, &mut parted.words)
+            .unwrap_or(Value::Null);
+        parted
+    }
+
+    fn walk(
+        &self,
+        value: &Value,
+        pointer: &mut String,
+        own: Option<&str>,
+        words: &mut BTreeMap<String, Map<String, Value>>,
+    ) -> Option<Value> {
+        match (self, value) {
+            (_, Value::Null) => None,
+            (Self::Words(group), words_here) => {
+                let group = own.filter(|_| group == WORDS).unwrap_or(group);
+                words
+                    .entry(group.to_owned())
+                    .or_default()
+                    .insert(pointer.clone(), words_here.clone());
+                Some(Value::Bool(true))
+            }
+            (Self::Object(fields), Value::Object(values)) => {
+                let mut facts = Map::new();
+                for (name, value) in values {
+                    let shape = fields.get(name).unwrap_or(&Self::Fact);
+                    let length = pointer.len();
+                    pointer.push('/');
+                    pointer.push_str(name);
+                    if let Some(fact) = shape.walk(value, pointer, own, words) {
+                        facts.insert(name.clone(), fact);
+                    }
+                    pointer.truncate(length);
+                }
+                Some(Value::Object(facts))
+            }
+            (Self::List(shape, each), Value::Array(values)) => {
+                let mut facts = Vec::with_capacity(values.len());
+                for (index, value) in values.iter().enumerate() {
+                    let name = each.as_ref().and_then(|(prefix, by)| {
+                        group_label(value.get(by)?).map(|label| format!("{prefix}-{label}"))
+                    });
+                    let length = pointer.len();
+                    pointer.push('/');
+                    pointer.push_str(&index.to_string());
+                    let fact = shape.walk(value, pointer, name.as_deref().or(own), words);
+                    facts.push(fact.unwrap_or(Value::Null));
+                    pointer.truncate(length);
+                }
+                Some(Value::Array(facts))
+            }
+            (_, fact) => Some(fact.clone()),
+        }
+    }
+}
+
+fn group_label(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Puts words back where facts say `true`: the body as it was recorded, as far as its
+/// groups are here. What is not here stays `true`.
+pub fn join(facts: &Value, words: &[Map<String, Value>]) -> Value {
+    let mut body = facts.clone();
+    for group in words {
+        for (pointer, text) in group {
+            if let Some(place) = body.pointer_mut(pointer) {
+                *place = text.clone();
+            }
+        }
+    }
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn shape() -> Shape {
+        Shape::of(&json!({
+            "type": "object",
+            "properties": {
+                "title": {"type": "string"},
+                "on": {"type": "string", "format": "date"},
+                "contact": {"type": ["string", "null"], "x-group": "contact"},
+                "items": {"type": "array", "x-group-each": "item", "x-group-by": "number",
+                    "items": {"$ref": "#/$defs/Item"}}
+            },
+            "$defs": {"Item": {"type": "object", "properties": {
+                "number": {"type": "string", "format": "token"}, "text": {"type": "string"}}}}
+        }))
+    }
+
+    #[test]
+    fn words_leave_and_facts_keep_the_shape() {
+        let body = json!({"title": "AI policy", "on": "2026-03-01", "contact": "a@b.example",
+            "items": [{"number": "49", "text": "Exempt."}, {"number": "50"}]});
+        let parted = shape().part(&body);
+        assert_eq!(
+            parted.facts,
+            json!({"title": true, "on": "2026-03-01", "contact": true,
+                "items": [{"number": "49", "text": true}, {"number": "50"}]})
+        );
+        assert_eq!(parted.words["words"]["/title"], "AI policy");
+        assert_eq!(parted.words["contact"]["/contact"], "a@b.example");
+        assert_eq!(parted.words["item-49"]["/items/0/text"], "Exempt.");
+        let groups: Vec<_> = parted.words.values().cloned().collect();
+        assert_eq!(join(&parted.facts, &groups), body);
+    }
+
+    #[test]
+    fn null_is_not_stated() {
+        assert_eq!(shape().part(&json!({"title": null})).facts, json!({}));
+    }
+}

@@ -1,0 +1,160 @@
+//! Slots: a declared series of periods, each of which an act must be held in.
+//!
+//! A slot is named by its declaration and its first day. It may be moved once, before its
+//! last day; the new days are the slot from then on.
+
+use serde_json::Value;
+
+use crate::fields::{Cite, Day};
+use crate::records::{Record, Records, Version};
+
+/// One slot of a series.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// Its first day, as declared: its name.
+    pub first_day: Day,
+    /// Its last day, as declared.
+    pub last_day: Day,
+    /// The days it was moved to, and the day that was decided.
+    pub moved_to: Option<Moved>,
+}
+
+/// Where a slot was moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// New first day.
+    pub first_day: Day,
+    /// New last day.
+    pub last_day: Day,
+    /// The day it was decided.
+    pub decided_on: Day,
+}
+
+impl Slot {
+    /// Returns the days that count: those it was moved to, or its own.
+    pub fn days(&self) -> (Day, Day) {
+        self.moved_to
+            .map_or((self.first_day, self.last_day), |moved| {
+                (moved.first_day, moved.last_day)
+            })
+    }
+
+    /// Returns whether a day lies in it.
+    pub fn holds_day(&self, day: Day) -> bool {
+        let (first, last) = self.days();
+        first <= day && day <= last
+    }
+}
+
+/// Returns the slots of a declaration's series of management reviews whose first day is by
+/// `through`, in order. Each slot is as the version that counts on its first day declares;
+/// slots that had ended before anything was declared are none.
+pub fn of(records: &Records, declaration: &Record, through: Day) -> Vec<Slot> {
+    let mut slots: Vec<Slot> = Vec::new();
+    let versions: Vec<(Day, Day, i64)> = declaration
+        .standing()
+        .filter_map(|version| {
+            let (first, months) = series(version)?;
+            Some((counts_from(records, version)?, first, months))
+        })
+        .collect();
+    let Some(&(began, mut first, mut months)) = versions.first() else {
+        return slots;
+    };
+    while first <= through && slots.len() < SLOTS_MAX {
+        let counting = versions.iter().rev().find(|(from, _, _)| *from <= first);
+        months = counting.map_or(months, |(_, _, months)| *months);
+        let last = first.plus_months(months).plus_days(-1);
+        if last >= began {
+            slots.push(Slot {
+                first_day: first,
+                last_day: last,
+                moved_to: moved(declaration, first),
+            });
+        }
+        first = last.next();
+    }
+    slots
+}
+
+/// Most slots of a series that are ever listed: a century of months.
+const SLOTS_MAX: usize = 1_200;
+
+/// Returns the slot that has this first day.
+pub fn named(records: &Records, declaration: &Record, first_day: Day) -> Option<Slot> {
+    of(records, declaration, first_day)
+        .into_iter()
+        .find(|slot| slot.first_day == first_day)
+}
+
+/// Returns the day from which a version of a declaration counts: the day its approval was
+/// recorded, or its later effective date. Only a first declaration, brought in within 30
+/// days of the ledger's start, counts from its own date: nothing declared later ever
+/// reaches back.
+pub fn counts_from(records: &Records, version: &Version) -> Option<Day> {
+    let (_, event) = version.approval()?;
+    let from = version.in_force_from()?;
+    let start = records.ledger_start()?;
+    let first = version.number() == 1
+        && version.put.facts.brought_in.is_some()
+        && event.recorded_on <= start.plus_days(FIRST_DECLARATION_DAYS);
+    Some(if first {
+        from
+    } else {
+        from.max(event.recorded_on)
+    })
+}
+
+/// Days after the ledger's start in which a first declaration may still be brought in.
+const FIRST_DECLARATION_DAYS: i64 = 30;
+
+fn series(version: &Version) -> Option<(Day, i64)> {
+    let series = version.body().pointer("/series/management_review")?;
+    let first = series.get("first_day")?.as_str()?.parse().ok()?;
+    Some((first, series.get("months")?.as_i64()?))
+}
+
+fn moved(declaration: &Record, first_day: Day) -> Option<Moved> {
+    let day = |value: Option<&Value>| -> Option<Day> { value?.as_str()?.parse().ok() };
+    declaration
+        .standing()
+        .flat_map(|version| version.counted("move_slot"))
+        .find_map(|(act, event)| {
+            let carried = if act.carries.is_null() {
+                &event.facts.body
+            } else {
+                &act.carries
+            };
+            if day(carried.get("first_day")) != Some(first_day) {
+                return None;
+            }
+            Some(Moved {
+                first_day: day(carried.get("to_first_day"))?,
+                last_day: day(carried.get("to_last_day"))?,
+                decided_on: act.decided_on,
+            })
+        })
+}
+
+/// Returns the day the last part of a review sat, from the facts of its body.
+pub fn last_sitting(review: &Value, records: &Records) -> Option<Day> {
+    let parts = review.get("parts")?.as_array()?;
+    parts
+        .iter()
+        .filter_map(|part| serde_json::from_value::<Cite>(part.get("meeting")?.clone()).ok())
+        .filter_map(|cite| records.cited(cite))
+        .flat_map(|meeting| sittings(meeting.body()))
+        .max()
+}
+
+/// Returns the days a meeting sat, from the facts of its body.
+pub fn sittings(meeting: &Value) -> Vec<Day> {
+    let sittings = meeting
+        .get("sittings")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    sittings
+        .filter_map(|sitting| sitting.get("on")?.as_str()?.parse().ok())
+        .collect()
+}

@@ -1,0 +1,412 @@
+//! What the machinery knows of a kind: one value per kind, made from an ordinary struct.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::approve::{Present, Resolves, Terms};
+use crate::fields::Day;
+use crate::refusal::Refusal;
+use crate::shape::Shape;
+
+/// One thing wrong with a body: where (a JSON pointer inside the body), and what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// JSON pointer inside the body, such as `/next_review`.
+    pub field: String,
+    /// What is wrong, in a sentence.
+    pub message: String,
+    /// What to do next.
+    pub hint: String,
+}
+
+impl Problem {
+    /// Returns a problem at a field.
+    pub fn new(field: &str, message: impl Into<String>, hint: &str) -> Self {
+        Self {
+            field: field.to_owned(),
+            message: message.into(),
+            hint: hint.to_owned(),
+        }
+    }
+}
+
+/// A body that can be read from JSON and checked on its own.
+pub trait Kind: DeserializeOwned + JsonSchema {
+    /// Returns what is wrong with the body, looking at nothing else. Empty when sound.
+    fn check(&self) -> Vec<Problem> {
+        Vec::new()
+    }
+}
+
+/// The body of a move that says no more than its name.
+#[derive(Debug, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+impl Kind for Nothing {}
+
+type Check = fn(&Value) -> Result<(), Refusal>;
+type Schema = fn() -> Value;
+
+/// A body's schema and its check.
+#[derive(Debug, Clone)]
+pub struct BodySpec {
+    /// The JSON Schema; field descriptions are the help text.
+    pub schema: Value,
+    /// How the body is parted into facts and words.
+    pub shape: Shape,
+    check: Check,
+}
+
+impl BodySpec {
+    /// Returns the specification of a body type.
+    pub fn of<T: Kind>() -> Self {
+        let schema: Schema = || schemars::schema_for!(T).to_value();
+        let schema = schema();
+        Self {
+            shape: Shape::of(&schema),
+            schema,
+            check: check_body::<T>,
+        }
+    }
+
+    /// Reads and checks a body.
+    ///
+    /// # Errors
+    /// Refuses an unknown or malformed field, and the first problem its check reports.
+    pub fn check(&self, body: &Value) -> Result<(), Refusal> {
+        (self.check)(body)
+    }
+}
+
+fn check_body<T: Kind>(body: &Value) -> Result<(), Refusal> {
+    let read: T = serde_path_to_error::deserialize(body).map_err(|error| {
+        let path = error.path().to_string();
+        let place = if path == "." {
+            String::new()
+        } else {
+            format!("/{}", pointer(&path))
+        };
+        let cause = error.inner().to_string();
+        let code = if cause.starts_with("unknown field") {
+            "unknown_field"
+        } else {
+            "malformed"
+        };
+        Refusal::new(code, sentence(&cause))
+            .at(format!("/body{place}"))
+            .hint("`minutebook kinds --schema KIND` shows every field.")
+    })?;
+    match read.check().into_iter().next() {
+        None => Ok(()),
+        Some(problem) => Err(Refusal::new("check_failed", problem.message)
+            .at(format!("/body{}", problem.field))
+            .hint(problem.hint)),
+    }
+}
+
+fn pointer(path: &str) -> String {
+    path.replace(['.', '['], "/")
+        .replace(']', "")
+        .replace("//", "/")
+}
+
+fn sentence(cause: &str) -> String {
+    let mut letters = cause.chars();
+    let first = letters
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// What makes a move count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// It counts once recorded.
+    Recorded,
+    /// It is an approval: whoever makes it needs the kind's power.
+    Power,
+    /// It attests a resolution, and so is the approval of each version that one cites.
+    Attests,
+}
+
+/// One move of a kind.
+#[derive(Debug, Clone)]
+pub struct MoveSpec {
+    /// Imperative: `approve`, `confirm`.
+    pub name: &'static str,
+    /// What makes it count.
+    pub counts: Counts,
+    /// What it carries.
+    pub body: BodySpec,
+    /// Pointers inside its body to days an act happened: never in the future.
+    pub happened: &'static [&'static str],
+}
+
+impl MoveSpec {
+    /// Returns a move that counts once recorded.
+    pub fn plain<T: Kind>(name: &'static str, happened: &'static [&'static str]) -> Self {
+        Self {
+            name,
+            counts: Counts::Recorded,
+            body: BodySpec::of::<T>(),
+            happened,
+        }
+    }
+
+    /// Returns a move that needs the kind's power.
+    pub fn approved<T: Kind>(name: &'static str) -> Self {
+        Self {
+            name,
+            counts: Counts::Power,
+            body: BodySpec::of::<T>(),
+            happened: &[],
+        }
+    }
+}
+
+/// A dated fact: this holder has this power, up to a level where the power has levels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// A person or a body.
+    pub holder: Uuid,
+    /// Such as `adopt_policy`.
+    pub power: String,
+    /// For `accept_risk`: the highest level.
+    pub level: Option<String>,
+    /// From this day, where the record says so.
+    pub from: Option<Day>,
+    /// Through this day, where the record says so.
+    pub until: Option<Day>,
+}
+
+/// Reads who was there for an item; `None` when the record does not say.
+pub type Attendance = fn(&Value, Option<&str>) -> Option<Vec<Present>>;
+
+/// What some kinds say to `approve`: who holds what, who decided, who was there.
+#[derive(Debug, Clone, Default)]
+pub struct Authority {
+    /// Powers an in-force version gives.
+    pub holdings: Option<fn(Uuid, &Value) -> Vec<Holding>>,
+    /// A body's terms: quorum, seats, deputies; and whether it is the root.
+    pub terms: Option<fn(&Value) -> Terms>,
+    /// Who was there for an item of a meeting; `None` when the record does not say.
+    pub present: Option<Attendance>,
+    /// What a resolution resolves.
+    pub resolves: Option<fn(&Value) -> Resolves>,
+    /// Kinds for which separation of duties is waived by this version.
+    pub waives: Option<fn(&Value) -> Vec<String>>,
+}
+
+/// Checks a new body against the other records: one function of the kind, pure.
+pub type Against = fn(&Value, &crate::records::Records, Day) -> Result<(), Refusal>;
+
+/// Checks an approved move against the other records: the version, the move's name, what it
+/// carries, the day decided and the day of recording.
+pub type Acted =
+    fn(&crate::records::Records, &crate::approve::Approval, Day) -> Result<(), Refusal>;
+
+/// A kind of record, as the machinery sees it.
+#[derive(Debug, Clone)]
+pub struct KindSpec {
+    /// The word used everywhere: code, JSON, table, page.
+    pub name: &'static str,
+    /// The word people read.
+    pub title: &'static str,
+    /// The number of this body's schema; grows by one with each released addition.
+    pub schema: u32,
+    /// What a version carries.
+    pub body: BodySpec,
+    /// The power an approval needs; `None`: the record counts once recorded.
+    pub approval: Option<&'static str>,
+    /// Moves besides those every kind has.
+    pub moves: Vec<MoveSpec>,
+    /// Whether rules or approvals read it for the whole organisation, so that the writer
+    /// keeps its facts at hand.
+    pub governs: bool,
+    /// Pointers inside the body to days an act was held or decided.
+    pub happened: &'static [&'static str],
+    /// Words that are personal data by default: group names.
+    pub personal: &'static [&'static str],
+    /// What it says about powers and approvals.
+    pub authority: Authority,
+    /// Looks at the other records before a version is recorded.
+    pub against: Option<Against>,
+    /// Looks at the other records before an approved move on a version counts.
+    pub acted: Option<Acted>,
+    /// Sets the fields that are the result of comparing texts, before the body is parted.
+    pub derive: Option<fn(&mut Value)>,
+    /// Whether older evidence of this kind may come in without a file.
+    pub file_optional: bool,
+    /// A sound body, for examples and tests.
+    pub sample: &'static str,
+}
+
+impl KindSpec {
+    /// Returns a kind that counts once recorded, with no moves of its own.
+    pub fn of<T: Kind>(name: &'static str, title: &'static str, sample: &'static str) -> Self {
+        Self {
+            name,
+            title,
+            schema: 1,
+            body: BodySpec::of::<T>(),
+            approval: None,
+            moves: Vec::new(),
+            governs: true,
+            happened: &[],
+            personal: &[],
+            authority: Authority::default(),
+            against: None,
+            acted: None,
+            derive: None,
+            file_optional: false,
+            sample,
+        }
+    }
+
+    /// Returns a move by name, the common ones included.
+    pub fn find_move(&self, name: &str) -> Option<&MoveSpec> {
+        self.moves.iter().find(|one| one.name == name)
+    }
+}
+
+/// Every kind there is, by name.
+#[derive(Debug, Clone, Default)]
+pub struct Registry {
+    kinds: BTreeMap<&'static str, KindSpec>,
+}
+
+impl Registry {
+    /// Returns the registry of these kinds; gives each the moves that every kind has, and
+    /// those that every approved kind has.
+    pub fn new(kinds: Vec<KindSpec>) -> Self {
+        let mut registry = Self::default();
+        for mut kind in kinds {
+            kind.moves.extend(common::moves(kind.approval.is_some()));
+            registry.kinds.insert(kind.name, kind);
+        }
+        registry
+    }
+
+    /// Returns a kind by name.
+    pub fn get(&self, name: &str) -> Option<&KindSpec> {
+        self.kinds.get(name)
+    }
+
+    /// Returns the kinds in order of name.
+    pub fn iter(&self) -> impl Iterator<Item = &KindSpec> {
+        self.kinds.values()
+    }
+}
+
+mod common {
+    //! The moves that every kind has.
+
+    use super::{Kind, MoveSpec, Problem};
+    use crate::command::Mark;
+    use crate::fields::Day;
+    use schemars::JsonSchema;
+    use serde::Deserialize;
+    use std::collections::BTreeMap;
+
+    /// Entered in error: out of lists and verdicts from now on, struck through in history.
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    pub struct Withdraw {
+        /// Why this should never have been entered.
+        pub because: String,
+    }
+    impl Kind for Withdraw {
+        fn check(&self) -> Vec<Problem> {
+            stated("/because", &self.because)
+        }
+    }
+
+    /// Marks groups or files as personal, privileged, confidential or exempt.
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    pub struct MarkGroups {
+        /// Group name or file hash, to the mark.
+        #[expect(
+            dead_code,
+            reason = "read for its shape; the machinery reads the facts"
+        )]
+        pub marks: BTreeMap<String, Mark>,
+    }
+    impl Kind for MarkGroups {}
+
+    /// Approves the version as it stands.
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    pub struct Approve {
+        /// Why, and with what consequences, if worth saying.
+        #[expect(dead_code, reason = "words only")]
+        pub because: Option<String>,
+        /// Until when it is to be looked at again, if not the version's own date.
+        #[expect(dead_code, reason = "read from the facts")]
+        pub next_review: Option<Day>,
+    }
+    impl Kind for Approve {}
+
+    /// Looked at and left as it is, for a reason.
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    pub struct Keep {
+        /// Why no change is needed.
+        pub because: String,
+        /// The new review date.
+        #[expect(dead_code, reason = "read from the facts")]
+        pub next_review: Day,
+    }
+    impl Kind for Keep {
+        fn check(&self) -> Vec<Problem> {
+            stated("/because", &self.because)
+        }
+    }
+
+    /// Rescinded or retired from a day on.
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    pub struct End {
+        /// Why it ends.
+        pub because: String,
+        /// Its last day, counted as that day. Absent: the day of recording.
+        #[expect(dead_code, reason = "read from the facts")]
+        pub last_day: Option<Day>,
+    }
+    impl Kind for End {
+        fn check(&self) -> Vec<Problem> {
+            stated("/because", &self.because)
+        }
+    }
+
+    fn stated(field: &str, text: &str) -> Vec<Problem> {
+        if text.trim().is_empty() {
+            vec![Problem::new(
+                field,
+                "A reason is needed.",
+                "Say why in a sentence.",
+            )]
+        } else {
+            Vec::new()
+        }
+    }
+
+    pub fn moves(approved: bool) -> Vec<MoveSpec> {
+        let mut moves = vec![
+            MoveSpec::plain::<Withdraw>("withdraw", &[]),
+            MoveSpec::plain::<MarkGroups>("mark", &[]),
+        ];
+        if approved {
+            moves.push(MoveSpec::approved::<Approve>("approve"));
+            moves.push(MoveSpec::approved::<Keep>("keep"));
+            moves.push(MoveSpec::approved::<End>("end"));
+        }
+        moves
+    }
+}

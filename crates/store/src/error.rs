@@ -1,0 +1,158 @@
+//! Everything that can go wrong in the store, said so that the reader knows what to do next.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+/// A result of the store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Why the store refused, or what failed beneath it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process writes to this directory.
+    #[error("{dir} is being written to by `{holder}`: stop that first, or go through it")]
+    InUse {
+        /// The data directory.
+        dir: PathBuf,
+        /// What the other process wrote about itself; empty in the moment it starts.
+        holder: String,
+    },
+    /// There is no database in this directory.
+    #[error("{dir} holds no minutebook.db: check the path, or create a ledger there first")]
+    Missing {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// There already is a database in this directory.
+    #[error("{dir} already holds a minutebook.db: open it, or choose another directory")]
+    Exists {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// The database was written by a later version of this program.
+    #[error("the database is of layout {found}, this program knows up to {known}: use a newer one")]
+    Newer {
+        /// The layout of the database.
+        found: u32,
+        /// The latest layout this program knows.
+        known: u32,
+    },
+    /// The database has to be migrated before it can be read.
+    #[error("the database is of layout {found}, not {known}: open it once for writing")]
+    Older {
+        /// The layout of the database.
+        found: u32,
+        /// The layout this program reads.
+        known: u32,
+    },
+    /// The directory or its database cannot be written to, and had to be.
+    #[error("{path} cannot be written to: make it writable, or copy it to where it is")]
+    ReadOnly {
+        /// The path in question.
+        path: PathBuf,
+    },
+    /// The database ends early, is damaged, or its creation was interrupted.
+    #[error(
+        "{path} is not whole ({why}): move it aside and restore the latest backup; \
+         if it was never finished being created, delete it and create it again"
+    )]
+    HalfWritten {
+        /// The database file.
+        path: PathBuf,
+        /// What was noticed.
+        why: String,
+    },
+    /// The file is something else.
+    #[error("{path} is not a Minutebook database: check the path, or restore the latest backup")]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The target of a backup holds something already.
+    #[error("{dir} is not empty: a backup needs a new or empty directory")]
+    NotEmpty {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// A file is larger than files may be.
+    #[error("the file is larger than {limit_bytes} bytes")]
+    TooLarge {
+        /// The most that is accepted.
+        limit_bytes: u64,
+    },
+    /// No file with this SHA-256 is stored.
+    #[error("no file {sha256} is stored: it was never added, or has been erased")]
+    NoFile {
+        /// The hash asked for, in hex.
+        sha256: String,
+    },
+    /// The bytes stored under this SHA-256 have another.
+    #[error("the stored file {sha256} is damaged: restore it from a backup")]
+    FileDamaged {
+        /// The hash it is stored under, in hex.
+        sha256: String,
+    },
+    /// The disk is full; nothing of the batch was kept.
+    #[error("the disk is full: nothing of this was recorded; free some space and start again")]
+    DiskFull,
+    /// The operating system failed.
+    #[error("{path}: {source}")]
+    Io {
+        /// The path in question.
+        path: PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Sql(#[source] rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            _ => Self::Sql(error),
+        }
+    }
+}
+
+impl StoreError {
+    /// Turns a failure of the operating system at `path` into one of ours.
+    pub(crate) fn io(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
+            io::ErrorKind::StorageFull => Self::DiskFull,
+            _ => Self::Io { path, source },
+        }
+    }
+
+    /// Turns a failure to write at `path` into one of ours: there, no permission is read-only.
+    pub(crate) fn write(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::PermissionDenied => Self::ReadOnly {
+                path: path.to_owned(),
+            },
+            _ => Self::io(path, source),
+        }
+    }
+
+    /// Turns a failure of opening the database at `path` into one of ours.
+    pub(crate) fn opening(path: &Path, error: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
+            Some(ErrorCode::DatabaseCorrupt) => Self::HalfWritten {
+                path,
+                why: "it is shorter than it says, or damaged".to_owned(),
+            },
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                Self::ReadOnly { path }
+            }
+            _ => error.into(),
+        }
+    }
+}

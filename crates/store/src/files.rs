@@ -1,0 +1,250 @@
+//! Files: stored once under the SHA-256 of their bytes, and never changed.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Result, StoreError};
+use crate::rows::Hash;
+use crate::sqlite::backup::sync;
+
+/// The most bytes a stored file may have.
+pub const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// Begins the names of files that are still being written.
+const PARTIAL: &str = "partial-";
+
+/// Bytes read at once.
+const BUFFER_BYTES: usize = 64 * 1024;
+
+/// Tells apart the partial files of this process; other processes have other numbers.
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+/// The files of a data directory.
+#[derive(Debug, Clone)]
+pub struct Files {
+    /// The folder that holds them.
+    pub folder: PathBuf,
+    /// The most bytes a file may have; [`FILE_BYTES_MAX`] unless a test wants less.
+    pub limit_bytes: u64,
+}
+
+/// What became of a stored file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileCheck {
+    /// Its bytes have the hash they are stored under.
+    Sound,
+    /// They have another.
+    Damaged,
+    /// There is no such file.
+    Missing,
+}
+
+impl Files {
+    /// Returns the files of the data directory `dir`, which need not have any yet.
+    pub fn in_dir(dir: &Path) -> Self {
+        Self {
+            folder: dir.join("files"),
+            limit_bytes: FILE_BYTES_MAX,
+        }
+    }
+
+    /// Stores the bytes of a source, durable on return, and returns their SHA-256. Bytes that
+    /// are stored already are left as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`](StoreError::TooLarge), in which case nothing is kept,
+    /// [`FileDamaged`](StoreError::FileDamaged) where other bytes stand under that hash,
+    /// [`ReadOnly`](StoreError::ReadOnly), [`DiskFull`](StoreError::DiskFull), or a fault, one
+    /// of the source included.
+    pub async fn add(&self, source: &mut (dyn Read + Send)) -> Result<Hash> {
+        self.put(source)
+    }
+
+    /// Opens a stored file for reading.
+    ///
+    /// # Errors
+    ///
+    /// [`NoFile`](StoreError::NoFile), or a fault.
+    pub async fn open(&self, hash: &Hash) -> Result<File> {
+        let path = self.path(hash);
+        File::open(&path).map_err(|e| match e.kind() {
+            io::ErrorKind::NotFound => StoreError::NoFile {
+                sha256: hex::encode(hash),
+            },
+            _ => StoreError::io(&path, e),
+        })
+    }
+
+    /// Returns the hashes of all stored files, in order.
+    ///
+    /// # Errors
+    ///
+    /// A fault.
+    pub async fn list(&self) -> Result<Vec<Hash>> {
+        let mut hashes = Vec::new();
+        for folder in names(&self.folder)? {
+            if folder.len() != 2 {
+                continue;
+            }
+            for name in names(&self.folder.join(folder))? {
+                let mut hash = Hash::default();
+                if hex::decode_to_slice(&name, &mut hash).is_ok() {
+                    hashes.push(hash);
+                }
+            }
+        }
+        hashes.sort_unstable();
+        Ok(hashes)
+    }
+
+    /// Reads a stored file again and compares it with its hash.
+    ///
+    /// # Errors
+    ///
+    /// A fault.
+    pub async fn verify(&self, hash: &Hash) -> Result<FileCheck> {
+        self.check(hash)
+    }
+
+    /// Copies a stored file to another folder, checking it on the way.
+    pub(crate) fn copy(&self, hash: &Hash, to: &Self) -> Result<()> {
+        let path = self.path(hash);
+        let mut source = File::open(&path).map_err(|e| StoreError::io(&path, e))?;
+        if to.put(&mut source)? == *hash {
+            Ok(())
+        } else {
+            Err(damaged(hash))
+        }
+    }
+
+    /// Removes what a process that was killed left half-written.
+    pub(crate) fn sweep(&self) -> Result<()> {
+        for name in names(&self.folder)? {
+            if name.starts_with(PARTIAL) {
+                let path = self.folder.join(name);
+                fs::remove_file(&path).map_err(|e| StoreError::write(&path, e))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&self, source: &mut dyn Read) -> Result<Hash> {
+        fs::create_dir_all(&self.folder).map_err(|e| StoreError::write(&self.folder, e))?;
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let partial = format!("{PARTIAL}{}-{number}", std::process::id());
+        let partial = self.folder.join(partial);
+        let stored = self
+            .write_partial(&partial, source)
+            .and_then(|hash| self.settle(&partial, &hash).map(|()| hash));
+        // What is stored has a second name by now; what is not is of no use.
+        let removed = fs::remove_file(&partial);
+        let hash = stored?;
+        removed.map_err(|e| StoreError::io(&partial, e))?;
+        Ok(hash)
+    }
+
+    /// Writes the source to `partial`, durable on return, and returns its hash.
+    fn write_partial(&self, partial: &Path, source: &mut dyn Read) -> Result<Hash> {
+        let created = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(partial);
+        let mut file = created.map_err(|e| StoreError::write(partial, e))?;
+        let hash = hash_into(source, &mut file, self.limit_bytes, partial)?;
+        file.sync_all().map_err(|e| StoreError::io(partial, e))?;
+        Ok(hash)
+    }
+
+    /// Gives the file its final name, durable on return, without ever replacing one.
+    fn settle(&self, partial: &Path, hash: &Hash) -> Result<()> {
+        let path = self.path(hash);
+        let folder = path.parent().expect("a path made by `path` has a folder");
+        if !folder.is_dir() {
+            fs::create_dir_all(folder).map_err(|e| StoreError::write(folder, e))?;
+            sync(&self.folder)?;
+        }
+        match fs::hard_link(partial, &path) {
+            Ok(()) => {}
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                if self.check(hash)? != FileCheck::Sound {
+                    return Err(damaged(hash));
+                }
+            }
+            Err(e) => return Err(StoreError::write(&path, e)),
+        }
+        // Also where it was there already: whoever linked it may not have come this far.
+        sync(folder)
+    }
+
+    fn check(&self, hash: &Hash) -> Result<FileCheck> {
+        let path = self.path(hash);
+        let mut file = match File::open(&path) {
+            Ok(file) => file,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(FileCheck::Missing),
+            Err(e) => return Err(StoreError::io(&path, e)),
+        };
+        let found = hash_into(&mut file, &mut io::sink(), u64::MAX, &path)?;
+        Ok(if found == *hash {
+            FileCheck::Sound
+        } else {
+            FileCheck::Damaged
+        })
+    }
+
+    fn path(&self, hash: &Hash) -> PathBuf {
+        let name = hex::encode(hash);
+        self.folder.join(&name[..2]).join(name)
+    }
+}
+
+fn damaged(hash: &Hash) -> StoreError {
+    StoreError::FileDamaged {
+        sha256: hex::encode(hash),
+    }
+}
+
+/// Copies `source` into `sink` up to the limit and returns the SHA-256 of what was copied.
+fn hash_into(
+    source: &mut dyn Read,
+    sink: &mut dyn Write,
+    limit_bytes: u64,
+    path: &Path,
+) -> Result<Hash> {
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; BUFFER_BYTES];
+    let mut size_bytes = 0;
+    loop {
+        let read = match source.read(&mut buffer) {
+            Ok(0) => return Ok(digest.finalize().into()),
+            Ok(read) => read,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Err(e) => return Err(StoreError::io(path, e)),
+        };
+        size_bytes += read as u64;
+        if size_bytes > limit_bytes {
+            return Err(StoreError::TooLarge { limit_bytes });
+        }
+        digest.update(&buffer[..read]);
+        sink.write_all(&buffer[..read])
+            .map_err(|e| StoreError::io(path, e))?;
+    }
+}
+
+/// Returns the names in a folder, in no order; none where there is no such folder.
+fn names(folder: &Path) -> Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) if e.kind() == io::ErrorKind::NotADirectory => return Ok(Vec::new()),
+        Err(e) => return Err(StoreError::io(folder, e)),
+    };
+    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    names
+        .collect::<io::Result<_>>()
+        .map_err(|e| StoreError::io(folder, e))
+}

@@ -1,0 +1,200 @@
+//! SQLite: opening, checking and migrating the database of a data directory.
+
+pub(crate) mod backup;
+pub(crate) mod dump;
+pub(crate) mod facts;
+pub(crate) mod read;
+pub(crate) mod write;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Result, StoreError};
+
+/// The name of the database in a data directory.
+pub(crate) const DATABASE: &str = "minutebook.db";
+
+/// Marks the file as ours, in SQLite's own header field for that: "MBOK".
+const APPLICATION_ID: i64 = 0x4d42_4f4b;
+
+/// Each brings the database from the layout before it to its own, which is its place from 1.
+const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/0001.sql")];
+
+/// The layout this program reads and writes.
+const KNOWN: u32 = MIGRATIONS.len() as u32;
+
+/// How long a connection waits for another. Only emptying a long write-ahead log, and recovery
+/// after a crash, hold anybody up at all.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Statements kept prepared per connection; all of ours fit.
+const STATEMENTS: usize = 64;
+
+/// Creates the database in `dir`, where there is none.
+pub(crate) fn create(dir: &Path) -> Result<Connection> {
+    let path = dir.join(DATABASE);
+    if path.exists() {
+        return Err(StoreError::Exists {
+            dir: dir.to_owned(),
+        });
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let mut connection = connect(&path, flags).map_err(|e| StoreError::opening(&path, e))?;
+    set_up_writing(&connection)?;
+    // If we crash before the commit, the file has no layout and opening calls it half-written.
+    migrate(&mut connection, 0)?;
+    Ok(connection)
+}
+
+/// Opens the database in `dir` for writing and brings it to the layout this program knows.
+pub(crate) fn open_writing(dir: &Path) -> Result<Connection> {
+    let path = existing(dir)?;
+    let opened = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE);
+    let mut connection = opened.map_err(|e| StoreError::opening(&path, e))?;
+    // SQLite falls back to reading without a word.
+    let read_only = connection.is_readonly("main");
+    if read_only.map_err(|e| StoreError::opening(&path, e))? {
+        return Err(StoreError::ReadOnly { path });
+    }
+    let found = layout(&connection, &path)?;
+    set_up_writing(&connection)?;
+    if found < KNOWN {
+        migrate(&mut connection, found)?;
+    }
+    Ok(connection)
+}
+
+/// Opens the database in `dir` for reading, beside a writer or without one.
+pub(crate) fn open_reading(dir: &Path) -> Result<Connection> {
+    let path = existing(dir)?;
+    let connection = match try_reading(&path) {
+        Err(StoreError::ReadOnly { .. }) if at_rest(&path) => read_at_rest(&path)?,
+        other => other?,
+    };
+    match layout(&connection, &path)? {
+        KNOWN => Ok(connection),
+        found => Err(StoreError::Older {
+            found,
+            known: KNOWN,
+        }),
+    }
+}
+
+/// Opens a connection that moves the write-ahead log into the database.
+pub(crate) fn open_beside(dir: &Path) -> Result<Connection> {
+    let path = existing(dir)?;
+    let connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    set_up_writing(&connection)?;
+    // It gives way instead of waiting, so that it holds nobody up.
+    connection.busy_timeout(Duration::ZERO)?;
+    Ok(connection)
+}
+
+/// Opens a database file with what holds for every connection.
+pub(crate) fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+/// Sets what holds for connections that write.
+fn set_up_writing(connection: &Connection) -> Result<()> {
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    // A commit that also moved the log would be slow once in a while; `Wal` does it beside us.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    // Erasing means that the bytes are gone from the file, not only from the table.
+    connection.pragma_update(None, "secure_delete", "on")?;
+    connection.pragma_update(None, "cache_size", -64 * 1024)?;
+    Ok(())
+}
+
+/// Brings the database from layout `found` to the one this program knows, all or nothing.
+fn migrate(connection: &mut Connection, found: u32) -> Result<()> {
+    let transaction = connection.transaction()?;
+    for migration in &MIGRATIONS[found as usize..] {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", KNOWN)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Returns the layout of the database, from 1 to the one this program knows.
+fn layout(connection: &Connection, path: &Path) -> Result<u32> {
+    let number = |sql| {
+        let row = connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+        row.map_err(|e| StoreError::opening(path, e))
+    };
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    if tables == 0 {
+        return Err(StoreError::HalfWritten {
+            path: path.to_owned(),
+            why: "it holds no tables".to_owned(),
+        });
+    }
+    if number("PRAGMA application_id")? != APPLICATION_ID {
+        return Err(StoreError::NotADatabase {
+            path: path.to_owned(),
+        });
+    }
+    let found = u32::try_from(number("PRAGMA user_version")?).unwrap_or(0);
+    match found {
+        0 => Err(StoreError::HalfWritten {
+            path: path.to_owned(),
+            why: "it states no layout".to_owned(),
+        }),
+        1..=KNOWN => Ok(found),
+        _ => Err(StoreError::Newer {
+            found,
+            known: KNOWN,
+        }),
+    }
+}
+
+/// Returns the path of the database in `dir`, if there is one.
+fn existing(dir: &Path) -> Result<PathBuf> {
+    let path = dir.join(DATABASE);
+    if path.is_file() {
+        Ok(path)
+    } else {
+        Err(StoreError::Missing {
+            dir: dir.to_owned(),
+        })
+    }
+}
+
+/// Opens for reading and reads something, because opening alone touches nothing.
+fn try_reading(path: &Path) -> Result<Connection> {
+    let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(|connection| {
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(connection)
+    });
+    opened.map_err(|e| StoreError::opening(path, e))
+}
+
+/// Returns whether everything is in the database file itself and nothing in the log beside it.
+fn at_rest(path: &Path) -> bool {
+    let log = path.with_file_name(format!("{DATABASE}-wal"));
+    !log.metadata().is_ok_and(|log| log.len() > 0)
+}
+
+/// Opens a database at rest where SQLite cannot create its shared memory: on a read-only disk.
+fn read_at_rest(path: &Path) -> Result<Connection> {
+    let Some(text) = path.to_str() else {
+        return Err(StoreError::ReadOnly {
+            path: path.to_owned(),
+        });
+    };
+    let quoted = text
+        .replace('%', "%25")
+        .replace('?', "%3f")
+        .replace('#', "%23");
+    let uri = PathBuf::from(format!("file:{quoted}?immutable=1"));
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    connect(&uri, flags).map_err(|e| StoreError::opening(path, e))
+}

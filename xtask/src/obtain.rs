@@ -1,0 +1,102 @@
+//! What the checks need on this machine: obtained where that is possible, named exactly where it is not.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, bail};
+
+const CARGO_DENY: &str = "0.20.2";
+
+/// What the journeys need: a Debian package, and the program by which its presence is known.
+const DEBIAN: &[(&str, &str)] = &[
+    ("chromium", "chromium"),
+    ("poppler-utils", "pdftotext"),
+    ("nodejs", "node"),
+    ("npm", "npm"),
+];
+
+/// Obtains everything that is missing.
+///
+/// # Errors
+/// When something is missing and cannot be obtained; the message says what to install.
+pub fn all(root: &Path) -> anyhow::Result<()> {
+    component("fmt", "rustfmt")?;
+    component("clippy", "clippy")?;
+    if !answers("cargo", &["deny", "--version"]) {
+        run(
+            "cargo",
+            &["install", "cargo-deny", "--locked", "--version", CARGO_DENY],
+        )?;
+    }
+    if root.join("journeys/package.json").is_file() {
+        debian_packages()?;
+    }
+    Ok(())
+}
+
+fn component(subcommand: &str, component: &str) -> anyhow::Result<()> {
+    if answers("cargo", &[subcommand, "--version"]) {
+        return Ok(());
+    }
+    if !answers("rustup", &["--version"]) {
+        bail!(
+            "install {component} for this Rust toolchain (with rustup: `rustup component add {component}`)"
+        );
+    }
+    run("rustup", &["component", "add", component])
+}
+
+fn debian_packages() -> anyhow::Result<()> {
+    let missing: Vec<&str> = DEBIAN
+        .iter()
+        .filter(|(_, program)| !answers(program, &["--version"]))
+        .map(|(package, _)| *package)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !answers("apt-get", &["--version"]) || !is_root()? {
+        bail!(
+            "install these Debian packages: `apt-get install {}`",
+            missing.join(" ")
+        );
+    }
+    run("apt-get", &["update"])?;
+    let install = ["install", "--yes", "--no-install-recommends"];
+    run("apt-get", &[&install[..], &missing[..]].concat())
+}
+
+/// Whether a program is there and runs. `pdftotext` answers any option it does not know with a page of help.
+fn answers(program: &str, arguments: &[&str]) -> bool {
+    let quiet = Command::new(program)
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    match quiet {
+        Ok(status) => status.success() || program == "pdftotext",
+        Err(_) => false,
+    }
+}
+
+fn is_root() -> anyhow::Result<bool> {
+    let id = Command::new("id")
+        .arg("-u")
+        .output()
+        .context("running id")?;
+    Ok(id.stdout.trim_ascii() == b"0")
+}
+
+fn run(program: &str, arguments: &[&str]) -> anyhow::Result<()> {
+    let line = format!("{program} {}", arguments.join(" "));
+    println!("   {line}");
+    let status = Command::new(program)
+        .args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .status()
+        .with_context(|| format!("running `{line}`"))?;
+    if !status.success() {
+        bail!("`{line}` failed; run it by hand to see why, then start again");
+    }
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! `cargo xtask test`: every check in order, stopping at the first that fails.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+
+use crate::{obtain, tidy};
+
+const SHARED: &str = "MINUTEBOOK_SHARED";
+
+/// The checks of every checkout: the quick ones first, so that a slip shows early.
+const CHECKS: &[Step] = &[
+    Step {
+        name: "obtain",
+        work: Work::Obtain,
+        hint: "Install what it names, then start again.",
+    },
+    Step {
+        name: "fmt",
+        work: Work::Run("cargo fmt --all --check"),
+        hint: "Run `cargo fmt --all`.",
+    },
+    Step {
+        name: "tidy",
+        work: Work::Tidy,
+        hint: "Each line above names a file and what is wrong with it.",
+    },
+    Step {
+        name: "clippy",
+        work: Work::Run("cargo clippy --workspace --all-targets -- -D warnings"),
+        hint: "Mend what clippy names.",
+    },
+    Step {
+        name: "deny",
+        work: Work::Run("cargo deny check bans licenses sources"),
+        hint: "deny.toml says what is allowed.",
+    },
+    Step {
+        name: "doc",
+        work: Work::Run("cargo doc --workspace --no-deps"),
+        hint: "Mend the doc comment that rustdoc names.",
+    },
+    Step {
+        name: "tests",
+        work: Work::Run("cargo test --workspace"),
+        hint: "A failed test is named as the claim that does not hold.",
+    },
+];
+
+/// The checks that need a browser and Node, where the checkout has journeys.
+const JOURNEYS: &[Step] = &[
+    Step {
+        name: "packages for the journeys",
+        work: Work::RunInJourneys("npm ci"),
+        hint: "journeys/package.json and package-lock.json have to agree.",
+    },
+    Step {
+        name: "journeys",
+        work: Work::RunInJourneys("node --test"),
+        hint: "A failed journey is named as the claim that does not hold.",
+    },
+];
+
+struct Step {
+    name: &'static str,
+    work: Work,
+    /// What to do when it fails.
+    hint: &'static str,
+}
+
+enum Work {
+    Obtain,
+    Tidy,
+    /// A command line, run at the top of the checkout.
+    Run(&'static str),
+    /// A command line, run in `journeys/`.
+    RunInJourneys(&'static str),
+}
+
+fn steps(root: &Path) -> Vec<&'static Step> {
+    let has_journeys = root.join("journeys/package.json").is_file();
+    let journeys = if has_journeys { JOURNEYS } else { &[] };
+    CHECKS.iter().chain(journeys).collect()
+}
+
+/// Runs every check and prints the name and time of each.
+///
+/// # Errors
+/// At the first check that fails, with what to do about it.
+pub fn run(root: &Path) -> anyhow::Result<()> {
+    let environment = environment(root);
+    let begun = Instant::now();
+    let steps = steps(root);
+    for (index, step) in steps.iter().enumerate() {
+        println!("== {}/{} {}", index + 1, steps.len(), step.name);
+        let step_begun = Instant::now();
+        if let Err(error) = step.run(root, &environment) {
+            let time = seconds(step_begun.elapsed());
+            bail!(
+                "`{}` failed after {time}: {error:#}\n{}",
+                step.name,
+                step.hint
+            );
+        }
+        println!("   {}: {}", step.name, seconds(step_begun.elapsed()));
+    }
+    println!(
+        "== all {} steps passed in {}",
+        steps.len(),
+        seconds(begun.elapsed())
+    );
+    Ok(())
+}
+
+impl Step {
+    fn run(&self, root: &Path, environment: &[(&str, PathBuf)]) -> anyhow::Result<()> {
+        match self.work {
+            Work::Obtain => obtain::all(root),
+            Work::Tidy => tidy::run(root),
+            Work::Run(line) => command(line, root, environment),
+            Work::RunInJourneys(line) => command(line, &root.join("journeys"), environment),
+        }
+    }
+}
+
+fn command(line: &str, inside: &Path, environment: &[(&str, PathBuf)]) -> anyhow::Result<()> {
+    println!("   {line}");
+    let mut words = line.split_whitespace();
+    let program = words.next().context("a step without a program")?;
+    let status = Command::new(program)
+        .args(words)
+        .current_dir(inside)
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .status()
+        .with_context(|| format!("running `{line}`"))?;
+    if !status.success() {
+        bail!("`{line}`: {status}");
+    }
+    Ok(())
+}
+
+/// Returns where the real data for tests lies, unless the caller said so: `../shared` beside the checkout, if it is there.
+fn environment(root: &Path) -> Vec<(&'static str, PathBuf)> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the chores are a program of their own and read what tells them where data lies"
+    )]
+    let said = std::env::var_os(SHARED).is_some();
+    let beside = root.join("../shared");
+    if said || !beside.is_dir() {
+        Vec::new()
+    } else {
+        vec![(SHARED, beside)]
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(root: &Path) -> Vec<&'static str> {
+        steps(root).iter().map(|step| step.name).collect()
+    }
+
+    #[test]
+    fn journeys_run_only_where_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let checks = ["obtain", "fmt", "tidy", "clippy", "deny", "doc", "tests"];
+        assert_eq!(names(folder.path()), checks);
+
+        std::fs::create_dir(folder.path().join("journeys")).unwrap();
+        std::fs::write(folder.path().join("journeys/package.json"), "{}").unwrap();
+        assert_eq!(
+            names(folder.path())[7..],
+            ["packages for the journeys", "journeys"]
+        );
+    }
+
+    #[test]
+    fn a_command_that_fails_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = command("git no-such-command", folder.path(), &[]).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("`git no-such-command`: exit status"),
+            "{error}"
+        );
+    }
+}

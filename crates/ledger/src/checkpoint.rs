@@ -4,7 +4,8 @@
 
 use crate::decimal;
 use crate::hash::Hash;
-use crate::note::{Note, NoteError, SigningKey, VerifierKey};
+use crate::key::{SigningKey, VerifierKey};
+use crate::note::{Note, NoteError};
 
 /// The head of a log, as its note text states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,5 +164,96 @@ fn check_extensions(lines: &[String]) -> Result<(), CheckpointError> {
         Ok(())
     } else {
         Err(CheckpointError::Extension)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::sha256;
+
+    // The example of C2SP tlog-checkpoint.
+    const EXAMPLE: &str = "example.com/behind-the-sofa\n20852163\n\
+        CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+
+    fn key(name: &str, seed: u8) -> SigningKey {
+        SigningKey::from_seed(name, &[seed; 32]).unwrap()
+    }
+
+    fn checkpoint() -> Checkpoint {
+        Checkpoint {
+            origin: "ledger.example".to_owned(),
+            size: 3,
+            root: sha256(b"root"),
+            extensions: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_published_example_reads_back() {
+        let read = Checkpoint::parse(EXAMPLE).unwrap();
+        assert_eq!(read.origin, "example.com/behind-the-sofa");
+        assert_eq!(read.size, 20_852_163);
+        assert_eq!(read.encode().as_deref(), Ok(EXAMPLE));
+        let extended = format!("{EXAMPLE}a line\nanother\n");
+        let read = Checkpoint::parse(&extended).unwrap();
+        assert_eq!(read.extensions, ["a line", "another"]);
+        assert_eq!(read.encode(), Ok(extended));
+    }
+
+    #[test]
+    fn other_writings_of_a_checkpoint_are_refused() {
+        let cases = [
+            ("", CheckpointError::End),
+            ("\n", CheckpointError::Origin),
+            ("a\n", CheckpointError::Size),
+            ("a\n1\n", CheckpointError::Root),
+            ("a\n1\nCsUY\n", CheckpointError::Root),
+            ("a\n01\nX", CheckpointError::End),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Checkpoint::parse(text), Err(expected), "{text}");
+        }
+        let changed = [
+            ("example", "\nexample", CheckpointError::Origin),
+            ("20852163", "020852163", CheckpointError::Size),
+            ("20852163", "+20852163", CheckpointError::Size),
+            ("20852163", "18446744073709551616", CheckpointError::Size),
+            ("2I=\n", "2I\n", CheckpointError::Root),
+            ("2I=\n", "2J=\n", CheckpointError::Root),
+            ("2I=\n", "2I=\n\n", CheckpointError::Extension),
+            ("2I=\n", "2I=", CheckpointError::End),
+        ];
+        for (from, to, expected) in changed {
+            let text = EXAMPLE.replace(from, to);
+            assert_eq!(Checkpoint::parse(&text), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_read_back_is_not_written() {
+        let mut broken = checkpoint();
+        broken.extensions = vec!["two\nlines".to_owned()];
+        assert_eq!(broken.encode(), Err(CheckpointError::Extension));
+        broken.origin = String::new();
+        assert_eq!(broken.encode(), Err(CheckpointError::Origin));
+    }
+
+    #[test]
+    fn only_the_log_itself_vouches_for_its_checkpoint() {
+        let (log, witness) = (key("ledger.example", 1), key("witness.example", 2));
+        let mut note = checkpoint().sign(&log).unwrap();
+        note.signatures.push(witness.sign(&note.text).unwrap());
+        let open = |note: &Note, origin| {
+            let note = note.encode().unwrap();
+            Checkpoint::open(note.as_bytes(), origin, log.verifier())
+        };
+        assert_eq!(open(&note, "ledger.example"), Ok(checkpoint()));
+        let found = "ledger.example".to_owned();
+        let other_log = CheckpointError::OtherLog { found };
+        assert_eq!(open(&note, "other.example"), Err(other_log));
+        note.signatures.remove(0);
+        let unsigned = CheckpointError::Note(NoteError::NoKnownSignature);
+        assert_eq!(open(&note, "ledger.example"), Err(unsigned));
     }
 }

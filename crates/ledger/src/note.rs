@@ -1,15 +1,14 @@
 //! Signed notes: a text and the signatures of those who stand by it.
 //!
-//! Source: C2SP signed-note 1.0. Of its signature types only Ed25519 (0x01) is signed and
-//! verified; lines of any other type are carried along as those of unknown keys.
+//! Source: C2SP signed-note 1.0. Lines of other signature types than the one of [`crate::key`] are
+//! carried along as those of unknown keys.
 
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ed25519_dalek::Signer as _;
 
-use crate::hash::sha256;
+use crate::key::{VerifierKey, is_key_name};
 
 /// The largest number of bytes of a note, signatures included.
 ///
@@ -20,12 +19,7 @@ pub const MAX_NOTE_BYTES: usize = 1_000_000;
 /// The largest number of signatures of a note.
 pub const MAX_SIGNATURES: usize = 100;
 
-/// The number of bytes of the seed a signing key grows from.
-pub const SEED_BYTES: usize = 32;
-
-const ED25519: u8 = 0x01;
 const KEY_ID_BYTES: usize = 4;
-const KEY_ID_DIGITS: usize = KEY_ID_BYTES * 2;
 const SIGNATURE_MARK: &str = "\u{2014} ";
 
 /// A text and its signatures.
@@ -46,41 +40,6 @@ pub struct NoteSignature {
     pub key_id: u32,
     /// The signature, in the form of the key's algorithm; not empty.
     pub signature: Vec<u8>,
-}
-
-/// The public half of an Ed25519 note key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VerifierKey {
-    // Invariant: the id is that of the name and the key, and the name is a proper one.
-    name: String,
-    key_id: u32,
-    key: ed25519_dalek::VerifyingKey,
-}
-
-/// An Ed25519 note key that can sign.
-pub struct SigningKey {
-    verifier: VerifierKey,
-    key: ed25519_dalek::SigningKey,
-}
-
-/// Why a text or bytes are no key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyError {
-    /// The name is empty or contains a space or a plus sign.
-    #[error("a key's name is not empty and contains neither spaces nor plus signs")]
-    Name,
-    /// The text is not `NAME+ID+KEY`, with an id of eight lower-case hexadecimal digits.
-    #[error("a verifier key is written NAME+ID+KEY")]
-    Form,
-    /// The key is of another algorithm than Ed25519 (0x01).
-    #[error("the key is of an algorithm other than Ed25519")]
-    Algorithm,
-    /// The id is not the one that belongs to the name and the key.
-    #[error("the key's id does not belong to its name and key")]
-    Id,
-    /// The bytes are no Ed25519 key, or one for which anyone can make signatures.
-    #[error("the bytes are no usable Ed25519 key")]
-    Key,
 }
 
 /// Why a note cannot be written, read or trusted.
@@ -199,7 +158,7 @@ impl Note {
                 continue;
             }
             if !of_key.all(|s| key.verify(self.text.as_bytes(), &s.signature)) {
-                let name = key.name.clone();
+                let name = key.name().to_owned();
                 return Err(NoteError::BadSignature { name });
             }
             signed_by.push(key);
@@ -236,165 +195,7 @@ impl fmt::Display for NoteSignature {
     }
 }
 
-impl VerifierKey {
-    /// Returns the key of that name with these 32 bytes of public key.
-    ///
-    /// # Errors
-    ///
-    /// [`KeyError::Name`] or [`KeyError::Key`].
-    pub fn from_bytes(name: &str, bytes: &[u8; 32]) -> Result<VerifierKey, KeyError> {
-        if !is_key_name(name) {
-            return Err(KeyError::Name);
-        }
-        let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| KeyError::Key)?;
-        if key.is_weak() {
-            return Err(KeyError::Key);
-        }
-        let name = name.to_owned();
-        let key_id = ed25519_key_id(&name, bytes);
-        Ok(VerifierKey { name, key_id, key })
-    }
-
-    /// Reads a verifier key, written `NAME+ID+KEY`.
-    ///
-    /// # Errors
-    ///
-    /// Each [`KeyError`].
-    ///
-    /// Source: C2SP signed-note 1.0, section Verifier keys.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use ledger::VerifierKey;
-    ///
-    /// let text = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx";
-    /// let key = VerifierKey::parse(text)?;
-    /// assert_eq!(key.name(), "example.com/log/testdata");
-    /// assert_eq!(key.to_string(), text);
-    /// # Ok::<(), ledger::KeyError>(())
-    /// ```
-    pub fn parse(text: &str) -> Result<VerifierKey, KeyError> {
-        let (name, rest) = text.split_once('+').ok_or(KeyError::Form)?;
-        // The base64 of the key may contain plus signs itself.
-        let (id, encoded) = rest.split_once('+').ok_or(KeyError::Form)?;
-        let lower_hex = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        if id.len() != KEY_ID_DIGITS || !id.bytes().all(lower_hex) {
-            return Err(KeyError::Form);
-        }
-        let key_id = u32::from_str_radix(id, 16).map_err(|_| KeyError::Form)?;
-        let bytes = STANDARD.decode(encoded).map_err(|_| KeyError::Form)?;
-        let (algorithm, bytes) = bytes.split_first().ok_or(KeyError::Form)?;
-        if *algorithm != ED25519 {
-            return Err(KeyError::Algorithm);
-        }
-        let key = VerifierKey::from_bytes(name, bytes.try_into().map_err(|_| KeyError::Key)?)?;
-        if key.key_id != key_id {
-            return Err(KeyError::Id);
-        }
-        Ok(key)
-    }
-
-    /// Returns the name of the key.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Returns the short number that, with the name, identifies the key.
-    ///
-    /// Source: C2SP signed-note, section Ed25519 signatures.
-    pub fn key_id(&self) -> u32 {
-        self.key_id
-    }
-
-    /// Returns the 32 bytes of the public key.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        self.key.as_bytes()
-    }
-
-    /// Says whether `signature` is this key's over `message`, by the strict rule.
-    ///
-    /// Libraries disagree about malformed signatures; the strict rule refuses every one that any
-    /// of them refuses for a low-order point or a non-canonical encoding.
-    ///
-    /// Source: RFC 8032, section 5.1.7, with low-order points refused.
-    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        ed25519_dalek::Signature::from_slice(signature)
-            .and_then(|signature| self.key.verify_strict(message, &signature))
-            .is_ok()
-    }
-
-    fn is_of(&self, signature: &NoteSignature) -> bool {
-        self.key_id == signature.key_id && self.name == signature.name
-    }
-}
-
-impl fmt::Display for VerifierKey {
-    /// Writes `NAME+ID+KEY`.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let encoded = STANDARD.encode([&[ED25519][..], self.as_bytes()].concat());
-        let VerifierKey { name, key_id, .. } = self;
-        write!(formatter, "{name}+{key_id:08x}+{encoded}")
-    }
-}
-
-impl SigningKey {
-    /// Returns the signing key of that name that grows from a secret seed.
-    ///
-    /// # Errors
-    ///
-    /// [`KeyError::Name`].
-    pub fn from_seed(name: &str, seed: &[u8; SEED_BYTES]) -> Result<SigningKey, KeyError> {
-        let key = ed25519_dalek::SigningKey::from_bytes(seed);
-        let verifier = VerifierKey::from_bytes(name, key.verifying_key().as_bytes())?;
-        Ok(SigningKey { verifier, key })
-    }
-
-    /// Returns the public half.
-    pub fn verifier(&self) -> &VerifierKey {
-        &self.verifier
-    }
-
-    /// Returns the public half as `NAME+ID+KEY`.
-    pub fn vkey(&self) -> String {
-        self.verifier.to_string()
-    }
-
-    /// Returns this key's signature of a note text; the same text always gives the same one.
-    ///
-    /// # Errors
-    ///
-    /// [`NoteError::Form`], [`NoteError::NotText`] or [`NoteError::TooLong`] for what is no note
-    /// text.
-    pub fn sign(&self, text: &str) -> Result<NoteSignature, NoteError> {
-        check_text(text)?;
-        Ok(NoteSignature {
-            name: self.verifier.name.clone(),
-            key_id: self.verifier.key_id,
-            signature: self.key.sign(text.as_bytes()).to_bytes().to_vec(),
-        })
-    }
-}
-
-impl fmt::Debug for SigningKey {
-    /// Names the key; never shows the secret.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "SigningKey({})", self.verifier)
-    }
-}
-
-fn ed25519_key_id(name: &str, key: &[u8; 32]) -> u32 {
-    let hash = sha256(&[name.as_bytes(), b"\n", &[ED25519], key].concat());
-    let [a, b, c, d, ..] = hash.0;
-    u32::from_be_bytes([a, b, c, d])
-}
-
-fn is_key_name(name: &str) -> bool {
-    let unfit = |character: char| character.is_whitespace() || character == '+';
-    !name.is_empty() && !name.contains(unfit) && check_characters(name).is_ok()
-}
-
-fn check_text(text: &str) -> Result<(), NoteError> {
+pub(crate) fn check_text(text: &str) -> Result<(), NoteError> {
     if text.len() > MAX_NOTE_BYTES {
         return Err(NoteError::TooLong);
     }
@@ -404,9 +205,168 @@ fn check_text(text: &str) -> Result<(), NoteError> {
     check_characters(text)
 }
 
-fn check_characters(text: &str) -> Result<(), NoteError> {
+pub(crate) fn check_characters(text: &str) -> Result<(), NoteError> {
     if text.bytes().any(|byte| byte < b' ' && byte != b'\n') {
         return Err(NoteError::NotText);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::{SEED_BYTES, SigningKey};
+
+    const TEXT: &str = "If you think cryptography is the answer to your problem,\n\n\
+        then you don't know what your problem is.\n";
+
+    fn key(name: &str, seed: u8) -> SigningKey {
+        SigningKey::from_seed(name, &[seed; SEED_BYTES]).unwrap()
+    }
+
+    fn signed(keys: &[&SigningKey]) -> Note {
+        Note {
+            text: TEXT.to_owned(),
+            signatures: keys.iter().map(|key| key.sign(TEXT).unwrap()).collect(),
+        }
+    }
+
+    /// A signature line of an unknown key, of that many bytes with its newline.
+    fn filler(size_bytes: usize) -> NoteSignature {
+        let mut filler = NoteSignature {
+            name: "x".to_owned(),
+            key_id: 0,
+            signature: vec![0; 1],
+        };
+        let encoded_bytes = (size_bytes - 64) / 4 * 3;
+        filler.signature = vec![0; encoded_bytes];
+        let short = size_bytes - (filler.to_string().len() + 1);
+        filler.name = "x".repeat(1 + short);
+        filler
+    }
+
+    #[test]
+    fn a_note_has_its_golden_bytes() {
+        // RFC 8032, section 7.1, test 1: the key pair; the rest follows from the format.
+        let seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+        let seed: [u8; SEED_BYTES] = hex::decode(seed).unwrap().try_into().unwrap();
+        let key = SigningKey::from_seed("ledger.example", &seed).unwrap();
+        let vkey = "ledger.example+3d9d4b31+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea";
+        assert_eq!(key.vkey(), vkey);
+        let note = Note {
+            text: "one\n".to_owned(),
+            signatures: vec![key.sign("one\n").unwrap()],
+        };
+        let expected = "one\n\n\u{2014} ledger.example PZ1LMfNvIbt6z+XnVCoGieEaYpivgVf7y3UySLEi3xFxr/P1c00B6U4X29yGmWhzE/jF6gNAy7M5sWJR5cGYiMCDIQQ=\n";
+        assert_eq!(note.encode().as_deref(), Ok(expected));
+        let known = [VerifierKey::parse(vkey).unwrap()];
+        assert_eq!(note.verify(&known), Ok(vec![&known[0]]));
+    }
+
+    #[test]
+    fn a_note_of_several_signatures_reads_back() {
+        let note = signed(&[&key("a", 1), &key("b", 2), &key("c", 3)]);
+        let bytes = note.encode().unwrap().into_bytes();
+        assert_eq!(Note::parse(&bytes), Ok(note));
+    }
+
+    #[test]
+    fn unknown_signatures_are_ignored_and_a_bad_one_of_a_known_key_rejects() {
+        let (a, b, c) = (key("a", 1), key("b", 2), key("c", 3));
+        let known = [a.verifier().clone(), b.verifier().clone()];
+        let [ka, kb] = &known;
+        let mut bad_b = b.sign("other\n").unwrap();
+        let broken_b = signed(&[&a, &b]);
+        let same_name = key("a", 9);
+        let with = |note: Note, signature: &NoteSignature| {
+            let mut note = note;
+            note.signatures.push(signature.clone());
+            note
+        };
+        let refused = || {
+            let name = "b".to_owned();
+            Err(NoteError::BadSignature { name })
+        };
+        assert_eq!(signed(&[&a, &c]).verify(&known), Ok(vec![ka]));
+        assert_eq!(signed(&[&c, &b, &a]).verify(&known), Ok(vec![ka, kb]));
+        assert_eq!(signed(&[&a, &a]).verify(&known), Ok(vec![ka]));
+        let none = Err(NoteError::NoKnownSignature);
+        assert_eq!(signed(&[&c]).verify(&known), none);
+        assert_eq!(signed(&[&same_name]).verify(&known), none);
+        assert_eq!(signed(&[&a]).verify(&[]), none);
+        assert_eq!(with(signed(&[&a]), &bad_b).verify(&known), refused());
+        assert_eq!(with(broken_b, &bad_b).verify(&known), refused());
+        bad_b.signature.truncate(63);
+        assert_eq!(with(signed(&[&a]), &bad_b).verify(&known), refused());
+        // Under another id it is the signature of an unknown key, whatever its name.
+        bad_b.key_id ^= 1;
+        assert_eq!(with(signed(&[&a]), &bad_b).verify(&known), Ok(vec![ka]));
+    }
+
+    #[test]
+    fn malformed_notes_are_refused() {
+        let note = signed(&[&key("a", 1)]).encode().unwrap();
+        let line = |line| NoteError::SignatureLine { line };
+        let text_alone = "one\n\n".to_owned();
+        let cases = [
+            ("".to_owned(), NoteError::Form),
+            ("one\n".to_owned(), NoteError::Form),
+            (text_alone, NoteError::Unsigned),
+            (note.trim_end().to_owned(), NoteError::Form),
+            (note.replace('\n', "\r\n"), NoteError::NotText),
+            (note.replace("crypto", "\t"), NoteError::NotText),
+            (note.replace("\u{2014} ", "- "), line(1)),
+            (note.replace("\u{2014} a ", "\u{2014} "), line(1)),
+            (note.replace("\u{2014} a ", "\u{2014}  "), line(1)),
+            (note.replace("\u{2014} a ", "\u{2014} a+b "), line(1)),
+            (note.replace("\u{2014} a ", "\u{2014} a\u{2003}b "), line(1)),
+            (note.replace("\u{2014} a ", "\u{2014} a  "), line(1)),
+            (format!("{note}\u{2014} b AAAAAA==\n"), line(2)),
+            (format!("{note}\u{2014} b AAAAAAB=\n"), line(2)),
+            (format!("{note}one\n"), line(2)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Note::parse(text.as_bytes()), Err(expected), "{text}");
+        }
+        assert_eq!(Note::parse(b"\xff\n\n"), Err(NoteError::NotText));
+    }
+
+    #[test]
+    fn a_note_fits_the_limit_of_its_size_to_the_byte() {
+        let mut note = signed(&[&key("a", 1)]);
+        let room = MAX_NOTE_BYTES - note.encode().unwrap().len();
+        note.signatures.push(filler(room));
+        let mut text = note.encode().unwrap();
+        assert_eq!(text.len(), MAX_NOTE_BYTES);
+        assert_eq!(Note::parse(text.as_bytes()), Ok(note.clone()));
+        note.signatures[1].name.push('x');
+        assert_eq!(note.encode(), Err(NoteError::TooLong));
+        text.push('\n');
+        assert_eq!(Note::parse(text.as_bytes()), Err(NoteError::TooLong));
+    }
+
+    #[test]
+    fn a_note_carries_the_largest_number_of_signatures_and_no_more() {
+        let key = key("a", 1);
+        let mut note = signed(&vec![&key; MAX_SIGNATURES]);
+        let text = note.encode().unwrap();
+        assert_eq!(Note::parse(text.as_bytes()), Ok(note.clone()));
+        let one_more = format!("{text}{}\n", note.signatures[0]);
+        let refused = Err(NoteError::TooManySignatures);
+        assert_eq!(Note::parse(one_more.as_bytes()), refused);
+        note.signatures.push(note.signatures[0].clone());
+        assert_eq!(note.encode(), Err(NoteError::TooManySignatures));
+    }
+
+    #[test]
+    fn what_could_not_be_read_back_is_not_written() {
+        let key = key("a", 1);
+        assert_eq!(key.sign("no newline"), Err(NoteError::Form));
+        assert_eq!(key.sign("a\ttab\n"), Err(NoteError::NotText));
+        let mut note = signed(&[&key]);
+        note.signatures[0].name = "two words".to_owned();
+        assert_eq!(note.encode(), Err(NoteError::SignatureLine { line: 1 }));
+        note.signatures.clear();
+        assert_eq!(note.encode(), Err(NoteError::Unsigned));
+    }
 }

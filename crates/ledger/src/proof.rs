@@ -8,7 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::decimal;
 use crate::hash::Hash;
-use crate::note::{MAX_NOTE_BYTES, VerifierKey};
+use crate::key::VerifierKey;
+use crate::note::MAX_NOTE_BYTES;
 use crate::tree::{ProofError, verify_inclusion};
 
 /// The largest number of hashes of a proof: one for each level of the largest tree.
@@ -154,5 +155,152 @@ impl TlogProof {
         } else {
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::leaf_hash;
+    use crate::key::SigningKey;
+    use crate::note::NoteError;
+    use crate::tree::{inclusion_proof, root};
+
+    const ORIGIN: &str = "ledger.example";
+
+    fn key() -> SigningKey {
+        SigningKey::from_seed(ORIGIN, &[1; 32]).unwrap()
+    }
+
+    fn leaves() -> Vec<Hash> {
+        (0u8..3).map(|n| leaf_hash(&[n])).collect()
+    }
+
+    fn proof() -> TlogProof {
+        let checkpoint = Checkpoint {
+            origin: ORIGIN.to_owned(),
+            size: 3,
+            root: root(&leaves()),
+            extensions: Vec::new(),
+        };
+        TlogProof {
+            extra: b"a note".to_vec(),
+            index: 1,
+            hashes: inclusion_proof(&leaves(), 1).unwrap(),
+            checkpoint: checkpoint.sign(&key()).unwrap().encode().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_proof_has_its_golden_bytes() {
+        let expected = "c2sp.org/tlog-proof@v1\n\
+            extra YSBub3Rl\n\
+            index 1\n\
+            lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c=\n\
+            /PCmxwDdE+J0tvuo3uqN2bJuTu3eNJVxfKyECMnFF38=\n\
+            \n\
+            ledger.example\n\
+            3\n\
+            O2zM1+PgI/85MAbwMDFe562esRGwIrQfun5bejlz9og=\n\
+            \n\
+            \u{2014} ledger.example ngBGYu7kl6IWu6cHSxBJRPWiu0MkGIKoXNxanM3v9L0gKyT0asR+KRqnyjIamyBxzrpyV+3CJPbXuHsOkawZHYJbjwc=\n";
+        assert_eq!(proof().encode().as_deref(), Ok(expected));
+        assert_eq!(TlogProof::parse(expected.as_bytes()), Ok(proof()));
+    }
+
+    #[test]
+    fn a_proof_without_extra_data_or_hashes_reads_back() {
+        let bare = TlogProof {
+            extra: Vec::new(),
+            index: 0,
+            hashes: Vec::new(),
+            checkpoint: "checkpoint\n".to_owned(),
+        };
+        let expected = "c2sp.org/tlog-proof@v1\nindex 0\n\ncheckpoint\n";
+        assert_eq!(bare.encode().as_deref(), Ok(expected));
+        assert_eq!(TlogProof::parse(expected.as_bytes()), Ok(bare));
+    }
+
+    #[test]
+    fn other_writings_of_a_proof_are_refused() {
+        let text = proof().encode().unwrap();
+        let first = proof().hashes[0].to_base64();
+        let cases = [
+            ("@v1", "@v2", TlogProofError::Header),
+            ("@v1\n", "@v1\r\n", TlogProofError::Header),
+            ("extra YSBub3Rl\n", "extra YSBub3R\n", TlogProofError::Extra),
+            ("extra YSBub3Rl\n", "extra \n", TlogProofError::Extra),
+            ("extra YSBub3Rl\n", "extra\n", TlogProofError::Index),
+            (
+                "extra YSBub3Rl\nindex 1\n",
+                "index 1\nextra YSBub3Rl\n",
+                TlogProofError::Hashes,
+            ),
+            ("index 1", "index 01", TlogProofError::Index),
+            ("index 1", "index -1", TlogProofError::Index),
+            ("index 1\n", "", TlogProofError::Index),
+            (&first, &first[1..], TlogProofError::Hashes),
+        ];
+        for (from, to, expected) in cases {
+            let other = text.replacen(from, to, 1);
+            assert_ne!(other, text);
+            assert_eq!(TlogProof::parse(other.as_bytes()), Err(expected), "{other}");
+        }
+        let unseparated = "c2sp.org/tlog-proof@v1\nindex 0\n";
+        let read = TlogProof::parse(unseparated.as_bytes());
+        assert_eq!(read, Err(TlogProofError::Hashes));
+    }
+
+    #[test]
+    fn a_proof_is_of_one_entry_in_one_log() {
+        let (leaf, key) = (leaves()[1], key());
+        let verified = proof().verify(&leaf, ORIGIN, key.verifier());
+        assert_eq!(verified.map(|checkpoint| checkpoint.size), Ok(3));
+
+        let other_entry = proof().verify(&leaves()[0], ORIGIN, key.verifier());
+        assert_eq!(
+            other_entry,
+            Err(TlogProofError::Inclusion(ProofError::Root))
+        );
+        let mut moved = proof();
+        moved.index = 0;
+        let elsewhere = moved.verify(&leaf, ORIGIN, key.verifier());
+        assert_eq!(elsewhere, Err(TlogProofError::Inclusion(ProofError::Root)));
+        let found = ORIGIN.to_owned();
+        let other_log = proof().verify(&leaf, "other.example", key.verifier());
+        let expected = CheckpointError::OtherLog { found };
+        assert_eq!(other_log, Err(TlogProofError::Checkpoint(expected)));
+        let stranger = SigningKey::from_seed(ORIGIN, &[2; 32]).unwrap();
+        let other_key = proof().verify(&leaf, ORIGIN, stranger.verifier());
+        let expected = CheckpointError::Note(NoteError::NoKnownSignature);
+        assert_eq!(other_key, Err(TlogProofError::Checkpoint(expected)));
+    }
+
+    #[test]
+    fn a_proof_fits_each_limit_and_no_more() {
+        let largest = TlogProof {
+            extra: vec![0; MAX_EXTRA_BYTES],
+            index: u64::MAX,
+            hashes: vec![leaf_hash(b""); MAX_PROOF_HASHES],
+            checkpoint: "x".repeat(MAX_NOTE_BYTES),
+        };
+        let text = largest.encode().unwrap();
+        assert!(text.len() <= MAX_PROOF_BYTES);
+        assert_eq!(TlogProof::parse(text.as_bytes()), Ok(largest.clone()));
+        let (mut extra, mut hashes, mut checkpoint) =
+            (largest.clone(), largest.clone(), largest.clone());
+        extra.extra.push(0);
+        hashes.hashes.push(leaf_hash(b""));
+        checkpoint.checkpoint.push('x');
+        for over in [extra, hashes, checkpoint] {
+            assert_eq!(over.encode(), Err(TlogProofError::TooLong));
+        }
+        let longer = format!("{text}x");
+        let read = TlogProof::parse(longer.as_bytes());
+        assert_eq!(read, Err(TlogProofError::TooLong));
+        let endless = vec![b'x'; MAX_PROOF_BYTES + 1];
+        assert_eq!(TlogProof::parse(&endless), Err(TlogProofError::TooLong));
+        let header = TlogProof::parse(&endless[..MAX_PROOF_BYTES]);
+        assert_eq!(header, Err(TlogProofError::Header));
     }
 }

@@ -311,3 +311,130 @@ fn parse_index(text: &str) -> Option<u64> {
     }
     Some(index)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::leaf_hash;
+
+    fn hashes(level: u8, index: u64, width: u16) -> Tile {
+        Tile::new(TileKind::Hashes(level), index, width).unwrap()
+    }
+
+    #[test]
+    fn tiles_have_their_paths() {
+        let entries = |index, width| Tile::new(TileKind::Entries, index, width).unwrap();
+        let cases = [
+            (hashes(0, 0, 256), "tile/0/000"),
+            (hashes(0, 999, 1), "tile/0/999.p/1"),
+            (hashes(1, 1000, 256), "tile/1/x001/000"),
+            (hashes(0, 1_234_067, 255), "tile/0/x001/x234/067.p/255"),
+            (hashes(7, 0, 127), "tile/7/000.p/127"),
+            (entries(1234, 5), "tile/entries/x001/234.p/5"),
+            (entries(42, 256), "tile/entries/042"),
+        ];
+        for (tile, path) in cases {
+            assert_eq!(tile.to_string(), path);
+            assert_eq!(Tile::parse(path), Ok(tile));
+        }
+    }
+
+    #[test]
+    fn other_paths_are_refused() {
+        let malformed = [
+            "",
+            "tile",
+            "tile/0",
+            "tile/0/",
+            "/tile/0/000",
+            "tile/0/000/",
+            "tile/00/000",
+            "tile/+0/000",
+            "tile/0/00",
+            "tile/0/0000",
+            "tile/0/x000/000",
+            "tile/0/001/000",
+            "tile/0/x001",
+            "tile/0/X001/000",
+            "tile/0/000.p",
+            "tile/0/000.p/",
+            "tile/0/000.p/01",
+            "tile/0/000.p/256",
+            "tile/0/000.p/1.p/1",
+            "tile/data/000",
+            "tile/8/0/000",
+            "tile/0/+01",
+            "tile/0/../000",
+        ];
+        for path in malformed {
+            assert_eq!(Tile::parse(path), Err(TileError::Path), "{path}");
+        }
+        let beyond = [
+            "tile/8/000",
+            "tile/7/000",
+            "tile/7/000.p/128",
+            "tile/0/000.p/0",
+            "tile/0/000.p/257",
+            "tile/0/x999/x999/x999/x999/x999/999",
+        ];
+        for path in beyond {
+            assert_eq!(Tile::parse(path), Err(TileError::NoSuchTile), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_tile_is_as_wide_as_the_tree_at_its_place() {
+        // The example of C2SP tlog-tiles: a tree of 70,000.
+        let cases = [
+            (0, 272, Ok(256)),
+            (0, 273, Ok(112)),
+            (0, 274, Err(TileError::NoSuchTile)),
+            (1, 0, Ok(256)),
+            (1, 1, Ok(17)),
+            (2, 0, Ok(1)),
+            (2, 1, Err(TileError::NoSuchTile)),
+            (3, 0, Err(TileError::NoSuchTile)),
+        ];
+        for (level, index, width) in cases {
+            let tile = Tile::in_tree(TileKind::Hashes(level), index, 70_000);
+            assert_eq!(tile.map(|tile| tile.width()), width, "{level} {index}");
+        }
+        assert!(hashes(1, 1, 17).is_within(70_000));
+        assert!(!hashes(1, 1, 18).is_within(70_000));
+        assert_eq!(hashes(1, 1, 17).leaves(), 65_536..65_536 + 17 * 256);
+    }
+
+    #[test]
+    fn a_node_is_found_in_its_tile() {
+        let leaves: Vec<Hash> = (0u8..5).map(|n| leaf_hash(&[n])).collect();
+        let bytes: Vec<u8> = leaves.iter().flat_map(|leaf| leaf.0).collect();
+        let tile = hashes(0, 0, 5);
+        let node = |level, index| Node { level, index };
+        for (node, below) in [(node(0, 4), 4..5), (node(1, 1), 2..4), (node(2, 0), 0..4)] {
+            assert_eq!(Tile::of_node(node, 5), Ok(tile));
+            assert_eq!(tile.node_hash(&bytes, node), Ok(root(&leaves[below])));
+        }
+        for outside in [node(0, 5), node(1, 2), node(3, 0), node(0, 256), node(8, 0)] {
+            assert_eq!(tile.node_hash(&bytes, outside), Err(TileError::OtherTile));
+            assert_eq!(Tile::of_node(outside, 5), Err(TileError::NoSuchTile));
+        }
+        let cut = &bytes[1..];
+        assert_eq!(tile.node_hash(cut, node(0, 0)), Err(TileError::Length));
+        assert_eq!(Tile::of_node(node(8, 1), 70_000), Ok(hashes(1, 0, 256)));
+        let farthest = node(63, u64::MAX);
+        assert_eq!(Tile::of_node(farthest, 5), Err(TileError::NoSuchTile));
+    }
+
+    #[test]
+    fn a_bundle_holds_exactly_as_many_entries_as_it_is_wide() {
+        let bundle = |width| Tile::new(TileKind::Entries, 0, width).unwrap();
+        let bytes = b"\x00\x03one\x00\x00\x00\x03two";
+        let entries: [&[u8]; 3] = [b"one", b"", b"two"];
+        assert_eq!(bundle(3).entries(bytes), Ok(entries.to_vec()));
+        assert_eq!(bundle(2).entries(bytes), Err(TileError::Length));
+        assert_eq!(bundle(4).entries(bytes), Err(TileError::Length));
+        for end in 0..bytes.len() {
+            assert_eq!(bundle(3).entries(&bytes[..end]), Err(TileError::Length));
+        }
+    }
+}

@@ -213,3 +213,90 @@ impl BundleWriter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::MAX_ENTRY_BYTES;
+    use crate::hash::leaf_hash;
+
+    fn paths(files: &[TileFile]) -> Vec<String> {
+        files.iter().map(|file| file.tile.to_string()).collect()
+    }
+
+    #[test]
+    fn tiles_of_three_levels_come_out_as_they_fill() {
+        let mut writer = HashTileWriter::new();
+        let mut full = Vec::new();
+        for n in 0u32..70_000 {
+            full.extend(writer.append(leaf_hash(&n.to_be_bytes())));
+        }
+        assert_eq!(full.len(), 273 + 1);
+        assert_eq!(
+            paths(&full[254..257]),
+            ["tile/0/254", "tile/0/255", "tile/1/000"]
+        );
+        let partial = writer.partial();
+        let expected = ["tile/0/273.p/112", "tile/1/001.p/17", "tile/2/000.p/1"];
+        assert_eq!(paths(&partial), expected);
+        let names: Vec<Tile> = partial.iter().map(|file| file.tile).collect();
+        assert_eq!(partial_tiles(70_000), Ok(names));
+        for file in full.iter().chain(&partial) {
+            assert!(file.tile.hashes(&file.bytes).is_ok());
+        }
+        assert_eq!(HashTileWriter::resume(70_000, &partial), Ok(writer));
+    }
+
+    #[test]
+    fn a_writer_resumes_only_from_the_tiles_that_were_partial() {
+        let mut writer = HashTileWriter::new();
+        for n in 0u32..300 {
+            writer.append(leaf_hash(&n.to_be_bytes()));
+        }
+        let partial = writer.partial();
+        let resume = |size, partial: &[TileFile]| HashTileWriter::resume(size, partial);
+        assert_eq!(resume(301, &partial), Err(TileError::OtherTile));
+        assert_eq!(resume(300, &partial[..1]), Err(TileError::OtherTile));
+        assert_eq!(resume(256, &[]), Err(TileError::OtherTile));
+        let mut cut = partial.clone();
+        cut[0].bytes.pop();
+        assert_eq!(resume(300, &cut), Err(TileError::Length));
+        let beyond = MAX_TREE_SIZE + 1;
+        assert_eq!(resume(beyond, &[]), Err(TileError::NoSuchTile));
+        assert_eq!(partial_tiles(MAX_TREE_SIZE).map(|tiles| tiles.len()), Ok(8));
+    }
+
+    #[test]
+    fn bundles_come_out_as_they_fill_and_resume() {
+        let mut writer = BundleWriter::new();
+        let mut full = Vec::new();
+        for n in 0u32..300 {
+            full.extend(writer.append(&n.to_be_bytes()).unwrap());
+        }
+        assert_eq!(paths(&full), ["tile/entries/000"]);
+        let entries = full[0].tile.entries(&full[0].bytes).unwrap();
+        assert_eq!(entries.len(), 256);
+        assert_eq!(entries[255], 255u32.to_be_bytes());
+        let partial = writer.partial().unwrap();
+        assert_eq!(partial.tile.to_string(), "tile/entries/001.p/44");
+        assert_eq!(BundleWriter::resume(300, &partial.bytes), Ok(writer));
+        let resume = |size, bytes: &[u8]| BundleWriter::resume(size, bytes).map(|_| ());
+        assert_eq!(resume(301, &partial.bytes), Err(TileError::Length));
+        assert_eq!(resume(256, &partial.bytes), Err(TileError::Length));
+        assert_eq!(resume(256, &[]), Ok(()));
+    }
+
+    #[test]
+    fn an_entry_fits_the_limit_of_a_bundle_and_no_more() {
+        let mut writer = BundleWriter::new();
+        let longest = vec![b'x'; MAX_ENTRY_BYTES];
+        assert_eq!(writer.append(&longest), Ok(None));
+        let before = writer.clone();
+        let size_bytes = MAX_ENTRY_BYTES + 1;
+        let refused = writer.append(&vec![b'x'; size_bytes]);
+        assert_eq!(refused, Err(TileError::EntryTooLong { size_bytes }));
+        assert_eq!(writer, before);
+        let file = writer.partial().unwrap();
+        assert_eq!(file.tile.entries(&file.bytes), Ok(vec![&longest[..]]));
+    }
+}

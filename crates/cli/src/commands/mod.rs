@@ -1,6 +1,7 @@
 //! The commands: each takes what was typed, asks the app, and says what came of it.
 
 mod apply;
+mod demo;
 mod ledger;
 mod reading;
 mod records;
@@ -18,6 +19,17 @@ use crate::args::{Args, Command, Global, When};
 pub async fn run(args: &Args) -> Result<u8> {
     let global = &args.global;
     match &args.command {
+        Command::Demo { keep, no_serve, .. } if *no_serve => {
+            demo::make(global, keep.as_deref()).await.map(|demo| {
+                let kept = demo.temporary.is_none();
+                crate::out::hint(&format!(
+                    "{} {}",
+                    if kept { "Kept in" } else { "Thrown away:" },
+                    demo.data.display()
+                ));
+                crate::out::DONE
+            })
+        }
         Command::Init { .. } => ledger::init(global, &args.command).await,
         Command::Key => ledger::key(global).await,
         Command::Checkpoint => ledger::checkpoint(global).await,

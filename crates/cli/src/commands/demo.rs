@@ -1,0 +1,110 @@
+//! `demo`: the fictional organisation, played by the ordinary `apply` on a simulated clock.
+
+use std::path::{Path, PathBuf};
+
+use app::{AppError, GuardDir, Init, Result, Writing};
+use record::Day;
+use store::Files;
+use uuid::Uuid;
+
+use super::{apply, guard_dir, registry};
+use crate::args::Global;
+use crate::out::hint;
+
+const COMMANDS: &str = include_str!("../../../../samples/council/council.ndjson");
+
+/// The files that the sample's records cite.
+const FILES: &[&[u8]] = &[
+    include_bytes!("../../../../samples/council/files/2022-12-06-cabinet-minute-extract.pdf"),
+    include_bytes!("../../../../samples/council/files/2022-12-13-declaration.pdf"),
+    include_bytes!("../../../../samples/council/files/2022-12-13-leadership-team-minutes.pdf"),
+    include_bytes!("../../../../samples/council/files/2023-01-26-ai-governance-board-minutes.pdf"),
+    include_bytes!("../../../../samples/council/files/2023-01-26-register.csv"),
+    include_bytes!("../../../../samples/council/files/2023-01-26-scope-v1.pdf"),
+    include_bytes!("../../../../samples/council/files/2023-04-18-ai-policy-v1.pdf"),
+    include_bytes!("../../../../samples/council/files/2023-09-01-fraudmatch-letters-check.txt"),
+    include_bytes!(
+        "../../../../samples/council/files/2024-02-15-statement-of-applicability-v1.pdf"
+    ),
+    include_bytes!("../../../../samples/council/files/2024-05-21-ai-policy-v2.pdf"),
+    include_bytes!("../../../../samples/council/files/2025-06-26-combined-review-minutes.pdf"),
+    include_bytes!("../../../../samples/council/files/2025-10-30-notewren-c14-check.txt"),
+    include_bytes!(
+        "../../../../samples/council/files/2025-10-31-internal-audit-ai-management-system.pdf"
+    ),
+    include_bytes!("../../../../samples/council/files/2026-05-19-ai-policy-v3.pdf"),
+    include_bytes!("../../../../samples/council/files/2026-09-10-notewren-reassessment.pdf"),
+];
+
+/// The sample names these two, which `init` makes.
+const ORGANISATION: Uuid = Uuid::from_u128(0x4000_8000_0000_0000_0001);
+const OPERATOR: Uuid = Uuid::from_u128(0x4000_8000_0000_0000_0002);
+
+/// A made sample, and where.
+pub struct Demo {
+    /// Its data directory.
+    pub data: PathBuf,
+    /// Its guard.
+    pub guard: GuardDir,
+    /// Removed with everything in it when dropped, unless kept.
+    pub temporary: Option<tempfile::TempDir>,
+}
+
+/// Makes the sample in a directory that is thrown away, unless one is named.
+pub async fn make(global: &Global, keep: Option<&Path>) -> Result<Demo> {
+    let demo = match keep {
+        Some(dir) => Demo {
+            data: dir.to_owned(),
+            guard: guard_dir(global)?,
+            temporary: None,
+        },
+        None => {
+            let dir = tempfile::tempdir()
+                .map_err(|error| AppError::io("making a temporary directory", error))?;
+            Demo {
+                data: dir.path().join("data"),
+                guard: GuardDir(dir.path().join("guard")),
+                temporary: Some(dir),
+            }
+        }
+    };
+    let new = Init {
+        organisation: "Tarnbridge Council (fictional)".to_owned(),
+        aims_start: "2022-12-13".parse::<Day>().ok(),
+        time_zone: "Europe/London".to_owned(),
+        operator: Some((
+            "Bronwen Hayes".to_owned(),
+            "bronwen.hayes@tarnbridge.example".to_owned(),
+        )),
+        simulated_clock: Some("2023-02-06T09:00:00Z".to_owned()),
+        ids: Some((ORGANISATION, OPERATOR)),
+    };
+    let mut writing = app::init(&demo.data, registry(), &demo.guard, &new).await?;
+    play(&mut writing, &demo.data).await?;
+    hint(&format!(
+        "A fictional council with four years of records: {} entries.",
+        writing.size()
+    ));
+    Ok(demo)
+}
+
+async fn play(writing: &mut Writing, data: &Path) -> Result<()> {
+    let files = Files::in_dir(data);
+    for bytes in FILES {
+        let mut source: &[u8] = bytes;
+        files.add(&mut source).await?;
+    }
+    let mut results = Vec::new();
+    let refused = apply::play(writing, COMMANDS.as_bytes(), &mut results).await?;
+    if refused > 0 {
+        let results = String::from_utf8_lossy(&results);
+        let first = results
+            .lines()
+            .find(|line| line.contains("\"ok\":false"))
+            .unwrap_or_default();
+        return Err(AppError::Fault(format!(
+            "the sample does not play: {refused} Commands refused, the first: {first}"
+        )));
+    }
+    Ok(())
+}

@@ -9,6 +9,7 @@ mod derive;
 mod desk;
 mod error;
 mod guard;
+pub mod import;
 mod init;
 mod keys;
 mod reading;

@@ -710,6 +710,8 @@ impl Base<'_> {
             .filter_map(|rule| self.q.catalogue.rule(rule));
         let mut said: Vec<String> = rules
             .filter_map(|rule| self.finding(rule))
+            // A flag is a question beside the answer, not a reservation to it.
+            .filter(|finding| finding.level != Level::Flag.as_str())
             .map(|finding| finding.sentence)
             .collect();
         said.extend(evidence.iter().filter_map(|one| match one.provenance {

@@ -6,7 +6,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Refusal {
     /// A stable word for scripts, for example `row_ragged`.
-    pub code: &'static str,
+    pub code: String,
     /// What is wrong, in one sentence.
     pub message: String,
     /// The heading of the cell meant; absent when it is the whole row.
@@ -20,7 +20,7 @@ impl Refusal {
     pub fn of_cell(code: &'static str, heading: &str, message: String, hint: &str) -> Self {
         let field = Some(heading.to_owned());
         Self {
-            code,
+            code: code.to_owned(),
             message,
             field,
             hint: hint.to_owned(),
@@ -30,7 +30,7 @@ impl Refusal {
     /// Returns a refusal of a whole row.
     pub fn of_row(code: &'static str, message: String, hint: &str) -> Self {
         Self {
-            code,
+            code: code.to_owned(),
             message,
             field: None,
             hint: hint.to_owned(),

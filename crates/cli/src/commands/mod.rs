@@ -2,6 +2,7 @@
 
 mod apply;
 mod demo;
+mod import;
 mod ledger;
 mod reading;
 mod records;
@@ -34,6 +35,7 @@ pub async fn run(args: &Args) -> Result<u8> {
         Command::Key => ledger::key(global).await,
         Command::Checkpoint => ledger::checkpoint(global).await,
         Command::Guard { accept } => ledger::guard(global, accept.as_ref()).await,
+        Command::Import { .. } => import::import(global, &args.command).await,
         Command::Kinds { schema } => records::kinds(global, schema.as_deref()),
         Command::Record { what } => records::record(global, what).await,
         Command::Apply { file } => apply::apply(global, file).await,

@@ -1,0 +1,232 @@
+//! Importing: a file of others becomes Commands, one row each, every row accounted for.
+
+use std::collections::BTreeMap;
+
+use exchange::mapping::Mapping;
+use exchange::plan::{Counts, Earlier, Outcome as RowIs, Plan};
+use exchange::{plan, results, table};
+use ledger::Entry;
+use record::{Act, Command, Put};
+use serde_json::Value;
+use store::{GOVERNANCE_LOG, Rows};
+use uuid::Uuid;
+
+use crate::chance;
+use crate::error::{AppError, Result};
+use crate::reading;
+use crate::stored;
+use crate::writer::{BATCH_MAX, Outcome, Writing};
+
+/// What an import came to.
+#[derive(Debug)]
+pub struct Imported {
+    /// The sums.
+    pub counts: Counts,
+    /// The result of every row, as CSV.
+    pub results: Vec<u8>,
+}
+
+/// Returns the shipped mappings' names.
+pub fn formats() -> Vec<&'static str> {
+    exchange::mapping::shipped()
+        .iter()
+        .map(|(name, _)| *name)
+        .collect()
+}
+
+/// Reads a mapping: a shipped one by its name, or TOML text.
+///
+/// # Errors
+/// Refuses an unknown name or a mapping that contradicts itself.
+pub fn mapping(shipped: &str, toml: Option<&str>) -> Result<Mapping> {
+    let text = match toml {
+        Some(text) => text,
+        None => exchange::mapping::shipped()
+            .iter()
+            .find(|(name, _)| *name == shipped)
+            .map(|(_, text)| *text)
+            .ok_or_else(|| {
+                record::Refusal::new("wrong_use", format!("There is no format or shipped mapping named {shipped:?}."))
+                    .hint("`minutebook import --list` names them; `import csv FILE --draft-mapping M.toml` drafts one.")
+            })?,
+    };
+    Mapping::parse(text).map_err(|error| {
+        record::Refusal::new(error.code(), error.to_string())
+            .hint(error.hint())
+            .into()
+    })
+}
+
+/// Drafts a mapping from a file's headings.
+///
+/// # Errors
+/// Refuses a file that cannot be read as a table.
+pub fn draft(bytes: &[u8], name: &str, kind: &record::KindSpec) -> Result<String> {
+    let table = table::read(bytes, name).map_err(unreadable)?;
+    Ok(exchange::draft::draft_mapping(
+        &table,
+        kind.name,
+        &kind.body.schema,
+    ))
+}
+
+fn unreadable(error: table::TableError) -> AppError {
+    record::Refusal::new(error.code(), error.to_string())
+        .hint(error.hint())
+        .into()
+}
+
+impl Writing {
+    /// Imports a file. On a dry run nothing is recorded; the sums and results say what would be.
+    ///
+    /// # Errors
+    /// Refuses a file that cannot be read, or a mapping whose columns it lacks.
+    pub async fn import(
+        &mut self,
+        bytes: &[u8],
+        name: &str,
+        mapping: &Mapping,
+        dry_run: bool,
+    ) -> Result<Imported> {
+        let table = table::read_as(bytes, name, &mapping.file).map_err(unreadable)?;
+        let earlier = earlier(self.writer.rows(), self, mapping).await?;
+        let mut plan = plan::plan(&table, mapping, &earlier)
+            .map_err(|error| record::Refusal::new("column_missing", error.to_string()))?;
+        self.check(&mut plan, mapping)?;
+        if !dry_run {
+            let mut source = bytes;
+            self.desk.files.add(&mut source).await?;
+            self.record(&mut plan, mapping).await?;
+        }
+        Ok(Imported {
+            counts: plan.counts(),
+            results: results::write(&plan),
+        })
+    }
+
+    /// Holds each body against its kind before anything is recorded.
+    fn check(&self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
+        let kind = self.desk.registry.get(&mapping.kind).ok_or_else(|| {
+            record::Refusal::new(
+                "unknown_kind",
+                format!(
+                    "The mapping is for {:?}, which is no kind of record.",
+                    mapping.kind
+                ),
+            )
+            .hint("`minutebook kinds` lists them.")
+        })?;
+        for row in &mut plan.rows {
+            if let Some(body) = &row.body
+                && let Err(refusal) = kind.body.check(body)
+            {
+                refuse(row, refusal);
+            }
+        }
+        Ok(())
+    }
+
+    async fn record(&mut self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
+        let to_do: Vec<usize> = (0..plan.rows.len())
+            .filter(|index| plan.rows[*index].body.is_some())
+            .collect();
+        for part in to_do.chunks(BATCH_MAX) {
+            let commands: Result<Vec<Command>> = part
+                .iter()
+                .map(|index| command(&mut plan.rows[*index], mapping))
+                .collect();
+            for (index, outcome) in part.iter().zip(self.submit(&commands?).await?) {
+                if let Outcome::Refused(refusal) = outcome {
+                    refuse(&mut plan.rows[*index], refusal);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn refuse(row: &mut exchange::plan::RowOutcome, refusal: record::Refusal) {
+    row.outcome = RowIs::Refused;
+    row.body = None;
+    row.refusal = Some(exchange::refusal::Refusal {
+        code: refusal.code,
+        message: refusal.message,
+        field: refusal.field,
+        hint: refusal.hint.unwrap_or_default(),
+    });
+}
+
+fn command(row: &mut exchange::plan::RowOutcome, mapping: &Mapping) -> Result<Command> {
+    let id = match &row.id {
+        Some(id) => id.parse().map_err(AppError::fault)?,
+        None => chance::id()?,
+    };
+    row.id = Some(id.to_string());
+    Ok(Command::Put(Put {
+        kind: mapping.kind.clone(),
+        id: Some(id),
+        if_version: Some(row.if_version.unwrap_or(0)),
+        effective_on: None,
+        body: row.body.clone().unwrap_or(Value::Null),
+        marks: BTreeMap::new(),
+        key: None,
+        acting: None,
+        at: None,
+        brought_in: None,
+    }))
+}
+
+/// Returns what earlier runs of a mapping made, by the key of its row.
+async fn earlier(
+    rows: Rows<'_>,
+    writing: &Writing,
+    mapping: &Mapping,
+) -> Result<BTreeMap<String, Earlier>> {
+    let mut found = BTreeMap::new();
+    let mut after = None;
+    loop {
+        let page = rows.records(&mapping.kind, after, 1_000).await?;
+        let Some(last) = page.last() else {
+            return Ok(found);
+        };
+        after = Some(last.first_seq);
+        for row in page.iter().filter(|row| !row.withdrawn) {
+            let body = newest_body(rows, writing, row.id).await?;
+            let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
+            if text("/source/mapping") == Some(mapping.name.as_str())
+                && let Some(key) = text("/source/key")
+            {
+                let one = Earlier {
+                    id: row.id.to_string(),
+                    version: row.versions,
+                    body: body.clone(),
+                };
+                found.insert(key.to_owned(), one);
+            }
+        }
+    }
+}
+
+async fn newest_body(rows: Rows<'_>, writing: &Writing, id: Uuid) -> Result<Value> {
+    for seq in rows.history(id).await?.into_iter().rev() {
+        let bytes = rows.entry(GOVERNANCE_LOG, seq).await?.unwrap_or_default();
+        let entry = Entry::parse(&bytes)
+            .map_err(|error| AppError::Damaged(format!("entry {seq}: {error}")))?;
+        if entry.act != Act::Put.as_str() {
+            continue;
+        }
+        let facts = rows
+            .group(GOVERNANCE_LOG, seq, "facts")
+            .await?
+            .and_then(|group| group.bytes)
+            .unwrap_or_default();
+        let event = stored::event(seq, &bytes, &facts, &writing.desk.zone)?;
+        let mut body = reading::body(rows, &event).await?;
+        // Set when recorded, never by the file.
+        if let Some(body) = body.as_object_mut() {
+            body.remove("purpose_is_description");
+        }
+        return Ok(body);
+    }
+    Ok(Value::Null)
+}

@@ -1,0 +1,107 @@
+//! `import`: a file of others becomes records, every row accounted for.
+
+use std::path::{Path, PathBuf};
+
+use app::{AppError, Result};
+use record::Refusal;
+use serde_json::json;
+
+use super::{registry, writing};
+use crate::args::{Command, Global};
+use crate::out::{DONE, NOT_SO, hint, say};
+
+pub async fn import(global: &Global, command: &Command) -> Result<u8> {
+    let Command::Import {
+        format,
+        file,
+        list,
+        dry_run,
+        results,
+        mapping,
+        draft_mapping,
+        kind,
+    } = command
+    else {
+        return Ok(NOT_SO);
+    };
+    if *list {
+        say("csv");
+        app::import::formats().into_iter().for_each(say);
+        return Ok(DONE);
+    }
+    let (Some(format), Some(file)) = (format, file) else {
+        return Err(Refusal::new("wrong_use", "Name a format and a file.").into());
+    };
+    let bytes = read(file)?;
+    let name = file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    if let Some(out) = draft_mapping {
+        return draft(&bytes, &name, kind, out);
+    }
+    let own = mapping.as_ref().map(|path| read_text(path)).transpose()?;
+    if format == "csv" && own.is_none() {
+        return Err(Refusal::new("wrong_use", "A CSV or XLSX file needs a mapping.")
+            .hint("Draft one: `minutebook import csv FILE --draft-mapping M.toml`, then `--mapping M.toml`.")
+            .into());
+    }
+    let mapping = app::import::mapping(format, own.as_deref())?;
+    let mut writing = writing(global, "import").await?;
+    let imported = writing.import(&bytes, &name, &mapping, *dry_run).await?;
+    let out = results.clone().unwrap_or_else(|| results_beside(file));
+    if results.is_some() || !*dry_run {
+        std::fs::write(&out, &imported.results)
+            .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
+    }
+    let c = &imported.counts;
+    if global.json {
+        let text = json!({"format": format, "rows": c.rows, "created": c.created, "revised": c.revised, "unchanged": c.unchanged,
+            "refused": c.refused, "absent": c.absent, "warnings": c.warnings, "results": out});
+        say(&text.to_string());
+    } else {
+        let would = if *dry_run { "would be " } else { "" };
+        say(&format!(
+            "{} rows: {would}{} created, {} revised, {} unchanged, {} refused; {} absent, {} warnings",
+            c.rows, c.created, c.revised, c.unchanged, c.refused, c.absent, c.warnings
+        ));
+        hint(&format!("A result for every row: {}", out.display()));
+    }
+    Ok(if c.refused == 0 { DONE } else { NOT_SO })
+}
+
+fn draft(bytes: &[u8], name: &str, kind: &str, out: &Path) -> Result<u8> {
+    let registry = registry();
+    let kind = registry.get(kind).ok_or_else(|| {
+        Refusal::new(
+            "wrong_use",
+            format!("There is no kind of record named {kind:?}."),
+        )
+    })?;
+    let text = app::import::draft(bytes, name, kind)?;
+    let mut file = std::fs::File::create_new(out)
+        .map_err(|error| AppError::io(format!("creating {}", out.display()), error))?;
+    std::io::Write::write_all(&mut file, text.as_bytes())
+        .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
+    hint(&format!(
+        "Look through {} before you use it: it is a guess from the headings.",
+        out.display()
+    ));
+    Ok(DONE)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| AppError::io(format!("reading {}", path.display()), error))
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path)
+        .map_err(|error| AppError::io(format!("reading {}", path.display()), error))
+}
+
+/// Returns where results go unless told: into the current directory, named after the file.
+fn results_beside(file: &Path) -> PathBuf {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    PathBuf::from(format!("{stem}.results.csv"))
+}

@@ -1,0 +1,168 @@
+//! `README.txt`: what a pack is, and how to check it with other people's tools.
+
+use ledger::Hash;
+
+use crate::manifest::key_name;
+
+/// The sentence that everything handed out bears.
+pub const DISCLAIMER: &str = "Computed from this organisation's records; not an audit conclusion.";
+
+/// What `README.txt` is made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Readme {
+    /// The organisation's name.
+    pub organisation: String,
+    /// The log's origin.
+    pub origin: String,
+    /// The log's verifier key, `NAME+ID+KEY`.
+    pub vkey: String,
+    /// The number of entries.
+    pub entries: u64,
+    /// The root of the log.
+    pub root: Hash,
+    /// The date the pack is about.
+    pub as_of: String,
+    /// The date by which everything was known.
+    pub known_by: String,
+    /// The edition of the rules.
+    pub rules: String,
+    /// Whom the pack is for.
+    pub profile: String,
+    /// Whether the clock of this ledger is a simulated one.
+    pub simulated_clock: bool,
+}
+
+/// Returns the text of `README.txt`.
+pub fn readme_text(about: &Readme) -> String {
+    let clock = match about.simulated_clock {
+        false => "",
+        true => {
+            "\nTHE CLOCK OF THIS LEDGER IS SIMULATED. Its dates are invented; its first entry says so.\n"
+        }
+    };
+    let head = format!(
+        "{organisation}: records of the AI management system\n\
+         {DISCLAIMER}\n{clock}\n\
+         about             {as_of}\n\
+         known by          {known_by}\n\
+         rules             {rules}\n\
+         for               {profile}\n\
+         log               {origin}\n\
+         entries           {entries}\n\
+         root              {root}\n\
+         key of the log    {vkey}\n\n\
+         Do not take the key from here: use the one you were given by the organisation some other\n\
+         way, and compare. A pack that somebody forged would name a key that fits it.\n\n",
+        organisation = about.organisation,
+        as_of = about.as_of,
+        known_by = about.known_by,
+        rules = about.rules,
+        profile = about.profile,
+        origin = about.origin,
+        entries = about.entries,
+        root = about.root,
+        vkey = about.vkey,
+    );
+    let manifest_key = key_name(&about.origin);
+    format!(
+        "{head}{MEMBERS}{}",
+        CHECKS.replace("<origin>/pack", &manifest_key)
+    )
+}
+
+const MEMBERS: &str = "\
+WHAT IS IN IT
+
+  status.json     what the records show and do not show, on the date above
+  checkpoint      the signed statement of how many entries the log has, and of their root
+  log/            every entry of the log, none left out, and the hashes of its tree (C2SP tlog-tiles)
+  groups/         what the entries commit to, each as stored: a line with a random salt, then JSON
+  files/          attached files as received
+  withheld.json   what was left out, and on what basis
+  proofs/         for records that status.json cites: that their entry is in the log (C2SP tlog-proof)
+  manifest        the signed list that binds all of these together
+
+An entry is lines of text: when, what was done, to which record and version, what it cites, and one
+line `group NAME SHA256` for each group. The log holds entries only. What a group says stands in
+groups/, under the name of that SHA-256.
+
+";
+
+const CHECKS: &str = "\
+HOW TO CHECK IT
+
+All of it, offline:
+
+  minutebook verify PACK.zip --key KEYFILE
+
+With other people's tools, after unpacking it (`unzip PACK.zip`):
+
+  A group or a file is what its entry commits to: its SHA-256 is its name.
+      sha256sum groups/<name>
+      ( cd groups && sha256sum * | awk '$1 != $2' )       prints nothing
+
+  The members that the manifest names one by one:
+      grep -E '^[0-9a-f]{64}  ' manifest | sha256sum -c
+
+  The members of each folder, against the second word of the manifest's line `groups`, `files`,
+  `log` or `proofs`; the first is their number:
+      ls groups | LC_ALL=C sort | sha256sum
+      ls files | LC_ALL=C sort | sha256sum
+      find log -type f | LC_ALL=C sort | xargs -r sha256sum | sha256sum
+      find proofs -type f | LC_ALL=C sort | xargs -r sha256sum | sha256sum
+
+  The entries, to read them:
+      find log/tile/entries -type f | LC_ALL=C sort | xargs cat
+  Each entry stands behind two bytes with its length.
+
+  The tree: log/tile/ and checkpoint are C2SP tlog-tiles, which any client of that format reads.
+  The SHA-256 of a zero byte and an entry is its leaf; the root over all leaves is RFC 6962's, and
+  stands in base64 in the third line of checkpoint.
+
+  The signatures: checkpoint and manifest are C2SP signed notes (Ed25519). The checkpoint is signed
+  by the key of the log. The manifest is signed by the same key under the name <origin>/pack; the
+  key's id, the four bytes in front of a signature, is made from name and key, so it is another.
+
+Unpacking it and zipping it again makes another file, which `minutebook verify` refuses though its
+members may be untouched. Keep the file as you received it.
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn about() -> Readme {
+        Readme {
+            organisation: "Fenwick District Council".to_owned(),
+            origin: "fenwick.example/aims".to_owned(),
+            vkey: "fenwick.example/aims+33d7b496+AeHT".to_owned(),
+            entries: 2,
+            root: ledger::hash::EMPTY_ROOT,
+            as_of: "2026-03-31".to_owned(),
+            known_by: "2026-03-31".to_owned(),
+            rules: "2026.1".to_owned(),
+            profile: "auditor".to_owned(),
+            simulated_clock: false,
+        }
+    }
+
+    #[test]
+    fn the_readme_says_what_it_is_not() {
+        let text = readme_text(&about());
+        assert!(text.contains(DISCLAIMER));
+        assert!(!text.to_lowercase().contains("certif"));
+        assert!(text.contains("sha256sum groups/<name>"));
+        assert!(text.contains("fenwick.example/aims/pack"));
+        assert!(text.lines().all(|line| line.chars().count() <= 120));
+    }
+
+    #[test]
+    fn a_simulated_clock_is_said_so() {
+        assert!(!readme_text(&about()).contains("SIMULATED"));
+        let simulated = Readme {
+            simulated_clock: true,
+            ..about()
+        };
+        assert!(readme_text(&simulated).contains("SIMULATED"));
+    }
+}

@@ -1,0 +1,91 @@
+//! A bundle of entries, read entry by entry and hashed again.
+
+use ledger::hash::leaf_hash;
+use ledger::{Entry, Frontier, Hash, Tile, TileKind};
+
+use super::join::{Record, Standing};
+use super::report::Failure;
+use crate::{ERASURE, FACTS, WITHDRAW};
+
+/// What is found in one bundle of entries.
+pub(super) struct BundleFound {
+    pub(super) tile: Tile,
+    /// The SHA-256 of the tile of leaf hashes that belongs to it.
+    pub(super) leaf_tile: Hash,
+    /// The tree over its leaves.
+    pub(super) frontier: Frontier,
+    /// What its entries commit to.
+    pub(super) records: Vec<Record>,
+    /// The erasures among its entries, with the commitment to their facts.
+    pub(super) erasures: Vec<(u64, Option<Hash>)>,
+    /// When the first and the last entry that can be read were recorded.
+    pub(super) times: Option<(u64, u64)>,
+    pub(super) failures: Vec<Failure>,
+}
+
+/// Reads a member of `log/`, given its path there; nothing when it is no bundle of entries.
+pub(super) fn read(path: &str, bytes: &[u8]) -> Option<BundleFound> {
+    let tile = Tile::parse(path).ok()?;
+    if tile.kind() != TileKind::Entries {
+        return None;
+    }
+    let entries = tile.entries(bytes).ok()?;
+    let mut leaves = Vec::with_capacity(entries.len() * ledger::hash::HASH_BYTES);
+    let mut found = BundleFound {
+        tile,
+        leaf_tile: ledger::hash::EMPTY_ROOT,
+        frontier: Frontier::new(),
+        records: Vec::with_capacity(entries.len() * 3),
+        erasures: Vec::new(),
+        times: None,
+        failures: Vec::new(),
+    };
+    for (seq, entry) in (tile.leaves().start..).zip(entries) {
+        let leaf = leaf_hash(entry);
+        leaves.extend_from_slice(leaf.as_bytes());
+        found.frontier.append(leaf);
+        match Entry::parse(entry) {
+            Ok(entry) => found.enter(seq, &entry),
+            Err(error) => found.failures.push(Failure::new(Some(seq), "entry", error)),
+        }
+    }
+    found.leaf_tile = ledger::hash::sha256(&leaves);
+    Some(found)
+}
+
+impl BundleFound {
+    fn enter(&mut self, seq: u64, entry: &Entry) {
+        let (first, last) = self
+            .times
+            .unwrap_or((entry.time_unix_ms, entry.time_unix_ms));
+        if entry.time_unix_ms < last {
+            self.failures.push(earlier(seq));
+        }
+        self.times = Some((first, entry.time_unix_ms));
+        let is_erasure = entry.act == ERASURE;
+        let facts_must_be_here = is_erasure || entry.name_of_move.as_deref() == Some(WITHDRAW);
+        for group in &entry.groups {
+            let standing = match (group.name == FACTS, facts_must_be_here) {
+                (true, true) => Standing::FactsNeeded,
+                (true, false) => Standing::Facts,
+                (false, _) => Standing::Words,
+            };
+            self.records
+                .push(Record::new(group.commitment, seq, standing));
+        }
+        if is_erasure {
+            let facts = entry.groups.iter().find(|group| group.name == FACTS);
+            self.erasures
+                .push((seq, facts.map(|facts| facts.commitment)));
+        }
+    }
+}
+
+/// The failure of an entry that is earlier than the one before it.
+pub(super) fn earlier(seq: u64) -> Failure {
+    Failure::new(
+        Some(seq),
+        "time",
+        "it was recorded before the entry before it",
+    )
+}

@@ -1,0 +1,144 @@
+//! The verifier: every byte of a pack, every entry, every group, every hash, and what binds them.
+//!
+//! One pass reads the file from front to back: the zip is compared, members are hashed, entries
+//! read. What needs two places at once is looked at afterwards, from temporary files and by name.
+//! Memory does not grow with the pack, but for some bytes for each tile and each 64th name.
+
+mod batch;
+mod bound;
+mod bundle;
+mod join;
+mod log;
+mod pass;
+mod report;
+mod said;
+
+#[cfg(test)]
+mod tests;
+
+pub use report::{Failure, GroupCounts, Head, Report, STATUS_NOT_COMPUTED};
+
+use std::io::{self, Read, Seek};
+
+use ledger::{Checkpoint, VerifierKey};
+
+use crate::NewTemporary;
+use crate::reader::{PackReader, ReadError};
+use crate::zip::{self, ZipError};
+use pass::{Pass, Stopped};
+
+/// What the verifier brings; nothing of it may come from the pack.
+#[derive(Clone, Debug, Default)]
+pub struct Trust {
+    /// The keys that the log may have; none when none was given.
+    pub keys: Vec<VerifierKey>,
+    /// The note of a checkpoint of this log that was seen before.
+    pub previous: Option<String>,
+}
+
+/// What a verification leaves behind.
+#[derive(Debug)]
+pub struct Verified<R> {
+    /// What was found. `status.json` is in `not_checked` until the caller computed it again and
+    /// said so by [`Report::status_computed`].
+    pub report: Report,
+    /// The pack, to compute `status.json` from it; nothing when the file is too broken to be read.
+    pub pack: Option<PackReader<R>>,
+}
+
+/// Verifies a pack, given a way to make temporary files, which together grow to about a third of
+/// the pack.
+///
+/// # Errors
+///
+/// When a file cannot be read or written. Whatever is wrong with the pack is in the report.
+pub fn verify<R: Read + Seek>(
+    mut source: R,
+    temporary: &mut NewTemporary<'_>,
+    trust: &Trust,
+) -> io::Result<Verified<R>> {
+    let mut report = Report::default();
+    say_what_nobody_demanded(&mut report, trust);
+    report.not_checked.push(STATUS_NOT_COMPUTED.to_owned());
+    let passed = Pass::over(&mut source, temporary);
+    let (directory, pass) = match passed {
+        Ok(passed) => passed,
+        Err(Stopped::Io(error) | Stopped::Zip(ZipError::Io(error))) => return Err(error),
+        Err(Stopped::Zip(error)) => {
+            report.fail(Failure::new(None, "zip", error));
+            return Ok(Verified { report, pack: None });
+        }
+        Err(Stopped::Failure(failure)) => {
+            report.fail(failure);
+            return Ok(Verified { report, pack: None });
+        }
+    };
+    let mut pack = match PackReader::of(zip::Reader::walked(source, directory)) {
+        Ok(pack) => pack,
+        Err(ReadError::Io(error)) => return Err(error),
+        Err(error) => {
+            report.fail(Failure::new(None, "pack", error));
+            return Ok(Verified { report, pack: None });
+        }
+    };
+    conclude(&mut report, pass, &mut pack, trust)?;
+    Ok(Verified {
+        report,
+        pack: Some(pack),
+    })
+}
+
+/// Looks at everything that needs more than one place of the pack.
+fn conclude<R: Read + Seek>(
+    report: &mut Report,
+    pass: Pass,
+    pack: &mut PackReader<R>,
+    trust: &Trust,
+) -> io::Result<()> {
+    report.checkpoint = Some(Head::from(pack.checkpoint()));
+    for failure in pass.failures {
+        report.fail(failure);
+    }
+    let log = pass.log.conclude(pack.checkpoint(), report);
+    bound::check_members(report, pack.manifest(), &pass.single, pass.tallies);
+    bound::check_signatures(report, pack, trust)?;
+    said::check_groups(report, pack, pass.commitments, &log)?;
+    said::check_proofs(report, pack)?;
+    if let Some(previous) = &trust.previous {
+        said::check_previous(report, pack, previous, &trust.keys)?;
+    }
+    report.conclude();
+    Ok(())
+}
+
+fn say_what_nobody_demanded(report: &mut Report, trust: &Trust) {
+    let mut nobody = |what: &str| report.not_demanded.push(what.to_owned());
+    nobody("a witness: that the log shows everyone the same");
+    nobody("a timestamp of a third party");
+    nobody("entries newer than the pack's checkpoint");
+    if trust.previous.is_none() {
+        nobody("that the log extends a checkpoint seen before: none was given");
+    }
+}
+
+/// Turns what a look-up met into a failure, unless the file could not be read.
+fn or_failure<Found>(
+    report: &mut Report,
+    what: &str,
+    looked_up: Result<Found, ReadError>,
+) -> io::Result<Option<Found>> {
+    match looked_up {
+        Ok(found) => Ok(Some(found)),
+        Err(ReadError::Io(error)) => Err(error),
+        Err(error) => {
+            report.fail(Failure::new(None, what, error));
+            Ok(None)
+        }
+    }
+}
+
+/// Returns those of the keys that are named as the log is.
+fn keys_of(checkpoint: &Checkpoint, keys: &[VerifierKey]) -> Vec<VerifierKey> {
+    let is_of = |key: &&VerifierKey| key.name() == checkpoint.origin;
+    keys.iter().filter(is_of).cloned().collect()
+}

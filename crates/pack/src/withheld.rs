@@ -1,0 +1,300 @@
+//! `withheld.json`: what was left out of a pack, and on what basis; one line for each, in order.
+//!
+//! ```text
+//! {
+//! "after": {"first_seq":120,"basis":"recorded after 2026-03-31"},
+//! "files": [
+//! {"file":"<sha256>","as":"privileged","basis":"…","review_by":null}
+//! ],
+//! "groups": [
+//! {"seq":7,"group":"minutes","commitment":"<sha256>","as":"privileged","basis":"…","review_by":"2027-01-01"}
+//! ]
+//! }
+//! ```
+//!
+//! `after` is null, or withholds at once every group, not in the pack, of the entries from
+//! `first_seq` on. Files are in the order of their hashes, groups in that of entries and names.
+
+use std::io::{self, BufRead, Read as _, Write};
+
+use ledger::Hash;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// The largest number of bytes of a line.
+const MAX_LINE_BYTES: u64 = 1 << 16;
+
+/// The entries recorded after what the pack knows of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct After {
+    /// The first of them.
+    pub first_seq: u64,
+    /// Why their groups are left out; not empty.
+    pub basis: String,
+}
+
+/// One file that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WithheldFile {
+    /// The SHA-256 of its bytes.
+    #[serde(with = "hash_as_text")]
+    pub file: Hash,
+    /// The mark it bears; not empty.
+    #[serde(rename = "as")]
+    pub mark: String,
+    /// Why that mark holds; not empty.
+    pub basis: String,
+    /// The day by which that is looked at again.
+    pub review_by: Option<String>,
+}
+
+/// One group that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WithheldGroup {
+    /// The entry that commits to it.
+    pub seq: u64,
+    /// Its name there.
+    pub group: String,
+    /// The commitment there.
+    #[serde(with = "hash_as_text")]
+    pub commitment: Hash,
+    /// The mark it bears; not empty.
+    #[serde(rename = "as")]
+    pub mark: String,
+    /// Why that mark holds; not empty.
+    pub basis: String,
+    /// The day by which that is looked at again.
+    pub review_by: Option<String>,
+}
+
+/// Why `withheld.json` cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum WithheldError {
+    /// It cannot be read or written.
+    #[error("withheld.json cannot be read or written: {0}")]
+    Io(#[from] io::Error),
+    /// A line is not what belongs there, or not written the one way.
+    #[error("line {line} of withheld.json is not what belongs there")]
+    Line {
+        /// Its number, from 1.
+        line: u64,
+    },
+    /// Something withheld has no mark or no basis.
+    #[error("withheld.json has something without a mark or a basis")]
+    NoBasis,
+    /// What is withheld is not in order, or there twice.
+    #[error("withheld.json is not in order")]
+    Order,
+}
+
+mod hash_as_text {
+    use ledger::Hash;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(hash: &Hash, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(hash)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Hash, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+/// Writes `withheld.json`, one item at a time.
+pub(crate) struct Writer<W> {
+    out: W,
+    last_file: Option<Hash>,
+    last_group: Option<(u64, String)>,
+}
+
+impl<W: Write> Writer<W> {
+    pub(crate) fn new(mut out: W, after: Option<&After>) -> Result<Writer<W>, WithheldError> {
+        if after.is_some_and(|after| is_blank(&after.basis)) {
+            return Err(WithheldError::NoBasis);
+        }
+        out.write_all(b"{\n\"after\": ")?;
+        serde_json::to_writer(&mut out, &after).map_err(io::Error::from)?;
+        out.write_all(b",\n\"files\": [")?;
+        Ok(Writer {
+            out,
+            last_file: None,
+            last_group: None,
+        })
+    }
+
+    pub(crate) fn file(&mut self, item: &WithheldFile) -> Result<(), WithheldError> {
+        let is_first = self.last_file.is_none();
+        if self
+            .last_file
+            .replace(item.file)
+            .is_some_and(|last| last >= item.file)
+        {
+            return Err(WithheldError::Order);
+        }
+        self.item(is_first, [&item.mark, &item.basis], item)
+    }
+
+    /// Ends the files; groups follow.
+    pub(crate) fn groups(&mut self) -> Result<(), WithheldError> {
+        self.out.write_all(b"\n],\n\"groups\": [")?;
+        Ok(())
+    }
+
+    pub(crate) fn group(&mut self, item: &WithheldGroup) -> Result<(), WithheldError> {
+        let is_first = self.last_group.is_none();
+        let place = (item.seq, item.group.clone());
+        if self.last_group.as_ref().is_some_and(|last| *last >= place) {
+            return Err(WithheldError::Order);
+        }
+        self.last_group = Some(place);
+        self.item(is_first, [&item.mark, &item.basis], item)
+    }
+
+    pub(crate) fn finish(mut self) -> Result<W, WithheldError> {
+        self.out.write_all(b"\n]\n}\n")?;
+        Ok(self.out)
+    }
+
+    fn item(
+        &mut self,
+        is_first: bool,
+        reasons: [&String; 2],
+        item: &impl Serialize,
+    ) -> Result<(), WithheldError> {
+        if reasons.into_iter().any(|reason| is_blank(reason)) {
+            return Err(WithheldError::NoBasis);
+        }
+        self.out.write_all(if is_first { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut self.out, item).map_err(io::Error::from)?;
+        Ok(())
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+/// What a reader of `withheld.json` comes upon, in this order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Withheld {
+    /// The entries recorded afterwards, if any.
+    After(Option<After>),
+    /// A file.
+    File(WithheldFile),
+    /// A group.
+    Group(WithheldGroup),
+}
+
+/// Reads `withheld.json`, handing over each item; what is not exactly what the writer would have
+/// written is refused, but only at the end, so nothing may be believed before.
+///
+/// # Errors
+///
+/// Each [`WithheldError`], and what `give` returns.
+pub fn read(
+    source: impl BufRead,
+    give: &mut dyn FnMut(Withheld) -> Result<(), WithheldError>,
+) -> Result<(), WithheldError> {
+    let mut lines = ReadLines {
+        source,
+        line: Vec::new(),
+        number: 0,
+        found: Sha256::new(),
+    };
+    lines.expect(b"{")?;
+    let after = lines.next()?.strip_prefix(b"\"after\": ");
+    let after = after.and_then(|rest| rest.strip_suffix(b","));
+    let after = after.map(<[u8]>::to_vec);
+    let after: Option<After> = lines.json(after)?;
+    // Spaces, escapes, keys in another order, commas: whatever was read is written again, and the
+    // two must be the same bytes.
+    let mut writer = Writer::new(Sha256Out(Sha256::new()), after.as_ref())?;
+    give(Withheld::After(after))?;
+    lines.expect(b"\"files\": [")?;
+    while let Some(item) = lines.item(b"],")? {
+        writer.file(&item)?;
+        give(Withheld::File(item))?;
+    }
+    writer.groups()?;
+    lines.expect(b"\"groups\": [")?;
+    while let Some(item) = lines.item(b"]")? {
+        writer.group(&item)?;
+        give(Withheld::Group(item))?;
+    }
+    lines.expect(b"}")?;
+    let written = writer.finish()?.0.finalize();
+    if !lines.next()?.is_empty() || lines.found.clone().finalize() != written {
+        return Err(lines.wrong());
+    }
+    Ok(())
+}
+
+struct Sha256Out(Sha256);
+
+impl Write for Sha256Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+struct ReadLines<R> {
+    source: R,
+    line: Vec<u8>,
+    number: u64,
+    found: Sha256,
+}
+
+impl<R: BufRead> ReadLines<R> {
+    /// Returns the next line without its end; nothing after the last.
+    fn next(&mut self) -> Result<&[u8], WithheldError> {
+        self.line.clear();
+        self.number += 1;
+        let mut limited = (&mut self.source).take(MAX_LINE_BYTES);
+        limited.read_until(b'\n', &mut self.line)?;
+        self.found.update(&self.line);
+        Ok(self.line.strip_suffix(b"\n").unwrap_or(&self.line))
+    }
+
+    fn expect(&mut self, wanted: &[u8]) -> Result<(), WithheldError> {
+        if self.next()? == wanted {
+            return Ok(());
+        }
+        Err(self.wrong())
+    }
+
+    /// Returns the item on the next line; nothing when the line is `end`.
+    fn item<Item: for<'l> Deserialize<'l>>(
+        &mut self,
+        end: &[u8],
+    ) -> Result<Option<Item>, WithheldError> {
+        let line = self.next()?;
+        if line == end {
+            return Ok(None);
+        }
+        let item = line.strip_suffix(b",").unwrap_or(line).to_vec();
+        self.json(Some(item)).map(Some)
+    }
+
+    fn json<Value: for<'l> Deserialize<'l>>(
+        &self,
+        text: Option<Vec<u8>>,
+    ) -> Result<Value, WithheldError> {
+        text.and_then(|text| serde_json::from_slice(&text).ok())
+            .ok_or_else(|| self.wrong())
+    }
+
+    fn wrong(&self) -> WithheldError {
+        WithheldError::Line { line: self.number }
+    }
+}

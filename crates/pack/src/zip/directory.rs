@@ -1,0 +1,132 @@
+//! What is kept of the central directory: not the names, of which there may be millions, but where to look.
+
+use std::io::{self, Read, Seek};
+use std::ops::Range;
+
+use super::header::{CENTRAL_BYTES, central_tail_bytes, read_central};
+use super::window::Window;
+
+/// One name in this many is kept in memory.
+const STRIDE: u64 = 64;
+
+/// One member, as the central directory has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// Its number of bytes.
+    pub size_bytes: u64,
+    /// The CRC-32 of its bytes.
+    pub crc32: u32,
+    /// Where its header stands in the file.
+    pub offset: u64,
+}
+
+/// Where the records of the central directory stand, for a look-up by name.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    count: u64,
+    range: Range<u64>,
+    /// Every [`STRIDE`]th name, and where its record stands.
+    marks: Vec<(Box<str>, u64)>,
+}
+
+impl Directory {
+    pub(super) fn new(range: Range<u64>) -> Directory {
+        Directory {
+            count: 0,
+            range,
+            marks: Vec::new(),
+        }
+    }
+
+    /// Notes the next record, in order of names.
+    pub(super) fn note(&mut self, name: &str, at: u64) {
+        if self.count.is_multiple_of(STRIDE) {
+            self.marks.push((name.into(), at));
+        }
+        self.count += 1;
+    }
+
+    /// Returns the number of members.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Returns a walk over the records from the first whose name is not before `name`.
+    pub(super) fn from(&self, source: &mut (impl Read + Seek), name: &str) -> io::Result<Records> {
+        let after = self.marks.partition_point(|(mark, _)| **mark <= *name);
+        let start = match after.checked_sub(1) {
+            Some(mark) => self.marks[mark].1,
+            None => self.range.start,
+        };
+        let mut records = Records {
+            window: Window::new(start, self.range.end),
+            member: Member::default(),
+        };
+        while let Some(length) = records.peek(source)? {
+            if *records.member.name >= *name {
+                break;
+            }
+            records.window.pass(length);
+        }
+        Ok(records)
+    }
+
+    /// Returns the member of that name.
+    pub(super) fn find(
+        &self,
+        source: &mut (impl Read + Seek),
+        name: &str,
+    ) -> io::Result<Option<Member>> {
+        let after = self.marks.partition_point(|(mark, _)| **mark <= *name);
+        let Some(mark) = after.checked_sub(1) else {
+            return Ok(None);
+        };
+        let end = match self.marks.get(after) {
+            Some((_, end)) => *end,
+            None => self.range.end,
+        };
+        let mut records = Records {
+            window: Window::new(self.marks[mark].1, end),
+            member: Member::default(),
+        };
+        while records.next(source)?.is_some() {
+            if records.member.name == name {
+                return Ok(Some(records.member));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The records of the central directory, one after the other.
+pub(super) struct Records {
+    window: Window,
+    member: Member,
+}
+
+impl Records {
+    pub(super) fn next(&mut self, source: &mut (impl Read + Seek)) -> io::Result<Option<&Member>> {
+        let Some(length) = self.peek(source)? else {
+            return Ok(None);
+        };
+        self.window.pass(length);
+        Ok(Some(&self.member))
+    }
+
+    /// Reads the next record without passing it, and returns its length.
+    fn peek(&mut self, source: &mut (impl Read + Seek)) -> io::Result<Option<usize>> {
+        // The walk has compared every record already, so that one that cannot be read here means
+        // that the file changed meanwhile.
+        let changed = || io::Error::other("the pack changed while it was read");
+        let head = self.window.peek(source, CENTRAL_BYTES)?;
+        if head.is_empty() {
+            return Ok(None);
+        }
+        let length = CENTRAL_BYTES + central_tail_bytes(head).ok_or_else(changed)?;
+        let record = self.window.peek(source, length)?;
+        read_central(record, &mut self.member).ok_or_else(changed)?;
+        Ok(Some(length))
+    }
+}

@@ -1,0 +1,62 @@
+//! The one form of zip a pack has: members stored, sorted by name, dated 1980-01-01, one way of writing each.
+//!
+//! Source: PKWARE APPNOTE 6.3.10, of which only what is named here is written or read.
+
+mod directory;
+mod header;
+mod reader;
+mod walk;
+mod window;
+mod writer;
+
+pub use directory::{Directory, Member};
+pub use reader::{Body, Reader};
+pub use walk::Walk;
+pub use writer::Writer;
+
+use std::io;
+
+/// The largest number of bytes of a member's name.
+pub const MAX_NAME_BYTES: usize = 255;
+
+/// Why a zip cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum ZipError {
+    /// The file cannot be read or written.
+    #[error("the file cannot be read or written: {0}")]
+    Io(#[from] io::Error),
+    /// The bytes are not those the writer would have written.
+    #[error("at byte {at}: {what}")]
+    Refused {
+        /// Where in the file.
+        at: u64,
+        /// What is wrong there.
+        what: &'static str,
+    },
+    /// A name is not one a member may have.
+    #[error("{name:?} is no name of a member")]
+    Name {
+        /// The name.
+        name: String,
+    },
+    /// A member was added out of order, or twice.
+    #[error("the member {name} comes after one of a later or the same name")]
+    Order {
+        /// The name.
+        name: String,
+    },
+    /// A member that was read twice did not say the same twice.
+    #[error("the member {name} changed while it was written")]
+    Changed {
+        /// The name.
+        name: String,
+    },
+}
+
+/// Says whether `name` is relative, plain ASCII and means the same file wherever it is unpacked.
+pub fn is_member_name(name: &str) -> bool {
+    let plain =
+        |byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'/');
+    let part = |part: &str| !part.is_empty() && part != "." && part != "..";
+    name.len() <= MAX_NAME_BYTES && name.bytes().all(plain) && name.split('/').all(part)
+}

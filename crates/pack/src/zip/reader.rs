@@ -1,0 +1,121 @@
+//! Members found by name, in a file whose every byte was compared before.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use super::directory::Records;
+use super::header::local_bytes;
+use super::{Directory, Member, Walk, ZipError};
+
+/// Finds and reads members by name. Its memory grows by about two bytes a member.
+#[derive(Debug)]
+pub struct Reader<R> {
+    source: R,
+    directory: Directory,
+}
+
+impl<R: Read + Seek> Reader<R> {
+    /// Checks that the file is exactly what the writer would have written, CRC-32s included, and
+    /// opens it.
+    ///
+    /// # Errors
+    ///
+    /// [`ZipError::Io`] or [`ZipError::Refused`].
+    pub fn open(mut source: R) -> Result<Reader<R>, ZipError> {
+        let mut walk = Walk::start(&mut source)?;
+        while let Some(member) = walk.next_member()? {
+            let (at, wanted) = (member.offset, member.crc32);
+            let mut crc = crc32fast::Hasher::new();
+            walk.body(&mut |bytes| crc.update(bytes))?;
+            if crc.finalize() != wanted {
+                let what = "the bytes of a member do not have its CRC-32";
+                return Err(ZipError::Refused { at, what });
+            }
+        }
+        let directory = walk.finish()?;
+        Ok(Reader { source, directory })
+    }
+
+    /// Opens a file that was walked over already.
+    pub(crate) fn walked(source: R, directory: Directory) -> Reader<R> {
+        Reader { source, directory }
+    }
+
+    /// Returns the number of members.
+    pub fn count(&self) -> u64 {
+        self.directory.count()
+    }
+
+    /// Returns the member of that name.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or changed meanwhile.
+    pub fn find(&mut self, name: &str) -> io::Result<Option<Member>> {
+        self.directory.find(&mut self.source, name)
+    }
+
+    /// Hands over, in order, every member whose name begins with `prefix`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::find`], and the first that `give` returns.
+    pub fn each(
+        &mut self,
+        prefix: &str,
+        give: &mut dyn FnMut(&mut Self, &Member) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut records: Records = self.directory.from(&mut self.source, prefix)?;
+        while let Some(member) = records.next(&mut self.source)? {
+            if !member.name.starts_with(prefix) {
+                break;
+            }
+            give(self, member)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the bytes of a member, as something to read from.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn body(&mut self, member: &Member) -> io::Result<Body<'_, R>> {
+        let start = member.offset + local_bytes(member) as u64;
+        self.source.seek(SeekFrom::Start(start))?;
+        let body = (&mut self.source).take(member.size_bytes);
+        Ok(Body { body })
+    }
+
+    /// Returns the bytes of a member at once.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or changed meanwhile.
+    pub fn read(&mut self, member: &Member) -> io::Result<Vec<u8>> {
+        let size_bytes = usize::try_from(member.size_bytes).map_err(io::Error::other)?;
+        // The length is one that the walk has seen in the file, so it is no empty promise.
+        let mut bytes = vec![0; size_bytes];
+        self.body(member)?.read_exact(&mut bytes)?;
+        if crc32fast::hash(&bytes) != member.crc32 {
+            return Err(io::Error::other("the pack changed while it was read"));
+        }
+        Ok(bytes)
+    }
+
+    /// Returns the file.
+    pub fn into_inner(self) -> R {
+        self.source
+    }
+}
+
+/// The bytes of one member.
+#[derive(Debug)]
+pub struct Body<'r, R> {
+    body: io::Take<&'r mut R>,
+}
+
+impl<R: Read> Read for Body<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.body.read(buffer)
+    }
+}

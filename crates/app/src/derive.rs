@@ -86,7 +86,7 @@ fn stated<'a>(words: &'a [Map<String, Value>], pointer: &str) -> Option<&'a str>
 }
 
 /// Returns what a list calls the record: its title or name, else its number, else its kind.
-fn title(kind: &KindSpec, words: &[Map<String, Value>]) -> String {
+pub(crate) fn title(kind: &KindSpec, words: &[Map<String, Value>]) -> String {
     let plain = ["/title", "/name"]
         .iter()
         .find_map(|pointer| stated(words, pointer))

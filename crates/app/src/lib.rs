@@ -3,15 +3,19 @@
 //! This crate must not know any kind by name, SQL, HTTP, HTML, or the environment.
 
 pub mod chance;
+mod checking;
 pub mod clock;
 mod dates;
 mod derive;
 mod desk;
 mod error;
+mod export;
 mod guard;
 pub mod import;
 mod init;
 mod keys;
+mod known;
+mod packing;
 mod reading;
 mod restore;
 mod signing;
@@ -19,11 +23,14 @@ mod stored;
 mod verify;
 mod writer;
 
+pub use checking::check_pack;
 pub use dates::{Moment, Zone};
 pub use error::{AppError, Result};
 pub use guard::{GuardDir, GuardState};
 pub use init::{Init, init};
 pub use keys::LogKey;
+pub use ledger::VerifierKey;
+pub use packing::Leaving;
 pub use reading::{Asked, Ledger, RecordView, StatusView, Strip};
 pub use restore::restore;
 pub use verify::{Failure, Report};

@@ -146,3 +146,9 @@ pub fn version(global: &Global) -> Result<u8> {
     }
     Ok(DONE)
 }
+
+pub async fn export(global: &Global, dir: &Path) -> Result<u8> {
+    let size = reading(global).await?.export_log(dir).await?;
+    say(&format!("{size} entries as tiles in {}", dir.display()));
+    Ok(DONE)
+}

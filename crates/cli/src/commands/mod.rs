@@ -4,6 +4,7 @@ mod apply;
 mod demo;
 mod import;
 mod ledger;
+mod packs;
 mod reading;
 mod records;
 
@@ -14,7 +15,7 @@ use app::{Acting, AppError, Asked, GuardDir, Ledger, Result, Writing};
 use catalogue::Catalogue;
 use record::{Refusal, Registry};
 
-use crate::args::{Args, Command, Global, When};
+use crate::args::{Args, Command, Global, LogCommand, When};
 
 /// Runs what was asked and returns the exit status.
 pub async fn run(args: &Args) -> Result<u8> {
@@ -42,6 +43,28 @@ pub async fn run(args: &Args) -> Result<u8> {
         Command::File { what } => records::file(global, what).await,
         Command::Status { when, findings } => reading::status(global, when, findings.clone()).await,
         Command::Verify { pack: None, .. } => reading::verify(global).await,
+        Command::Pack {
+            out,
+            when,
+            profile,
+            list,
+        } => packs::pack(global, out, when, (profile, *list)).await,
+        Command::Verify {
+            pack: Some(pack),
+            key,
+            policy,
+            previous,
+        } => {
+            let brought = packs::Brought {
+                key: key.as_ref(),
+                policy: policy.as_ref(),
+                previous: previous.as_ref(),
+            };
+            packs::verify(global, pack, &brought)
+        }
+        Command::Log {
+            what: LogCommand::Export { dir },
+        } => ledger::export(global, dir).await,
         Command::Backup { dir } => ledger::backup(global, dir).await,
         Command::Restore { dir } => ledger::restore(global, dir).await,
         Command::Version => ledger::version(global),

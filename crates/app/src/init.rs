@@ -16,6 +16,7 @@ use crate::desk::Desk;
 use crate::error::{AppError, Result};
 use crate::guard::GuardDir;
 use crate::keys::LogKey;
+use crate::wal::WalKeeper;
 use crate::writer::{Outcome, Writing, bare, finish};
 
 /// What a new ledger is told.
@@ -104,12 +105,14 @@ pub async fn init(
     finish(batch, &frontier, &leaves).await?;
     let frontier =
         crate::signing::guard_and_sign(&mut writer, guard, &key, &frontier, &leaves).await?;
+    let wal = WalKeeper::start(writer.wal().await?)?;
     let mut writing = Writing {
         writer,
         desk,
         key,
         guard: guard.clone(),
         frontier,
+        _wal: wal,
     };
     first_records(&mut writing, new, (organisation, operator)).await?;
     Ok(writing)

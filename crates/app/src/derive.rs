@@ -40,13 +40,7 @@ pub fn derive(
     let kind = registry.get(&event.kind);
     let put = event.act == Act::Put;
     let title = kind.filter(|_| put).map(|kind| title(kind, words));
-    let withdrawn = match before {
-        // Withdrawn is the record whose newest version is.
-        Some(before) if !put => {
-            before.withdrawn || (&*event.name == "withdraw" && event.version == before.versions)
-        }
-        _ => false,
-    };
+    let withdrawn = withdrawn(event, before);
     let record = RecordRow {
         id: event.id,
         kind: event.kind.to_string(),
@@ -71,6 +65,14 @@ pub fn derive(
         key,
         fields,
     }
+}
+
+/// Withdrawn is the record whose newest version is.
+fn withdrawn(event: &Event, before: Option<&RecordRow>) -> bool {
+    before.is_some_and(|before| {
+        let newest = &*event.name == "withdraw" && event.version == before.versions;
+        event.act != Act::Put && (before.withdrawn || newest)
+    })
 }
 
 fn digest(hex: &str) -> Option<Hash> {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ledger::{Frontier, GuardMark, hash};
-use record::{Act, Begin, Command, Day, Refusal, Registry};
+use record::{Act, Begin, Command, Day, NewEntry, Refusal, Registry};
 use serde_json::json;
 use store::{Files, Writer};
 use uuid::Uuid;
@@ -77,24 +77,7 @@ pub async fn init(
     guard.write(&key.short(), &GuardMark::EMPTY)?;
     let mut desk = Desk::new(registry, zone, clock, Files::in_dir(dir));
     desk.last_ms = time;
-    let mut entry = bare(Act::Begin, serde_json::Value::Null, today);
-    entry.facts.begin = Some(Begin {
-        origin,
-        aims_start,
-        time_zone: new.time_zone.clone(),
-        organisation,
-        operator,
-        simulated_clock: new.simulated_clock.is_some(),
-    });
-    let says = if new.simulated_clock.is_some() {
-        "This ledger's clock is simulated."
-    } else {
-        "The ledger begins."
-    };
-    entry.groups.insert(
-        "act".to_owned(),
-        json!({"says": says, "who": "the local operator"}),
-    );
+    let entry = first_entry(new, origin, aims_start, (today, organisation, operator));
     let mut batch = writer.begin().await?;
     let appended = desk
         .append(&mut batch, entry, time)
@@ -116,6 +99,34 @@ pub async fn init(
     };
     first_records(&mut writing, new, (organisation, operator)).await?;
     Ok(writing)
+}
+
+/// The first entry says what the ledger is, and for ever whether its clock is simulated.
+fn first_entry(
+    new: &Init,
+    origin: String,
+    aims_start: Day,
+    (today, organisation, operator): (Day, Uuid, Uuid),
+) -> NewEntry {
+    let mut entry = bare(Act::Begin, serde_json::Value::Null, today);
+    entry.facts.begin = Some(Begin {
+        origin,
+        aims_start,
+        time_zone: new.time_zone.clone(),
+        organisation,
+        operator,
+        simulated_clock: new.simulated_clock.is_some(),
+    });
+    let says = if new.simulated_clock.is_some() {
+        "This ledger's clock is simulated."
+    } else {
+        "The ledger begins."
+    };
+    entry.groups.insert(
+        "act".to_owned(),
+        json!({"says": says, "who": "the local operator"}),
+    );
+    entry
 }
 
 async fn first_records(

@@ -19,6 +19,7 @@ mod known;
 mod packing;
 mod reading;
 mod restore;
+mod shown;
 mod signing;
 mod stored;
 mod verify;
@@ -34,8 +35,9 @@ pub use init::{Init, init};
 pub use keys::LogKey;
 pub use ledger::VerifierKey;
 pub use packing::Leaving;
-pub use reading::{Asked, Ledger, RecordView, StatusView, Strip};
+pub use reading::{Asked, Ledger, StatusView, Strip};
 pub use restore::restore;
+pub use shown::RecordView;
 pub use verify::{Failure, Report};
 pub use writer::{Acting, Outcome, Submission, Writing, Written};
 

@@ -128,6 +128,7 @@ impl Ledger {
         gathering.finish(knowing.finish()?, head.size)
     }
 
+    /// Writes what `prepare` made, and streams the rest.
     async fn write(
         &self,
         rows: Rows<'_>,
@@ -136,7 +137,45 @@ impl Ledger {
         gathered: &Gathered,
     ) -> Result<()> {
         let log_key = LogKey::open(&self.dir)?;
-        let key = log_key.for_pack()?;
+        let made = self.prepare(rows, asked, gathered, &log_key).await?;
+        let after = (gathered.known_size < gathered.size).then(|| After {
+            first_seq: gathered.known_size,
+            basis: format!("recorded after {}", made.known_by),
+        });
+        let files = Files::in_dir(&self.dir);
+        let mut temporary = tempfile::tempfile;
+        let input = PackInput {
+            readme: &made.readme,
+            status_json: &made.status_json,
+            checkpoint: &made.checkpoint,
+            entries: &mut (0..gathered.size).map(|seq| entry(rows, seq)),
+            groups: &mut gathered.places.iter().map(|place| group(rows, place)),
+            files: &mut gathered.files.iter().map(|file| opened(&files, *file)),
+            withheld: Withholding {
+                after,
+                files: &mut gathered.withheld_files.iter().cloned().map(Ok),
+                groups: &mut gathered.withheld.iter().cloned().map(Ok),
+            },
+            proofs: made.proofs,
+            as_of: &made.as_of,
+            known_by: &made.known_by,
+            rules: &self.catalogue.edition,
+            profile: PROFILE,
+            key: &log_key.for_pack()?,
+        };
+        pack::write(out, input, &mut temporary)
+            .map(|_| ())
+            .map_err(AppError::fault)
+    }
+
+    /// Makes the members that are texts: the status, its proofs and README.txt.
+    async fn prepare(
+        &self,
+        rows: Rows<'_>,
+        asked: &Asked,
+        gathered: &Gathered,
+        log_key: &LogKey,
+    ) -> Result<Made> {
         let checkpoint = rows
             .latest_checkpoint(GOVERNANCE_LOG)
             .await?
@@ -155,12 +194,12 @@ impl Ledger {
         let (as_of, known_by) = self.stated(asked, gathered).await?;
         let about = gathered.known.about(&as_of, &gathered.times)?;
         let known_leaves = usize::try_from(gathered.known_size).map_err(AppError::fault)?;
-        let root = tree::root(&gathered.leaves[..known_leaves]);
+        let root = tree::root(&gathered.leaves[..known_leaves]).to_string();
         let stated = Stated {
             as_of: &as_of,
             known_by: &known_by,
             entries: gathered.known_size,
-            root: root.to_string(),
+            root,
         };
         let status = gathered.known.status(&self.catalogue, &stated, about);
         let readme = pack::readme_text(&Readme {
@@ -175,42 +214,18 @@ impl Ledger {
             profile: PROFILE.to_owned(),
             simulated_clock: self.begin.simulated_clock,
         });
-        let cited: BTreeSet<u64> = status
-            .says
-            .five
-            .iter()
-            .flat_map(|answer| &answer.evidence)
-            .map(|one| one.seq)
-            .collect();
+        let evidence = status.says.five.iter().flat_map(|answer| &answer.evidence);
+        let cited: BTreeSet<u64> = evidence.map(|one| one.seq).collect();
+        let proofs = proofs(&cited, &gathered.leaves, &checkpoint)?;
         let status_json = status_json(&status)?;
-        let after = (gathered.known_size < gathered.size).then(|| After {
-            first_seq: gathered.known_size,
-            basis: format!("recorded after {known_by}"),
-        });
-        let files = Files::in_dir(&self.dir);
-        let mut temporary = tempfile::tempfile;
-        let input = PackInput {
-            readme: &readme,
-            status_json: &status_json,
-            checkpoint: &checkpoint,
-            entries: &mut (0..gathered.size).map(|seq| entry(rows, seq)),
-            groups: &mut gathered.places.iter().map(|place| group(rows, place)),
-            files: &mut gathered.files.iter().map(|file| opened(&files, *file)),
-            withheld: Withholding {
-                after,
-                files: &mut gathered.withheld_files.iter().cloned().map(Ok),
-                groups: &mut gathered.withheld.iter().cloned().map(Ok),
-            },
-            proofs: proofs(&cited, &gathered.leaves, &checkpoint)?,
-            as_of: &as_of,
-            known_by: &known_by,
-            rules: &self.catalogue.edition,
-            profile: PROFILE,
-            key: &key,
-        };
-        pack::write(out, input, &mut temporary)
-            .map(|_| ())
-            .map_err(AppError::fault)
+        Ok(Made {
+            as_of,
+            known_by,
+            readme,
+            status_json,
+            checkpoint,
+            proofs,
+        })
     }
 
     /// Returns T and U as the pack states them: exact, so that anybody computes the same.
@@ -222,6 +237,16 @@ impl Ledger {
         };
         Ok((view.as_of, known_by))
     }
+}
+
+/// The members of a pack that are texts.
+struct Made {
+    as_of: String,
+    known_by: String,
+    readme: String,
+    status_json: Vec<u8>,
+    checkpoint: String,
+    proofs: Vec<(u64, String)>,
 }
 
 const PROFILE: &str = "auditor";

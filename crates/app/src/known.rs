@@ -222,6 +222,7 @@ impl Known {
             },
             about,
             is_now: false,
+            is_ahead: false,
         }
     }
 }

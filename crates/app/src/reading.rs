@@ -58,6 +58,9 @@ pub struct StatusView {
     /// Whether T is now.
     #[serde(skip)]
     pub is_now: bool,
+    /// Whether T has not come yet.
+    #[serde(skip)]
+    pub is_ahead: bool,
 }
 
 /// The part of a status that comes from the records.
@@ -119,6 +122,7 @@ pub(crate) struct Exact {
     pub about: Day,
     pub size: u64,
     pub is_now: bool,
+    pub is_ahead: bool,
 }
 
 impl Ledger {
@@ -176,6 +180,21 @@ impl Ledger {
             .latest_checkpoint(GOVERNANCE_LOG)
             .await?
             .map(|one| one.note))
+    }
+
+    /// Returns whether the ledger was read back today, or is of a simulated clock that has not
+    /// moved since.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn checked_today(&self) -> Result<bool> {
+        let snapshot = self.reader.snapshot().await?;
+        let rows = snapshot.rows();
+        let head = rows.head(GOVERNANCE_LOG).await?.ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
+        let cached = self.cached(rows, head.size).await?;
+        let now = Clock::new(self.begin.simulated_clock, true).now_ms(cached.last_ms);
+        let last = cached.records.checks.last().map(|event| event.recorded_on);
+        Ok(last == Some(self.zone.day(now)))
     }
 
     /// Returns one consistent copy of the data directory while it is being written.
@@ -264,6 +283,7 @@ impl Ledger {
             about: day,
             size,
             is_now: day == today && size == cached.size,
+            is_ahead: day > today,
         })
     }
 
@@ -351,6 +371,7 @@ impl Ledger {
             },
             about: exact.about,
             is_now: exact.is_now,
+            is_ahead: exact.is_ahead,
         }
     }
 

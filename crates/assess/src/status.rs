@@ -63,6 +63,9 @@ pub struct Evidence {
     pub recorded_at: i64,
     /// in_time, late or brought_in.
     pub provenance: &'static str,
+    /// The day it was recorded, where that is after the day asked about: not part of the JSON.
+    #[serde(skip)]
+    pub recorded_after: Option<Day>,
 }
 
 fn instant<S: serde::Serializer>(ms: &i64, serializer: S) -> Result<S::Ok, S::Error> {
@@ -751,6 +754,7 @@ impl Base<'_> {
             effective_on,
             recorded_at: put.recorded_at,
             provenance,
+            recorded_after: Some(put.recorded_on).filter(|day| *day > self.q.about),
         }
     }
 

@@ -190,7 +190,10 @@ impl Ledger {
     pub async fn checked_today(&self) -> Result<bool> {
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
-        let head = rows.head(GOVERNANCE_LOG).await?.ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
+        let head = rows
+            .head(GOVERNANCE_LOG)
+            .await?
+            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
         let cached = self.cached(rows, head.size).await?;
         let now = Clock::new(self.begin.simulated_clock, true).now_ms(cached.last_ms);
         let last = cached.records.checks.last().map(|event| event.recorded_on);

@@ -395,7 +395,7 @@ fn a_manifest_signed_as_a_checkpoint_or_twice_is_refused() {
         let text = note.text.clone();
         let mut other = whole.clone();
         other[at].1 = Note { text, signatures }.encode().unwrap().into_bytes();
-        assert_fails(&verified(&zipped(&other)), MANIFEST, "signature");
+        assert_fails(&verified(&zipped(&other)), MANIFEST, "sign");
     }
 }
 

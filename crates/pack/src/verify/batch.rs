@@ -10,7 +10,7 @@ use crate::zip::Member;
 use crate::{FILES, GROUPS, LOG, PROOFS};
 
 /// A batch is given to a worker when it has this many bytes, or this many members.
-const BATCH_BYTES: usize = 1 << 20;
+const BATCH_BYTES: usize = 1 << 18;
 const BATCH_MEMBERS: usize = 4096;
 
 /// The folder a member is in.

@@ -7,6 +7,7 @@ mod ledger;
 mod packs;
 mod reading;
 mod records;
+mod serve;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -68,7 +69,8 @@ pub async fn run(args: &Args) -> Result<u8> {
         Command::Backup { dir } => ledger::backup(global, dir).await,
         Command::Restore { dir } => ledger::restore(global, dir).await,
         Command::Version => ledger::version(global),
-        _ => Err(Refusal::new("wrong_use", "This command is not built yet.").into()),
+        Command::Demo { listen, keep, .. } => serve::demo(global, listen, keep.as_deref()).await,
+        Command::Serve { listen } => serve::serve(global, listen).await,
     }
 }
 

@@ -708,11 +708,12 @@ impl Base<'_> {
             .reservations
             .iter()
             .filter_map(|rule| self.q.catalogue.rule(rule));
+        let review = (answer.id == "management_review")
+            .then(|| review::answering(self.at))
+            .flatten()
+            .map(|review| rules::Subject::Record(review.put.id));
         let mut said: Vec<String> = rules
-            .filter_map(|rule| self.finding(rule))
-            // A flag is a question beside the answer, not a reservation to it.
-            .filter(|finding| finding.level != Level::Flag.as_str())
-            .map(|finding| finding.sentence)
+            .filter_map(|rule| self.reservation(rule, review.as_ref()))
             .collect();
         said.extend(evidence.iter().filter_map(|one| match one.provenance {
             "brought_in" => Some(format!(
@@ -723,6 +724,32 @@ impl Base<'_> {
             _ => None,
         }));
         said
+    }
+
+    /// Returns what a rule reserves: of one subject, where it is asked about that one. A flag
+    /// is a question beside the answer, not a reservation to it.
+    fn reservation(&self, rule: &Rule, of: Option<&rules::Subject>) -> Option<String> {
+        let timelines = self.timelines.get(rule.id.as_str())?;
+        let one = timelines
+            .each
+            .iter()
+            .find(|(subject, _)| Some(subject) == of);
+        let Some((subject, spans)) = one else {
+            // A rule on other subjects than this: those of earlier reviews are theirs.
+            let is_each = of.is_some()
+                && timelines
+                    .each
+                    .iter()
+                    .all(|(subject, _)| matches!(subject, rules::Subject::Record(_)));
+            return self
+                .finding(rule)
+                .filter(|finding| !is_each && finding.level != Level::Flag.as_str())
+                .map(|finding| finding.sentence);
+        };
+        let (since, outcome) = span_on(spans, self.q.about)?;
+        let level = outcome.level.unwrap_or(rule.level);
+        (failing(outcome.says) && level != Level::Flag)
+            .then(|| self.sentence(rule, outcome, (subject, since), self.count(&rule.id)))
     }
 
     /// Returns a version as evidence.

@@ -8,7 +8,8 @@ use crate::at::At;
 use crate::five::{self, Words};
 use crate::rules::{self, owner, policy, review, risk, scope, system};
 use crate::sentence::grouped;
-use crate::status::{Affected, Base, Evidence};
+use crate::status::Base;
+use crate::view::{Affected, Evidence};
 
 /// The parts of an answer that are told about the day.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -56,7 +56,7 @@ impl Tense {
 }
 
 /// The names of the answers with one pair of words.
-fn named<'a>(five: &'a [Answer], is: impl Fn(&Answer) -> bool) -> Vec<&'a str> {
+fn named(five: &[Answer], is: impl Fn(&Answer) -> bool) -> Vec<&str> {
     five.iter()
         .filter(|answer| is(answer))
         .map(|answer| english::name_of_answer(&answer.id))

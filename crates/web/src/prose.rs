@@ -54,17 +54,13 @@ impl Prose {
         Self { pieces }
     }
 
-    /// Returns a day as people read it.
-    pub fn day(day: Day) -> Self {
-        Self::new(&day.in_words())
-    }
-
     /// Returns a day as columns show it: `24 Nov 2026`.
     pub fn short_day(day: Day) -> Self {
         Self::new(&dates::short(day))
     }
 
     /// Returns the sentence without its marks.
+    #[cfg(test)]
     pub fn text(&self) -> String {
         self.pieces.iter().map(|piece| &*piece.text).collect()
     }

@@ -464,7 +464,8 @@ enum Repeat {
     Refused(Refusal),
 }
 
-fn hashes(value: &Value, found: &mut Vec<String>) {
+/// Gathers every text in a value that has the form of a file's hash.
+pub(crate) fn hashes(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::String(text)
             if text.len() == 64

@@ -38,7 +38,7 @@ pub use packing::Leaving;
 pub use reading::{Asked, Ledger, StatusView, Strip};
 pub use restore::restore;
 pub use shown::RecordView;
-pub use verify::{Failure, Report};
+pub use verify::{Failure, Report, verify};
 pub use writer::{Acting, Outcome, Submission, Writing, Written};
 
 /// The views that pages and JSON are made from.

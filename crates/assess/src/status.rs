@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalogue::{Basis, Catalogue, Item, ItemType, Level, Rule};
+use catalogue::{Catalogue, Level, Rule};
 use record::{Day, Records, Version, slots};
 use serde_json::Value;
 use uuid::Uuid;
@@ -14,8 +14,7 @@ use crate::rules::{self, review};
 use crate::sentence::{Names, Sentence};
 use crate::step::{Steps, Tally, tally};
 use crate::view::{
-    Affected, Answer, Disposition, Evidence, Finding, Requirement, SlotView, Status, Subject,
-    TopManagement,
+    Affected, Answer, Disposition, Evidence, Finding, SlotView, Status, Subject, TopManagement,
 };
 
 /// What is asked.

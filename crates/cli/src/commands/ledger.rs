@@ -113,7 +113,7 @@ pub async fn backup(global: &Global, dir: &Path) -> Result<u8> {
 /// by the next command that writes.
 pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
     app::restore(from, &global.data).await?;
-    let report = reading(global).await?.verify(&guard_dir(global)?).await?;
+    let report = app::verify(&global.data, &registry(), &guard_dir(global)?).await?;
     for failure in &report.failures {
         hint(&format!("minutebook: {}: {}", failure.what, failure.detail));
     }

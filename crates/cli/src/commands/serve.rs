@@ -78,7 +78,7 @@ async fn run(
     let mut server = tokio::spawn(web::serve(listener, state, stopped()));
     let served = tokio::select! {
         served = &mut server => served,
-        () = check_daily(ledger, writer, guard) => server.await,
+        () = check_daily(data, &ledger, &writer, &guard) => server.await,
     };
     served
         .map_err(AppError::fault)?
@@ -87,9 +87,9 @@ async fn run(
 }
 
 /// Reads the ledger back once a day, and records what came of it.
-async fn check_daily(ledger: Arc<Ledger>, writer: WriterHandle, guard: GuardDir) {
+async fn check_daily(data: &Path, ledger: &Ledger, writer: &WriterHandle, guard: &GuardDir) {
     loop {
-        if let Err(error) = check(&ledger, &writer, &guard).await {
+        if let Err(error) = check(data, ledger, writer, guard).await {
             hint(&format!(
                 "minutebook: the daily check was not made: {error}"
             ));
@@ -98,11 +98,16 @@ async fn check_daily(ledger: Arc<Ledger>, writer: WriterHandle, guard: GuardDir)
     }
 }
 
-async fn check(ledger: &Ledger, writer: &WriterHandle, guard: &GuardDir) -> Result<()> {
+async fn check(
+    data: &Path,
+    ledger: &Ledger,
+    writer: &WriterHandle,
+    guard: &GuardDir,
+) -> Result<()> {
     if ledger.checked_today().await? {
         return Ok(());
     }
-    let report = ledger.verify(guard).await?;
+    let report = app::verify(data, &registry(), guard).await?;
     for failure in &report.failures {
         hint(&format!(
             "minutebook: ALARM: {}: {}",

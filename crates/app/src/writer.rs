@@ -184,7 +184,7 @@ impl Writing {
     }
 
     /// Decides Commands in order and answers each once it is durable and under a signed
-    /// checkpoint. At most [`BATCH_MAX`] go into one batch; a set is a batch of its own.
+    /// checkpoint. At most 256 go into one batch; a set is a batch of its own.
     ///
     /// # Errors
     /// A fault: nothing of the batch is acknowledged, and the writer must be opened again.

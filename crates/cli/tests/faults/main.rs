@@ -3,7 +3,4 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod desk;
-mod directory;
-mod killed;
-mod refusals;
 mod tamper;

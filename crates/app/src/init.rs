@@ -4,20 +4,21 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ledger::{Frontier, GuardMark, hash};
+use record::decide::Either;
 use record::{Act, Begin, Command, Day, NewEntry, Refusal, Registry};
 use serde_json::json;
-use store::{Files, Writer};
+use store::{Files, GOVERNANCE_LOG, Rows, Writer};
 use uuid::Uuid;
 
 use crate::chance;
 use crate::clock::Clock;
 use crate::dates::{Zone, parse_instant};
-use crate::desk::Desk;
-use crate::error::{AppError, Result};
+use crate::desk::{Appended, Desk};
+use crate::error::Result;
 use crate::guard::GuardDir;
 use crate::keys::LogKey;
 use crate::wal::WalKeeper;
-use crate::writer::{Outcome, Writing, bare, finish};
+use crate::writer::{Writing, bare, finish};
 
 /// What a new ledger is told.
 #[derive(Debug, Clone)]
@@ -78,27 +79,49 @@ pub async fn init(
     let mut desk = Desk::new(registry, zone, clock, Files::in_dir(dir));
     desk.last_ms = time;
     let entry = first_entry(new, origin, aims_start, (today, organisation, operator));
+    // One batch: if we crash before it is committed there are no entries, and opening says
+    // that the ledger was never finished; after that it is whole.
     let mut batch = writer.begin().await?;
-    let appended = desk
-        .append(&mut batch, entry, time)
-        .await?
-        .map_err(AppError::Refused)?;
-    let leaves = [hash::leaf_hash(&appended.bytes)];
+    let mut appended = vec![desk.append(&mut batch, entry, time).await?];
+    for command in first_records(new, (organisation, operator))? {
+        if let Command::Put(put) = &command {
+            appended.push(desk.submit(&mut batch, &Either::Put(put)).await?);
+        }
+    }
+    let leaf = |one: Appended| hash::leaf_hash(&one.bytes);
+    let leaves: std::result::Result<Vec<_>, Refusal> =
+        appended.into_iter().map(|one| one.map(leaf)).collect();
+    let leaves = leaves?;
     let frontier = Frontier::new();
     finish(batch, &frontier, &leaves).await?;
     let frontier =
         crate::signing::guard_and_sign(&mut writer, guard, &key, &frontier, &leaves).await?;
     let wal = WalKeeper::start(writer.wal().await?)?;
-    let mut writing = Writing {
+    Ok(Writing {
         writer,
         desk,
         key,
         guard: guard.clone(),
         frontier,
         _wal: wal,
-    };
-    first_records(&mut writing, new, (organisation, operator)).await?;
-    Ok(writing)
+    })
+}
+
+/// Makes sure that a ledger was begun here and not left before its first entries.
+///
+/// # Errors
+/// Says that it was never finished, or a fault.
+pub(crate) async fn finished(rows: Rows<'_>, dir: &Path) -> Result<()> {
+    let begun = rows.head(GOVERNANCE_LOG).await?.is_some()
+        || rows.entry(GOVERNANCE_LOG, 0).await?.is_some();
+    if begun {
+        return Ok(());
+    }
+    Err(store::StoreError::HalfWritten {
+        path: dir.to_owned(),
+        why: "it holds no entries".to_owned(),
+    }
+    .into())
 }
 
 /// The first entry says what the ledger is, and for ever whether its clock is simulated.
@@ -129,11 +152,11 @@ fn first_entry(
     entry
 }
 
-async fn first_records(
-    writing: &mut Writing,
+/// Returns the Commands that put the organisation and the operator.
+fn first_records(
     new: &Init,
     (organisation, operator): (Uuid, Uuid),
-) -> Result<()> {
+) -> std::result::Result<[Command; 2], Refusal> {
     let put = |kind: &str, id: Uuid, body: serde_json::Value| {
         Command::from_value(json!({"do": "put", "kind": kind, "id": id, "body": body}))
     };
@@ -145,18 +168,12 @@ async fn first_records(
         Some(email) => json!({"name": name, "email": email, "role": "Operator of this ledger"}),
         None => json!({"name": name, "role": "Operator of this ledger"}),
     };
-    let commands = [
+    Ok([
         put(
             "organisation",
             organisation,
             json!({"name": new.organisation}),
         )?,
         put("person", operator, person)?,
-    ];
-    for outcome in writing.submit(&commands).await? {
-        if let Outcome::Refused(refusal) = outcome {
-            return Err(refusal.into());
-        }
-    }
-    Ok(())
+    ])
 }

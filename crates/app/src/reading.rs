@@ -14,6 +14,7 @@ use store::{GOVERNANCE_LOG, Reader, Rows};
 use crate::clock::Clock;
 use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
+use crate::init::finished;
 use crate::keys::LogKey;
 use crate::stored;
 
@@ -137,6 +138,7 @@ impl Ledger {
     ) -> Result<Self> {
         let reader = Reader::open(dir).await?;
         let snapshot = reader.snapshot().await?;
+        finished(snapshot.rows(), dir).await?;
         let group = snapshot
             .rows()
             .group(GOVERNANCE_LOG, 0, "facts")

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::error::{AppError, Result};
+use crate::keys::LogKey;
 
 /// Copies a backup to a data directory that is empty or not there yet.
 ///
@@ -15,6 +16,7 @@ pub async fn restore(from: &Path, to: &Path) -> Result<()> {
     }
     // Reading it as a ledger first: a directory that is no backup is not copied.
     let reader = store::Reader::open(from).await?;
+    LogKey::open(from)?;
     reader.backup(to).await?;
     fs::copy(from.join("key"), to.join("key"))
         .map(|_| ())

@@ -16,6 +16,7 @@ use crate::desk::Desk;
 pub use crate::desk::Written;
 use crate::error::{AppError, Result};
 use crate::guard::{GuardDir, GuardState};
+use crate::init::finished;
 use crate::keys::LogKey;
 use crate::signing;
 use crate::wal::WalKeeper;
@@ -89,6 +90,7 @@ impl Writing {
         acting: &Acting,
     ) -> Result<Self> {
         let writer = Writer::open(dir, &acting.holder).await?;
+        finished(writer.rows(), dir).await?;
         let key = LogKey::open(dir)?;
         let first = writer
             .rows()

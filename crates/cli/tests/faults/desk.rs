@@ -127,6 +127,13 @@ impl Desk {
             .unwrap()
     }
 
+    /// Returns how many entries the log has, and its root.
+    pub fn head(&self) -> (u64, String) {
+        let status = self.run(&["status", "--json"]).json();
+        let root = status["root"].as_str().unwrap().to_owned();
+        (status["entries"].as_u64().unwrap(), root)
+    }
+
     /// Verifies in place.
     pub fn verify(&self) -> Ran {
         self.run(&["verify", "--json"])

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use record::decide::{Either, Known, key_digests, mentioned};
 use record::event::Key;
-use record::{Actor, Context, Event, NewEntry, Records, Refusal, Registry, decide};
+use record::{Actor, Context, Event, Facts, NewEntry, Records, Refusal, Registry, decide};
 use serde_json::{Map, Value};
 use store::{Batch, Files, GOVERNANCE_LOG, NewRow, RecordRow, Rows};
 use uuid::Uuid;
@@ -16,6 +16,7 @@ use crate::dates::{Zone, parse_instant};
 use crate::derive::derive;
 use crate::error::{AppError, Result};
 use crate::stored;
+use crate::texts::{hashes, place};
 
 /// Most record rows kept at hand between batches; more are read again.
 const ROWS_AT_HAND: usize = 20_000;
@@ -145,6 +146,9 @@ impl Desk {
                 key: one.key.as_deref(),
             },
         };
+        if let Some(refusal) = holds_nul(command) {
+            return Ok(Err(refusal));
+        }
         let key = match self.keyed(batch.rows(), command, &envelope).await? {
             Repeat::New(key) => key,
             Repeat::Same(appended) => return Ok(Ok(appended)),
@@ -159,9 +163,6 @@ impl Desk {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let known = self.known(batch.rows(), command).await?;
-        if let Some(refusal) = self.missing_file(command).await? {
-            return Ok(Err(refusal));
-        }
         let borrowed = self.borrow(batch.rows(), command).await?;
         let context = Context {
             registry: &self.registry,
@@ -178,6 +179,9 @@ impl Desk {
         match decided {
             Err(refusal) => Ok(Err(refusal)),
             Ok(mut entry) => {
+                if let Some(refusal) = self.missing_file(&entry.facts).await? {
+                    return Ok(Err(refusal));
+                }
                 entry.facts.key = key;
                 self.append(batch, entry, time).await
             }
@@ -343,20 +347,13 @@ impl Desk {
         Ok(known)
     }
 
-    /// A file is cited only once it is here.
-    async fn missing_file(&mut self, command: &Either<'_>) -> Result<Option<Refusal>> {
-        let (body, brought) = match command {
-            Either::Put(put) => (&put.body, &put.brought_in),
-            Either::Move(one) => (&one.body, &one.brought_in),
-        };
+    /// A file is cited only once it is here. Words are not looked at: a hash in them cites
+    /// nothing.
+    async fn missing_file(&mut self, facts: &Facts) -> Result<Option<Refusal>> {
         let mut cited = Vec::new();
-        hashes(body, &mut cited);
-        cited.extend(
-            brought
-                .as_ref()
-                .and_then(|brought| brought.file.as_ref())
-                .map(|file| file.as_str().to_owned()),
-        );
+        hashes(&facts.body, &mut cited);
+        let brought = facts.brought_in.as_ref().and_then(|one| one.file.as_ref());
+        cited.extend(brought.map(|file| file.as_str().to_owned()));
         for hex in cited {
             if self.files_seen.contains(&hex) {
                 continue;
@@ -365,10 +362,15 @@ impl Desk {
             if hex::decode_to_slice(&hex, &mut hash).is_err()
                 || self.files.open(&hash).await.is_err()
             {
-                return Ok(Some(
+                let field = place(&facts.body, &|text| text == hex).map_or_else(
+                    || "/brought_in/file".to_owned(),
+                    |place| format!("/body{place}"),
+                );
+                let refusal =
                     Refusal::new("no_file", format!("No file with the hash {hex} is here."))
-                        .hint("`minutebook file add PATH` keeps it and prints its hash."),
-                ));
+                        .at(field)
+                        .hint("`minutebook file add PATH` keeps it and prints its hash.");
+                return Ok(Some(refusal));
             }
             self.files_seen.insert(hex);
         }
@@ -458,25 +460,27 @@ async fn repeated(rows: Rows<'_>, seq: u64) -> Result<Appended> {
     })
 }
 
+/// Not every reader of what we hand out takes a NUL in a text, and nobody writes one.
+fn holds_nul(command: &Either<'_>) -> Option<Refusal> {
+    let (body, key, brought, marks) = match command {
+        Either::Put(put) => (&put.body, &put.key, &put.brought_in, &put.marks),
+        Either::Move(one) => (&one.body, &one.key, &one.brought_in, &one.marks),
+    };
+    let is = |text: &str| text.contains('\0');
+    let in_key = key.as_deref().is_some_and(is);
+    let in_brought = brought.as_ref().is_some_and(|brought| is(&brought.from));
+    let in_marks = marks.iter().any(|(name, mark)| is(name) || is(&mark.basis));
+    let field = place(body, &is)
+        .map(|place| format!("/body{place}"))
+        .or_else(|| in_key.then(|| "/key".to_owned()))
+        .or_else(|| in_brought.then(|| "/brought_in/from".to_owned()))
+        .or_else(|| in_marks.then(|| "/marks".to_owned()))?;
+    let refusal = Refusal::new("nul", "This text holds the character U+0000.").at(field);
+    Some(refusal.hint("Take it out; it is invisible, and no text needs it."))
+}
+
 enum Repeat {
     New(Option<Key>),
     Same(Appended),
     Refused(Refusal),
-}
-
-/// Gathers every text in a value that has the form of a file's hash.
-pub(crate) fn hashes(value: &Value, found: &mut Vec<String>) {
-    match value {
-        Value::String(text)
-            if text.len() == 64
-                && text
-                    .bytes()
-                    .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) =>
-        {
-            found.push(text.clone());
-        }
-        Value::Array(values) => values.iter().for_each(|value| hashes(value, found)),
-        Value::Object(values) => values.values().for_each(|value| hashes(value, found)),
-        _ => {}
-    }
 }

@@ -90,8 +90,9 @@ impl Writing {
     ) -> Result<Imported> {
         let table = table::read_as(bytes, name, &mapping.file).map_err(unreadable)?;
         let earlier = earlier(self.writer.rows(), self, mapping).await?;
-        let mut plan = plan::plan(&table, mapping, &earlier)
-            .map_err(|error| record::Refusal::new("column_missing", error.to_string()))?;
+        let mut plan = plan::plan(&table, mapping, &earlier).map_err(|error| {
+            record::Refusal::new(error.code(), error.to_string()).hint(error.hint())
+        })?;
         self.check(&mut plan, mapping)?;
         if !dry_run {
             let mut source = bytes;

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ledger::{Frontier, GuardMark, hash};
+use ledger::{Frontier, GuardMark, Hash, hash};
 use record::decide::Either;
 use record::{Act, Begin, Command, Day, NewEntry, Refusal, Registry};
 use serde_json::json;
-use store::{Files, GOVERNANCE_LOG, Rows, Writer};
+use store::{Batch, Files, GOVERNANCE_LOG, Rows, Writer};
 use uuid::Uuid;
 
 use crate::chance;
@@ -79,19 +79,11 @@ pub async fn init(
     let mut desk = Desk::new(registry, zone, clock, Files::in_dir(dir));
     desk.last_ms = time;
     let entry = first_entry(new, origin, aims_start, (today, organisation, operator));
+    let commands = first_records(new, (organisation, operator))?;
     // One batch: if we crash before it is committed there are no entries, and opening says
     // that the ledger was never finished; after that it is whole.
     let mut batch = writer.begin().await?;
-    let mut appended = vec![desk.append(&mut batch, entry, time).await?];
-    for command in first_records(new, (organisation, operator))? {
-        if let Command::Put(put) = &command {
-            appended.push(desk.submit(&mut batch, &Either::Put(put)).await?);
-        }
-    }
-    let leaf = |one: Appended| hash::leaf_hash(&one.bytes);
-    let leaves: std::result::Result<Vec<_>, Refusal> =
-        appended.into_iter().map(|one| one.map(leaf)).collect();
-    let leaves = leaves?;
+    let leaves = append_first(&mut desk, &mut batch, (entry, time), &commands).await?;
     let frontier = Frontier::new();
     finish(batch, &frontier, &leaves).await?;
     let frontier =
@@ -105,6 +97,24 @@ pub async fn init(
         frontier,
         _wal: wal,
     })
+}
+
+async fn append_first(
+    desk: &mut Desk,
+    batch: &mut Batch<'_>,
+    (entry, time): (NewEntry, i64),
+    commands: &[Command],
+) -> Result<Vec<Hash>> {
+    let mut appended = vec![desk.append(batch, entry, time).await?];
+    for command in commands {
+        if let Command::Put(put) = command {
+            appended.push(desk.submit(batch, &Either::Put(put)).await?);
+        }
+    }
+    let leaf = |one: Appended| hash::leaf_hash(&one.bytes);
+    let leaves: std::result::Result<_, Refusal> =
+        appended.into_iter().map(|one| one.map(leaf)).collect();
+    Ok(leaves?)
 }
 
 /// Makes sure that a ledger was begun here and not left before its first entries.

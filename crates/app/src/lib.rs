@@ -22,6 +22,7 @@ mod restore;
 mod shown;
 mod signing;
 mod stored;
+mod texts;
 mod verify;
 mod wal;
 mod writer;

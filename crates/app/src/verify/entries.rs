@@ -11,9 +11,9 @@ use uuid::Uuid;
 use super::Failures;
 use crate::dates::Zone;
 use crate::derive::derive;
-use crate::desk::hashes;
 use crate::error::Result;
 use crate::stored;
+use crate::texts::hashes;
 
 /// What the entries came to.
 pub struct Walked {

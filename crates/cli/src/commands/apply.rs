@@ -1,7 +1,7 @@
 //! `apply`: Commands from a file, in batches, one result line each, in order.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use app::{AppError, Outcome, Result, Writing};
@@ -14,6 +14,12 @@ use crate::out::{DONE, NOT_SO};
 
 /// Lines read before a batch is decided: as many as a batch holds.
 const LINES: usize = 256;
+
+/// Bytes of lines held before a batch is decided, however few they are.
+const HELD_BYTES: usize = 8 << 20;
+
+/// Most bytes kept of a line: a Command, with room for white space around it.
+const LINE_BYTES: u64 = Command::BYTES_MAX as u64 + 1_024;
 
 /// One line: a Command, or why it is none.
 type Line = std::result::Result<Command, Refusal>;
@@ -41,20 +47,21 @@ pub async fn play(
     let mut number = 0;
     let mut refused = 0;
     let mut lines: Vec<(u64, Line)> = Vec::with_capacity(LINES);
+    let mut held_bytes = 0;
     let mut bytes = Vec::new();
     loop {
-        bytes.clear();
-        let read = source
-            .read_until(b'\n', &mut bytes)
+        let read = read_line(&mut source, &mut bytes)
             .map_err(|error| AppError::io("reading Commands", error))?;
         if read > 0 {
             number += 1;
-            if let Some(line) = parse(&bytes) {
+            if let Some(line) = parse(&bytes, read) {
                 lines.push((number, line));
+                held_bytes += bytes.len();
             }
         }
-        if lines.len() == LINES || read == 0 {
+        if lines.len() == LINES || held_bytes > HELD_BYTES || read == 0 {
             refused += batch(writing, &mut lines, out).await?;
+            held_bytes = 0;
         }
         if read == 0 {
             return Ok(refused);
@@ -62,12 +69,41 @@ pub async fn play(
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<Line> {
+/// Reads a line and returns how many bytes it has, 0 at the end. What is past the longest
+/// Command is counted and not kept.
+fn read_line(source: &mut impl BufRead, bytes: &mut Vec<u8>) -> std::io::Result<u64> {
+    bytes.clear();
+    let mut read = source.take(LINE_BYTES).read_until(b'\n', bytes)? as u64;
+    while read >= LINE_BYTES && bytes.last() != Some(&b'\n') {
+        let here = source.fill_buf()?;
+        let end = here.iter().position(|byte| *byte == b'\n');
+        let skipped = end.map_or(here.len(), |end| end + 1);
+        source.consume(skipped);
+        read += skipped as u64;
+        if end.is_some() || skipped == 0 {
+            break;
+        }
+    }
+    Ok(read)
+}
+
+fn parse(bytes: &[u8], read: u64) -> Option<Line> {
+    if read > bytes.len() as u64 {
+        return Some(Err(Refusal::new(
+            "too_long",
+            format!(
+                "This line has {read} bytes; {} are the most.",
+                Command::BYTES_MAX
+            ),
+        )
+        .hint("Attach long material as a file and cite its hash.")));
+    }
     match std::str::from_utf8(bytes) {
         Err(_) => Some(Err(Refusal::new(
             "not_utf8",
             "This line is not UTF-8 text.",
-        ))),
+        )
+        .hint("Save the file as UTF-8."))),
         Ok(text) if text.trim().is_empty() => None,
         Ok(text) => Some(Command::parse(text.trim())),
     }

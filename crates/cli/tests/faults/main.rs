@@ -2,7 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod bytes;
+mod dates;
 mod desk;
 mod directory;
+mod governed;
 mod killed;
+mod refusals;
 mod tamper;

@@ -1,0 +1,270 @@
+//! What may not be recorded: refused with its word, its place and nothing recorded.
+
+use serde_json::{Value, json};
+
+use crate::desk::{id, person};
+use crate::governed::*;
+
+#[test]
+fn what_nobody_knows_is_refused_where_it_stands() {
+    let desk = governed();
+    let system = |body| put("ai_system", 31, body);
+    let sound = json!({"title": "Lamplight", "purpose": "Street lights."});
+    refused(
+        &desk,
+        &[
+            (put("spaceship", 31, json!({})), "unknown_kind", "/kind"),
+            (
+                moved(POLICY, 1, "launch", json!({})),
+                "unknown_move",
+                "/move",
+            ),
+            (
+                moved(99, 1, "withdraw", json!({"because": "x"})),
+                "no_such_record",
+                "/id",
+            ),
+            (
+                with(system(sound.clone()), "colour", "red"),
+                "unknown_field",
+                "/colour",
+            ),
+            (
+                system(with(sound.clone(), "colour", "red")),
+                "unknown_field",
+                "/body/colour",
+            ),
+            (
+                put(
+                    "meeting",
+                    31,
+                    json!({"title": "x", "body": id(CABINET), "state": "held",
+                    "sittings": [{"on": "2026-01-05", "colour": "red"}]}),
+                ),
+                "unknown_field",
+                "/body/sittings/0/colour",
+            ),
+            (
+                system(with(sound.clone(), "stage", "soon")),
+                "malformed",
+                "/body/stage",
+            ),
+            (
+                system(with(sound.clone(), "title", 7)),
+                "malformed",
+                "/body/title",
+            ),
+            (by(system(sound.clone()), "nobody"), "unknown_person", "/as"),
+            (
+                with(system(sound.clone()), "do", "erase"),
+                "not_a_command",
+                "/do",
+            ),
+            (with(system(sound.clone()), "id", "31"), "malformed", "/id"),
+            (with(system(sound), "at", "yesterday"), "malformed", "/at"),
+            (json!(["put"]), "not_a_command", ""),
+        ],
+    );
+}
+
+#[test]
+fn a_citation_of_nothing_or_of_what_is_not_yet_written_is_refused() {
+    let desk = governed();
+    let cited = |cite: Value| {
+        let mut body = assessment("2026-01-05", "2026-01-05");
+        body["systems"][0] = cite;
+        put("risk_assessment", 31, body)
+    };
+    let other_body = |number: u32| {
+        put(
+            "meeting",
+            31,
+            with(meeting("2026-01-05"), "body", id(number)),
+        )
+    };
+    refused(
+        &desk,
+        &[
+            (cited(cites(99)), "cites_nothing", "/body/systems/0"),
+            (
+                cited(json!({"id": id(SYSTEM), "version": 2})),
+                "unwritten_version",
+                "/body/systems/0/version",
+            ),
+            (
+                cited(json!({"id": id(SYSTEM), "version": 0})),
+                "unwritten_version",
+                "/body/systems/0/version",
+            ),
+            (other_body(99), "cites_nothing", "/body/body"),
+            (
+                moved(POLICY, 2, "approve", json!({})),
+                "unwritten_version",
+                "/version",
+            ),
+            (
+                put(
+                    "meeting",
+                    31,
+                    with(
+                        meeting("2026-01-05"),
+                        "minutes",
+                        json!({"file": "0".repeat(64)}),
+                    ),
+                ),
+                "no_file",
+                "/body/minutes/file",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_stale_version_or_anothers_id_is_refused() {
+    let desk = governed();
+    let next = put("policy", POLICY, policy());
+    refused(
+        &desk,
+        &[
+            (
+                with(next.clone(), "if_version", 0),
+                "stale_version",
+                "/if_version",
+            ),
+            (
+                with(next.clone(), "if_version", 2),
+                "stale_version",
+                "/if_version",
+            ),
+            (
+                put("ai_system", POLICY, json!({"title": "x", "purpose": "y"})),
+                "other_kind",
+                "/id",
+            ),
+            (
+                put("person", POLICY, json!({"name": "Eve"})),
+                "other_kind",
+                "/id",
+            ),
+        ],
+    );
+    desk.done(&[with(next.clone(), "if_version", 1)]);
+    refused(
+        &desk,
+        &[(with(next, "if_version", 1), "stale_version", "/if_version")],
+    );
+}
+
+#[test]
+fn a_key_gives_its_first_result_or_refuses_other_content() {
+    let desk = governed();
+    let keyed = |title: &str| {
+        let put = json!({"do": "put", "kind": "ai_system", "key": "k-1",
+            "body": {"title": title, "purpose": "Street lights."}});
+        put
+    };
+    let first = desk.done(&[keyed("Lamplight"), keyed("Lamplight")]);
+    assert_eq!(first[0]["seq"], first[1]["seq"]);
+    let before = desk.head();
+    let again = desk.done(&[keyed("Lamplight")]);
+    assert_eq!(again[0], first[0]);
+    assert_eq!(desk.head(), before);
+    let empty = with(keyed("Lamplight"), "key", "");
+    let long = with(keyed("Lamplight"), "key", "k".repeat(201));
+    refused(
+        &desk,
+        &[
+            (keyed("Searchlight"), "key_reused", "/key"),
+            (by(keyed("Lamplight"), "bea"), "key_reused", "/key"),
+            (empty, "key_length", "/key"),
+            (long, "key_length", "/key"),
+        ],
+    );
+}
+
+#[test]
+fn nobody_approves_alone_twice_or_without_authority() {
+    let desk = governed();
+    let approve = moved(POLICY, 1, "approve", json!({}));
+    refused(
+        &desk,
+        &[
+            (by(approve.clone(), "bea"), "same_person", "/as"),
+            (approve.clone(), "no_authority", "/as"),
+            (by(approve.clone(), "ada"), "no_authority", "/as"),
+            (
+                by(
+                    moved(
+                        POLICY,
+                        1,
+                        "keep",
+                        json!({"because": "x", "next_review": "2027-01-05"}),
+                    ),
+                    "cai",
+                ),
+                "not_approved",
+                "/version",
+            ),
+            (
+                by(moved(24, 1, "attest", json!({})), "ada"),
+                "already_attested",
+                "/version",
+            ),
+        ],
+    );
+    let ran = desk.apply(&[by(approve.clone(), "cai"), by(approve.clone(), "dot")]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let lines = ran.lines();
+    assert_eq!(lines[0]["ok"], true);
+    assert_eq!(lines[1]["refusal"]["code"], "already_approved");
+    refused(
+        &desk,
+        &[(by(approve, "dot"), "already_approved", "/version")],
+    );
+    desk.holds();
+}
+
+#[test]
+fn a_set_is_recorded_whole_or_not_at_all() {
+    let desk = governed();
+    let set = |commands: Vec<Value>| json!({"do": "all", "commands": commands});
+    let sound = || person(31, "eve");
+    let bad = || put("meeting", 32, meeting("2026-01-06"));
+    refused(
+        &desk,
+        &[
+            (
+                set(vec![sound(), bad()]),
+                "in_future",
+                "/commands/1/body/sittings/0/on",
+            ),
+            (
+                set(vec![sound(), with(sound(), "if_version", 0)]),
+                "stale_version",
+                "/commands/1/if_version",
+            ),
+            (
+                set(vec![sound(), with(sound(), "colour", "red")]),
+                "unknown_field",
+                "/commands/1/colour",
+            ),
+            (
+                set(vec![sound(), set(vec![sound()])]),
+                "not_a_command",
+                "/commands/1",
+            ),
+            (set(Vec::new()), "too_many", "/commands"),
+        ],
+    );
+    // Nothing of a refused set is left at hand either.
+    refused(
+        &desk,
+        &[(
+            by(put("policy", 33, policy()), "eve"),
+            "unknown_person",
+            "/as",
+        )],
+    );
+    let lines = desk.done(&[set(vec![sound(), by(put("policy", 33, policy()), "eve")])]);
+    assert_eq!(lines[0]["results"].as_array().unwrap().len(), 2);
+}

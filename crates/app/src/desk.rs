@@ -122,6 +122,8 @@ impl Desk {
         let facts = found.group.ok_or_else(|| {
             AppError::Damaged(format!("entry {}: its facts are missing", found.seq))
         })?;
+        // What decisions are made from is what was recorded, however old it is.
+        stored::committed(found.seq, &found.entry, &facts)?;
         stored::event(found.seq, &found.entry, &facts, &self.zone)
     }
 

@@ -34,14 +34,65 @@ pub fn consistency(before: &Frontier, added: &[Hash]) -> Result<Vec<Hash>> {
     plan.assemble(&hashes?).map_err(AppError::fault)
 }
 
-/// Reads a committed batch back and checks it against what was meant: every leaf, every
-/// group's commitment, and the root.
+/// Entries at the end of the log that are read back before anything is signed after them:
+/// enough for what was just recorded, and few enough to start at once. The rest is for
+/// `verify` and the daily check.
+const NEWEST: u64 = 4_096;
+
+/// Reads the end of the log back and holds it against the head, and the latest checkpoint
+/// against its signature: nothing is signed over what was altered.
+///
+/// # Errors
+/// Says what is not as it was recorded.
+pub async fn check_end(writer: &Writer, frontier: &Frontier, key: &LogKey) -> Result<()> {
+    let latest = writer.rows().latest_checkpoint(GOVERNANCE_LOG).await?;
+    if let Some(latest) = latest {
+        let note = latest.note.as_bytes();
+        let signed = Checkpoint::open(note, key.origin(), key.signing.verifier())
+            .map_err(|error| AppError::Damaged(format!("the latest checkpoint: {error}")))?;
+        let ours = signed.size == latest.size
+            && (signed.size != frontier.size() || signed.root == frontier.root());
+        if !ours {
+            let what = "the latest checkpoint signs other entries";
+            return Err(AppError::Damaged(what.to_owned()));
+        }
+    }
+    // The head holds the root of each complete subtree: those at the end need no other entry.
+    let size = frontier.size();
+    let nodes = tree::frontier_nodes(size);
+    let near = |start: &u64| size - start <= NEWEST;
+    let starts = nodes.iter().map(|node| node.leaves().start);
+    let Some(from) = starts.clone().find(near) else {
+        return Ok(());
+    };
+    let leaves = read_back(writer, from, None).await?;
+    let mut rest = leaves.as_slice();
+    for (node, root) in nodes.iter().zip(frontier.hashes()) {
+        let range = node.leaves();
+        if range.start < from {
+            continue;
+        }
+        let length = usize::try_from(range.end - range.start).map_err(AppError::fault)?;
+        match rest.split_at_checked(length) {
+            Some((these, later)) if tree::root(these) == *root => rest = later,
+            _ => {
+                let (first, last) = (range.start, range.end - 1);
+                let what = format!("entries {first} to {last} do not make the head");
+                return Err(AppError::Damaged(what));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reads entries back and checks them: every group's commitment and, for a batch just
+/// committed, every leaf that was meant.
 pub async fn read_back(
     writer: &Writer,
-    before: &Frontier,
+    from_seq: u64,
     meant: Option<&[Hash]>,
 ) -> Result<Vec<Hash>> {
-    let stored = writer.read_back(GOVERNANCE_LOG, before.size()).await?;
+    let stored = writer.read_back(GOVERNANCE_LOG, from_seq).await?;
     let mut leaves = Vec::with_capacity(stored.len());
     for row in &stored {
         let leaf = hash::leaf_hash(&row.bytes);

@@ -75,6 +75,7 @@ impl Writing {
         if let Some(error) = writing.guard_state().await?.against() {
             return Err(error);
         }
+        signing::check_end(&writing.writer, &writing.frontier, &writing.key).await?;
         writing.recover().await?;
         Ok(writing)
     }
@@ -160,16 +161,17 @@ impl Writing {
         let before = self
             .frontier_at(state.guard.map_or(0, |mark| mark.size))
             .await?;
-        let added = signing::read_back(&self.writer, &before, None).await?;
-        let after =
-            signing::guard_and_sign(&mut self.writer, &self.guard, &self.key, &before, &added)
-                .await?;
+        let added = signing::read_back(&self.writer, before.size(), None).await?;
+        let mut after = before.clone();
+        added.iter().for_each(|leaf| after.append(*leaf));
         if after != self.frontier {
             return Err(AppError::Damaged(
                 "the entries do not make the head".to_owned(),
             ));
         }
-        Ok(())
+        signing::guard_and_sign(&mut self.writer, &self.guard, &self.key, &before, &added)
+            .await
+            .map(|_| ())
     }
 
     /// Returns the frontier of the first `size` entries, computed from the entries.
@@ -268,7 +270,7 @@ impl Writing {
         if leaves.is_empty() {
             return Ok(());
         }
-        let added = signing::read_back(&self.writer, &self.frontier, Some(leaves)).await?;
+        let added = signing::read_back(&self.writer, self.frontier.size(), Some(leaves)).await?;
         let signed = signing::guard_and_sign(
             &mut self.writer,
             &self.guard,
@@ -330,6 +332,7 @@ impl Writing {
     /// # Errors
     /// When the guard is ahead of the log or remembers another history.
     pub async fn accept_guard(&mut self, because: &str) -> Result<Written> {
+        signing::check_end(&self.writer, &self.frontier, &self.key).await?;
         let state = self.guard_state().await?;
         if let Some(mark) = state.guard {
             let before = self.frontier_at(mark.size).await?;

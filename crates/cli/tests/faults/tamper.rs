@@ -45,11 +45,16 @@ impl Desk {
     /// Runs what follows on the ledger as it is, then puts everything back.
     fn tampered(&self, edit: impl FnOnce(&Self)) -> crate::desk::Ran {
         let kept = self.dir.path().join("kept");
-        copy_folder(&self.data(), &kept);
+        let places = [(self.data(), "data"), (self.guard(), "guard")];
+        for (place, name) in &places {
+            copy_folder(place, &kept.join(name));
+        }
         edit(self);
         let ran = self.verify();
-        fs::remove_dir_all(self.data()).unwrap();
-        fs::rename(&kept, self.data()).unwrap();
+        for (place, name) in &places {
+            fs::remove_dir_all(place).unwrap();
+            fs::rename(kept.join(name), place).unwrap();
+        }
         ran
     }
 }
@@ -399,4 +404,63 @@ fn a_guard_changed_or_taken_away_is_noticed() {
     }
     fs::remove_file(&path).unwrap();
     assert_eq!(desk.verify().code, 1);
+}
+
+/// Returns everything that says what was signed: the checkpoints and the guard.
+fn signed(desk: &Desk) -> (Vec<String>, String) {
+    let database = desk.database();
+    let mut notes = database
+        .prepare("SELECT CAST(note AS TEXT) FROM checkpoint ORDER BY size")
+        .unwrap();
+    let notes = notes.query_map([], |row| row.get(0)).unwrap();
+    let guard = fs::read_dir(desk.guard()).unwrap().next().unwrap().unwrap();
+    (
+        notes.map(Result::unwrap).collect(),
+        fs::read_to_string(guard.path()).unwrap(),
+    )
+}
+
+#[test]
+fn nothing_is_signed_over_what_was_altered() {
+    let last = |table: &str| format!("rowid = (SELECT max(rowid) FROM {table})");
+    let fifth = |column: &str| {
+        format!(
+            "UPDATE entry SET {column} = CAST(replace(CAST({column} AS TEXT), 'put', 'pit') AS BLOB) WHERE seq = 5"
+        )
+    };
+    let facts = "UPDATE grp SET bytes = CAST(replace(CAST(bytes AS TEXT), '2026', '2025') AS BLOB) WHERE name = 'facts' AND seq =";
+    let edits = [
+        fifth("bytes"),
+        format!("{facts} 3"),
+        format!("{facts} 7"),
+        format!("UPDATE grp SET name = 'other' WHERE {}", last("grp")),
+        format!("DELETE FROM grp WHERE {}", last("grp")),
+        "DELETE FROM entry WHERE seq = 4".to_owned(),
+        "DELETE FROM entry WHERE seq >= 6; DELETE FROM grp WHERE seq >= 6".to_owned(),
+        "UPDATE entry SET seq = -1 WHERE seq = 4; UPDATE entry SET seq = 4 WHERE seq = 5; UPDATE entry SET seq = 5 WHERE seq = -1".to_owned(),
+        "UPDATE head SET size = 7".to_owned(),
+        "UPDATE head SET root = zeroblob(32)".to_owned(),
+        "UPDATE head SET frontier = zeroblob(length(frontier))".to_owned(),
+        "DELETE FROM head".to_owned(),
+        "UPDATE checkpoint SET note = replace(note, 'minutebook', 'minutebooc')".to_owned(),
+        "UPDATE checkpoint SET note = (SELECT note FROM checkpoint ORDER BY size LIMIT 1) WHERE size = 8".to_owned(),
+        "UPDATE checkpoint SET size = 7 WHERE size = 8".to_owned(),
+    ];
+    let desk = small();
+    let mut went_on = Vec::new();
+    for edit in &edits {
+        desk.tampered(|desk| {
+            desk.database().execute_batch(edit).unwrap();
+            let before = signed(desk);
+            for command in [&["apply", "-"][..], &["guard", "accept", "--because", "x"]] {
+                let ran = desk.run(command);
+                if ran.code != 2 || !ran.out.is_empty() || signed(desk) != before {
+                    went_on.push(format!("{edit} -> {command:?} {ran:?}"));
+                }
+            }
+        });
+    }
+    assert_eq!(went_on, Vec::<String>::new());
+    desk.done(&[person(9, "zoe")]);
+    desk.holds();
 }

@@ -40,13 +40,7 @@ pub fn derive(
     let kind = registry.get(&event.kind);
     let put = event.act == Act::Put;
     let title = kind.filter(|_| put).map(|kind| title(kind, words));
-    let withdrawn = match before {
-        // Withdrawn is the record whose newest version is.
-        Some(before) if !put => {
-            before.withdrawn || (&*event.name == "withdraw" && event.version == before.versions)
-        }
-        _ => false,
-    };
+    let withdrawn = withdrawn(event, before);
     let record = RecordRow {
         id: event.id,
         kind: event.kind.to_string(),
@@ -73,6 +67,14 @@ pub fn derive(
     }
 }
 
+/// Withdrawn is the record whose newest version is.
+fn withdrawn(event: &Event, before: Option<&RecordRow>) -> bool {
+    before.is_some_and(|before| {
+        let newest = &*event.name == "withdraw" && event.version == before.versions;
+        event.act != Act::Put && (before.withdrawn || newest)
+    })
+}
+
 fn digest(hex: &str) -> Option<Hash> {
     let mut hash = [0; 32];
     hex::decode_to_slice(hex, &mut hash).ok().map(|()| hash)
@@ -86,7 +88,7 @@ fn stated<'a>(words: &'a [Map<String, Value>], pointer: &str) -> Option<&'a str>
 }
 
 /// Returns what a list calls the record: its title or name, else its number, else its kind.
-fn title(kind: &KindSpec, words: &[Map<String, Value>]) -> String {
+pub(crate) fn title(kind: &KindSpec, words: &[Map<String, Value>]) -> String {
     let plain = ["/title", "/name"]
         .iter()
         .find_map(|pointer| stated(words, pointer))

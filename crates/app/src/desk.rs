@@ -433,25 +433,29 @@ impl Desk {
                 .hint("Use a new key for a new Command."),
             ));
         }
-        let bytes = rows
-            .entry(GOVERNANCE_LOG, seq)
-            .await?
-            .ok_or_else(|| AppError::Damaged(format!("entry {seq} is missing")))?;
-        let entry =
-            ledger::Entry::parse(&bytes).map_err(|error| AppError::Damaged(error.to_string()))?;
-        let written = Written {
+        Ok(Repeat::Same(repeated(rows, seq).await?))
+    }
+}
+
+/// Returns what the first Command with a key came to.
+async fn repeated(rows: Rows<'_>, seq: u64) -> Result<Appended> {
+    let bytes = rows
+        .entry(GOVERNANCE_LOG, seq)
+        .await?
+        .ok_or_else(|| AppError::Damaged(format!("entry {seq} is missing")))?;
+    let entry =
+        ledger::Entry::parse(&bytes).map_err(|error| AppError::Damaged(error.to_string()))?;
+    Ok(Appended {
+        bytes: Vec::new(),
+        written: Written {
             id: entry.id.unwrap_or_default(),
             version: entry.version.unwrap_or_default(),
             seq,
             recorded_at: crate::dates::rfc3339(
                 i64::try_from(entry.time_unix_ms).unwrap_or(i64::MAX),
             ),
-        };
-        Ok(Repeat::Same(Appended {
-            bytes: Vec::new(),
-            written,
-        }))
-    }
+        },
+    })
 }
 
 enum Repeat {
@@ -460,7 +464,8 @@ enum Repeat {
     Refused(Refusal),
 }
 
-fn hashes(value: &Value, found: &mut Vec<String>) {
+/// Gathers every text in a value that has the form of a file's hash.
+pub(crate) fn hashes(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::String(text)
             if text.len() == 64

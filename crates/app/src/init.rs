@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ledger::{Frontier, GuardMark, hash};
-use record::{Act, Begin, Command, Day, Refusal, Registry};
+use record::{Act, Begin, Command, Day, NewEntry, Refusal, Registry};
 use serde_json::json;
 use store::{Files, Writer};
 use uuid::Uuid;
@@ -16,6 +16,7 @@ use crate::desk::Desk;
 use crate::error::{AppError, Result};
 use crate::guard::GuardDir;
 use crate::keys::LogKey;
+use crate::wal::WalKeeper;
 use crate::writer::{Outcome, Writing, bare, finish};
 
 /// What a new ledger is told.
@@ -76,6 +77,37 @@ pub async fn init(
     guard.write(&key.short(), &GuardMark::EMPTY)?;
     let mut desk = Desk::new(registry, zone, clock, Files::in_dir(dir));
     desk.last_ms = time;
+    let entry = first_entry(new, origin, aims_start, (today, organisation, operator));
+    let mut batch = writer.begin().await?;
+    let appended = desk
+        .append(&mut batch, entry, time)
+        .await?
+        .map_err(AppError::Refused)?;
+    let leaves = [hash::leaf_hash(&appended.bytes)];
+    let frontier = Frontier::new();
+    finish(batch, &frontier, &leaves).await?;
+    let frontier =
+        crate::signing::guard_and_sign(&mut writer, guard, &key, &frontier, &leaves).await?;
+    let wal = WalKeeper::start(writer.wal().await?)?;
+    let mut writing = Writing {
+        writer,
+        desk,
+        key,
+        guard: guard.clone(),
+        frontier,
+        _wal: wal,
+    };
+    first_records(&mut writing, new, (organisation, operator)).await?;
+    Ok(writing)
+}
+
+/// The first entry says what the ledger is, and for ever whether its clock is simulated.
+fn first_entry(
+    new: &Init,
+    origin: String,
+    aims_start: Day,
+    (today, organisation, operator): (Day, Uuid, Uuid),
+) -> NewEntry {
     let mut entry = bare(Act::Begin, serde_json::Value::Null, today);
     entry.facts.begin = Some(Begin {
         origin,
@@ -94,25 +126,7 @@ pub async fn init(
         "act".to_owned(),
         json!({"says": says, "who": "the local operator"}),
     );
-    let mut batch = writer.begin().await?;
-    let appended = desk
-        .append(&mut batch, entry, time)
-        .await?
-        .map_err(AppError::Refused)?;
-    let leaves = [hash::leaf_hash(&appended.bytes)];
-    let frontier = Frontier::new();
-    finish(batch, &frontier, &leaves).await?;
-    let frontier =
-        crate::signing::guard_and_sign(&mut writer, guard, &key, &frontier, &leaves).await?;
-    let mut writing = Writing {
-        writer,
-        desk,
-        key,
-        guard: guard.clone(),
-        frontier,
-    };
-    first_records(&mut writing, new, (organisation, operator)).await?;
-    Ok(writing)
+    entry
 }
 
 async fn first_records(

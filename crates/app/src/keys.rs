@@ -17,6 +17,7 @@ const FILE: &str = "key";
 pub struct LogKey {
     /// The key.
     pub signing: SigningKey,
+    seed: Zeroizing<[u8; 32]>,
 }
 
 impl LogKey {
@@ -66,8 +67,19 @@ impl LogKey {
 
     fn of(origin: &str, seed: &[u8; 32]) -> Result<Self> {
         SigningKey::from_seed(origin, seed)
-            .map(|signing| Self { signing })
+            .map(|signing| Self {
+                signing,
+                seed: Zeroizing::new(*seed),
+            })
             .map_err(AppError::fault)
+    }
+
+    /// Returns the same key under the name it signs packs with.
+    ///
+    /// # Errors
+    /// When the name does not fit a key.
+    pub fn for_pack(&self) -> Result<SigningKey> {
+        SigningKey::from_seed(&pack::key_name(self.origin()), &self.seed).map_err(AppError::fault)
     }
 
     /// Returns the origin.

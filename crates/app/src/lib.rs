@@ -3,30 +3,42 @@
 //! This crate must not know any kind by name, SQL, HTTP, HTML, or the environment.
 
 pub mod chance;
+mod checking;
 pub mod clock;
 mod dates;
 mod derive;
 mod desk;
 mod error;
+mod export;
 mod guard;
+mod handle;
 pub mod import;
 mod init;
 mod keys;
+mod known;
+mod packing;
 mod reading;
 mod restore;
+mod shown;
 mod signing;
 mod stored;
 mod verify;
+mod wal;
 mod writer;
 
+pub use checking::check_pack;
 pub use dates::{Moment, Zone};
 pub use error::{AppError, Result};
 pub use guard::{GuardDir, GuardState};
+pub use handle::{Opening, WriterHandle};
 pub use init::{Init, init};
 pub use keys::LogKey;
-pub use reading::{Asked, Ledger, RecordView, StatusView, Strip};
+pub use ledger::VerifierKey;
+pub use packing::Leaving;
+pub use reading::{Asked, Ledger, StatusView, Strip};
 pub use restore::restore;
-pub use verify::{Failure, Report};
+pub use shown::RecordView;
+pub use verify::{Failure, Report, verify};
 pub use writer::{Acting, Outcome, Submission, Writing, Written};
 
 /// The views that pages and JSON are made from.

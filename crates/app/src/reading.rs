@@ -8,12 +8,11 @@ use assess::{Names, Question, Status};
 use catalogue::Catalogue;
 use record::{Begin, Day, Event, Records, Refusal, Registry, shape};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
-use store::{GOVERNANCE_LOG, Reader, RecordRow, Rows};
-use uuid::Uuid;
+use serde_json::{Map, Value};
+use store::{GOVERNANCE_LOG, Reader, Rows};
 
 use crate::clock::Clock;
-use crate::dates::{Moment, Zone, rfc3339};
+use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
 use crate::keys::LogKey;
 use crate::stored;
@@ -59,6 +58,9 @@ pub struct StatusView {
     /// Whether T is now.
     #[serde(skip)]
     pub is_now: bool,
+    /// Whether T has not come yet.
+    #[serde(skip)]
+    pub is_ahead: bool,
 }
 
 /// The part of a status that comes from the records.
@@ -80,29 +82,6 @@ pub struct Says {
 /// words in hand and holds from that day on.
 pub type Strip = BTreeMap<String, Vec<(Day, &'static str, &'static str)>>;
 
-/// A record as it is shown.
-#[derive(Debug, Clone, Serialize)]
-pub struct RecordView {
-    /// Its id.
-    pub id: Uuid,
-    /// Its kind.
-    pub kind: String,
-    /// Its title.
-    pub title: String,
-    /// The version shown.
-    pub version: u32,
-    /// proposed, in_force, superseded, ended or withdrawn.
-    pub state: &'static str,
-    /// The day claimed.
-    pub effective_on: Day,
-    /// The instant it was recorded.
-    pub recorded_at: String,
-    /// The entry.
-    pub seq: u64,
-    /// What it says; what is withheld or erased stays `true`.
-    pub body: Value,
-}
-
 /// A ledger opened for reading.
 #[derive(Debug)]
 pub struct Ledger {
@@ -122,11 +101,11 @@ pub struct Ledger {
 
 /// What was put together for one size of the log.
 #[derive(Debug, Clone)]
-struct Cached {
-    size: u64,
+pub(crate) struct Cached {
+    pub size: u64,
     last_ms: i64,
-    records: Arc<Records>,
-    names: Arc<Names>,
+    pub records: Arc<Records>,
+    pub names: Arc<Names>,
     strip: Option<Arc<Strip>>,
 }
 
@@ -139,10 +118,11 @@ struct Log<'a> {
 
 /// T and U made exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Exact {
-    about: Day,
-    size: u64,
-    is_now: bool,
+pub(crate) struct Exact {
+    pub about: Day,
+    pub size: u64,
+    pub is_now: bool,
+    pub is_ahead: bool,
 }
 
 impl Ledger {
@@ -202,6 +182,24 @@ impl Ledger {
             .map(|one| one.note))
     }
 
+    /// Returns whether the ledger was read back today, or is of a simulated clock that has not
+    /// moved since.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn checked_today(&self) -> Result<bool> {
+        let snapshot = self.reader.snapshot().await?;
+        let rows = snapshot.rows();
+        let head = rows
+            .head(GOVERNANCE_LOG)
+            .await?
+            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
+        let cached = self.cached(rows, head.size).await?;
+        let now = Clock::new(self.begin.simulated_clock, true).now_ms(cached.last_ms);
+        let last = cached.records.checks.last().map(|event| event.recorded_on);
+        Ok(last == Some(self.zone.day(now)))
+    }
+
     /// Returns one consistent copy of the data directory while it is being written.
     ///
     /// # Errors
@@ -214,7 +212,7 @@ impl Ledger {
             .map_err(|error| AppError::io("copying the log key", error))
     }
 
-    async fn cached(&self, rows: Rows<'_>, size: u64) -> Result<Cached> {
+    pub(crate) async fn cached(&self, rows: Rows<'_>, size: u64) -> Result<Cached> {
         let kept = self
             .cache
             .lock()
@@ -255,7 +253,12 @@ impl Ledger {
         Ok(names)
     }
 
-    async fn exact(&self, rows: Rows<'_>, cached: &Cached, asked: &Asked) -> Result<Exact> {
+    pub(crate) async fn exact(
+        &self,
+        rows: Rows<'_>,
+        cached: &Cached,
+        asked: &Asked,
+    ) -> Result<Exact> {
         let now_ms = Clock::new(self.begin.simulated_clock, true).now_ms(cached.last_ms);
         let today = self.zone.day(now_ms);
         let parse = |text: &Option<String>| text.as_deref().map(Moment::parse).transpose();
@@ -283,6 +286,7 @@ impl Ledger {
             about: day,
             size,
             is_now: day == today && size == cached.size,
+            is_ahead: day > today,
         })
     }
 
@@ -370,6 +374,7 @@ impl Ledger {
             },
             about: exact.about,
             is_now: exact.is_now,
+            is_ahead: exact.is_ahead,
         }
     }
 
@@ -423,211 +428,9 @@ impl Ledger {
         });
         Ok(strip)
     }
-
-    /// Returns one record in its newest version known by U about T.
-    ///
-    /// # Errors
-    /// Refuses an id that no record has.
-    pub async fn show(&self, id: Uuid, asked: &Asked) -> Result<RecordView> {
-        let snapshot = self.reader.snapshot().await?;
-        let rows = snapshot.rows();
-        let (records, exact, names) = self.known(rows, asked).await?;
-        let record = records.get(id).ok_or_else(|| no_record(id))?;
-        let version = record
-            .versions
-            .iter()
-            .rev()
-            .find(|version| version.put.facts.effective_on <= exact.about)
-            .unwrap_or_else(|| record.newest());
-        {
-            let title = names.get(&id).cloned().unwrap_or_default();
-            let state = self.state(record, version, exact.about);
-            self.record_view(rows, version, title, state).await
-        }
-    }
-
-    async fn known(
-        &self,
-        rows: Rows<'_>,
-        asked: &Asked,
-    ) -> Result<(Arc<Records>, Exact, Arc<Names>)> {
-        let head = rows
-            .head(GOVERNANCE_LOG)
-            .await?
-            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
-        let cached = self.cached(rows, head.size).await?;
-        let exact = self.exact(rows, &cached, asked).await?;
-        let records = if exact.size == cached.size {
-            cached.records.clone()
-        } else {
-            Arc::new(load(rows, exact.size, &self.zone).await?)
-        };
-        Ok((records, exact, cached.names.clone()))
-    }
-
-    async fn record_view(
-        &self,
-        rows: Rows<'_>,
-        version: &record::Version,
-        title: String,
-        state: &'static str,
-    ) -> Result<RecordView> {
-        let put = &version.put;
-        Ok(RecordView {
-            id: put.id,
-            kind: put.kind.to_string(),
-            title,
-            version: version.number(),
-            state,
-            effective_on: put.facts.effective_on,
-            recorded_at: rfc3339(put.recorded_at),
-            seq: put.seq,
-            body: body(rows, put).await?,
-        })
-    }
-
-    fn state(
-        &self,
-        record: &record::Record,
-        version: &record::Version,
-        about: Day,
-    ) -> &'static str {
-        let approved = self
-            .registry
-            .get(&record.kind)
-            .is_some_and(|kind| kind.approval.is_some());
-        let counting = if approved {
-            record.in_force(about)
-        } else {
-            record.counting(about)
-        };
-        let state = if version.withdrawn.is_some() {
-            record::State::Withdrawn
-        } else if counting.is_some_and(|one| one.number() == version.number()) {
-            record::State::InForce
-        } else if approved && version.approval().is_none() {
-            record::State::Proposed
-        } else if counting.is_some_and(|one| one.number() > version.number()) {
-            record::State::Superseded
-        } else {
-            record::State::Ended
-        };
-        state.as_str()
-    }
-
-    /// Returns the records of a kind known by U, in order of first recording; withdrawn ones
-    /// are left out.
-    ///
-    /// # Errors
-    /// Refuses an unknown kind.
-    pub async fn list(&self, kind: &str, asked: &Asked) -> Result<Vec<Value>> {
-        if self.registry.get(kind).is_none() {
-            return Err(Refusal::new(
-                "unknown_kind",
-                format!("There is no kind of record named {kind:?}."),
-            )
-            .hint("`minutebook kinds` lists them.")
-            .into());
-        }
-        let snapshot = self.reader.snapshot().await?;
-        let (records, exact, names) = self.known(snapshot.rows(), asked).await?;
-        let shown = records.of_kind(kind).filter_map(|record| {
-            let version = record
-                .standing()
-                .rev()
-                .find(|version| version.put.facts.effective_on <= exact.about)?;
-            Some(json!({
-                "id": record.id,
-                "version": version.number(),
-                "title": names.get(&record.id),
-                "state": self.state(record, version, exact.about),
-                "effective_on": version.put.facts.effective_on,
-                "recorded_at": rfc3339(version.put.recorded_at),
-            }))
-        });
-        Ok(shown.collect())
-    }
-
-    /// Returns everything that was done to a record, in order, withdrawn versions struck through.
-    ///
-    /// # Errors
-    /// Refuses an id that no record has.
-    pub async fn history(&self, id: Uuid, asked: &Asked) -> Result<Vec<Value>> {
-        let snapshot = self.reader.snapshot().await?;
-        let rows = snapshot.rows();
-        let (_, exact, _) = self.known(rows, asked).await?;
-        let mut withdrawn = Vec::new();
-        let mut lines = Vec::new();
-        for found in rows.of_record(GOVERNANCE_LOG, id, "facts").await? {
-            let event = read(found, &self.zone)?;
-            if event.seq >= exact.size {
-                break;
-            }
-            if &*event.name == "withdraw" {
-                withdrawn.push(event.version);
-            }
-            let act = rows
-                .group(GOVERNANCE_LOG, event.seq, "act")
-                .await?
-                .and_then(|group| group.bytes);
-            let act = act
-                .map(|bytes| stored::words(&bytes))
-                .transpose()?
-                .unwrap_or(Value::Null);
-            lines.push((
-                event.version,
-                json!({
-                    "seq": event.seq,
-                    "act": event.act.as_str(),
-                    "move": (!event.name.is_empty()).then(|| event.name.to_string()),
-                    "version": event.version,
-                    "effective_on": event.facts.effective_on,
-                    "recorded_at": rfc3339(event.recorded_at),
-                    "who": act.get("who"),
-                    "assured": act.get("assured"),
-                    "body": body(rows, &event).await?,
-                }),
-            ));
-        }
-        if lines.is_empty() {
-            return Err(no_record(id).into());
-        }
-        Ok(lines
-            .into_iter()
-            .map(|(version, mut line)| {
-                line["withdrawn"] = Value::Bool(withdrawn.contains(&version));
-                line
-            })
-            .collect())
-    }
-
-    /// Returns rows of the records found by a value, such as an imported row's key.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub async fn rows_of_kind(&self, kind: &str) -> Result<Vec<RecordRow>> {
-        let snapshot = self.reader.snapshot().await?;
-        let mut all = Vec::new();
-        let mut after = None;
-        loop {
-            let page = snapshot.rows().records(kind, after, PAGE).await?;
-            let Some(last) = page.last() else {
-                return Ok(all);
-            };
-            after = Some(last.first_seq);
-            all.extend(page);
-        }
-    }
 }
 
 const PAGE: u32 = 5_000;
-
-fn no_record(id: Uuid) -> Refusal {
-    Refusal::new(
-        "no_such_record",
-        format!("No record known by then has the id {id}."),
-    )
-}
 
 fn no_entry(seq: u64, size: u64) -> Refusal {
     Refusal::new(

@@ -18,6 +18,7 @@ use crate::error::{AppError, Result};
 use crate::guard::{GuardDir, GuardState};
 use crate::keys::LogKey;
 use crate::signing;
+use crate::wal::WalKeeper;
 
 /// Commands that one batch holds at most.
 pub const BATCH_MAX: usize = 256;
@@ -48,6 +49,8 @@ pub struct Acting {
 /// The writer of one ledger.
 #[derive(Debug)]
 pub struct Writing {
+    // Invariant: first, so that it ends before the writer's own connections close.
+    pub(crate) _wal: WalKeeper,
     pub(crate) writer: Writer,
     pub(crate) desk: Desk,
     pub(crate) key: LogKey,
@@ -113,12 +116,14 @@ impl Writing {
                 "the head does not agree with itself".to_owned(),
             ));
         }
+        let wal = WalKeeper::start(writer.wal().await?)?;
         Ok(Self {
             writer,
             desk,
             key,
             guard: guard.clone(),
             frontier,
+            _wal: wal,
         })
     }
 
@@ -179,7 +184,7 @@ impl Writing {
     }
 
     /// Decides Commands in order and answers each once it is durable and under a signed
-    /// checkpoint. At most [`BATCH_MAX`] go into one batch; a set is a batch of its own.
+    /// checkpoint. At most 256 go into one batch; a set is a batch of its own.
     ///
     /// # Errors
     /// A fault: nothing of the batch is acknowledged, and the writer must be opened again.

@@ -8,7 +8,8 @@ use crate::at::At;
 use crate::five::{self, Words};
 use crate::rules::{self, owner, policy, review, risk, scope, system};
 use crate::sentence::grouped;
-use crate::status::{Affected, Base, Evidence};
+use crate::status::Base;
+use crate::view::{Affected, Evidence};
 
 /// The parts of an answer that are told about the day.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -26,6 +27,21 @@ fn n_of(n: i64, one: &str, many: &str) -> String {
 
 fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// Says which slot still awaits its record, after a space.
+fn waits(slots: &[review::SlotAt<'_>]) -> String {
+    let awaiting = slots
+        .iter()
+        .find(|one| one.state == review::SlotState::AwaitingRecord);
+    awaiting.map_or_else(String::new, |one| {
+        let (first, last) = one.slot.days();
+        format!(
+            " The slot from {} to {} still awaits its record.",
+            first.in_words(),
+            last.in_words()
+        )
+    })
 }
 
 impl Base<'_> {
@@ -112,21 +128,7 @@ impl Base<'_> {
             scope.number()
         );
         let all = n_of(count(counting.len()), "AI system", "AI systems");
-        let because = match words.holds {
-            "yes" if undecided == 0 => format!("{lead}, places {all} in the register in or out."),
-            "yes" => format!(
-                "{lead}; {} of {all} await a decision, not yet overdue.",
-                grouped(count(undecided))
-            ),
-            "unknown" => format!(
-                "{lead}, but whether the register is complete is not known: {}",
-                self.first_finding(&["4.3-c"])
-            ),
-            _ => format!(
-                "{lead}, but {}",
-                lower(&self.first_finding(&["4.3-a", "4.3-a.o", "4.3-b.o"]))
-            ),
-        };
+        let because = self.scope_because(words, &lead, (count(undecided), &all));
         let rule = self.q.catalogue.rule("4.3-a.o");
         let due = rule.and_then(|rule| {
             rules::due_review(at, scope, "/intervals/scope_months", rule.default_months)
@@ -142,6 +144,24 @@ impl Base<'_> {
                 .into_iter()
                 .flatten()
                 .collect(),
+        }
+    }
+
+    fn scope_because(&self, words: Words, lead: &str, (undecided, all): (i64, &str)) -> String {
+        match words.holds {
+            "yes" if undecided == 0 => format!("{lead}, places {all} in the register in or out."),
+            "yes" => format!(
+                "{lead}; {} of {all} await a decision, not yet overdue.",
+                grouped(undecided)
+            ),
+            "unknown" => format!(
+                "{lead}, but whether the register is complete is not known: {}",
+                self.first_finding(&["4.3-c"])
+            ),
+            _ => format!(
+                "{lead}, but {}",
+                lower(&self.first_finding(&["4.3-a", "4.3-a.o", "4.3-b.o"]))
+            ),
         }
     }
 
@@ -232,24 +252,41 @@ impl Base<'_> {
             .first()
             .map(|one| self.approved(one.appointment, "appointed").0)
             .unwrap_or_default();
-        let because = match (words.in_hand, words.holds) {
+        let committee = holders.iter().any(|one| !one.is_person);
+        let because = self.owner_because(words, since, (&named.join(" and "), &how), committee);
+        Told {
+            because,
+            affected: Some(Affected { n: unheld, of: 2 }),
+            next_due: None,
+            evidence,
+        }
+    }
+
+    fn owner_because(
+        &self,
+        words: Words,
+        since: Option<Day>,
+        (named, how): (&str, &str),
+        committee: bool,
+    ) -> String {
+        match (words.in_hand, words.holds) {
             ("yes", "yes") => format!(
                 "{}, {how}, holds responsibility for conformity and for reporting to top management.",
-                named.join(" and ")
+                named
             ),
             ("yes", "unknown") => format!(
                 "{}, {how}, holds both responsibilities; the records do not say that this was made known.",
-                named.join(" and ")
+                named
             ),
             ("yes", _) => format!(
                 "{} holds both responsibilities, but {}",
-                named.join(" and "),
+                named,
                 lower(&self.first_finding(&["5.3"]))
             ),
-            _ if holders.iter().any(|one| !one.is_person) => {
+            _ if committee => {
                 format!(
                     "The responsibilities lie with {}, not with a named person, since {}.",
-                    named.join(" and "),
+                    named,
                     self.since_in_words(since)
                 )
             }
@@ -263,12 +300,6 @@ impl Base<'_> {
                     self.inquorate("appointment")
                 )
             }
-        };
-        Told {
-            because,
-            affected: Some(Affected { n: unheld, of: 2 }),
-            next_due: None,
-            evidence,
         }
     }
 
@@ -332,9 +363,10 @@ impl Base<'_> {
         }
     }
 
+    /// Says what an assessment led to, and when that was seen.
     fn decision(&self, on: Day, version: &Version) -> String {
-        let says = version
-            .body()
+        let body = version.body();
+        let says = body
             .pointer("/decision/says")
             .and_then(serde_json::Value::as_str);
         let changed = match says {
@@ -343,20 +375,22 @@ impl Base<'_> {
             Some("stop") => "led to a stop",
             _ => "changed nothing, for a stated reason",
         };
-        format!(
-            "{} of {} {changed}.",
-            self.title(version.put.id),
-            on.in_words()
-        )
+        let seen = crate::at::list(body, "/shown_by")
+            .iter()
+            .filter_map(|shown| crate::at::day(shown, "/on"))
+            .filter(|day| self.at.reached(*day))
+            .max()
+            .map_or_else(String::new, |day| {
+                format!(", seen to work on {}", day.in_words())
+            });
+        let title = self.title(version.put.id);
+        format!("{title}, of {}, {changed}{seen}.", on.in_words())
     }
 
     fn tell_review(&self, words: Words, since: Option<Day>) -> Told {
         let at = self.at;
         let slots = self.slot_days();
         let newest = review::newest_ended(&slots);
-        let awaiting = slots
-            .iter()
-            .find(|one| one.state == review::SlotState::AwaitingRecord);
         let next_due = slots
             .iter()
             .find(|one| {
@@ -366,23 +400,9 @@ impl Base<'_> {
                 ) && one.review.is_none()
             })
             .map(|one| one.slot.days().1);
-        let waits = awaiting.map_or_else(String::new, |one| {
-            let (first, last) = one.slot.days();
-            format!(
-                " The slot from {} to {} still awaits its record.",
-                first.in_words(),
-                last.in_words()
-            )
-        });
+        let waits = waits(&slots);
         let Some(one) = review::answering(at).filter(|_| words.in_hand == "yes") else {
-            let because = match (words.in_hand, newest, self.declared_from()) {
-                ("not_due", _, _) => "The first slot for a management review has not ended, or still awaits its record.".to_owned(),
-                (_, Some(slot), _) => {
-                    let (first, last) = slot.slot.days();
-                    format!("No record shows a management review held from {} to {}.{waits}", first.in_words(), last.in_words())
-                }
-                _ => format!("No series of management reviews has been declared since {}.", self.since_in_words(since)),
-            };
+            let because = self.no_review_because(words, since, newest, &waits);
             return Told {
                 because,
                 next_due,
@@ -409,6 +429,47 @@ impl Base<'_> {
                 lower(&self.review_gap(at, one))
             ),
         };
+        let evidence = self.review_evidence(one, held);
+        Told {
+            because,
+            affected: Some(Affected {
+                n: count(missing),
+                of: 7,
+            }),
+            next_due,
+            evidence,
+        }
+    }
+
+    fn no_review_because(
+        &self,
+        words: Words,
+        since: Option<Day>,
+        newest: Option<&review::SlotAt<'_>>,
+        waits: &str,
+    ) -> String {
+        match (words.in_hand, newest, self.declared_from()) {
+            ("not_due", _, _) => {
+                "The first slot for a management review has not ended, or still awaits its record."
+                    .to_owned()
+            }
+            (_, Some(slot), _) => {
+                let (first, last) = slot.slot.days();
+                format!(
+                    "No record shows a management review held from {} to {}.{waits}",
+                    first.in_words(),
+                    last.in_words()
+                )
+            }
+            _ => format!(
+                "No series of management reviews has been declared since {}.",
+                self.since_in_words(since)
+            ),
+        }
+    }
+
+    fn review_evidence(&self, one: &Version, held: Day) -> Vec<Evidence> {
+        let at = self.at;
         let mut evidence = vec![self.evidence(one, Some(held))];
         evidence.extend(review::meetings(at, one).into_iter().map(|meeting| {
             let first = at.records.get(meeting.put.id).and_then(|record| {
@@ -421,15 +482,7 @@ impl Base<'_> {
                 record::slots::sittings(meeting.body()).into_iter().max(),
             )
         }));
-        Told {
-            because,
-            affected: Some(Affected {
-                n: count(missing),
-                of: 7,
-            }),
-            next_due,
-            evidence,
-        }
+        evidence
     }
 
     fn review_gap(&self, at: &At<'_>, one: &Version) -> String {

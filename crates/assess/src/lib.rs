@@ -12,21 +12,25 @@ mod at;
 mod five;
 mod five_told;
 mod outcome;
+mod requirements;
 mod rules;
 mod sentence;
 mod status;
 mod step;
 mod strip;
+mod view;
 
 pub use at::{At, Declared};
 pub use outcome::{Outcome, Says, Span, timeline};
 pub use sentence::{Names, Param, Sentence};
-pub use status::{
-    Affected, Answer, Evidence, Finding, Question, Requirement, SlotView, Status, Subject,
-    TopManagement, status,
-};
+pub use status::{Question, status};
 pub use step::Steps;
 pub use strip::{StripOf, aims_start, strip, strip_as_known_then};
+
+pub use view::{
+    Affected, Answer, Disposition, Evidence, Finding, Requirement, SlotView, Status, Subject,
+    TopManagement,
+};
 
 /// What stands on everything handed out.
 pub const DISCLAIMER: &str = "Computed from this organisation's records; not an audit conclusion.";

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalogue::{Basis, Catalogue, Item, ItemType, Level, Rule};
+use catalogue::{Catalogue, Level, Rule};
 use record::{Day, Records, Version, slots};
-use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -14,6 +13,9 @@ use crate::outcome::{Outcome, Says, Span, timeline};
 use crate::rules::{self, review};
 use crate::sentence::{Names, Sentence};
 use crate::step::{Steps, Tally, tally};
+use crate::view::{
+    Affected, Answer, Disposition, Evidence, Finding, SlotView, Status, Subject, TopManagement,
+};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -32,171 +34,6 @@ pub struct Question<'a> {
     pub before_ledger: bool,
     /// The rule whose every subject is wanted.
     pub all_subjects_of: Option<&'a str>,
-}
-
-/// `n` of `of`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Affected {
-    /// How many.
-    pub n: i64,
-    /// Of how many.
-    pub of: i64,
-}
-
-/// A record that an answer rests on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Evidence {
-    /// Its id.
-    pub id: Uuid,
-    /// The version.
-    pub version: u32,
-    /// Its kind.
-    pub kind: String,
-    /// Its title.
-    pub title: String,
-    /// The entry.
-    pub seq: u64,
-    /// The day claimed.
-    pub effective_on: Day,
-    /// When it was recorded: Unix milliseconds, written as an instant at the edge.
-    #[serde(serialize_with = "instant")]
-    pub recorded_at: i64,
-    /// in_time, late or brought_in.
-    pub provenance: &'static str,
-}
-
-fn instant<S: serde::Serializer>(ms: &i64, serializer: S) -> Result<S::Ok, S::Error> {
-    match jiff::Timestamp::from_millisecond(*ms) {
-        Ok(instant) => serializer.collect_str(&instant),
-        Err(_) => serializer.serialize_i64(*ms),
-    }
-}
-
-/// One of the five answers.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Answer {
-    /// scope, policy, owner, risk_assessment or management_review.
-    pub id: String,
-    /// The question.
-    pub question: String,
-    /// yes, no or not_due.
-    pub in_hand: &'static str,
-    /// yes, no or unknown.
-    pub holds: &'static str,
-    /// The first day of the unbroken stretch.
-    pub since: Option<Day>,
-    /// One sentence.
-    pub because: String,
-    /// How much of it is affected.
-    pub affected: Option<Affected>,
-    /// What changes neither word.
-    pub reservations: Vec<String>,
-    /// When something is due next.
-    pub next_due: Option<Day>,
-    /// What it rests on.
-    pub evidence: Vec<Evidence>,
-    /// The words along time, for the strip: not part of the JSON.
-    #[serde(skip)]
-    pub strip: Vec<(Day, &'static str, &'static str)>,
-}
-
-/// A subject of a finding.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Subject {
-    /// A record's id, or a short name.
-    pub id: String,
-    /// Its title.
-    pub title: String,
-    /// Since when it fails.
-    pub since: Day,
-    /// What a person said of it.
-    pub disposition: Option<Disposition>,
-}
-
-/// What a person said of a finding.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Disposition {
-    /// nonconformity, elsewhere or not_a_failure.
-    #[serde(rename = "as")]
-    pub says: String,
-    /// The record.
-    pub record: Uuid,
-    /// Why.
-    pub because: String,
-}
-
-/// A finding: one for each rule that fails.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Finding {
-    /// The rule.
-    pub rule: String,
-    /// not_shown, overdue, flag or reservation.
-    pub level: &'static str,
-    /// clause, control, own or practice.
-    pub basis: &'static str,
-    /// The first day of the unbroken stretch.
-    pub since: Day,
-    /// The sentence.
-    pub sentence: String,
-    /// How many subjects, of how many.
-    pub affected: Affected,
-    /// The first of them: at most 20, unless all were asked for.
-    pub subjects: Vec<Subject>,
-}
-
-/// A requirement.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Requirement {
-    /// Its id.
-    pub id: String,
-    /// Its short title.
-    pub title: String,
-    /// The verdict.
-    pub verdict: &'static str,
-    /// The first day of the unbroken stretch.
-    pub since: Option<Day>,
-    /// Why, in a sentence.
-    pub because: String,
-    /// Findings.
-    pub findings: Vec<Finding>,
-}
-
-/// A slot of the management review.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SlotView {
-    /// The declaration.
-    pub declaration: Uuid,
-    /// Its first day: its name.
-    pub first_day: Day,
-    /// Its last day, as declared.
-    pub last_day: Day,
-    /// Its state.
-    pub state: &'static str,
-    /// Where it was moved.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub moved_to: Option<[Day; 2]>,
-}
-
-/// Top management, and on whose word.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct TopManagement {
-    /// The body.
-    pub body: String,
-    /// Who vouched.
-    pub vouched_by: String,
-}
-
-/// Everything that `status` says of the records; the caller adds the log and the dates asked.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Status {
-    /// Top management.
-    pub top_management: Option<TopManagement>,
-    /// The slots.
-    pub slots: Vec<SlotView>,
-    /// The five answers.
-    pub five: Vec<Answer>,
-    /// The requirements, in the standard's order.
-    pub requirements: Vec<Requirement>,
 }
 
 const SUBJECTS_SHOWN: usize = 20;
@@ -257,9 +94,9 @@ pub(crate) fn tallies(at: &At<'_>, catalogue: &Catalogue) -> BTreeMap<String, St
 }
 
 /// Every subject's timeline under one rule.
-struct Timelines {
-    each: Vec<(rules::Subject, Vec<Span>)>,
-    tally: Steps<Tally>,
+pub(crate) struct Timelines {
+    pub each: Vec<(rules::Subject, Vec<Span>)>,
+    pub tally: Steps<Tally>,
 }
 
 impl Timelines {
@@ -280,11 +117,11 @@ impl Timelines {
 pub(crate) struct Base<'a> {
     pub q: &'a Question<'a>,
     pub at: &'a At<'a>,
-    timelines: &'a BTreeMap<&'a str, Timelines>,
-    tallies: &'a BTreeMap<String, Steps<Tally>>,
+    pub timelines: &'a BTreeMap<&'a str, Timelines>,
+    pub tallies: &'a BTreeMap<String, Steps<Tally>>,
 }
 
-fn span_on(spans: &[Span], about: Day) -> Option<(Day, &Outcome)> {
+pub(crate) fn span_on(spans: &[Span], about: Day) -> Option<(Day, &Outcome)> {
     let index = spans
         .partition_point(|span| span.from <= about)
         .checked_sub(1)?;
@@ -304,7 +141,7 @@ fn failing(says: Says) -> bool {
 }
 
 impl Base<'_> {
-    fn due(&self) -> bool {
+    pub(crate) fn due(&self) -> bool {
         self.q.about >= self.q.aims_start
     }
 
@@ -393,7 +230,7 @@ impl Base<'_> {
         })
     }
 
-    fn sentence(
+    pub(crate) fn sentence(
         &self,
         rule: &Rule,
         outcome: &Outcome,
@@ -472,150 +309,6 @@ impl Base<'_> {
             record: found.put.id,
             because: self.title(found.put.id),
         })
-    }
-
-    fn requirement(&self, item: &Item) -> Requirement {
-        let rules: Vec<&Rule> = self.q.catalogue.rules_of(&item.id).collect();
-        let steps = self.verdicts(item, &rules);
-        let (since, verdict) = if self.q.before_ledger && self.due() {
-            (None, "not_known")
-        } else if !self.due() {
-            (None, "not_due")
-        } else {
-            steps
-                .on(self.q.about)
-                .map_or((None, "not_known"), |(since, verdict)| {
-                    (Some(since), *verdict)
-                })
-        };
-        let findings: Vec<Finding> = if self.due() && !self.q.before_ledger {
-            rules.iter().filter_map(|rule| self.finding(rule)).collect()
-        } else {
-            Vec::new()
-        };
-        let because = self.requirement_because(item, verdict, &rules, &findings);
-        Requirement {
-            id: item.id.clone(),
-            title: item.title.clone(),
-            verdict,
-            since,
-            because,
-            findings,
-        }
-    }
-
-    fn verdicts(&self, item: &Item, rules: &[&Rule]) -> Steps<&'static str> {
-        let mut days: BTreeSet<Day> = BTreeSet::from([self.q.aims_start]);
-        days.extend(
-            rules
-                .iter()
-                .filter_map(|rule| self.tallies.get(&rule.id))
-                .flat_map(Steps::days),
-        );
-        Steps::new(
-            days.into_iter()
-                .map(|day| (day, self.verdict_on(item, rules, day))),
-        )
-    }
-
-    fn verdict_on(&self, item: &Item, rules: &[&Rule], day: Day) -> &'static str {
-        if item.item_type == ItemType::Control {
-            // No Statement of Applicability can be on record yet.
-            return "not_known";
-        }
-        let says = |rule: &Rule| {
-            self.tallies.get(&rule.id).map(|steps| {
-                steps
-                    .on(day)
-                    .map_or(Says::Absent, |(_, tally)| tally.says())
-            })
-        };
-        let counted: Vec<Option<Says>> = rules
-            .iter()
-            .filter(|rule| rule.basis != Basis::Practice)
-            .map(|rule| says(rule))
-            .collect();
-        if counted.is_empty() {
-            let shown = rules.iter().all(|rule| says(rule) == Some(Says::Holds));
-            return if shown { "shown" } else { "not_known" };
-        }
-        if counted.contains(&Some(Says::Fails)) {
-            "not_shown"
-        } else if counted
-            .iter()
-            .any(|says| matches!(says, None | Some(Says::Unknown)))
-        {
-            "not_known"
-        } else if counted
-            .iter()
-            .any(|says| matches!(says, Some(Says::Holds | Says::Remark)))
-        {
-            "shown"
-        } else {
-            "not_due"
-        }
-    }
-
-    fn requirement_because(
-        &self,
-        item: &Item,
-        verdict: &str,
-        rules: &[&Rule],
-        findings: &[Finding],
-    ) -> String {
-        let start = self.q.aims_start.in_words();
-        match verdict {
-            "not_due" if !self.due() => format!("The AI management system starts on {start}; nothing was due before."),
-            "not_due" => "Nothing was due yet on that date.".to_owned(),
-            "shown" => "Every rule for it holds on the records.".to_owned(),
-            "not_shown" => findings
-                .iter()
-                .find(|finding| finding.level == Level::NotShown.as_str() || finding.level == Level::Overdue.as_str())
-                .map_or_else(|| "A rule for it fails.".to_owned(), |finding| finding.sentence.clone()),
-            _ if self.q.before_ledger => "Nothing was on record: the ledger began later.".to_owned(),
-            _ if item.item_type == ItemType::Control => {
-                "No Statement of Applicability is on record, so it is not known whether this control applies.".to_owned()
-            }
-            _ => self.open_because(rules),
-        }
-    }
-
-    fn open_because(&self, rules: &[&Rule]) -> String {
-        let open = rules
-            .iter()
-            .filter(|rule| rule.basis != Basis::Practice)
-            .find(|rule| {
-                let says = self
-                    .tallies
-                    .get(&rule.id)
-                    .and_then(|steps| steps.on(self.q.about));
-                says.is_some_and(|(_, tally)| tally.says() == Says::Unknown)
-            });
-        if let Some(rule) = open {
-            let outcome = self.timelines.get(rule.id.as_str()).and_then(|timelines| {
-                timelines.each.iter().find_map(|(subject, spans)| {
-                    let (since, outcome) = span_on(spans, self.q.about)?;
-                    (outcome.says == Says::Unknown)
-                        .then(|| (subject.clone(), since, outcome.clone()))
-                })
-            });
-            if let Some((subject, since, outcome)) = outcome {
-                return self.sentence(rule, &outcome, (&subject, since), self.count(&rule.id));
-            }
-        }
-        let missing: Vec<&str> = rules
-            .iter()
-            .filter(|rule| !rule.built && rule.basis != Basis::Practice)
-            .map(|rule| rule.id.as_str())
-            .collect();
-        if missing.is_empty() {
-            return "The records leave it open.".to_owned();
-        }
-        format!(
-            "This product cannot decide it yet: {} {} not built.",
-            missing.join(", "),
-            if missing.len() == 1 { "is" } else { "are" }
-        )
     }
 
     fn slots(&self) -> Vec<SlotView> {
@@ -791,6 +484,7 @@ impl Base<'_> {
             effective_on,
             recorded_at: put.recorded_at,
             provenance,
+            recorded_after: Some(put.recorded_on).filter(|day| *day > self.q.about),
         }
     }
 

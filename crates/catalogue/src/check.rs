@@ -173,81 +173,83 @@ mod tests {
         }
     }
 
+    /// A rule's id, what stands in it, what is put instead, and what is said of that.
+    const FAULTS: &[(&str, &str, &str, &str)] = &[
+        (
+            "4.2",
+            "id = \"4.2\"",
+            "id = \"4.1-c\"",
+            "rules.toml: 4.1-c stands there twice",
+        ),
+        (
+            "4.2",
+            "[\"4.2\"]",
+            "[\"8.5\"]",
+            "4.2 names 8.5, which does not exist",
+        ),
+        (
+            "4.2",
+            "[\"4.2\"]",
+            "[]",
+            "4.2: a rule bears on something, and on nothing twice",
+        ),
+        (
+            "4.2",
+            "[\"4.2\"]",
+            "[\"4.2\", \"4.2\"]",
+            "and on nothing twice",
+        ),
+        (
+            "4.2",
+            "{party}",
+            "{Party}",
+            "4.2: a placeholder is a word in small letters between braces",
+        ),
+        ("4.2", "{party}", "{party", "a placeholder is a word"),
+        ("4.2", "{party}", "party}", "a placeholder is a word"),
+        (
+            "4.2",
+            "[\"interested_party\"]",
+            "[]",
+            "4.2: a rule reads kinds, or an act, or every kind",
+        ),
+        (
+            "4.3-a.p",
+            "level = \"reservation\"",
+            "level = \"not_shown\"",
+            "4.3-a.p: a practice rule gives a reservation",
+        ),
+        (
+            "4.3-a.p",
+            "level = \"reservation\"",
+            "level = \"overdue\"",
+            "a practice rule gives a reservation",
+        ),
+        (
+            "5.2-b.o",
+            "= 95",
+            "= 101",
+            "5.2-b.o: a share lies between 1 and 100 percent",
+        ),
+        (
+            "A.2.2",
+            "[\"A.2.2\"]",
+            "[\"A.2.3\"]",
+            "A.2.2: a control's rule goes by the control's id",
+        ),
+        (
+            "4.2",
+            "level = \"not_shown\"",
+            "level = \"major\"",
+            "unknown variant `major`",
+        ),
+        ("4.2", "shape", "form", "unknown field `form`"),
+        ("4.3-a", "needs", "wants", "unknown field `wants`"),
+    ];
+
     #[test]
     fn a_fault_in_rules_is_refused() {
-        let cases = [
-            (
-                "4.2",
-                "id = \"4.2\"",
-                "id = \"4.1-c\"",
-                "rules.toml: 4.1-c stands there twice",
-            ),
-            (
-                "4.2",
-                "[\"4.2\"]",
-                "[\"8.5\"]",
-                "4.2 names 8.5, which does not exist",
-            ),
-            (
-                "4.2",
-                "[\"4.2\"]",
-                "[]",
-                "4.2: a rule bears on something, and on nothing twice",
-            ),
-            (
-                "4.2",
-                "[\"4.2\"]",
-                "[\"4.2\", \"4.2\"]",
-                "and on nothing twice",
-            ),
-            (
-                "4.2",
-                "{party}",
-                "{Party}",
-                "4.2: a placeholder is a word in small letters between braces",
-            ),
-            ("4.2", "{party}", "{party", "a placeholder is a word"),
-            ("4.2", "{party}", "party}", "a placeholder is a word"),
-            (
-                "4.2",
-                "[\"interested_party\"]",
-                "[]",
-                "4.2: a rule reads kinds, or an act, or every kind",
-            ),
-            (
-                "4.3-a.p",
-                "level = \"reservation\"",
-                "level = \"not_shown\"",
-                "4.3-a.p: a practice rule gives a reservation",
-            ),
-            (
-                "4.3-a.p",
-                "level = \"reservation\"",
-                "level = \"overdue\"",
-                "a practice rule gives a reservation",
-            ),
-            (
-                "5.2-b.o",
-                "= 95",
-                "= 101",
-                "5.2-b.o: a share lies between 1 and 100 percent",
-            ),
-            (
-                "A.2.2",
-                "[\"A.2.2\"]",
-                "[\"A.2.3\"]",
-                "A.2.2: a control's rule goes by the control's id",
-            ),
-            (
-                "4.2",
-                "level = \"not_shown\"",
-                "level = \"major\"",
-                "unknown variant `major`",
-            ),
-            ("4.2", "shape", "form", "unknown field `form`"),
-            ("4.3-a", "needs", "wants", "unknown field `wants`"),
-        ];
-        for (id, from, to, expected) in cases {
+        for (id, from, to, expected) in FAULTS {
             let said = refusal(ITEMS, &with(RULES, id, from, to), FIVE);
             assert!(said.contains(expected), "{said}");
         }

@@ -59,15 +59,14 @@ fn headline(view: &StatusView) -> String {
         .iter()
         .filter(|answer| answer.holds == "yes")
         .count();
-    let known = if view.known_by == view.as_of {
+    let known = if view.is_now {
+        "as known now".to_owned()
+    } else if view.is_ahead {
+        "which has not come yet, from what is recorded now".to_owned()
+    } else if view.known_by == view.as_of {
         "as known then".to_owned()
     } else {
         format!("known by {}", view.known_by)
-    };
-    let known = if view.is_now {
-        "as known now".to_owned()
-    } else {
-        known
     };
     format!(
         "As of {}, {known}: {in_hand} of 5 in hand, {holding} hold.",
@@ -101,9 +100,13 @@ fn five(number: usize, answer: &Answer) -> String {
             "late" => "recorded late",
             _ => "brought in",
         };
+        let after = one
+            .recorded_after
+            .map(|day| format!(", recorded afterwards, on {}", day.in_words()))
+            .unwrap_or_default();
         let line = format!(
-            "{}, version {} ({}, entry {})",
-            one.title, one.version, how, one.seq
+            "{}, version {} ({}, entry {}{})",
+            one.title, one.version, how, one.seq, after
         );
         text.push('\n');
         text.push_str(&wrapped(&line, "   - ", "     "));

@@ -25,7 +25,10 @@ pub fn write(plan: &Plan) -> Vec<u8> {
     };
     record(HEADINGS);
     for row in &plan.rows {
-        let code = row.refusal.as_ref().map_or("", |refusal| refusal.code.as_str());
+        let code = row
+            .refusal
+            .as_ref()
+            .map_or("", |refusal| refusal.code.as_str());
         let message = row.refusal.as_ref().map_or("", |refusal| &refusal.message);
         record([
             &row.row.to_string(),

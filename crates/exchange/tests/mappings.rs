@@ -206,7 +206,7 @@ fn a_strict_field_refuses_the_row_it_cannot_read() {
     );
     let refusal = plan.rows[0].refusal.as_ref().unwrap();
     assert_eq!(
-        (refusal.code, refusal.field.as_deref()),
+        (refusal.code.as_str(), refusal.field.as_deref()),
         ("cell_unreadable", Some("On"))
     );
     assert!(

@@ -234,7 +234,7 @@ fn a_body_stays_below_one_mebibyte() {
     let room = BODY_BYTES_MAX - size.unwrap();
     let exact = outcome(&sheet(16, &"x".repeat(room + 1)));
     assert_eq!(exact, (Outcome::Created, Some(BODY_BYTES_MAX), None));
-    let over = (Outcome::Refused, None, Some("row_too_large"));
+    let over = (Outcome::Refused, None, Some("row_too_large".to_owned()));
     assert_eq!(outcome(&sheet(16, &"x".repeat(room + 2))), over);
     assert_eq!(
         outcome(&sheet(16, &"\u{1}".repeat((room + 1) / 6 + 1))),

@@ -15,13 +15,13 @@ fn code(bytes: &[u8]) -> &'static str {
 }
 
 /// The refusals of the rows: number, code, heading of the cell.
-fn refusals(table: &Table) -> Vec<(usize, &'static str, Option<&str>)> {
+fn refusals(table: &Table) -> Vec<(usize, &str, Option<&str>)> {
     let refused = table
         .rows
         .iter()
         .filter_map(|row| row.refusal.as_ref().map(|refusal| (row, refusal)));
     refused
-        .map(|(row, refusal)| (row.number, refusal.code, refusal.field.as_deref()))
+        .map(|(row, refusal)| (row.number, refusal.code.as_str(), refusal.field.as_deref()))
         .collect()
 }
 

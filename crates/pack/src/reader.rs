@@ -36,7 +36,16 @@ pub enum ReadError {
     Tile(#[from] TileError),
     /// `withheld.json` is malformed.
     #[error(transparent)]
-    Withheld(#[from] WithheldError),
+    Withheld(WithheldError),
+}
+
+impl From<WithheldError> for ReadError {
+    fn from(error: WithheldError) -> ReadError {
+        match error {
+            WithheldError::Io(error) => ReadError::Io(error),
+            malformed => ReadError::Withheld(malformed),
+        }
+    }
 }
 
 impl From<ZipError> for ReadError {
@@ -247,5 +256,80 @@ fn required<R: Read + Seek>(zip: &mut zip::Reader<R>, name: &str) -> Result<Vec<
 fn missing(name: &str) -> ReadError {
     ReadError::Missing {
         name: name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::sample::Sample;
+
+    fn opened(sample: &Sample) -> PackReader<Cursor<Vec<u8>>> {
+        PackReader::open(Cursor::new(sample.pack().unwrap())).unwrap()
+    }
+
+    #[test]
+    fn entries_groups_and_files_are_found_by_number_and_hash() {
+        let sample = Sample::of(300);
+        let mut pack = opened(&sample);
+        assert_eq!(pack.entry_count(), 300);
+        let entries: Result<Vec<_>, _> = pack.entries().collect();
+        assert_eq!(entries.unwrap(), sample.encoded());
+        assert_eq!(pack.entry(7).unwrap(), sample.encoded()[7]);
+        assert!(matches!(pack.entry(300), Err(ReadError::Tile(_))));
+        for (hash, sealed) in &sample.groups {
+            assert_eq!(pack.group(hash).unwrap().as_ref(), Some(sealed));
+        }
+        assert_eq!(pack.group(&ledger::hash::EMPTY_ROOT).unwrap(), None);
+        for (hash, content) in &sample.files {
+            let mut out = Vec::new();
+            assert!(pack.file(hash, &mut out).unwrap());
+            assert_eq!(&out, content);
+        }
+        assert!(!pack.has_file(&ledger::hash::EMPTY_ROOT).unwrap());
+    }
+
+    #[test]
+    fn groups_and_files_come_in_the_order_of_their_hashes() {
+        let sample = Sample::of(300);
+        let mut pack = opened(&sample);
+        let (mut groups, mut files) = (Vec::new(), Vec::new());
+        pack.each_group(&mut |hash, sealed| {
+            groups.push((hash, sealed));
+            Ok(())
+        })
+        .unwrap();
+        pack.each_file(&mut |hash, size_bytes| {
+            files.push((hash, size_bytes as usize));
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(
+            groups,
+            sample.groups.clone().into_iter().collect::<Vec<_>>()
+        );
+        let wanted = sample
+            .files
+            .iter()
+            .map(|(hash, bytes)| (*hash, bytes.len()));
+        assert_eq!(files, wanted.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_not_a_broken_pack() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("the disk"))
+            }
+        }
+        impl Seek for Broken {
+            fn seek(&mut self, _: io::SeekFrom) -> io::Result<u64> {
+                Ok(100)
+            }
+        }
+        assert!(matches!(PackReader::open(Broken), Err(ReadError::Io(_))));
     }
 }

@@ -98,3 +98,44 @@ pub fn export<Fault>(
     give(tiles.partial())?;
     Ok((tiles.size(), tiles.root()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::PackReader;
+    use crate::sample::Sample;
+
+    #[test]
+    fn an_export_has_the_tiles_of_the_pack_and_no_others() {
+        let sample = Sample::of(600);
+        let mut exported = BTreeMap::new();
+        let entries = sample.encoded().into_iter().map(Ok::<_, String>);
+        let (size, root) = export(entries, |path, bytes| {
+            let twice = exported.insert(format!("log/{path}"), bytes.to_vec());
+            twice.map_or(Ok(()), |_| Err(path.to_owned()))
+        })
+        .unwrap();
+        let mut pack = PackReader::open(Cursor::new(sample.pack().unwrap())).unwrap();
+        assert_eq!((size, root), (600, pack.checkpoint().root));
+        let mut names = Vec::new();
+        pack.each_name("log/", &mut |name| {
+            names.push(name.to_owned());
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(names, exported.keys().cloned().collect::<Vec<_>>());
+        for (name, bytes) in &exported {
+            assert_eq!(pack.member(name).unwrap().as_ref(), Some(bytes), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_caller_that_cannot_store_ends_the_export() {
+        let entries = Sample::of(1).encoded().into_iter().map(Ok);
+        let stopped = export(entries, |_, _| Err("full"));
+        assert!(matches!(stopped, Err(ExportError::Caller("full"))));
+    }
+}

@@ -298,3 +298,99 @@ impl<R: BufRead> ReadLines<R> {
         WithheldError::Line { line: self.number }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ledger::hash::EMPTY_ROOT;
+
+    const TEXT: &str = "{\n\
+        \"after\": {\"first_seq\":120,\"basis\":\"recorded after 2026-03-31\"},\n\
+        \"files\": [\n\
+        {\"file\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"as\":\"exempt\",\"basis\":\"trade secret\",\"review_by\":null}\n\
+        ],\n\
+        \"groups\": [\n\
+        {\"seq\":7,\"group\":\"minutes\",\"commitment\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"as\":\"privileged\",\"basis\":\"counsel\",\"review_by\":\"2027-01-01\"},\n\
+        {\"seq\":9,\"group\":\"minutes\",\"commitment\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"as\":\"privileged\",\"basis\":\"counsel\",\"review_by\":null}\n\
+        ]\n\
+        }\n";
+
+    fn group(seq: u64, review_by: Option<&str>) -> WithheldGroup {
+        WithheldGroup {
+            seq,
+            group: "minutes".to_owned(),
+            commitment: EMPTY_ROOT,
+            mark: "privileged".to_owned(),
+            basis: "counsel".to_owned(),
+            review_by: review_by.map(str::to_owned),
+        }
+    }
+
+    fn read_all(text: &str) -> Result<Vec<Withheld>, WithheldError> {
+        let mut items = Vec::new();
+        read(text.as_bytes(), &mut |item| {
+            items.push(item);
+            Ok(())
+        })?;
+        Ok(items)
+    }
+
+    #[test]
+    fn what_is_withheld_is_written_and_read_back() {
+        let after = After {
+            first_seq: 120,
+            basis: "recorded after 2026-03-31".to_owned(),
+        };
+        let file = WithheldFile {
+            file: EMPTY_ROOT,
+            mark: "exempt".to_owned(),
+            basis: "trade secret".to_owned(),
+            review_by: None,
+        };
+        let groups = [group(7, Some("2027-01-01")), group(9, None)];
+        let mut writer = Writer::new(Vec::new(), Some(&after)).unwrap();
+        writer.file(&file).unwrap();
+        writer.groups().unwrap();
+        groups.iter().for_each(|group| writer.group(group).unwrap());
+        let written = writer.finish().unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), TEXT);
+        assert!(serde_json::from_str::<serde_json::Value>(TEXT).is_ok());
+        let mut items = vec![Withheld::After(Some(after)), Withheld::File(file)];
+        items.extend(groups.map(Withheld::Group));
+        assert_eq!(read_all(TEXT).unwrap(), items);
+    }
+
+    #[test]
+    fn nothing_withheld_is_written_too() {
+        let mut writer = Writer::new(Vec::new(), None).unwrap();
+        writer.groups().unwrap();
+        let written = String::from_utf8(writer.finish().unwrap()).unwrap();
+        assert_eq!(
+            written,
+            "{\n\"after\": null,\n\"files\": [\n],\n\"groups\": [\n]\n}\n"
+        );
+        assert_eq!(read_all(&written).unwrap(), [Withheld::After(None)]);
+    }
+
+    #[test]
+    fn another_writing_order_or_no_basis_is_refused() {
+        let cases = [
+            TEXT.replace("\"counsel\"", "\"\""),
+            TEXT.replace("\"counsel\"", "\" \""),
+            TEXT.replace("recorded after 2026-03-31", ""),
+            TEXT.replace("\"privileged\"", "\"\""),
+            TEXT.replace("\"seq\":7", "\"seq\":9"),
+            TEXT.replace("\"seq\":7", "\"seq\": 7"),
+            TEXT.replace("\"seq\":7", "\"more\":1,\"seq\":7"),
+            TEXT.replace("},\n{\"seq\":9", "}\n{\"seq\":9"),
+            TEXT.replace("e3b0", "E3B0"),
+            format!("{TEXT}\n"),
+            TEXT.trim_end().to_owned(),
+            String::new(),
+            "x".repeat(200_000),
+        ];
+        for text in cases {
+            assert!(read_all(&text).is_err(), "{text}");
+        }
+    }
+}

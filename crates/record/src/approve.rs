@@ -48,7 +48,7 @@ pub struct Approval {
     pub carries: Value,
     /// Whether it counts; when not, `because` says why.
     pub counts: bool,
-    /// Why it does not count: `inquorate`, `no_power`, `approves_nothing`.
+    /// Why it does not count: `inquorate`, `no_power`, `above_authority`, `approves_nothing`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub because: Option<String>,
     /// The day decided.
@@ -314,11 +314,21 @@ fn refused(at: &At<'_>, body: Uuid, of: Cite, name: &str) -> Option<&'static str
         None if name == "accept" => "accept_risk",
         None => return Some("approves_nothing"),
     };
-    if holds(at.records, at.registry, body, power, at.day) {
-        None
-    } else {
-        Some("no_power")
+    if !holds(at.records, at.registry, body, power, at.day) {
+        return Some("no_power");
     }
+    let level = kind
+        .authority
+        .level
+        .filter(|_| name == "accept")
+        .and_then(|read| read(version.body(), at.records));
+    let within = level.is_none_or(|level| {
+        root(at.records, at.registry) == Some(body)
+            || holdings(at.records, at.registry, at.day).iter().any(|one| {
+                one.holder == body && one.power == power && level.is_within(one.level.as_deref())
+            })
+    });
+    (!within).then_some("above_authority")
 }
 
 fn quorum(

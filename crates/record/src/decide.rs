@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::approve::{self, AskedByPerson};
-use crate::command::{BroughtIn, Mark, MarkAs, Move, Put};
+use crate::command::{Mark, MarkAs, Move, Put};
+use crate::dated::{Dates, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
 use crate::fields::{Cite, Day};
 use crate::records::{Records, Version};
@@ -206,7 +207,11 @@ fn root_approval(entry: &NewEntry) -> approve::Approval {
     }
 }
 
-fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
+/// Returns what a move acts on, by its names: the kind, the move and the version.
+fn moved<'a>(
+    one: &Move,
+    context: &Context<'a>,
+) -> Result<(&'a KindSpec, &'a MoveSpec, &'a Version), Refusal> {
     let Some(known) = context.known.get(&one.id) else {
         return Err(Refusal::new("no_such_record", "No record has this id.").at("/id"));
     };
@@ -242,6 +247,11 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
             )
             .at("/version")
         })?;
+    Ok((kind, spec, version))
+}
+
+fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
+    let (kind, spec, version) = moved(one, context)?;
     if version.withdrawn.is_some() {
         return Err(Refusal::new(
             "withdrawn",
@@ -366,12 +376,6 @@ fn attested(
     ))
 }
 
-struct Dates<'a> {
-    effective_on: Option<Day>,
-    brought_in: Option<&'a BroughtIn>,
-    happened: &'static [&'static str],
-}
-
 /// The parts of an entry that puts and moves share: dates held to the rules, the body parted,
 /// its citations checked.
 fn draft(
@@ -430,81 +434,6 @@ fn draft(
         },
         groups,
     })
-}
-
-/// An act that happened is not in the future; what is older than the ledger is brought in.
-fn held_to_time(
-    context: &Context<'_>,
-    facts: &Value,
-    dates: &Dates<'_>,
-    effective_on: Day,
-) -> Result<(), Refusal> {
-    let start = context.records.ledger_start().unwrap_or(context.today);
-    let older = |day: Day, field: String| {
-        if day < start && dates.brought_in.is_none() {
-            return Err(Refusal::new(
-                "before_ledger",
-                format!(
-                    "{} is before this ledger began, on {}.",
-                    day.in_words(),
-                    start.in_words()
-                ),
-            )
-            .at(field)
-            .hint("Say where it comes from: add `brought_in` with `from` and the file's hash."));
-        }
-        Ok(())
-    };
-    if dates.effective_on.is_some() {
-        older(effective_on, "/effective_on".to_owned())?;
-    }
-    for pointer in dates.happened {
-        for (field, day) in days_at(facts, pointer) {
-            if day > context.today {
-                return Err(Refusal::new(
-                    "in_future",
-                    format!(
-                        "{} has not come yet; what happened cannot be dated after today, {}.",
-                        day.in_words(),
-                        context.today.in_words()
-                    ),
-                )
-                .at(format!("/body{field}"))
-                .hint("Record it when it has happened."));
-            }
-            older(day, format!("/body{field}"))?;
-        }
-    }
-    Ok(())
-}
-
-/// Returns the days at a pointer; `*` stands for every element of a list.
-fn days_at(facts: &Value, pointer: &str) -> Vec<(String, Day)> {
-    let mut places = vec![(String::new(), facts)];
-    for step in pointer.split('/').skip(1) {
-        places = places
-            .into_iter()
-            .flat_map(|(path, value)| -> Vec<(String, &Value)> {
-                match (step, value) {
-                    ("*", Value::Array(values)) => values
-                        .iter()
-                        .enumerate()
-                        .map(|(i, value)| (format!("{path}/{i}"), value))
-                        .collect(),
-                    (_, Value::Object(values)) => values
-                        .get(step)
-                        .map(|value| (format!("{path}/{step}"), value))
-                        .into_iter()
-                        .collect(),
-                    _ => Vec::new(),
-                }
-            })
-            .collect();
-    }
-    places
-        .into_iter()
-        .filter_map(|(path, value)| Some((path, value.as_str()?.parse().ok()?)))
-        .collect()
 }
 
 /// Returns the citations in a body, each checked to exist.

@@ -5,6 +5,7 @@
 
 pub mod approve;
 pub mod command;
+mod dated;
 pub mod decide;
 pub mod event;
 pub mod fields;

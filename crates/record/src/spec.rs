@@ -189,6 +189,27 @@ pub struct Holding {
 /// Reads who was there for an item; `None` when the record does not say.
 pub type Attendance = fn(&Value, Option<&str>) -> Option<Vec<Present>>;
 
+/// A level of risk, among the levels there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Level {
+    /// The level found.
+    pub found: String,
+    /// All levels, lowest first.
+    pub among: Vec<String>,
+}
+
+impl Level {
+    /// Returns whether whoever may accept up to `to` may accept this; without a bound they may.
+    pub fn is_within(&self, to: Option<&str>) -> bool {
+        let place = |level: &str| self.among.iter().position(|one| one == level);
+        match (to, place(&self.found)) {
+            (None, _) => true,
+            (Some(to), Some(found)) => place(to).is_some_and(|to| found <= to),
+            (Some(_), None) => false,
+        }
+    }
+}
+
 /// What some kinds say to `approve`: who holds what, who decided, who was there.
 #[derive(Debug, Clone, Default)]
 pub struct Authority {
@@ -200,6 +221,8 @@ pub struct Authority {
     pub present: Option<Attendance>,
     /// What a resolution resolves.
     pub resolves: Option<fn(&Value) -> Resolves>,
+    /// The level of risk a version finds, among the levels there are, lowest first.
+    pub level: Option<fn(&Value, &crate::records::Records) -> Option<Level>>,
     /// Kinds for which separation of duties is waived by this version.
     pub waives: Option<fn(&Value) -> Vec<String>>,
 }

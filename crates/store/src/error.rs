@@ -120,6 +120,26 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 impl StoreError {
+    /// Returns whether what is stored is at fault, and not the machine: a verifier names it,
+    /// everybody else stops.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::HalfWritten { .. } | Self::FileDamaged { .. } => true,
+            // Without a code it is a value that is not of its column's sort.
+            Self::Sql(error) => error.sqlite_error_code().is_none_or(|code| {
+                matches!(
+                    code,
+                    ErrorCode::DatabaseCorrupt
+                        | ErrorCode::NotADatabase
+                        | ErrorCode::ConstraintViolation
+                        // Such as a table that is not there.
+                        | ErrorCode::Unknown
+                )
+            }),
+            _ => false,
+        }
+    }
+
     /// Turns a failure of the operating system at `path` into one of ours.
     pub(crate) fn io(path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();

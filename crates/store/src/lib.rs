@@ -13,6 +13,7 @@ mod files;
 mod lock;
 mod reader;
 mod rows;
+mod soundness;
 mod sqlite;
 mod writer;
 
@@ -24,7 +25,7 @@ pub use rows::{
     Checkpoint, Citation, Counts, Derived, Entry, Fields, Group, Hash, Head, Interval, Key, Link,
     NewRow, NewVerdicts, RecordRow, StoredEntry, Verdict,
 };
-pub use writer::{Batch, Wal, WalState, Writer};
+pub use writer::{Batch, CHECKPOINTS, Wal, WalState, Writer};
 
 /// The log number of the governance log, the one that derived rows describe.
 pub const GOVERNANCE_LOG: u32 = 0;

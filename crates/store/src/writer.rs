@@ -7,6 +7,9 @@ use crate::reader::Rows;
 use crate::rows::{Derived, Head, NewRow, NewVerdicts, StoredEntry};
 use crate::sqlite::{read, write};
 
+/// The name of the kept text that counts the checkpoints, of all logs together.
+pub const CHECKPOINTS: &str = "checkpoints";
+
 /// The one writer of a data directory; the directory is free again when it is dropped.
 #[derive(Debug)]
 pub enum Writer {
@@ -67,7 +70,7 @@ impl Writer {
     }
 
     /// Keeps a signed checkpoint, durable on return; one of the same size is replaced, as when a
-    /// cosignature was added.
+    /// cosignature was added. How many there are is kept under [`CHECKPOINTS`].
     ///
     /// # Errors
     ///

@@ -330,6 +330,29 @@ fn checkpoints_are_listed_by_size_and_gain_cosignatures() {
         let latest = rows.latest_checkpoint(0).await.unwrap();
         assert_eq!(latest, Some(checkpoint(5, "five")));
         assert_eq!(rows.latest_checkpoint(1).await.unwrap(), None);
+        let counted = (store::CHECKPOINTS.to_owned(), "2".to_owned());
+        assert_eq!(rows.metas().await.unwrap(), [counted]);
+    });
+}
+
+#[test]
+fn a_whole_database_finds_nothing_wrong_and_names_its_logs() {
+    on_each(async |mut writer, reader| {
+        let mut batch = writer.begin().await.unwrap();
+        three_entries(&mut batch).await;
+        batch.commit().await.unwrap();
+        writer.put_checkpoint(4, 1, "of another log").await.unwrap();
+        let snapshot = reader.snapshot().await.unwrap();
+        let rows = snapshot.rows();
+        assert_eq!(rows.damage().await.unwrap(), Vec::<String>::new());
+        assert_eq!(rows.logs().await.unwrap(), [0, 4]);
+        let declared = rows.declared().await.unwrap();
+        assert_eq!(declared, writer.rows().declared().await.unwrap());
+        assert!(
+            declared
+                .iter()
+                .any(|one| one.starts_with("table entry on entry: "))
+        );
     });
 }
 

@@ -113,7 +113,7 @@ pub async fn backup(global: &Global, dir: &Path) -> Result<u8> {
 /// by the next command that writes.
 pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
     app::restore(from, &global.data).await?;
-    let report = reading(global).await?.verify(&guard_dir(global)?).await?;
+    let report = app::verify(&global.data, &registry(), &guard_dir(global)?).await?;
     for failure in &report.failures {
         hint(&format!("minutebook: {}: {}", failure.what, failure.detail));
     }
@@ -144,5 +144,11 @@ pub fn version(global: &Global) -> Result<u8> {
             schemas.len()
         ));
     }
+    Ok(DONE)
+}
+
+pub async fn export(global: &Global, dir: &Path) -> Result<u8> {
+    let size = reading(global).await?.export_log(dir).await?;
+    say(&format!("{size} entries as tiles in {}", dir.display()));
     Ok(DONE)
 }

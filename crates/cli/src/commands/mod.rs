@@ -4,8 +4,10 @@ mod apply;
 mod demo;
 mod import;
 mod ledger;
+mod packs;
 mod reading;
 mod records;
+mod serve;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use app::{Acting, AppError, Asked, GuardDir, Ledger, Result, Writing};
 use catalogue::Catalogue;
 use record::{Refusal, Registry};
 
-use crate::args::{Args, Command, Global, When};
+use crate::args::{Args, Command, Global, LogCommand, When};
 
 /// Runs what was asked and returns the exit status.
 pub async fn run(args: &Args) -> Result<u8> {
@@ -42,10 +44,33 @@ pub async fn run(args: &Args) -> Result<u8> {
         Command::File { what } => records::file(global, what).await,
         Command::Status { when, findings } => reading::status(global, when, findings.clone()).await,
         Command::Verify { pack: None, .. } => reading::verify(global).await,
+        Command::Pack {
+            out,
+            when,
+            profile,
+            list,
+        } => packs::pack(global, out, when, (profile, *list)).await,
+        Command::Verify {
+            pack: Some(pack),
+            key,
+            policy,
+            previous,
+        } => {
+            let brought = packs::Brought {
+                key: key.as_ref(),
+                policy: policy.as_ref(),
+                previous: previous.as_ref(),
+            };
+            packs::verify(global, pack, &brought)
+        }
+        Command::Log {
+            what: LogCommand::Export { dir },
+        } => ledger::export(global, dir).await,
         Command::Backup { dir } => ledger::backup(global, dir).await,
         Command::Restore { dir } => ledger::restore(global, dir).await,
         Command::Version => ledger::version(global),
-        _ => Err(Refusal::new("wrong_use", "This command is not built yet.").into()),
+        Command::Demo { listen, keep, .. } => serve::demo(global, listen, keep.as_deref()).await,
+        Command::Serve { listen } => serve::serve(global, listen).await,
     }
 }
 

@@ -68,42 +68,48 @@ pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
             let command = json!({"do": "move", "id": id, "move": name, "version": version, "effective_on": effective_on, "key": key, "body": body});
             submit(global, command).await
         }
+        _ => read(global, what).await,
+    }
+}
+
+async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
+    let ledger = reading(global).await?;
+    match what {
         RecordCommand::Show { id, when } => {
-            let view = reading(global).await?.show(*id, &asked(when)).await?;
+            let view = ledger.show(*id, &asked(when)).await?;
             say(&serde_json::to_string_pretty(&view).map_err(AppError::fault)?);
-            Ok(DONE)
         }
         RecordCommand::List { kind, when } => {
-            let list = reading(global).await?.list(kind, &asked(when)).await?;
+            let list = ledger.list(kind, &asked(when)).await?;
             if global.json {
                 say(&Value::Array(list).to_string());
-                return Ok(DONE);
+            } else {
+                list.iter().for_each(listed);
             }
-            for one in list {
-                let text = |field: &str| one[field].as_str().unwrap_or_default().to_owned();
-                say(&format!(
-                    "{}  v{:<3} {:<10} {}  {}",
-                    text("id"),
-                    one["version"],
-                    text("state"),
-                    text("effective_on"),
-                    text("title")
-                ));
-            }
-            Ok(DONE)
         }
         RecordCommand::History { id, when } => {
-            let lines = reading(global).await?.history(*id, &asked(when)).await?;
+            let lines = ledger.history(*id, &asked(when)).await?;
             if global.json {
                 say(&Value::Array(lines).to_string());
-                return Ok(DONE);
+            } else {
+                lines.iter().for_each(|line| say(&line.to_string()));
             }
-            for line in lines {
-                say(&line.to_string());
-            }
-            Ok(DONE)
         }
+        RecordCommand::Put { .. } | RecordCommand::Move { .. } => {}
     }
+    Ok(DONE)
+}
+
+fn listed(one: &Value) {
+    let text = |field: &str| one[field].as_str().unwrap_or_default();
+    say(&format!(
+        "{}  v{:<3} {:<10} {}  {}",
+        text("id"),
+        one["version"],
+        text("state"),
+        text("effective_on"),
+        text("title")
+    ));
 }
 
 async fn submit(global: &Global, command: Value) -> Result<u8> {

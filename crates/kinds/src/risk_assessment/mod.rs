@@ -1,8 +1,11 @@
 //! An assessment of the risks of a system, or of a declared group of systems.
 
+use record::Records;
+use record::spec::{Authority, Level};
 use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 /// A risk assessment.
@@ -129,9 +132,26 @@ impl Kind for RiskAssessment {
     }
 }
 
+/// The level found, among those of the criteria used.
+fn level(facts: &Value, records: &Records) -> Option<Level> {
+    let criteria = serde_json::from_value::<Cite>(facts.get("criteria")?.clone()).ok()?;
+    let levels = records.cited(criteria)?.body().get("levels")?.as_array()?;
+    Some(Level {
+        found: facts.get("level")?.as_str()?.to_owned(),
+        among: levels
+            .iter()
+            .filter_map(|level| Some(level.as_str()?.to_owned()))
+            .collect(),
+    })
+}
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
+        authority: Authority {
+            level: Some(level),
+            ..Authority::default()
+        },
         happened: &["/assessed_on", "/decision/on", "/shown_by/*/on"],
         ..KindSpec::of::<RiskAssessment>(
             "risk_assessment",

@@ -10,7 +10,7 @@ use crate::zip::Member;
 use crate::{FILES, GROUPS, LOG, PROOFS};
 
 /// A batch is given to a worker when it has this many bytes, or this many members.
-const BATCH_BYTES: usize = 1 << 20;
+const BATCH_BYTES: usize = 1 << 18;
 const BATCH_MEMBERS: usize = 4096;
 
 /// The folder a member is in.
@@ -104,6 +104,8 @@ pub(super) struct Checked {
     /// The tiles of the log.
     pub(super) tiles: Vec<TileFound>,
     pub(super) failures: Vec<Failure>,
+    /// Why nothing of the file can be read by name: bytes that do not have their CRC-32.
+    pub(super) broken: Option<Failure>,
 }
 
 /// A member that is in no folder.
@@ -130,6 +132,7 @@ impl Checked {
             single: Vec::new(),
             tiles: Vec::new(),
             failures: Vec::new(),
+            broken: None,
         }
     }
 
@@ -162,7 +165,7 @@ impl Checked {
 
     pub(super) fn crc_failure(&mut self, name: &str) {
         let detail = format!("the bytes of {name} do not have the CRC-32 in its header");
-        self.failures.push(Failure::new(None, "zip", detail));
+        self.broken = Some(Failure::new(None, "zip", detail));
     }
 }
 

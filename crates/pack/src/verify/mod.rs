@@ -2,7 +2,7 @@
 //!
 //! One pass reads the file from front to back: the zip is compared, members are hashed, entries
 //! read. What needs two places at once is looked at afterwards, from temporary files and by name.
-//! Memory does not grow with the pack, but for some bytes for each tile and each 64th name.
+//! Memory does not grow with the pack, but for some bytes for each tile and each 16th name.
 
 mod batch;
 mod bound;

@@ -143,6 +143,9 @@ impl Pass {
 
     /// Takes what was found of the next members, in their order.
     fn collect(&mut self, checked: Checked) -> Result<(), Stopped> {
+        if let Some(broken) = checked.broken {
+            return Err(Stopped::Failure(broken));
+        }
         self.failures.extend(checked.failures);
         if self.failures.len() > 1000 {
             let what = "more than a thousand members or entries do not hold";

@@ -1,13 +1,17 @@
 //! What is kept of the central directory: not the names, of which there may be millions, but where to look.
 
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
 use super::header::{CENTRAL_BYTES, central_tail_bytes, read_central};
 use super::window::Window;
 
 /// One name in this many is kept in memory.
-const STRIDE: u64 = 64;
+const STRIDE: u64 = 16;
+/// As much of a name is kept: enough to tell groups and bundles apart.
+const KEY_BYTES: usize = 24;
+
+type Key = [u8; KEY_BYTES];
 
 /// One member, as the central directory has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,8 +31,8 @@ pub struct Member {
 pub struct Directory {
     count: u64,
     range: Range<u64>,
-    /// Every [`STRIDE`]th name, and where its record stands.
-    marks: Vec<(Box<str>, u64)>,
+    /// The beginning of every [`STRIDE`]th name, and where its record stands.
+    marks: Vec<(Key, u64)>,
 }
 
 impl Directory {
@@ -43,7 +47,7 @@ impl Directory {
     /// Notes the next record, in order of names.
     pub(super) fn note(&mut self, name: &str, at: u64) {
         if self.count.is_multiple_of(STRIDE) {
-            self.marks.push((name.into(), at));
+            self.marks.push((key(name), at));
         }
         self.count += 1;
     }
@@ -55,13 +59,8 @@ impl Directory {
 
     /// Returns a walk over the records from the first whose name is not before `name`.
     pub(super) fn from(&self, source: &mut (impl Read + Seek), name: &str) -> io::Result<Records> {
-        let after = self.marks.partition_point(|(mark, _)| **mark <= *name);
-        let start = match after.checked_sub(1) {
-            Some(mark) => self.marks[mark].1,
-            None => self.range.start,
-        };
         let mut records = Records {
-            window: Window::new(start, self.range.end),
+            window: Window::new(self.around(name).start, self.range.end),
             member: Member::default(),
         };
         while let Some(length) = records.peek(source)? {
@@ -79,25 +78,54 @@ impl Directory {
         source: &mut (impl Read + Seek),
         name: &str,
     ) -> io::Result<Option<Member>> {
-        let after = self.marks.partition_point(|(mark, _)| **mark <= *name);
-        let Some(mark) = after.checked_sub(1) else {
-            return Ok(None);
+        let Range { start, end } = self.around(name);
+        let mut block = vec![0; (end - start) as usize];
+        source.seek(SeekFrom::Start(start))?;
+        source.read_exact(&mut block)?;
+        let mut rest = block.as_slice();
+        while !rest.is_empty() {
+            let length = CENTRAL_BYTES + central_tail_bytes(rest).ok_or_else(changed)?;
+            let (record, after) = rest.split_at_checked(length).ok_or_else(changed)?;
+            if record[CENTRAL_BYTES..].starts_with(name.as_bytes()) {
+                let mut member = Member::default();
+                read_central(record, &mut member).ok_or_else(changed)?;
+                if member.name == name {
+                    return Ok(Some(member));
+                }
+            }
+            rest = after;
+        }
+        Ok(None)
+    }
+
+    /// The part of the directory in which the record of that name is, if anywhere, or the first
+    /// one behind it.
+    fn around(&self, name: &str) -> Range<u64> {
+        let wanted = key(name);
+        let first = self.marks.partition_point(|(mark, _)| *mark < wanted);
+        let after = self.marks.partition_point(|(mark, _)| *mark <= wanted);
+        let start = match first.checked_sub(1) {
+            Some(before) => self.marks[before].1,
+            None => self.range.start,
         };
         let end = match self.marks.get(after) {
             Some((_, end)) => *end,
             None => self.range.end,
         };
-        let mut records = Records {
-            window: Window::new(self.marks[mark].1, end),
-            member: Member::default(),
-        };
-        while records.next(source)?.is_some() {
-            if records.member.name == name {
-                return Ok(Some(records.member));
-            }
-        }
-        Ok(None)
+        start..end
     }
+}
+
+/// The beginning of a name; in the order of the names, but for those that begin alike.
+fn key(name: &str) -> Key {
+    let bytes = name.as_bytes();
+    std::array::from_fn(|n| bytes.get(n).copied().unwrap_or_default())
+}
+
+/// The walk has compared every record already, so that one that cannot be read means that the
+/// file changed meanwhile.
+fn changed() -> io::Error {
+    io::Error::other("the pack changed while it was read")
 }
 
 /// The records of the central directory, one after the other.
@@ -117,9 +145,6 @@ impl Records {
 
     /// Reads the next record without passing it, and returns its length.
     fn peek(&mut self, source: &mut (impl Read + Seek)) -> io::Result<Option<usize>> {
-        // The walk has compared every record already, so that one that cannot be read here means
-        // that the file changed meanwhile.
-        let changed = || io::Error::other("the pack changed while it was read");
         let head = self.window.peek(source, CENTRAL_BYTES)?;
         if head.is_empty() {
             return Ok(None);

@@ -55,8 +55,11 @@ pub enum ZipError {
 
 /// Says whether `name` is relative, plain ASCII and means the same file wherever it is unpacked.
 pub fn is_member_name(name: &str) -> bool {
-    let plain =
-        |byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'/');
+    // Every byte is looked at whatever the ones before were: this way it takes few instructions,
+    // and a pack has millions of names.
+    let plain = name.bytes().fold(true, |plain, byte| {
+        plain & (byte.is_ascii_alphanumeric() | matches!(byte, b'.' | b'_' | b'-' | b'/'))
+    });
     let part = |part: &str| !part.is_empty() && part != "." && part != "..";
-    name.len() <= MAX_NAME_BYTES && name.bytes().all(plain) && name.split('/').all(part)
+    plain && name.len() <= MAX_NAME_BYTES && name.split('/').all(part)
 }

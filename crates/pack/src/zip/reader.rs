@@ -6,7 +6,7 @@ use super::directory::Records;
 use super::header::local_bytes;
 use super::{Directory, Member, Walk, ZipError};
 
-/// Finds and reads members by name. Its memory grows by about two bytes a member.
+/// Finds and reads members by name. Its memory grows by two bytes a member.
 #[derive(Debug)]
 pub struct Reader<R> {
     source: R,

@@ -4,6 +4,7 @@ pub(crate) mod backup;
 pub(crate) mod dump;
 pub(crate) mod facts;
 pub(crate) mod read;
+pub(crate) mod soundness;
 pub(crate) mod write;
 
 use std::path::{Path, PathBuf};

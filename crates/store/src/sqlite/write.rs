@@ -13,6 +13,7 @@ use crate::error::{Result, StoreError};
 use crate::files::Files;
 use crate::lock::Lock;
 use crate::rows::{Derived, Fields, Group, Head, NewRow, NewVerdicts, RecordRow};
+use crate::writer::CHECKPOINTS;
 
 /// Holds the derived tables.
 pub(crate) const DERIVED: [&str; 6] = ["record", "link", "idempotency", "field", "verdict", "fact"];
@@ -160,12 +161,23 @@ pub(crate) fn put_checkpoint(
     size: u64,
     note: &str,
 ) -> Result<()> {
-    connection
+    let transaction = connection.unchecked_transaction()?;
+    // Nothing else tells how many there ought to be: what was signed, and when, is in no entry.
+    transaction
+        .prepare_cached(
+            "INSERT INTO meta (name, value)
+             SELECT ?1, '1' WHERE NOT EXISTS
+                 (SELECT 1 FROM checkpoint WHERE log = ?2 AND size = ?3)
+             ON CONFLICT (name) DO UPDATE SET value = CAST(value + 1 AS TEXT)",
+        )?
+        .execute(params![CHECKPOINTS, log, int(size)])?;
+    transaction
         .prepare_cached(
             "INSERT INTO checkpoint (log, size, note) VALUES (?1, ?2, ?3)
              ON CONFLICT (log, size) DO UPDATE SET note = excluded.note",
         )?
         .execute(params![log, int(size), note])?;
+    transaction.commit()?;
     Ok(())
 }
 

@@ -1,0 +1,118 @@
+//! Checking a pack: what it is bound by, and its status computed again.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::BufReader;
+
+use catalogue::Catalogue;
+use ledger::{Entry, Frontier, VerifierKey, hash};
+use pack::{PackReader, Report, Trust};
+use record::Registry;
+
+use crate::dates::Moment;
+use crate::error::{AppError, Result};
+use crate::known::{Knowing, Stated, status_json};
+
+/// Verifies a pack, trusting nothing in it.
+///
+/// # Errors
+/// When it cannot be read at all; whatever is wrong with it is in the report.
+pub fn check_pack(
+    file: File,
+    keys: Vec<VerifierKey>,
+    previous: Option<String>,
+    registry: &Registry,
+    catalogue: &Catalogue,
+) -> Result<Report> {
+    let trust = Trust { keys, previous };
+    let mut temporary = tempfile::tempfile;
+    let verified = pack::verify(BufReader::new(file), &mut temporary, &trust)
+        .map_err(|error| AppError::io("reading the pack", error))?;
+    let mut report = verified.report;
+    if let Some(mut reader) = verified.pack
+        && report.failures.is_empty()
+    {
+        let difference = computed(&mut reader, registry, catalogue)
+            .unwrap_or_else(|error| Some(error.to_string()));
+        report.status_computed(difference);
+    }
+    Ok(report)
+}
+
+type Opened = PackReader<BufReader<File>>;
+
+/// Computes `status.json` again and returns how it differs, if it does.
+fn computed(
+    reader: &mut Opened,
+    registry: &Registry,
+    catalogue: &Catalogue,
+) -> Result<Option<String>> {
+    let (as_of, known_by) = (
+        reader.manifest().as_of.clone(),
+        reader.manifest().known_by.clone(),
+    );
+    if reader.manifest().rules != catalogue.edition {
+        return Ok(Some(format!(
+            "it was computed by the rules {}, and these are {}",
+            reader.manifest().rules,
+            catalogue.edition
+        )));
+    }
+    let mut knowing = Knowing::new(registry);
+    let mut frontier = Frontier::new();
+    let mut times = HashMap::new();
+    let until = until(&known_by)?;
+    let mut zone = None;
+    for seq in 0..reader.entry_count() {
+        let bytes = reader.entry(seq).map_err(AppError::fault)?;
+        let entry = Entry::parse(&bytes).map_err(AppError::fault)?;
+        let time = i64::try_from(entry.time_unix_ms).map_err(AppError::fault)?;
+        times.insert(seq, time);
+        let known = match &until {
+            Until::Size(size) => seq < *size,
+            Until::Instant(instant) => time <= *instant,
+            Until::Day(day) => zone
+                .as_ref()
+                .is_none_or(|zone: &crate::dates::Zone| zone.day(time) <= *day),
+        };
+        if !known {
+            continue;
+        }
+        frontier.append(hash::leaf_hash(&bytes));
+        knowing.add(seq, &bytes, |commitment| {
+            reader.group(commitment).map_err(AppError::fault)
+        })?;
+        if zone.is_none() {
+            zone = knowing.zone().cloned();
+        }
+    }
+    let known = knowing.finish()?;
+    let stated = Stated {
+        as_of: &as_of,
+        known_by: &known_by,
+        entries: frontier.size(),
+        root: frontier.root().to_string(),
+    };
+    let about = known.about(&as_of, &times)?;
+    let meant = status_json(&known.status(catalogue, &stated, about))?;
+    let found = reader
+        .member("status.json")
+        .map_err(AppError::fault)?
+        .unwrap_or_default();
+    Ok((meant != found).then(|| "it is not what the records in the pack make".to_owned()))
+}
+
+enum Until {
+    Size(u64),
+    Instant(i64),
+    Day(record::Day),
+}
+
+fn until(known_by: &str) -> Result<Until> {
+    Ok(match Moment::parse(known_by)? {
+        Moment::Now => Until::Size(u64::MAX),
+        Moment::Entry(seq) => Until::Size(seq + 1),
+        Moment::Instant(ms) => Until::Instant(ms),
+        Moment::Day(day) => Until::Day(day),
+    })
+}

@@ -1,0 +1,238 @@
+//! Records and titles put together from entries and their disclosed groups: the same whether
+//! they come from the data directory or from a pack.
+
+use std::collections::HashMap;
+
+use assess::{Names, Question, Status};
+use catalogue::Catalogue;
+use ledger::{Entry, Hash};
+use record::{Act, Begin, Day, Event, Records, Registry};
+use serde_json::{Map, Value};
+
+use crate::dates::{Moment, Zone};
+use crate::derive::title;
+use crate::error::{AppError, Result};
+use crate::reading::{Says, StatusView};
+use crate::stored;
+
+/// What stands for a title that this reader may not see.
+const WITHHELD: &str = "withheld";
+
+/// What is known from the first entries of a log.
+#[derive(Debug)]
+pub struct Known {
+    /// The records.
+    pub records: Records,
+    /// Their titles.
+    pub names: Names,
+    /// What the first entry says.
+    pub begin: Begin,
+    /// The organisation's time zone.
+    pub zone: Zone,
+    /// The time of the last entry.
+    pub last_ms: i64,
+}
+
+/// Puts records together, entry by entry.
+#[derive(Debug)]
+pub struct Knowing<'a> {
+    registry: &'a Registry,
+    records: Records,
+    names: Names,
+    began: Option<(Begin, Zone)>,
+    last_ms: i64,
+}
+
+impl<'a> Knowing<'a> {
+    /// Returns an empty start.
+    pub fn new(registry: &'a Registry) -> Self {
+        Self {
+            registry,
+            records: Records::default(),
+            names: Names::new(),
+            began: None,
+            last_ms: 0,
+        }
+    }
+
+    /// Adds the next entry, given its groups by commitment; a group that is not here is none.
+    ///
+    /// # Errors
+    /// When the entry or its facts are not as they were recorded.
+    pub fn add(
+        &mut self,
+        seq: u64,
+        bytes: &[u8],
+        mut group: impl FnMut(&Hash) -> Result<Option<Vec<u8>>>,
+    ) -> Result<()> {
+        let entry = Entry::parse(bytes)
+            .map_err(|error| AppError::Damaged(format!("entry {seq}: {error}")))?;
+        let commitment = |name: &str| {
+            entry
+                .groups
+                .iter()
+                .find(|one| one.name == name)
+                .map(|one| one.commitment)
+        };
+        let facts = match commitment("facts") {
+            Some(commitment) => group(&commitment)?,
+            None => None,
+        };
+        let facts = facts
+            .ok_or_else(|| AppError::Damaged(format!("entry {seq}: its facts are missing")))?;
+        if self.began.is_none() {
+            let begin = crate::writer::stored_facts(Some(&facts))?.begin;
+            let begin = begin
+                .ok_or_else(|| AppError::Damaged("entry 0 does not begin a ledger".to_owned()))?;
+            let zone = Zone::named(&begin.time_zone)?;
+            self.began = Some((begin, zone));
+        }
+        let Some((_, zone)) = &self.began else {
+            return Ok(());
+        };
+        let event = stored::event(seq, bytes, &facts, zone)?;
+        self.last_ms = event.recorded_at;
+        if event.act == Act::Put {
+            self.name(&event, &entry, group)?;
+        }
+        self.records.add(event);
+        Ok(())
+    }
+
+    fn name(
+        &mut self,
+        event: &Event,
+        entry: &Entry,
+        mut group: impl FnMut(&Hash) -> Result<Option<Vec<u8>>>,
+    ) -> Result<()> {
+        let mut words: Vec<Map<String, Value>> = Vec::new();
+        let mut all_here = true;
+        for one in entry
+            .groups
+            .iter()
+            .filter(|one| !matches!(one.name.as_str(), "act" | "facts"))
+        {
+            match group(&one.commitment)? {
+                None => all_here = false,
+                Some(bytes) => {
+                    if let Value::Object(group) = stored::words(&bytes)? {
+                        words.push(group);
+                    }
+                }
+            }
+        }
+        let Some(kind) = self.registry.get(&event.kind) else {
+            return Ok(());
+        };
+        let plain = title(kind, &words);
+        // A title is withheld when the kind's plain word is all that is left of it.
+        let named = if plain == kind.title && !all_here {
+            WITHHELD.to_owned()
+        } else {
+            plain
+        };
+        self.names.insert(event.id, named);
+        Ok(())
+    }
+
+    /// Returns the time zone, once the first entry was added.
+    pub fn zone(&self) -> Option<&Zone> {
+        self.began.as_ref().map(|(_, zone)| zone)
+    }
+
+    /// Returns what is known.
+    ///
+    /// # Errors
+    /// When there was no entry.
+    pub fn finish(self) -> Result<Known> {
+        let (begin, zone) = self
+            .began
+            .ok_or_else(|| AppError::Damaged("there is no entry".to_owned()))?;
+        Ok(Known {
+            records: self.records,
+            names: self.names,
+            begin,
+            zone,
+            last_ms: self.last_ms,
+        })
+    }
+}
+
+/// T and U as a pack states them, with the log's size and root at U.
+#[derive(Debug, Clone)]
+pub struct Stated<'a> {
+    /// T.
+    pub as_of: &'a str,
+    /// U.
+    pub known_by: &'a str,
+    /// Entries known by U.
+    pub entries: u64,
+    /// The root at that size, hex.
+    pub root: String,
+}
+
+impl Known {
+    /// Returns the day that T names.
+    ///
+    /// # Errors
+    /// Refuses a moment that cannot be read.
+    pub fn about(&self, as_of: &str, times: &HashMap<u64, i64>) -> Result<Day> {
+        Ok(match Moment::parse(as_of)? {
+            Moment::Now => self.zone.day(self.last_ms),
+            Moment::Day(day) => day,
+            Moment::Instant(ms) => self.zone.day(ms),
+            Moment::Entry(seq) => self
+                .zone
+                .day(times.get(&seq).copied().unwrap_or(self.last_ms)),
+        })
+    }
+
+    /// Returns the status that a pack carries.
+    pub fn status(&self, catalogue: &Catalogue, stated: &Stated<'_>, about: Day) -> StatusView {
+        let aims_start = assess::aims_start(self.begin.aims_start, &self.records);
+        let said: Status = assess::status(&Question {
+            records: &self.records,
+            catalogue,
+            names: &self.names,
+            about,
+            aims_start,
+            before_ledger: stated.entries == 0,
+            all_subjects_of: None,
+        });
+        StatusView {
+            organisation: self
+                .names
+                .get(&self.begin.organisation)
+                .cloned()
+                .unwrap_or_default(),
+            as_of: stated.as_of.to_owned(),
+            known_by: stated.known_by.to_owned(),
+            rules: catalogue.edition.clone(),
+            entries: stated.entries,
+            root: stated.root.clone(),
+            simulated_clock: self.begin.simulated_clock,
+            aims_start,
+            ledger_start: self.records.ledger_start().unwrap_or(about),
+            says: Says {
+                top_management: said.top_management,
+                slots: said.slots,
+                disclaimer: assess::DISCLAIMER,
+                five: said.five,
+                requirements: said.requirements,
+            },
+            about,
+            is_now: false,
+            is_ahead: false,
+        }
+    }
+}
+
+/// Returns the bytes of `status.json`.
+///
+/// # Errors
+/// Never in practice: a status is plain data.
+pub fn status_json(view: &StatusView) -> Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(view).map_err(AppError::fault)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}

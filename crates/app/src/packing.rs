@@ -1,0 +1,496 @@
+//! Making the auditor's file: what leaves, what is withheld and on what basis.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use ledger::{Checkpoint, Entry, Hash, Note, TlogProof, hash, tree};
+use pack::{After, PackInput, Readme, WithheldFile, WithheldGroup, Withholding};
+use record::command::MarkAs;
+use record::{Act, Event, Refusal};
+use serde::Serialize;
+use serde_json::Value;
+use store::{Files, GOVERNANCE_LOG, Rows};
+
+use crate::error::{AppError, Result};
+use crate::keys::LogKey;
+use crate::known::{Knowing, Known, Stated, status_json};
+use crate::reading::{Asked, Ledger};
+use crate::stored;
+
+/// What leaves in a pack and what does not.
+#[derive(Debug, Clone, Serialize)]
+pub struct Leaving {
+    /// Entries of the log; all of them leave.
+    pub entries: u64,
+    /// Groups that leave.
+    pub groups: usize,
+    /// Files that leave.
+    pub files: usize,
+    /// Groups withheld, by entry and name, with their basis.
+    pub withheld_groups: Vec<WithheldGroup>,
+    /// Files withheld.
+    pub withheld_files: Vec<WithheldFile>,
+    /// Versions entered in error: each pack names them, with reason, date and who.
+    pub withdrawn: Vec<Value>,
+}
+
+/// The marks that the auditor's profile withholds: personal words are shown in confidence.
+const WITHHELD_FROM_AUDITOR: [MarkAs; 2] = [MarkAs::Privileged, MarkAs::Exempt];
+
+/// A group of an entry and where it is.
+#[derive(Debug, Clone)]
+struct Place {
+    commitment: Hash,
+    seq: u64,
+    name: String,
+}
+
+/// Everything gathered before a pack is written.
+struct Gathered {
+    size: u64,
+    known_size: u64,
+    leaves: Vec<Hash>,
+    places: Vec<Place>,
+    withheld: Vec<WithheldGroup>,
+    files: BTreeSet<Hash>,
+    withheld_files: Vec<WithheldFile>,
+    withdrawn: Vec<Value>,
+    known: Known,
+    times: HashMap<u64, i64>,
+}
+
+fn later<T>(future: impl Future<Output = T>) -> T {
+    tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(future))
+}
+
+impl Ledger {
+    /// Says what a pack about T, known by U, would carry and withhold.
+    ///
+    /// # Errors
+    /// As `pack`.
+    pub async fn leaving(&self, asked: &Asked) -> Result<Leaving> {
+        let snapshot = self.reader.snapshot().await?;
+        let gathered = self.gather(snapshot.rows(), asked).await?;
+        Ok(leaving(&gathered))
+    }
+
+    /// Writes a pack about T, known by U, for the auditor. Appends nothing.
+    ///
+    /// # Errors
+    /// Refuses a moment that cannot be read or a file that is there already.
+    pub async fn pack(&self, out: &Path, asked: &Asked) -> Result<Leaving> {
+        let snapshot = self.reader.snapshot().await?;
+        let rows = snapshot.rows();
+        let gathered = self.gather(rows, asked).await?;
+        let file = File::create_new(out)
+            .map_err(|error| AppError::io(format!("creating {}", out.display()), error))?;
+        let written = self
+            .write(rows, BufWriter::new(file), asked, &gathered)
+            .await;
+        if written.is_err() {
+            // Half a pack is none.
+            std::fs::remove_file(out)
+                .map_err(|error| AppError::io(format!("removing {}", out.display()), error))?;
+        }
+        written?;
+        Ok(leaving(&gathered))
+    }
+
+    async fn gather(&self, rows: Rows<'_>, asked: &Asked) -> Result<Gathered> {
+        let view = self.status(asked).await?;
+        let head = rows
+            .head(GOVERNANCE_LOG)
+            .await?
+            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
+        let mut knowing = Knowing::new(&self.registry);
+        let mut gathering = Gathering {
+            known_size: view.entries,
+            ..Gathering::default()
+        };
+        let mut entries = rows.entries(GOVERNANCE_LOG, 0..head.size);
+        while let Some(chunk) = entries.next().await? {
+            for one in chunk {
+                let groups = rows.groups(GOVERNANCE_LOG, one.seq).await?;
+                let event = gathering.add(self, one.seq, &one.bytes, &groups)?;
+                if one.seq < view.entries {
+                    let withheld = gathering.withheld_here(&event);
+                    knowing.add(one.seq, &one.bytes, |commitment| {
+                        let found = groups.iter().find(|group| group.commitment == commitment.0);
+                        Ok(found
+                            .filter(|group| !withheld.contains(&group.name))
+                            .and_then(|group| group.bytes.clone()))
+                    })?;
+                }
+            }
+        }
+        gathering.finish(knowing.finish()?, head.size)
+    }
+
+    /// Writes what `prepare` made, and streams the rest.
+    async fn write(
+        &self,
+        rows: Rows<'_>,
+        out: impl Write,
+        asked: &Asked,
+        gathered: &Gathered,
+    ) -> Result<()> {
+        let log_key = LogKey::open(&self.dir)?;
+        let made = self.prepare(rows, asked, gathered, &log_key).await?;
+        let after = (gathered.known_size < gathered.size).then(|| After {
+            first_seq: gathered.known_size,
+            basis: format!("recorded after {}", made.known_by),
+        });
+        let files = Files::in_dir(&self.dir);
+        let mut temporary = tempfile::tempfile;
+        let input = PackInput {
+            readme: &made.readme,
+            status_json: &made.status_json,
+            checkpoint: &made.checkpoint,
+            entries: &mut (0..gathered.size).map(|seq| entry(rows, seq)),
+            groups: &mut gathered.places.iter().map(|place| group(rows, place)),
+            files: &mut gathered.files.iter().map(|file| opened(&files, *file)),
+            withheld: Withholding {
+                after,
+                files: &mut gathered.withheld_files.iter().cloned().map(Ok),
+                groups: &mut gathered.withheld.iter().cloned().map(Ok),
+            },
+            proofs: made.proofs,
+            as_of: &made.as_of,
+            known_by: &made.known_by,
+            rules: &self.catalogue.edition,
+            profile: PROFILE,
+            key: &log_key.for_pack()?,
+        };
+        pack::write(out, input, &mut temporary)
+            .map(|_| ())
+            .map_err(AppError::fault)
+    }
+
+    /// Makes the members that are texts: the status, its proofs and README.txt.
+    async fn prepare(
+        &self,
+        rows: Rows<'_>,
+        asked: &Asked,
+        gathered: &Gathered,
+        log_key: &LogKey,
+    ) -> Result<Made> {
+        let checkpoint = rows
+            .latest_checkpoint(GOVERNANCE_LOG)
+            .await?
+            .ok_or_else(|| AppError::Damaged("no checkpoint is kept".to_owned()))?
+            .note;
+        let signed = Note::parse(checkpoint.as_bytes()).map_err(AppError::fault)?;
+        let signed = Checkpoint::parse(&signed.text).map_err(AppError::fault)?;
+        if signed.size != gathered.size {
+            return Err(Refusal::new(
+                "not_signed",
+                "The newest entries are not under a signed checkpoint yet.",
+            )
+            .hint("Start the writer once, and make the pack again.")
+            .into());
+        }
+        let (as_of, known_by) = self.stated(asked, gathered).await?;
+        let about = gathered.known.about(&as_of, &gathered.times)?;
+        let known_leaves = usize::try_from(gathered.known_size).map_err(AppError::fault)?;
+        let root = tree::root(&gathered.leaves[..known_leaves]).to_string();
+        let stated = Stated {
+            as_of: &as_of,
+            known_by: &known_by,
+            entries: gathered.known_size,
+            root,
+        };
+        let status = gathered.known.status(&self.catalogue, &stated, about);
+        let readme = pack::readme_text(&Readme {
+            organisation: status.organisation.clone(),
+            origin: log_key.origin().to_owned(),
+            vkey: log_key.signing.vkey(),
+            entries: gathered.size,
+            root: signed.root,
+            as_of: as_of.clone(),
+            known_by: known_by.clone(),
+            rules: self.catalogue.edition.clone(),
+            profile: PROFILE.to_owned(),
+            simulated_clock: self.begin.simulated_clock,
+        });
+        let evidence = status.says.five.iter().flat_map(|answer| &answer.evidence);
+        let cited: BTreeSet<u64> = evidence.map(|one| one.seq).collect();
+        let proofs = proofs(&cited, &gathered.leaves, &checkpoint)?;
+        let status_json = status_json(&status)?;
+        Ok(Made {
+            as_of,
+            known_by,
+            readme,
+            status_json,
+            checkpoint,
+            proofs,
+        })
+    }
+
+    /// Returns T and U as the pack states them: exact, so that anybody computes the same.
+    async fn stated(&self, asked: &Asked, gathered: &Gathered) -> Result<(String, String)> {
+        let view = self.status(asked).await?;
+        let known_by = match asked.known_by.as_deref() {
+            Some("now") => format!("#{}", gathered.known_size.saturating_sub(1)),
+            _ => view.known_by,
+        };
+        Ok((view.as_of, known_by))
+    }
+}
+
+/// The members of a pack that are texts.
+struct Made {
+    as_of: String,
+    known_by: String,
+    readme: String,
+    status_json: Vec<u8>,
+    checkpoint: String,
+    proofs: Vec<(u64, String)>,
+}
+
+const PROFILE: &str = "auditor";
+
+fn leaving(gathered: &Gathered) -> Leaving {
+    Leaving {
+        entries: gathered.size,
+        groups: gathered.places.len(),
+        files: gathered.files.len(),
+        withheld_groups: gathered.withheld.clone(),
+        withheld_files: gathered.withheld_files.clone(),
+        withdrawn: gathered.withdrawn.clone(),
+    }
+}
+
+type Read<T> = std::result::Result<T, pack::write::Source>;
+
+fn entry(rows: Rows<'_>, seq: u64) -> Read<Vec<u8>> {
+    later(rows.entry(GOVERNANCE_LOG, seq))?.ok_or_else(|| format!("entry {seq} is missing").into())
+}
+
+fn group(rows: Rows<'_>, place: &Place) -> Read<(Hash, Vec<u8>)> {
+    let found =
+        later(rows.group(GOVERNANCE_LOG, place.seq, &place.name))?.and_then(|group| group.bytes);
+    found
+        .map(|bytes| (place.commitment, bytes))
+        .ok_or_else(|| format!("entry {}: group {} is missing", place.seq, place.name).into())
+}
+
+fn opened(files: &Files, file: Hash) -> Read<(Hash, Box<dyn pack::write::ReadSeek>)> {
+    Ok((file, Box::new(later(files.open(&file.0))?)))
+}
+
+fn proofs(cited: &BTreeSet<u64>, leaves: &[Hash], checkpoint: &str) -> Result<Vec<(u64, String)>> {
+    cited
+        .iter()
+        .map(|index| {
+            let hashes = tree::inclusion_proof(leaves, *index).map_err(AppError::fault)?;
+            let proof = TlogProof {
+                extra: Vec::new(),
+                index: *index,
+                hashes,
+                checkpoint: checkpoint.to_owned(),
+            };
+            Ok((*index, proof.encode().map_err(AppError::fault)?))
+        })
+        .collect()
+}
+
+/// What is gathered entry by entry.
+#[derive(Default)]
+struct Gathering {
+    known_size: u64,
+    leaves: Vec<Hash>,
+    places: Vec<Place>,
+    all: Vec<Meant>,
+    files: BTreeSet<Hash>,
+    file_marks: BTreeMap<Hash, (MarkAs, String)>,
+    moved: BTreeMap<(uuid::Uuid, u32, String), (MarkAs, String)>,
+    withdrawn: Vec<Value>,
+    times: HashMap<u64, i64>,
+}
+
+/// A group that leaves or not, once every mark is known.
+struct Meant {
+    place: Place,
+    of: (uuid::Uuid, u32),
+    own: Option<(MarkAs, String)>,
+    leaves: bool,
+}
+
+impl Gathering {
+    fn add(
+        &mut self,
+        ledger: &Ledger,
+        seq: u64,
+        bytes: &[u8],
+        groups: &[store::Group],
+    ) -> Result<Event> {
+        self.leaves.push(hash::leaf_hash(bytes));
+        let facts = groups
+            .iter()
+            .find(|group| group.name == "facts")
+            .and_then(|group| group.bytes.as_deref());
+        let facts = facts
+            .ok_or_else(|| AppError::Damaged(format!("entry {seq}: its facts are missing")))?;
+        let event = stored::event(seq, bytes, facts, &ledger.zone)?;
+        let entry = Entry::parse(bytes)
+            .map_err(|error| AppError::Damaged(format!("entry {seq}: {error}")))?;
+        self.times.insert(seq, event.recorded_at);
+        let act = groups
+            .iter()
+            .find(|group| group.name == "act")
+            .and_then(|group| group.bytes.as_deref())
+            .map(stored::words)
+            .transpose()?;
+        let known = seq < self.known_size;
+        let must = &*event.name == "withdraw" || event.act == Act::Erasure;
+        for one in &entry.groups {
+            let own = event
+                .facts
+                .marks
+                .get(&one.name)
+                .map(|mark| (*mark, basis(act.as_ref(), &one.name)));
+            let here = groups
+                .iter()
+                .any(|group| group.name == one.name && group.bytes.is_some());
+            self.all.push(Meant {
+                place: Place {
+                    commitment: one.commitment,
+                    seq,
+                    name: one.name.clone(),
+                },
+                of: (event.id, event.version),
+                own,
+                leaves: here && (known || (must && one.name == "facts")),
+            });
+        }
+        if known {
+            self.marks_and_files(&event, act.as_ref());
+            self.withdrawal(&event, act.as_ref(), groups)?;
+        }
+        Ok(event)
+    }
+
+    fn marks_and_files(&mut self, event: &Event, act: Option<&Value>) {
+        for (name, mark) in &event.facts.marks {
+            if let Ok(file) = name.parse::<Hash>() {
+                self.file_marks.insert(file, (*mark, basis(act, name)));
+            } else if &*event.name == "mark" {
+                self.moved.insert(
+                    (event.id, event.version, name.clone()),
+                    (*mark, basis(act, name)),
+                );
+            }
+        }
+        let mut cited = Vec::new();
+        hashes(&event.facts.body, &mut cited);
+        cited.extend(
+            event
+                .facts
+                .brought_in
+                .as_ref()
+                .and_then(|brought| brought.file.as_ref()?.as_str().parse::<Hash>().ok()),
+        );
+        self.files.extend(cited);
+    }
+
+    fn withdrawal(
+        &mut self,
+        event: &Event,
+        act: Option<&Value>,
+        groups: &[store::Group],
+    ) -> Result<()> {
+        if &*event.name != "withdraw" {
+            return Ok(());
+        }
+        let words = groups
+            .iter()
+            .find(|group| group.name == record::shape::WORDS)
+            .and_then(|group| group.bytes.as_deref());
+        let words = words.map(stored::words).transpose()?.unwrap_or(Value::Null);
+        self.withdrawn.push(serde_json::json!({
+            "id": event.id, "version": event.version, "kind": &*event.kind, "seq": event.seq, "on": event.recorded_on,
+            "because": words.get("/because"), "who": act.and_then(|act| act.get("who")),
+        }));
+        Ok(())
+    }
+
+    /// Returns the groups of an entry that are withheld by its own marks.
+    fn withheld_here(&self, event: &Event) -> BTreeSet<String> {
+        let marks = event
+            .facts
+            .marks
+            .iter()
+            .filter(|(_, mark)| WITHHELD_FROM_AUDITOR.contains(mark));
+        marks.map(|(name, _)| name.clone()).collect()
+    }
+
+    fn finish(mut self, known: Known, size: u64) -> Result<Gathered> {
+        let mut withheld = Vec::new();
+        for one in std::mem::take(&mut self.all) {
+            let key = (one.of.0, one.of.1, one.place.name.clone());
+            let mark = self.moved.get(&key).cloned().or(one.own);
+            match mark.filter(|(mark, _)| WITHHELD_FROM_AUDITOR.contains(mark)) {
+                Some((mark, basis)) if one.leaves => withheld.push(WithheldGroup {
+                    seq: one.place.seq,
+                    group: one.place.name,
+                    commitment: one.place.commitment,
+                    mark: mark.as_str().to_owned(),
+                    basis,
+                    review_by: None,
+                }),
+                _ if one.leaves => self.places.push(one.place),
+                _ => {}
+            }
+        }
+        withheld.sort_by(|a, b| (a.seq, &a.group).cmp(&(b.seq, &b.group)));
+        self.places.sort_by_key(|place| place.commitment);
+        let marked = self.file_marks.iter().filter(|(file, (mark, _))| {
+            self.files.contains(file) && WITHHELD_FROM_AUDITOR.contains(mark)
+        });
+        let withheld_files: Vec<WithheldFile> = marked
+            .map(|(file, (mark, basis))| WithheldFile {
+                file: *file,
+                mark: mark.as_str().to_owned(),
+                basis: basis.clone(),
+                review_by: None,
+            })
+            .collect();
+        self.files
+            .retain(|file| !withheld_files.iter().any(|one| one.file == *file));
+        Ok(Gathered {
+            size,
+            known_size: self.known_size,
+            leaves: self.leaves,
+            places: self.places,
+            withheld,
+            files: self.files,
+            withheld_files,
+            withdrawn: self.withdrawn,
+            known,
+            times: self.times,
+        })
+    }
+}
+
+/// Returns the basis that the act states for a mark.
+fn basis(act: Option<&Value>, name: &str) -> String {
+    let stated = act.and_then(|act| {
+        act.get("marks")?
+            .get(name)?
+            .get("basis")?
+            .as_str()
+            .map(str::to_owned)
+    });
+    stated.unwrap_or_else(|| "about a living person".to_owned())
+}
+
+fn hashes(value: &Value, found: &mut Vec<Hash>) {
+    match value {
+        Value::String(text) => found.extend(text.parse::<Hash>()),
+        Value::Array(values) => values.iter().for_each(|value| hashes(value, found)),
+        Value::Object(values) => values.values().for_each(|value| hashes(value, found)),
+        _ => {}
+    }
+}

@@ -1,0 +1,224 @@
+//! Single records as they are shown: one, a list of them, and what was done to one.
+
+use std::sync::Arc;
+
+use assess::Names;
+use record::{Day, Records, Refusal};
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::{GOVERNANCE_LOG, Rows};
+use uuid::Uuid;
+
+use crate::dates::rfc3339;
+use crate::error::{AppError, Result};
+use crate::reading::{Asked, Exact, Ledger, body, load, read};
+use crate::stored;
+
+/// A record as it is shown.
+#[derive(Debug, Clone, Serialize)]
+pub struct RecordView {
+    /// Its id.
+    pub id: Uuid,
+    /// Its kind.
+    pub kind: String,
+    /// Its title.
+    pub title: String,
+    /// The version shown.
+    pub version: u32,
+    /// proposed, in_force, superseded, ended or withdrawn.
+    pub state: &'static str,
+    /// The day claimed.
+    pub effective_on: Day,
+    /// The instant it was recorded.
+    pub recorded_at: String,
+    /// The entry.
+    pub seq: u64,
+    /// What it says; what is withheld or erased stays `true`.
+    pub body: Value,
+}
+
+impl Ledger {
+    /// Returns one record in its newest version known by U about T.
+    ///
+    /// # Errors
+    /// Refuses an id that no record has.
+    pub async fn show(&self, id: Uuid, asked: &Asked) -> Result<RecordView> {
+        let snapshot = self.reader.snapshot().await?;
+        let rows = snapshot.rows();
+        let (records, exact, names) = self.known(rows, asked).await?;
+        let record = records.get(id).ok_or_else(|| no_record(id))?;
+        let version = record
+            .versions
+            .iter()
+            .rev()
+            .find(|version| version.put.facts.effective_on <= exact.about)
+            .unwrap_or_else(|| record.newest());
+        {
+            let title = names.get(&id).cloned().unwrap_or_default();
+            let state = self.state(record, version, exact.about);
+            self.record_view(rows, version, title, state).await
+        }
+    }
+
+    async fn known(
+        &self,
+        rows: Rows<'_>,
+        asked: &Asked,
+    ) -> Result<(Arc<Records>, Exact, Arc<Names>)> {
+        let head = rows
+            .head(GOVERNANCE_LOG)
+            .await?
+            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
+        let cached = self.cached(rows, head.size).await?;
+        let exact = self.exact(rows, &cached, asked).await?;
+        let records = if exact.size == cached.size {
+            cached.records.clone()
+        } else {
+            Arc::new(load(rows, exact.size, &self.zone).await?)
+        };
+        Ok((records, exact, cached.names.clone()))
+    }
+
+    async fn record_view(
+        &self,
+        rows: Rows<'_>,
+        version: &record::Version,
+        title: String,
+        state: &'static str,
+    ) -> Result<RecordView> {
+        let put = &version.put;
+        Ok(RecordView {
+            id: put.id,
+            kind: put.kind.to_string(),
+            title,
+            version: version.number(),
+            state,
+            effective_on: put.facts.effective_on,
+            recorded_at: rfc3339(put.recorded_at),
+            seq: put.seq,
+            body: body(rows, put).await?,
+        })
+    }
+
+    fn state(
+        &self,
+        record: &record::Record,
+        version: &record::Version,
+        about: Day,
+    ) -> &'static str {
+        let approved = self
+            .registry
+            .get(&record.kind)
+            .is_some_and(|kind| kind.approval.is_some());
+        let counting = if approved {
+            record.in_force(about)
+        } else {
+            record.counting(about)
+        };
+        let state = if version.withdrawn.is_some() {
+            record::State::Withdrawn
+        } else if counting.is_some_and(|one| one.number() == version.number()) {
+            record::State::InForce
+        } else if approved && version.approval().is_none() {
+            record::State::Proposed
+        } else if counting.is_some_and(|one| one.number() > version.number()) {
+            record::State::Superseded
+        } else {
+            record::State::Ended
+        };
+        state.as_str()
+    }
+
+    /// Returns the records of a kind known by U, in order of first recording; withdrawn ones
+    /// are left out.
+    ///
+    /// # Errors
+    /// Refuses an unknown kind.
+    pub async fn list(&self, kind: &str, asked: &Asked) -> Result<Vec<Value>> {
+        if self.registry.get(kind).is_none() {
+            return Err(Refusal::new(
+                "unknown_kind",
+                format!("There is no kind of record named {kind:?}."),
+            )
+            .hint("`minutebook kinds` lists them.")
+            .into());
+        }
+        let snapshot = self.reader.snapshot().await?;
+        let (records, exact, names) = self.known(snapshot.rows(), asked).await?;
+        let shown = records.of_kind(kind).filter_map(|record| {
+            let version = record
+                .standing()
+                .rev()
+                .find(|version| version.put.facts.effective_on <= exact.about)?;
+            Some(json!({
+                "id": record.id,
+                "version": version.number(),
+                "title": names.get(&record.id),
+                "state": self.state(record, version, exact.about),
+                "effective_on": version.put.facts.effective_on,
+                "recorded_at": rfc3339(version.put.recorded_at),
+            }))
+        });
+        Ok(shown.collect())
+    }
+
+    /// Returns everything that was done to a record, in order, withdrawn versions struck through.
+    ///
+    /// # Errors
+    /// Refuses an id that no record has.
+    pub async fn history(&self, id: Uuid, asked: &Asked) -> Result<Vec<Value>> {
+        let snapshot = self.reader.snapshot().await?;
+        let rows = snapshot.rows();
+        let (_, exact, _) = self.known(rows, asked).await?;
+        let mut withdrawn = Vec::new();
+        let mut lines = Vec::new();
+        for found in rows.of_record(GOVERNANCE_LOG, id, "facts").await? {
+            let event = read(found, &self.zone)?;
+            if event.seq >= exact.size {
+                break;
+            }
+            if &*event.name == "withdraw" {
+                withdrawn.push(event.version);
+            }
+            let act = rows
+                .group(GOVERNANCE_LOG, event.seq, "act")
+                .await?
+                .and_then(|group| group.bytes);
+            let act = act
+                .map(|bytes| stored::words(&bytes))
+                .transpose()?
+                .unwrap_or(Value::Null);
+            lines.push((
+                event.version,
+                json!({
+                    "seq": event.seq,
+                    "act": event.act.as_str(),
+                    "move": (!event.name.is_empty()).then(|| event.name.to_string()),
+                    "version": event.version,
+                    "effective_on": event.facts.effective_on,
+                    "recorded_at": rfc3339(event.recorded_at),
+                    "who": act.get("who"),
+                    "assured": act.get("assured"),
+                    "body": body(rows, &event).await?,
+                }),
+            ));
+        }
+        if lines.is_empty() {
+            return Err(no_record(id).into());
+        }
+        Ok(lines
+            .into_iter()
+            .map(|(version, mut line)| {
+                line["withdrawn"] = Value::Bool(withdrawn.contains(&version));
+                line
+            })
+            .collect())
+    }
+}
+
+fn no_record(id: Uuid) -> Refusal {
+    Refusal::new(
+        "no_such_record",
+        format!("No record known by then has the id {id}."),
+    )
+}

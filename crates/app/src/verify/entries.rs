@@ -1,0 +1,231 @@
+//! Walking the entries: each with its groups, in sequence, everything derived made anew.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use ledger::{Entry, Frontier, Hash, hash};
+use record::{Event, Facts, Registry};
+use serde_json::{Map, Value};
+use store::{Batch, GOVERNANCE_LOG, RecordRow, Rows, Writer};
+use uuid::Uuid;
+
+use super::Failures;
+use crate::dates::Zone;
+use crate::derive::derive;
+use crate::desk::hashes;
+use crate::error::Result;
+use crate::stored;
+
+/// What the entries came to.
+pub struct Walked {
+    /// Of all entries.
+    pub frontier: Frontier,
+    /// The root at each size that was asked about.
+    pub roots: BTreeMap<u64, Hash>,
+    /// The files that entries cite, hex, each with the first that does.
+    pub files: BTreeMap<String, u64>,
+}
+
+struct Walk<'a> {
+    rows: Rows<'a>,
+    registry: &'a Registry,
+    failures: &'a mut Failures,
+    walked: Walked,
+    seen: HashMap<Uuid, RecordRow>,
+    last_ms: u64,
+    groups: u64,
+}
+
+/// Walks every entry; `sizes` are those whose root is wanted.
+pub async fn walk(
+    rows: Rows<'_>,
+    rebuilt: &mut Writer,
+    registry: &Registry,
+    sizes: &BTreeSet<u64>,
+    failures: &mut Failures,
+) -> Result<Walked> {
+    let mut walk = Walk {
+        rows,
+        registry,
+        failures,
+        walked: Walked {
+            frontier: Frontier::new(),
+            roots: BTreeMap::new(),
+            files: BTreeMap::new(),
+        },
+        seen: HashMap::new(),
+        last_ms: 0,
+        groups: 0,
+    };
+    let mut batch = rebuilt.begin().await?;
+    let mut entries = rows.entries(GOVERNANCE_LOG, 0..u64::MAX >> 1);
+    while let Some(chunk) = entries.next().await? {
+        for one in chunk {
+            walk.entry(&one, &mut batch).await?;
+            let frontier = &walk.walked.frontier;
+            if sizes.contains(&frontier.size()) {
+                walk.walked.roots.insert(frontier.size(), frontier.root());
+            }
+        }
+    }
+    batch.commit().await?;
+    walk.count().await?;
+    Ok(walk.walked)
+}
+
+impl Walk<'_> {
+    async fn entry(&mut self, one: &store::Entry, batch: &mut Batch<'_>) -> Result<()> {
+        let expected = self.walked.frontier.size();
+        if one.seq != expected {
+            let next = format!("the next one is {}", one.seq);
+            self.failures.add(expected, "an entry is missing", next);
+        }
+        self.walked.frontier.append(hash::leaf_hash(&one.bytes));
+        let entry = match Entry::parse(&one.bytes) {
+            Ok(entry) => entry,
+            Err(error) => {
+                let what = "an entry is not as it was recorded";
+                self.failures.add(one.seq, what, error.to_string());
+                return Ok(());
+            }
+        };
+        if entry.time_unix_ms < self.last_ms {
+            let what = "an entry is earlier than the one before it";
+            self.failures.add(one.seq, what, "");
+        }
+        self.last_ms = entry.time_unix_ms;
+        self.groups += entry.groups.len() as u64;
+        let stored = self.rows.groups(GOVERNANCE_LOG, one.seq).await?;
+        let Some((facts, words)) = check_groups(one.seq, &entry, &stored, self.failures) else {
+            return Ok(());
+        };
+        match stored::event(one.seq, &one.bytes, &facts, &Zone::named("UTC")?) {
+            Ok(event) => self.derive(&event, &words, batch).await,
+            Err(error) => {
+                let what = "the facts of an entry cannot be read";
+                self.failures.add(one.seq, what, error.to_string());
+                Ok(())
+            }
+        }
+    }
+
+    async fn derive(
+        &mut self,
+        event: &Event,
+        words: &[Map<String, Value>],
+        batch: &mut Batch<'_>,
+    ) -> Result<()> {
+        self.cited_files(event);
+        let derived = derive(event, words, self.seen.get(&event.id), self.registry);
+        if let Some(row) = &derived.record {
+            self.seen.insert(row.id, row.clone());
+        }
+        Ok(batch.put_derived(event.seq, &derived).await?)
+    }
+
+    /// A file is cited only once it is here; so every one cited has to be here still.
+    fn cited_files(&mut self, event: &Event) {
+        // Entries that concern no record state roots, which only look like files.
+        if event.id.is_nil() {
+            return;
+        }
+        let mut cited = Vec::new();
+        hashes(&event.facts.body, &mut cited);
+        let brought = event.facts.brought_in.as_ref();
+        cited.extend(brought.and_then(|one| Some(one.file.as_ref()?.as_str().to_owned())));
+        for file in cited {
+            self.walked.files.entry(file).or_insert(event.seq);
+        }
+    }
+
+    async fn count(&mut self) -> Result<()> {
+        let counted = self.rows.counts(GOVERNANCE_LOG).await?;
+        if counted.groups != self.groups {
+            let detail = format!("{} stored, {} committed to", counted.groups, self.groups);
+            let what = "groups that no entry commits to";
+            self.failures.add(None, what, detail);
+        }
+        let size = self.walked.frontier.size();
+        if counted.entries != size {
+            let detail = format!("{} stored, {size} in sequence", counted.entries);
+            let what = "entries outside the sequence";
+            self.failures.add(None, what, detail);
+        }
+        Ok(())
+    }
+}
+
+/// The bytes of an entry's facts, and its words.
+type Opened = (Vec<u8>, Vec<Map<String, Value>>);
+
+/// Checks an entry's groups; returns the bytes of its facts, and its words.
+fn check_groups(
+    seq: u64,
+    entry: &Entry,
+    stored: &[store::Group],
+    failures: &mut Failures,
+) -> Option<Opened> {
+    let mut facts = None;
+    let mut words = Vec::new();
+    for group in &entry.groups {
+        let Some(found) = stored.iter().find(|one| one.name == group.name) else {
+            failures.add(seq, "a group is missing", group.name.clone());
+            continue;
+        };
+        if found.commitment != group.commitment.0 {
+            failures.add(
+                seq,
+                "a group's stored commitment is not the entry's",
+                group.name.clone(),
+            );
+        }
+        let Some(bytes) = &found.bytes else {
+            failures.add(
+                seq,
+                "a group is missing, and no erasure says so",
+                group.name.clone(),
+            );
+            continue;
+        };
+        if hash::sha256(bytes) != group.commitment {
+            failures.add(seq, "a group is not as it was recorded", group.name.clone());
+            continue;
+        }
+        if group.name == "facts" {
+            facts = Some(bytes.clone());
+        } else if let Ok(Value::Object(group)) = stored::words(bytes) {
+            words.push(group);
+        }
+    }
+    for extra in stored
+        .iter()
+        .filter(|one| !entry.groups.iter().any(|group| group.name == one.name))
+    {
+        failures.add(
+            seq,
+            "a group that the entry does not commit to",
+            extra.name.clone(),
+        );
+    }
+    check_marks(seq, facts.as_deref(), stored, failures);
+    facts.map(|facts| (facts, words))
+}
+
+/// A mark stands in the facts; the column only repeats it.
+fn check_marks(seq: u64, facts: Option<&[u8]>, stored: &[store::Group], failures: &mut Failures) {
+    let Some(facts) = facts
+        .and_then(|bytes| ledger::group::open(bytes).ok())
+        .and_then(|json| serde_json::from_slice::<Facts>(json).ok())
+    else {
+        return;
+    };
+    for group in stored {
+        let meant = facts.marks.get(&group.name).map(|mark| mark.as_str());
+        if group.mark.as_deref() != meant {
+            failures.add(
+                seq,
+                "a group's mark is not as it was recorded",
+                group.name.clone(),
+            );
+        }
+    }
+}

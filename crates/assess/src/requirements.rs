@@ -1,0 +1,157 @@
+//! From findings to verdicts: what each requirement is said to be, since when and why.
+
+use std::collections::BTreeSet;
+
+use catalogue::{Basis, Item, ItemType, Level, Rule};
+use record::Day;
+
+use crate::outcome::Says;
+use crate::status::{Base, span_on};
+use crate::step::Steps;
+use crate::view::{Finding, Requirement};
+
+impl Base<'_> {
+    pub(crate) fn requirement(&self, item: &Item) -> Requirement {
+        let rules: Vec<&Rule> = self.q.catalogue.rules_of(&item.id).collect();
+        let steps = self.verdicts(item, &rules);
+        let (since, verdict) = if self.q.before_ledger && self.due() {
+            (None, "not_known")
+        } else if !self.due() {
+            (None, "not_due")
+        } else {
+            steps
+                .on(self.q.about)
+                .map_or((None, "not_known"), |(since, verdict)| {
+                    (Some(since), *verdict)
+                })
+        };
+        let findings: Vec<Finding> = if self.due() && !self.q.before_ledger {
+            rules.iter().filter_map(|rule| self.finding(rule)).collect()
+        } else {
+            Vec::new()
+        };
+        let because = self.requirement_because(item, verdict, &rules, &findings);
+        Requirement {
+            id: item.id.clone(),
+            title: item.title.clone(),
+            verdict,
+            since,
+            because,
+            findings,
+        }
+    }
+
+    fn verdicts(&self, item: &Item, rules: &[&Rule]) -> Steps<&'static str> {
+        let mut days: BTreeSet<Day> = BTreeSet::from([self.q.aims_start]);
+        days.extend(
+            rules
+                .iter()
+                .filter_map(|rule| self.tallies.get(&rule.id))
+                .flat_map(Steps::days),
+        );
+        Steps::new(
+            days.into_iter()
+                .map(|day| (day, self.verdict_on(item, rules, day))),
+        )
+    }
+
+    fn verdict_on(&self, item: &Item, rules: &[&Rule], day: Day) -> &'static str {
+        if item.item_type == ItemType::Control {
+            // No Statement of Applicability can be on record yet.
+            return "not_known";
+        }
+        let says = |rule: &Rule| {
+            self.tallies.get(&rule.id).map(|steps| {
+                steps
+                    .on(day)
+                    .map_or(Says::Absent, |(_, tally)| tally.says())
+            })
+        };
+        let counted: Vec<Option<Says>> = rules
+            .iter()
+            .filter(|rule| rule.basis != Basis::Practice)
+            .map(|rule| says(rule))
+            .collect();
+        if counted.is_empty() {
+            let shown = rules.iter().all(|rule| says(rule) == Some(Says::Holds));
+            return if shown { "shown" } else { "not_known" };
+        }
+        if counted.contains(&Some(Says::Fails)) {
+            "not_shown"
+        } else if counted
+            .iter()
+            .any(|says| matches!(says, None | Some(Says::Unknown)))
+        {
+            "not_known"
+        } else if counted
+            .iter()
+            .any(|says| matches!(says, Some(Says::Holds | Says::Remark)))
+        {
+            "shown"
+        } else {
+            "not_due"
+        }
+    }
+
+    fn requirement_because(
+        &self,
+        item: &Item,
+        verdict: &str,
+        rules: &[&Rule],
+        findings: &[Finding],
+    ) -> String {
+        let start = self.q.aims_start.in_words();
+        match verdict {
+            "not_due" if !self.due() => format!("The AI management system starts on {start}; nothing was due before."),
+            "not_due" => "Nothing was due yet on that date.".to_owned(),
+            "shown" => "Every rule for it holds on the records.".to_owned(),
+            "not_shown" => findings
+                .iter()
+                .find(|finding| finding.level == Level::NotShown.as_str() || finding.level == Level::Overdue.as_str())
+                .map_or_else(|| "A rule for it fails.".to_owned(), |finding| finding.sentence.clone()),
+            _ if self.q.before_ledger => "Nothing was on record: the ledger began later.".to_owned(),
+            _ if item.item_type == ItemType::Control => {
+                "No Statement of Applicability is on record, so it is not known whether this control applies.".to_owned()
+            }
+            _ => self.open_because(rules),
+        }
+    }
+
+    fn open_because(&self, rules: &[&Rule]) -> String {
+        let open = rules
+            .iter()
+            .filter(|rule| rule.basis != Basis::Practice)
+            .find(|rule| {
+                let says = self
+                    .tallies
+                    .get(&rule.id)
+                    .and_then(|steps| steps.on(self.q.about));
+                says.is_some_and(|(_, tally)| tally.says() == Says::Unknown)
+            });
+        if let Some(rule) = open {
+            let outcome = self.timelines.get(rule.id.as_str()).and_then(|timelines| {
+                timelines.each.iter().find_map(|(subject, spans)| {
+                    let (since, outcome) = span_on(spans, self.q.about)?;
+                    (outcome.says == Says::Unknown)
+                        .then(|| (subject.clone(), since, outcome.clone()))
+                })
+            });
+            if let Some((subject, since, outcome)) = outcome {
+                return self.sentence(rule, &outcome, (&subject, since), self.count(&rule.id));
+            }
+        }
+        let missing: Vec<&str> = rules
+            .iter()
+            .filter(|rule| !rule.built && rule.basis != Basis::Practice)
+            .map(|rule| rule.id.as_str())
+            .collect();
+        if missing.is_empty() {
+            return "The records leave it open.".to_owned();
+        }
+        format!(
+            "This product cannot decide it yet: {} {} not built.",
+            missing.join(", "),
+            if missing.len() == 1 { "is" } else { "are" }
+        )
+    }
+}

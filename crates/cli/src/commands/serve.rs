@@ -1,0 +1,141 @@
+//! `serve` and the serving half of `demo`: the page, the writer, and the daily check.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::{AppError, GuardDir, Ledger, Opening, Result, WriterHandle};
+use catalogue::Catalogue;
+use record::Refusal;
+use tokio::net::TcpListener;
+use web::{SignIn, WebState};
+
+use super::{acting, demo, guard_dir, registry};
+use crate::args::Global;
+use crate::out::{DONE, hint, say};
+
+/// How often the server looks whether today's check was made.
+const LOOK_EVERY: Duration = Duration::from_secs(3_600);
+
+pub async fn serve(global: &Global, listen: &str) -> Result<u8> {
+    run(global, &global.data, guard_dir(global)?, (listen, false)).await
+}
+
+/// Makes the sample and serves it until stopped; what was not kept is then thrown away.
+pub async fn demo(global: &Global, listen: &str, keep: Option<&Path>) -> Result<u8> {
+    // The port is tried first: four years of records are not made for nothing.
+    drop(bind(listen).await?);
+    let made = demo::make(global, keep).await?;
+    run(global, &made.data, made.guard.clone(), (listen, true)).await
+}
+
+async fn bind(listen: &str) -> Result<TcpListener> {
+    let address: SocketAddr = listen.parse().map_err(|_| {
+        Refusal::new(
+            "wrong_use",
+            format!("{listen:?} is no address to listen on."),
+        )
+        .hint("Write 127.0.0.1:8042.")
+    })?;
+    TcpListener::bind(address).await.map_err(|error| {
+        AppError::io(
+            format!("listening on {address} (name another with --listen)"),
+            error,
+        )
+    })
+}
+
+async fn run(
+    global: &Global,
+    data: &Path,
+    guard: GuardDir,
+    (listen, is_demo): (&str, bool),
+) -> Result<u8> {
+    let listener = bind(listen).await?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| AppError::io("listening", error))?;
+    let holder = format!("serve {address}");
+    let opening = Opening {
+        dir: data.to_owned(),
+        registry: registry(),
+        guard: guard.clone(),
+        acting: acting(global, &holder),
+    };
+    let writer = WriterHandle::start(opening).await?;
+    let catalogue = Catalogue::iso_42001().map_err(AppError::fault)?;
+    let ledger = Arc::new(Ledger::open(data, registry(), Arc::new(catalogue)).await?);
+    let (sign_in, link) = SignIn::new().map_err(AppError::fault)?;
+    say(&format!("http://{address}{link}"));
+    hint("Open the link above in a browser on this machine; it works once. Stop with Ctrl-C.");
+    let state = WebState {
+        ledger: ledger.clone(),
+        sign_in,
+        demo: is_demo,
+        listen: address,
+    };
+    let mut server = tokio::spawn(web::serve(listener, state, stopped()));
+    let served = tokio::select! {
+        served = &mut server => served,
+        () = check_daily(data, &ledger, &writer, &guard) => server.await,
+    };
+    served
+        .map_err(AppError::fault)?
+        .map_err(|error| AppError::io("serving", error))?;
+    Ok(DONE)
+}
+
+/// Reads the ledger back once a day, and records what came of it.
+async fn check_daily(data: &Path, ledger: &Ledger, writer: &WriterHandle, guard: &GuardDir) {
+    loop {
+        if let Err(error) = check(data, ledger, writer, guard).await {
+            hint(&format!(
+                "minutebook: the daily check was not made: {error}"
+            ));
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+async fn check(
+    data: &Path,
+    ledger: &Ledger,
+    writer: &WriterHandle,
+    guard: &GuardDir,
+) -> Result<()> {
+    if ledger.checked_today().await? {
+        return Ok(());
+    }
+    let report = app::verify(data, &registry(), guard).await?;
+    for failure in &report.failures {
+        hint(&format!(
+            "minutebook: ALARM: {}: {}",
+            failure.what, failure.detail
+        ));
+    }
+    writer.record_check(report.verified).await.map(|_| ())
+}
+
+/// Returns when the process is told to stop.
+async fn stopped() {
+    let interrupted = async {
+        // Without a handler there is nothing to wait for: serve until killed.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+            return interrupted.await;
+        };
+        tokio::select! {
+            () = interrupted => {}
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    interrupted.await;
+}

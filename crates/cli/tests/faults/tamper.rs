@@ -1,0 +1,402 @@
+//! The database edited by hand: each edit is noticed by `verify`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::desk::{Desk, copy_folder, id, person};
+
+/// Returns a ledger with a row in every table that has any, and a file that a record cites.
+fn small() -> Desk {
+    let desk = Desk::simulated();
+    let minutes = desk.file("minutes.txt", b"The scope was approved.");
+    let added = desk.run(&["file", "add", minutes.to_str().unwrap()]);
+    let file = added.out.trim();
+    desk.done(&[
+        person(1, "bea"),
+        json!({"do": "put", "kind": "body", "id": id(2), "body": {"name": "Cabinet",
+            "top_management": "is", "quorum": 1, "may": ["decide"], "powers": []}}),
+        json!({"do": "put", "kind": "ai_system", "id": id(3), "key": "pavelook", "body": {
+            "title": "Pavelook", "origin": "bought", "purpose": "To find potholes."}}),
+    ]);
+    // A second batch, so that there is a checkpoint before the last.
+    desk.done(&[
+        json!({"do": "put", "kind": "meeting", "id": id(4), "effective_on": "2026-01-05",
+            "body": {"title": "Cabinet, 5 January", "body": id(2), "state": "held",
+                "sittings": [{"on": "2026-01-05"}], "minutes": {"file": file}}}),
+        json!({"do": "put", "kind": "risk_assessment", "id": id(5), "body": {
+            "title": "Pavelook", "systems": [{"id": id(3), "version": 1}],
+            "assessed_on": "2026-01-05",
+            "consequences": {"organisation": "Claims.", "individuals": "None.",
+                "societies": "Uneven repair."},
+            "decision": {"says": "no_change", "because": "Crews check.", "on": "2026-01-05"}}}),
+    ]);
+    desk.holds();
+    desk
+}
+
+impl Desk {
+    fn database(&self) -> Connection {
+        Connection::open(self.data().join("minutebook.db")).unwrap()
+    }
+
+    /// Runs what follows on the ledger as it is, then puts everything back.
+    fn tampered(&self, edit: impl FnOnce(&Self)) -> crate::desk::Ran {
+        let kept = self.dir.path().join("kept");
+        copy_folder(&self.data(), &kept);
+        edit(self);
+        let ran = self.verify();
+        fs::remove_dir_all(self.data()).unwrap();
+        fs::rename(&kept, self.data()).unwrap();
+        ran
+    }
+}
+
+/// Plays each edit on the same ledger and returns those that `verify` did not answer with 1.
+fn unnoticed(edits: &[String]) -> Vec<String> {
+    let desk = small();
+    let mut unnoticed = Vec::new();
+    for edit in edits {
+        let ran = desk.tampered(|desk| {
+            let database = desk.database();
+            database
+                .execute_batch("PRAGMA ignore_check_constraints = on")
+                .unwrap();
+            database
+                .execute_batch(edit)
+                .unwrap_or_else(|error| panic!("{edit}: {error}"));
+        });
+        let named = ran.code == 1 && !ran.json()["failures"].as_array().unwrap().is_empty();
+        if !named {
+            unnoticed.push(format!("{edit} -> {} {}{}", ran.code, ran.out, ran.err));
+        }
+    }
+    desk.holds();
+    unnoticed
+}
+
+/// Every column of every kept table, and of every derived one.
+const COLUMNS: [(&str, &[&str]); 11] = [
+    ("entry", &["log", "seq", "bytes"]),
+    (
+        "grp",
+        &["log", "seq", "name", "commitment", "bytes", "mark"],
+    ),
+    ("head", &["log", "size", "frontier", "root"]),
+    ("checkpoint", &["log", "size", "note"]),
+    ("meta", &["name", "value"]),
+    (
+        "record",
+        &[
+            "id",
+            "kind",
+            "versions",
+            "title",
+            "first_seq",
+            "last_seq",
+            "withdrawn",
+        ],
+    ),
+    ("link", &["to_id", "to_version", "from_seq", "field"]),
+    ("idempotency", &["key", "content", "seq"]),
+    ("field", &["name", "value", "id"]),
+    (
+        "verdict",
+        &["family", "rule", "subject", "from_ms", "until_ms", "body"],
+    ),
+    ("fact", &["name", "value"]),
+];
+
+/// Returns the tables that hold rows.
+fn filled() -> Vec<(&'static str, &'static [&'static str])> {
+    let database = small();
+    let database = database.database();
+    let holds_rows = |table: &str| {
+        let sql = format!("SELECT count(*) FROM {table}");
+        database
+            .query_row(&sql, [], |row| row.get::<_, i64>(0))
+            .unwrap()
+            > 0
+    };
+    COLUMNS
+        .into_iter()
+        .filter(|(table, _)| holds_rows(table))
+        .collect()
+}
+
+/// The first row and the last: both ends of a table are looked at.
+const ENDS: [&str; 2] = ["min", "max"];
+
+#[test]
+fn no_column_is_missing_from_these_tests() {
+    let desk = small();
+    let mut found = Vec::new();
+    let database = desk.database();
+    let mut tables = database
+        .prepare("SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.name")
+        .unwrap();
+    let rows = tables
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    found.extend(rows.map(|row| row.unwrap()));
+    let mut meant: Vec<(String, String)> = Vec::new();
+    for (table, columns) in COLUMNS {
+        meant.extend(
+            columns
+                .iter()
+                .map(|column| (table.to_owned(), (*column).to_owned())),
+        );
+    }
+    meant.sort();
+    assert_eq!(found, meant);
+}
+
+#[test]
+fn a_value_of_the_same_sort_in_any_column_is_noticed() {
+    let mut edits = Vec::new();
+    for (table, columns) in filled() {
+        for (column, end) in columns.iter().flat_map(|one| ENDS.map(|end| (one, end))) {
+            let value = format!(
+                "CASE typeof({column})
+                 WHEN 'integer' THEN {column} + 1000
+                 WHEN 'text' THEN substr({column}, 1, length({column}) - 1) || CASE substr({column}, -1) WHEN 'x' THEN 'y' ELSE 'x' END
+                 WHEN 'blob' THEN CAST(substr({column}, 1, length({column}) - 1) AS BLOB) || CASE hex(substr({column}, -1)) WHEN '78' THEN x'79' ELSE x'78' END
+                 ELSE 'personal' END"
+            );
+            // Text and bytes joined are text: they go back to what the column held.
+            let value = format!(
+                "CASE typeof({column}) WHEN 'blob' THEN CAST({value} AS BLOB) ELSE {value} END"
+            );
+            edits.push(format!(
+                "UPDATE {table} SET {column} = {value} WHERE rowid = (SELECT {end}(rowid) FROM {table})"
+            ));
+        }
+    }
+    assert_eq!(unnoticed(&edits), Vec::<String>::new());
+}
+
+#[test]
+fn a_value_of_another_sort_in_any_column_is_noticed() {
+    let mut edits = Vec::new();
+    for (table, columns) in filled() {
+        for column in columns {
+            let changed = |value: &str| {
+                format!(
+                    "UPDATE {table} SET {column} = {value} WHERE rowid = (SELECT max(rowid) FROM {table})"
+                )
+            };
+            edits.push(changed("x'00'"));
+            edits.push(changed("'other'"));
+            edits.push(changed("-3"));
+        }
+    }
+    // SQLite itself keeps a row number a number.
+    edits.retain(|edit| {
+        !edit.contains("head SET log = x'00'") && !edit.contains("head SET log = 'other'")
+    });
+    assert_eq!(unnoticed(&edits), Vec::<String>::new());
+}
+
+#[test]
+fn a_row_taken_out_of_any_table_is_noticed() {
+    let mut edits = Vec::new();
+    for (table, _) in filled() {
+        edits.extend(ENDS.map(|end| {
+            format!("DELETE FROM {table} WHERE rowid = (SELECT {end}(rowid) FROM {table})")
+        }));
+        edits.push(format!("DELETE FROM {table}"));
+    }
+    edits.push(
+        "DELETE FROM checkpoint WHERE size = (SELECT size FROM checkpoint ORDER BY size LIMIT 1 OFFSET 1)".to_owned(),
+    );
+    assert_eq!(unnoticed(&edits), Vec::<String>::new());
+}
+
+#[test]
+fn a_row_put_into_any_table_is_noticed() {
+    let after = "(SELECT max(seq) + 1 FROM entry)";
+    let edits = [
+        format!("INSERT INTO entry (log, seq, bytes) SELECT 0, {after}, bytes FROM entry LIMIT 1"),
+        "INSERT INTO entry (log, seq, bytes) SELECT 0, -1, bytes FROM entry LIMIT 1".to_owned(),
+        "INSERT INTO entry (log, seq, bytes) SELECT 1, 0, bytes FROM entry LIMIT 1".to_owned(),
+        "INSERT INTO grp SELECT log, seq, 'more', commitment, bytes, mark FROM grp LIMIT 1"
+            .to_owned(),
+        "INSERT INTO grp SELECT log, 999, name, commitment, bytes, mark FROM grp LIMIT 1"
+            .to_owned(),
+        "INSERT INTO grp SELECT 1, seq, name, commitment, bytes, mark FROM grp LIMIT 1".to_owned(),
+        "INSERT INTO head SELECT 1, size, frontier, root FROM head".to_owned(),
+        "INSERT INTO checkpoint SELECT log, size + 1000, note FROM checkpoint LIMIT 1".to_owned(),
+        "INSERT INTO checkpoint SELECT log, 0, note FROM checkpoint LIMIT 1".to_owned(),
+        "INSERT INTO checkpoint SELECT 1, size, note FROM checkpoint LIMIT 1".to_owned(),
+        "INSERT INTO meta VALUES ('more', 'of it')".to_owned(),
+        format!(
+            "INSERT INTO record SELECT x'{0}', kind, 1, title, 0, 0, 0 FROM record LIMIT 1",
+            "00".repeat(16)
+        ),
+        "INSERT INTO link SELECT to_id, 9, from_seq, 'cites' FROM link LIMIT 1".to_owned(),
+        format!(
+            "INSERT INTO idempotency VALUES (x'{0}', x'{0}', 1)",
+            "00".repeat(32)
+        ),
+        "INSERT INTO field SELECT 'email', 'eve@council.example', id FROM field LIMIT 1".to_owned(),
+        "INSERT INTO verdict VALUES (0, '4.3', x'', 0, NULL, 'shown')".to_owned(),
+        "INSERT INTO fact VALUES ('more', 'of it')".to_owned(),
+    ];
+    assert_eq!(unnoticed(&edits), Vec::<String>::new());
+}
+
+#[test]
+fn entries_cut_from_the_end_or_swapped_are_noticed() {
+    let swap = |table: &str| {
+        format!(
+            "UPDATE {table} SET seq = -1 WHERE seq = 4; UPDATE {table} SET seq = 4 WHERE seq = 5; UPDATE {table} SET seq = 5 WHERE seq = -1;"
+        )
+    };
+    let edits = [
+        "DELETE FROM entry WHERE seq >= 6; DELETE FROM grp WHERE seq >= 6".to_owned(),
+        // With all that says so put right again, only the guard and the signatures are left.
+        "DELETE FROM entry WHERE seq >= 6; DELETE FROM grp WHERE seq >= 6; DELETE FROM checkpoint WHERE size > 6; DELETE FROM link WHERE from_seq >= 6".to_owned(),
+        swap("entry"),
+        format!("{}{}", swap("entry"), swap("grp")),
+    ];
+    assert_eq!(unnoticed(&edits), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_added_to_the_schema_or_taken_from_it_is_noticed() {
+    let edits = [
+        "DROP INDEX grp_erased".to_owned(),
+        "DROP TABLE verdict".to_owned(),
+        "CREATE TABLE more (x)".to_owned(),
+        "CREATE TRIGGER silently AFTER INSERT ON entry BEGIN DELETE FROM record; END".to_owned(),
+        "ALTER TABLE entry ADD COLUMN remark TEXT".to_owned(),
+    ];
+    assert_eq!(unnoticed(&edits), Vec::<String>::new());
+}
+
+#[test]
+fn a_byte_changed_in_any_index_is_noticed() {
+    let desk = small();
+    let database = desk.database();
+    let page_bytes: u32 = database
+        .query_row("PRAGMA page_size", [], |row| row.get(0))
+        .unwrap();
+    let mut indexes = database
+        .prepare("SELECT name, rootpage FROM sqlite_schema WHERE type = 'index' ORDER BY name")
+        .unwrap();
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?));
+    let pages: Vec<_> = indexes
+        .query_map([], read)
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    drop(indexes);
+    // In a small ledger an index is one page, with its rows at the end; an empty one has none.
+    let of_empty = [
+        "grp_erased",
+        "sqlite_autoindex_fact_1",
+        "verdict_by_subject",
+        "verdict_by_time",
+    ];
+    drop(database);
+    let mut unnoticed = Vec::new();
+    for (name, page) in pages
+        .iter()
+        .filter(|(name, _)| !of_empty.contains(&name.as_str()))
+    {
+        let ran = desk.tampered(|desk| {
+            let path = desk.data().join("minutebook.db");
+            let mut bytes = fs::read(&path).unwrap();
+            let last = usize::try_from(page * page_bytes - 1).unwrap();
+            bytes[last] ^= 2;
+            fs::write(&path, bytes).unwrap();
+        });
+        if ran.code != 1 {
+            unnoticed.push(format!("{name}: {ran:?}"));
+        }
+    }
+    assert_eq!(unnoticed, Vec::<String>::new());
+}
+
+#[test]
+fn a_byte_changed_anywhere_in_a_checkpoint_is_noticed() {
+    let note: String = small()
+        .database()
+        .query_row(
+            "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    let letters: Vec<char> = note.chars().collect();
+    let places = (0..letters.len())
+        .step_by(7)
+        .chain(letters.len() - 6..letters.len());
+    let edits: Vec<String> = places
+        .map(|place| {
+            let mut changed = letters.clone();
+            changed[place] = if changed[place] == 'B' { 'C' } else { 'B' };
+            let changed: String = changed.into_iter().collect();
+            format!("UPDATE checkpoint SET note = '{changed}' WHERE size = (SELECT max(size) FROM checkpoint)")
+        })
+        .collect();
+    assert_eq!(unnoticed(&edits), Vec::<String>::new());
+}
+
+/// Returns the path of the one stored file.
+fn stored(desk: &Desk) -> PathBuf {
+    let folder = fs::read_dir(desk.data().join("files"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    let file = fs::read_dir(folder.path())
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    file.path()
+}
+
+#[test]
+fn a_stored_file_changed_emptied_or_taken_away_is_noticed() {
+    let desk = small();
+    let sound = fs::read(stored(&desk)).unwrap();
+    let mut changed = sound.clone();
+    changed[0] ^= 1;
+    for bytes in [changed, Vec::new()] {
+        let ran = desk.tampered(|desk| fs::write(stored(desk), &bytes).unwrap());
+        assert_eq!(ran.code, 1, "{ran:?}");
+    }
+    let ran = desk.tampered(|desk| fs::remove_file(stored(desk)).unwrap());
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert_eq!(ran.json()["failures"][0]["seq"], 6, "{ran:?}");
+}
+
+#[test]
+fn a_guard_changed_or_taken_away_is_noticed() {
+    let desk = small();
+    let path = fs::read_dir(desk.guard())
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let sound = fs::read_to_string(&path).unwrap();
+    let edits = [
+        sound.replace("size 8", "size 9"),
+        sound.replace("size 8", "size 7"),
+        sound.replace("root ", "root 0"),
+        String::new(),
+    ];
+    for edit in edits {
+        assert_ne!(edit, sound);
+        fs::write(&path, &edit).unwrap();
+        let ran = desk.verify();
+        assert_eq!(ran.code, 1, "{edit} {ran:?}");
+    }
+    fs::remove_file(&path).unwrap();
+    assert_eq!(desk.verify().code, 1);
+}

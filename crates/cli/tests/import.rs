@@ -1,0 +1,139 @@
+//! Registers of others: every row accounted for, on the real register and on a made-up one.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new() -> Self {
+        let home = Self(tempfile::tempdir().expect("a directory"));
+        let done = home.run(&["init", "--organisation", "Lighthouse Authority (fictional)"]);
+        assert!(
+            done.status.success(),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+        home
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_minutebook"))
+            .arg("--data")
+            .arg(self.0.path().join("data"))
+            .arg("--guard")
+            .arg(self.0.path().join("guard"))
+            .args(words)
+            .current_dir(self.0.path())
+            .output()
+            .expect("the binary runs")
+    }
+
+    fn import(&self, file: &Path, more: &[&str]) -> Value {
+        let mut words = vec![
+            "--json",
+            "import",
+            "us-federal-2025",
+            file.to_str().expect("text"),
+        ];
+        words.extend(more);
+        let done = self.run(&words);
+        serde_json::from_slice(&done.stdout)
+            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&done.stderr)))
+    }
+
+    fn status(&self) -> Value {
+        let done = self.run(&["--json", "status"]);
+        serde_json::from_slice(&done.stdout).expect("a status")
+    }
+}
+
+fn made_up() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../exchange/tests/made-up.csv")
+}
+
+fn sums(result: &Value) -> [u64; 5] {
+    ["rows", "created", "revised", "unchanged", "refused"]
+        .map(|field| result[field].as_u64().expect("a number"))
+}
+
+#[test]
+fn every_row_is_accounted_for_and_a_second_run_changes_nothing() {
+    let home = Home::new();
+    let [rows, created, revised, unchanged, refused] = sums(&home.import(&made_up(), &[]));
+    assert!(rows > 0);
+    assert_eq!(created + revised + unchanged + refused, rows);
+    let before = home.status()["entries"].clone();
+    let again = sums(&home.import(&made_up(), &[]));
+    assert_eq!(again, [rows, 0, 0, rows - refused, refused]);
+    assert_eq!(home.status()["entries"], before);
+}
+
+#[test]
+fn a_dry_run_records_nothing() {
+    let home = Home::new();
+    let before = home.status()["entries"].clone();
+    let result = home.import(&made_up(), &["--dry-run"]);
+    assert!(result["created"].as_u64().expect("a number") > 0);
+    assert_eq!(home.status()["entries"], before);
+}
+
+#[test]
+fn an_edited_file_makes_new_versions_of_just_those_rows() {
+    let home = Home::new();
+    let first = sums(&home.import(&made_up(), &[]));
+    let text = std::fs::read_to_string(made_up()).expect("text");
+    let edited = text.replacen("Fewer wrecks", "No wrecks at all", 1);
+    assert_ne!(text, edited);
+    let file = home.0.path().join("edited.csv");
+    std::fs::write(&file, edited).expect("written");
+    let [rows, created, revised, unchanged, refused] = sums(&home.import(&file, &[]));
+    assert_eq!((rows, created, revised), (first[0], 0, 1));
+    assert_eq!(unchanged, rows - 1 - refused);
+}
+
+#[test]
+fn the_imported_register_verifies_and_its_status_claims_nothing() {
+    let home = Home::new();
+    home.import(&made_up(), &[]);
+    assert!(home.run(&["verify"]).status.success());
+    let five = home.status()["five"].clone();
+    let in_hand = five
+        .as_array()
+        .expect("five")
+        .iter()
+        .filter(|answer| answer["in_hand"] == "yes");
+    assert_eq!(in_hand.count(), 0);
+}
+
+#[test]
+fn the_real_register_of_2025_comes_in_whole() {
+    let Some(file) = real() else { return };
+    let home = Home::new();
+    assert_eq!(sums(&home.import(&file, &[])), [3_611, 3_611, 0, 0, 0]);
+    assert_eq!(sums(&home.import(&file, &[])), [3_611, 0, 0, 3_611, 0]);
+}
+
+/// The real file is read where it lies; without it the test says that it was skipped, and on
+/// the build server it fails.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test's one reader of the environment"
+)]
+fn real() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let shared = std::env::var_os("MINUTEBOOK_SHARED").map_or(beside, PathBuf::from);
+    let file = shared.join("data/us-federal/2025_individually_reported_AI_use_cases.csv");
+    if file.is_file() {
+        return Some(file);
+    }
+    assert!(
+        std::env::var_os("CI").is_none_or(|ci| ci != "true"),
+        "{} is missing",
+        file.display()
+    );
+    eprintln!("SKIPPED: {} is not here", file.display());
+    None
+}

@@ -1,0 +1,91 @@
+//! Holds dates to their rules: what happened is not in the future, and what is older than the
+//! ledger is brought in.
+
+use serde_json::Value;
+
+use crate::command::BroughtIn;
+use crate::decide::Context;
+use crate::fields::Day;
+use crate::refusal::Refusal;
+
+/// The dates of a Command.
+pub(crate) struct Dates<'a> {
+    pub effective_on: Option<Day>,
+    pub brought_in: Option<&'a BroughtIn>,
+    pub happened: &'static [&'static str],
+}
+
+/// An act that happened is not in the future; what is older than the ledger is brought in.
+pub(crate) fn held_to_time(
+    context: &Context<'_>,
+    facts: &Value,
+    dates: &Dates<'_>,
+    effective_on: Day,
+) -> Result<(), Refusal> {
+    let start = context.records.ledger_start().unwrap_or(context.today);
+    let older = |day: Day, field: String| {
+        if day < start && dates.brought_in.is_none() {
+            return Err(Refusal::new(
+                "before_ledger",
+                format!(
+                    "{} is before this ledger began, on {}.",
+                    day.in_words(),
+                    start.in_words()
+                ),
+            )
+            .at(field)
+            .hint("Say where it comes from: add `brought_in` with `from` and the file's hash."));
+        }
+        Ok(())
+    };
+    if dates.effective_on.is_some() {
+        older(effective_on, "/effective_on".to_owned())?;
+    }
+    for pointer in dates.happened {
+        for (field, day) in days_at(facts, pointer) {
+            if day > context.today {
+                return Err(Refusal::new(
+                    "in_future",
+                    format!(
+                        "{} has not come yet; what happened cannot be dated after today, {}.",
+                        day.in_words(),
+                        context.today.in_words()
+                    ),
+                )
+                .at(format!("/body{field}"))
+                .hint("Record it when it has happened."));
+            }
+            older(day, format!("/body{field}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the days at a pointer; `*` stands for every element of a list.
+fn days_at(facts: &Value, pointer: &str) -> Vec<(String, Day)> {
+    let mut places = vec![(String::new(), facts)];
+    for step in pointer.split('/').skip(1) {
+        places = places
+            .into_iter()
+            .flat_map(|(path, value)| -> Vec<(String, &Value)> {
+                match (step, value) {
+                    ("*", Value::Array(values)) => values
+                        .iter()
+                        .enumerate()
+                        .map(|(i, value)| (format!("{path}/{i}"), value))
+                        .collect(),
+                    (_, Value::Object(values)) => values
+                        .get(step)
+                        .map(|value| (format!("{path}/{step}"), value))
+                        .into_iter()
+                        .collect(),
+                    _ => Vec::new(),
+                }
+            })
+            .collect();
+    }
+    places
+        .into_iter()
+        .filter_map(|(path, value)| Some((path, value.as_str()?.parse().ok()?)))
+        .collect()
+}

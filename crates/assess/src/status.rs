@@ -254,8 +254,10 @@ impl Base<'_> {
             sentence.params.entry(name).or_insert_with(|| first.param());
         }
         let mut text = sentence.render(self.q.names, self.q.about);
-        // Only the rule that wanted an approval reads first what is approved.
+        // Only the rule that wanted an approval reads first what is approved; none that is
+        // asked of each record does, and those are many.
         if outcome.says == Says::Fails
+            && !matches!(first, rules::Subject::Record(_))
             && let Some(kind) = rule.reads.first()
         {
             text.push_str(&self.inquorate(kind));

@@ -13,10 +13,10 @@ fn the_timeline_says_of_each_day_what_that_day_says_itself() {
     let catalogue = catalogue();
     for seed in 0..HISTORIES {
         let mut history = generated(seed);
-        let end = history.today.plus_days(60);
+        let end = history.today.plus_days(500);
         let whole = about(&history.records, &catalogue, end);
         let length = end.days_since(day(AIMS_START));
-        for _ in 0..25 {
+        for _ in 0..15 {
             let asked = day(AIMS_START).plus_days(history.dice.days(length.unsigned_abs()));
             let along = Said::of(&about(&history.records, &catalogue, asked));
             let alone = Said::of(&from(&history.records, &catalogue, asked, asked));
@@ -53,7 +53,7 @@ fn words(records: &Records, asked: Day) -> BTreeMap<String, String> {
 fn since_is_the_first_day_of_the_word() {
     for seed in 0..HISTORIES {
         let mut history = generated(seed);
-        let length = history.today.days_since(day(AIMS_START)) + 30;
+        let length = history.today.days_since(day(AIMS_START)) + 400;
         let mut days: BTreeMap<Day, BTreeMap<String, String>> = BTreeMap::new();
         for _ in 0..2 {
             let asked = day(AIMS_START).plus_days(history.dice.days(length.unsigned_abs()));
@@ -82,7 +82,7 @@ fn the_histories_meet_every_word() {
     let mut met = BTreeSet::new();
     for seed in 0..HISTORIES {
         let mut history = generated(seed);
-        let length = history.today.days_since(day(AIMS_START)) + 30;
+        let length = history.today.days_since(day(AIMS_START)) + 400;
         for _ in 0..4 {
             let asked = day(AIMS_START).plus_days(history.dice.days(length.unsigned_abs()));
             let status = about(&history.records, &catalogue(), asked);

@@ -71,11 +71,9 @@ impl<'a> At<'a> {
                 .in_force_from()
                 .is_some_and(|from| self.reached(from))
         })?;
-        let ended = version.counted("end").any(|(act, event)| {
-            let last = record::records::event_day(act, event, "/last_day")
-                .unwrap_or_else(|| act.takes_effect());
-            self.reached(last.next())
-        });
+        let ended = version
+            .last_day()
+            .is_some_and(|last| self.reached(last.next()));
         (!ended).then_some(version)
     }
 
@@ -116,7 +114,8 @@ impl<'a> At<'a> {
         self.all_in_force(kind).pop()
     }
 
-    /// Returns a fact that declarations state, by JSON pointer: from the latest that counts.
+    /// Returns a fact that declarations state, by JSON pointer: from the latest that counts
+    /// and was not rescinded.
     pub fn declared_fact(&self, pointer: &str) -> Option<&'a Value> {
         self.records
             .of_kind("declaration")
@@ -124,6 +123,11 @@ impl<'a> At<'a> {
             .filter_map(|version| Some((slots::counts_from(self.records, version)?, version)))
             .filter(|(_, version)| version.body().pointer(pointer).is_some())
             .filter(|(from, _)| self.reached(*from))
+            .filter(|(_, version)| {
+                !version
+                    .last_day()
+                    .is_some_and(|last| self.reached(last.next()))
+            })
             .max_by_key(|(from, version)| (*from, version.put.seq))
             .and_then(|(_, version)| version.body().pointer(pointer))
     }
@@ -147,10 +151,11 @@ impl<'a> At<'a> {
 
     /// Returns whether a body is, or is part of, top management, as its terms on a day say.
     pub fn is_top(&self, body: Uuid, on: Day) -> bool {
+        // A body that nobody set up, or that was dissolved, is no part of it.
         let version = self
             .records
             .get(body)
-            .and_then(|record| record.in_force(on).or_else(|| record.counting(on)));
+            .and_then(|record| record.in_force(on));
         version.is_some_and(|version| {
             matches!(
                 version.body().get("top_management").and_then(Value::as_str),
@@ -161,7 +166,6 @@ impl<'a> At<'a> {
 
     /// Returns whether a person sat on a body of top management on a day.
     pub fn sits_on_top(&self, person: Uuid, on: Day) -> bool {
-        let person = person.to_string();
         self.records.of_kind("body").any(|body| {
             self.is_top(body.id, on)
                 && body.in_force(on).is_some_and(|version| {
@@ -170,7 +174,7 @@ impl<'a> At<'a> {
                         let bound = |field: &str| -> Option<Day> {
                             seat.get(field)?.as_str()?.parse().ok()
                         };
-                        seat.get("person").and_then(Value::as_str) == Some(person.as_str())
+                        id(seat, "/person") == Some(person)
                             && bound("from").is_none_or(|from| from <= on)
                             && bound("until").is_none_or(|until| on <= until)
                     })

@@ -7,7 +7,7 @@ use record::{Day, Version};
 
 use crate::at::At;
 use crate::outcome::{Outcome, Says, timeline};
-use crate::rules::{Subject, owner, policy, review, risk, scope};
+use crate::rules::{owner, policy, review, risk, scope};
 use crate::step::{Steps, Tally, tally};
 
 /// The two words of an answer.
@@ -79,19 +79,10 @@ fn review_holds(at: &At<'_>, catalogue: &Catalogue) -> Outcome {
     let Some(one) = review::answering(at) else {
         return Outcome::fails();
     };
-    let subject = Subject::Record(one.put.id);
-    type Check = fn(&At<'_>, &catalogue::Rule, &Subject) -> Outcome;
-    let checks: [(&str, Check); 3] = [
-        ("9.3-b", review::inputs),
-        ("9.3-c", review::results),
-        ("9.3-d", review::actions),
-    ];
-    let sound = checks.iter().all(|(id, check)| {
-        catalogue
-            .rule(id)
-            .is_some_and(|rule| !matches!(check(at, rule, &subject).says, Says::Fails))
-    });
-    Outcome::when(sound && review::top_management_took_part(at, one))
+    let rules = catalogue.rule("9.3-b").zip(catalogue.rule("9.3-c"));
+    let complete =
+        rules.is_some_and(|(inputs, results)| review::is_complete(at, inputs, results, one));
+    Outcome::when(complete && review::top_management_took_part(at, one))
 }
 
 /// Returns the words of an answer along time, from the tallies of the rules.

@@ -294,9 +294,10 @@ impl Base<'_> {
                 let from = since.unwrap_or(self.q.aims_start);
                 let days = self.q.about.days_since(from) + 1;
                 format!(
-                    "The records show nobody holding the responsibilities of 5.3 for {}, from {}.",
+                    "The records show nobody holding the responsibilities of 5.3 for {}, from {}.{}",
                     n_of(days, "day", "days"),
-                    from.in_words()
+                    from.in_words(),
+                    self.inquorate("appointment")
                 )
             }
         }
@@ -503,18 +504,19 @@ impl Base<'_> {
             )
     }
 
-    /// Names a resolution that wanted to approve a version and adopted nothing.
-    fn inquorate(&self, kind: &str) -> String {
-        let lost = self
+    /// Names the last resolution that wanted to approve or keep a version of a kind and
+    /// adopted nothing, unless a later one did.
+    pub fn inquorate(&self, kind: &str) -> String {
+        let last = self
             .q
             .records
             .of_kind(kind)
-            .flat_map(|record| &record.versions)
+            .flat_map(record::Record::standing)
             .flat_map(|version| &version.acts)
-            .find(|(act, _)| {
-                !act.counts && act.name == "approve" && self.at.reached(act.decided_on)
-            });
-        let Some((act, _)) = lost else {
+            .filter(|(act, _)| act.name == "approve" || act.name == "keep")
+            .filter(|(act, _)| self.at.reached(act.decided_on))
+            .max_by_key(|(act, event)| (act.decided_on, event.seq));
+        let Some((act, _)) = last.filter(|(act, _)| !act.counts) else {
             return String::new();
         };
         let Approver::Body { resolution, .. } = act.by else {

@@ -185,7 +185,12 @@ impl Base<'_> {
     pub fn finding(&self, rule: &Rule) -> Option<Finding> {
         let timelines = self.timelines.get(rule.id.as_str())?;
         let about = self.q.about;
-        let look = |tally: &Tally| (tally.fails > 0, tally.remarks > 0);
+        // Both give one finding; it is another only where its level is.
+        let look = |tally: &Tally| match tally {
+            tally if tally.fails > 0 => Some(rule.level),
+            tally if tally.remarks > 0 => Some(Level::Reservation),
+            _ => None,
+        };
         let (since, tally) = timelines.tally.since(about, look)?;
         if tally.fails + tally.remarks == 0 {
             return None;
@@ -248,7 +253,16 @@ impl Base<'_> {
         for name in ["system", "unit", "responsibility"] {
             sentence.params.entry(name).or_insert_with(|| first.param());
         }
-        sentence.render(self.q.names, self.q.about)
+        let mut text = sentence.render(self.q.names, self.q.about);
+        // Only the rule that wanted an approval reads first what is approved; none that is
+        // asked of each record does, and those are many.
+        if outcome.says == Says::Fails
+            && !matches!(first, rules::Subject::Record(_))
+            && let Some(kind) = rule.reads.first()
+        {
+            text.push_str(&self.inquorate(kind));
+        }
+        text
     }
 
     fn subject(&self, rule: &Rule, subject: &rules::Subject, since: Day) -> Subject {
@@ -457,7 +471,8 @@ impl Base<'_> {
                 .is_some_and(|start| put.facts.effective_on < start || effective_on < start);
         let provenance = if brought {
             "brought_in"
-        } else if put.recorded_on > effective_on.plus_days(self.at.tolerance()) {
+        } else if put.recorded_on > effective_on.plus_days(self.at.on(put.recorded_on).tolerance())
+        {
             "late"
         } else {
             "in_time"

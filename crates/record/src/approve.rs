@@ -143,7 +143,7 @@ pub fn holdings(records: &Records, registry: &Registry, day: Day) -> Vec<Holding
                 record.counting(day)
             };
             if let Some(version) = version {
-                held.extend(emit(record.id, version.body()).into_iter().filter(|one| {
+                held.extend(emit(version).into_iter().filter(|one| {
                     one.from.is_none_or(|from| from <= day)
                         && one.until.is_none_or(|until| day <= until)
                 }));

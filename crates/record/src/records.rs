@@ -94,6 +94,15 @@ impl Version {
         Some(approval.takes_effect().max(self.put.facts.effective_on))
     }
 
+    /// Returns the last day it counts, once it was rescinded or retired.
+    pub fn last_day(&self) -> Option<Day> {
+        self.counted("end")
+            .map(|(act, event)| {
+                event_day(act, event, "/last_day").unwrap_or_else(|| act.takes_effect())
+            })
+            .min()
+    }
+
     /// Returns approvals by the move's name that count.
     pub fn counted<'a>(
         &'a self,
@@ -146,15 +155,8 @@ impl Record {
         self.standing()
             .rev()
             .find(|version| version.in_force_from().is_some_and(|from| from <= day))
-            .filter(|version| !ended(version, day))
+            .filter(|version| version.last_day().is_none_or(|last| day <= last))
     }
-}
-
-fn ended(version: &Version, day: Day) -> bool {
-    version.counted("end").any(|(act, event)| {
-        let last = event_day(act, event, "/last_day").unwrap_or_else(|| act.takes_effect());
-        last < day
-    })
 }
 
 /// Returns a day that an approval carries: a resolution's own parameters, or the body of

@@ -48,22 +48,27 @@ impl Slot {
 
 /// Returns the slots of a declaration's series of management reviews whose first day is by
 /// `through`, in order. Each slot is as the version that counts on its first day declares;
-/// slots that had ended before anything was declared are none.
+/// slots that had ended before anything was declared, or that begin after it was rescinded,
+/// are none.
 pub fn of(records: &Records, declaration: &Record, through: Day) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
-    let versions: Vec<(Day, Day, i64)> = declaration
+    let versions: Vec<(Day, &Version, Day, i64)> = declaration
         .standing()
         .filter_map(|version| {
             let (first, months) = series(version)?;
-            Some((counts_from(records, version)?, first, months))
+            Some((counts_from(records, version)?, version, first, months))
         })
         .collect();
-    let Some(&(began, mut first, mut months)) = versions.first() else {
+    let Some(&(began, _, mut first, mut months)) = versions.first() else {
         return slots;
     };
     while first <= through && slots.len() < SLOTS_MAX {
-        let counting = versions.iter().rev().find(|(from, _, _)| *from <= first);
-        months = counting.map_or(months, |(_, _, months)| *months);
+        let counting = versions.iter().rev().find(|(from, ..)| *from <= first);
+        let over = counting.and_then(|(_, version, ..)| version.last_day());
+        if over.is_some_and(|last| last < first) {
+            break;
+        }
+        months = counting.map_or(months, |(.., months)| *months);
         let last = first.plus_months(months).plus_days(-1);
         if last >= began {
             slots.push(Slot {
@@ -88,16 +93,21 @@ pub fn named(records: &Records, declaration: &Record, first_day: Day) -> Option<
 }
 
 /// Returns the day from which a version of a declaration counts: the day its approval was
-/// recorded, or its later effective date. Only a first declaration, brought in within 30
-/// days of the ledger's start, counts from its own date: nothing declared later ever
-/// reaches back.
+/// recorded, or its later effective date. Only the first that was approved at all, brought in
+/// within 30 days of the ledger's start, counts from its own date: nothing declared later
+/// ever reaches back.
 pub fn counts_from(records: &Records, version: &Version) -> Option<Day> {
     let (_, event) = version.approval()?;
     let from = version.in_force_from()?;
     let start = records.ledger_start()?;
     let first = version.number() == 1
         && version.put.facts.brought_in.is_some()
-        && event.recorded_on <= start.plus_days(FIRST_DECLARATION_DAYS);
+        && event.recorded_on <= start.plus_days(FIRST_DECLARATION_DAYS)
+        && records
+            .of_kind(&version.put.kind)
+            .flat_map(Record::standing)
+            .filter_map(Version::approval)
+            .all(|(_, other)| event.seq <= other.seq);
     Some(if first {
         from
     } else {
@@ -142,9 +152,18 @@ pub fn last_sitting(review: &Value, records: &Records) -> Option<Day> {
     parts
         .iter()
         .filter_map(|part| serde_json::from_value::<Cite>(part.get("meeting")?.clone()).ok())
-        .filter_map(|cite| records.cited(cite))
+        .filter_map(|cite| standing(records, cite))
         .flat_map(|meeting| sittings(meeting.body()))
         .max()
+}
+
+/// Returns the version cited; where that was withdrawn, the newest that stands.
+fn standing(records: &Records, cite: Cite) -> Option<&Version> {
+    let record = records.get(cite.id)?;
+    record
+        .version(cite.version)
+        .filter(|version| version.withdrawn.is_none())
+        .or_else(|| record.standing().next_back())
 }
 
 /// Returns the days a meeting sat, from the facts of its body.

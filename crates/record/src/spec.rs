@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::approve::{Present, Resolves, Terms};
 use crate::fields::Day;
+use crate::records::Version;
 use crate::refusal::Refusal;
 use crate::shape::Shape;
 
@@ -213,7 +214,7 @@ impl Level {
 #[derive(Debug, Clone, Default)]
 pub struct Authority {
     /// Powers an in-force version gives.
-    pub holdings: Option<fn(Uuid, &Value) -> Vec<Holding>>,
+    pub holdings: Option<fn(&Version) -> Vec<Holding>>,
     /// A body's terms: quorum, seats, deputies; and whether it is the root.
     pub terms: Option<fn(&Value) -> Terms>,
     /// Who was there for an item of a meeting; `None` when the record does not say.

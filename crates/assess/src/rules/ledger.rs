@@ -39,6 +39,9 @@ pub fn read_back_daily(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(last) = last.or(at.records.ledger_start()) else {
         return Outcome::new(Says::NotDue);
     };
+    if !at.reached(last) {
+        return Outcome::new(Says::NotDue);
+    }
     if !at.reached(last.plus_days(2)) {
         return Outcome::holds();
     }

@@ -123,7 +123,8 @@ pub(crate) struct DueReview {
 }
 
 /// Returns when a version is to be looked at again: the declared interval from the day it
-/// took effect or was kept, or the earlier date that the record names.
+/// took effect or was kept, or the earlier date that the record names. A date of the
+/// organisation's own that has passed goes before one that is only custom's.
 pub(crate) fn due_review(
     at: &At<'_>,
     version: &Version,
@@ -132,13 +133,18 @@ pub(crate) fn due_review(
 ) -> Option<DueReview> {
     let mut last = version.in_force_from()?;
     let mut named = day(version.body(), "/review_by");
-    for (act, event) in version.acts.iter().filter(|(act, _)| act.counts) {
-        if (act.name == "keep" || act.name == "approve") && at.reached(act.takes_effect()) {
-            if act.name == "keep" {
-                last = last.max(act.takes_effect());
-            }
-            named = record::records::event_day(act, event, "/next_review").or(named);
+    let mut looks: Vec<_> = version
+        .acts
+        .iter()
+        .filter(|(act, _)| act.counts && (act.name == "keep" || act.name == "approve"))
+        .filter(|(act, _)| at.reached(act.takes_effect()))
+        .collect();
+    looks.sort_by_key(|(act, _)| act.takes_effect());
+    for (act, event) in looks {
+        if act.name == "keep" {
+            last = last.max(act.takes_effect());
         }
+        named = record::records::event_day(act, event, "/next_review").or(named);
     }
     let declared = at.declared(pointer, default);
     let by_interval = declared.map(|declared| (last.plus_months(declared.n), declared.own));
@@ -146,7 +152,7 @@ pub(crate) fn due_review(
     by_interval
         .into_iter()
         .chain(by_name)
-        .min_by_key(|(due, own)| (*due, !own))
+        .min_by_key(|(due, own)| (!(*own && at.reached(due.next())), *due, !own))
         .map(|(due, own)| DueReview { due, own })
 }
 

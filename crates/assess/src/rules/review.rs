@@ -92,7 +92,12 @@ pub fn recorded_on(at: &At<'_>, review: &Version) -> Option<Day> {
         .next()?
         .put
         .recorded_on;
-    let minuted: Option<Vec<Day>> = meetings(at, review)
+    let meetings = meetings(at, review);
+    // A part whose meeting was withdrawn has no minutes.
+    if meetings.len() < list(review.body(), "/parts").len() {
+        return None;
+    }
+    let minuted: Option<Vec<Day>> = meetings
         .iter()
         .map(|meeting| minutes_on(at, meeting))
         .collect();
@@ -162,8 +167,9 @@ fn state(at: &At<'_>, slot: &Slot, review: Option<&Version>) -> SlotState {
     if !at.reached(last.next()) {
         return SlotState::Open;
     }
-    let until = last.plus_days(at.tolerance());
-    let held = review.filter(|review| held_on(at, review).is_some());
+    // As declared on its last day: a longer tolerance later leaves an empty slot empty.
+    let until = last.plus_days(at.on(last).tolerance());
+    let held = review.filter(|review| held_on(at, review).is_some_and(|held| slot.holds_day(held)));
     match held.and_then(|review| recorded_on(at, review)) {
         Some(recorded) if recorded <= until => SlotState::Held,
         Some(_) => SlotState::HeldLate,
@@ -188,7 +194,10 @@ pub fn answering<'a>(at: &At<'a>) -> Option<&'a Version> {
     let slots = slots_at(at);
     match newest_ended(&slots) {
         Some(slot) => slot.review,
-        None => held(at).pop().map(|(_, review)| review),
+        None => held(at)
+            .into_iter()
+            .rfind(|(_, review)| recorded_on(at, review).is_some())
+            .map(|(_, review)| review),
     }
 }
 
@@ -201,6 +210,16 @@ pub fn top_management_took_part(at: &At<'_>, review: &Version) -> bool {
         slots::sittings(meeting.body())
             .first()
             .is_some_and(|on| at.is_top(body, *on) && quorate(at, meeting, body, *on))
+    })
+}
+
+/// Whether some part of a review was quorate by its body's terms.
+fn was_quorate(at: &At<'_>, review: &Version) -> bool {
+    meetings(at, review).iter().any(|meeting| {
+        let on = slots::sittings(meeting.body()).into_iter().next();
+        id(meeting.body(), "/body")
+            .zip(on)
+            .is_some_and(|(body, on)| quorate(at, meeting, body, on))
     })
 }
 
@@ -287,13 +306,17 @@ pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         let (first, last) = one.slot.days();
         format!("{} to {}", first.in_words(), last.in_words())
     };
-    if newest.state == SlotState::Empty {
+    let missed = |one: &SlotAt<'_>| match one.state {
+        SlotState::Empty => true,
+        SlotState::Held | SlotState::HeldLate => {
+            one.review.is_some_and(|review| !was_quorate(at, review))
+        }
+        _ => false,
+    };
+    if missed(newest) {
         return Outcome::fails().with("slot", name(newest));
     }
-    let empty: Vec<&SlotAt<'_>> = slots
-        .iter()
-        .filter(|one| one.state == SlotState::Empty)
-        .collect();
+    let empty: Vec<&SlotAt<'_>> = slots.iter().filter(|one| missed(one)).collect();
     match empty.last() {
         None => Outcome::holds(),
         Some(last) => {
@@ -320,6 +343,7 @@ struct Held<'a> {
     before: Option<&'a Version>,
 }
 
+/// The newest review and those of the last twelve months.
 fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
     let Subject::Record(id) = subject else {
         return None;
@@ -340,14 +364,15 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(held) = one(at, subject) else {
         return Outcome::new(Says::Absent);
     };
-    let limit = at
-        .declared("/tolerances/minutes_days", rule.default_days)
-        .map_or(30, |declared| declared.n);
     for meeting in meetings(at, held.review) {
         let last = slots::sittings(meeting.body())
             .into_iter()
             .max()
             .unwrap_or(held.on);
+        let limit = at
+            .on(last)
+            .declared("/tolerances/minutes_days", rule.default_days)
+            .map_or(30, |declared| declared.n);
         let late = match minutes_on(at, meeting) {
             Some(recorded) => recorded > last.plus_days(limit),
             None => at.reached(last.plus_days(limit).next()),
@@ -440,28 +465,40 @@ pub fn trends(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     }
 }
 
+/// Returns which decisions and conclusions a review lacks.
+pub fn results_missing<'r>(rule: &'r Rule, review: &Version) -> Vec<&'r str> {
+    let body = review.body();
+    let says = |need: &str| {
+        stated(body, &format!("/decisions/{need}")) || stated(body, &format!("/conclusions/{need}"))
+    };
+    let needs = rule.with.needs.iter().map(String::as_str);
+    needs.filter(|need| !says(need)).collect()
+}
+
 /// 9.3-c: both kinds of decision, and the three conclusions.
 pub fn results(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(held) = one(at, subject) else {
         return Outcome::new(Says::Absent);
     };
-    let body = held.review.body();
-    let says = |need: &str| {
-        stated(body, &format!("/decisions/{need}")) || stated(body, &format!("/conclusions/{need}"))
-    };
-    let missing: Vec<&str> = rule
-        .with
-        .needs
-        .iter()
-        .map(String::as_str)
-        .filter(|need| !says(need))
-        .collect();
+    let missing = results_missing(rule, held.review);
     match missing.is_empty() {
         true => Outcome::holds(),
         false => Outcome::fails()
             .with("date", held.on)
             .with("missing", missing.join(", ")),
     }
+}
+
+/// Returns an action of the review before that a review says nothing of.
+fn action_lost(review: &Version, before: &Version) -> Option<Uuid> {
+    let told: Vec<Option<Uuid>> = list(review.body(), "/earlier_actions")
+        .iter()
+        .map(|earlier| id(earlier, "/action"))
+        .collect();
+    list(before.body(), "/actions")
+        .iter()
+        .filter_map(|action| action.as_str()?.parse::<Uuid>().ok())
+        .find(|action| !told.contains(&Some(*action)))
 }
 
 /// 9.3-d: every action of the review before appears with its status.
@@ -472,20 +509,24 @@ pub fn actions(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Some(before) = held.before else {
         return Outcome::new(Says::NotDue);
     };
-    let told: Vec<Option<Uuid>> = list(held.review.body(), "/earlier_actions")
-        .iter()
-        .map(|earlier| id(earlier, "/action"))
-        .collect();
-    let lost = list(before.body(), "/actions")
-        .iter()
-        .filter_map(|action| action.as_str()?.parse::<Uuid>().ok())
-        .find(|action| !told.contains(&Some(*action)));
-    match lost {
+    match action_lost(held.review, before) {
         None => Outcome::holds(),
         Some(action) => Outcome::fails()
             .with("action", action)
             .with("date", held_on(at, before).unwrap_or(held.on)),
     }
+}
+
+/// Whether a review, however old, has its inputs, its results and the earlier actions.
+pub fn is_complete(at: &At<'_>, inputs: &Rule, results: &Rule, review: &Version) -> bool {
+    let held = held(at);
+    let index = held.iter().position(|(_, one)| one.put.id == review.put.id);
+    let before = index
+        .and_then(|index| index.checked_sub(1))
+        .map(|index| held[index].1);
+    inputs_missing(at, inputs, review).is_empty()
+        && results_missing(results, review).is_empty()
+        && before.is_none_or(|before| action_lost(review, before).is_none())
 }
 
 /// 9.3-e: the agenda lines that the organisation has switched on.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Subject, records_of, scope, system};
-use crate::at::{At, day, list, stated};
+use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::rules::system::Place;
 
@@ -44,17 +44,18 @@ pub fn criteria(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
 
 /// Whether the criteria an assessment cites were in force on its day.
 fn criteria_then(at: &At<'_>, assessment: &Version, on: Day) -> bool {
-    let cite = assessment
-        .body()
-        .get("criteria")
-        .cloned()
-        .and_then(|cite| serde_json::from_value::<Cite>(cite).ok());
-    cite.and_then(|cite| Some((cite, at.records.get(cite.id)?)))
+    cited_criteria(assessment)
+        .and_then(|cite| Some((cite, at.records.get(cite.id)?)))
         .is_some_and(|(cite, record)| {
             record
                 .in_force(on)
                 .is_some_and(|version| version.number() == cite.version)
         })
+}
+
+fn cited_criteria(assessment: &Version) -> Option<Cite> {
+    let cite = assessment.body().get("criteria")?.clone();
+    serde_json::from_value(cite).ok()
 }
 
 /// 6.1.1.p: the criteria's approval was recorded before the first assessment that uses them.
@@ -65,15 +66,11 @@ pub fn criteria_before_scores(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some((approval, event)) = criteria.approval() else {
         return Outcome::new(Says::NotDue);
     };
-    let cite = serde_json::json!({"id": criteria.put.id, "version": criteria.number()});
+    let cites = |version: &Version| cited_criteria(version) == Some(criteria.cite());
     let first = at
         .records
         .of_kind("risk_assessment")
-        .filter_map(|record| {
-            record
-                .standing()
-                .find(|version| version.body().get("criteria") == Some(&cite))
-        })
+        .filter_map(|record| record.standing().find(|version| cites(version)))
         .filter(|version| at.reached(version.put.facts.effective_on))
         .map(|version| version.put.seq)
         .min();
@@ -88,14 +85,13 @@ pub fn criteria_before_scores(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
 
 /// Returns the newest assessment of a system, complete or not, and its day.
 pub fn newest<'a>(at: &At<'a>, system: Uuid) -> Option<(Day, &'a Version)> {
-    let id = system.to_string();
     at.records
         .of_kind("risk_assessment")
         .filter_map(|record| at.counting(record))
         .filter(|version| {
             list(version.body(), "/systems")
                 .iter()
-                .any(|cite| cite.get("id").and_then(Value::as_str) == Some(&id))
+                .any(|cite| id(cite, "/id") == Some(system))
         })
         .filter_map(|version| Some((day(version.body(), "/assessed_on")?, version)))
         .filter(|(on, _)| at.reached(*on))
@@ -118,7 +114,9 @@ pub fn lacks(at: &At<'_>, on: Day, assessment: &Version) -> Vec<&'static str> {
             });
         }
     }
-    if !stated(body, "/decision") {
+    let decided = stated(body, "/decision")
+        && day(body, "/decision/on").is_none_or(|decided| at.reached(decided));
+    if !decided {
         lacks.push("a decision");
     }
     lacks
@@ -161,7 +159,7 @@ fn last_change(at: &At<'_>, system: Uuid) -> Option<Day> {
 
 /// 8.2: the system's newest assessment is complete, decided, and newer than its last
 /// significant change.
-pub fn assessed(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
+pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(system) = due(at, subject) else {
         return Outcome::new(Says::Absent);
     };
@@ -178,10 +176,8 @@ pub fn assessed(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     if !lacks.is_empty() {
         return fails(&lacks.join(", "));
     }
-    if at
-        .declared("/intervals/risk_assessment_months", None)
-        .is_none()
-    {
+    // Custom declares nothing here: this rule has no default.
+    if due_again(at, rule, system).is_none() {
         return fails("a declared interval");
     }
     Outcome::holds()

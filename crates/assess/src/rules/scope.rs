@@ -110,7 +110,7 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     if interval.own {
         open
     } else {
-        open.at_level(Level::Flag)
+        open.at_level(Level::Reservation)
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Subject, records_of, scope};
-use crate::at::{At, list, stated};
+use crate::at::{At, id, list, stated};
 use crate::outcome::{Outcome, Says};
 
 /// Where a system stands.
@@ -82,14 +82,13 @@ fn matches(criterion: &Value, system: &Value) -> bool {
 
 /// A confirmation lasts until a field that the criteria read changes.
 fn confirmed_by(at: &At<'_>, system: &Version, scope: &Version) -> bool {
-    let id = system.put.id.to_string();
     scope
         .moved("confirm")
         .filter(|event| at.reached(event.facts.effective_on))
         .any(|event| {
             list(&event.facts.body, "/systems")
                 .iter()
-                .filter(|cite| cite.get("id").and_then(Value::as_str) == Some(&id))
+                .filter(|cite| id(cite, "/id") == Some(system.put.id))
                 .filter_map(|cite| serde_json::from_value::<Cite>(cite.clone()).ok())
                 .filter_map(|cite| at.records.cited(cite))
                 .any(|seen| {

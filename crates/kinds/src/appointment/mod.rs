@@ -1,7 +1,7 @@
 //! Somebody is appointed: to a post, as head of a unit, or to the duties of 5.3.
 
 use record::spec::{Authority, Holding};
-use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token};
+use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -111,7 +111,17 @@ impl Kind for Appointment {
     }
 }
 
-fn holdings(_: Uuid, facts: &Value) -> Vec<Holding> {
+/// Whoever leaves holds its powers no longer than that day.
+fn holdings(version: &Version) -> Vec<Holding> {
+    let facts = version.body();
+    let left = version
+        .moved("leave")
+        .filter_map(|event| event.day("/last_day"));
+    let end = facts
+        .get("end")
+        .and_then(Value::as_str)
+        .and_then(|day| day.parse().ok());
+    let until = left.chain(end).min();
     let text = |field: &str| facts.get(field).and_then(Value::as_str);
     let Some(holder) = text("holder").and_then(|id| id.parse().ok()) else {
         return Vec::new();
@@ -129,7 +139,7 @@ fn holdings(_: Uuid, facts: &Value) -> Vec<Holding> {
             power: power.to_owned(),
             level: level.clone().filter(|_| power == "accept_risk"),
             from: text("start").and_then(|day| day.parse().ok()),
-            until: text("end").and_then(|day| day.parse().ok()),
+            until,
         })
         .collect()
 }
@@ -148,5 +158,48 @@ pub fn kind() -> KindSpec {
             ..Authority::default()
         },
         ..KindSpec::of::<Appointment>("appointment", "Appointment", include_str!("sample.json"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use record::{Act, Event, Facts, Records};
+    use serde_json::json;
+
+    fn event(act: Act, name: &str, body: &Value) -> Event {
+        let facts: Facts =
+            serde_json::from_value(json!({"effective_on": "2024-01-01", "body": body}))
+                .expect("facts need a day");
+        Event {
+            seq: 0,
+            recorded_at: 0,
+            recorded_on: facts.effective_on,
+            act,
+            kind: "appointment".into(),
+            id: Uuid::nil(),
+            version: 1,
+            name: name.into(),
+            refs: Vec::new(),
+            facts,
+        }
+    }
+
+    #[test]
+    fn whoever_leaves_holds_no_power_after_that_day() {
+        let body = json!({"holder": Uuid::max(), "powers": ["approve_scope"],
+            "start": "2024-01-01", "end": "2024-12-31"});
+        let mut records = Records::default();
+        records.add(event(Act::Put, "", &body));
+        let until = |records: &Records| {
+            let record = records.get(Uuid::nil()).expect("added above");
+            holdings(record.newest())[0]
+                .until
+                .map(|day| day.to_string())
+        };
+        assert_eq!(until(&records).as_deref(), Some("2024-12-31"));
+        let last = json!({"last_day": "2024-06-30"});
+        records.add(event(Act::Move, "leave", &last));
+        assert_eq!(until(&records).as_deref(), Some("2024-06-30"));
     }
 }

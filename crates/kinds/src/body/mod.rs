@@ -2,7 +2,7 @@
 
 use record::approve::{Seat as Seated, Terms};
 use record::spec::{Authority, Holding};
-use record::{Day, Kind, KindSpec, Problem, Token};
+use record::{Day, Kind, KindSpec, Problem, Token, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -175,7 +175,8 @@ fn terms(facts: &Value) -> Terms {
     }
 }
 
-fn holdings(holder: Uuid, facts: &Value) -> Vec<Holding> {
+fn holdings(version: &Version) -> Vec<Holding> {
+    let (holder, facts) = (version.put.id, version.body());
     let level = facts
         .get("accepts_risk_to")
         .and_then(Value::as_str)

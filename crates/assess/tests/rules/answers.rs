@@ -1,0 +1,100 @@
+//! The verdicts and the five answers where no rule alone decides.
+
+use assess::{Names, Question, status};
+use catalogue::Catalogue;
+use serde_json::json;
+
+use crate::given::{Book, START, day};
+
+fn verdict(book: &Book, id: &str, about: &str) -> &'static str {
+    let status = book.about(about);
+    let found = status.requirements.iter().find(|one| one.id == id);
+    found.map_or("none", |one| one.verdict)
+}
+
+#[test]
+fn before_the_start_nothing_is_due() {
+    let status = Book::new().about("2023-12-31");
+    assert!(status.five.iter().all(|one| one.in_hand == "not_due"));
+    assert!(status.five.iter().all(|one| one.holds == "unknown"));
+    let mut requirements = status.requirements.iter();
+    assert!(requirements.all(|one| one.verdict == "not_due"));
+}
+
+#[test]
+fn known_by_a_day_before_the_ledger_nothing_is_in_hand() {
+    let book = Book::new();
+    let catalogue = Catalogue::iso_42001();
+    let said = catalogue.map(|catalogue| {
+        status(&Question {
+            records: &book.records,
+            catalogue: &catalogue,
+            names: &Names::new(),
+            about: day(START),
+            aims_start: day(START),
+            before_ledger: true,
+            all_subjects_of: None,
+        })
+    });
+    let said = said.ok();
+    let five = said.iter().flat_map(|status| &status.five);
+    let words: Vec<_> = five.map(|one| (one.in_hand, one.holds)).collect();
+    assert_eq!(words, [("no", "no"); 5]);
+    let mut requirements = said.iter().flat_map(|status| &status.requirements);
+    assert!(requirements.all(|one| one.verdict == "not_known"));
+}
+
+#[test]
+fn a_requirement_with_a_rule_not_built_is_never_shown() {
+    let mut book = Book::new();
+    let whole = json!({"roles": ["user"], "purpose": true});
+    book.put("ai_system", 100, whole);
+    assert_eq!(verdict(&book, "4.1", "2024-02-01"), "not_known");
+    book.on("2024-03-01").put("ai_system", 101, json!({}));
+    assert_eq!(verdict(&book, "4.1", "2024-03-01"), "not_shown");
+    for control in ["A.2.2", "A.10.3"] {
+        assert_eq!(verdict(&book, control, "2024-03-01"), "not_known");
+    }
+}
+
+#[test]
+fn a_practice_rule_leaves_the_verdict_alone() {
+    let mut book = Book::new();
+    book.check("sound");
+    assert_eq!(book.says("7.5-b.p", "2024-02-01"), "reservation");
+    assert_eq!(book.says("7.5-b", "2024-02-01"), "holds");
+    let status = book.about("2024-02-01");
+    let found = status.requirements.iter().find(|one| one.id == "7.5.3");
+    // 7.5-c is not built.
+    assert_eq!(found.map(|one| one.verdict), Some("not_known"));
+}
+
+#[test]
+fn an_old_review_that_still_answers_is_held_to_its_inputs() {
+    use crate::given::{BOARD, cite};
+    use crate::review::{DECLARED, meeting, whole};
+    let mut book = Book::new();
+    let series = json!({"management_review": {"first_day": "2024-01-01", "months": 12}});
+    book.put("declaration", DECLARED, json!({"series": series}))
+        .approve(DECLARED, 1);
+    let mut bare = whole(501, Some("2024-01-01"));
+    bare["inputs"] = json!({});
+    book.on("2024-01-10")
+        .put("meeting", 501, meeting(BOARD, "2024-01-10"))
+        .put("management_review", 500, bare);
+    book.on("2025-01-05")
+        .put("meeting", 511, meeting(BOARD, "2025-01-05"))
+        .put("management_review", 510, whole(511, Some("2025-01-01")));
+    assert_eq!(cite(511, 1)["version"], 1);
+    for about in ["2025-01-10", "2025-01-11", "2025-12-31"] {
+        assert_eq!(
+            book.words("management_review", about),
+            ("yes", "no"),
+            "{about}"
+        );
+    }
+    assert_eq!(
+        book.words("management_review", "2026-01-01"),
+        ("yes", "yes")
+    );
+}

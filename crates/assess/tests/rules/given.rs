@@ -1,0 +1,300 @@
+//! Records put together by hand, and what the rules say of them.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
+use assess::{Names, Question, Status, status};
+use catalogue::{Basis, Catalogue};
+use record::event::Begin;
+use record::{Act, Approval, Approver, Cite, Day, Event, Facts, Records};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// The root body, top management itself, set up on the first day.
+pub const ROOT: u128 = 1;
+/// A board that is part of top management.
+pub const BOARD: u128 = 2;
+/// A body that is not.
+pub const TEAM: u128 = 3;
+/// A person with a seat on the root and the board.
+pub const CHIEF: u128 = 11;
+/// A person with no seat.
+pub const OFFICER: u128 = 12;
+
+/// The first day of the ledger and of the AI management system.
+pub const START: &str = "2024-01-01";
+
+pub fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+pub fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+pub fn cite(n: u128, version: u32) -> Value {
+    json!({"id": id(n), "version": version})
+}
+
+/// How a version was approved, other than by the root and quorate.
+#[derive(Debug, Clone)]
+pub struct How {
+    pub by: Approver,
+    pub because: Option<&'static str>,
+    pub carries: Value,
+    pub effective_on: Option<Day>,
+    pub decided_on: Option<Day>,
+}
+
+impl How {
+    pub fn by(body: u128) -> Self {
+        Self {
+            by: Approver::Body {
+                body: id(body),
+                resolution: Cite {
+                    id: id(900),
+                    version: 1,
+                },
+            },
+            because: None,
+            carries: Value::Null,
+            effective_on: None,
+            decided_on: None,
+        }
+    }
+
+    pub fn person(person: u128) -> Self {
+        Self {
+            by: Approver::Person(id(person)),
+            ..Self::by(ROOT)
+        }
+    }
+
+    pub fn lost(because: &'static str) -> Self {
+        Self {
+            because: Some(because),
+            ..Self::by(ROOT)
+        }
+    }
+
+    pub fn carrying(carries: Value) -> Self {
+        Self {
+            carries,
+            ..Self::by(ROOT)
+        }
+    }
+
+    pub fn decided(on: &str) -> Self {
+        Self {
+            decided_on: Some(day(on)),
+            ..Self::by(ROOT)
+        }
+    }
+
+    pub fn from(day_: &str) -> Self {
+        Self {
+            effective_on: Some(day(day_)),
+            ..Self::by(ROOT)
+        }
+    }
+}
+
+/// Records in the making: each entry is recorded on the day last named.
+#[derive(Debug, Clone)]
+pub struct Book {
+    pub records: Records,
+    today: Day,
+    seq: u64,
+}
+
+impl Book {
+    /// Returns a ledger with its bodies and two persons.
+    pub fn new() -> Self {
+        Self::starting_on(START)
+    }
+
+    /// Returns the same, the ledger begun on a later day than the AI management system.
+    pub fn starting_on(today: &str) -> Self {
+        let mut book = Self {
+            records: Records::default(),
+            today: day(today),
+            seq: 0,
+        };
+        let begin = Begin {
+            origin: "example.org/test".to_owned(),
+            aims_start: day(START),
+            time_zone: "UTC".to_owned(),
+            organisation: id(0xa),
+            operator: id(0xb),
+            simulated_clock: true,
+        };
+        book.add((Act::Begin, ""), "", 0, |facts| facts.begin = Some(begin));
+        book.put("person", CHIEF, json!({"name": true})).put(
+            "person",
+            OFFICER,
+            json!({"name": true}),
+        );
+        for (body, top) in [(ROOT, "is"), (BOARD, "part"), (TEAM, "no")] {
+            let seats = json!([{"person": id(CHIEF)}]);
+            let terms = json!({"name": true, "top_management": top, "quorum": 1, "seats": seats});
+            book.put("body", body, terms).approve(body, 1);
+        }
+        book.put("resolution", 900, json!({"number": true}));
+        book
+    }
+
+    /// Records what follows on a later day.
+    pub fn on(&mut self, today: &str) -> &mut Self {
+        self.today = day(today);
+        self
+    }
+
+    fn add(
+        &mut self,
+        (act, name): (Act, &str),
+        kind: &str,
+        n: u128,
+        say: impl FnOnce(&mut Facts),
+    ) -> &mut Self {
+        let mut facts: Facts = serde_json::from_value(json!({"effective_on": self.today})).unwrap();
+        say(&mut facts);
+        let versions = self
+            .records
+            .get(id(n))
+            .map_or(0, |record| record.versions.len());
+        self.records.add(Event {
+            seq: self.seq,
+            recorded_at: i64::try_from(self.seq).unwrap(),
+            recorded_on: self.today,
+            act,
+            kind: kind.into(),
+            id: id(n),
+            version: u32::try_from(versions).unwrap() + u32::from(act == Act::Put),
+            name: name.into(),
+            refs: Vec::new(),
+            facts,
+        });
+        self.seq += 1;
+        self
+    }
+
+    /// Puts a version that counts, or is claimed, from the day it is recorded.
+    pub fn put(&mut self, kind: &str, n: u128, body: Value) -> &mut Self {
+        self.add((Act::Put, ""), kind, n, |facts| facts.body = body)
+    }
+
+    /// Puts a version about another day than that of recording.
+    pub fn put_of(&mut self, kind: &str, n: u128, effective_on: &str, body: Value) -> &mut Self {
+        let effective_on = day(effective_on);
+        self.add((Act::Put, ""), kind, n, |facts| {
+            facts.body = body;
+            facts.effective_on = effective_on;
+        })
+    }
+
+    /// Puts a version brought in from before the ledger.
+    pub fn brought(&mut self, kind: &str, n: u128, effective_on: &str, body: Value) -> &mut Self {
+        let effective_on = day(effective_on);
+        self.add((Act::Put, ""), kind, n, |facts| {
+            facts.body = body;
+            facts.effective_on = effective_on;
+            facts.brought_in = Some(serde_json::from_value(json!({})).unwrap());
+        })
+    }
+
+    /// Moves the newest version.
+    pub fn moved(&mut self, n: u128, name: &str, body: Value) -> &mut Self {
+        self.add((Act::Move, name), "", n, |facts| facts.body = body)
+    }
+
+    /// Approves a version on the day, by the root.
+    pub fn approve(&mut self, n: u128, version: u32) -> &mut Self {
+        self.act("approve", n, version, How::by(ROOT))
+    }
+
+    /// Decides on a version on the day.
+    pub fn act(&mut self, name: &str, n: u128, version: u32, how: How) -> &mut Self {
+        let approval = Approval {
+            by: how.by,
+            carries: how.carries,
+            counts: how.because.is_none(),
+            because: how.because.map(str::to_owned),
+            decided_on: how.decided_on.unwrap_or(self.today),
+            effective_on: how.effective_on,
+            name: name.to_owned(),
+            of: Cite { id: id(n), version },
+            quorum: None,
+            same_person: false,
+        };
+        self.add((Act::Move, "attest"), "resolution", 900, |facts| {
+            facts.acts = vec![approval];
+        })
+    }
+
+    /// Records that the ledger was read back.
+    pub fn check(&mut self, result: &str) -> &mut Self {
+        let body = json!({"result": result});
+        self.add((Act::Check, ""), "", 0, |facts| facts.body = body)
+    }
+
+    /// Returns the status about a day.
+    pub fn about(&self, about: &str) -> Status {
+        self.status(&Catalogue::iso_42001().unwrap(), about)
+    }
+
+    fn status(&self, catalogue: &Catalogue, about: &str) -> Status {
+        status(&Question {
+            records: &self.records,
+            catalogue,
+            names: &Names::new(),
+            about: day(about),
+            aims_start: day(START),
+            before_ledger: false,
+            all_subjects_of: None,
+        })
+    }
+
+    /// Returns what one rule says about a day: the level of its finding, or else `holds`,
+    /// `unknown` or `not_due`.
+    pub fn says(&self, rule: &str, about: &str) -> &'static str {
+        let mut catalogue = Catalogue::iso_42001().unwrap();
+        catalogue.rules.retain(|one| one.id == rule);
+        // Alone and counted, it is the verdict of the first requirement it bears on.
+        catalogue.rules[0].basis = Basis::Clause;
+        let bears_on = catalogue.rules[0].bears_on[0].clone();
+        catalogue.items.retain(|item| item.id == bears_on);
+        catalogue.five.clear();
+        let status = self.status(&catalogue, about);
+        let requirement = &status.requirements[0];
+        match requirement.findings.first() {
+            Some(finding) => finding.level,
+            None => match requirement.verdict {
+                "shown" => "holds",
+                "not_known" => "unknown",
+                verdict => verdict,
+            },
+        }
+    }
+
+    /// Holds one rule to what it must say on each of these days.
+    #[track_caller]
+    pub fn expect(&self, rule: &str, days: &[(&str, &str)]) {
+        for (about, expected) in days {
+            assert_eq!(self.says(rule, about), *expected, "{rule} on {about}");
+        }
+    }
+
+    /// Returns an answer's two words about a day.
+    pub fn words(&self, answer: &str, about: &str) -> (&'static str, &'static str) {
+        let five = self.about(about).five;
+        let found = five.iter().find(|one| one.id == answer).unwrap();
+        (found.in_hand, found.holds)
+    }
+
+    /// Returns the sentence of a rule's finding about a day.
+    pub fn sentence(&self, rule: &str, about: &str) -> String {
+        let status = self.about(about);
+        let findings = status.requirements.iter().flat_map(|one| &one.findings);
+        let found = findings.clone().find(|finding| finding.rule == rule);
+        found.map(|finding| finding.sentence.clone()).unwrap()
+    }
+}

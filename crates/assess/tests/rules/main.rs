@@ -1,0 +1,14 @@
+//! The rules as tables: records, and what each rule says of them on which day.
+
+mod given;
+
+mod answers;
+mod findings;
+mod ledger;
+mod owner;
+mod policy;
+mod review;
+mod risk;
+mod scope;
+mod slots;
+mod system;

@@ -1,0 +1,166 @@
+//! 5.2-a with its own line, 5.2-b and 5.2-c.
+
+use serde_json::{Value, json};
+
+use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, TEAM};
+
+const POLICY: u128 = 210;
+
+fn whole() -> Value {
+    json!({"title": true, "text": true, "contents":
+        {"purpose": true, "objectives": true, "requirements": true, "improvement": true}})
+}
+
+fn policy(body: Value, how: How) -> Book {
+    let mut book = Book::new();
+    book.on("2024-02-01")
+        .put("policy", POLICY, body)
+        .act("approve", POLICY, 1, how);
+    book
+}
+
+#[test]
+fn a_policy_in_force_has_its_four_contents() {
+    let book = policy(whole(), How::from("2024-02-10"));
+    book.expect(
+        "5.2-a",
+        &[
+            ("2023-12-31", "not_due"),
+            ("2024-01-01", "not_shown"),
+            ("2024-02-09", "not_shown"),
+            ("2024-02-10", "holds"),
+        ],
+    );
+    for content in ["purpose", "objectives", "requirements", "improvement"] {
+        let mut body = whole();
+        body["contents"][content] = Value::Null;
+        let said = policy(body, How::by(ROOT)).says("5.2-a", "2024-02-01");
+        assert_eq!(said, "not_shown", "{content}");
+    }
+}
+
+#[test]
+fn a_policy_is_top_managements() {
+    let cases = [
+        (How::by(ROOT), "holds", "yes"),
+        (How::by(BOARD), "holds", "yes"),
+        (How::person(CHIEF), "holds", "yes"), // a seat on top management
+        (How::by(TEAM), "not_shown", "no"),
+        (How::person(OFFICER), "not_shown", "no"), // a power by appointment is no seat
+    ];
+    for (how, expected, in_hand) in cases {
+        let book = policy(whole(), how.clone());
+        assert_eq!(book.says("5.2-a", "2024-02-01"), expected, "{how:?}");
+        assert_eq!(book.words("policy", "2024-02-01").0, in_hand, "{how:?}");
+    }
+}
+
+#[test]
+fn two_policies_in_force_are_none_in_hand() {
+    let mut book = policy(whole(), How::by(ROOT));
+    book.on("2024-03-01")
+        .put("policy", 211, whole())
+        .approve(211, 1);
+    book.on("2024-04-01").act("end", 211, 1, How::by(ROOT));
+    book.expect(
+        "5.2-a",
+        &[
+            ("2024-02-29", "holds"),
+            ("2024-03-01", "not_shown"),
+            ("2024-04-01", "not_shown"),
+            ("2024-04-02", "holds"),
+        ],
+    );
+    assert_eq!(book.words("policy", "2024-03-01"), ("no", "no"));
+}
+
+#[test]
+fn a_new_version_takes_the_place_of_the_old() {
+    let mut book = policy(whole(), How::by(ROOT));
+    book.on("2024-03-01").put("policy", POLICY, json!({}));
+    book.expect("5.2-a", &[("2024-03-01", "holds")]);
+    book.on("2024-03-05").approve(POLICY, 2);
+    book.expect(
+        "5.2-a",
+        &[("2024-03-04", "holds"), ("2024-03-05", "not_shown")],
+    );
+}
+
+#[test]
+fn a_policy_past_its_review_is_in_hand_and_does_not_hold() {
+    let mut body = whole();
+    body["review_by"] = json!("2024-06-30");
+    let mut book = policy(body, How::by(ROOT));
+    book.moved(POLICY, "communicate", json!({"on": "2024-02-01"}));
+    book.expect(
+        "5.2-a.o",
+        &[
+            ("2024-01-31", "not_due"),
+            ("2024-06-30", "holds"),
+            ("2024-07-01", "overdue"),
+        ],
+    );
+    assert_eq!(book.words("policy", "2024-06-30"), ("yes", "yes"));
+    assert_eq!(book.words("policy", "2024-07-01"), ("yes", "no"));
+}
+
+#[test]
+fn the_review_of_the_policy_is_customs_until_declared() {
+    let mut book = policy(whole(), How::by(ROOT));
+    book.moved(POLICY, "communicate", json!({"on": "2024-02-01"}));
+    book.expect(
+        "5.2-a.o",
+        &[("2025-02-01", "holds"), ("2025-02-02", "reservation")],
+    );
+    assert_eq!(book.words("policy", "2025-02-02"), ("yes", "yes"));
+    book.on("2024-05-01")
+        .put(
+            "declaration",
+            300,
+            json!({"intervals": {"policy_months": 24}}),
+        )
+        .approve(300, 1);
+    book.expect(
+        "5.2-a.o",
+        &[("2026-02-01", "holds"), ("2026-02-02", "overdue")],
+    );
+}
+
+#[test]
+fn silence_on_who_was_told_leaves_it_open() {
+    let mut book = policy(whole(), How::by(ROOT));
+    book.on("2024-03-01")
+        .moved(POLICY, "communicate", json!({"on": "2024-02-20"}));
+    book.expect(
+        "5.2-b",
+        &[
+            ("2024-01-31", "not_due"),
+            ("2024-02-01", "unknown"),
+            ("2024-02-19", "unknown"),
+            ("2024-02-20", "holds"),
+        ],
+    );
+    assert_eq!(book.words("policy", "2024-02-19"), ("yes", "unknown"));
+    // A new version is told anew.
+    book.on("2024-04-01")
+        .put("policy", POLICY, whole())
+        .approve(POLICY, 2);
+    book.expect("5.2-b", &[("2024-04-01", "unknown")]);
+}
+
+#[test]
+fn where_outsiders_read_it_or_why_not_is_stated() {
+    let cases = [
+        (json!({"at": true}), "holds"),
+        (json!({"why_not": true}), "holds"),
+        (json!({"since": "2024-02-01"}), "unknown"),
+        (Value::Null, "unknown"),
+    ];
+    for (available, expected) in cases {
+        let mut body = whole();
+        body["available"] = available.clone();
+        let book = policy(body, How::by(ROOT));
+        assert_eq!(book.says("5.2-c", "2024-02-01"), expected, "{available}");
+        assert_eq!(book.says("5.2-c", "2024-01-31"), "not_due");
+    }
+}

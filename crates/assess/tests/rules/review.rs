@@ -1,0 +1,323 @@
+//! 9.3-a to 9.3-e, for the reviews themselves.
+
+use serde_json::{Value, json};
+
+use crate::given::{BOARD, Book, CHIEF, OFFICER, TEAM, cite, id};
+
+pub const DECLARED: u128 = 300;
+
+/// Quarters from 1 January 2024 on, declared on the first day.
+pub fn quarters() -> Book {
+    let mut book = Book::new();
+    let series = json!({"management_review": {"first_day": "2024-01-01", "months": 3}});
+    book.put("declaration", DECLARED, json!({"series": series}))
+        .approve(DECLARED, 1);
+    book
+}
+
+pub fn meeting(body: u128, on: &str) -> Value {
+    json!({"body": id(body), "state": "held", "sittings": [{"on": on}],
+        "present": [{"person": id(CHIEF), "role": "member"}],
+        "items": [{"number": "1", "text": true}]})
+}
+
+pub fn whole(meeting: u128, slot: Option<&str>) -> Value {
+    let none = json!({"none_because": true});
+    let mut body = json!({"parts": [{"meeting": cite(meeting, 1)}], "covers": ["aims"],
+        "inputs": {"actions": none, "issues": none, "parties": none, "nonconformities": none,
+            "monitoring": none, "audits": none, "opportunities": none},
+        "decisions": {"improvement": true, "changes": true},
+        "conclusions": {"suitability": true, "adequacy": true, "effectiveness": true}});
+    if let Some(first_day) = slot {
+        body["slot"] = json!({"declaration": id(DECLARED), "first_day": first_day});
+    }
+    body
+}
+
+/// A review with its meeting, both recorded on the day it was held.
+pub fn review(book: &mut Book, n: u128, on: &str, slot: Option<&str>) {
+    book.on(on).put("meeting", n + 1, meeting(BOARD, on)).put(
+        "management_review",
+        n,
+        whole(n + 1, slot),
+    );
+}
+
+fn reviewed(change: impl FnOnce(&mut Value)) -> Book {
+    let mut book = quarters();
+    review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+    let mut second = whole(511, Some("2024-04-01"));
+    change(&mut second);
+    book.on("2024-05-01")
+        .put("meeting", 511, meeting(BOARD, "2024-05-01"))
+        .put("management_review", 510, second);
+    book
+}
+
+#[test]
+fn reviews_are_declared_from_the_first_day() {
+    let book = Book::new();
+    book.expect("9.3-a", &[("2024-01-01", "not_shown")]);
+    assert_eq!(book.words("management_review", "2024-01-01"), ("no", "no"));
+    assert_eq!(book.about("2023-12-31").five[4].in_hand, "not_due");
+}
+
+#[test]
+fn nothing_is_due_before_the_first_slot_has_ended_and_waited() {
+    let book = quarters();
+    for rule in ["9.3-a", "9.3-a.o"] {
+        book.expect(
+            rule,
+            &[
+                ("2024-03-31", "not_due"),
+                ("2024-04-30", "not_due"), // still awaits its record
+                ("2024-05-01", "not_shown"),
+            ],
+        );
+    }
+    let five = |about| book.words("management_review", about);
+    assert_eq!(five("2024-04-30"), ("not_due", "unknown"));
+    assert_eq!(five("2024-05-01"), ("no", "no"));
+}
+
+#[test]
+fn a_review_held_early_is_in_hand_at_once() {
+    let mut book = quarters();
+    review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+    book.expect(
+        "9.3-a",
+        &[("2024-01-31", "not_due"), ("2024-02-01", "holds")],
+    );
+    let five = |about| book.words("management_review", about);
+    assert_eq!(five("2024-01-31"), ("not_due", "unknown"));
+    assert_eq!(five("2024-02-01"), ("yes", "yes"));
+}
+
+#[test]
+fn the_latest_review_on_record_answers_before_the_first_slot_has_ended() {
+    let mut book = quarters();
+    review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+    let mut unminuted = meeting(BOARD, "2024-03-01");
+    unminuted["items"] = json!([]);
+    book.on("2024-03-01").put("meeting", 511, unminuted).put(
+        "management_review",
+        510,
+        json!({"parts": [{"meeting": cite(511, 1)}]}),
+    );
+    assert_eq!(
+        book.words("management_review", "2024-03-01"),
+        ("yes", "yes")
+    );
+}
+
+#[test]
+fn top_management_takes_part_quorate() {
+    let nobody = json!([{"person": id(OFFICER), "role": "member"}]);
+    let change = |field: &str, value: Value| {
+        let mut body = meeting(BOARD, "2024-02-01");
+        body[field] = value;
+        body
+    };
+    let cases = [
+        (change("present", nobody), "not_shown", "not_shown", "no"),
+        (
+            change("state", json!("inquorate")),
+            "not_shown",
+            "not_shown",
+            "no",
+        ),
+        (meeting(TEAM, "2024-02-01"), "not_shown", "holds", "no"),
+        // Not said who was there: marked, not refused.
+        (change("present", Value::Null), "holds", "holds", "yes"),
+    ];
+    for (meeting, took_part, slots, holds) in cases {
+        let mut book = quarters();
+        book.on("2024-02-01")
+            .put("meeting", 501, meeting.clone())
+            .put("management_review", 500, whole(501, Some("2024-01-01")));
+        assert_eq!(book.says("9.3-a", "2024-04-01"), took_part, "{meeting}");
+        assert_eq!(book.says("9.3-a.o", "2024-04-01"), slots, "{meeting}");
+        let words = book.words("management_review", "2024-04-01");
+        assert_eq!(words, ("yes", holds), "{meeting}");
+    }
+}
+
+#[test]
+fn the_seven_inputs_are_there() {
+    for input in [
+        "actions",
+        "issues",
+        "parties",
+        "nonconformities",
+        "monitoring",
+        "audits",
+        "opportunities",
+    ] {
+        let book = reviewed(|body| body["inputs"][input] = Value::Null);
+        assert_eq!(book.says("9.3-b", "2024-05-01"), "not_shown", "{input}");
+        assert_eq!(book.says("9.3-b", "2024-04-30"), "holds", "{input}");
+        let words = book.words("management_review", "2024-07-01");
+        assert_eq!(words, ("yes", "no"), "{input}");
+    }
+    reviewed(|_| {}).expect(
+        "9.3-b",
+        &[("2024-01-31", "not_due"), ("2024-05-01", "holds")],
+    );
+}
+
+#[test]
+fn trends_and_earlier_actions_are_asked_from_the_second_review_on() {
+    let cases = [
+        ("actions", "holds"),
+        ("nonconformities", "holds"),
+        ("monitoring", "holds"),
+        ("audits", "holds"),
+        ("issues", "not_shown"),
+        ("parties", "not_shown"),
+        ("opportunities", "not_shown"),
+    ];
+    for (input, expected) in cases {
+        let mut book = quarters();
+        let mut body = whole(501, Some("2024-01-01"));
+        body["inputs"][input] = Value::Null;
+        book.on("2024-02-01")
+            .put("meeting", 501, meeting(BOARD, "2024-02-01"))
+            .put("management_review", 500, body);
+        assert_eq!(book.says("9.3-b", "2024-02-01"), expected, "{input}");
+    }
+}
+
+#[test]
+fn a_trend_rests_on_two_figures() {
+    let cases = [
+        (json!({"text": true, "data_points": 2}), "holds"),
+        (json!({"text": true, "data_points": 1}), "reservation"),
+        (json!({"text": true}), "reservation"),
+        (json!({"none_because": true}), "holds"),
+    ];
+    for (input, expected) in cases {
+        let book = reviewed(|body| body["inputs"]["audits"] = input.clone());
+        assert_eq!(book.says("9.3-b.p", "2024-05-01"), expected, "{input}");
+        assert_eq!(book.says("9.3-b.p", "2024-04-30"), "not_due");
+    }
+}
+
+#[test]
+fn both_kinds_of_decision_and_three_conclusions_are_there() {
+    for missing in [
+        "/decisions/improvement",
+        "/decisions/changes",
+        "/conclusions/suitability",
+        "/conclusions/adequacy",
+        "/conclusions/effectiveness",
+    ] {
+        let book = reviewed(|body| {
+            if let Some(place) = body.pointer_mut(missing) {
+                *place = Value::Null;
+            }
+        });
+        assert_eq!(book.says("9.3-c", "2024-05-01"), "not_shown", "{missing}");
+    }
+    reviewed(|_| {}).expect(
+        "9.3-c",
+        &[("2024-01-31", "not_due"), ("2024-05-01", "holds")],
+    );
+}
+
+#[test]
+fn every_action_appears_in_the_next_review() {
+    let mut book = quarters();
+    let mut first = whole(501, Some("2024-01-01"));
+    first["actions"] = json!([id(701), id(702)]);
+    book.on("2024-02-01")
+        .put("meeting", 501, meeting(BOARD, "2024-02-01"))
+        .put("management_review", 500, first);
+    book.expect("9.3-d", &[("2024-02-01", "not_due")]);
+    for (told, expected) in [(vec![701, 702], "holds"), (vec![701], "not_shown")] {
+        let earlier: Vec<Value> = told
+            .into_iter()
+            .map(|action| json!({"action": id(action), "status": "open"}))
+            .collect();
+        let mut second = whole(511, Some("2024-04-01"));
+        second["earlier_actions"] = json!(earlier);
+        let mut book = book.clone();
+        book.on("2024-05-01")
+            .put("meeting", 511, meeting(BOARD, "2024-05-01"))
+            .put("management_review", 510, second);
+        assert_eq!(book.says("9.3-d", "2024-04-30"), "not_due");
+        assert_eq!(book.says("9.3-d", "2024-05-01"), expected);
+    }
+}
+
+#[test]
+fn agenda_lines_are_asked_once_switched_on() {
+    let mut book = reviewed(|body| body["agenda"] = json!({"incidents": true}));
+    book.expect("9.3-e", &[("2024-05-01", "holds")]);
+    book.on("2024-06-01")
+        .put("declaration", 301, json!({"agenda": ["incidents"]}))
+        .approve(301, 1);
+    // The first review, of February, has none.
+    book.expect(
+        "9.3-e",
+        &[
+            ("2024-01-31", "not_due"),
+            ("2024-05-31", "holds"),
+            ("2024-06-01", "reservation"),
+            ("2025-02-01", "reservation"),
+            ("2025-02-02", "holds"),
+        ],
+    );
+}
+
+#[test]
+fn minutes_are_recorded_within_thirty_days() {
+    let mut book = quarters();
+    let mut called = meeting(BOARD, "2024-02-01");
+    called["items"] = json!([{"number": "1"}]);
+    book.on("2024-02-01").put("meeting", 501, called);
+    book.put("management_review", 500, whole(501, Some("2024-01-01")));
+    book.expect(
+        "9.3-a.p",
+        &[
+            ("2024-01-31", "not_due"),
+            ("2024-03-02", "holds"),
+            ("2024-03-03", "reservation"),
+        ],
+    );
+    let mut in_time = book.clone();
+    in_time
+        .on("2024-03-02")
+        .put_of("meeting", 501, "2024-02-01", meeting(BOARD, "2024-02-01"));
+    in_time.expect("9.3-a.p", &[("2024-03-03", "holds")]);
+    let mut late = book.clone();
+    late.on("2024-03-03")
+        .put_of("meeting", 501, "2024-02-01", meeting(BOARD, "2024-02-01"));
+    late.expect("9.3-a.p", &[("2024-03-03", "reservation")]);
+    // A longer time declared later leaves them late.
+    late.on("2024-04-01")
+        .put(
+            "declaration",
+            301,
+            json!({"tolerances": {"minutes_days": 90}}),
+        )
+        .approve(301, 1);
+    late.expect("9.3-a.p", &[("2024-05-01", "reservation")]);
+}
+
+#[test]
+fn minutes_are_confirmed_at_the_bodys_next_meeting() {
+    let mut book = quarters();
+    review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+    book.on("2024-03-01")
+        .put("meeting", 502, meeting(BOARD, "2024-03-01"));
+    book.expect(
+        "9.3-a.p",
+        &[("2024-02-29", "holds"), ("2024-03-01", "reservation")],
+    );
+    let confirm = json!({"by": cite(502, 1), "on": "2024-03-15"});
+    book.on("2024-03-15").moved(501, "confirm", confirm);
+    book.expect(
+        "9.3-a.p",
+        &[("2024-03-14", "reservation"), ("2024-03-15", "holds")],
+    );
+}

@@ -1,0 +1,341 @@
+//! 6.1.1, 8.2 and their own and practice lines.
+
+use serde_json::{Value, json};
+
+use crate::given::{Book, How, ROOT, cite, id};
+
+const SYSTEM: u128 = 0xabc;
+const CRITERIA: u128 = 230;
+const DECLARED: u128 = 300;
+const FIRST: u128 = 240;
+const SECOND: u128 = 241;
+
+fn criteria() -> Value {
+    json!({"actions": [{"on": "risk"}, {"on": "opportunity"}]})
+}
+
+fn assessed(on: &str) -> Value {
+    json!({"systems": [cite(SYSTEM, 1)], "assessed_on": on, "criteria": cite(CRITERIA, 1),
+        "consequences": {"organisation": true, "individuals": true, "societies": true},
+        "decision": {"says": "no_change", "because": true, "on": on}})
+}
+
+/// Criteria, a live system and an interval of twelve months, from 1 February on.
+fn set_up() -> Book {
+    let mut book = Book::new();
+    book.on("2024-02-01")
+        .put("risk_criteria", CRITERIA, criteria())
+        .approve(CRITERIA, 1)
+        .put("ai_system", SYSTEM, json!({"stage": "live"}))
+        .put(
+            "declaration",
+            DECLARED,
+            json!({"intervals": {"risk_assessment_months": 12}}),
+        )
+        .approve(DECLARED, 1);
+    book
+}
+
+#[test]
+fn criteria_and_actions_are_in_force_from_the_first_day() {
+    set_up().expect(
+        "6.1.1",
+        &[
+            ("2023-12-31", "not_due"),
+            ("2024-01-01", "not_shown"),
+            ("2024-01-31", "not_shown"),
+            ("2024-02-01", "holds"),
+        ],
+    );
+    for actions in [
+        json!([]),
+        json!([{"on": "risk"}]),
+        json!([{"on": "opportunity"}]),
+    ] {
+        let mut book = Book::new();
+        book.put("risk_criteria", CRITERIA, json!({"actions": actions}))
+            .approve(CRITERIA, 1);
+        assert_eq!(book.says("6.1.1", "2024-02-01"), "not_shown", "{actions}");
+    }
+}
+
+#[test]
+fn every_assessment_cites_criteria_in_force_on_its_day() {
+    let mut early = set_up();
+    early
+        .on("2024-03-01")
+        .put("risk_assessment", FIRST, assessed("2024-01-31"));
+    let mut silent = set_up();
+    let mut body = assessed("2024-03-01");
+    body["criteria"] = Value::Null;
+    silent.on("2024-03-01").put("risk_assessment", FIRST, body);
+    for book in [early, silent] {
+        book.expect("6.1.1", &[("2024-03-01", "not_shown")]);
+        book.expect("8.2", &[("2024-03-01", "not_shown")]);
+    }
+    let mut old = set_up();
+    old.on("2024-03-01")
+        .put("risk_criteria", CRITERIA, criteria())
+        .approve(CRITERIA, 2);
+    old.on("2024-04-01")
+        .put("risk_assessment", FIRST, assessed("2024-03-31"));
+    old.expect("6.1.1", &[("2024-04-01", "not_shown")]);
+}
+
+#[test]
+fn criteria_are_approved_before_the_first_scores() {
+    let mut after = Book::new();
+    after
+        .on("2024-02-01")
+        .put("risk_criteria", CRITERIA, criteria())
+        .put("risk_assessment", FIRST, assessed("2024-02-01"))
+        .approve(CRITERIA, 1);
+    after.expect("6.1.1.p", &[("2024-02-01", "reservation")]);
+    let mut before = set_up();
+    before.expect(
+        "6.1.1.p",
+        &[("2024-01-31", "not_due"), ("2024-02-01", "not_due")],
+    );
+    before
+        .on("2024-03-01")
+        .put("risk_assessment", FIRST, assessed("2024-03-01"));
+    before.expect("6.1.1.p", &[("2024-03-01", "holds")]);
+}
+
+#[test]
+fn a_system_in_scope_has_a_complete_assessment() {
+    let mut book = set_up();
+    book.on("2024-03-01")
+        .put("risk_assessment", FIRST, assessed("2024-03-01"));
+    book.expect(
+        "8.2",
+        &[
+            ("2024-01-31", "not_due"),
+            ("2024-02-01", "not_shown"),
+            ("2024-02-29", "not_shown"),
+            ("2024-03-01", "holds"),
+        ],
+    );
+    for missing in [
+        "/consequences/organisation",
+        "/consequences/individuals",
+        "/consequences/societies",
+        "/decision",
+    ] {
+        let mut body = assessed("2024-03-01");
+        if let Some(place) = body.pointer_mut(missing) {
+            *place = Value::Null;
+        }
+        let mut book = set_up();
+        book.on("2024-03-01").put("risk_assessment", FIRST, body);
+        assert_eq!(book.says("8.2", "2024-03-01"), "not_shown", "{missing}");
+    }
+}
+
+#[test]
+fn a_decision_counts_from_its_day() {
+    let mut book = set_up();
+    let mut body = assessed("2024-03-01");
+    body["decision"]["on"] = json!("2024-03-20");
+    book.on("2024-03-20")
+        .put_of("risk_assessment", FIRST, "2024-03-01", body);
+    book.expect(
+        "8.2",
+        &[("2024-03-19", "not_shown"), ("2024-03-20", "holds")],
+    );
+}
+
+#[test]
+fn without_a_declared_interval_the_clause_fails() {
+    let mut book = Book::new();
+    book.on("2024-02-01")
+        .put("risk_criteria", CRITERIA, criteria())
+        .approve(CRITERIA, 1)
+        .put("ai_system", SYSTEM, json!({"stage": "live"}))
+        .put("risk_assessment", FIRST, assessed("2024-02-01"));
+    book.expect("8.2", &[("2024-02-01", "not_shown")]);
+    book.on("2024-03-01")
+        .put(
+            "declaration",
+            DECLARED,
+            json!({"intervals": {"risk_assessment_months": 12}}),
+        )
+        .approve(DECLARED, 1);
+    book.expect(
+        "8.2",
+        &[("2024-02-29", "not_shown"), ("2024-03-01", "holds")],
+    );
+    book.on("2024-06-01").act("end", DECLARED, 1, How::by(ROOT));
+    book.expect(
+        "8.2",
+        &[("2024-06-01", "holds"), ("2024-06-02", "not_shown")],
+    );
+}
+
+#[test]
+fn a_system_of_high_impact_goes_by_its_own_interval() {
+    let mut book = Book::new();
+    book.on("2024-02-01")
+        .put("risk_criteria", CRITERIA, criteria())
+        .approve(CRITERIA, 1)
+        .put(
+            "ai_system",
+            SYSTEM,
+            json!({"stage": "live", "impact": "high"}),
+        )
+        .put("risk_assessment", FIRST, assessed("2024-02-01"));
+    book.expect(
+        "8.2.o",
+        &[("2024-08-01", "holds"), ("2024-08-02", "reservation")],
+    );
+    book.put(
+        "declaration",
+        DECLARED,
+        json!({"intervals": {"risk_assessment_high_impact_months": 3}}),
+    )
+    .approve(DECLARED, 1);
+    book.expect("8.2", &[("2024-02-01", "holds")]);
+    book.expect(
+        "8.2.o",
+        &[("2024-05-01", "holds"), ("2024-05-02", "overdue")],
+    );
+}
+
+#[test]
+fn an_assessment_is_newer_than_the_last_significant_change() {
+    let mut book = set_up();
+    book.on("2024-03-01")
+        .put("risk_assessment", FIRST, assessed("2024-03-01"));
+    book.on("2024-05-02").put(
+        "ai_system",
+        SYSTEM,
+        json!({"stage": "live", "significant_change": true, "changed_on": "2024-05-01"}),
+    );
+    book.on("2024-05-10")
+        .put("risk_assessment", SECOND, assessed("2024-05-10"));
+    book.expect(
+        "8.2",
+        &[
+            ("2024-04-30", "holds"),
+            ("2024-05-01", "not_shown"),
+            ("2024-05-09", "not_shown"),
+            ("2024-05-10", "holds"),
+        ],
+    );
+}
+
+#[test]
+fn the_newest_assessment_counts_complete_or_not() {
+    let mut book = set_up();
+    book.on("2024-03-01")
+        .put("risk_assessment", FIRST, assessed("2024-03-01"));
+    let mut undecided = assessed("2024-04-01");
+    undecided["decision"] = Value::Null;
+    book.on("2024-04-01")
+        .put("risk_assessment", SECOND, undecided);
+    book.expect(
+        "8.2",
+        &[("2024-03-31", "holds"), ("2024-04-01", "not_shown")],
+    );
+    assert_eq!(book.words("risk_assessment", "2024-03-31"), ("yes", "yes"));
+    assert_eq!(book.words("risk_assessment", "2024-04-01"), ("yes", "no"));
+    book.on("2024-06-01").moved(SECOND, "withdraw", json!({}));
+    book.expect("8.2", &[("2024-04-01", "holds")]);
+}
+
+#[test]
+fn a_system_is_due_from_the_declared_stage_on() {
+    let cases = [
+        (json!({"stage": "live"}), "not_shown"),
+        (json!({"stage": "pilot"}), "not_shown"),
+        (json!({}), "not_shown"), // not stated counts as reached
+        (json!({"stage": "development"}), "not_due"),
+        (json!({"stage": "idea"}), "not_due"),
+        (json!({"stage": "retired"}), "not_due"),
+        (json!({"stage": "refused"}), "not_due"),
+    ];
+    for (body, expected) in cases {
+        let mut book = set_up();
+        book.on("2024-03-01").put("ai_system", SYSTEM, body.clone());
+        assert_eq!(book.says("8.2", "2024-03-01"), expected, "{body}");
+        let in_hand = if expected == "not_due" {
+            "not_due"
+        } else {
+            "no"
+        };
+        assert_eq!(book.words("risk_assessment", "2024-03-01").0, in_hand);
+    }
+    let mut earlier = set_up();
+    earlier
+        .on("2024-03-01")
+        .put(
+            "declaration",
+            DECLARED,
+            json!({"assessed_from": "development"}),
+        )
+        .approve(DECLARED, 2)
+        .put("ai_system", SYSTEM, json!({"stage": "development"}));
+    earlier.expect("8.2", &[("2024-03-01", "not_shown")]);
+}
+
+#[test]
+fn only_systems_in_scope_are_due_once_a_scope_is_in_force() {
+    let mut book = set_up();
+    book.on("2024-03-01")
+        .put(
+            "scope",
+            200,
+            json!({"criteria": [{"stage": ["live"], "says": "out"}]}),
+        )
+        .approve(200, 1);
+    book.expect(
+        "8.2",
+        &[("2024-02-29", "not_shown"), ("2024-03-01", "not_due")],
+    );
+}
+
+#[test]
+fn an_assessment_is_renewed_within_the_interval() {
+    let mut book = set_up();
+    book.expect("8.2.o", &[("2024-03-01", "not_due")]);
+    book.on("2024-03-01")
+        .put("risk_assessment", FIRST, assessed("2024-03-01"));
+    book.expect(
+        "8.2.o",
+        &[("2025-03-01", "holds"), ("2025-03-02", "overdue")],
+    );
+    assert_eq!(book.words("risk_assessment", "2025-03-02"), ("yes", "no"));
+}
+
+#[test]
+fn a_promised_effect_is_shown_by_its_due_date() {
+    let mut promise = assessed("2024-03-01");
+    promise["decision"]["promises"] = json!({"effect": true, "due": "2024-06-30"});
+    let mut book = set_up();
+    book.on("2024-03-01")
+        .put("risk_assessment", FIRST, promise.clone());
+    book.expect(
+        "8.2.p",
+        &[
+            ("2024-02-29", "not_due"),
+            ("2024-06-30", "not_due"),
+            ("2024-07-01", "reservation"),
+        ],
+    );
+    promise["shown_by"] = json!([{"on": "2024-07-10", "what": true}]);
+    book.on("2024-07-10").put("risk_assessment", FIRST, promise);
+    book.expect(
+        "8.2.p",
+        &[("2024-07-09", "reservation"), ("2024-07-10", "holds")],
+    );
+    assert_eq!(book.words("risk_assessment", "2024-07-01"), ("yes", "yes"));
+}
+
+#[test]
+fn an_id_is_the_same_in_capitals() {
+    let mut body = assessed("2024-03-01");
+    body["systems"][0]["id"] = json!(id(SYSTEM).to_string().to_uppercase());
+    let mut book = set_up();
+    book.on("2024-03-01").put("risk_assessment", FIRST, body);
+    book.expect("8.2", &[("2024-03-01", "holds")]);
+}

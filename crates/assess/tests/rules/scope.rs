@@ -1,0 +1,259 @@
+//! 4.3-a with its own and practice lines, and 4.3-c.
+
+use serde_json::{Value, json};
+
+use crate::given::{BOARD, Book, How, OFFICER, ROOT, TEAM, cite, id};
+
+const SCOPE: u128 = 200;
+const DECLARED: u128 = 300;
+
+fn whole() -> Value {
+    json!({"criteria": [{"says": "in"}], "boundaries": true, "suppliers": true,
+        "exclusions": [{"what": true, "because": true}], "units": ["housing"]})
+}
+
+fn without(field: &str) -> Value {
+    let mut body = whole();
+    body.as_object_mut().map(|body| body.remove(field));
+    body
+}
+
+fn scope(body: Value, how: How) -> Book {
+    let mut book = Book::new();
+    book.on("2024-02-01")
+        .put("scope", SCOPE, body)
+        .act("approve", SCOPE, 1, how);
+    book
+}
+
+#[test]
+fn an_approved_scope_states_what_it_must() {
+    let mut nothing_left_out = without("exclusions");
+    nothing_left_out["no_exclusions_because"] = json!(true);
+    let cases = [
+        (whole(), "holds"),
+        (nothing_left_out, "holds"),
+        (without("criteria"), "not_shown"),
+        (without("boundaries"), "not_shown"),
+        (without("suppliers"), "not_shown"),
+        (without("exclusions"), "not_shown"),
+    ];
+    for (body, expected) in cases {
+        let book = scope(body.clone(), How::by(ROOT));
+        assert_eq!(book.says("4.3-a", "2024-02-01"), expected, "{body}");
+    }
+}
+
+#[test]
+fn a_scope_must_exist_from_the_first_day() {
+    let book = scope(whole(), How::from("2024-02-10"));
+    book.expect(
+        "4.3-a",
+        &[
+            ("2023-12-31", "not_due"),
+            ("2024-01-01", "not_shown"),
+            ("2024-02-09", "not_shown"),
+            ("2024-02-10", "holds"),
+        ],
+    );
+    let mut proposed = Book::new();
+    proposed.put("scope", SCOPE, whole());
+    proposed.expect("4.3-a", &[("2024-02-01", "not_shown")]);
+}
+
+#[test]
+fn a_scope_ends_after_its_last_day() {
+    let mut book = scope(whole(), How::by(ROOT));
+    book.on("2024-03-01").act(
+        "end",
+        SCOPE,
+        1,
+        How::carrying(json!({"last_day": "2024-03-10"})),
+    );
+    book.expect(
+        "4.3-a",
+        &[("2024-03-10", "holds"), ("2024-03-11", "not_shown")],
+    );
+}
+
+#[test]
+fn the_review_of_the_scope_is_customs_until_declared() {
+    let book = scope(whole(), How::by(ROOT));
+    book.expect(
+        "4.3-a.o",
+        &[
+            ("2024-01-31", "not_due"),
+            ("2025-02-01", "holds"),
+            ("2025-02-02", "reservation"),
+        ],
+    );
+    let mut own = book.clone();
+    own.put(
+        "declaration",
+        DECLARED,
+        json!({"intervals": {"scope_months": 6}}),
+    )
+    .approve(DECLARED, 1);
+    own.expect(
+        "4.3-a.o",
+        &[("2024-08-01", "holds"), ("2024-08-02", "overdue")],
+    );
+}
+
+#[test]
+fn a_date_of_their_own_that_has_passed_is_overdue_whatever_custom_says() {
+    let mut body = whole();
+    body["review_by"] = json!("2025-08-01");
+    let book = scope(body, How::by(ROOT));
+    book.expect(
+        "4.3-a.o",
+        &[
+            ("2025-02-02", "reservation"),
+            ("2025-08-01", "reservation"),
+            ("2025-08-02", "overdue"),
+        ],
+    );
+}
+
+#[test]
+fn a_reasoned_no_change_counts_as_a_review() {
+    let mut book = scope(whole(), How::by(ROOT));
+    let next = How::carrying(json!({"next_review": "2025-06-01"}));
+    book.on("2025-01-15").act("keep", SCOPE, 1, next);
+    book.expect(
+        "4.3-a.o",
+        &[
+            ("2025-02-02", "holds"),
+            ("2025-06-01", "holds"),
+            ("2025-06-02", "overdue"),
+        ],
+    );
+}
+
+#[test]
+fn the_latest_no_change_sets_the_date_in_whatever_order_they_were_recorded() {
+    let mut book = scope(whole(), How::by(ROOT));
+    let later = How {
+        effective_on: Some(crate::given::day("2024-06-01")),
+        ..How::carrying(json!({"next_review": "2025-05-01"}))
+    };
+    let earlier = How::carrying(json!({"next_review": "2024-09-01"}));
+    book.on("2024-03-01").act("keep", SCOPE, 1, later);
+    book.on("2024-04-01").act("keep", SCOPE, 1, earlier);
+    book.expect(
+        "4.3-a.o",
+        &[("2024-09-02", "holds"), ("2025-05-02", "overdue")],
+    );
+}
+
+#[test]
+fn a_scope_is_approved_by_top_management_or_its_delegate() {
+    let cases = [
+        (How::by(ROOT), "holds"),
+        (How::by(BOARD), "holds"),
+        (How::by(TEAM), "reservation"),
+        (How::person(OFFICER), "holds"), // a power that an approved appointment gave
+    ];
+    for (how, expected) in cases {
+        let said = scope(whole(), how.clone()).says("4.3-a.p", "2024-02-01");
+        assert_eq!(said, expected, "{how:?}");
+    }
+    Book::new().expect("4.3-a.p", &[("2024-02-01", "not_due")]);
+}
+
+#[test]
+fn a_body_nobody_set_up_or_one_dissolved_is_no_part_of_top_management() {
+    let stray = 4;
+    let mut book = Book::new();
+    book.put("body", stray, json!({"top_management": "part"}));
+    book.on("2024-02-01")
+        .put("scope", SCOPE, whole())
+        .act("approve", SCOPE, 1, How::by(stray));
+    book.expect("4.3-a.p", &[("2024-02-01", "reservation")]);
+
+    let mut book = Book::new();
+    book.on("2024-01-20").act("end", BOARD, 1, How::by(ROOT));
+    book.on("2024-02-01")
+        .put("scope", SCOPE, whole())
+        .act("approve", SCOPE, 1, How::by(BOARD));
+    book.expect("4.3-a.p", &[("2024-02-01", "reservation")]);
+}
+
+fn attest(book: &mut Book, n: u128, on: &str, missing: Value) {
+    book.on(on).put(
+        "attestation",
+        n,
+        json!({"unit": "housing", "attested_on": on, "missing": missing}),
+    );
+}
+
+fn declared(book: &mut Book) {
+    book.put(
+        "declaration",
+        DECLARED,
+        json!({"intervals": {"attestation_months": 3}}),
+    )
+    .approve(DECLARED, 1);
+}
+
+#[test]
+fn a_unit_in_scope_attests_within_the_interval() {
+    let mut book = scope(whole(), How::by(ROOT));
+    declared(&mut book);
+    attest(&mut book, 400, "2024-04-15", json!([]));
+    book.expect(
+        "4.3-c",
+        &[
+            ("2024-01-31", "not_due"),
+            ("2024-04-14", "not_due"),
+            ("2024-04-15", "holds"),
+            ("2024-07-15", "holds"),
+            ("2024-07-16", "reservation"),
+        ],
+    );
+}
+
+#[test]
+fn a_unit_that_never_attested_is_open_once_the_first_interval_has_passed() {
+    let mut book = scope(whole(), How::by(ROOT));
+    declared(&mut book);
+    book.expect(
+        "4.3-c",
+        &[("2024-05-01", "not_due"), ("2024-05-02", "reservation")],
+    );
+    let silent = Book::new();
+    silent.expect("4.3-c", &[("2024-05-02", "not_due")]);
+}
+
+#[test]
+fn a_lapsed_attestation_leaves_the_scope_open_only_by_a_declared_interval() {
+    let mut book = scope(whole(), How::by(ROOT));
+    book.expect(
+        "4.3-c",
+        &[("2024-05-01", "not_due"), ("2024-05-02", "reservation")],
+    );
+    assert_eq!(book.words("scope", "2024-05-02"), ("yes", "yes"));
+    declared(&mut book);
+    assert_eq!(book.words("scope", "2024-05-01"), ("yes", "yes"));
+    assert_eq!(book.words("scope", "2024-05-02"), ("yes", "unknown"));
+}
+
+#[test]
+fn an_attestation_naming_a_missing_system_counts_once_that_is_placed() {
+    let mut book = scope(whole(), How::by(ROOT));
+    declared(&mut book);
+    let missing = json!([{"name": true, "system": id(100)}]);
+    attest(&mut book, 400, "2024-05-01", missing);
+    book.on("2024-05-20").put("ai_system", 100, json!({}));
+    book.moved(SCOPE, "confirm", json!({"systems": [cite(100, 1)]}));
+    book.expect(
+        "4.3-c",
+        &[
+            ("2024-05-02", "reservation"),
+            ("2024-05-19", "reservation"),
+            ("2024-05-20", "holds"),
+            ("2024-08-01", "holds"),
+            ("2024-08-02", "reservation"),
+        ],
+    );
+}

@@ -1,0 +1,221 @@
+//! 9.3-a.o: slots, and what becomes of one that ended.
+
+use serde_json::json;
+
+use crate::given::{BOARD, Book, How, ROOT, cite, id};
+use crate::review::{DECLARED, meeting, quarters, review, whole};
+
+fn states(book: &Book, about: &str) -> Vec<(String, &'static str)> {
+    let slots = book.about(about).slots.into_iter();
+    slots
+        .map(|slot| (slot.first_day.to_string(), slot.state))
+        .collect()
+}
+
+fn state(book: &Book, first_day: &str, about: &str) -> &'static str {
+    let found = states(book, about);
+    let one = found.iter().rfind(|(first, _)| first == first_day);
+    one.map_or("none", |(_, state)| state)
+}
+
+#[test]
+fn a_slot_goes_through_its_states() {
+    let book = quarters();
+    let expected = [
+        ("2024-03-31", "open"),
+        ("2024-04-01", "awaiting_record"),
+        ("2024-04-30", "awaiting_record"),
+        ("2024-05-01", "empty"),
+    ];
+    for (about, expected) in expected {
+        assert_eq!(state(&book, "2024-01-01", about), expected, "{about}");
+    }
+    assert_eq!(state(&book, "2024-04-01", "2024-03-31"), "to_come");
+}
+
+#[test]
+fn a_slot_is_held_by_a_review_recorded_in_time_and_late_after() {
+    for (recorded, expected) in [("2024-04-30", "held"), ("2024-05-01", "held_late")] {
+        let mut book = quarters();
+        book.on(recorded)
+            .put("meeting", 501, meeting(BOARD, "2024-03-31"))
+            .put("management_review", 500, whole(501, Some("2024-01-01")));
+        assert_eq!(state(&book, "2024-01-01", "2024-05-01"), expected);
+        book.expect("9.3-a.o", &[("2024-05-01", "holds")]);
+    }
+}
+
+#[test]
+fn a_longer_tolerance_leaves_an_empty_slot_empty() {
+    let mut book = quarters();
+    book.on("2024-05-02")
+        .put(
+            "declaration",
+            301,
+            json!({"tolerances": {"recording_days": 300}}),
+        )
+        .approve(301, 1);
+    assert_eq!(state(&book, "2024-01-01", "2024-05-03"), "empty");
+    assert_eq!(state(&book, "2024-04-01", "2024-12-01"), "awaiting_record");
+}
+
+#[test]
+fn an_empty_slot_fails_for_twelve_months_and_then_is_a_flag() {
+    let mut book = quarters();
+    review(&mut book, 510, "2024-05-10", Some("2024-04-01"));
+    for (n, on, slot) in [
+        (520, "2024-08-10", "2024-07-01"),
+        (530, "2024-11-10", "2024-10-01"),
+        (540, "2025-02-10", "2025-01-01"),
+        (550, "2025-05-10", "2025-04-01"),
+    ] {
+        review(&mut book, n, on, Some(slot));
+    }
+    book.expect(
+        "9.3-a.o",
+        &[
+            ("2024-04-30", "not_due"),
+            ("2024-05-01", "not_shown"),
+            ("2024-07-01", "not_shown"),
+            ("2025-03-31", "not_shown"),
+            ("2025-04-01", "flag"),
+        ],
+    );
+    // The answer is about the newest ended slot; the empty one stands beside it.
+    assert_eq!(
+        book.words("management_review", "2024-07-01"),
+        ("yes", "yes")
+    );
+    let beside = |about: &str| {
+        let said = &book.about(about).five[4].reservations;
+        let slots = said.iter().filter(|one| one.starts_with("No record shows"));
+        slots.count()
+    };
+    assert_eq!(beside("2025-03-31"), 1);
+    assert_eq!(beside("2025-04-01"), 0);
+}
+
+#[test]
+fn while_a_slot_awaits_its_record_the_one_before_answers() {
+    let mut book = quarters();
+    review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+    assert_eq!(
+        book.words("management_review", "2024-07-30"),
+        ("yes", "yes")
+    );
+    assert_eq!(book.words("management_review", "2024-07-31"), ("no", "no"));
+}
+
+#[test]
+fn a_moved_slot_is_its_new_days() {
+    let mut book = quarters();
+    let moved = json!({"first_day": "2024-01-01", "to_first_day": "2024-04-01",
+        "to_last_day": "2024-04-14"});
+    book.on("2024-03-20")
+        .act("move_slot", DECLARED, 1, How::carrying(moved));
+    let first = |about: &str| states(&book, about).first().cloned();
+    assert_eq!(first("2024-03-19"), Some(("2024-01-01".to_owned(), "open")));
+    assert_eq!(
+        first("2024-03-20"),
+        Some(("2024-01-01".to_owned(), "moved"))
+    );
+    book.expect(
+        "9.3-a.o",
+        &[("2024-05-14", "not_due"), ("2024-05-15", "not_shown")],
+    );
+    book.on("2024-05-20")
+        .put("meeting", 501, meeting(BOARD, "2024-04-10"))
+        .put("management_review", 500, whole(501, Some("2024-01-01")));
+    book.expect("9.3-a.o", &[("2024-05-20", "holds")]);
+}
+
+#[test]
+fn a_review_withdrawn_leaves_its_slot_empty_on_every_day() {
+    let mut book = quarters();
+    review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+    book.expect("9.3-a.o", &[("2024-05-01", "holds")]);
+    let mut without_review = book.clone();
+    without_review
+        .on("2024-06-01")
+        .moved(500, "withdraw", json!({}));
+    let mut without_meeting = book.clone();
+    without_meeting
+        .on("2024-06-01")
+        .moved(501, "withdraw", json!({}));
+    for book in [without_review, without_meeting] {
+        assert_eq!(state(&book, "2024-01-01", "2024-05-01"), "empty");
+        book.expect("9.3-a.o", &[("2024-05-01", "not_shown")]);
+        assert_eq!(book.words("management_review", "2024-05-01"), ("no", "no"));
+    }
+}
+
+#[test]
+fn a_review_of_two_meetings_is_recorded_when_both_are() {
+    let mut book = quarters();
+    book.on("2024-03-20")
+        .put("meeting", 501, meeting(BOARD, "2024-03-10"))
+        .put("meeting", 502, meeting(BOARD, "2024-03-20"));
+    let mut body = whole(501, Some("2024-01-01"));
+    body["parts"] = json!([{"meeting": cite(501, 1)}, {"meeting": cite(502, 1)}]);
+    book.put("management_review", 500, body);
+    book.expect("9.3-a.o", &[("2024-04-01", "holds")]);
+    book.on("2024-06-01").moved(501, "withdraw", json!({}));
+    book.expect("9.3-a.o", &[("2024-05-01", "not_shown")]);
+}
+
+#[test]
+fn a_series_rescinded_has_no_further_slots() {
+    let mut book = quarters();
+    book.on("2024-05-15").act("end", DECLARED, 1, How::by(ROOT));
+    assert_eq!(state(&book, "2024-04-01", "2024-12-01"), "empty");
+    assert_eq!(state(&book, "2024-07-01", "2024-12-01"), "none");
+    book.expect("9.3-a", &[("2024-05-16", "not_shown")]);
+}
+
+#[test]
+fn a_slot_already_open_ends_as_it_was_declared() {
+    let mut book = quarters();
+    let series = json!({"management_review": {"first_day": "2024-01-01", "months": 12}});
+    book.on("2024-02-01")
+        .put("declaration", DECLARED, json!({"series": series}))
+        .approve(DECLARED, 2);
+    assert_eq!(state(&book, "2024-01-01", "2024-05-01"), "empty");
+    assert_eq!(state(&book, "2024-04-01", "2025-03-31"), "open");
+}
+
+#[test]
+fn only_the_first_declaration_brought_in_reaches_back() {
+    let series = |months: i64| {
+        json!({"series": {"management_review": {"first_day": "2024-01-01", "months": months}},
+            "tolerances": {"awaiting_scope_days": months}})
+    };
+    let mut book = Book::starting_on("2024-02-01");
+    book.brought("declaration", DECLARED, "2024-01-01", series(1))
+        .act("approve", DECLARED, 1, How::decided("2024-01-01"));
+    book.brought("ai_system", 100, "2024-01-02", json!({}));
+    assert_eq!(state(&book, "2024-01-01", "2024-01-15"), "open");
+    let mut again = book.clone();
+    again
+        .on("2024-02-20")
+        .brought("declaration", 301, "2024-01-01", series(36))
+        .act("approve", 301, 1, How::decided("2024-01-01"));
+    for about in ["2024-02-02", "2024-02-10", "2024-02-19"] {
+        assert_eq!(
+            again.says("4.3-b.o", about),
+            book.says("4.3-b.o", about),
+            "{about}"
+        );
+    }
+    assert_eq!(book.says("4.3-b.o", "2024-02-19"), "overdue");
+}
+
+#[test]
+fn a_claim_is_named_by_declaration_and_first_day() {
+    let mut book = quarters();
+    let mut other = whole(501, Some("2024-01-01"));
+    other["slot"]["declaration"] = json!(id(999));
+    book.on("2024-02-01")
+        .put("meeting", 501, meeting(BOARD, "2024-02-01"))
+        .put("management_review", 500, other);
+    assert_eq!(state(&book, "2024-01-01", "2024-05-01"), "empty");
+}

@@ -1,0 +1,163 @@
+//! 4.1-c, 4.3-b and 4.3-b.o, for each AI system.
+
+use serde_json::json;
+
+use crate::given::{Book, How, ROOT, cite};
+
+const SYSTEM: u128 = 100;
+const SCOPE: u128 = 200;
+
+#[test]
+fn a_system_has_a_role_and_a_purpose_of_its_own() {
+    let cases = [
+        (json!({"roles": ["user"], "purpose": true}), "holds"),
+        (
+            json!({"roles": ["user"], "purpose": true, "purpose_is_description": false}),
+            "holds",
+        ),
+        (
+            json!({"roles": ["user"], "purpose": true, "purpose_is_description": true}),
+            "not_shown",
+        ),
+        (json!({"roles": [], "purpose": true}), "not_shown"),
+        (json!({"purpose": true}), "not_shown"),
+        (json!({"roles": ["user"]}), "not_shown"),
+    ];
+    for (body, expected) in cases {
+        let mut book = Book::new();
+        book.on("2024-02-01").put("ai_system", SYSTEM, body.clone());
+        assert_eq!(book.says("4.1-c", "2024-02-01"), expected, "{body}");
+    }
+    Book::new().expect("4.1-c", &[("2024-02-01", "not_due")]);
+}
+
+#[test]
+fn a_system_counts_from_the_day_its_version_does() {
+    let mut book = Book::new();
+    book.on("2024-02-01").put("ai_system", SYSTEM, json!({}));
+    let whole = json!({"roles": ["user"], "purpose": true});
+    book.on("2024-03-01").put("ai_system", SYSTEM, whole);
+    book.expect(
+        "4.1-c",
+        &[
+            ("2024-01-31", "not_due"),
+            ("2024-02-01", "not_shown"),
+            ("2024-02-29", "not_shown"),
+            ("2024-03-01", "holds"),
+        ],
+    );
+    book.on("2024-04-01").moved(SYSTEM, "withdraw", json!({}));
+    book.expect("4.1-c", &[("2024-03-01", "not_shown")]);
+}
+
+fn placed(criteria: serde_json::Value) -> Book {
+    let mut book = Book::new();
+    book.on("2024-02-01")
+        .put(
+            "ai_system",
+            SYSTEM,
+            json!({"unit": "housing", "stage": "live"}),
+        )
+        .put("scope", SCOPE, json!({"criteria": criteria}))
+        .approve(SCOPE, 1);
+    book
+}
+
+#[test]
+fn what_the_criteria_say_is_confirmed_by_a_person() {
+    let mut book = placed(json!([{"unit": ["housing"], "says": "in"}]));
+    book.expect("4.3-b", &[("2024-02-01", "reservation")]);
+    book.on("2024-02-10")
+        .moved(SCOPE, "confirm", json!({"systems": [cite(SYSTEM, 1)]}));
+    book.expect(
+        "4.3-b",
+        &[
+            ("2024-01-31", "not_due"),
+            ("2024-02-09", "reservation"),
+            ("2024-02-10", "holds"),
+        ],
+    );
+}
+
+#[test]
+fn a_confirmation_lasts_until_a_field_the_criteria_read_changes() {
+    let mut book = placed(json!([{"unit": ["housing"], "says": "in"}]));
+    book.moved(SCOPE, "confirm", json!({"systems": [cite(SYSTEM, 1)]}));
+    book.on("2024-03-01").put(
+        "ai_system",
+        SYSTEM,
+        json!({"unit": "housing", "stage": "live", "impact": "high"}),
+    );
+    book.on("2024-04-01").put(
+        "ai_system",
+        SYSTEM,
+        json!({"unit": "housing", "stage": "retired"}),
+    );
+    book.expect(
+        "4.3-b",
+        &[
+            ("2024-03-01", "holds"),
+            ("2024-03-31", "holds"),
+            ("2024-04-01", "reservation"),
+        ],
+    );
+}
+
+#[test]
+fn a_departure_is_a_persons_and_needs_no_confirmation() {
+    let mut book = Book::new();
+    book.on("2024-02-01")
+        .put(
+            "ai_system",
+            SYSTEM,
+            json!({"scope": {"says": "out", "because": true}}),
+        )
+        .put("scope", SCOPE, json!({}))
+        .act("approve", SCOPE, 1, How::by(ROOT));
+    book.expect("4.3-b", &[("2024-02-01", "holds")]);
+    book.expect("4.3-b.o", &[("2025-02-01", "holds")]);
+}
+
+#[test]
+fn a_system_nobody_placed_waits_thirty_days_by_custom() {
+    let book = placed(json!([{"unit": ["planning"], "says": "in"}]));
+    book.expect(
+        "4.3-b.o",
+        &[
+            ("2024-02-01", "not_due"),
+            ("2024-03-02", "not_due"),
+            ("2024-03-03", "reservation"),
+        ],
+    );
+    book.expect("4.3-b", &[("2024-03-03", "not_due")]);
+}
+
+#[test]
+fn it_is_overdue_after_the_time_the_organisation_declared() {
+    let mut book = placed(json!([]));
+    book.put(
+        "declaration",
+        300,
+        json!({"tolerances": {"awaiting_scope_days": 10}}),
+    )
+    .approve(300, 1);
+    book.expect(
+        "4.3-b.o",
+        &[("2024-02-11", "not_due"), ("2024-02-12", "overdue")],
+    );
+}
+
+#[test]
+fn the_wait_is_counted_from_the_day_of_recording() {
+    let mut book = Book::new();
+    book.on("2024-03-01")
+        .put_of("ai_system", SYSTEM, "2024-01-10", json!({}));
+    book.expect(
+        "4.3-b.o",
+        &[
+            ("2024-01-10", "not_due"),
+            ("2024-03-31", "not_due"),
+            ("2024-04-01", "reservation"),
+        ],
+    );
+}

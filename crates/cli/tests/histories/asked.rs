@@ -1,0 +1,85 @@
+//! Asking a history, and what of an answer is compared.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use assess::{Names, Question, Status, status};
+use catalogue::Catalogue;
+use record::{Day, Records};
+
+use crate::history::{AIMS_START, day};
+
+/// Asks about a day.
+pub fn about(records: &Records, catalogue: &Catalogue, about: Day) -> Status {
+    from(records, catalogue, about, day(AIMS_START))
+}
+
+/// Asks about a day as if the AI management system had started on another.
+pub fn from(records: &Records, catalogue: &Catalogue, about: Day, aims_start: Day) -> Status {
+    status(&Question {
+        records,
+        catalogue,
+        names: &Names::new(),
+        about,
+        aims_start,
+        before_ledger: false,
+        all_subjects_of: None,
+    })
+}
+
+pub fn catalogue() -> Catalogue {
+    Catalogue::iso_42001().unwrap()
+}
+
+/// What an answer says: verdicts, the words of the five, and each finding with its level,
+/// number affected and subjects.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    pub verdicts: BTreeMap<String, &'static str>,
+    pub five: BTreeMap<String, (&'static str, &'static str)>,
+    pub findings: BTreeMap<String, (&'static str, i64, i64, BTreeSet<String>)>,
+}
+
+impl Said {
+    pub fn of(status: &Status) -> Self {
+        let findings = status.requirements.iter().flat_map(|one| &one.findings);
+        Self {
+            verdicts: status
+                .requirements
+                .iter()
+                .map(|one| (one.id.clone(), one.verdict))
+                .collect(),
+            five: status
+                .five
+                .iter()
+                .map(|one| (one.id.clone(), (one.in_hand, one.holds)))
+                .collect(),
+            findings: findings
+                .map(|one| {
+                    let subjects = one.subjects.iter().map(|subject| subject.id.clone());
+                    let said = (
+                        one.level,
+                        one.affected.n,
+                        one.affected.of,
+                        subjects.collect(),
+                    );
+                    (one.rule.clone(), said)
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Since when each word of an answer stands.
+pub fn sinces(status: &Status) -> BTreeMap<String, Option<Day>> {
+    let verdicts = status.requirements.iter().map(|one| (&one.id, one.since));
+    let five = status.five.iter().map(|one| (&one.id, one.since));
+    let findings = status.requirements.iter().flat_map(|one| &one.findings);
+    let findings = findings.map(|one| (format!("finding {}", one.rule), Some(one.since)));
+    verdicts
+        .chain(five)
+        .map(|(id, since)| (id.clone(), since))
+        .chain(findings)
+        .collect()
+}

@@ -1,0 +1,10 @@
+//! A hundred made-up histories, and what must be true of every one of them.
+
+mod acts;
+mod asked;
+mod history;
+
+mod beside;
+mod days;
+mod known;
+mod order;

@@ -1,1 +1,97 @@
-//! Pages and HTTP. No rules.
+//! Pages over HTTP, behind a single-use sign-in link.
+//!
+//! This crate must not know any rule, any kind by name, or SQL: it asks the app and draws what it says.
+
+mod answers;
+mod cross_site;
+mod dates;
+mod english;
+mod form;
+mod headline;
+mod problem;
+mod prose;
+mod requirements;
+mod sign_in;
+mod strip;
+mod today;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use app::Ledger;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Router, serve as serve_http};
+use tokio::net::TcpListener;
+
+use crate::problem::Problem;
+pub use crate::sign_in::SignIn;
+
+/// What the pages stand on.
+#[derive(Debug, Clone)]
+pub struct WebState {
+    /// The ledger, opened for reading.
+    pub ledger: Arc<Ledger>,
+    /// The link and the session it opens.
+    pub sign_in: SignIn,
+    /// Whether the organisation is the fictional one; the pages say so.
+    pub demo: bool,
+    /// The address listened on: the only one, beside the loopback names, that a request may be for.
+    pub listen: SocketAddr,
+}
+
+/// Returns every page and probe. Each answer carries the security headers; a request from another
+/// site, or for another host, is refused before anything else is looked at.
+pub fn router(state: WebState) -> Router {
+    Router::new()
+        .route("/", get(today::page))
+        .route("/sign-in", get(sign_in::page))
+        .route("/style.css", get(style))
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .fallback(async || Problem::NotFound)
+        .method_not_allowed_fallback(async || Problem::WrongMethod)
+        .layer(from_fn_with_state(state.clone(), sign_in::demand))
+        .layer(from_fn_with_state(state.clone(), cross_site::refuse))
+        .layer(from_fn(cross_site::headers))
+        .with_state(state)
+}
+
+/// Serves the pages until `stop` is done; requests under way are finished first.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    state: WebState,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    serve_http(listener, router(state))
+        .with_graceful_shutdown(stop)
+        .await
+}
+
+/// The one stylesheet.
+async fn style() -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
+    (kind, include_str!("../assets/style.css")).into_response()
+}
+
+/// Alive.
+async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Whether the ledger can be read.
+async fn readyz(State(state): State<WebState>) -> Response {
+    match state.ledger.checkpoint().await {
+        Ok(_) => "ready\n".into_response(),
+        Err(error) => {
+            problem::log(&error);
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
+        }
+    }
+}

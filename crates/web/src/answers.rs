@@ -1,0 +1,111 @@
+//! The five answers, as drawn.
+
+use app::view::{Answer, Evidence};
+use app::{Ledger, StatusView};
+use record::Day;
+
+use crate::english;
+use crate::prose::{Mark, Prose};
+use crate::strip::{Scale, Strip};
+
+/// How much evidence stands in view; the rest folds away.
+const IN_VIEW: usize = 6;
+
+/// One answer.
+#[derive(Debug)]
+pub struct Drawn {
+    pub number: usize,
+    pub id: String,
+    pub question: String,
+    pub marks: [Mark; 2],
+    pub because: Prose,
+    pub since: Option<Prose>,
+    pub next_due: Option<Prose>,
+    pub affected: Option<String>,
+    pub evidence: Vec<Piece>,
+    pub more: Vec<Piece>,
+    pub more_words: String,
+    pub reservations: Vec<Prose>,
+    pub strip: Strip,
+}
+
+/// A record that an answer rests on.
+#[derive(Debug)]
+pub struct Piece {
+    pub title: String,
+    pub words: Prose,
+    pub later: bool,
+}
+
+/// Returns the five answers with their strips, all on one scale.
+pub fn drawn(
+    ledger: &Ledger,
+    view: &StatusView,
+    strips: &app::Strip,
+    known_by: Option<&str>,
+) -> Vec<Drawn> {
+    let scale = Scale::new(view.aims_start, view.about);
+    view.says
+        .five
+        .iter()
+        .enumerate()
+        .map(|(index, answer)| {
+            let steps = strips.get(&answer.id).map_or(&[][..], Vec::as_slice);
+            let strip = Strip::new(&answer.id, steps, &scale, known_by);
+            let pieces = answer
+                .evidence
+                .iter()
+                .map(|one| piece(one, ledger.zone.day(one.recorded_at), view.about));
+            one(index + 1, answer, pieces.collect(), strip)
+        })
+        .collect()
+}
+
+fn one(number: usize, answer: &Answer, mut evidence: Vec<Piece>, strip: Strip) -> Drawn {
+    let more = evidence.split_off(evidence.len().min(IN_VIEW));
+    Drawn {
+        number,
+        id: answer.id.clone(),
+        question: answer.question.clone(),
+        marks: [
+            Mark {
+                drawing: drawing(answer.in_hand),
+                word: english::in_hand(answer.in_hand),
+            },
+            Mark {
+                drawing: drawing(answer.holds),
+                word: english::holds(answer.holds),
+            },
+        ],
+        because: Prose::new(&answer.because),
+        since: answer.since.map(Prose::short_day),
+        next_due: answer.next_due.map(Prose::short_day),
+        affected: answer
+            .affected
+            .filter(|affected| affected.n > 0)
+            .map(|affected| english::affected(affected.n, affected.of)),
+        evidence,
+        more_words: english::more_evidence(more.len()),
+        more,
+        reservations: answer.reservations.iter().map(|r| Prose::new(r)).collect(),
+        strip,
+    }
+}
+
+fn piece(one: &Evidence, recorded: Day, about: Day) -> Piece {
+    let words = english::evidence(one.version, one.provenance, recorded, one.seq);
+    Piece {
+        title: one.title.clone(),
+        words: Prose::new(&words),
+        later: recorded > about,
+    }
+}
+
+fn drawing(word: &str) -> &'static str {
+    match word {
+        "yes" => "shown",
+        "no" => "not-shown",
+        "not_due" => "not-due",
+        _ => "not-known",
+    }
+}

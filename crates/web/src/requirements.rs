@@ -1,0 +1,207 @@
+//! The requirements with their findings, in the standard's order.
+
+use app::view::{Finding, Requirement, Subject};
+
+use crate::english;
+use crate::prose::{Mark, Prose};
+
+/// Clauses, or controls.
+#[derive(Debug)]
+pub struct Group {
+    pub title: &'static str,
+    /// How many of each verdict.
+    pub counts: String,
+    /// The reason that all of them share, said once.
+    pub because: Option<Prose>,
+    pub rows: Vec<Row>,
+}
+
+/// One requirement.
+#[derive(Debug)]
+pub struct Row {
+    pub id: String,
+    pub title: String,
+    pub verdict: Mark,
+    pub since: Option<Prose>,
+    pub because: Option<Prose>,
+    pub findings: Vec<Found>,
+}
+
+/// One finding.
+#[derive(Debug)]
+pub struct Found {
+    pub anchor: String,
+    pub level: &'static str,
+    pub breaks: bool,
+    pub sentence: Prose,
+    /// Since when, how many, by which rule.
+    pub meta: Prose,
+    pub subjects: Vec<Affects>,
+    /// The words and the address for all of them, when these are the first only.
+    pub all: Option<(String, String)>,
+    pub open: bool,
+}
+
+/// A subject of a finding.
+#[derive(Debug)]
+pub struct Affects {
+    pub title: String,
+    /// Since when, and what a person said of it.
+    pub words: Prose,
+}
+
+/// What the links and the open parts need to know of the request.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The query of the date asked about, without a question mark; may be empty.
+    pub query: &'a str,
+    /// The rule of which every subject is shown.
+    pub findings: Option<&'a str>,
+}
+
+/// Returns the requirements in two groups.
+pub fn groups(all: &[Requirement], place: Place<'_>) -> Vec<Group> {
+    let is_control = |one: &&Requirement| one.id.starts_with("A.");
+    let (controls, clauses): (Vec<_>, Vec<_>) = all.iter().partition(is_control);
+    [(english::CLAUSES, clauses), (english::CONTROLS, controls)]
+        .into_iter()
+        .filter(|(_, found)| !found.is_empty())
+        .map(|(title, found)| group(title, &found, place))
+        .collect()
+}
+
+/// `Of 70 requirements 6 are shown, 1 is not shown and 63 are not known.`
+pub fn sentence(all: &[Requirement]) -> String {
+    format!(
+        "Of {} requirements {}.",
+        english::number(all.len() as u64),
+        counted(&all.iter().collect::<Vec<_>>())
+    )
+}
+
+fn counted(found: &[&Requirement]) -> String {
+    const ORDER: [&str; 5] = [
+        "shown",
+        "not_shown",
+        "not_known",
+        "not_due",
+        "not_applicable",
+    ];
+    let parts: Vec<String> = ORDER
+        .iter()
+        .filter_map(|verdict| {
+            let count = found.iter().filter(|one| one.verdict == *verdict).count();
+            let be = if count == 1 { "is" } else { "are" };
+            let words = english::verdict(verdict);
+            (count > 0).then(|| format!("{} {be} {words}", english::number(count as u64)))
+        })
+        .collect();
+    english::list(&parts.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn group(title: &'static str, found: &[&Requirement], place: Place<'_>) -> Group {
+    let first = found.first().map(|one| one.because.as_str());
+    let shared = first.filter(|first| {
+        let same = found.iter().all(|one| one.because == *first);
+        same && found.len() > 1
+    });
+    Group {
+        title,
+        counts: format!("{}.", english::capital(&counted(found))),
+        because: shared.map(Prose::new),
+        rows: found
+            .iter()
+            .map(|one| row(one, shared.is_some(), place))
+            .collect(),
+    }
+}
+
+fn row(one: &Requirement, said_above: bool, place: Place<'_>) -> Row {
+    let said_below = one
+        .findings
+        .iter()
+        .any(|finding| finding.sentence == one.because);
+    let because = (!said_above && !said_below).then(|| Prose::new(&one.because));
+    Row {
+        id: one.id.clone(),
+        title: one.title.clone(),
+        verdict: Mark {
+            drawing: drawing(one.verdict),
+            word: english::verdict(one.verdict),
+        },
+        since: one.since.map(Prose::short_day),
+        because,
+        findings: one
+            .findings
+            .iter()
+            .map(|finding| found(&one.id, finding, place))
+            .collect(),
+    }
+}
+
+fn drawing(verdict: &str) -> &'static str {
+    match verdict {
+        "shown" => "shown",
+        "not_shown" => "not-shown",
+        "not_due" => "not-due",
+        "not_applicable" => "not-applicable",
+        _ => "not-known",
+    }
+}
+
+fn found(requirement: &str, finding: &Finding, place: Place<'_>) -> Found {
+    let mut meta = vec![format!("Since {}", finding.since.in_words())];
+    // "1 of 1" says nothing that the sentence does not.
+    if finding.affected.of > 1 {
+        let affected = finding.affected;
+        meta.push(english::affected(affected.n, affected.of));
+    }
+    meta.push(english::rule(&finding.rule, finding.basis));
+    let anchor = format!("f-{requirement}-{}", finding.rule);
+    let open = place.findings == Some(&finding.rule);
+    let shown = i64::try_from(finding.subjects.len()).unwrap_or(i64::MAX);
+    let all = (finding.affected.n > shown && !open).then(|| {
+        let and = if place.query.is_empty() { "" } else { "&" };
+        let rule = &finding.rule;
+        (
+            english::all_subjects(finding.affected.n),
+            format!("/?{}{and}findings={rule}#{anchor}", place.query),
+        )
+    });
+    Found {
+        anchor,
+        level: english::level(finding.level),
+        breaks: matches!(finding.level, "not_shown" | "overdue"),
+        sentence: Prose::new(&finding.sentence),
+        meta: Prose::new(&format!("{}.", meta.join(", "))),
+        subjects: subjects(finding),
+        all,
+        open,
+    }
+}
+
+/// The organisation alone is no list, unless somebody said something of it.
+fn subjects(finding: &Finding) -> Vec<Affects> {
+    let alone = |one: &Subject| one.id.is_empty() && one.disposition.is_none();
+    if finding.subjects.iter().all(alone) {
+        return Vec::new();
+    }
+    finding
+        .subjects
+        .iter()
+        .map(|one| {
+            let mut words = format!("since {}", one.since.in_words());
+            if let Some(said) = &one.disposition {
+                words.push_str(&format!(
+                    "; {}: {}",
+                    english::disposition(&said.says),
+                    said.because
+                ));
+            }
+            Affects {
+                title: one.title.clone(),
+                words: Prose::new(&words),
+            }
+        })
+        .collect()
+}

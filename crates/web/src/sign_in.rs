@@ -1,0 +1,147 @@
+//! The single-use link, and the session it opens.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use app::Result;
+use askama::Template;
+use axum::extract::{RawQuery, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use subtle::ConstantTimeEq;
+
+use crate::WebState;
+use crate::cross_site;
+use crate::english;
+use crate::problem::Problem;
+
+/// What needs no session.
+const OPEN: &[&str] = &["/healthz", "/readyz", "/sign-in", "/style.css"];
+
+/// The link and the session it opens: one of each for every start of the server.
+#[derive(Clone)]
+pub struct SignIn(Arc<Mutex<Secrets>>);
+
+struct Secrets {
+    // Invariant: taken by the first use, so that no second one can match.
+    link: Option<[u8; 32]>,
+    session: [u8; 32],
+    opened: bool,
+}
+
+/// Says nothing of the secrets, so that no log can.
+impl fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignIn")
+    }
+}
+
+impl SignIn {
+    /// Returns a fresh one with the path of its link, `/sign-in?secret=…`: whoever opens that first is signed in.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub fn new() -> Result<(Self, String)> {
+        let secrets = Secrets {
+            link: Some(app::chance::bytes()?),
+            session: app::chance::bytes()?,
+            opened: false,
+        };
+        let link = secrets.link.map(|bytes| hex(&bytes)).unwrap_or_default();
+        let this = Self(Arc::new(Mutex::new(secrets)));
+        Ok((this, format!("/sign-in?secret={link}")))
+    }
+
+    /// Consumes the link and returns the session, or nothing when the secret is not the link's.
+    fn consume(&self, offered: &str) -> Option<String> {
+        let mut secrets = self.0.lock().ok()?;
+        let link = hex(&secrets.link?);
+        if !bool::from(link.as_bytes().ct_eq(offered.as_bytes())) {
+            return None;
+        }
+        secrets.link = None;
+        secrets.opened = true;
+        Some(hex(&secrets.session))
+    }
+
+    /// Returns whether this is the session that the link opened.
+    fn knows(&self, offered: &str) -> bool {
+        self.0.lock().is_ok_and(|secrets| {
+            let session = hex(&secrets.session);
+            secrets.opened && bool::from(session.as_bytes().ct_eq(offered.as_bytes()))
+        })
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Cookies do not keep ports apart: two servers on one machine need two names.
+fn cookie(state: &WebState) -> String {
+    format!("minutebook_{}", state.listen.port())
+}
+
+#[derive(Template)]
+#[template(path = "signed_in.html")]
+struct SignedIn {
+    title: &'static str,
+}
+
+/// Consumes the link and opens the session.
+pub async fn page(
+    State(state): State<WebState>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
+    // Asking for the head, or fetching ahead, is not opening: neither may use the link up.
+    let ahead = request.headers().contains_key("sec-purpose");
+    if request.method() != Method::GET || ahead {
+        return Problem::LinkNotOpened.into_response();
+    }
+    let secret = query
+        .as_deref()
+        .unwrap_or_default()
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("secret="));
+    let Some(session) = secret.and_then(|secret| state.sign_in.consume(secret)) else {
+        return Problem::LinkUsed.into_response();
+    };
+    let name = cookie(&state);
+    let set = [(
+        header::SET_COOKIE,
+        format!("{name}={session}; HttpOnly; SameSite=Strict; Path=/"),
+    )];
+    if cross_site::came_from_elsewhere(request.headers()) {
+        // A redirect would still count as the other site's doing, and go without the cookie.
+        let page = SignedIn {
+            title: english::SIGNED_IN,
+        };
+        return match page.render() {
+            Ok(html) => (StatusCode::OK, set, Html(html)).into_response(),
+            Err(error) => Problem::fault(&error).into_response(),
+        };
+    }
+    (set, Redirect::to("/")).into_response()
+}
+
+/// Refuses whoever has no session, except where none is needed.
+pub async fn demand(State(state): State<WebState>, request: Request, next: Next) -> Response {
+    let open = OPEN.contains(&request.uri().path());
+    if open || is_signed_in(&state, request.headers()) {
+        return next.run(request).await;
+    }
+    Problem::SignInFirst.into_response()
+}
+
+fn is_signed_in(state: &WebState, headers: &HeaderMap) -> bool {
+    let name = cookie(state);
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .any(|(key, value)| key == name && state.sign_in.knows(value))
+}

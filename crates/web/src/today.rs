@@ -1,0 +1,156 @@
+//! The first page: the question, the five answers on the day chosen, and the requirements.
+
+use app::{AppError, Asked, StatusView};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{Html, IntoResponse, Response};
+use record::Day;
+
+use crate::WebState;
+use crate::answers::{self, Drawn};
+use crate::cross_site;
+use crate::english;
+use crate::form::{self, Address, Asking, FieldError, Form};
+use crate::headline::{self, Tense};
+use crate::problem::Problem;
+use crate::prose::Prose;
+use crate::requirements::{self, Group, Place};
+
+#[derive(Template)]
+#[template(path = "today.html")]
+struct Page {
+    title: String,
+    organisation: String,
+    demo: bool,
+    simulated: Option<Prose>,
+    banner: Option<Prose>,
+    headline: Prose,
+    lead: String,
+    entries: String,
+    head: String,
+    form: Form,
+    answers: Vec<Drawn>,
+    requirements: String,
+    groups: Vec<Group>,
+    starts: Prose,
+    top_management: Option<String>,
+    disclaimer: &'static str,
+    address: String,
+}
+
+#[derive(Template)]
+#[template(path = "which_day.html")]
+struct WhichDay {
+    title: String,
+    form: Form,
+}
+
+/// The five answers and the requirements.
+pub async fn page(
+    State(state): State<WebState>,
+    address: Address,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let Ok(Query(asking)) = address else {
+        return Err(Problem::Unreadable);
+    };
+    let asked = match asking.asked() {
+        Ok(asked) => asked,
+        Err(error) => return which_day(&asking, error),
+    };
+    let view = match state.ledger.status(&asked).await {
+        Ok(view) => view,
+        Err(AppError::Refused(refusal)) if refusal.code == "unknown_rule" => {
+            return Err(Problem::NotFound);
+        }
+        Err(AppError::Refused(refusal)) => {
+            return which_day(&asking, FieldError::refused(&refusal, &asked));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let strips = state.ledger.strip(&asked).await?;
+    let today = today(&state, &view).await?;
+    let drawn = answers::drawn(&state.ledger, &view, &strips, asked.known_by.as_deref());
+    let host = cross_site::host(&headers, &uri).unwrap_or_default();
+    let mut page = compose(&view, &asked, today, drawn);
+    page.demo = state.demo;
+    page.address = format!("http://{host}{uri}");
+    render(StatusCode::OK, &page)
+}
+
+/// The day that the ledger's clock stands at.
+async fn today(state: &WebState, view: &StatusView) -> Result<Day, Problem> {
+    if view.is_now {
+        return Ok(view.about);
+    }
+    Ok(state.ledger.status(&Asked::default()).await?.about)
+}
+
+fn compose(view: &StatusView, asked: &Asked, today: Day, answers: Vec<Drawn>) -> Page {
+    let tense = Tense::of(view.about, today);
+    let headline = headline::sentence(&view.says.five, view.about, tense);
+    let known_by = asked.known_by.as_deref();
+    let as_of = match asked.as_of.as_deref() {
+        Some(text) if text.parse::<Day>().is_err() => text.to_owned(),
+        _ => view.about.in_words(),
+    };
+    let query = form::query(asked);
+    let place = Place {
+        query: &query,
+        findings: asked.findings.as_deref(),
+    };
+    let top = view.says.top_management.as_ref();
+    Page {
+        title: headline.clone(),
+        organisation: view.organisation.clone(),
+        demo: false,
+        simulated: view
+            .simulated_clock
+            .then(|| Prose::new(&english::simulated(today))),
+        banner: (!view.is_now).then(|| Prose::new(&banner(view, known_by, tense))),
+        headline: Prose::new(&headline),
+        lead: headline::lead(&view.says.five, tense),
+        entries: english::entries(view.entries),
+        head: english::head(&view.root),
+        form: Form::new(as_of, known_by, None),
+        answers,
+        requirements: requirements::sentence(&view.says.requirements),
+        groups: requirements::groups(&view.says.requirements, place),
+        starts: Prose::new(&english::starts(
+            view.aims_start,
+            view.ledger_start,
+            &view.rules,
+        )),
+        top_management: top.map(|top| english::top_management(&top.body, &top.vouched_by)),
+        disclaimer: view.says.disclaimer,
+        address: String::new(),
+    }
+}
+
+/// `As of 31 March 2025, as known then, #2,114`
+fn banner(view: &StatusView, known_by: Option<&str>, tense: Tense) -> String {
+    let known = match tense {
+        Tense::Future => english::STILL_TO_COME.to_owned(),
+        _ => english::known(known_by),
+    };
+    let last = match view.entries.checked_sub(1) {
+        Some(last) => format!("#{}", english::number(last)),
+        None => english::BEFORE_FIRST.to_owned(),
+    };
+    format!("As of {}, {known}, {last}", view.about.in_words())
+}
+
+fn which_day(asking: &Asking, error: FieldError) -> Result<Response, Problem> {
+    let page = WhichDay {
+        title: english::error_title(english::WHICH_DAY),
+        form: asking.form(error),
+    };
+    render(StatusCode::BAD_REQUEST, &page)
+}
+
+fn render(status: StatusCode, page: &impl Template) -> Result<Response, Problem> {
+    let html = page.render().map_err(|error| Problem::fault(&error))?;
+    Ok((status, Html(html)).into_response())
+}

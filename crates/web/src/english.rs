@@ -265,7 +265,7 @@ pub fn evidence(version: u32, provenance: &str, recorded: Day, seq: u64) -> Stri
 }
 
 /// What stands beside evidence that was not yet there on the day asked about.
-pub const RECORDED_AFTER: &str = "Recorded after this date.";
+pub const RECORDED_AFTER: &str = "recorded after this date";
 
 pub fn more_evidence(count: usize) -> String {
     format!("{} more", number(count as u64))

@@ -1,5 +1,7 @@
 //! The page and who may see it, over HTTP.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::Arc;
 
 use app::{GuardDir, Init, Ledger};

@@ -25,6 +25,7 @@ pub const NOW: &str = "now";
 pub const PROBLEM: &str = "There is a problem";
 pub const WHICH_DAY: &str = "Choose the day to show";
 pub const DAY_UNREADABLE: &str = "As of must be a day, such as 31 March 2025, or today";
+pub const DAY_TOO_FAR: &str = "As of must be before 1 January 2101";
 pub const KNOWN_UNREADABLE: &str = "As known must be now, or a day, such as 31 March 2025";
 pub const BACK: &str = "Back to today";
 pub const STILL_TO_COME: &str = "still to come, computed from what is recorded today";
@@ -264,7 +265,7 @@ pub fn evidence(version: u32, provenance: &str, recorded: Day, seq: u64) -> Stri
 }
 
 /// What stands beside evidence that was not yet there on the day asked about.
-pub const RECORDED_AFTER: &str = "Recorded after this date.";
+pub const RECORDED_AFTER: &str = "recorded after this date";
 
 pub fn more_evidence(count: usize) -> String {
     format!("{} more", number(count as u64))

@@ -1,170 +1,305 @@
-//! The page as a stranger, another site and a signed-in reader meet it.
+//! The page and who may see it, over HTTP.
 
-use std::path::Path;
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::Arc;
 
 use app::{GuardDir, Init, Ledger};
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use catalogue::Catalogue;
+use tempfile::TempDir;
 use tower::ServiceExt;
 use web::{SignIn, WebState, router};
 
-const HOST: &str = "127.0.0.1:8042";
-
+/// A small ledger behind its pages: an organisation and nothing else.
 struct Site {
-    app: Router,
+    pages: Router,
     link: String,
-    _home: tempfile::TempDir,
+    _dir: TempDir,
 }
 
-async fn site() -> Site {
-    let home = tempfile::tempdir().expect("a directory");
-    let registry = Arc::new(kinds::registry());
-    let new = Init {
-        organisation: "Lighthouse Authority (fictional)".to_owned(),
-        aims_start: "2025-12-01".parse().ok(),
-        time_zone: "Europe/London".to_owned(),
-        operator: None,
-        simulated_clock: Some("2026-01-05T09:00:00Z".to_owned()),
-        ids: None,
-    };
-    let data = home.path().join("data");
-    let guard = GuardDir(home.path().join("guard"));
-    let init = app::init(&data, registry.clone(), &guard, &new).await;
-    drop(init.expect("a ledger"));
-    let ledger = open(&data, registry).await;
-    let (sign_in, link) = SignIn::new().expect("randomness");
-    let listen = HOST.parse().expect("an address");
-    let state = WebState {
-        ledger,
-        sign_in,
-        demo: true,
-        listen,
-    };
-    Site {
-        app: router(state),
-        link,
-        _home: home,
+/// What came back.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+
+    fn has(&self, text: &str) -> bool {
+        self.body.contains(text)
     }
 }
 
-async fn open(data: &Path, registry: Arc<record::Registry>) -> Arc<Ledger> {
-    let catalogue = Catalogue::iso_42001().expect("a catalogue");
-    Arc::new(
-        Ledger::open(data, registry, Arc::new(catalogue))
-            .await
-            .expect("a ledger"),
-    )
-}
-
 impl Site {
-    async fn get(&self, path: &str, headers: &[(&str, &str)]) -> (StatusCode, String, String) {
-        let mut request = Request::get(path);
+    async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let registry = Arc::new(kinds::registry());
+        let data = dir.path().join("data");
+        let new = Init {
+            organisation: "Tarn & Fell".to_owned(),
+            aims_start: Some("2026-01-01".parse().unwrap()),
+            time_zone: "Europe/London".to_owned(),
+            operator: None,
+            simulated_clock: Some("2026-03-31T09:00:00Z".to_owned()),
+            ids: None,
+        };
+        let guard = GuardDir(dir.path().join("guard"));
+        app::init(&data, registry.clone(), &guard, &new)
+            .await
+            .unwrap();
+        let catalogue = Arc::new(Catalogue::iso_42001().unwrap());
+        let ledger = Ledger::open(&data, registry, catalogue).await.unwrap();
+        let (sign_in, link) = SignIn::new().unwrap();
+        let pages = router(WebState {
+            ledger: Arc::new(ledger),
+            sign_in,
+            demo: false,
+            listen: ([127, 0, 0, 1], 8042).into(),
+        });
+        Self {
+            pages,
+            link,
+            _dir: dir,
+        }
+    }
+
+    async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
         if !headers.iter().any(|(name, _)| *name == "host") {
-            request = request.header("host", HOST);
+            request = request.header("host", "127.0.0.1:8042");
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::empty()).expect("a request");
-        let answer = self.app.clone().oneshot(request).await.expect("an answer");
-        let status = answer.status();
-        let cookie = answer
-            .headers()
-            .get(header::SET_COOKIE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-        let bytes = to_bytes(answer.into_body(), 1 << 22).await.expect("a body");
-        (
-            status,
-            String::from_utf8(bytes.to_vec()).expect("text"),
-            cookie,
-        )
+        let request = request.body(Body::empty()).unwrap();
+        let response = self.pages.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
     }
 
-    async fn signed_in(&self) -> String {
-        let (status, _, cookie) = self.get(&self.link, &[]).await;
-        assert_eq!(status, StatusCode::SEE_OTHER);
-        cookie
+    async fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[]).await
+    }
+
+    async fn sign_in(&self) -> String {
+        let answer = self.get(&self.link).await;
+        let cookie = answer.header("set-cookie");
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
+    async fn get_signed_in(&self, path: &str) -> Answer {
+        let cookie = self.sign_in().await;
+        self.ask("GET", path, &[("cookie", &cookie)]).await
     }
 }
 
 #[tokio::test]
-async fn nobody_reads_without_signing_in() {
-    let site = site().await;
-    let (status, body, _) = site.get("/", &[]).await;
-    assert_eq!(status, StatusCode::UNAUTHORIZED);
-    assert!(!body.contains("Lighthouse"));
+async fn without_sign_in_everything_but_probes_and_style_is_refused() {
+    let site = Site::new().await;
+    for path in ["/", "/?as_of=2026-01-31", "/nothing", "/api/v1/status"] {
+        let answer = site.get(path).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert!(answer.has("sign-in link"), "{path}");
+        assert!(!answer.has("Tarn"), "{path}");
+    }
+    let made_up = [("cookie", "minutebook_8042=00")];
+    let answer = site.ask("GET", "/", &made_up).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    for path in ["/healthz", "/readyz", "/style.css"] {
+        assert_eq!(site.get(path).await.status, StatusCode::OK, "{path}");
+    }
 }
 
 #[tokio::test]
 async fn the_link_works_once() {
-    let site = site().await;
-    let cookie = site.signed_in().await;
-    assert!(!cookie.is_empty());
-    let (status, _, cookie) = site.get(&site.link, &[]).await;
-    assert_ne!(status, StatusCode::SEE_OTHER);
-    assert!(cookie.is_empty());
+    let site = Site::new().await;
+    let wrong = site.get("/sign-in?secret=00").await;
+    assert_eq!(wrong.status, StatusCode::FORBIDDEN);
+    let first = site.get(&site.link).await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER);
+    assert_eq!(first.header("location"), "/");
+    let cookie = first.header("set-cookie");
+    assert!(cookie.ends_with("; HttpOnly; SameSite=Strict; Path=/"));
+    let secret = site.link.rsplit('=').next().unwrap();
+    assert!(!cookie.contains(secret));
+    let second = site.get(&site.link).await;
+    assert_eq!(second.status, StatusCode::FORBIDDEN);
+    assert!(second.has("it prints a new link"));
+    assert!(second.headers.get(header::SET_COOKIE).is_none());
 }
 
 #[tokio::test]
-async fn the_page_asks_five_questions_and_says_that_it_is_no_audit_conclusion() {
-    let site = site().await;
-    let cookie = site.signed_in().await;
-    let (status, body, _) = site.get("/", &[("cookie", &cookie)]).await;
-    assert_eq!(status, StatusCode::OK);
-    for question in Catalogue::iso_42001().expect("a catalogue").five {
-        let start: String = question.question.chars().take(18).collect();
-        assert!(body.contains(&start), "{start}");
+async fn asking_about_the_link_does_not_use_it_up() {
+    let site = Site::new().await;
+    let head = site.ask("HEAD", &site.link, &[]).await;
+    assert_eq!(head.status, StatusCode::FORBIDDEN);
+    let ahead = [("sec-purpose", "prefetch")];
+    let ahead = site.ask("GET", &site.link, &ahead).await;
+    assert_eq!(ahead.status, StatusCode::FORBIDDEN);
+    assert_eq!(site.get(&site.link).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn another_site_is_refused_even_with_the_session() {
+    let site = Site::new().await;
+    let cookie = site.sign_in().await;
+    for from in ["cross-site", "same-site", "unheard-of"] {
+        for path in ["/", "/style.css", "/sign-in?secret=00"] {
+            let headers = [("cookie", &*cookie), ("sec-fetch-site", from)];
+            let answer = site.ask("GET", path, &headers).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{from} {path}");
+            assert!(answer.has("Another site asked"), "{from} {path}");
+        }
     }
-    assert!(body.contains("not an audit conclusion"));
-    assert!(!body.contains("<script"));
-    assert!(!body.contains(" style=\""));
+    for from in ["same-origin", "none"] {
+        let headers = [("cookie", &*cookie), ("sec-fetch-site", from)];
+        assert_eq!(site.ask("GET", "/", &headers).await.status, StatusCode::OK);
+    }
 }
 
 #[tokio::test]
-async fn a_request_from_another_site_is_refused() {
-    let site = site().await;
-    let cookie = site.signed_in().await;
-    let headers = [
-        ("cookie", cookie.as_str()),
+async fn a_link_followed_from_a_mail_signs_in_without_a_redirect() {
+    let site = Site::new().await;
+    let from_mail = [
         ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-mode", "navigate"),
+        ("sec-fetch-dest", "document"),
     ];
-    let (status, body, _) = site.get("/", &headers).await;
-    assert_eq!(status, StatusCode::FORBIDDEN);
-    assert!(!body.contains("Lighthouse"));
+    let answer = site.ask("GET", &site.link, &from_mail).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.has("You are signed in"));
+    assert!(answer.header("set-cookie").contains("SameSite=Strict"));
+}
+
+#[tokio::test]
+async fn an_unsafe_method_needs_our_own_origin() {
+    let site = Site::new().await;
+    let cookie = site.sign_in().await;
+    for origin in [None, Some("null"), Some("http://127.0.0.1:8043")] {
+        let mut headers = vec![("cookie", &*cookie)];
+        headers.extend(origin.map(|origin| ("origin", origin)));
+        let answer = site.ask("POST", "/", &headers).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{origin:?}");
+    }
+    let ours = [("cookie", &*cookie), ("origin", "http://127.0.0.1:8042")];
+    let answer = site.ask("POST", "/", &ours).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test]
 async fn a_request_for_another_host_is_refused() {
-    let site = site().await;
-    let cookie = site.signed_in().await;
-    let headers = [("cookie", cookie.as_str()), ("host", "attacker.example")];
-    let (status, body, _) = site.get("/", &headers).await;
-    assert!(status.is_client_error());
-    assert!(!body.contains("Lighthouse"));
+    let site = Site::new().await;
+    for host in ["rebound.example", "127.0.0.1.example:8042", ""] {
+        let answer = site.ask("GET", &site.link, &[("host", host)]).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{host}");
+    }
+    for host in ["localhost:8042", "[::1]:8042"] {
+        let answer = site.ask("GET", "/healthz", &[("host", host)]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{host}");
+    }
 }
 
 #[tokio::test]
-async fn a_date_that_cannot_be_read_is_kept_as_typed() {
-    let site = site().await;
-    let cookie = site.signed_in().await;
-    let (status, body, _) = site
-        .get("/?as_of=31+February+2026", &[("cookie", &cookie)])
-        .await;
-    assert_eq!(status, StatusCode::BAD_REQUEST);
-    assert!(body.contains("31 February 2026"));
-    assert!(body.contains("There is a problem"));
+async fn every_answer_carries_the_security_headers() {
+    let site = Site::new().await;
+    for path in ["/", "/style.css", "/nothing"] {
+        let answer = site.get(path).await;
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'; style-src 'self';"));
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
 }
 
 #[tokio::test]
-async fn a_past_date_says_so() {
-    let site = site().await;
-    let cookie = site.signed_in().await;
-    let (status, body, _) = site.get("/?as_of=2025-12-15", &[("cookie", &cookie)]).await;
-    assert_eq!(status, StatusCode::OK);
-    assert!(body.contains("15 December 2025"));
+async fn the_page_asks_all_five_questions() {
+    let site = Site::new().await;
+    let page = site.get_signed_in("/").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for answer in Catalogue::iso_42001().unwrap().five {
+        let question = answer.question.replace('\'', "&#39;");
+        assert!(page.has(&question), "{}", answer.id);
+        assert!(page.has(&format!("id=\"strip-{}\"", answer.id)));
+    }
+    for words in [
+        "Tarn &#38; Fell",
+        "On <time datetime=\"2026-03-31\">31 March 2026</time> none is in hand",
+        "3 entries, head ",
+        "not an audit conclusion.",
+        "The clock of this ledger is simulated; it stands at",
+        "Of 70 requirements ",
+    ] {
+        assert!(page.has(words), "{words}");
+    }
+    assert!(!page.has("style="));
+    assert!(!page.has("<script"));
+    assert!(!page.has("As of <time"));
+}
+
+#[tokio::test]
+async fn a_past_date_is_said_and_kept() {
+    let site = Site::new().await;
+    let page = site.get_signed_in("/?as_of=31+mar+25&known_by=now").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for words in [
+        "As of <time datetime=\"2025-03-31\">31 March 2025</time>, as known now, #2",
+        "none of the five was due yet",
+        "value=\"31 March 2025\"",
+        "<option value=\"now\" selected>",
+        "<a href=\"/\">Back to today</a>",
+    ] {
+        assert!(page.has(words), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn an_unreadable_date_is_refused_and_kept() {
+    let site = Site::new().await;
+    let cookie = site.sign_in().await;
+    for (query, typed, message) in [
+        ("31%2F02%2F2025", "31/02/2025", "As of must be a day"),
+        (
+            "next+%22week%22",
+            "next &#34;week&#34;",
+            "As of must be a day",
+        ),
+        ("9999-12-31", "9999-12-31", "As of must be before"),
+        ("%23999", "#999", "There is no entry 999; the log has 3."),
+    ] {
+        let path = format!("/?as_of={query}");
+        let answer = site.ask("GET", &path, &[("cookie", &cookie)]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+        assert!(answer.has("<title>Error: "), "{query}");
+        assert!(answer.has("There is a problem"), "{query}");
+        assert!(answer.has(&format!("value=\"{typed}\"")), "{query}");
+        assert_eq!(answer.body.matches(message).count(), 2, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_found() {
+    let site = Site::new().await;
+    let cookie = site.sign_in().await;
+    for (path, status) in [
+        ("/nothing", StatusCode::NOT_FOUND),
+        ("/?findings=no-such-rule", StatusCode::NOT_FOUND),
+        ("/?as_of=1&as_of=2", StatusCode::BAD_REQUEST),
+    ] {
+        let answer = site.ask("GET", path, &[("cookie", &cookie)]).await;
+        assert_eq!(answer.status, status, "{path}");
+        assert!(answer.has("<h1>"), "{path}");
+    }
 }

@@ -21,17 +21,18 @@ pub fn derive(
             content: digest(&key.content)?,
         })
     });
-    if event.id.is_nil() {
-        return Derived {
-            key,
-            ..Derived::default()
-        };
-    }
     let mut links = vec![Link {
         to_id: event.id,
         to_version: event.version,
         field: String::new(),
     }];
+    if event.id.is_nil() {
+        return Derived {
+            links,
+            key,
+            ..Derived::default()
+        };
+    }
     links.extend(event.refs.iter().map(|cite| Link {
         to_id: cite.id,
         to_version: cite.version,

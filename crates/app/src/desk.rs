@@ -15,6 +15,8 @@ use crate::clock::Clock;
 use crate::dates::{Zone, parse_instant};
 use crate::derive::derive;
 use crate::error::{AppError, Result};
+use crate::keeping::{KEPT, Keeper, Library};
+use crate::model::Model;
 use crate::stored;
 use crate::texts::{hashes, place};
 
@@ -46,6 +48,7 @@ pub struct Desk {
     pub last_ms: i64,
     /// Who acts where a Command does not say; `None` is the local operator.
     pub acting: Option<String>,
+    keeper: Keeper,
     rows: HashMap<Uuid, RecordRow>,
     files_seen: HashSet<String>,
 }
@@ -67,9 +70,10 @@ struct Envelope<'a> {
 }
 
 impl Desk {
-    pub fn new(registry: Arc<Registry>, zone: Zone, clock: Clock, files: Files) -> Self {
+    pub fn new(model: Model, zone: Zone, clock: Clock, files: Files) -> Self {
         Self {
-            registry,
+            registry: model.registry,
+            keeper: Keeper::new(model.catalogue),
             records: Records::default(),
             zone,
             clock,
@@ -115,6 +119,8 @@ impl Desk {
                 .map_err(|error| AppError::Damaged(format!("entry {last}: {error}")))?;
             self.last_ms = i64::try_from(entry.time_unix_ms).map_err(AppError::fault)?;
         }
+        let last = (self.size > 0).then(|| self.zone.day(self.last_ms));
+        self.keeper.resume(&self.records, last);
         Ok(())
     }
 
@@ -125,6 +131,22 @@ impl Desk {
         // What decisions are made from is what was recorded, however old it is.
         stored::committed(found.seq, &found.entry, &facts)?;
         stored::event(found.seq, &found.entry, &facts, &self.zone)
+    }
+
+    /// Keeps the verdicts in step with what was appended, before the batch commits.
+    pub async fn keep(&mut self, batch: &mut Batch<'_>) -> Result<()> {
+        self.keep_day(batch).await?;
+        batch.set_fact(KEPT, &self.size.to_string()).await?;
+        Ok(())
+    }
+
+    async fn keep_day(&mut self, batch: &mut Batch<'_>) -> Result<()> {
+        let library = Library {
+            records: &mut self.records,
+            zone: &self.zone,
+            entries: None,
+        };
+        self.keeper.keep(batch, library).await
     }
 
     /// Forgets what can be read again.
@@ -202,7 +224,11 @@ impl Desk {
             Err(AppError::Refused(refusal)) => return Ok(Err(refusal)),
             Err(error) => return Err(error),
         };
-        let event = entry.event(self.size, time, self.zone.day(time));
+        let today = self.zone.day(time);
+        if self.keeper.waits(today) {
+            self.keep_day(batch).await?;
+        }
+        let event = entry.event(self.size, time, today);
         let words: Vec<Map<String, Value>> = entry
             .groups
             .values()
@@ -233,6 +259,7 @@ impl Desk {
             .registry
             .get(&event.kind)
             .is_none_or(|kind| kind.governs);
+        self.keeper.note(&event, &self.records);
         if governs {
             self.records.add(event);
         }

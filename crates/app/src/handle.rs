@@ -1,13 +1,13 @@
 //! The writer of a running server: its own thread, fed by a bounded channel.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use record::{Command, Registry};
+use record::Command;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{AppError, Result};
 use crate::guard::GuardDir;
+use crate::model::Model;
 use crate::writer::{Acting, Outcome, Writing, Written};
 
 /// Requests that wait at most; more are told to come again.
@@ -30,7 +30,7 @@ pub struct Opening {
     /// The data directory.
     pub dir: PathBuf,
     /// The kinds.
-    pub registry: Arc<Registry>,
+    pub model: Model,
     /// The guard.
     pub guard: GuardDir,
     /// Who acts.
@@ -99,7 +99,7 @@ async fn write(
 ) {
     let opened = Writing::open(
         &opening.dir,
-        opening.registry,
+        opening.model,
         &opening.guard,
         &opening.acting,
     )

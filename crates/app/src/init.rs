@@ -1,11 +1,10 @@
 //! A new ledger: its directory, key, guard, first entry, the organisation and the operator.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use ledger::{Frontier, GuardMark, Hash, hash};
 use record::decide::Either;
-use record::{Act, Begin, Command, Day, NewEntry, Refusal, Registry};
+use record::{Act, Begin, Command, Day, NewEntry, Refusal};
 use serde_json::json;
 use store::{Batch, Files, GOVERNANCE_LOG, Rows, Writer};
 use uuid::Uuid;
@@ -18,6 +17,7 @@ use crate::error::Result;
 use crate::guard::GuardDir;
 use crate::keys::LogKey;
 use crate::wal::WalKeeper;
+use crate::model::Model;
 use crate::writer::{Writing, bare, finish};
 
 /// What a new ledger is told.
@@ -43,7 +43,7 @@ pub struct Init {
 /// Refuses an unknown time zone, a start in the future, or a directory that holds a ledger.
 pub async fn init(
     dir: &Path,
-    registry: Arc<Registry>,
+    model: Model,
     guard: &GuardDir,
     new: &Init,
 ) -> Result<Writing> {
@@ -76,7 +76,7 @@ pub async fn init(
     let origin = format!("minutebook/{}", chance::id()?);
     let key = LogKey::create(dir, &origin)?;
     guard.write(&key.short(), &GuardMark::EMPTY)?;
-    let mut desk = Desk::new(registry, zone, clock, Files::in_dir(dir));
+    let mut desk = Desk::new(model, zone, clock, Files::in_dir(dir));
     desk.last_ms = time;
     let entry = first_entry(new, origin, aims_start, (today, organisation, operator));
     let commands = first_records(new, (organisation, operator))?;
@@ -85,7 +85,7 @@ pub async fn init(
     let mut batch = writer.begin().await?;
     let leaves = append_first(&mut desk, &mut batch, (entry, time), &commands).await?;
     let frontier = Frontier::new();
-    finish(batch, &frontier, &leaves).await?;
+    finish(batch, &mut desk, &frontier, &leaves).await?;
     let frontier =
         crate::signing::guard_and_sign(&mut writer, guard, &key, &frontier, &leaves).await?;
     let wal = WalKeeper::start(writer.wal().await?)?;

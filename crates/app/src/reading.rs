@@ -9,13 +9,18 @@ use catalogue::Catalogue;
 use record::{Begin, Day, Event, Records, Refusal, Registry, shape};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::{GOVERNANCE_LOG, Reader, Rows};
+use store::{GOVERNANCE_LOG, Reader, Rows, TwiceDated};
+use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
 use crate::init::finished;
+use crate::keeping::MANY;
 use crate::keys::LogKey;
+use crate::looked_up::{self, TOGETHER};
+use crate::model::Model;
+use crate::rebuild;
 use crate::stored;
 
 /// T and U, as asked.
@@ -100,14 +105,16 @@ pub struct Ledger {
     cache: Mutex<Option<Cached>>,
 }
 
-/// What was put together for one size of the log.
+/// What was put together for one size of the log: everything but the kind that may have very
+/// many records.
 #[derive(Debug, Clone)]
 pub(crate) struct Cached {
     pub size: u64,
-    last_ms: i64,
+    pub last_ms: i64,
+    events: Arc<Vec<Event>>,
     pub records: Arc<Records>,
     pub names: Arc<Names>,
-    strip: Option<Arc<Strip>>,
+    pub words: Arc<Vec<TwiceDated>>,
 }
 
 /// What a view says of the log.
@@ -136,7 +143,11 @@ impl Ledger {
         registry: Arc<Registry>,
         catalogue: Arc<Catalogue>,
     ) -> Result<Self> {
-        let reader = Reader::open(dir).await?;
+        let model = Model {
+            registry: registry.clone(),
+            catalogue: catalogue.clone(),
+        };
+        let reader = rebuild::reader(dir, &model).await?;
         let snapshot = reader.snapshot().await?;
         finished(snapshot.rows(), dir).await?;
         let group = snapshot
@@ -218,30 +229,30 @@ impl Ledger {
         let kept = self
             .cache
             .lock()
-            .map(|cache| cache.clone())
+            .map(|mut cache| cache.take())
             .unwrap_or_default();
-        if let Some(cached) = kept.filter(|cached| cached.size == size) {
-            return Ok(cached);
-        }
-        let records = load(rows, size, &self.zone).await?;
-        let cached = Cached {
-            size,
-            last_ms: time_of(rows, size - 1).await?,
-            records: Arc::new(records),
-            names: Arc::new(self.names(rows).await?),
-            strip: None,
+        let cached = match kept {
+            Some(cached) if cached.size == size => cached,
+            Some(cached) if cached.size < size => self.further(rows, cached, size).await?,
+            _ => self.from_start(rows, size).await?,
         };
-        self.keep(cached.clone());
+        if let Ok(mut cache) = self.cache.lock() {
+            *cache = Some(cached.clone());
+        }
         Ok(cached)
     }
 
-    fn keep(&self, cached: Cached) {
-        if let Ok(mut cache) = self.cache.lock() {
-            *cache = Some(cached);
+    async fn from_start(&self, rows: Rows<'_>, size: u64) -> Result<Cached> {
+        let mut events = Vec::new();
+        for kind in self.registry.iter().filter(|kind| kind.governs) {
+            for found in rows.of_kind(GOVERNANCE_LOG, kind.name, "facts").await? {
+                events.push(read(found, &self.zone)?);
+            }
         }
-    }
-
-    async fn names(&self, rows: Rows<'_>) -> Result<Names> {
+        for found in rows.of_record(GOVERNANCE_LOG, Uuid::nil(), "facts").await? {
+            events.push(read(found, &self.zone)?);
+        }
+        events.sort_by_key(|event| event.seq);
         let mut names = Names::new();
         for kind in self.registry.iter() {
             let mut after = None;
@@ -252,7 +263,40 @@ impl Ledger {
                 names.extend(page.into_iter().map(|row| (row.id, row.title)));
             }
         }
-        Ok(names)
+        Ok(Cached {
+            size,
+            last_ms: time_of(rows, size - 1).await?,
+            records: Arc::new(known_by(&events, size)),
+            events: Arc::new(events),
+            names: Arc::new(names),
+            words: Arc::new(rows.verdicts_of(TOGETHER).await?),
+        })
+    }
+
+    /// Adds what was recorded since.
+    async fn further(&self, rows: Rows<'_>, mut cached: Cached, size: u64) -> Result<Cached> {
+        let mut new = Vec::new();
+        rows.with_group(GOVERNANCE_LOG, cached.size..size, "facts", |found| {
+            new.push(read(found, &self.zone)?);
+            Ok::<(), AppError>(())
+        })
+        .await?;
+        let names = Arc::make_mut(&mut cached.names);
+        let events = Arc::make_mut(&mut cached.events);
+        let records = Arc::make_mut(&mut cached.records);
+        for event in new {
+            if let Some(row) = rows.record(event.id).await? {
+                names.insert(row.id, row.title);
+            }
+            if &*event.kind != MANY {
+                records.add(event.clone());
+                events.push(event);
+            }
+        }
+        cached.size = size;
+        cached.last_ms = time_of(rows, size - 1).await?;
+        cached.words = Arc::new(rows.verdicts_of(TOGETHER).await?);
+        Ok(cached)
     }
 
     pub(crate) async fn exact(
@@ -314,26 +358,39 @@ impl Ledger {
         }
         let cached = self.cached(rows, head.size).await?;
         let exact = self.exact(rows, &cached, asked).await?;
-        let records = if exact.size == cached.size {
-            cached.records.clone()
-        } else {
-            Arc::new(load(rows, exact.size, &self.zone).await?)
-        };
         let root = if exact.size == head.size {
             hex::encode(head.root)
         } else {
             root_at(rows, exact.size).await?
         };
         let aims_start = self.aims_start(&cached.records);
-        let said = assess::status(&Question {
-            records: &records,
+        let all_of = asked.findings.as_deref();
+        let known = match exact.size {
+            size if size == cached.size => cached.records.clone(),
+            size => Arc::new(known_by(&cached.events, size)),
+        };
+        let mut question = Question {
+            records: &known,
             catalogue: &self.catalogue,
             names: &cached.names,
             about: exact.about,
             aims_start,
             before_ledger: exact.size == 0,
-            all_subjects_of: asked.findings.as_deref(),
-        });
+            all_subjects_of: all_of,
+        };
+        let said = match self.known_on(rows, &cached, (exact, &known)).await? {
+            Some(day) => {
+                let said = self
+                    .kept_about(rows, &cached, (exact.about, day), all_of)
+                    .await?;
+                assess::status_of(&question, &said)
+            }
+            None => {
+                let all = load(rows, exact.size, &self.zone).await?;
+                question.records = &all;
+                assess::status(&question)
+            }
+        };
         let log = Log {
             root,
             aims_start,
@@ -381,7 +438,7 @@ impl Ledger {
     }
 
     /// Returns the AIMS's first day: as the ledger began, or an earlier one declared since.
-    fn aims_start(&self, records: &Records) -> Day {
+    pub(crate) fn aims_start(&self, records: &Records) -> Day {
         assess::aims_start(self.begin.aims_start, records)
     }
 
@@ -389,7 +446,7 @@ impl Ledger {
     ///
     /// # Errors
     /// As `status`.
-    pub async fn strip(&self, asked: &Asked) -> Result<Arc<Strip>> {
+    pub async fn strip(&self, asked: &Asked) -> Result<Strip> {
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
         let head = rows
@@ -400,35 +457,29 @@ impl Ledger {
         let exact = self.exact(rows, &cached, asked).await?;
         let aims_start = self.aims_start(&cached.records);
         let last = self.zone.day(cached.last_ms).max(exact.about);
-        if asked.known_by.is_some() && asked.known_by != asked.as_of {
-            let records = load(rows, exact.size, &self.zone).await?;
-            return Ok(Arc::new(assess::strip(
-                &records,
-                &self.catalogue,
-                aims_start,
-                last,
-            )));
-        }
-        if let Some(strip) = cached.strip.clone() {
-            return Ok(strip);
-        }
-        let mut events = Vec::new();
-        rows.with_group(GOVERNANCE_LOG, 0..head.size, "facts", |found| {
-            events.push(read(found, &self.zone)?);
-            Ok::<(), AppError>(())
-        })
-        .await?;
-        let strip = Arc::new(assess::strip_as_known_then(
-            events,
-            &self.catalogue,
-            aims_start,
-            last,
-        ));
-        self.keep(Cached {
-            strip: Some(strip.clone()),
-            ..cached
-        });
-        Ok(strip)
+        let later = asked.known_by.is_some() && asked.known_by != asked.as_of;
+        let words = if !later {
+            looked_up::as_known_then(&cached.words)
+        } else {
+            let known = known_by(&cached.events, exact.size);
+            let at_end = Exact {
+                about: last,
+                ..exact
+            };
+            match self.known_on(rows, &cached, (at_end, &known)).await? {
+                Some(day) => looked_up::as_known_on(&cached.words, day),
+                None => {
+                    let all = load(rows, exact.size, &self.zone).await?;
+                    let at = assess::At::new(&all, aims_start, last, last);
+                    let said = assess::said_at(&at, &self.catalogue, None);
+                    said.into_iter()
+                        .map(|(id, said)| (id, said.words))
+                        .collect()
+                }
+            }
+        };
+        let said = words.iter().map(|(id, steps)| (id.as_str(), steps)).collect();
+        Ok(assess::strip(&said, &self.catalogue, aims_start, last))
     }
 }
 
@@ -446,6 +497,15 @@ pub(crate) fn read(found: store::WithGroup, zone: &Zone) -> Result<Event> {
         .group
         .ok_or_else(|| AppError::Damaged(format!("entry {}: its facts are missing", found.seq)))?;
     stored::event(found.seq, &found.entry, &facts, zone)
+}
+
+/// Returns the records known from the entries before a size.
+fn known_by(events: &[Event], size: u64) -> Records {
+    let mut records = Records::default();
+    for event in events.iter().take_while(|event| event.seq < size) {
+        records.add(event.clone());
+    }
+    records
 }
 
 /// Returns the records known from the first `size` entries.
@@ -475,7 +535,7 @@ pub(crate) async fn body(rows: Rows<'_>, event: &Event) -> Result<Value> {
     Ok(shape::join(&event.facts.body, &words))
 }
 
-async fn time_of(rows: Rows<'_>, seq: u64) -> Result<i64> {
+pub(crate) async fn time_of(rows: Rows<'_>, seq: u64) -> Result<i64> {
     let bytes = rows
         .entry(GOVERNANCE_LOG, seq)
         .await?

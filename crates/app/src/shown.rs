@@ -71,12 +71,8 @@ impl Ledger {
             .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
         let cached = self.cached(rows, head.size).await?;
         let exact = self.exact(rows, &cached, asked).await?;
-        let records = if exact.size == cached.size {
-            cached.records.clone()
-        } else {
-            Arc::new(load(rows, exact.size, &self.zone).await?)
-        };
-        Ok((records, exact, cached.names.clone()))
+        let records = load(rows, exact.size, &self.zone).await?;
+        Ok((Arc::new(records), exact, cached.names.clone()))
     }
 
     async fn record_view(

@@ -9,13 +9,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use ledger::{Checkpoint, GuardMark};
-use record::Registry;
 use serde::Serialize;
 use store::{FileCheck, Files, GOVERNANCE_LOG, Reader, Rows, Writer};
 
 use crate::error::{AppError, Result};
 use crate::guard::{GuardDir, GuardState};
 use crate::keys::LogKey;
+use crate::model::Model;
+use crate::rebuild;
 use entries::{Walked, walk};
 
 /// One thing that does not hold.
@@ -81,12 +82,12 @@ impl Failures {
 ///
 /// # Errors
 /// When it cannot be read at all; what can be read and does not hold is in the report.
-pub async fn verify(dir: &Path, registry: &Registry, guard: &GuardDir) -> Result<Report> {
-    let reader = Reader::open(dir).await?;
+pub async fn verify(dir: &Path, model: &Model, guard: &GuardDir) -> Result<Report> {
+    let reader = rebuild::reader(dir, model).await?;
     let place = Place {
         dir,
         reader: &reader,
-        registry,
+        model,
         guard,
         key: LogKey::open(dir)?,
     };
@@ -119,7 +120,7 @@ pub async fn verify(dir: &Path, registry: &Registry, guard: &GuardDir) -> Result
 struct Place<'a> {
     dir: &'a Path,
     reader: &'a Reader,
-    registry: &'a Registry,
+    model: &'a Model,
     guard: &'a GuardDir,
     key: LogKey,
 }
@@ -138,7 +139,7 @@ impl Place<'_> {
         database::check(rows, &rebuilt, checkpoints.len(), failures).await?;
         let mut sizes: BTreeSet<u64> = checkpoints.keys().copied().collect();
         sizes.extend(guard.map(|mark| mark.size));
-        let walked = walk(rows, &mut rebuilt, self.registry, &sizes, failures).await?;
+        let walked = walk(rows, &mut rebuilt, self.model, &sizes, failures).await?;
         let size = walked.frontier.size();
         report.entries = size;
         let latest = checkpoints.last_key_value().map(|(size, _)| *size);

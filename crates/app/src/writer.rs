@@ -1,11 +1,10 @@
 //! The one writer of a ledger: batches decided, committed, guarded, signed, then answered.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use ledger::{Frontier, GuardMark, Hash, hash};
 use record::decide::Either;
-use record::{Act, Command, Facts, NewEntry, Refusal, Registry};
+use record::{Act, Command, Facts, NewEntry, Refusal};
 use serde_json::{Value, json};
 use store::{Files, GOVERNANCE_LOG, Head, Writer};
 use uuid::Uuid;
@@ -18,6 +17,8 @@ use crate::error::{AppError, Result};
 use crate::guard::{GuardDir, GuardState};
 use crate::init::finished;
 use crate::keys::LogKey;
+use crate::model::Model;
+use crate::rebuild;
 use crate::signing;
 use crate::wal::WalKeeper;
 
@@ -67,11 +68,11 @@ impl Writing {
     /// Another writer, a guard that forbids appending, or what is stored not reading back.
     pub async fn open(
         dir: &Path,
-        registry: Arc<Registry>,
+        model: Model,
         guard: &GuardDir,
         acting: &Acting,
     ) -> Result<Self> {
-        let mut writing = Self::open_unguarded(dir, registry, guard, acting).await?;
+        let mut writing = Self::open_unguarded(dir, model, guard, acting).await?;
         if let Some(error) = writing.guard_state().await?.against() {
             return Err(error);
         }
@@ -86,11 +87,11 @@ impl Writing {
     /// As `open`, the guard apart.
     pub async fn open_unguarded(
         dir: &Path,
-        registry: Arc<Registry>,
+        model: Model,
         guard: &GuardDir,
         acting: &Acting,
     ) -> Result<Self> {
-        let writer = Writer::open(dir, &acting.holder).await?;
+        let mut writer = Writer::open(dir, &acting.holder).await?;
         finished(writer.rows(), dir).await?;
         let key = LogKey::open(dir)?;
         let first = writer
@@ -104,7 +105,8 @@ impl Writing {
             .ok_or_else(|| AppError::Damaged("entry 0 does not begin a ledger".to_owned()))?;
         let zone = Zone::named(&begin.time_zone)?;
         let clock = Clock::new(begin.simulated_clock, acting.accept_clock);
-        let mut desk = Desk::new(registry, zone, clock, Files::in_dir(dir));
+        let mut desk = Desk::new(model.clone(), zone, clock, Files::in_dir(dir));
+        rebuild::where_needed(&mut writer, &model).await?;
         desk.load(writer.rows()).await?;
         desk.acting.clone_from(&acting.email);
         let head = writer
@@ -213,7 +215,12 @@ impl Writing {
     }
 
     async fn batch(&mut self, commands: &[Submission]) -> Result<Vec<Outcome>> {
-        let Self { writer, desk, .. } = self;
+        let Self {
+            writer,
+            desk,
+            frontier,
+            ..
+        } = self;
         let mut batch = writer.begin().await?;
         let mut outcomes = Vec::with_capacity(commands.len());
         let mut leaves = Vec::with_capacity(commands.len());
@@ -229,14 +236,19 @@ impl Writing {
                 Err(refusal) => outcomes.push(Outcome::Refused(refusal)),
             }
         }
-        let after = finish(batch, &self.frontier, &leaves).await?;
+        let after = finish(batch, desk, frontier, &leaves).await?;
         self.sign(after, &leaves).await?;
         Ok(outcomes)
     }
 
     /// A set commits together or not at all.
     async fn set(&mut self, commands: &[Submission]) -> Result<Outcome> {
-        let Self { writer, desk, .. } = self;
+        let Self {
+            writer,
+            desk,
+            frontier,
+            ..
+        } = self;
         let mut batch = writer.begin().await?;
         let mut written = Vec::with_capacity(commands.len());
         let mut leaves = Vec::with_capacity(commands.len());
@@ -260,7 +272,7 @@ impl Writing {
                 }
             }
         }
-        let after = finish(batch, &self.frontier, &leaves).await?;
+        let after = finish(batch, desk, frontier, &leaves).await?;
         self.sign(after, &leaves).await?;
         Ok(Outcome::Done(written))
     }
@@ -294,14 +306,19 @@ impl Writing {
     /// As `submit`.
     pub(crate) async fn append(&mut self, entry: NewEntry) -> Result<Written> {
         let time = self.desk.clock.record_ms(self.desk.last_ms)?;
-        let Self { writer, desk, .. } = self;
+        let Self {
+            writer,
+            desk,
+            frontier,
+            ..
+        } = self;
         let mut batch = writer.begin().await?;
         let appended = desk
             .append(&mut batch, entry, time)
             .await?
             .map_err(AppError::Refused)?;
         let leaves = [hash::leaf_hash(&appended.bytes)];
-        let after = finish(batch, &self.frontier, &leaves).await?;
+        let after = finish(batch, desk, frontier, &leaves).await?;
         self.sign(after, &leaves).await?;
         Ok(appended.written)
     }
@@ -385,6 +402,7 @@ impl Writing {
 /// and sign it.
 pub(crate) async fn finish(
     mut batch: store::Batch<'_>,
+    desk: &mut Desk,
     before: &Frontier,
     leaves: &[Hash],
 ) -> Result<Frontier> {
@@ -399,6 +417,7 @@ pub(crate) async fn finish(
         frontier: after.to_bytes(),
         root: after.root().0,
     };
+    desk.keep(&mut batch).await?;
     batch.set_head(GOVERNANCE_LOG, &head).await?;
     batch.commit().await?;
     Ok(after)

@@ -6,9 +6,10 @@ use catalogue::{Answer, Catalogue};
 use record::{Day, Version};
 
 use crate::at::At;
-use crate::outcome::{Outcome, Says, timeline};
+use crate::kept;
+use crate::outcome::{Outcome, Says};
 use crate::rules::{owner, policy, review, risk, scope};
-use crate::step::{Steps, Tally, tally};
+use crate::step::{Steps, Word};
 
 /// The two words of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ impl Words {
 }
 
 /// Returns whether something could be handed over on a day.
-fn in_hand(at: &At<'_>, answer: &str) -> Outcome {
+pub(crate) fn in_hand(at: &At<'_>, answer: &str) -> Outcome {
     match answer {
         "scope" => Outcome::when(scope::current(at).is_some()),
         "policy" => Outcome::when(
@@ -75,7 +76,7 @@ fn review_in_hand(at: &At<'_>) -> Outcome {
 }
 
 /// Whether the review that the answer is about would withstand an auditor.
-fn review_holds(at: &At<'_>, catalogue: &Catalogue) -> Outcome {
+pub(crate) fn review_holds(at: &At<'_>, catalogue: &Catalogue) -> Outcome {
     let Some(one) = review::answering(at) else {
         return Outcome::fails();
     };
@@ -85,47 +86,34 @@ fn review_holds(at: &At<'_>, catalogue: &Catalogue) -> Outcome {
     Outcome::when(complete && review::top_management_took_part(at, one))
 }
 
-/// Returns the words of an answer along time, from the tallies of the rules.
-pub fn steps(
-    at: &At<'_>,
-    catalogue: &Catalogue,
-    answer: &Answer,
-    tallies: &BTreeMap<String, Steps<Tally>>,
-) -> Steps<Words> {
-    let hand = timeline(at, |at| in_hand(at, &answer.id));
-    let hand = tally([hand.as_slice()]);
-    let review = (answer.id == "management_review").then(|| {
-        let spans = timeline(at, |at| review_holds(at, catalogue));
-        tally([spans.as_slice()])
-    });
-    let mut days: BTreeSet<Day> = hand.days().collect();
-    days.extend(review.iter().flat_map(Steps::days));
-    days.extend(
-        answer
-            .holds
-            .iter()
-            .filter_map(|rule| tallies.get(rule))
-            .flat_map(Steps::days),
-    );
-    let says = |steps: &Steps<Tally>, day: Day| {
-        steps
-            .on(day)
-            .map_or(Says::Absent, |(_, tally)| tally.says())
+/// What each question says along time, by its name.
+pub type Said<'a> = BTreeMap<&'a str, &'a Steps<Word>>;
+
+/// Returns the words of an answer along time.
+pub(crate) fn steps(answer: &Answer, said: &Said<'_>) -> Steps<Words> {
+    let hand = kept::in_hand(&answer.id);
+    let holds: Vec<&str> = if answer.id == "management_review" {
+        vec![kept::REVIEW]
+    } else {
+        answer.holds.iter().map(String::as_str).collect()
+    };
+    let asked = holds.iter().copied().chain([hand.as_str(), "8.2"]);
+    let days: BTreeSet<Day> = asked
+        .filter_map(|id| said.get(id))
+        .flat_map(|steps| steps.days())
+        .collect();
+    let says = |id: &str, day: Day| {
+        said.get(id)
+            .and_then(|steps| steps.on(day))
+            .map_or(Says::Absent, |(_, word)| word.says)
     };
     let words = days.into_iter().map(|day| {
-        let rules: Vec<(&str, Says)> = match &review {
-            Some(review) => vec![("9.3", says(review, day))],
-            None => answer
-                .holds
-                .iter()
-                .filter_map(|rule| Some((rule.as_str(), says(tallies.get(rule)?, day))))
-                .collect(),
-        };
-        let due = answer.id != "risk_assessment"
-            || tallies
-                .get("8.2")
-                .and_then(|steps| steps.on(day))
-                .is_some_and(|(_, tally)| tally.of() > 0);
+        let rules: Vec<(&str, Says)> = holds
+            .iter()
+            .filter(|id| said.contains_key(**id))
+            .map(|id| (*id, says(id, day)))
+            .collect();
+        let due = answer.id != "risk_assessment" || says("8.2", day) != Says::Absent;
         (day, words(says(&hand, day), due, &rules))
     });
     Steps::new(words)

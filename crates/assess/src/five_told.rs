@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use crate::at::At;
 use crate::five::{self, Words};
-use crate::rules::{self, owner, policy, review, risk, scope, system};
-use crate::sentence::grouped;
+use crate::kept::{self, SUBJECTS_SHOWN};
+use crate::rules::{self, owner, policy, review, risk, scope};
+use crate::sentence::{Param, grouped};
 use crate::status::Base;
 use crate::view::{Affected, Evidence};
 
@@ -98,11 +99,7 @@ impl Base<'_> {
 
     fn tell_scope(&self, words: Words, since: Option<Day>) -> Told {
         let at = self.at;
-        let systems = rules::system::all(at);
-        let counting: Vec<&Version> = systems
-            .iter()
-            .filter_map(|subject| system::counting(at, subject))
-            .collect();
+        let counting = self.tally("4.1-c").of();
         let Some(scope) = scope::current(at) else {
             return Told {
                 because: format!(
@@ -111,24 +108,21 @@ impl Base<'_> {
                     self.inquorate("scope")
                 ),
                 affected: Some(Affected {
-                    n: count(counting.len()),
-                    of: count(counting.len()),
+                    n: counting,
+                    of: counting,
                 }),
                 ..Told::default()
             };
         };
-        let undecided = counting
-            .iter()
-            .filter(|one| system::place(at, one, scope).0 == system::Place::Awaiting)
-            .count();
+        let undecided = counting - self.tally("4.3-b.o").holds;
         let (approved, resolution) = self.approved(scope, "approved");
         let lead = format!(
             "{}, version {}, {approved}",
             self.title(scope.put.id),
             scope.number()
         );
-        let all = n_of(count(counting.len()), "AI system", "AI systems");
-        let because = self.scope_because(words, &lead, (count(undecided), &all));
+        let all = n_of(counting, "AI system", "AI systems");
+        let because = self.scope_because(words, &lead, (undecided, &all));
         let rule = self.q.catalogue.rule("4.3-a.o");
         let due = rule.and_then(|rule| {
             rules::due_review(at, scope, "/intervals/scope_months", rule.default_months)
@@ -136,8 +130,8 @@ impl Base<'_> {
         Told {
             because,
             affected: Some(Affected {
-                n: count(undecided),
-                of: count(counting.len()),
+                n: undecided,
+                of: counting,
             }),
             next_due: due.map(|review| review.due),
             evidence: [Some(self.evidence(scope, None)), resolution]
@@ -305,27 +299,25 @@ impl Base<'_> {
 
     fn tell_risk(&self, words: Words, since: Option<Day>) -> Told {
         let at = self.at;
-        let due: Vec<&Version> = rules::system::all(at)
-            .iter()
-            .filter_map(|subject| risk::due(at, subject))
-            .collect();
-        let failing = self.fails_any(&["8.2", "8.2.o"]);
+        let said = self.said.get(kept::SHORT);
+        let tally = self.tally(kept::SHORT);
+        let (due, failing) = (tally.of(), tally.fails);
         let affected = Some(Affected {
             n: failing,
-            of: count(due.len()),
+            of: due,
         });
-        let rule = self.q.catalogue.rule("8.2.o");
-        let next_due = rule.and_then(|rule| {
-            due.iter()
-                .filter_map(|one| risk::due_again(at, rule, one))
-                .map(|(day, _)| day)
-                .min()
-        });
+        let first = || said.into_iter().flat_map(|said| &said.first);
+        let next_due = first()
+            .filter_map(|(_, _, outcome)| match outcome.params.get("due") {
+                Some(Param::Day(day)) => Some(*day),
+                _ => None,
+            })
+            .min();
         let latest = five::any_complete(at);
         let lead = latest
             .map(|(on, version)| self.decision(on, version))
             .unwrap_or_default();
-        let of = n_of(count(due.len()), "system", "systems");
+        let of = n_of(due, "system", "systems");
         let because = match (words.in_hand, words.holds) {
             ("not_due", _) => {
                 "No AI system in scope has reached the stage from which it must be assessed."
@@ -345,11 +337,14 @@ impl Base<'_> {
             ),
         };
         let mut evidence: Vec<Evidence> = Vec::new();
-        for (on, version) in latest.into_iter().chain(
-            due.iter()
-                .take(20)
-                .filter_map(|one| risk::newest(at, one.put.id)),
-        ) {
+        // Besides the last one, those of the systems that fall due first.
+        let newest = first()
+            .take(SUBJECTS_SHOWN)
+            .filter_map(|(subject, ..)| match subject {
+                rules::Subject::Record(id) => risk::newest(at, *id),
+                _ => None,
+            });
+        for (on, version) in latest.into_iter().chain(newest) {
             let one = self.evidence(version, Some(on.max(version.put.facts.effective_on)));
             if !evidence.iter().any(|other| other.id == one.id) {
                 evidence.push(one);

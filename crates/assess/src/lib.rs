@@ -11,6 +11,7 @@
 mod at;
 mod five;
 mod five_told;
+mod kept;
 mod outcome;
 mod requirements;
 mod rules;
@@ -21,11 +22,17 @@ mod strip;
 mod view;
 
 pub use at::{At, Declared};
+pub use five::Said;
+pub use kept::{
+    Asked, NAMED, RuleAt, SUBJECTS_SHOWN, SaidAt, Stretch, asked, horizon, kinds_touched, named,
+    read_of_system, said_at, systems_attested, systems_touched,
+};
 pub use outcome::{Outcome, Says, Span, timeline};
+pub use rules::Subject as Asking;
 pub use sentence::{Names, Param, Sentence};
-pub use status::{Question, status};
-pub use step::Steps;
-pub use strip::{StripOf, aims_start, strip, strip_as_known_then};
+pub use status::{Question, status, status_of};
+pub use step::{Steps, Tallies, Tally, Word};
+pub use strip::{StripOf, aims_start, strip};
 
 pub use view::{
     Affected, Answer, Disposition, Evidence, Finding, Requirement, SlotView, Status, Subject,

@@ -1,9 +1,11 @@
 //! What one rule says of one subject on one day, and along time.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use catalogue::Level;
 use record::Day;
+use serde::{Deserialize, Serialize};
 
 use crate::at::At;
 use crate::sentence::Param;
@@ -25,15 +27,41 @@ pub enum Says {
     Fails,
 }
 
+impl Says {
+    /// In order of weight.
+    pub const ALL: [Self; 6] = [
+        Self::Absent,
+        Self::NotDue,
+        Self::Holds,
+        Self::Unknown,
+        Self::Remark,
+        Self::Fails,
+    ];
+
+    /// Returns its place in [`Says::ALL`].
+    pub fn number(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What an outcome names besides its word, as it is kept.
+#[derive(Default, Serialize, Deserialize)]
+struct Rest {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    level: Option<Level>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    params: BTreeMap<Cow<'static, str>, Param>,
+}
+
 /// What a rule says, with what its sentence names.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// The word.
     pub says: Says,
     /// The level of a failure, where it is not the rule's own.
     pub level: Option<Level>,
     /// What the sentence names.
-    pub params: BTreeMap<&'static str, Param>,
+    pub params: BTreeMap<Cow<'static, str>, Param>,
 }
 
 impl Outcome {
@@ -61,10 +89,36 @@ impl Outcome {
         if holds { Self::holds() } else { Self::fails() }
     }
 
+    /// Returns what it names besides its word, as text to be kept; nothing where nothing is.
+    pub fn rest(&self) -> String {
+        if self.level.is_none() && self.params.is_empty() {
+            return String::new();
+        }
+        let rest = Rest {
+            level: self.level,
+            params: self.params.clone(),
+        };
+        serde_json::to_string(&rest).unwrap_or_default()
+    }
+
+    /// Returns the outcome of a word and the rest as it was kept; `None` where it was not.
+    pub fn kept(says: u8, rest: &str) -> Option<Self> {
+        let says = *Says::ALL.get(usize::from(says))?;
+        if rest.is_empty() {
+            return Some(Self::new(says));
+        }
+        let Rest { level, params } = serde_json::from_str(rest).ok()?;
+        Some(Self {
+            says,
+            level,
+            params,
+        })
+    }
+
     /// Returns the outcome with a parameter of its sentence.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Param>) -> Self {
-        self.params.insert(name, value.into());
+        self.params.insert(Cow::Borrowed(name), value.into());
         self
     }
 

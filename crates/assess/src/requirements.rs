@@ -6,7 +6,7 @@ use catalogue::{Basis, Item, ItemType, Level, Rule};
 use record::Day;
 
 use crate::outcome::Says;
-use crate::status::{Base, span_on};
+use crate::status::Base;
 use crate::step::Steps;
 use crate::view::{Finding, Requirement};
 
@@ -46,8 +46,8 @@ impl Base<'_> {
         days.extend(
             rules
                 .iter()
-                .filter_map(|rule| self.tallies.get(&rule.id))
-                .flat_map(Steps::days),
+                .filter_map(|rule| self.said.get(&rule.id))
+                .flat_map(|said| said.words.days()),
         );
         Steps::new(
             days.into_iter()
@@ -61,10 +61,10 @@ impl Base<'_> {
             return "not_known";
         }
         let says = |rule: &Rule| {
-            self.tallies.get(&rule.id).map(|steps| {
-                steps
+            self.said.get(&rule.id).map(|said| {
+                said.words
                     .on(day)
-                    .map_or(Says::Absent, |(_, tally)| tally.says())
+                    .map_or(Says::Absent, |(_, word)| word.says)
             })
         };
         let counted: Vec<Option<Says>> = rules
@@ -121,24 +121,15 @@ impl Base<'_> {
         let open = rules
             .iter()
             .filter(|rule| rule.basis != Basis::Practice)
-            .find(|rule| {
-                let says = self
-                    .tallies
-                    .get(&rule.id)
-                    .and_then(|steps| steps.on(self.q.about));
-                says.is_some_and(|(_, tally)| tally.says() == Says::Unknown)
-            });
-        if let Some(rule) = open {
-            let outcome = self.timelines.get(rule.id.as_str()).and_then(|timelines| {
-                timelines.each.iter().find_map(|(subject, spans)| {
-                    let (since, outcome) = span_on(spans, self.q.about)?;
-                    (outcome.says == Says::Unknown)
-                        .then(|| (subject.clone(), since, outcome.clone()))
-                })
-            });
-            if let Some((subject, since, outcome)) = outcome {
-                return self.sentence(rule, &outcome, (&subject, since), self.count(&rule.id));
-            }
+            .find(|rule| self.tally(&rule.id).says() == Says::Unknown);
+        if let Some(rule) = open
+            && let Some(said) = self.said.get(&rule.id)
+            && let Some((subject, since, outcome)) = said
+                .first
+                .iter()
+                .find(|(_, _, outcome)| outcome.says == Says::Unknown)
+        {
+            return self.sentence(rule, outcome, (subject, *since), self.count(&rule.id));
         }
         let missing: Vec<&str> = rules
             .iter()

@@ -1,15 +1,18 @@
 //! Sentences as data: a template and what it names; English is made of them at the edge.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use record::{Cite, Day};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Titles of records by id, for rendering.
 pub type Names = HashMap<Uuid, String>;
 
 /// Something a sentence names.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Param {
     /// A record, by its title.
     Record(Uuid),
@@ -62,7 +65,7 @@ pub struct Sentence {
     /// The template.
     pub template: String,
     /// What it names.
-    pub params: BTreeMap<&'static str, Param>,
+    pub params: BTreeMap<Cow<'static, str>, Param>,
 }
 
 impl Sentence {
@@ -77,7 +80,7 @@ impl Sentence {
     /// Returns the sentence with something named.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Param>) -> Self {
-        self.params.insert(name, value.into());
+        self.params.insert(Cow::Borrowed(name), value.into());
         self
     }
 

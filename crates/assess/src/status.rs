@@ -1,7 +1,5 @@
 //! The status about a day: five answers and every requirement, as INTERFACE shows it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use catalogue::{Catalogue, Level, Rule};
 use record::{Day, Records, Version, slots};
 use serde_json::Value;
@@ -9,10 +7,11 @@ use uuid::Uuid;
 
 use crate::at::{At, day, id};
 use crate::five::{self, Words};
-use crate::outcome::{Outcome, Says, Span, timeline};
+use crate::kept::{self, SUBJECTS_SHOWN, SaidAt};
+use crate::outcome::{Outcome, Says};
 use crate::rules::{self, review};
 use crate::sentence::{Names, Sentence};
-use crate::step::{Steps, Tally, tally};
+use crate::step::{Tally, Word};
 use crate::view::{
     Affected, Answer, Disposition, Evidence, Finding, SlotView, Status, Subject, TopManagement,
 };
@@ -36,34 +35,22 @@ pub struct Question<'a> {
     pub all_subjects_of: Option<&'a str>,
 }
 
-const SUBJECTS_SHOWN: usize = 20;
-
-/// Returns the status. Pure: the same question gives the same answer.
+/// Returns the status from the records alone. Pure: the same question gives the same answer.
 pub fn status(question: &Question<'_>) -> Status {
     let q = question;
     let horizon = q.about.max(q.aims_start).plus_months(1);
     let at = At::new(q.records, q.aims_start, q.about, horizon);
-    let timelines: BTreeMap<&str, Timelines> = q
-        .catalogue
-        .rules
-        .iter()
-        .filter_map(|rule| {
-            Some((
-                rule.id.as_str(),
-                Timelines::of(&at, rule, rules::built(&rule.id)?),
-            ))
-        })
-        .collect();
-    let tallies: BTreeMap<String, Steps<Tally>> = timelines
-        .iter()
-        .map(|(id, timelines)| ((*id).to_owned(), timelines.tally.clone()))
-        .collect();
-    let base = Base {
-        q,
-        at: &at,
-        timelines: &timelines,
-        tallies: &tallies,
-    };
+    let said = kept::said_at(&at, q.catalogue, q.all_subjects_of);
+    status_of(question, &said)
+}
+
+/// Returns the status where what the rules say about the day is known already. The records of
+/// kinds that may be very many are then not asked for.
+pub fn status_of(question: &Question<'_>, said: &SaidAt) -> Status {
+    let q = question;
+    let horizon = q.about.max(q.aims_start).plus_months(1);
+    let at = At::new(q.records, q.aims_start, q.about, horizon);
+    let base = Base { q, at: &at, said };
     Status {
         top_management: base.top_management(),
         slots: base.slots(),
@@ -82,58 +69,11 @@ pub fn status(question: &Question<'_>) -> Status {
     }
 }
 
-/// Returns the tallies of every rule that is built.
-pub(crate) fn tallies(at: &At<'_>, catalogue: &Catalogue) -> BTreeMap<String, Steps<Tally>> {
-    let of = |rule: &Rule| {
-        Some((
-            rule.id.clone(),
-            Timelines::of(at, rule, rules::built(&rule.id)?).tally,
-        ))
-    };
-    catalogue.rules.iter().filter_map(of).collect()
-}
-
-/// Every subject's timeline under one rule.
-pub(crate) struct Timelines {
-    pub each: Vec<(rules::Subject, Vec<Span>)>,
-    pub tally: Steps<Tally>,
-}
-
-impl Timelines {
-    fn of(at: &At<'_>, rule: &Rule, built: rules::Built) -> Self {
-        let each: Vec<_> = (built.subjects)(at)
-            .into_iter()
-            .map(|subject| {
-                let spans = timeline(at, |at| (built.evaluate)(at, rule, &subject));
-                (subject, spans)
-            })
-            .collect();
-        let tally = tally(each.iter().map(|(_, spans)| spans.as_slice()));
-        Self { each, tally }
-    }
-}
-
 /// What every part of the answer is made from.
 pub(crate) struct Base<'a> {
     pub q: &'a Question<'a>,
     pub at: &'a At<'a>,
-    pub timelines: &'a BTreeMap<&'a str, Timelines>,
-    pub tallies: &'a BTreeMap<String, Steps<Tally>>,
-}
-
-pub(crate) fn span_on(spans: &[Span], about: Day) -> Option<(Day, &Outcome)> {
-    let index = spans
-        .partition_point(|span| span.from <= about)
-        .checked_sub(1)?;
-    let says = spans[index].outcome.says;
-    let mut from = spans[index].from;
-    for span in spans[..index].iter().rev() {
-        if span.outcome.says != says {
-            break;
-        }
-        from = span.from;
-    }
-    Some((from, &spans[index].outcome))
+    pub said: &'a SaidAt,
 }
 
 fn failing(says: Says) -> bool {
@@ -153,72 +93,49 @@ impl Base<'_> {
             .unwrap_or_else(|| id.to_string())
     }
 
+    /// Returns how many subjects of a question have what word about the day.
+    pub fn tally(&self, asked: &str) -> Tally {
+        self.said
+            .get(asked)
+            .map(|said| said.tally)
+            .unwrap_or_default()
+    }
+
     /// Returns how many subjects fail a rule about the day, and of how many.
     pub fn count(&self, rule: &str) -> Affected {
-        let tally = self
-            .tallies
-            .get(rule)
-            .and_then(|steps| steps.on(self.q.about))
-            .map(|(_, tally)| *tally);
-        let tally = tally.unwrap_or_default();
+        let tally = self.tally(rule);
         Affected {
             n: tally.fails + tally.remarks,
             of: tally.of(),
         }
     }
 
-    /// Returns whether any of these rules fails a subject about the day.
-    pub fn fails_any(&self, rules: &[&str]) -> i64 {
-        let failing: BTreeSet<String> = rules
-            .iter()
-            .filter_map(|rule| self.timelines.get(rule))
-            .flat_map(|timelines| &timelines.each)
-            .filter(|(_, spans)| {
-                span_on(spans, self.q.about).is_some_and(|(_, outcome)| outcome.says == Says::Fails)
-            })
-            .map(|(subject, _)| subject.id())
-            .collect();
-        i64::try_from(failing.len()).unwrap_or(i64::MAX)
-    }
-
     /// Returns the outcome of a rule for its first failing subject, with the day since.
     pub fn finding(&self, rule: &Rule) -> Option<Finding> {
-        let timelines = self.timelines.get(rule.id.as_str())?;
-        let about = self.q.about;
+        let said = self.said.get(&rule.id)?;
         // Both give one finding; it is another only where its level is.
-        let look = |tally: &Tally| match tally {
-            tally if tally.fails > 0 => Some(rule.level),
-            tally if tally.remarks > 0 => Some(Level::Reservation),
+        let look = |word: &Word| match word {
+            word if word.says == Says::Fails => Some(rule.level),
+            word if word.remarks => Some(Level::Reservation),
             _ => None,
         };
-        let (since, tally) = timelines.tally.since(about, look)?;
-        if tally.fails + tally.remarks == 0 {
-            return None;
-        }
-        let mut failures: Vec<(Day, &rules::Subject, &Outcome)> = timelines
-            .each
-            .iter()
-            .filter_map(|(subject, spans)| {
-                span_on(spans, about).map(|(since, outcome)| (since, subject, outcome))
-            })
-            .filter(|(_, _, outcome)| failing(outcome.says))
-            .collect();
-        failures.sort_by(|a, b| (b.2.says, a.0, a.1).cmp(&(a.2.says, b.0, b.1)));
-        let (_, first, outcome) = failures.first()?;
-        let level = outcome.level.unwrap_or(rule.level);
-        let affected = Affected {
-            n: tally.fails + tally.remarks,
-            of: tally.of(),
+        let (since, _) = said.words.since(self.q.about, look)?;
+        let failures = || {
+            said.first
+                .iter()
+                .filter(|(_, _, outcome)| failing(outcome.says))
         };
+        let (first, _, outcome) = failures().next()?;
+        let level = outcome.level.unwrap_or(rule.level);
+        let affected = self.count(&rule.id);
         let limit = if self.q.all_subjects_of == Some(rule.id.as_str()) {
             usize::MAX
         } else {
             SUBJECTS_SHOWN
         };
-        let subjects = failures
-            .iter()
+        let subjects = failures()
             .take(limit)
-            .map(|(since, subject, _)| self.subject(rule, subject, *since));
+            .map(|(subject, since, _)| self.subject(rule, subject, *since));
         Some(Finding {
             rule: rule.id.clone(),
             level: level.as_str(),
@@ -240,18 +157,24 @@ impl Base<'_> {
         let mut sentence = Sentence::new(rule.sentence.clone());
         sentence.params = outcome.params.clone();
         for (name, value) in [("n", affected.n), ("of", affected.of)] {
-            sentence.params.entry(name).or_insert_with(|| value.into());
+            sentence
+                .params
+                .entry(name.into())
+                .or_insert_with(|| value.into());
         }
         sentence
             .params
-            .entry("date")
+            .entry("date".into())
             .or_insert_with(|| since.into());
         sentence
             .params
-            .entry("days")
+            .entry("days".into())
             .or_insert(crate::Param::DaysSince(since));
         for name in ["system", "unit", "responsibility"] {
-            sentence.params.entry(name).or_insert_with(|| first.param());
+            sentence
+                .params
+                .entry(name.into())
+                .or_insert_with(|| first.param());
         }
         let mut text = sentence.render(self.q.names, self.q.about);
         // Only the rule that wanted an approval reads first what is approved; none that is
@@ -361,7 +284,7 @@ impl Base<'_> {
     }
 
     fn answer(&self, answer: &catalogue::Answer) -> Answer {
-        let steps = five::steps(self.at, self.q.catalogue, answer, self.tallies);
+        let steps = five::steps(answer, &self.along());
         let (since, words) = if !self.due() {
             (None, Words::NOT_DUE)
         } else if self.q.before_ledger {
@@ -395,11 +318,12 @@ impl Base<'_> {
             reservations: self.reservations(answer, words, &told.evidence),
             next_due: told.next_due,
             evidence: told.evidence,
-            strip: steps
-                .iter()
-                .map(|(day, words)| (*day, words.in_hand, words.holds))
-                .collect(),
         }
+    }
+
+    fn along(&self) -> five::Said<'_> {
+        let said = self.said.iter();
+        said.map(|(id, said)| (id.as_str(), &said.words)).collect()
     }
 
     fn reservations(
@@ -436,27 +360,19 @@ impl Base<'_> {
     /// Returns what a rule reserves: of one subject, where it is asked about that one. A flag
     /// is a question beside the answer, not a reservation to it.
     fn reservation(&self, rule: &Rule, of: Option<&rules::Subject>) -> Option<String> {
-        let timelines = self.timelines.get(rule.id.as_str())?;
-        let one = timelines
-            .each
-            .iter()
-            .find(|(subject, _)| Some(subject) == of);
-        let Some((subject, spans)) = one else {
-            // A rule on other subjects than this: those of earlier reviews are theirs.
-            let is_each = of.is_some()
-                && timelines
-                    .each
-                    .iter()
-                    .all(|(subject, _)| matches!(subject, rules::Subject::Record(_)));
+        let each = matches!(rules::built(&rule.id)?.of, rules::Of::Each(_));
+        let Some(of) = of.filter(|_| each) else {
             return self
                 .finding(rule)
-                .filter(|finding| !is_each && finding.level != Level::Flag.as_str())
+                .filter(|finding| finding.level != Level::Flag.as_str())
                 .map(|finding| finding.sentence);
         };
-        let (since, outcome) = span_on(spans, self.q.about)?;
+        // A rule on other subjects than this: those of earlier reviews are theirs.
+        let said = self.said.get(&rule.id)?;
+        let (subject, since, outcome) = said.first.iter().find(|(subject, ..)| subject == of)?;
         let level = outcome.level.unwrap_or(rule.level);
         (failing(outcome.says) && level != Level::Flag)
-            .then(|| self.sentence(rule, outcome, (subject, since), self.count(&rule.id)))
+            .then(|| self.sentence(rule, outcome, (subject, *since), self.count(&rule.id)))
     }
 
     /// Returns a version as evidence.

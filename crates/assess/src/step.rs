@@ -4,12 +4,18 @@ use std::collections::BTreeMap;
 
 use record::Day;
 
-use crate::outcome::{Says, Span};
+use crate::outcome::Says;
 
 /// A value for every day from its first entry on; neighbours differ.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Steps<T> {
     steps: Vec<(Day, T)>,
+}
+
+impl<T> Default for Steps<T> {
+    fn default() -> Self {
+        Self { steps: Vec::new() }
+    }
 }
 
 impl<T: Clone + PartialEq> Steps<T> {
@@ -62,6 +68,15 @@ impl<T: Clone + PartialEq> Steps<T> {
     }
 }
 
+/// What a rule says of all its subjects together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// The word.
+    pub says: Says,
+    /// Whether it fails for some at a level that changes no verdict.
+    pub remarks: bool,
+}
+
 /// How many subjects a rule says what of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
@@ -95,7 +110,16 @@ impl Tally {
         }
     }
 
-    fn count(&mut self, says: Says, by: i64) {
+    /// Returns what the rule says of them together, remarks apart.
+    pub fn word(&self) -> Word {
+        Word {
+            says: self.says(),
+            remarks: self.remarks > 0,
+        }
+    }
+
+    /// Adds to the count of a word.
+    pub fn count(&mut self, says: Says, by: i64) {
         match says {
             Says::Fails => self.fails += by,
             Says::Remark => self.remarks += by,
@@ -107,25 +131,50 @@ impl Tally {
     }
 }
 
-/// Returns the tally of many timelines, by day.
-pub fn tally<'a>(timelines: impl IntoIterator<Item = &'a [Span]>) -> Steps<Tally> {
-    let mut changes: BTreeMap<Day, Tally> = BTreeMap::new();
-    for spans in timelines {
-        let mut before = Says::Absent;
-        for span in spans {
-            let change = changes.entry(span.from).or_default();
-            change.count(before, -1);
-            change.count(span.outcome.says, 1);
-            before = span.outcome.says;
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.fails += other.fails;
+        self.remarks += other.remarks;
+        self.unknown += other.unknown;
+        self.holds += other.holds;
+        self.not_due += other.not_due;
+    }
+}
+
+/// How the tally of a rule changes from day to day, as timelines are put in and taken out.
+#[derive(Debug, Clone, Default)]
+pub struct Tallies {
+    changes: BTreeMap<Day, Tally>,
+}
+
+impl Tallies {
+    /// Counts `by` subjects that have this word from a day until another, or for ever.
+    pub fn count(&mut self, (from, until): (Day, Option<Day>), says: Says, by: i64) {
+        for (day, by) in [(Some(from), by), (until, -by)] {
+            let Some(day) = day else { continue };
+            let change = self.changes.entry(day).or_default();
+            change.count(says, by);
+            if *change == Tally::default() {
+                self.changes.remove(&day);
+            }
         }
     }
-    let mut now = Tally::default();
-    Steps::new(changes.into_iter().map(|(day, change)| {
-        now.fails += change.fails;
-        now.remarks += change.remarks;
-        now.unknown += change.unknown;
-        now.holds += change.holds;
-        now.not_due += change.not_due;
-        (day, now)
-    }))
+
+    /// Returns the tally on a day.
+    pub fn on(&self, day: Day) -> Tally {
+        let mut now = Tally::default();
+        self.changes
+            .range(..=day)
+            .for_each(|(_, change)| now += *change);
+        now
+    }
+
+    /// Returns what the rule says of its subjects together, by day.
+    pub fn words(&self) -> Steps<Word> {
+        let mut now = Tally::default();
+        Steps::new(self.changes.iter().map(|(day, change)| {
+            now += *change;
+            (*day, now.word())
+        }))
+    }
 }

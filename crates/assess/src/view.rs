@@ -68,9 +68,6 @@ pub struct Answer {
     pub next_due: Option<Day>,
     /// What it rests on.
     pub evidence: Vec<Evidence>,
-    /// The words along time, for the strip: not part of the JSON.
-    #[serde(skip)]
-    pub strip: Vec<(Day, &'static str, &'static str)>,
 }
 
 /// A subject of a finding.

@@ -1,6 +1,6 @@
 //! What the records are held against: rules, and the closed sets of words they are written in.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Holds one rule as data. How its shape is decided is not known here.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -106,7 +106,7 @@ impl Basis {
 }
 
 /// Says how grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Absent, incomplete or contradicted in the records; an empty slot.

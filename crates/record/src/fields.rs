@@ -45,11 +45,24 @@ impl Day {
             .map_or(0, |span| i64::from(span.get_days()))
     }
 
+    /// Returns the number of days since 1 January 1970.
+    pub fn number(self) -> i64 {
+        self.days_since(EPOCH)
+    }
+
+    /// Returns the day that is so many days after 1 January 1970.
+    #[must_use]
+    pub fn numbered(days: i64) -> Self {
+        EPOCH.plus_days(days)
+    }
+
     /// Returns the day as people read it: `31 March 2026`.
     pub fn in_words(self) -> String {
         self.0.strftime("%-d %B %Y").to_string()
     }
 }
+
+const EPOCH: Day = Day(jiff::civil::date(1970, 1, 1));
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,6 @@
 //! The records as known at some point of the ledger, put together from its entries.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -180,6 +180,7 @@ pub struct Records {
     pub checks: Vec<Event>,
     records: HashMap<Uuid, Record>,
     kinds: BTreeMap<Arc<str>, Vec<Uuid>>,
+    citing: HashMap<Uuid, BTreeSet<Uuid>>,
 }
 
 impl Records {
@@ -202,6 +203,9 @@ impl Records {
     fn add_version(&mut self, event: Event) {
         let acts = event.facts.acts.clone();
         let id = event.id;
+        for cite in &event.refs {
+            self.citing.entry(cite.id).or_default().insert(id);
+        }
         let shared = (!acts.is_empty()).then(|| Arc::new(event.clone()));
         let version = Version {
             put: event,
@@ -303,6 +307,16 @@ impl Records {
             .filter_map(|id| self.records.get(id))
     }
 
+    /// Returns the records of a kind of which some version cites a record, in order of id.
+    pub fn citing<'a>(&'a self, id: Uuid, kind: &'a str) -> impl Iterator<Item = &'a Record> {
+        self.citing
+            .get(&id)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.records.get(id))
+            .filter(move |record| &*record.kind == kind)
+    }
+
     /// Returns every record, in no order.
     pub fn all(&self) -> impl Iterator<Item = &Record> {
         self.records.values()
@@ -310,10 +324,19 @@ impl Records {
 
     /// Forgets a record: used by a writer that keeps only some at hand.
     pub fn forget(&mut self, id: Uuid) {
-        if let Some(record) = self.records.remove(&id)
-            && let Some(ids) = self.kinds.get_mut(&record.kind)
-        {
+        let Some(record) = self.records.remove(&id) else {
+            return;
+        };
+        if let Some(ids) = self.kinds.get_mut(&record.kind) {
             ids.retain(|other| *other != id);
+        }
+        for cite in record.versions.iter().flat_map(|version| &version.put.refs) {
+            if let Some(citing) = self.citing.get_mut(&cite.id) {
+                citing.remove(&id);
+                if citing.is_empty() {
+                    self.citing.remove(&cite.id);
+                }
+            }
         }
     }
 

@@ -15,6 +15,7 @@ mod reader;
 mod rows;
 mod soundness;
 mod sqlite;
+mod verdicts;
 mod writer;
 
 pub use error::{Result, StoreError};
@@ -22,8 +23,8 @@ pub use facts::WithGroup;
 pub use files::{FILE_BYTES_MAX, FileCheck, Files};
 pub use reader::{Entries, Reader, Rows, Snapshot};
 pub use rows::{
-    Checkpoint, Citation, Counts, Derived, Entry, Fields, Group, Hash, Head, Interval, Key, Link,
-    NewRow, NewVerdicts, RecordRow, StoredEntry, Verdict,
+    Change, Checkpoint, Citation, Counts, Derived, Entry, FOR_EVER, Fields, Group, Hash, Head, Key,
+    Link, NewRow, NewVerdicts, RecordRow, StoredEntry, Stretch, TwiceDated,
 };
 pub use writer::{Batch, CHECKPOINTS, Wal, WalState, Writer};
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::files::Files;
 use crate::rows::{
-    Checkpoint, Citation, Counts, Entry, Group, Hash, Head, Interval, RecordRow, Verdict,
+    Checkpoint, Citation, Counts, Entry, Group, Hash, Head, RecordRow,
 };
 use crate::sqlite::{self, backup, dump, read};
 
@@ -221,26 +221,6 @@ impl<'a> Rows<'a> {
     pub async fn by_field(&self, name: &str, value: &str) -> Result<Vec<Uuid>> {
         let Self::Sqlite(rows) = self;
         read::by_field(&rows.lock(), name, value)
-    }
-
-    /// Returns what a rule says of each subject at a moment, in order of subject.
-    ///
-    /// # Errors
-    ///
-    /// A fault of the database.
-    pub async fn verdicts(&self, family: u8, rule: &str, at_ms: i64) -> Result<Vec<Verdict>> {
-        let Self::Sqlite(rows) = self;
-        read::verdicts(&rows.lock(), family, rule, at_ms)
-    }
-
-    /// Returns the whole timeline of a rule and a subject, in order of time.
-    ///
-    /// # Errors
-    ///
-    /// A fault of the database.
-    pub async fn timeline(&self, family: u8, rule: &str, subject: &[u8]) -> Result<Vec<Interval>> {
-        let Self::Sqlite(rows) = self;
-        read::timeline(&rows.lock(), family, rule, subject)
     }
 
     /// Returns a named text that is kept.

@@ -116,39 +116,65 @@ pub struct Fields {
     pub values: Vec<(String, String)>,
 }
 
-/// The new tail of one timeline of verdicts.
-#[derive(Debug, Clone)]
-pub struct NewVerdicts {
-    /// Which family of timelines: as known now, or as known then.
-    pub family: u8,
+/// What stands for no end, among days.
+pub const FOR_EVER: i64 = i32::MAX as i64;
+
+/// What is known of one subject of a rule from a day on. Days are counted from 1 January 1970.
+#[derive(Debug, Clone, Copy)]
+pub struct NewVerdicts<'a> {
     /// The rule.
-    pub rule: String,
+    pub rule: &'a str,
     /// What the rule was asked of, as bytes that mean nothing here; may be empty.
-    pub subject: Vec<u8>,
-    /// Where the tail begins; what spans it is cut to end there. `i64::MIN` replaces the whole.
-    pub from_ms: i64,
-    /// The tail, beginning at or after `from_ms`, without overlap.
-    pub intervals: Vec<Interval>,
+    pub subject: &'a [u8],
+    /// The day on which it became known. Never before one that was given earlier.
+    pub known_from: i64,
+    /// Whether nothing was known of the subject until now.
+    pub fresh: bool,
+    /// The whole timeline, without overlap.
+    pub stretches: &'a [Stretch],
 }
 
-/// One interval of a timeline.
+/// A stretch of days with one answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Interval {
-    /// Its first millisecond, unix time.
-    pub from_ms: i64,
-    /// The first millisecond after it; `None` while nothing but a new entry ends it.
-    pub until_ms: Option<i64>,
-    /// The verdict, as text that means nothing here.
+pub struct Stretch {
+    /// Its first day.
+    pub from: i64,
+    /// The first day after it, or [`FOR_EVER`].
+    pub until: i64,
+    /// The first day of the unbroken stretch with the same word.
+    pub since: i64,
+    /// The word, as a number that means nothing here.
+    pub says: u8,
+    /// What subjects are ordered by.
+    pub sort: i64,
+    /// The rest of the answer, as text that means nothing here.
     pub body: String,
 }
 
-/// What a rule says of one subject at a moment.
+/// A stretch with the days on which it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
-    /// The subject.
-    pub subject: Vec<u8>,
-    /// The interval that holds the moment.
-    pub interval: Interval,
+pub struct TwiceDated {
+    /// The rule.
+    pub rule: String,
+    /// The stretch.
+    pub stretch: Stretch,
+    /// The first day on which it is known.
+    pub known_from: i64,
+    /// The first day on which it no longer is, or [`FOR_EVER`].
+    pub known_until: i64,
+}
+
+/// How many subjects have one word from a day until another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// The first day.
+    pub from: i64,
+    /// The first day after it, or [`FOR_EVER`].
+    pub until: i64,
+    /// The word.
+    pub says: u8,
+    /// How many.
+    pub count: i64,
 }
 
 /// An entry as stored.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::reader::Rows;
-use crate::rows::{Derived, Head, NewRow, NewVerdicts, StoredEntry};
+use crate::rows::{Derived, Head, NewRow, StoredEntry};
 use crate::sqlite::{read, write};
 
 /// The name of the kept text that counts the checkpoints, of all logs together.
@@ -125,16 +125,6 @@ impl Batch<'_> {
     pub async fn put_derived(&mut self, seq: u64, derived: &Derived) -> Result<()> {
         let Self::Sqlite(batch) = self;
         write::put_derived(&batch.lock(), seq, derived)
-    }
-
-    /// Replaces the tail of one timeline of verdicts.
-    ///
-    /// # Errors
-    ///
-    /// A fault of the database; two intervals of a timeline cannot begin together.
-    pub async fn set_verdicts(&mut self, new: &NewVerdicts) -> Result<()> {
-        let Self::Sqlite(batch) = self;
-        write::set_verdicts(&batch.lock(), new)
     }
 
     /// Sets the head of a log.

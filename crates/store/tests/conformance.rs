@@ -5,8 +5,9 @@
 use std::path::Path;
 
 use store::{
-    Batch, Checkpoint, Citation, Derived, Fields, GOVERNANCE_LOG, Group, Head, Interval, Key, Link,
-    NewRow, NewVerdicts, Reader, RecordRow, Rows, StoreError, StoredEntry, Verdict, Writer,
+    Batch, Checkpoint, Citation, Derived, Fields, GOVERNANCE_LOG, Group, Head, Key, Link,
+    FOR_EVER, NewRow, NewVerdicts, Reader, RecordRow, Rows, StoreError, StoredEntry, Stretch,
+    Writer,
 };
 use uuid::Uuid;
 
@@ -356,68 +357,80 @@ fn a_whole_database_finds_nothing_wrong_and_names_its_logs() {
     });
 }
 
-fn interval(from_ms: i64, until_ms: Option<i64>, body: &str) -> Interval {
-    Interval {
-        from_ms,
-        until_ms,
+fn stretch(from: i64, until: i64, body: &str) -> Stretch {
+    Stretch {
+        from,
+        until,
+        since: from,
+        says: 2,
+        sort: from,
         body: body.to_owned(),
     }
 }
 
-fn timeline(subject: &[u8], from_ms: i64, intervals: Vec<Interval>) -> NewVerdicts {
+fn known<'a>(subject: &'a [u8], known_from: i64, stretches: &'a [Stretch]) -> NewVerdicts<'a> {
     NewVerdicts {
-        family: 1,
-        rule: "policy.exists".to_owned(),
-        subject: subject.to_vec(),
-        from_ms,
-        intervals,
+        rule: "policy.exists",
+        subject,
+        known_from,
+        fresh: false,
+        stretches,
     }
 }
 
 #[test]
-fn a_new_tail_of_verdicts_cuts_what_spans_it_and_leaves_the_rest() {
+fn what_was_known_of_a_subject_stays_known_for_its_days() {
     on_each(async |mut writer, reader| {
-        let whole = vec![
-            interval(0, Some(10), "not shown"),
-            interval(10, Some(20), "shown"),
-            interval(20, None, "overdue"),
-        ];
+        let first = [stretch(0, 10, "not shown"), stretch(10, FOR_EVER, "shown")];
+        let second = [first[0].clone(), stretch(10, 15, "shown"), stretch(15, FOR_EVER, "overdue")];
         let mut batch = writer.begin().await.unwrap();
-        for subject in [b"a", b"b"] {
-            let new = timeline(subject, i64::MIN, whole.clone());
-            batch.set_verdicts(&new).await.unwrap();
-        }
-        let tail = timeline(b"a", 15, vec![interval(15, None, "withdrawn")]);
-        batch.set_verdicts(&tail).await.unwrap();
+        let none = batch.set_verdicts(&known(b"a", 5, &first)).await.unwrap();
+        assert_eq!(none, []);
+        batch.set_verdicts(&known(b"b", 5, &first)).await.unwrap();
+        let before = batch.set_verdicts(&known(b"a", 8, &second)).await.unwrap();
+        assert_eq!(before, first);
         batch.commit().await.unwrap();
 
         let snapshot = reader.snapshot().await.unwrap();
         let rows = snapshot.rows();
-        assert_eq!(
-            rows.timeline(1, "policy.exists", b"a").await.unwrap(),
-            [
-                interval(0, Some(10), "not shown"),
-                interval(10, Some(15), "shown"),
-                interval(15, None, "withdrawn"),
-            ]
-        );
-        let untouched = rows.timeline(1, "policy.exists", b"b").await.unwrap();
-        assert_eq!(untouched, whole);
-        let at = |subject: &[u8], interval| Verdict {
-            subject: subject.to_vec(),
-            interval,
-        };
-        assert_eq!(
-            rows.verdicts(1, "policy.exists", 15).await.unwrap(),
-            [
-                at(b"a", interval(15, None, "withdrawn")),
-                at(b"b", interval(10, Some(20), "shown")),
-            ]
-        );
-        let before = rows.verdicts(1, "policy.exists", -1).await.unwrap();
-        assert_eq!(before, []);
-        let other_family = rows.verdicts(0, "policy.exists", 15).await.unwrap();
-        assert_eq!(other_family, []);
+        let rule = ("policy.exists", 2);
+        for (when, expected) in [
+            ((20, 8), vec![(b"b".to_vec(), first[1].clone()), (b"a".to_vec(), second[2].clone())]),
+            ((12, 8), vec![(b"a".to_vec(), second[1].clone()), (b"b".to_vec(), first[1].clone())]),
+            ((20, 7), vec![(b"a".to_vec(), first[1].clone()), (b"b".to_vec(), first[1].clone())]),
+            ((20, 4), vec![]),
+            ((-1, 8), vec![]),
+        ] {
+            let found = rows.first_verdicts(rule, when, 9).await.unwrap();
+            assert_eq!(found, expected, "{when:?}");
+            let counts = rows.verdict_counts(when.0, when.1).await.unwrap();
+            let of = counts.first().map_or(0, |(_, _, count)| *count);
+            assert_eq!(of, expected.len() as i64);
+        }
+        assert_eq!(rows.first_verdicts(rule, (20, 8), 1).await.unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_day_taken_at_once_or_in_parts_leaves_the_same_rows() {
+    on_each(async |mut writer, _| {
+        let a = [stretch(0, FOR_EVER, "shown")];
+        let b = [stretch(0, 3, "shown"), stretch(3, FOR_EVER, "overdue")];
+        let c = [stretch(0, 3, "shown"), stretch(3, FOR_EVER, "shown again")];
+        // Away from what was known and back, and on to something else, on one day.
+        for (through, end) in [(vec![&b[..], &c, &a], &a[..]), (vec![&b[..], &a, &c], &c)] {
+            let mut batch = writer.begin().await.unwrap();
+            batch.set_verdicts(&known(b"x", 1, &a)).await.unwrap();
+            for part in through {
+                batch.set_verdicts(&known(b"x", 2, part)).await.unwrap();
+            }
+            let parts = dump(batch.rows()).await;
+            batch.drop_derived().await.unwrap();
+            batch.set_verdicts(&known(b"x", 1, &a)).await.unwrap();
+            batch.set_verdicts(&known(b"x", 2, end)).await.unwrap();
+            assert_eq!(dump(batch.rows()).await, parts);
+            batch.rollback().await.unwrap();
+        }
     });
 }
 
@@ -445,7 +458,8 @@ fn an_erased_group_keeps_its_commitment_and_loses_its_bytes() {
 #[test]
 fn derived_rows_rebuilt_in_another_order_are_the_same_rows() {
     on_each(async |mut writer, reader| {
-        let verdicts = |subject| timeline(subject, i64::MIN, vec![interval(0, None, "shown")]);
+        let shown = [stretch(0, FOR_EVER, "shown")];
+        let verdicts = |subject| known(subject, 0, &shown);
         let mut batch = writer.begin().await.unwrap();
         three_entries(&mut batch).await;
         batch.set_verdicts(&verdicts(b"a")).await.unwrap();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ledger::{Entry, Frontier, Hash, hash};
-use record::{Event, Facts, Registry};
+use record::{Event, Facts, Records};
 use serde_json::{Map, Value};
 use store::{Batch, GOVERNANCE_LOG, RecordRow, Rows, Writer};
 use uuid::Uuid;
@@ -12,6 +12,8 @@ use super::Failures;
 use crate::dates::Zone;
 use crate::derive::derive;
 use crate::error::Result;
+use crate::keeping::{KEPT, Keeper, Library, MANY};
+use crate::model::Model;
 use crate::stored;
 use crate::texts::hashes;
 
@@ -27,7 +29,10 @@ pub struct Walked {
 
 struct Walk<'a> {
     rows: Rows<'a>,
-    registry: &'a Registry,
+    model: &'a Model,
+    keeper: Keeper,
+    records: Records,
+    zone: Zone,
     failures: &'a mut Failures,
     walked: Walked,
     seen: HashMap<Uuid, RecordRow>,
@@ -39,13 +44,16 @@ struct Walk<'a> {
 pub async fn walk(
     rows: Rows<'_>,
     rebuilt: &mut Writer,
-    registry: &Registry,
+    model: &Model,
     sizes: &BTreeSet<u64>,
     failures: &mut Failures,
 ) -> Result<Walked> {
     let mut walk = Walk {
         rows,
-        registry,
+        model,
+        keeper: Keeper::new(model.catalogue.clone()),
+        records: Records::default(),
+        zone: Zone::named("UTC")?,
         failures,
         walked: Walked {
             frontier: Frontier::new(),
@@ -67,6 +75,9 @@ pub async fn walk(
             }
         }
     }
+    walk.keep(&mut batch).await?;
+    let size = walk.walked.frontier.size();
+    batch.set_fact(KEPT, &size.to_string()).await?;
     batch.commit().await?;
     walk.count().await?;
     Ok(walk.walked)
@@ -98,8 +109,8 @@ impl Walk<'_> {
         let Some((facts, words)) = check_groups(one.seq, &entry, &stored, self.failures) else {
             return Ok(());
         };
-        match stored::event(one.seq, &one.bytes, &facts, &Zone::named("UTC")?) {
-            Ok(event) => self.derive(&event, &words, batch).await,
+        match stored::event(one.seq, &one.bytes, &facts, &self.zone) {
+            Ok(event) => self.derive(event, &words, batch).await,
             Err(error) => {
                 let what = "the facts of an entry cannot be read";
                 self.failures.add(one.seq, what, error.to_string());
@@ -110,16 +121,37 @@ impl Walk<'_> {
 
     async fn derive(
         &mut self,
-        event: &Event,
+        mut event: Event,
         words: &[Map<String, Value>],
         batch: &mut Batch<'_>,
     ) -> Result<()> {
-        self.cited_files(event);
-        let derived = derive(event, words, self.seen.get(&event.id), self.registry);
+        if let Some(begin) = &event.facts.begin {
+            self.zone = Zone::named(&begin.time_zone)?;
+            event.recorded_on = self.zone.day(event.recorded_at);
+        }
+        if self.keeper.waits(event.recorded_on) {
+            self.keep(batch).await?;
+        }
+        self.cited_files(&event);
+        let derived = derive(&event, words, self.seen.get(&event.id), &self.model.registry);
         if let Some(row) = &derived.record {
             self.seen.insert(row.id, row.clone());
         }
-        Ok(batch.put_derived(event.seq, &derived).await?)
+        batch.put_derived(event.seq, &derived).await?;
+        self.keeper.note(&event, &self.records);
+        if &*event.kind != MANY {
+            self.records.add(event);
+        }
+        Ok(())
+    }
+
+    async fn keep(&mut self, batch: &mut Batch<'_>) -> Result<()> {
+        let library = Library {
+            records: &mut self.records,
+            zone: &self.zone,
+            entries: Some(self.rows),
+        };
+        self.keeper.keep(batch, library).await
     }
 
     /// A file is cited only once it is here; so every one cited has to be here still.

@@ -50,66 +50,91 @@ impl Subject {
 type Subjects = fn(&At<'_>) -> Vec<Subject>;
 type Evaluate = fn(&At<'_>, &Rule, &Subject) -> Outcome;
 
+/// What a rule is asked about.
+#[derive(Debug, Clone, Copy)]
+pub enum Of {
+    /// The organisation as a whole.
+    Whole,
+    /// Every record of a kind.
+    Each(&'static str),
+    /// What the records name.
+    Named(Subjects),
+}
+
+impl Of {
+    /// Returns every subject there could ever be, from the records known.
+    pub fn subjects(&self, at: &At<'_>) -> Vec<Subject> {
+        match self {
+            Self::Whole => vec![Subject::Whole],
+            Self::Each(kind) => at
+                .records
+                .of_kind(kind)
+                .map(|record| Subject::Record(record.id))
+                .collect(),
+            Self::Named(subjects) => subjects(at),
+        }
+    }
+}
+
 /// A rule's two functions.
 #[derive(Debug, Clone, Copy)]
 pub struct Built {
-    /// Every subject it could ever have, from the records known.
-    pub subjects: Subjects,
+    /// What it is asked about.
+    pub of: Of,
     /// What it says of one on a day.
     pub evaluate: Evaluate,
-}
-
-fn whole(_: &At<'_>) -> Vec<Subject> {
-    vec![Subject::Whole]
-}
-
-/// Returns every record of a kind as a subject.
-fn records_of(at: &At<'_>, kind: &str) -> Vec<Subject> {
-    at.records
-        .of_kind(kind)
-        .map(|record| Subject::Record(record.id))
-        .collect()
 }
 
 /// Returns how a rule is decided, or `None` while it is not built.
 pub fn built(id: &str) -> Option<Built> {
     let one = |evaluate: Evaluate| {
         Some(Built {
-            subjects: whole,
+            of: Of::Whole,
             evaluate,
         })
     };
-    let each = |subjects: Subjects, evaluate: Evaluate| Some(Built { subjects, evaluate });
+    let each = |kind, evaluate: Evaluate| {
+        Some(Built {
+            of: Of::Each(kind),
+            evaluate,
+        })
+    };
+    let named = |subjects: Subjects, evaluate: Evaluate| {
+        Some(Built {
+            of: Of::Named(subjects),
+            evaluate,
+        })
+    };
     match id {
-        "4.1-c" => each(system::all, system::role_and_purpose),
+        "4.1-c" => each("ai_system", system::role_and_purpose),
         "4.3-a" => one(scope::in_force),
         "4.3-a.o" => one(scope::reviewed),
         "4.3-a.p" => one(scope::approved_by),
-        "4.3-b" => each(system::all, system::confirmed),
-        "4.3-b.o" => each(system::all, system::awaiting),
-        "4.3-c" => each(scope::units, scope::attested),
+        "4.3-b" => each("ai_system", system::confirmed),
+        "4.3-b.o" => each("ai_system", system::awaiting),
+        "4.3-c" => named(scope::units, scope::attested),
         "4.4.p" => one(ledger::intervals_within_a_year),
         "5.2-a" => one(policy::in_force),
         "5.2-a.o" => one(policy::reviewed),
         "5.2-b" => one(policy::communicated),
         "5.2-c" => one(policy::available),
-        "5.3" => each(owner::duties, owner::held),
-        "5.3.p" => each(owner::duties, owner::by_one_person),
+        "5.3" => named(owner::duties, owner::held),
+        "5.3.p" => named(owner::duties, owner::by_one_person),
         "6.1.1" => one(risk::criteria),
         "6.1.1.p" => one(risk::criteria_before_scores),
         "7.5-b" => one(ledger::read_back),
         "7.5-b.p" => one(ledger::read_back_daily),
-        "8.2" => each(system::all, risk::assessed),
-        "8.2.o" => each(system::all, risk::renewed),
-        "8.2.p" => each(risk::assessments, risk::effect_shown),
+        "8.2" => each("ai_system", risk::assessed),
+        "8.2.o" => each("ai_system", risk::renewed),
+        "8.2.p" => each("risk_assessment", risk::effect_shown),
         "9.3-a" => one(review::took_part),
         "9.3-a.o" => one(review::slots_held),
-        "9.3-a.p" => each(review::reviews, review::minuted_in_time),
-        "9.3-b" => each(review::reviews, review::inputs),
-        "9.3-b.p" => each(review::reviews, review::trends),
-        "9.3-c" => each(review::reviews, review::results),
-        "9.3-d" => each(review::reviews, review::actions),
-        "9.3-e" => each(review::reviews, review::agenda),
+        "9.3-a.p" => each("management_review", review::minuted_in_time),
+        "9.3-b" => each("management_review", review::inputs),
+        "9.3-b.p" => each("management_review", review::trends),
+        "9.3-c" => each("management_review", review::results),
+        "9.3-d" => each("management_review", review::actions),
+        "9.3-e" => each("management_review", review::agenda),
         _ => None,
     }
 }

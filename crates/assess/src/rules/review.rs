@@ -7,7 +7,7 @@ use record::{Cite, Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, records_of};
+use super::Subject;
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 
@@ -329,11 +329,6 @@ pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
             }
         }
     }
-}
-
-/// Returns every review.
-pub fn reviews(at: &At<'_>) -> Vec<Subject> {
-    records_of(at, "management_review")
 }
 
 /// A review with its place in the row: its day, and the one before it.

@@ -6,7 +6,7 @@ use record::{Cite, Day, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, records_of, scope, system};
+use super::{Subject, scope, system};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::rules::system::Place;
@@ -86,7 +86,7 @@ pub fn criteria_before_scores(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
 /// Returns the newest assessment of a system, complete or not, and its day.
 pub fn newest<'a>(at: &At<'a>, system: Uuid) -> Option<(Day, &'a Version)> {
     at.records
-        .of_kind("risk_assessment")
+        .citing(system, "risk_assessment")
         .filter_map(|record| at.counting(record))
         .filter(|version| {
             list(version.body(), "/systems")
@@ -183,6 +183,22 @@ pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     Outcome::holds()
 }
 
+/// 8.2 and 8.2.o together, of each system that is due: fails where either does, with the last
+/// day of its assessment as `due`.
+pub fn short(at: &At<'_>, (kept, renewal): (&Rule, &Rule), subject: &Subject) -> Outcome {
+    let Some(system) = due(at, subject) else {
+        return Outcome::new(Says::Absent);
+    };
+    let fails = [assessed(at, kept, subject), renewed(at, renewal, subject)]
+        .iter()
+        .any(|outcome| outcome.says == Says::Fails);
+    let outcome = Outcome::when(!fails);
+    match due_again(at, renewal, system) {
+        Some((day, _)) => outcome.with("due", day),
+        None => outcome,
+    }
+}
+
 /// Returns the last day of a system's assessment, and whether the organisation declared it.
 pub fn due_again(at: &At<'_>, rule: &Rule, system: &Version) -> Option<(Day, bool)> {
     let (on, _) = newest(at, system.put.id)?;
@@ -220,11 +236,6 @@ pub fn renewed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     } else {
         overdue.at_level(Level::Reservation)
     }
-}
-
-/// Returns every assessment.
-pub fn assessments(at: &At<'_>) -> Vec<Subject> {
-    records_of(at, "risk_assessment")
 }
 
 /// 8.2.p: a promised effect is shown by a later record once its due date has passed.

@@ -5,7 +5,7 @@ use record::{Cite, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, records_of, scope};
+use super::{Subject, scope};
 use crate::at::{At, id, list, stated};
 use crate::outcome::{Outcome, Says};
 
@@ -18,11 +18,6 @@ pub enum Place {
     Out,
     /// No criterion places it, and nobody has.
     Awaiting,
-}
-
-/// Returns every system ever registered.
-pub fn all(at: &At<'_>) -> Vec<Subject> {
-    records_of(at, "ai_system")
 }
 
 /// Returns the version of a system that counts on the day.

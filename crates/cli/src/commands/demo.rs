@@ -7,7 +7,7 @@ use record::Day;
 use store::Files;
 use uuid::Uuid;
 
-use super::{apply, guard_dir, registry};
+use super::{apply, guard_dir, model};
 use crate::args::Global;
 use crate::out::hint;
 
@@ -79,7 +79,7 @@ pub async fn make(global: &Global, keep: Option<&Path>) -> Result<Demo> {
         simulated_clock: Some("2023-02-06T09:00:00Z".to_owned()),
         ids: Some((ORGANISATION, OPERATOR)),
     };
-    let mut writing = app::init(&demo.data, registry(), &demo.guard, &new).await?;
+    let mut writing = app::init(&demo.data, model()?, &demo.guard, &new).await?;
     play(&mut writing, &demo.data).await?;
     hint(&format!(
         "A fictional council with four years of records: {} entries.",

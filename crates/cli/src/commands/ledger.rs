@@ -6,7 +6,7 @@ use app::{AppError, Init, Result, Writing};
 use record::{Day, Refusal};
 use serde_json::json;
 
-use super::{acting, guard_dir, reading, registry};
+use super::{acting, guard_dir, model, reading, registry};
 use crate::args::{Command, Global, GuardCommand};
 use crate::out::{DONE, NOT_SO, hint, say};
 
@@ -37,7 +37,7 @@ pub async fn init(global: &Global, command: &Command) -> Result<u8> {
         simulated_clock: simulated_clock.clone(),
         ids: None,
     };
-    let writing = app::init(&global.data, registry(), &guard_dir(global)?, &new).await?;
+    let writing = app::init(&global.data, model()?, &guard_dir(global)?, &new).await?;
     let vkey = writing.vkey();
     if global.json {
         say(&json!({"key": vkey, "origin": writing.origin(), "data": global.data}).to_string());
@@ -72,7 +72,7 @@ pub async fn checkpoint(global: &Global) -> Result<u8> {
 pub async fn guard(global: &Global, accept: Option<&GuardCommand>) -> Result<u8> {
     let dir = guard_dir(global)?;
     let mut writing =
-        Writing::open_unguarded(&global.data, registry(), &dir, &acting(global, "guard")).await?;
+        Writing::open_unguarded(&global.data, model()?, &dir, &acting(global, "guard")).await?;
     if let Some(GuardCommand::Accept { because }) = accept {
         let written = writing.accept_guard(because).await?;
         say(&serde_json::to_string(&written).map_err(AppError::fault)?);
@@ -113,7 +113,7 @@ pub async fn backup(global: &Global, dir: &Path) -> Result<u8> {
 /// by the next command that writes.
 pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
     app::restore(from, &global.data).await?;
-    let report = app::verify(&global.data, &registry(), &guard_dir(global)?).await?;
+    let report = app::verify(&global.data, &model()?, &guard_dir(global)?).await?;
     for failure in &report.failures {
         hint(&format!("minutebook: {}: {}", failure.what, failure.detail));
     }

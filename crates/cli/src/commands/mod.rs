@@ -79,17 +79,29 @@ pub fn registry() -> Arc<Registry> {
     Arc::new(kinds::registry())
 }
 
+/// Returns every kind, and the rules.
+pub fn model() -> Result<Model, AppError> {
+    let catalogue = Catalogue::iso_42001().map_err(AppError::fault)?;
+    Ok(Model {
+        registry: registry(),
+        catalogue: Arc::new(catalogue),
+    })
+}
+
 /// Opens the ledger for reading.
 pub async fn reading(global: &Global) -> Result<Ledger> {
-    let catalogue = Catalogue::iso_42001().map_err(AppError::fault)?;
-    Ledger::open(&global.data, registry(), Arc::new(catalogue)).await
+    let Model {
+        registry,
+        catalogue,
+    } = model()?;
+    Ledger::open(&global.data, registry, catalogue).await
 }
 
 /// Opens the ledger for writing.
 pub async fn writing(global: &Global, holder: &str) -> Result<Writing> {
     Writing::open(
         &global.data,
-        registry(),
+        model()?,
         &guard_dir(global)?,
         &acting(global, holder),
     )

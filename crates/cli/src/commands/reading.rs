@@ -2,7 +2,7 @@
 
 use app::{AppError, Result};
 
-use super::{asked, guard_dir, reading, registry};
+use super::{asked, guard_dir, model, reading};
 use crate::args::{Global, When};
 use crate::out::{DONE, NOT_SO, hint, say};
 use crate::plain;
@@ -27,7 +27,7 @@ pub async fn status(global: &Global, when: &When, findings: Option<String>) -> R
 }
 
 pub async fn verify(global: &Global) -> Result<u8> {
-    let report = app::verify(&global.data, &registry(), &guard_dir(global)?).await?;
+    let report = app::verify(&global.data, &model()?, &guard_dir(global)?).await?;
     if global.json {
         say(&serde_json::to_string(&report).map_err(AppError::fault)?);
     } else {

@@ -6,12 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{AppError, GuardDir, Ledger, Opening, Result, WriterHandle};
-use catalogue::Catalogue;
 use record::Refusal;
 use tokio::net::TcpListener;
 use web::{SignIn, WebState};
 
-use super::{acting, demo, guard_dir, registry};
+use super::{acting, demo, guard_dir, model};
 use crate::args::Global;
 use crate::out::{DONE, hint, say};
 
@@ -57,15 +56,15 @@ async fn run(
         .local_addr()
         .map_err(|error| AppError::io("listening", error))?;
     let holder = format!("serve {address}");
+    let model = model()?;
     let opening = Opening {
         dir: data.to_owned(),
-        registry: registry(),
+        model: model.clone(),
         guard: guard.clone(),
         acting: acting(global, &holder),
     };
     let writer = WriterHandle::start(opening).await?;
-    let catalogue = Catalogue::iso_42001().map_err(AppError::fault)?;
-    let ledger = Arc::new(Ledger::open(data, registry(), Arc::new(catalogue)).await?);
+    let ledger = Arc::new(Ledger::open(data, model.registry, model.catalogue).await?);
     let (sign_in, link) = SignIn::new().map_err(AppError::fault)?;
     say(&format!("http://{address}{link}"));
     hint("Open the link above in a browser on this machine; it works once. Stop with Ctrl-C.");
@@ -107,7 +106,7 @@ async fn check(
     if ledger.checked_today().await? {
         return Ok(());
     }
-    let report = app::verify(data, &registry(), guard).await?;
+    let report = app::verify(data, &model()?, guard).await?;
     for failure in &report.failures {
         hint(&format!(
             "minutebook: ALARM: {}: {}",

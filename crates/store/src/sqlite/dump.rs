@@ -24,8 +24,8 @@ const TABLES: [(&str, &str, &str); 6] = [
     ("field", "name, value, id", "name, value, id"),
     (
         "verdict",
-        "family, rule, subject, from_ms, until_ms, body",
-        "family, rule, subject, from_ms",
+        "rule, subject, known_from, from_day, until_day, known_until, since_day, says, sort, body",
+        "rule, subject, known_from, from_day",
     ),
     ("fact", "name, value", "name"),
 ];

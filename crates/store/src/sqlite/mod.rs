@@ -5,6 +5,7 @@ pub(crate) mod dump;
 pub(crate) mod facts;
 pub(crate) mod read;
 pub(crate) mod soundness;
+pub(crate) mod verdicts;
 pub(crate) mod write;
 
 use std::path::{Path, PathBuf};
@@ -21,7 +22,10 @@ pub(crate) const DATABASE: &str = "minutebook.db";
 const APPLICATION_ID: i64 = 0x4d42_4f4b;
 
 /// Each brings the database from the layout before it to its own, which is its place from 1.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/0001.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../migrations/0001.sql"),
+    include_str!("../../migrations/0002.sql"),
+];
 
 /// The layout this program reads and writes.
 const KNOWN: u32 = MIGRATIONS.len() as u32;

@@ -9,8 +9,7 @@ use uuid::Uuid;
 use super::write::int;
 use crate::error::Result;
 use crate::rows::{
-    Checkpoint, Citation, Counts, Entry, Group, Hash, Head, Interval, RecordRow, StoredEntry,
-    Verdict,
+    Checkpoint, Citation, Counts, Entry, Group, Hash, Head, RecordRow, StoredEntry,
 };
 
 /// Connections kept open between snapshots.
@@ -253,44 +252,6 @@ pub(crate) fn key(connection: &Connection, key: &Hash) -> Result<Option<(Hash, u
 pub(crate) fn by_field(connection: &Connection, name: &str, value: &str) -> Result<Vec<Uuid>> {
     let sql = "SELECT id FROM field WHERE name = ?1 AND value = ?2 ORDER BY id";
     all(connection, sql, [name, value], |row| id(row, 0))
-}
-
-/// Reads an interval from the columns from_ms, until_ms, body.
-fn read_interval(row: &Row<'_>) -> rusqlite::Result<Interval> {
-    Ok(Interval {
-        from_ms: row.get(0)?,
-        until_ms: row.get(1)?,
-        body: row.get(2)?,
-    })
-}
-
-pub(crate) fn verdicts(
-    connection: &Connection,
-    family: u8,
-    rule: &str,
-    at_ms: i64,
-) -> Result<Vec<Verdict>> {
-    let sql = "SELECT from_ms, until_ms, body, subject FROM verdict
-               WHERE family = ?1 AND rule = ?2 AND from_ms <= ?3
-                 AND (until_ms IS NULL OR until_ms > ?3) ORDER BY subject";
-    all(connection, sql, params![family, rule, at_ms], |row| {
-        Ok(Verdict {
-            subject: row.get(3)?,
-            interval: read_interval(row)?,
-        })
-    })
-}
-
-pub(crate) fn timeline(
-    connection: &Connection,
-    family: u8,
-    rule: &str,
-    subject: &[u8],
-) -> Result<Vec<Interval>> {
-    let sql = "SELECT from_ms, until_ms, body FROM verdict
-               WHERE family = ?1 AND rule = ?2 AND subject = ?3 ORDER BY from_ms";
-    let values = params![family, rule, subject];
-    all(connection, sql, values, read_interval)
 }
 
 pub(crate) fn meta(connection: &Connection, name: &str) -> Result<Option<String>> {

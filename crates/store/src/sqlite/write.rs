@@ -12,7 +12,7 @@ use super::read;
 use crate::error::{Result, StoreError};
 use crate::files::Files;
 use crate::lock::Lock;
-use crate::rows::{Derived, Fields, Group, Head, NewRow, NewVerdicts, RecordRow};
+use crate::rows::{Derived, Fields, Group, Head, NewRow, RecordRow};
 use crate::writer::CHECKPOINTS;
 
 /// Holds the derived tables.
@@ -108,38 +108,6 @@ fn put_fields(connection: &Connection, fields: &Fields) -> Result<()> {
         connection
             .prepare_cached("INSERT OR IGNORE INTO field (name, value, id) VALUES (?1, ?2, ?3)")?
             .execute(params![name, value, id])?;
-    }
-    Ok(())
-}
-
-pub(crate) fn set_verdicts(connection: &Connection, new: &NewVerdicts) -> Result<()> {
-    connection
-        .prepare_cached(
-            "DELETE FROM verdict
-             WHERE family = ?1 AND rule = ?2 AND subject = ?3 AND from_ms >= ?4",
-        )?
-        .execute(params![new.family, new.rule, new.subject, new.from_ms])?;
-    connection
-        .prepare_cached(
-            "UPDATE verdict SET until_ms = ?4
-             WHERE family = ?1 AND rule = ?2 AND subject = ?3 AND from_ms < ?4
-               AND (until_ms IS NULL OR until_ms > ?4)",
-        )?
-        .execute(params![new.family, new.rule, new.subject, new.from_ms])?;
-    for interval in &new.intervals {
-        connection
-            .prepare_cached(
-                "INSERT INTO verdict (family, rule, subject, from_ms, until_ms, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute(params![
-                new.family,
-                new.rule,
-                new.subject,
-                interval.from_ms,
-                interval.until_ms,
-                interval.body
-            ])?;
     }
     Ok(())
 }

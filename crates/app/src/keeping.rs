@@ -1,0 +1,410 @@
+//! Keeping verdicts: what the rules say along time, put right for what each day's entries
+//! touched and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use assess::{Asked, Asking, At, Stretch, Tallies};
+use catalogue::Catalogue;
+use ledger::{Hash, hash};
+use record::{Act, Day, Event, Records};
+use store::{Batch, FOR_EVER, GOVERNANCE_LOG, NewVerdicts, Rows};
+use uuid::Uuid;
+
+use crate::dates::Zone;
+use crate::error::{AppError, Result};
+use crate::reading::read;
+
+/// The name of the derived text that says how many entries the kept verdicts take in.
+pub(crate) const KEPT: &str = "kept";
+
+/// The kind that may have very many records: the only one not held in memory.
+pub(crate) const MANY: &str = "ai_system";
+
+/// Most systems remembered between days; more are read again.
+const SEEN_MAX: usize = 50_000;
+
+/// Where entries are read from: the rows being written, or those of another database.
+pub(crate) type Entries<'a> = Option<Rows<'a>>;
+
+/// What rules read of the newest version of a system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Seen {
+    read: Hash,
+    effective_on: Day,
+}
+
+/// What a day's entries touched, and what is remembered from one day to the next.
+#[derive(Debug)]
+pub(crate) struct Keeper {
+    catalogue: Arc<Catalogue>,
+    /// The day of what waits to be kept.
+    day: Option<Day>,
+    kinds: BTreeSet<Arc<str>>,
+    systems: BTreeMap<Uuid, bool>,
+    assessed: BTreeSet<Uuid>,
+    /// Until when timelines are kept, and the AIMS's first day they begin on.
+    reach: Option<(Day, Day)>,
+    tallies: HashMap<String, Tallies>,
+    seen: HashMap<Uuid, Seen>,
+}
+
+/// The records at hand, and how to read others.
+pub(crate) struct Library<'a, 'r> {
+    pub records: &'a mut Records,
+    pub zone: &'a Zone,
+    pub entries: Entries<'r>,
+}
+
+impl Keeper {
+    pub fn new(catalogue: Arc<Catalogue>) -> Self {
+        Self {
+            catalogue,
+            day: None,
+            kinds: BTreeSet::new(),
+            systems: BTreeMap::new(),
+            assessed: BTreeSet::new(),
+            reach: None,
+            tallies: HashMap::new(),
+            seen: HashMap::new(),
+        }
+    }
+
+    /// Begins anew from what is kept already: up to `last`, the day of the newest entry.
+    pub fn resume(&mut self, records: &Records, last: Option<Day>) {
+        *self = Self::new(self.catalogue.clone());
+        self.reach = last
+            .zip(start(records))
+            .map(|(last, start)| (assess::horizon(last), start));
+    }
+
+    /// Returns whether what waits is of another day and has to be kept first.
+    pub fn waits(&self, day: Day) -> bool {
+        self.day.is_some_and(|waiting| waiting != day)
+    }
+
+    /// Notes what an entry touches that is about to be added to the records.
+    pub fn note(&mut self, event: &Event, records: &Records) {
+        self.day = Some(event.recorded_on);
+        if &*event.kind == MANY {
+            self.note_system(event);
+            return;
+        }
+        self.kinds.extend(assess::kinds_touched(records, event));
+        self.assessed.extend(assess::systems_touched(records, event));
+    }
+
+    /// A version that says nothing new to any rule touches nothing.
+    fn note_system(&mut self, event: &Event) {
+        let fresh = event.act == Act::Put && event.version == 1;
+        let now = Seen {
+            read: hash::sha256(assess::read_of_system(event).as_bytes()),
+            effective_on: event.facts.effective_on,
+        };
+        let before = self.seen.get(&event.id);
+        let same = event.act == Act::Put
+            && before.is_some_and(|before| {
+                before.read == now.read && before.effective_on <= now.effective_on
+            });
+        if event.act == Act::Put {
+            self.seen.insert(event.id, now);
+        } else {
+            self.seen.remove(&event.id);
+        }
+        if !same {
+            self.systems.entry(event.id).or_insert(fresh);
+        }
+    }
+
+    /// Puts right what the noted entries touched, as known on their day.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn keep(&mut self, batch: &mut Batch<'_>, library: Library<'_, '_>) -> Result<()> {
+        let Some(day) = self.day.take() else {
+            return Ok(());
+        };
+        let Some(start) = start(library.records) else {
+            return Ok(());
+        };
+        let reach = (assess::horizon(day), start);
+        let all = self.reach.is_none_or(|(_, before)| before != start);
+        let further = self.reach != Some(reach);
+        self.reach = Some(reach);
+        let catalogue = self.catalogue.clone();
+        let asked = assess::asked(&catalogue);
+        let attested = assess::systems_attested(library.records);
+        if self.systems.keys().any(|id| attested.contains(id)) {
+            self.kinds.insert(MANY.into());
+        }
+        let mut now = Now {
+            keeper: self,
+            batch,
+            library,
+            day,
+            reach,
+        };
+        let (many, few): (Vec<_>, Vec<_>) = asked.iter().partition(|one| one.of_each(MANY));
+        now.few(&few, further, &attested).await?;
+        now.many(&many, all).await?;
+        self.kinds.clear();
+        self.systems.clear();
+        self.assessed.clear();
+        if self.seen.len() > SEEN_MAX {
+            self.seen.clear();
+        }
+        Ok(())
+    }
+
+    /// Forgets what was noted: it was not recorded after all.
+    pub fn forget(&mut self) {
+        self.day = None;
+        self.kinds.clear();
+        self.systems.clear();
+        self.assessed.clear();
+        self.seen.clear();
+    }
+}
+
+fn start(records: &Records) -> Option<Day> {
+    let (begin, _) = records.begin.as_ref()?;
+    Some(assess::aims_start(begin.aims_start, records))
+}
+
+/// One day's work.
+struct Now<'n, 'b, 'a, 'r> {
+    keeper: &'n mut Keeper,
+    batch: &'n mut Batch<'b>,
+    library: Library<'a, 'r>,
+    day: Day,
+    reach: (Day, Day),
+}
+
+impl Now<'_, '_, '_, '_> {
+    async fn few(
+        &mut self,
+        asked: &[&Asked<'_>],
+        further: bool,
+        attested: &BTreeSet<Uuid>,
+    ) -> Result<()> {
+        let touched: Vec<&&Asked<'_>> = asked
+            .iter()
+            .filter(|one| further || one.touched(&self.keeper.kinds))
+            .collect();
+        if touched.is_empty() {
+            return Ok(());
+        }
+        for id in attested {
+            self.lend(*id).await?;
+        }
+        for one in touched {
+            let (horizon, start) = self.reach;
+            let at = At::new(self.library.records, start, start, horizon);
+            let found: Vec<_> = one
+                .subjects(&at)
+                .into_iter()
+                .map(|subject| {
+                    let stretches = one.stretches(&at, &subject);
+                    (subject, stretches)
+                })
+                .collect();
+            for (subject, stretches) in found {
+                self.set(one, &subject, &stretches, false).await?;
+            }
+            self.words(one).await?;
+        }
+        attested
+            .iter()
+            .for_each(|id| self.library.records.forget(*id));
+        Ok(())
+    }
+
+    async fn many(&mut self, asked: &[&Asked<'_>], all: bool) -> Result<()> {
+        let every: Vec<&Asked<'_>> = asked
+            .iter()
+            .filter(|one| all || one.touched(&self.keeper.kinds))
+            .copied()
+            .collect();
+        let mut systems = std::mem::take(&mut self.keeper.systems);
+        for id in std::mem::take(&mut self.keeper.assessed) {
+            systems.entry(id).or_insert(false);
+        }
+        for (id, fresh) in &systems {
+            self.system(asked, *id, *fresh).await?;
+        }
+        if !every.is_empty() {
+            let mut after = None;
+            loop {
+                let page = self.batch.rows().records(MANY, after, PAGE).await?;
+                let Some(last) = page.last() else { break };
+                after = Some(last.first_seq);
+                for row in page.iter().filter(|row| !systems.contains_key(&row.id)) {
+                    self.system(&every, row.id, false).await?;
+                }
+            }
+        }
+        let touched = if systems.is_empty() { &every } else { asked };
+        for one in touched {
+            self.words(one).await?;
+        }
+        Ok(())
+    }
+
+    async fn system(&mut self, asked: &[&Asked<'_>], id: Uuid, fresh: bool) -> Result<()> {
+        self.lend(id).await?;
+        let subject = Asking::Record(id);
+        for one in asked {
+            let (_, start) = self.reach;
+            let at = At::new(self.library.records, start, start, LAST);
+            let stretches = one.stretches(&at, &subject);
+            self.set(one, &subject, &stretches, fresh).await?;
+        }
+        self.library.records.forget(id);
+        Ok(())
+    }
+
+    /// Puts a system's history at hand for the moment.
+    async fn lend(&mut self, id: Uuid) -> Result<()> {
+        let links = self.batch.rows().history(id).await?;
+        let rows = self.library.entries.unwrap_or_else(|| self.batch.rows());
+        let mut events = Vec::with_capacity(links.len());
+        for seq in links {
+            rows.with_group(GOVERNANCE_LOG, seq..seq + 1, "facts", |found| {
+                events.push(read(found, self.library.zone)?);
+                Ok::<(), AppError>(())
+            })
+            .await?;
+        }
+        self.library.records.forget(id);
+        for event in events {
+            if &*event.kind == MANY {
+                self.library.records.add(event);
+            }
+        }
+        Ok(())
+    }
+
+    async fn set(
+        &mut self,
+        asked: &Asked<'_>,
+        subject: &Asking,
+        stretches: &[Stretch],
+        fresh: bool,
+    ) -> Result<()> {
+        let rows: Vec<store::Stretch> = stretches.iter().map(|one| row(asked, one)).collect();
+        if fresh && rows.is_empty() {
+            return Ok(());
+        }
+        if !self.keeper.tallies.contains_key(asked.id()) {
+            let tallies = tallies(self.batch.rows(), asked.id()).await?;
+            self.keeper.tallies.insert(asked.id().to_owned(), tallies);
+        }
+        let new = NewVerdicts {
+            rule: asked.id(),
+            subject: &written(subject),
+            known_from: self.day.number(),
+            fresh,
+            stretches: &rows,
+        };
+        let before = self.batch.set_verdicts(&new).await?;
+        if let Some(tallies) = self.keeper.tallies.get_mut(asked.id()) {
+            before.iter().for_each(|one| count(tallies, one, -1));
+            rows.iter().for_each(|one| count(tallies, one, 1));
+        }
+        Ok(())
+    }
+
+    async fn words(&mut self, asked: &Asked<'_>) -> Result<()> {
+        let Some(tallies) = self.keeper.tallies.get(asked.id()) else {
+            return Ok(());
+        };
+        let steps = tallies.words();
+        let ends = steps.days().skip(1).map(Day::number);
+        let ends: Vec<i64> = ends.chain([FOR_EVER]).collect();
+        let rows: Vec<store::Stretch> = steps
+            .iter()
+            .zip(ends)
+            .map(|((from, word), until)| store::Stretch {
+                from: from.number(),
+                until,
+                since: from.number(),
+                says: word.says.number(),
+                sort: i64::from(word.remarks),
+                body: String::new(),
+            })
+            .collect();
+        let rule = together(asked.id());
+        let new = NewVerdicts {
+            rule: &rule,
+            subject: &[],
+            known_from: self.day.number(),
+            fresh: false,
+            stretches: &rows,
+        };
+        self.batch.set_verdicts(&new).await?;
+        Ok(())
+    }
+}
+
+const PAGE: u32 = 5_000;
+
+/// A system's timelines end by themselves.
+const LAST: Day = Day(jiff::civil::Date::MAX);
+
+/// What all subjects of a question together are kept under.
+fn together(asked: &str) -> String {
+    format!("={asked}")
+}
+
+fn row(asked: &Asked<'_>, one: &Stretch) -> store::Stretch {
+    store::Stretch {
+        from: one.from.number(),
+        until: one.until.map_or(FOR_EVER, Day::number),
+        since: one.since.number(),
+        says: one.outcome.says.number(),
+        sort: asked.sort(one).map_or(FOR_EVER, Day::number),
+        body: one.outcome.rest(),
+    }
+}
+
+/// Returns a subject as it is kept; in order of bytes where subjects are of one sort.
+fn written(subject: &Asking) -> Vec<u8> {
+    match subject {
+        Asking::Whole => Vec::new(),
+        Asking::Record(id) => [b"r", id.as_bytes().as_slice()].concat(),
+        Asking::Named(name) => [b"n", name.as_bytes()].concat(),
+    }
+}
+
+/// Returns a subject as it was kept.
+pub(crate) fn subject(written: &[u8]) -> Option<Asking> {
+    match written.split_first() {
+        None => Some(Asking::Whole),
+        Some((b'r', id)) => Some(Asking::Record(Uuid::from_slice(id).ok()?)),
+        Some((b'n', name)) => Some(Asking::Named(String::from_utf8(name.to_vec()).ok()?)),
+        Some(_) => None,
+    }
+}
+
+fn count(tallies: &mut Tallies, one: &store::Stretch, by: i64) {
+    let until = (one.until != FOR_EVER).then(|| Day::numbered(one.until));
+    if let Some(says) = assess::Says::ALL.get(usize::from(one.says)) {
+        tallies.count((Day::numbered(one.from), until), *says, by);
+    }
+}
+
+async fn tallies(rows: Rows<'_>, rule: &str) -> Result<Tallies> {
+    let mut tallies = Tallies::default();
+    for change in rows.verdict_changes(rule).await? {
+        let one = store::Stretch {
+            from: change.from,
+            until: change.until,
+            since: change.from,
+            says: change.says,
+            sort: 0,
+            body: String::new(),
+        };
+        count(&mut tallies, &one, change.count);
+    }
+    Ok(tallies)
+}

@@ -1,0 +1,161 @@
+//! Looking up what is kept of the verdicts: about a day, known on a day.
+
+use std::collections::{BTreeMap, HashMap};
+
+use assess::{Asked, Outcome, RuleAt, SUBJECTS_SHOWN, SaidAt, Says, Steps, Tally, Word};
+use record::{Day, Records};
+use store::{Rows, TwiceDated};
+
+use crate::error::{AppError, Result};
+use crate::keeping::{MANY, subject};
+use crate::reading::{Cached, Exact, Ledger, time_of};
+
+/// Between these lie the names under which all subjects of a question together are kept.
+pub(crate) const TOGETHER: (&str, &str) = ("=", ">");
+
+/// What each question says along time, by its name.
+pub(crate) type Words = BTreeMap<String, Steps<Word>>;
+
+impl Ledger {
+    /// Returns the day on which all that is known by a size was known at its end, where what
+    /// is kept of it tells about the day asked about; `None` where that has to be worked out.
+    pub(crate) async fn known_on(
+        &self,
+        rows: Rows<'_>,
+        cached: &Cached,
+        (exact, known): (Exact, &Records),
+    ) -> Result<Option<Day>> {
+        let Some(last) = exact.size.checked_sub(1) else {
+            return Ok(Some(exact.about));
+        };
+        let day = self.zone.day(time_of(rows, last).await?);
+        let ends_a_day = exact.size == cached.size
+            || self.zone.day(time_of(rows, exact.size).await?) > day;
+        // The first day of the AIMS is the one known now, whatever is known by then.
+        let same_start = self.aims_start(known) == self.aims_start(&cached.records);
+        let within = exact.about <= assess::horizon(day);
+        Ok((ends_a_day && same_start && within).then_some(day))
+    }
+
+    /// Returns what every question was answered about a day, as known at the end of a day.
+    pub(crate) async fn kept_about(
+        &self,
+        rows: Rows<'_>,
+        cached: &Cached,
+        (about, known): (Day, Day),
+        all_of: Option<&str>,
+    ) -> Result<SaidAt> {
+        let when = (about.number(), known.number());
+        let mut counts: HashMap<String, Vec<(u8, i64)>> = HashMap::new();
+        for (rule, says, count) in rows.verdict_counts(when.0, when.1).await? {
+            counts.entry(rule).or_default().push((says, count));
+        }
+        let mut words = as_known_on(&cached.words, known);
+        let mut said = SaidAt::new();
+        for asked in assess::asked(&self.catalogue) {
+            let counts = counts.remove(asked.id()).unwrap_or_default();
+            let mut tally = Tally::default();
+            for (says, count) in &counts {
+                tally.count(word(*says)?, *count);
+            }
+            let few = asked.of_each(MANY) && all_of != Some(asked.id());
+            let limit = if few { SUBJECTS_SHOWN } else { usize::MAX };
+            said.insert(
+                asked.id().to_owned(),
+                RuleAt {
+                    words: words.remove(asked.id()).unwrap_or_default(),
+                    tally,
+                    first: first(rows, &asked, (&counts, when), limit).await?,
+                },
+            );
+        }
+        Ok(said)
+    }
+}
+
+async fn first(
+    rows: Rows<'_>,
+    asked: &Asked<'_>,
+    (counts, when): (&[(u8, i64)], (i64, i64)),
+    limit: usize,
+) -> Result<Vec<(assess::Asking, Day, Outcome)>> {
+    let mut first = Vec::new();
+    let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+    for says in assess::named(asked) {
+        let says = says.number();
+        if !counts.iter().any(|(counted, _)| *counted == says) {
+            continue;
+        }
+        for (written, one) in rows.first_verdicts((asked.id(), says), when, limit).await? {
+            let found = subject(&written).zip(Outcome::kept(one.says, &one.body));
+            let (subject, outcome) = found.ok_or_else(not_ours)?;
+            first.push((subject, Day::numbered(one.since), outcome));
+        }
+    }
+    Ok(first)
+}
+
+fn not_ours() -> AppError {
+    AppError::Damaged("a kept verdict cannot be read".to_owned())
+}
+
+fn word(says: u8) -> Result<Says> {
+    Says::ALL
+        .get(usize::from(says))
+        .copied()
+        .ok_or_else(not_ours)
+}
+
+/// Returns what each question says along time, as known at the end of a day.
+pub(crate) fn as_known_on(rows: &[TwiceDated], day: Day) -> Words {
+    let day = day.number();
+    along(rows, |row| {
+        let known = row.known_from <= day && day < row.known_until;
+        known.then_some((row.stretch.from, row.stretch.until))
+    })
+}
+
+/// Returns what each question said along time, each day as known at its end.
+pub(crate) fn as_known_then(rows: &[TwiceDated]) -> Words {
+    along(rows, |row| {
+        let from = row.stretch.from.max(row.known_from);
+        let until = row.stretch.until.min(row.known_until);
+        (from < until).then_some((from, until))
+    })
+}
+
+/// Between stretches there was nothing to say.
+fn along(rows: &[TwiceDated], place: impl Fn(&TwiceDated) -> Option<(i64, i64)>) -> Words {
+    let nothing = Word {
+        says: Says::Absent,
+        remarks: false,
+    };
+    let mut found: BTreeMap<&str, Vec<(i64, i64, Word)>> = BTreeMap::new();
+    for row in rows {
+        let says = Says::ALL.get(usize::from(row.stretch.says));
+        if let Some(((from, until), says)) = place(row).zip(says.copied()) {
+            let remarks = row.stretch.sort != 0;
+            let word = Word { says, remarks };
+            let id = row.rule.get(1..).unwrap_or_default();
+            found.entry(id).or_default().push((from, until, word));
+        }
+    }
+    let steps = |mut stretches: Vec<(i64, i64, Word)>| {
+        stretches.sort_by_key(|(from, ..)| *from);
+        let starts = stretches.iter().skip(1).map(|(from, ..)| *from);
+        let next: Vec<i64> = starts.chain([i64::MAX]).collect();
+        Steps::new(stretches.into_iter().zip(next).flat_map(
+            |((from, until, word), next)| {
+                let gap = (until < next && until < store::FOR_EVER).then_some((until, nothing));
+                [Some((from, word)), gap]
+                    .into_iter()
+                    .flatten()
+                    .map(|(day, word)| (Day::numbered(day), word))
+            },
+        ))
+    };
+    found
+        .into_iter()
+        .map(|(id, stretches)| (id.to_owned(), steps(stretches)))
+        .collect()
+}

@@ -1,0 +1,114 @@
+//! Making everything derived anew, where a program derived less than this one does.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use record::Records;
+use serde_json::{Map, Value};
+use store::{GOVERNANCE_LOG, Reader, RecordRow, StoreError, Writer};
+use uuid::Uuid;
+
+use crate::dates::Zone;
+use crate::derive::derive;
+use crate::error::{AppError, Result};
+use crate::keeping::{KEPT, Keeper, Library, MANY};
+use crate::model::Model;
+use crate::stored;
+
+/// How many entries are read at a time.
+const CHUNK: u64 = 1_024;
+
+/// Opens a data directory for reading; one that an earlier program wrote is brought up to date
+/// first.
+pub(crate) async fn reader(dir: &Path, model: &Model) -> Result<Reader> {
+    match Reader::open(dir).await {
+        Err(StoreError::Older { .. }) => {
+            let mut writer = Writer::open(dir, "bringing the data directory up to date").await?;
+            where_needed(&mut writer, model).await?;
+            drop(writer);
+            Ok(Reader::open(dir).await?)
+        }
+        opened => Ok(opened?),
+    }
+}
+
+/// Makes everything derived anew where it does not take in every entry.
+pub(crate) async fn where_needed(writer: &mut Writer, model: &Model) -> Result<()> {
+    let rows = writer.rows();
+    let size = rows.head(GOVERNANCE_LOG).await?.map_or(0, |head| head.size);
+    if rows.fact(KEPT).await? == Some(size.to_string()) {
+        return Ok(());
+    }
+    let zone = zone(rows).await?;
+    let mut keeper = Keeper::new(model.catalogue.clone());
+    let mut records = Records::default();
+    let mut seen: HashMap<Uuid, RecordRow> = HashMap::new();
+    let mut batch = writer.begin().await?;
+    batch.drop_derived().await?;
+    let mut from = 0;
+    while from < size {
+        let until = size.min(from + CHUNK);
+        let mut events = Vec::new();
+        let read = |found| {
+            events.push(crate::reading::read(found, &zone)?);
+            Ok::<(), AppError>(())
+        };
+        batch
+            .rows()
+            .with_group(GOVERNANCE_LOG, from..until, "facts", read)
+            .await?;
+        for event in events {
+            if keeper.waits(event.recorded_on) {
+                let library = Library {
+                    records: &mut records,
+                    zone: &zone,
+                    entries: None,
+                };
+                keeper.keep(&mut batch, library).await?;
+            }
+            let words = words(batch.rows(), event.seq).await?;
+            let derived = derive(&event, &words, seen.get(&event.id), &model.registry);
+            if let Some(row) = &derived.record {
+                seen.insert(row.id, row.clone());
+            }
+            batch.put_derived(event.seq, &derived).await?;
+            keeper.note(&event, &records);
+            if &*event.kind != MANY {
+                records.add(event);
+            }
+        }
+        from = until;
+    }
+    let library = Library {
+        records: &mut records,
+        zone: &zone,
+        entries: None,
+    };
+    keeper.keep(&mut batch, library).await?;
+    batch.set_fact(KEPT, &size.to_string()).await?;
+    Ok(batch.commit().await?)
+}
+
+async fn zone(rows: store::Rows<'_>) -> Result<Zone> {
+    let facts = rows
+        .group(GOVERNANCE_LOG, 0, "facts")
+        .await?
+        .and_then(|group| group.bytes);
+    let begin = crate::writer::stored_facts(facts.as_deref())?
+        .begin
+        .ok_or_else(|| AppError::Damaged("entry 0 does not begin a ledger".to_owned()))?;
+    Ok(Zone::named(&begin.time_zone)?)
+}
+
+async fn words(rows: store::Rows<'_>, seq: u64) -> Result<Vec<Map<String, Value>>> {
+    let mut words = Vec::new();
+    for group in rows.groups(GOVERNANCE_LOG, seq).await? {
+        if group.name != "facts"
+            && let Some(bytes) = group.bytes
+            && let Value::Object(group) = stored::words(&bytes)?
+        {
+            words.push(group);
+        }
+    }
+    Ok(words)
+}

@@ -1,0 +1,352 @@
+//! What is kept of the rules: every question asked of the records, its timelines, and what
+//! the records say about one day.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use catalogue::{Answer, Catalogue, Rule};
+use record::{Act, Day, Event, Records, Version};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::at::At;
+use crate::five;
+use crate::outcome::{Outcome, Says, timeline};
+use crate::rules::{self, Built, Of, Subject, risk};
+use crate::sentence::Param;
+use crate::step::{Steps, Tallies, Tally, Word};
+
+/// The question of the systems that are due for assessment, beside the rules: 8.2 and 8.2.o.
+pub(crate) const SHORT: &str = "8.2+8.2.o";
+
+/// The question whether the review that answers would withstand an auditor.
+pub(crate) const REVIEW: &str = "holds:management_review";
+
+/// Returns the question whether one of the five could be handed over.
+pub(crate) fn in_hand(answer: &str) -> String {
+    format!("in_hand:{answer}")
+}
+
+/// A question that is asked of the records: a rule, or a part of the five answers.
+#[derive(Debug)]
+pub struct Asked<'c> {
+    id: String,
+    of: Of,
+    what: What<'c>,
+}
+
+#[derive(Debug)]
+enum What<'c> {
+    Rule(&'c Rule, Built),
+    InHand(&'c Answer),
+    Review(&'c Catalogue),
+    Short(&'c Rule, &'c Rule),
+}
+
+/// A stretch of days with one outcome for one subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// Its first day.
+    pub from: Day,
+    /// The first day after it; `None` where nothing but a new entry ends it.
+    pub until: Option<Day>,
+    /// The first day of the unbroken stretch in which the word is the same.
+    pub since: Day,
+    /// What is said on each of its days.
+    pub outcome: Outcome,
+}
+
+/// Returns every question, the rules that are built first.
+pub fn asked(catalogue: &Catalogue) -> Vec<Asked<'_>> {
+    let rules = catalogue.rules.iter().filter_map(|rule| {
+        let built = rules::built(&rule.id)?;
+        Some(Asked {
+            id: rule.id.clone(),
+            of: built.of,
+            what: What::Rule(rule, built),
+        })
+    });
+    let hands = catalogue.five.iter().map(|answer| Asked {
+        id: in_hand(&answer.id),
+        of: Of::Whole,
+        what: What::InHand(answer),
+    });
+    let review = Asked {
+        id: REVIEW.to_owned(),
+        of: Of::Whole,
+        what: What::Review(catalogue),
+    };
+    let short = catalogue
+        .rule("8.2")
+        .zip(catalogue.rule("8.2.o"))
+        .map(|(kept, renewed)| Asked {
+            id: SHORT.to_owned(),
+            of: Of::Each("ai_system"),
+            what: What::Short(kept, renewed),
+        });
+    rules.chain(hands).chain([review]).chain(short).collect()
+}
+
+impl Asked<'_> {
+    /// Returns its name: the rule's id for a rule.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Returns whether it is asked of each record of a kind that may have very many.
+    pub fn of_each(&self, kind: &str) -> bool {
+        matches!(self.of, Of::Each(of) if of == kind)
+    }
+
+    /// Returns its subjects, from the records known.
+    pub fn subjects(&self, at: &At<'_>) -> Vec<Subject> {
+        self.of.subjects(at)
+    }
+
+    /// Returns its timeline for a subject; days on which the subject is none of its are left
+    /// out.
+    pub fn stretches(&self, at: &At<'_>, subject: &Subject) -> Vec<Stretch> {
+        let spans = timeline(at, |at| self.evaluate(at, subject));
+        let ends = spans.iter().skip(1).map(|span| Some(span.from));
+        let ends: Vec<Option<Day>> = ends.chain([None]).collect();
+        let mut last: Option<(Says, Day)> = None;
+        spans
+            .into_iter()
+            .zip(ends)
+            .filter_map(|(span, until)| {
+                let says = span.outcome.says;
+                let since = last
+                    .filter(|(before, _)| *before == says)
+                    .map_or(span.from, |(_, since)| since);
+                last = Some((says, since));
+                (says != Says::Absent).then_some(Stretch {
+                    from: span.from,
+                    until,
+                    since,
+                    outcome: span.outcome,
+                })
+            })
+            .collect()
+    }
+
+    fn evaluate(&self, at: &At<'_>, subject: &Subject) -> Outcome {
+        match &self.what {
+            What::Rule(rule, built) => (built.evaluate)(at, rule, subject),
+            What::InHand(answer) => five::in_hand(at, &answer.id),
+            What::Review(catalogue) => five::review_holds(at, catalogue),
+            What::Short(kept, renewed) => risk::short(at, (kept, renewed), subject),
+        }
+    }
+
+    /// Returns by which day a subject stands among the first that are named: since when, or
+    /// when it falls due.
+    pub fn sort(&self, stretch: &Stretch) -> Option<Day> {
+        if self.id != SHORT {
+            return Some(stretch.since);
+        }
+        match stretch.outcome.params.get("due") {
+            Some(Param::Day(day)) => Some(*day),
+            _ => None,
+        }
+    }
+
+    /// Returns whether an entry that touches these kinds can change an answer to it. Each
+    /// names the kinds it reads, other than that of its subjects where those may be many.
+    pub fn touched(&self, kinds: &BTreeSet<Arc<str>>) -> bool {
+        self.reads().iter().any(|kind| kinds.contains(*kind))
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        match self.id.as_str() {
+            "4.3-a" | "in_hand:scope" => &["scope"],
+            "4.3-a.o" => &["scope", "declaration"],
+            "4.3-a.p" => &["scope", "body"],
+            "4.3-b" => &["scope"],
+            "4.3-b.o" => &["scope", "declaration"],
+            "4.3-c" => &[
+                "scope",
+                "attestation",
+                "declaration",
+                "ai_system",
+                "appointment",
+                "organisation",
+                "person",
+            ],
+            "4.4.p" => &["declaration"],
+            "5.2-a" | "in_hand:policy" => &["policy", "body"],
+            "5.2-a.o" => &["policy", "declaration"],
+            "5.2-b" | "5.2-c" => &["policy"],
+            "5.3" | "5.3.p" | "in_hand:owner" => &["appointment", "person", "body"],
+            "6.1.1" | "6.1.1.p" | "in_hand:risk_assessment" => {
+                &["risk_criteria", "risk_assessment"]
+            }
+            "7.5-b" | "7.5-b.p" => &[CHECK],
+            "8.2" | "8.2.o" | SHORT => &["scope", "declaration", "risk_criteria"],
+            "8.2.p" => &["risk_assessment"],
+            "4.1-c" => &[],
+            _ => &[
+                "management_review",
+                "meeting",
+                "declaration",
+                "body",
+                "person",
+                "action",
+                "resolution",
+            ],
+        }
+    }
+}
+
+/// What a check of the ledger is called beside kinds.
+const CHECK: &str = "check";
+
+/// Returns the kinds that an entry touches: its own, and those of what it approves or, being
+/// withdrawn, no longer does.
+pub fn kinds_touched(records: &Records, event: &Event) -> BTreeSet<Arc<str>> {
+    let mut kinds = BTreeSet::from([event.kind.clone()]);
+    if event.act == Act::Check {
+        kinds.insert(CHECK.into());
+    }
+    let record = records.get(event.id);
+    let withdrawn = record
+        .filter(|_| &*event.name == "withdraw")
+        .and_then(|record| record.version(event.version));
+    let voided = withdrawn
+        .into_iter()
+        .flat_map(|version| version.moves.iter().flat_map(|event| &event.facts.acts));
+    let touched = event.facts.acts.iter().chain(voided);
+    kinds.extend(touched.filter_map(|act| Some(records.get(act.of.id)?.kind.clone())));
+    kinds
+}
+
+/// Returns the systems that an assessment is of, in this entry or a version before it.
+pub fn systems_touched(records: &Records, event: &Event) -> Vec<Uuid> {
+    if &*event.kind != "risk_assessment" {
+        return Vec::new();
+    }
+    let before = records.get(event.id);
+    let bodies = before
+        .into_iter()
+        .flat_map(|record| record.versions.iter().map(Version::body));
+    bodies
+        .chain([&event.facts.body])
+        .flat_map(|body| crate::at::list(body, "/systems"))
+        .filter_map(|cite| crate::at::id(cite, "/id"))
+        .collect()
+}
+
+/// Returns the systems whose place decides whether an attestation counts.
+pub fn systems_attested(records: &Records) -> BTreeSet<Uuid> {
+    records
+        .of_kind("attestation")
+        .flat_map(|record| &record.versions)
+        .flat_map(|version| crate::at::list(version.body(), "/missing"))
+        .filter_map(|missing| crate::at::id(missing, "/system"))
+        .collect()
+}
+
+/// The fields of a system that rules read. Two versions that agree in them, and follow one
+/// another in effect, are one to every rule.
+const READ_OF_SYSTEM: [&str; 10] = [
+    "unit",
+    "origin",
+    "roles",
+    "stage",
+    "scope",
+    "purpose",
+    "purpose_is_description",
+    "impact",
+    "significant_change",
+    "changed_on",
+];
+
+/// Returns what rules read of a version of a system, as text to be compared.
+pub fn read_of_system(event: &Event) -> String {
+    let body = &event.facts.body;
+    let read = READ_OF_SYSTEM.map(|field| body.get(field).unwrap_or(&Value::Null));
+    serde_json::to_string(&read).unwrap_or_default()
+}
+
+/// Returns the last day that timelines are kept to, for what was recorded on a day: the end
+/// of the next year. A series of slots has no end of its own.
+pub fn horizon(recorded_on: Day) -> Day {
+    let year = recorded_on.0.year().saturating_add(1);
+    jiff::civil::Date::new(year, 12, 31).map_or(recorded_on, Day)
+}
+
+/// What one question was answered about a day.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RuleAt {
+    /// The word along time, of all subjects together.
+    pub words: Steps<Word>,
+    /// How many subjects it says what of.
+    pub tally: Tally,
+    /// The subjects that fail, are remarked on or are open, in this order, then since when;
+    /// where they may be many, the first of each.
+    pub first: Vec<(Subject, Day, Outcome)>,
+}
+
+/// What every question was answered about a day, by its name.
+pub type SaidAt = BTreeMap<String, RuleAt>;
+
+/// How many subjects of each word are named, where they may be many.
+pub const SUBJECTS_SHOWN: usize = 20;
+
+/// The words whose subjects are named, in this order.
+pub const NAMED: [Says; 3] = [Says::Fails, Says::Remark, Says::Unknown];
+
+/// Returns the words whose subjects are named for a question.
+pub fn named(asked: &Asked<'_>) -> &'static [Says] {
+    if asked.id == SHORT {
+        &[Says::Fails, Says::Holds]
+    } else {
+        &NAMED
+    }
+}
+
+/// Answers every question about `at.day`, from the records alone.
+pub fn said_at(at: &At<'_>, catalogue: &Catalogue, all_of: Option<&str>) -> SaidAt {
+    let asked = asked(catalogue);
+    asked
+        .iter()
+        .map(|one| {
+            let limit = if all_of == Some(one.id()) {
+                usize::MAX
+            } else {
+                SUBJECTS_SHOWN
+            };
+            (one.id.clone(), answer(at, one, limit))
+        })
+        .collect()
+}
+
+fn answer(at: &At<'_>, asked: &Asked<'_>, limit: usize) -> RuleAt {
+    let mut tallies = Tallies::default();
+    let mut found: Vec<(Says, Option<Day>, Subject, Stretch)> = Vec::new();
+    for subject in asked.subjects(at) {
+        for stretch in asked.stretches(at, &subject) {
+            let says = stretch.outcome.says;
+            tallies.count((stretch.from, stretch.until), says, 1);
+            let there = stretch.from <= at.day && stretch.until.is_none_or(|day| at.day < day);
+            if there && named(asked).contains(&says) {
+                found.push((says, asked.sort(&stretch), subject.clone(), stretch));
+            }
+        }
+    }
+    let key = |day: &Option<Day>| (day.is_none(), *day);
+    found.sort_by(|a, b| (b.0, key(&a.1), &a.2).cmp(&(a.0, key(&b.1), &b.2)));
+    let mut counts: BTreeMap<Says, usize> = BTreeMap::new();
+    found.retain(|(says, ..)| {
+        let count = counts.entry(*says).or_default();
+        *count += 1;
+        !asked.of_each("ai_system") || *count <= limit
+    });
+    RuleAt {
+        words: tallies.words(),
+        tally: tallies.on(at.day),
+        first: found
+            .into_iter()
+            .map(|(_, _, subject, stretch)| (subject, stretch.since, stretch.outcome))
+            .collect(),
+    }
+}

@@ -1,0 +1,164 @@
+//! What rules say along time: about which days, and known on which.
+
+use rusqlite::{Connection, Row, params};
+
+use super::read::all;
+use crate::error::Result;
+use crate::rows::{Change, FOR_EVER, NewVerdicts, Stretch, TwiceDated};
+
+fn stretch(row: &Row<'_>) -> rusqlite::Result<Stretch> {
+    Ok(Stretch {
+        from: row.get(0)?,
+        until: row.get(1)?,
+        since: row.get(2)?,
+        says: row.get(3)?,
+        sort: row.get(4)?,
+        body: row.get(5)?,
+    })
+}
+
+struct Kept {
+    stretch: Stretch,
+    known_from: i64,
+    known_until: i64,
+}
+
+/// Replaces what is known of a subject from a day on; returns what was known of it before.
+/// Whatever was known on that day alone leaves no trace: it comes to the same whether a day's
+/// entries are taken together or one after another.
+pub(crate) fn set(connection: &Connection, new: &NewVerdicts<'_>) -> Result<Vec<Stretch>> {
+    let on = new.known_from;
+    let kept = if new.fresh {
+        Vec::new()
+    } else {
+        let sql = "SELECT from_day, until_day, since_day, says, sort, body, known_from, known_until
+                   FROM verdict WHERE rule = ?1 AND subject = ?2 AND known_until >= ?3";
+        all(connection, sql, params![new.rule, new.subject, on], |row| {
+            Ok(Kept {
+                stretch: stretch(row)?,
+                known_from: row.get(6)?,
+                known_until: row.get(7)?,
+            })
+        })?
+    };
+    let earlier = |one: &Stretch| {
+        kept.iter()
+            .any(|kept| kept.known_from < on && kept.stretch == *one)
+    };
+    for one in &kept {
+        let wanted = new.stretches.contains(&one.stretch);
+        if one.known_from == on {
+            if !wanted || earlier(&one.stretch) {
+                connection
+                    .prepare_cached(
+                        "DELETE FROM verdict WHERE rule = ?1 AND subject = ?2
+                         AND known_from = ?3 AND from_day = ?4",
+                    )?
+                    .execute(params![new.rule, new.subject, on, one.stretch.from])?;
+            }
+            continue;
+        }
+        let until = if wanted { FOR_EVER } else { on };
+        if until != one.known_until {
+            connection
+                .prepare_cached(
+                    "UPDATE verdict SET known_until = ?5 WHERE rule = ?1 AND subject = ?2
+                     AND known_from = ?3 AND from_day = ?4",
+                )?
+                .execute(params![
+                    new.rule,
+                    new.subject,
+                    one.known_from,
+                    one.stretch.from,
+                    until
+                ])?;
+        }
+    }
+    for one in new.stretches {
+        if !kept.iter().any(|kept| kept.stretch == *one) {
+            insert(connection, new, one)?;
+        }
+    }
+    let before = kept.into_iter().filter(|one| one.known_until == FOR_EVER);
+    Ok(before.map(|one| one.stretch).collect())
+}
+
+fn insert(connection: &Connection, new: &NewVerdicts<'_>, one: &Stretch) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO verdict (rule, subject, known_from, from_day, until_day, known_until,
+                 since_day, says, sort, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute(params![
+            new.rule,
+            new.subject,
+            new.known_from,
+            one.from,
+            one.until,
+            FOR_EVER,
+            one.since,
+            one.says,
+            one.sort,
+            one.body
+        ])?;
+    Ok(())
+}
+
+pub(crate) fn changes(connection: &Connection, rule: &str) -> Result<Vec<Change>> {
+    let sql = "SELECT from_day, until_day, says, count(*) FROM verdict
+               WHERE rule = ?1 AND known_until = ?2 GROUP BY from_day, until_day, says";
+    all(connection, sql, params![rule, FOR_EVER], |row| {
+        Ok(Change {
+            from: row.get(0)?,
+            until: row.get(1)?,
+            says: row.get(2)?,
+            count: row.get(3)?,
+        })
+    })
+}
+
+pub(crate) fn counts(
+    connection: &Connection,
+    about: i64,
+    known: i64,
+) -> Result<Vec<(String, u8, i64)>> {
+    let sql = "SELECT rule, says, count(*) FROM verdict
+               WHERE from_day <= ?1 AND ?1 < until_day AND known_from <= ?2 AND ?2 < known_until
+               GROUP BY rule, says";
+    all(connection, sql, params![about, known], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })
+}
+
+pub(crate) fn first(
+    connection: &Connection,
+    (rule, says): (&str, u8),
+    (about, known): (i64, i64),
+    limit: u32,
+) -> Result<Vec<(Vec<u8>, Stretch)>> {
+    let sql = "SELECT from_day, until_day, since_day, says, sort, body, subject FROM verdict
+               WHERE rule = ?1 AND says = ?2
+                 AND from_day <= ?3 AND ?3 < until_day AND known_from <= ?4 AND ?4 < known_until
+               ORDER BY sort, subject LIMIT ?5";
+    let values = params![rule, says, about, known, limit];
+    all(connection, sql, values, |row| {
+        Ok((row.get(6)?, stretch(row)?))
+    })
+}
+
+pub(crate) fn of_rules(
+    connection: &Connection,
+    (from, until): (&str, &str),
+) -> Result<Vec<TwiceDated>> {
+    let sql = "SELECT from_day, until_day, since_day, says, sort, body, rule, known_from, known_until
+               FROM verdict WHERE rule >= ?1 AND rule < ?2 ORDER BY rule, from_day";
+    all(connection, sql, params![from, until], |row| {
+        Ok(TwiceDated {
+            stretch: stretch(row)?,
+            rule: row.get(6)?,
+            known_from: row.get(7)?,
+            known_until: row.get(8)?,
+        })
+    })
+}

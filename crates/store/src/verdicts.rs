@@ -1,0 +1,68 @@
+//! What rules say along time, as it is kept and looked up.
+
+use crate::error::Result;
+use crate::reader::Rows;
+use crate::rows::{Change, NewVerdicts, Stretch, TwiceDated};
+use crate::sqlite::verdicts;
+use crate::writer::Batch;
+
+impl Batch<'_> {
+    /// Replaces what is known of a subject from a day on; what was known before that day stays
+    /// known for it. Returns what was known until now.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database; two stretches of a subject cannot begin together.
+    pub async fn set_verdicts(&mut self, new: &NewVerdicts<'_>) -> Result<Vec<Stretch>> {
+        let Self::Sqlite(batch) = self;
+        verdicts::set(&batch.lock(), new)
+    }
+}
+
+impl Rows<'_> {
+    /// Returns how many subjects of a rule have what word from when until when, as known now.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn verdict_changes(&self, rule: &str) -> Result<Vec<Change>> {
+        let Self::Sqlite(rows) = self;
+        verdicts::changes(&rows.lock(), rule)
+    }
+
+    /// Returns for each rule how many subjects have what word about a day, known on a day.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn verdict_counts(&self, about: i64, known: i64) -> Result<Vec<(String, u8, i64)>> {
+        let Self::Sqlite(rows) = self;
+        verdicts::counts(&rows.lock(), about, known)
+    }
+
+    /// Returns the first subjects of a rule that have a word about a day, known on a day.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn first_verdicts(
+        &self,
+        rule: (&str, u8),
+        when: (i64, i64),
+        limit: u32,
+    ) -> Result<Vec<(Vec<u8>, Stretch)>> {
+        let Self::Sqlite(rows) = self;
+        verdicts::first(&rows.lock(), rule, when, limit)
+    }
+
+    /// Returns everything kept of the rules whose name lies between two, in order of rule and
+    /// of day.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn verdicts_of(&self, rules: (&str, &str)) -> Result<Vec<TwiceDated>> {
+        let Self::Sqlite(rows) = self;
+        verdicts::of_rules(&rows.lock(), rules)
+    }
+}

@@ -97,13 +97,7 @@ async fn write(
     mut waiting: mpsc::Receiver<Ask>,
     ready: oneshot::Sender<Result<()>>,
 ) {
-    let opened = Writing::open(
-        &opening.dir,
-        opening.model,
-        &opening.guard,
-        &opening.acting,
-    )
-    .await;
+    let opened = Writing::open(&opening.dir, opening.model, &opening.guard, &opening.acting).await;
     let mut writing = match opened {
         Ok(writing) => {
             // The asker may be gone; the loop below then ends by itself.

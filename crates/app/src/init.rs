@@ -16,8 +16,8 @@ use crate::desk::{Appended, Desk};
 use crate::error::Result;
 use crate::guard::GuardDir;
 use crate::keys::LogKey;
-use crate::wal::WalKeeper;
 use crate::model::Model;
+use crate::wal::WalKeeper;
 use crate::writer::{Writing, bare, finish};
 
 /// What a new ledger is told.
@@ -41,12 +41,7 @@ pub struct Init {
 ///
 /// # Errors
 /// Refuses an unknown time zone, a start in the future, or a directory that holds a ledger.
-pub async fn init(
-    dir: &Path,
-    model: Model,
-    guard: &GuardDir,
-    new: &Init,
-) -> Result<Writing> {
+pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Result<Writing> {
     let zone = Zone::named(&new.time_zone)?;
     let clock = Clock::new(new.simulated_clock.is_some(), false);
     let time = match &new.simulated_clock {

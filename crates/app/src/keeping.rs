@@ -91,7 +91,8 @@ impl Keeper {
             return;
         }
         self.kinds.extend(assess::kinds_touched(records, event));
-        self.assessed.extend(assess::systems_touched(records, event));
+        self.assessed
+            .extend(assess::systems_touched(records, event));
     }
 
     /// A version that says nothing new to any rule touches nothing.
@@ -154,15 +155,6 @@ impl Keeper {
             self.seen.clear();
         }
         Ok(())
-    }
-
-    /// Forgets what was noted: it was not recorded after all.
-    pub fn forget(&mut self) {
-        self.day = None;
-        self.kinds.clear();
-        self.systems.clear();
-        self.assessed.clear();
-        self.seen.clear();
     }
 }
 

@@ -29,8 +29,8 @@ impl Ledger {
             return Ok(Some(exact.about));
         };
         let day = self.zone.day(time_of(rows, last).await?);
-        let ends_a_day = exact.size == cached.size
-            || self.zone.day(time_of(rows, exact.size).await?) > day;
+        let ends_a_day =
+            exact.size == cached.size || self.zone.day(time_of(rows, exact.size).await?) > day;
         // The first day of the AIMS is the one known now, whatever is known by then.
         let same_start = self.aims_start(known) == self.aims_start(&cached.records);
         let within = exact.about <= assess::horizon(day);
@@ -144,15 +144,18 @@ fn along(rows: &[TwiceDated], place: impl Fn(&TwiceDated) -> Option<(i64, i64)>)
         stretches.sort_by_key(|(from, ..)| *from);
         let starts = stretches.iter().skip(1).map(|(from, ..)| *from);
         let next: Vec<i64> = starts.chain([i64::MAX]).collect();
-        Steps::new(stretches.into_iter().zip(next).flat_map(
-            |((from, until, word), next)| {
-                let gap = (until < next && until < store::FOR_EVER).then_some((until, nothing));
-                [Some((from, word)), gap]
-                    .into_iter()
-                    .flatten()
-                    .map(|(day, word)| (Day::numbered(day), word))
-            },
-        ))
+        Steps::new(
+            stretches
+                .into_iter()
+                .zip(next)
+                .flat_map(|((from, until, word), next)| {
+                    let gap = (until < next && until < store::FOR_EVER).then_some((until, nothing));
+                    [Some((from, word)), gap]
+                        .into_iter()
+                        .flatten()
+                        .map(|(day, word)| (Day::numbered(day), word))
+                }),
+        )
     };
     found
         .into_iter()

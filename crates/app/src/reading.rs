@@ -341,6 +341,18 @@ impl Ledger {
     /// # Errors
     /// Refuses a moment that cannot be read, or a rule that is not in the catalogue.
     pub async fn status(&self, asked: &Asked) -> Result<StatusView> {
+        self.answered(asked, true).await
+    }
+
+    /// Returns the same status from the entries alone, looking nothing up.
+    ///
+    /// # Errors
+    /// As `status`.
+    pub async fn status_worked_out(&self, asked: &Asked) -> Result<StatusView> {
+        self.answered(asked, false).await
+    }
+
+    async fn answered(&self, asked: &Asked, look_up: bool) -> Result<StatusView> {
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
         let head = rows
@@ -378,7 +390,8 @@ impl Ledger {
             before_ledger: exact.size == 0,
             all_subjects_of: all_of,
         };
-        let said = match self.known_on(rows, &cached, (exact, &known)).await? {
+        let kept = self.known_on(rows, &cached, (exact, &known)).await?;
+        let said = match kept.filter(|_| look_up) {
             Some(day) => {
                 let said = self
                     .kept_about(rows, &cached, (exact.about, day), all_of)
@@ -478,7 +491,10 @@ impl Ledger {
                 }
             }
         };
-        let said = words.iter().map(|(id, steps)| (id.as_str(), steps)).collect();
+        let said = words
+            .iter()
+            .map(|(id, steps)| (id.as_str(), steps))
+            .collect();
         Ok(assess::strip(&said, &self.catalogue, aims_start, last))
     }
 }

@@ -66,12 +66,7 @@ impl Writing {
     ///
     /// # Errors
     /// Another writer, a guard that forbids appending, or what is stored not reading back.
-    pub async fn open(
-        dir: &Path,
-        model: Model,
-        guard: &GuardDir,
-        acting: &Acting,
-    ) -> Result<Self> {
+    pub async fn open(dir: &Path, model: Model, guard: &GuardDir, acting: &Acting) -> Result<Self> {
         let mut writing = Self::open_unguarded(dir, model, guard, acting).await?;
         if let Some(error) = writing.guard_state().await?.against() {
             return Err(error);

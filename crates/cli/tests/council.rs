@@ -115,7 +115,7 @@ fn words_on(strip: &Strip, day: Day) -> String {
     each.join(" ")
 }
 
-async fn strip(council: &Council, known_by: Option<&str>) -> std::sync::Arc<Strip> {
+async fn strip(council: &Council, known_by: Option<&str>) -> Strip {
     let asked = Asked {
         as_of: Some(LAST.to_owned()),
         known_by: known_by.map(str::to_owned),

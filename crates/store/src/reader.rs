@@ -7,9 +7,7 @@ use uuid::Uuid;
 
 use crate::error::Result;
 use crate::files::Files;
-use crate::rows::{
-    Checkpoint, Citation, Counts, Entry, Group, Hash, Head, RecordRow,
-};
+use crate::rows::{Checkpoint, Citation, Counts, Entry, Group, Hash, Head, RecordRow};
 use crate::sqlite::{self, backup, dump, read};
 
 /// Entries read at once by [`Entries`].

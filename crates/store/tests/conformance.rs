@@ -5,9 +5,8 @@
 use std::path::Path;
 
 use store::{
-    Batch, Checkpoint, Citation, Derived, Fields, GOVERNANCE_LOG, Group, Head, Key, Link,
-    FOR_EVER, NewRow, NewVerdicts, Reader, RecordRow, Rows, StoreError, StoredEntry, Stretch,
-    Writer,
+    Batch, Checkpoint, Citation, Derived, FOR_EVER, Fields, GOVERNANCE_LOG, Group, Head, Key, Link,
+    NewRow, NewVerdicts, Reader, RecordRow, Rows, StoreError, StoredEntry, Stretch, Writer,
 };
 use uuid::Uuid;
 
@@ -382,7 +381,11 @@ fn known<'a>(subject: &'a [u8], known_from: i64, stretches: &'a [Stretch]) -> Ne
 fn what_was_known_of_a_subject_stays_known_for_its_days() {
     on_each(async |mut writer, reader| {
         let first = [stretch(0, 10, "not shown"), stretch(10, FOR_EVER, "shown")];
-        let second = [first[0].clone(), stretch(10, 15, "shown"), stretch(15, FOR_EVER, "overdue")];
+        let second = [
+            first[0].clone(),
+            stretch(10, 15, "shown"),
+            stretch(15, FOR_EVER, "overdue"),
+        ];
         let mut batch = writer.begin().await.unwrap();
         let none = batch.set_verdicts(&known(b"a", 5, &first)).await.unwrap();
         assert_eq!(none, []);
@@ -395,9 +398,27 @@ fn what_was_known_of_a_subject_stays_known_for_its_days() {
         let rows = snapshot.rows();
         let rule = ("policy.exists", 2);
         for (when, expected) in [
-            ((20, 8), vec![(b"b".to_vec(), first[1].clone()), (b"a".to_vec(), second[2].clone())]),
-            ((12, 8), vec![(b"a".to_vec(), second[1].clone()), (b"b".to_vec(), first[1].clone())]),
-            ((20, 7), vec![(b"a".to_vec(), first[1].clone()), (b"b".to_vec(), first[1].clone())]),
+            (
+                (20, 8),
+                vec![
+                    (b"b".to_vec(), first[1].clone()),
+                    (b"a".to_vec(), second[2].clone()),
+                ],
+            ),
+            (
+                (12, 8),
+                vec![
+                    (b"a".to_vec(), second[1].clone()),
+                    (b"b".to_vec(), first[1].clone()),
+                ],
+            ),
+            (
+                (20, 7),
+                vec![
+                    (b"a".to_vec(), first[1].clone()),
+                    (b"b".to_vec(), first[1].clone()),
+                ],
+            ),
             ((20, 4), vec![]),
             ((-1, 8), vec![]),
         ] {
@@ -407,7 +428,10 @@ fn what_was_known_of_a_subject_stays_known_for_its_days() {
             let of = counts.first().map_or(0, |(_, _, count)| *count);
             assert_eq!(of, expected.len() as i64);
         }
-        assert_eq!(rows.first_verdicts(rule, (20, 8), 1).await.unwrap().len(), 1);
+        assert_eq!(
+            rows.first_verdicts(rule, (20, 8), 1).await.unwrap().len(),
+            1
+        );
     });
 }
 

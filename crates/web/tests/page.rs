@@ -51,10 +51,12 @@ impl Site {
             ids: None,
         };
         let guard = GuardDir(dir.path().join("guard"));
-        app::init(&data, registry.clone(), &guard, &new)
-            .await
-            .unwrap();
         let catalogue = Arc::new(Catalogue::iso_42001().unwrap());
+        let model = app::Model {
+            registry: registry.clone(),
+            catalogue: catalogue.clone(),
+        };
+        app::init(&data, model, &guard, &new).await.unwrap();
         let ledger = Ledger::open(&data, registry, catalogue).await.unwrap();
         let (sign_in, link) = SignIn::new().unwrap();
         let pages = router(WebState {

@@ -133,7 +133,12 @@ impl Walk<'_> {
             self.keep(batch).await?;
         }
         self.cited_files(&event);
-        let derived = derive(&event, words, self.seen.get(&event.id), &self.model.registry);
+        let derived = derive(
+            &event,
+            words,
+            self.seen.get(&event.id),
+            &self.model.registry,
+        );
         if let Some(row) = &derived.record {
             self.seen.insert(row.id, row.clone());
         }

@@ -12,7 +12,7 @@ mod serve;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use app::{Acting, AppError, Asked, GuardDir, Ledger, Result, Writing};
+use app::{Acting, AppError, Asked, GuardDir, Ledger, Model, Result, Writing};
 use catalogue::Catalogue;
 use record::{Refusal, Registry};
 
@@ -80,7 +80,7 @@ pub fn registry() -> Arc<Registry> {
 }
 
 /// Returns every kind, and the rules.
-pub fn model() -> Result<Model, AppError> {
+pub fn model() -> Result<Model> {
     let catalogue = Catalogue::iso_42001().map_err(AppError::fault)?;
     Ok(Model {
         registry: registry(),

@@ -34,7 +34,10 @@ pub fn sample() -> PathBuf {
 pub async fn council() -> Council {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
-    let registry = Arc::new(kinds::registry());
+    let model = app::Model {
+        registry: Arc::new(kinds::registry()),
+        catalogue: Arc::new(Catalogue::iso_42001().unwrap()),
+    };
     let new = Init {
         organisation: "Tarnbridge Council (fictional)".to_owned(),
         aims_start: Some("2022-12-13".parse().unwrap()),
@@ -47,9 +50,7 @@ pub async fn council() -> Council {
         ids: Some((ORGANISATION, OPERATOR)),
     };
     let guard = GuardDir(dir.path().join("guard"));
-    let mut writing = app::init(&data, registry.clone(), &guard, &new)
-        .await
-        .unwrap();
+    let mut writing = app::init(&data, model.clone(), &guard, &new).await.unwrap();
     let files = Files::in_dir(&data);
     for entry in std::fs::read_dir(sample().join("files")).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
@@ -68,7 +69,8 @@ pub async fn council() -> Council {
         }
     }
     drop(writing);
-    let catalogue = Arc::new(Catalogue::iso_42001().unwrap());
-    let ledger = Ledger::open(&data, registry, catalogue).await.unwrap();
+    let ledger = Ledger::open(&data, model.registry, model.catalogue)
+        .await
+        .unwrap();
     Council { ledger, _dir: dir }
 }

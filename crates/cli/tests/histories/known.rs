@@ -61,8 +61,11 @@ impl Played {
             ids: None,
         };
         let mut played = Self { dir, writing: None };
-        let registry = Arc::new(kinds::registry());
-        let writing = app::init(&played.data(), registry, &played.guard(), &new).await;
+        let model = app::Model {
+            registry: Arc::new(kinds::registry()),
+            catalogue: Arc::new(catalogue()),
+        };
+        let writing = app::init(&played.data(), model, &played.guard(), &new).await;
         played.writing = Some(writing.unwrap());
         let mut file = FILE.as_bytes();
         Files::in_dir(&played.data()).add(&mut file).await.unwrap();
@@ -110,7 +113,10 @@ impl Played {
             known_by: Some(known_by.to_string()),
             findings: None,
         };
-        serde_json::to_value(ledger.status(&asked).await.unwrap()).unwrap()
+        let looked_up = serde_json::to_value(ledger.status(&asked).await.unwrap()).unwrap();
+        let worked_out = ledger.status_worked_out(&asked).await.unwrap();
+        assert_eq!(looked_up, serde_json::to_value(worked_out).unwrap());
+        looked_up
     }
 }
 

@@ -8,9 +8,7 @@ use uuid::Uuid;
 
 use super::write::int;
 use crate::error::Result;
-use crate::rows::{
-    Checkpoint, Citation, Counts, Entry, Group, Hash, Head, RecordRow, StoredEntry,
-};
+use crate::rows::{Checkpoint, Citation, Counts, Entry, Group, Hash, Head, RecordRow, StoredEntry};
 
 /// Connections kept open between snapshots.
 const IDLE_MAX: usize = 8;

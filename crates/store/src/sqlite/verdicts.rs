@@ -151,7 +151,8 @@ pub(crate) fn of_rules(
     connection: &Connection,
     (from, until): (&str, &str),
 ) -> Result<Vec<TwiceDated>> {
-    let sql = "SELECT from_day, until_day, since_day, says, sort, body, rule, known_from, known_until
+    let sql =
+        "SELECT from_day, until_day, since_day, says, sort, body, rule, known_from, known_until
                FROM verdict WHERE rule >= ?1 AND rule < ?2 ORDER BY rule, from_day";
     all(connection, sql, params![from, until], |row| {
         Ok(TwiceDated {

@@ -14,6 +14,7 @@ use crate::derive::title;
 use crate::error::{AppError, Result};
 use crate::reading::{Says, StatusView};
 use crate::stored;
+use crate::texts::cited_files;
 
 /// What stands for a title that this reader may not see.
 const WITHHELD: &str = "withheld";
@@ -56,6 +57,7 @@ impl<'a> Knowing<'a> {
     }
 
     /// Adds the next entry, given its groups by commitment; a group that is not here is none.
+    /// Returns the files that it cites.
     ///
     /// # Errors
     /// When the entry or its facts are not as they were recorded.
@@ -64,7 +66,7 @@ impl<'a> Knowing<'a> {
         seq: u64,
         bytes: &[u8],
         mut group: impl FnMut(&Hash) -> Result<Option<Vec<u8>>>,
-    ) -> Result<()> {
+    ) -> Result<Vec<Hash>> {
         let entry = Entry::parse(bytes)
             .map_err(|error| AppError::Damaged(format!("entry {seq}: {error}")))?;
         let commitment = |name: &str| {
@@ -88,15 +90,16 @@ impl<'a> Knowing<'a> {
             self.began = Some((begin, zone));
         }
         let Some((_, zone)) = &self.began else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let event = stored::event(seq, bytes, &facts, zone)?;
         self.last_ms = event.recorded_at;
         if event.act == Act::Put {
             self.name(&event, &entry, group)?;
         }
+        let cited = cited_files(&event);
         self.records.add(event);
-        Ok(())
+        Ok(cited)
     }
 
     fn name(

@@ -16,6 +16,7 @@ pub mod import;
 mod init;
 mod keys;
 mod known;
+mod left_out;
 mod packing;
 mod reading;
 mod restore;

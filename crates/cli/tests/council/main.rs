@@ -1,0 +1,7 @@
+//! The sample organisation, played through the one door: its states and its packs.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
+mod given;
+mod packs;
+mod states;

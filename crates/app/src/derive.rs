@@ -87,7 +87,8 @@ fn stated<'a>(words: &'a [Map<String, Value>], pointer: &str) -> Option<&'a str>
         .and_then(Value::as_str)
 }
 
-/// Returns what a list calls the record: its title or name, else its number, else its kind.
+/// Returns what a list calls the record: its title or name, else its number, else the reason it
+/// gives, else its kind.
 pub(crate) fn title(kind: &KindSpec, words: &[Map<String, Value>]) -> String {
     let plain = ["/title", "/name"]
         .iter()
@@ -95,8 +96,12 @@ pub(crate) fn title(kind: &KindSpec, words: &[Map<String, Value>]) -> String {
         .map(str::to_owned);
     let title = plain
         .or_else(|| stated(words, "/number").map(|number| format!("{} {number}", kind.title)))
+        .or_else(|| stated(words, "/because").map(str::to_owned))
         .unwrap_or_else(|| kind.title.to_owned());
-    title.chars().take(TITLE_MAX).collect()
+    match title.char_indices().nth(TITLE_MAX) {
+        Some(_) => title.chars().take(TITLE_MAX - 1).chain(['…']).collect(),
+        None => title,
+    }
 }
 
 /// Returns what a record can be found by: an e-mail address, and the key of an imported row.

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use crate::dates::{Moment, Zone};
 use crate::derive::title;
 use crate::error::{AppError, Result};
+use crate::named::named;
 use crate::reading::{Says, StatusView};
 use crate::stored;
 use crate::texts::cited_files;
@@ -129,12 +130,16 @@ impl<'a> Knowing<'a> {
         };
         let plain = title(kind, &words);
         // A title is withheld when the kind's plain word is all that is left of it.
-        let named = if plain == kind.title && !all_here {
+        let called = if plain == kind.title && !all_here {
             WITHHELD.to_owned()
         } else {
             plain
         };
-        self.names.insert(event.id, named);
+        self.names.insert(event.id, called);
+        let is_organisation = |begun: &(Begin, Zone)| begun.0.organisation == event.id;
+        if self.began.as_ref().is_some_and(is_organisation) {
+            self.names.call(named(&event.facts.body, &words));
+        }
         Ok(())
     }
 

@@ -17,6 +17,7 @@ mod init;
 mod keys;
 mod known;
 mod left_out;
+mod named;
 mod packing;
 mod reading;
 mod restore;

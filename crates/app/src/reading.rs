@@ -16,6 +16,7 @@ use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
 use crate::init::finished;
 use crate::keys::LogKey;
+use crate::named;
 use crate::stored;
 
 /// T and U, as asked.
@@ -252,6 +253,7 @@ impl Ledger {
                 names.extend(page.into_iter().map(|row| (row.id, row.title)));
             }
         }
+        names.call(named::of_organisation(rows, self.begin.organisation, &self.zone).await?);
         Ok(names)
     }
 
@@ -461,6 +463,12 @@ pub(crate) async fn load(rows: Rows<'_>, size: u64, zone: &Zone) -> Result<Recor
 
 /// Returns a body as recorded, as far as its groups are here.
 pub(crate) async fn body(rows: Rows<'_>, event: &Event) -> Result<Value> {
+    let words = words_of(rows, event).await?;
+    Ok(shape::join(&event.facts.body, &words))
+}
+
+/// Returns the groups of words of an entry that are here.
+pub(crate) async fn words_of(rows: Rows<'_>, event: &Event) -> Result<Vec<Map<String, Value>>> {
     let mut words: Vec<Map<String, Value>> = Vec::new();
     for group in rows.groups(GOVERNANCE_LOG, event.seq).await? {
         if matches!(group.name.as_str(), "act" | "facts") {
@@ -472,7 +480,7 @@ pub(crate) async fn body(rows: Rows<'_>, event: &Event) -> Result<Value> {
             words.push(group);
         }
     }
-    Ok(shape::join(&event.facts.body, &words))
+    Ok(words)
 }
 
 async fn time_of(rows: Rows<'_>, seq: u64) -> Result<i64> {

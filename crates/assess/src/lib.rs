@@ -19,6 +19,7 @@ mod status;
 mod step;
 mod strip;
 mod view;
+mod wording;
 
 pub use at::{At, Declared};
 pub use outcome::{Outcome, Says, Span, timeline};

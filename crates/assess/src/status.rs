@@ -153,6 +153,11 @@ impl Base<'_> {
             .unwrap_or_else(|| id.to_string())
     }
 
+    /// Returns a record's title as a sentence has room for.
+    pub fn in_sentence(&self, id: Uuid) -> String {
+        self.q.names.in_sentence(&id)
+    }
+
     /// Returns how many subjects fail a rule about the day, and of how many.
     pub fn count(&self, rule: &str) -> Affected {
         let tally = self
@@ -237,7 +242,7 @@ impl Base<'_> {
         (first, since): (&rules::Subject, Day),
         affected: Affected,
     ) -> String {
-        let mut sentence = Sentence::new(rule.sentence.clone());
+        let mut sentence = Sentence::new("");
         sentence.params = outcome.params.clone();
         for (name, value) in [("n", affected.n), ("of", affected.of)] {
             sentence.params.entry(name).or_insert_with(|| value.into());
@@ -249,10 +254,14 @@ impl Base<'_> {
         sentence
             .params
             .entry("days")
-            .or_insert(crate::Param::DaysSince(since));
+            // Both days count: the first is one day.
+            .or_insert(crate::Param::DaysSince(since.plus_days(-1)));
         for name in ["system", "unit", "responsibility"] {
             sentence.params.entry(name).or_insert_with(|| first.param());
         }
+        sentence.template = self
+            .template(rule, outcome.says, &sentence.params, affected)
+            .to_owned();
         let mut text = sentence.render(self.q.names, self.q.about);
         // Only the rule that wanted an approval reads first what is approved; none that is
         // asked of each record does, and those are many.
@@ -268,7 +277,8 @@ impl Base<'_> {
     fn subject(&self, rule: &Rule, subject: &rules::Subject, since: Day) -> Subject {
         let title = match subject {
             rules::Subject::Record(id) => self.title(*id),
-            rules::Subject::Named(name) => name.clone(),
+            rules::Subject::Named(name) => self.q.names.called(name).to_owned(),
+            rules::Subject::Duty(duty) => crate::wording::capital(rules::owner::in_words(duty)),
             rules::Subject::Whole => "The organisation".to_owned(),
         };
         Subject {
@@ -425,9 +435,9 @@ impl Base<'_> {
         said.extend(evidence.iter().filter_map(|one| match one.provenance {
             "brought_in" => Some(format!(
                 "{} was brought in from before the ledger began.",
-                one.title
+                self.in_sentence(one.id)
             )),
-            "late" => Some(format!("{} was recorded late.", one.title)),
+            "late" => Some(format!("{} was recorded late.", self.in_sentence(one.id))),
             _ => None,
         }));
         said

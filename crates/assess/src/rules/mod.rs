@@ -23,8 +23,10 @@ pub enum Subject {
     Whole,
     /// A record.
     Record(Uuid),
-    /// A short name.
+    /// A short name, such as a unit's.
     Named(String),
+    /// A responsibility of 5.3.
+    Duty(&'static str),
 }
 
 impl Subject {
@@ -33,7 +35,8 @@ impl Subject {
         match self {
             Self::Whole => Param::Word("the organisation".to_owned()),
             Self::Record(id) => Param::Record(*id),
-            Self::Named(name) => Param::Word(name.clone()),
+            Self::Named(name) => Param::Named(name.clone()),
+            Self::Duty(duty) => Param::Word(owner::in_words(duty).to_owned()),
         }
     }
 
@@ -43,6 +46,7 @@ impl Subject {
             Self::Whole => String::new(),
             Self::Record(id) => id.to_string(),
             Self::Named(name) => name.clone(),
+            Self::Duty(duty) => (*duty).to_owned(),
         }
     }
 }

@@ -1,7 +1,8 @@
-//! The sample organisation, played through the one door: its states and its packs.
+//! The sample organisation, played through the one door: its states, its sentences, its packs.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
 mod given;
 mod packs;
+mod sentences;
 mod states;

@@ -128,9 +128,9 @@ impl<'a> Knowing<'a> {
         let Some(kind) = self.registry.get(&event.kind) else {
             return Ok(());
         };
-        let plain = title(kind, &words);
+        let plain = title(kind, &event.facts.body, &words);
         // A title is withheld when the kind's plain word is all that is left of it.
-        let called = if plain == kind.title && !all_here {
+        let called = if plain == title(kind, &event.facts.body, &[]) && !all_here {
             WITHHELD.to_owned()
         } else {
             plain

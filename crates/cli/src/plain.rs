@@ -200,7 +200,7 @@ pub fn findings(view: &StatusView, rule: &str) -> String {
 }
 
 /// Returns words on lines of at most [`WIDTH`] characters.
-fn wrapped(words: &str, first: &str, next: &str) -> String {
+pub fn wrapped(words: &str, first: &str, next: &str) -> String {
     let mut text = first.to_owned();
     let mut length = first.chars().count();
     let mut fresh = true;

@@ -546,6 +546,8 @@ impl Base<'_> {
         };
         let why = match act.because.as_deref() {
             Some("inquorate") => "was passed without a quorum and adopted nothing",
+            Some("above_authority") => "went beyond its body's authority and adopted nothing",
+            Some("approves_nothing") => "approves nothing by its own words",
             _ => "was passed by a body without the power and adopted nothing",
         };
         format!(

@@ -211,3 +211,44 @@ pub fn grouped(n: i64) -> String {
     }
     if n < 0 { format!("-{text}") } else { text }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(title: &str) -> String {
+        let mut names = Names::new();
+        names.insert(Uuid::nil(), title.to_owned());
+        let day = "2026-01-05".parse().expect("a day");
+        Sentence::new("{system} is due.")
+            .with("system", Uuid::nil())
+            .render(&names, day)
+    }
+
+    #[test]
+    fn a_title_of_80_characters_is_said_and_a_longer_one_is_cut_at_a_word() {
+        let whole = format!("{} {}", "a".repeat(39), "b".repeat(40));
+        assert_eq!(said(&whole), format!("{whole} is due."));
+        let longer = format!("{whole}b");
+        assert_eq!(said(&longer), format!("{}… is due.", "a".repeat(39)));
+        assert_eq!(
+            said(&"é".repeat(81)),
+            format!("{}… is due.", "é".repeat(79))
+        );
+        assert_eq!(said("Repair\n  Spend"), "Repair Spend is due.");
+    }
+
+    #[test]
+    fn what_ends_with_an_s_takes_the_mark_alone() {
+        let mut names = Names::new();
+        names.call([("revenues".to_owned(), "Revenues and Benefits".to_owned())]);
+        let day = "2026-01-05".parse().expect("a day");
+        let of = |unit: &str| {
+            Sentence::new("{unit}'s list is open.")
+                .with("unit", Param::Named(unit.to_owned()))
+                .render(&names, day)
+        };
+        assert_eq!(of("revenues"), "Revenues and Benefits' list is open.");
+        assert_eq!(of("housing"), "housing's list is open.");
+    }
+}

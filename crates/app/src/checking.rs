@@ -9,9 +9,10 @@ use ledger::{Entry, Frontier, VerifierKey, hash};
 use pack::{PackReader, Report, Trust};
 use record::Registry;
 
-use crate::dates::Moment;
+use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
 use crate::known::{Knowing, Stated, status_json};
+use crate::left_out::LeftOut;
 
 /// Verifies a pack, trusting nothing in it.
 ///
@@ -32,7 +33,7 @@ pub fn check_pack(
     if let Some(mut reader) = verified.pack
         && report.failures.is_empty()
     {
-        let difference = computed(&mut reader, registry, catalogue)
+        let difference = computed(&mut reader, registry, catalogue, &mut report)
             .unwrap_or_else(|error| Some(error.to_string()));
         report.status_computed(difference);
     }
@@ -41,11 +42,13 @@ pub fn check_pack(
 
 type Opened = PackReader<BufReader<File>>;
 
-/// Computes `status.json` again and returns how it differs, if it does.
+/// Computes `status.json` again and returns how it differs, if it does; tells the report what the
+/// pack leaves out without saying so.
 fn computed(
     reader: &mut Opened,
     registry: &Registry,
     catalogue: &Catalogue,
+    report: &mut Report,
 ) -> Result<Option<String>> {
     let (as_of, known_by) = (
         reader.manifest().as_of.clone(),
@@ -61,6 +64,7 @@ fn computed(
     let mut knowing = Knowing::new(registry);
     let mut frontier = Frontier::new();
     let mut times = HashMap::new();
+    let mut left_out = LeftOut::default();
     let until = until(&known_by)?;
     let mut zone = None;
     for seq in 0..reader.entry_count() {
@@ -68,23 +72,20 @@ fn computed(
         let entry = Entry::parse(&bytes).map_err(AppError::fault)?;
         let time = i64::try_from(entry.time_unix_ms).map_err(AppError::fault)?;
         times.insert(seq, time);
-        let known = match &until {
-            Until::Size(size) => seq < *size,
-            Until::Instant(instant) => time <= *instant,
-            Until::Day(day) => zone
-                .as_ref()
-                .is_none_or(|zone: &crate::dates::Zone| zone.day(time) <= *day),
-        };
-        if !known {
+        if !until.covers(seq, time, zone.as_ref()) {
             continue;
         }
         frontier.append(hash::leaf_hash(&bytes));
-        knowing.add(seq, &bytes, |commitment| {
+        let cited = knowing.add(seq, &bytes, |commitment| {
             reader.group(commitment).map_err(AppError::fault)
         })?;
+        left_out.note(reader, seq, &cited)?;
         if zone.is_none() {
             zone = knowing.zone().cloned();
         }
+    }
+    for failure in left_out.unaccounted(reader, frontier.size())? {
+        report.fail(failure);
     }
     let known = knowing.finish()?;
     let stated = Stated {
@@ -106,6 +107,17 @@ enum Until {
     Size(u64),
     Instant(i64),
     Day(record::Day),
+}
+
+impl Until {
+    /// Whether an entry was known by then; the first, which names the zone, always was.
+    fn covers(&self, seq: u64, time: i64, zone: Option<&Zone>) -> bool {
+        match self {
+            Until::Size(size) => seq < *size,
+            Until::Instant(instant) => time <= *instant,
+            Until::Day(day) => zone.is_none_or(|zone| zone.day(time) <= *day),
+        }
+    }
 }
 
 fn until(known_by: &str) -> Result<Until> {

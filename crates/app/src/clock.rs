@@ -1,6 +1,6 @@
 //! The clock: the wall clock held to its word, or a simulated one.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::error::{AppError, Result};
 
@@ -9,6 +9,12 @@ const BEHIND_MS: i64 = 120_000;
 
 /// How far the wall clock may run ahead of the monotonic one: a day.
 const AHEAD_MS: i64 = 86_400_000;
+
+/// Returns what says how long it has been since now, by a clock that nobody can set.
+pub fn elapsed() -> impl Fn() -> Duration + Send + Sync {
+    let started = Instant::now();
+    move || started.elapsed()
+}
 
 /// Reads the time, for one running process.
 #[derive(Debug)]

@@ -40,7 +40,9 @@ pub fn derive(
     }));
     let kind = registry.get(&event.kind);
     let put = event.act == Act::Put;
-    let title = kind.filter(|_| put).map(|kind| title(kind, words));
+    let title = kind
+        .filter(|_| put)
+        .map(|kind| title(kind, &event.facts.body, words));
     let withdrawn = withdrawn(event, before);
     let record = RecordRow {
         id: event.id,
@@ -88,16 +90,25 @@ fn stated<'a>(words: &'a [Map<String, Value>], pointer: &str) -> Option<&'a str>
         .and_then(Value::as_str)
 }
 
-/// Returns what a list calls the record: its title or name, else its number, else its kind.
-pub(crate) fn title(kind: &KindSpec, words: &[Map<String, Value>]) -> String {
+/// Returns what a list calls the record: its title or name, else its number, else the reason it
+/// gives, else its kind and what tells it apart.
+pub(crate) fn title(kind: &KindSpec, facts: &Value, words: &[Map<String, Value>]) -> String {
     let plain = ["/title", "/name"]
         .iter()
         .find_map(|pointer| stated(words, pointer))
         .map(str::to_owned);
     let title = plain
         .or_else(|| stated(words, "/number").map(|number| format!("{} {number}", kind.title)))
+        .or_else(|| stated(words, "/because").map(str::to_owned))
+        .or_else(|| {
+            let apart = facts.pointer(kind.told_apart_by?)?.as_str()?;
+            Some(format!("{}: {apart}", kind.title))
+        })
         .unwrap_or_else(|| kind.title.to_owned());
-    title.chars().take(TITLE_MAX).collect()
+    match title.char_indices().nth(TITLE_MAX) {
+        Some(_) => title.chars().take(TITLE_MAX - 1).chain(['…']).collect(),
+        None => title,
+    }
 }
 
 /// Returns what a record can be found by: an e-mail address, and the key of an imported row.
@@ -107,4 +118,47 @@ fn found_by(words: &[Map<String, Value>]) -> Vec<(String, String)> {
         .zip(stated(words, "/source/key"))
         .map(|(mapping, key)| ("source".to_owned(), format!("{mapping}\u{1f}{key}")));
     email.into_iter().chain(source).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use record::spec::Nothing;
+    use serde_json::json;
+
+    fn titled(facts: &Value, words: &Value) -> String {
+        let kind = KindSpec {
+            told_apart_by: Some("/unit"),
+            ..KindSpec::of::<Nothing>("attestation", "Attestation", "{}")
+        };
+        let words: Vec<_> = words.as_object().cloned().into_iter().collect();
+        title(&kind, facts, &words)
+    }
+
+    #[test]
+    fn a_record_without_a_title_goes_by_its_number_reason_or_what_tells_it_apart() {
+        let unit = json!({"unit": "housing"});
+        let all = json!({"/title": "AI policy", "/number": "26/14", "/because": "No systems."});
+        let cases = [
+            (&["/title"][..], "Attestation 26/14"),
+            (&["/title", "/number"], "No systems."),
+            (&["/title", "/number", "/because"], "Attestation: housing"),
+        ];
+        assert_eq!(titled(&unit, &all), "AI policy");
+        for (gone, expected) in cases {
+            let mut words = all.clone();
+            for pointer in gone {
+                words.as_object_mut().map(|words| words.remove(*pointer));
+            }
+            assert_eq!(titled(&unit, &words), expected);
+        }
+        assert_eq!(titled(&json!({}), &json!({})), "Attestation");
+    }
+
+    #[test]
+    fn a_title_of_200_characters_is_kept_and_a_longer_one_is_cut() {
+        let of = |length: usize| titled(&json!({}), &json!({"/title": "é".repeat(length)}));
+        assert_eq!(of(200), "é".repeat(200));
+        assert_eq!(of(201), format!("{}…", "é".repeat(199)));
+    }
 }

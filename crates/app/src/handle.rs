@@ -16,6 +16,7 @@ const WAITING_MAX: usize = 1_024;
 enum Ask {
     Submit(Vec<Command>, oneshot::Sender<Result<Vec<Outcome>>>),
     Check(bool, oneshot::Sender<Result<Written>>),
+    Ready(oneshot::Sender<Result<()>>),
 }
 
 /// Where Commands are handed in. The writer ends when every handle is gone.
@@ -82,9 +83,17 @@ impl WriterHandle {
         answered.await.map_err(|_| gone())?
     }
 
-    /// Returns whether the writer still takes Commands.
-    pub fn is_open(&self) -> bool {
-        !self.asks.is_closed()
+    /// Asks the writer whether an entry could be appended now; appends nothing.
+    ///
+    /// # Errors
+    /// What would forbid it: a writer that stopped, the guard, the clock, or the database.
+    pub async fn ready(&self) -> Result<()> {
+        let (answer, answered) = oneshot::channel();
+        self.asks
+            .send(Ask::Ready(answer))
+            .await
+            .map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
     }
 }
 
@@ -123,6 +132,11 @@ async fn write(
                 let stop = done.is_err();
                 let _ = answer.send(done);
                 stop
+            }
+            Ask::Ready(answer) => {
+                // Nothing was begun that could be half done: the writer goes on either way.
+                let _ = answer.send(writing.ready().await);
+                false
             }
         };
         if stop {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use exchange::mapping::Mapping;
-use exchange::plan::{Counts, Earlier, Outcome as RowIs, Plan};
+pub use exchange::plan::Counts;
+use exchange::plan::{Earlier, Outcome as RowIs, Plan};
 use exchange::{plan, results, table};
 use ledger::Entry;
 use record::{Act, Command, Put};

@@ -293,7 +293,7 @@ impl Now<'_, '_, '_, '_> {
         }
         let new = NewVerdicts {
             rule: asked.id(),
-            subject: &written(subject),
+            subject: &subject.to_bytes(),
             known_from: self.day.number(),
             fresh,
             stretches: &rows,
@@ -356,25 +356,6 @@ fn row(asked: &Asked<'_>, one: &Stretch) -> store::Stretch {
         says: one.outcome.says.number(),
         sort: asked.sort(one).map_or(FOR_EVER, Day::number),
         body: one.outcome.rest(),
-    }
-}
-
-/// Returns a subject as it is kept; in order of bytes where subjects are of one sort.
-fn written(subject: &Asking) -> Vec<u8> {
-    match subject {
-        Asking::Whole => Vec::new(),
-        Asking::Record(id) => [b"r", id.as_bytes().as_slice()].concat(),
-        Asking::Named(name) => [b"n", name.as_bytes()].concat(),
-    }
-}
-
-/// Returns a subject as it was kept.
-pub(crate) fn subject(written: &[u8]) -> Option<Asking> {
-    match written.split_first() {
-        None => Some(Asking::Whole),
-        Some((b'r', id)) => Some(Asking::Record(Uuid::from_slice(id).ok()?)),
-        Some((b'n', name)) => Some(Asking::Named(String::from_utf8(name.to_vec()).ok()?)),
-        Some(_) => None,
     }
 }
 

@@ -12,8 +12,10 @@ use serde_json::{Map, Value};
 use crate::dates::{Moment, Zone};
 use crate::derive::title;
 use crate::error::{AppError, Result};
+use crate::named::named;
 use crate::reading::{Says, StatusView};
 use crate::stored;
+use crate::texts::cited_files;
 
 /// What stands for a title that this reader may not see.
 const WITHHELD: &str = "withheld";
@@ -56,6 +58,7 @@ impl<'a> Knowing<'a> {
     }
 
     /// Adds the next entry, given its groups by commitment; a group that is not here is none.
+    /// Returns the files that it cites.
     ///
     /// # Errors
     /// When the entry or its facts are not as they were recorded.
@@ -64,7 +67,7 @@ impl<'a> Knowing<'a> {
         seq: u64,
         bytes: &[u8],
         mut group: impl FnMut(&Hash) -> Result<Option<Vec<u8>>>,
-    ) -> Result<()> {
+    ) -> Result<Vec<Hash>> {
         let entry = Entry::parse(bytes)
             .map_err(|error| AppError::Damaged(format!("entry {seq}: {error}")))?;
         let commitment = |name: &str| {
@@ -88,15 +91,16 @@ impl<'a> Knowing<'a> {
             self.began = Some((begin, zone));
         }
         let Some((_, zone)) = &self.began else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let event = stored::event(seq, bytes, &facts, zone)?;
         self.last_ms = event.recorded_at;
         if event.act == Act::Put {
             self.name(&event, &entry, group)?;
         }
+        let cited = cited_files(&event);
         self.records.add(event);
-        Ok(())
+        Ok(cited)
     }
 
     fn name(
@@ -124,14 +128,18 @@ impl<'a> Knowing<'a> {
         let Some(kind) = self.registry.get(&event.kind) else {
             return Ok(());
         };
-        let plain = title(kind, &words);
+        let plain = title(kind, &event.facts.body, &words);
         // A title is withheld when the kind's plain word is all that is left of it.
-        let named = if plain == kind.title && !all_here {
+        let called = if plain == title(kind, &event.facts.body, &[]) && !all_here {
             WITHHELD.to_owned()
         } else {
             plain
         };
-        self.names.insert(event.id, named);
+        self.names.insert(event.id, called);
+        let is_organisation = |begun: &(Begin, Zone)| begun.0.organisation == event.id;
+        if self.began.as_ref().is_some_and(is_organisation) {
+            self.names.call(named(&event.facts.body, &words));
+        }
         Ok(())
     }
 

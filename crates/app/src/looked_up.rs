@@ -7,7 +7,7 @@ use record::{Day, Records};
 use store::{Rows, TwiceDated};
 
 use crate::error::{AppError, Result};
-use crate::keeping::{MANY, subject};
+use crate::keeping::MANY;
 use crate::reading::{Cached, Exact, Ledger, time_of};
 
 /// Between these lie the names under which all subjects of a question together are kept.
@@ -87,7 +87,8 @@ async fn first(
             continue;
         }
         for (written, one) in rows.first_verdicts((asked.id(), says), when, limit).await? {
-            let found = subject(&written).zip(Outcome::kept(one.says, &one.body));
+            let found =
+                assess::Asking::from_bytes(&written).zip(Outcome::kept(one.says, &one.body));
             let (subject, outcome) = found.ok_or_else(not_ours)?;
             first.push((subject, Day::numbered(one.since), outcome));
         }

@@ -18,6 +18,7 @@ use crate::keys::LogKey;
 use crate::known::{Knowing, Known, Stated, status_json};
 use crate::reading::{Asked, Ledger};
 use crate::stored;
+use crate::texts::cited_files;
 
 /// What leaves in a pack and what does not.
 #[derive(Debug, Clone, Serialize)]
@@ -383,16 +384,7 @@ impl Gathering {
                 );
             }
         }
-        let mut cited = Vec::new();
-        hashes(&event.facts.body, &mut cited);
-        cited.extend(
-            event
-                .facts
-                .brought_in
-                .as_ref()
-                .and_then(|brought| brought.file.as_ref()?.as_str().parse::<Hash>().ok()),
-        );
-        self.files.extend(cited);
+        self.files.extend(cited_files(event));
     }
 
     fn withdrawal(
@@ -484,13 +476,4 @@ fn basis(act: Option<&Value>, name: &str) -> String {
             .map(str::to_owned)
     });
     stated.unwrap_or_else(|| "about a living person".to_owned())
-}
-
-fn hashes(value: &Value, found: &mut Vec<Hash>) {
-    match value {
-        Value::String(text) => found.extend(text.parse::<Hash>()),
-        Value::Array(values) => values.iter().for_each(|value| hashes(value, found)),
-        Value::Object(values) => values.values().for_each(|value| hashes(value, found)),
-        _ => {}
-    }
 }

@@ -20,6 +20,7 @@ use crate::keeping::MANY;
 use crate::keys::LogKey;
 use crate::looked_up::{self, TOGETHER};
 use crate::model::Model;
+use crate::named;
 use crate::rebuild;
 use crate::stored;
 
@@ -263,6 +264,7 @@ impl Ledger {
                 names.extend(page.into_iter().map(|row| (row.id, row.title)));
             }
         }
+        names.call(named::of_organisation(rows, self.begin.organisation, &self.zone).await?);
         Ok(Cached {
             size,
             last_ms: time_of(rows, size - 1).await?,
@@ -293,6 +295,7 @@ impl Ledger {
                 events.push(event);
             }
         }
+        names.call(named::of_organisation(rows, self.begin.organisation, &self.zone).await?);
         cached.size = size;
         cached.last_ms = time_of(rows, size - 1).await?;
         cached.words = Arc::new(rows.verdicts_of(TOGETHER).await?);
@@ -537,6 +540,12 @@ pub(crate) async fn load(rows: Rows<'_>, size: u64, zone: &Zone) -> Result<Recor
 
 /// Returns a body as recorded, as far as its groups are here.
 pub(crate) async fn body(rows: Rows<'_>, event: &Event) -> Result<Value> {
+    let words = words_of(rows, event).await?;
+    Ok(shape::join(&event.facts.body, &words))
+}
+
+/// Returns the groups of words of an entry that are here.
+pub(crate) async fn words_of(rows: Rows<'_>, event: &Event) -> Result<Vec<Map<String, Value>>> {
     let mut words: Vec<Map<String, Value>> = Vec::new();
     for group in rows.groups(GOVERNANCE_LOG, event.seq).await? {
         if matches!(group.name.as_str(), "act" | "facts") {
@@ -548,7 +557,7 @@ pub(crate) async fn body(rows: Rows<'_>, event: &Event) -> Result<Value> {
             words.push(group);
         }
     }
-    Ok(shape::join(&event.facts.body, &words))
+    Ok(words)
 }
 
 pub(crate) async fn time_of(rows: Rows<'_>, seq: u64) -> Result<i64> {

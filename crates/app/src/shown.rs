@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assess::Names;
-use record::{Day, Records, Refusal};
+use record::{Approver, Day, Event, Records, Refusal};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{GOVERNANCE_LOG, Rows};
@@ -35,6 +35,9 @@ pub struct RecordView {
     pub seq: u64,
     /// What it says; what is withheld or erased stays `true`.
     pub body: Value,
+    /// What records are called, for whoever reads the ids in the body: not part of the JSON.
+    #[serde(skip)]
+    pub names: Arc<Names>,
 }
 
 impl Ledger {
@@ -53,11 +56,8 @@ impl Ledger {
             .rev()
             .find(|version| version.put.facts.effective_on <= exact.about)
             .unwrap_or_else(|| record.newest());
-        {
-            let title = names.get(&id).cloned().unwrap_or_default();
-            let state = self.state(record, version, exact.about);
-            self.record_view(rows, version, title, state).await
-        }
+        let state = self.state(record, version, exact.about);
+        self.record_view(rows, version, names, state).await
     }
 
     async fn known(
@@ -79,20 +79,21 @@ impl Ledger {
         &self,
         rows: Rows<'_>,
         version: &record::Version,
-        title: String,
+        names: Arc<Names>,
         state: &'static str,
     ) -> Result<RecordView> {
         let put = &version.put;
         Ok(RecordView {
             id: put.id,
             kind: put.kind.to_string(),
-            title,
+            title: names.get(&put.id).cloned().unwrap_or_default(),
             version: version.number(),
             state,
             effective_on: put.facts.effective_on,
             recorded_at: rfc3339(put.recorded_at),
             seq: put.seq,
             body: body(rows, put).await?,
+            names,
         })
     }
 
@@ -158,58 +159,74 @@ impl Ledger {
         Ok(shown.collect())
     }
 
-    /// Returns everything that was done to a record, in order, withdrawn versions struck through.
+    /// Returns everything that was done to a record, in order: its own entries, and the approvals
+    /// that resolutions gave. Withdrawn versions are struck through.
     ///
     /// # Errors
     /// Refuses an id that no record has.
     pub async fn history(&self, id: Uuid, asked: &Asked) -> Result<Vec<Value>> {
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
-        let (_, exact, _) = self.known(rows, asked).await?;
-        let mut withdrawn = Vec::new();
+        let (records, exact, names) = self.known(rows, asked).await?;
+        let record = records.get(id).ok_or_else(|| no_record(id))?;
         let mut lines = Vec::new();
         for found in rows.of_record(GOVERNANCE_LOG, id, "facts").await? {
             let event = read(found, &self.zone)?;
             if event.seq >= exact.size {
                 break;
             }
-            if &*event.name == "withdraw" {
-                withdrawn.push(event.version);
-            }
-            let act = rows
-                .group(GOVERNANCE_LOG, event.seq, "act")
-                .await?
-                .and_then(|group| group.bytes);
-            let act = act
-                .map(|bytes| stored::words(&bytes))
-                .transpose()?
-                .unwrap_or(Value::Null);
-            lines.push((
-                event.version,
-                json!({
-                    "seq": event.seq,
-                    "act": event.act.as_str(),
-                    "move": (!event.name.is_empty()).then(|| event.name.to_string()),
-                    "version": event.version,
-                    "effective_on": event.facts.effective_on,
-                    "recorded_at": rfc3339(event.recorded_at),
-                    "who": act.get("who"),
-                    "assured": act.get("assured"),
-                    "body": body(rows, &event).await?,
-                }),
-            ));
+            let act = act_of(rows, &event).await?;
+            lines.push(json!({
+                "seq": event.seq,
+                "act": event.act.as_str(),
+                "move": (!event.name.is_empty()).then(|| event.name.to_string()),
+                "version": event.version,
+                "effective_on": event.facts.effective_on,
+                "recorded_at": rfc3339(event.recorded_at),
+                "who": act.get("who"),
+                "assured": act.get("assured"),
+                "body": body(rows, &event).await?,
+            }));
         }
-        if lines.is_empty() {
-            return Err(no_record(id).into());
+        let acts = record.versions.iter().flat_map(|version| &version.acts);
+        for (approval, event) in acts.filter(|(_, event)| event.id != id) {
+            let act = act_of(rows, event).await?;
+            let by = match approval.by {
+                Approver::Body { body, .. } => names.get(&body),
+                Approver::Person(person) => names.get(&person),
+                Approver::Operator => None,
+            };
+            lines.push(json!({
+                "seq": event.seq,
+                "act": "approval",
+                "move": approval.name,
+                "version": approval.of.version,
+                "effective_on": approval.takes_effect(),
+                "recorded_at": rfc3339(event.recorded_at),
+                "who": by,
+                "assured": act.get("assured"),
+                "body": Value::Null,
+                "by": {"id": event.id, "version": event.version, "title": names.get(&event.id)},
+                "counts": approval.counts,
+            }));
         }
-        Ok(lines
-            .into_iter()
-            .map(|(version, mut line)| {
-                line["withdrawn"] = Value::Bool(withdrawn.contains(&version));
-                line
-            })
-            .collect())
+        for line in &mut lines {
+            let version = line["version"].as_u64().and_then(|n| u32::try_from(n).ok());
+            let version = version.and_then(|number| record.version(number));
+            let withdrawn = version.is_some_and(|version| version.withdrawn.is_some());
+            line["withdrawn"] = Value::Bool(withdrawn);
+        }
+        lines.sort_by_key(|line| line["seq"].as_u64());
+        Ok(lines)
     }
+}
+
+/// Returns the words of an entry on who acted.
+async fn act_of(rows: Rows<'_>, event: &Event) -> Result<Value> {
+    let group = rows.group(GOVERNANCE_LOG, event.seq, "act").await?;
+    let act = group.and_then(|group| group.bytes);
+    let act = act.map(|bytes| stored::words(&bytes)).transpose()?;
+    Ok(act.unwrap_or(Value::Null))
 }
 
 fn no_record(id: Uuid) -> Refusal {

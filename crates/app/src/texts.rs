@@ -1,5 +1,7 @@
 //! Finding texts within what a Command says, and saying where they stand.
 
+use ledger::Hash;
+use record::Event;
 use serde_json::Value;
 
 /// Returns the JSON pointer to the first text, or name of a field, that is so; of the field
@@ -43,4 +45,17 @@ pub fn hashes(value: &Value, found: &mut Vec<String>) {
         Value::Object(values) => values.values().for_each(|value| hashes(value, found)),
         _ => {}
     }
+}
+
+/// Returns the files that an entry cites: in its body, or as what it was brought in from.
+pub fn cited_files(event: &Event) -> Vec<Hash> {
+    // Entries that concern no record state roots, which only look like files.
+    if event.id.is_nil() {
+        return Vec::new();
+    }
+    let mut cited = Vec::new();
+    hashes(&event.facts.body, &mut cited);
+    let brought = event.facts.brought_in.as_ref();
+    cited.extend(brought.and_then(|one| Some(one.file.as_ref()?.as_str().to_owned())));
+    cited.iter().filter_map(|file| file.parse().ok()).collect()
 }

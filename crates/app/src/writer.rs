@@ -318,6 +318,18 @@ impl Writing {
         Ok(appended.written)
     }
 
+    /// Looks whether an entry could be appended now; appends nothing.
+    ///
+    /// # Errors
+    /// What would forbid it: the guard, the clock, or the database.
+    pub async fn ready(&mut self) -> Result<()> {
+        if let Some(error) = self.guard_state().await?.against() {
+            return Err(error);
+        }
+        self.desk.clock.record_ms(self.desk.last_ms)?;
+        Ok(self.writer.begin().await?.rollback().await?)
+    }
+
     /// Records that the ledger was read back, and what came of it.
     ///
     /// # Errors

@@ -121,7 +121,7 @@ impl<'a> At<'a> {
             .of_kind("declaration")
             .flat_map(Record::standing)
             .filter_map(|version| Some((slots::counts_from(self.records, version)?, version)))
-            .filter(|(_, version)| version.body().pointer(pointer).is_some())
+            .filter(|(_, version)| record::at(version.body(), pointer).is_some())
             .filter(|(from, _)| self.reached(*from))
             .filter(|(_, version)| {
                 !version
@@ -129,7 +129,7 @@ impl<'a> At<'a> {
                     .is_some_and(|last| self.reached(last.next()))
             })
             .max_by_key(|(from, version)| (*from, version.put.seq))
-            .and_then(|(_, version)| version.body().pointer(pointer))
+            .and_then(|(_, version)| record::at(version.body(), pointer))
     }
 
     /// Returns a declared length, or the customary one.
@@ -185,24 +185,24 @@ impl<'a> At<'a> {
 
 /// Returns a day in a body by JSON pointer.
 pub fn day(body: &Value, pointer: &str) -> Option<Day> {
-    body.pointer(pointer)?.as_str()?.parse().ok()
+    record::at(body, pointer)?.as_str()?.parse().ok()
 }
 
 /// Returns an id in a body by JSON pointer.
 pub fn id(body: &Value, pointer: &str) -> Option<Uuid> {
-    body.pointer(pointer)?.as_str()?.parse().ok()
+    record::at(body, pointer)?.as_str()?.parse().ok()
 }
 
 /// Returns a list in a body by JSON pointer; empty when absent.
 pub fn list<'a>(body: &'a Value, pointer: &str) -> &'a [Value] {
-    body.pointer(pointer)
+    record::at(body, pointer)
         .and_then(Value::as_array)
         .map_or(&[], Vec::as_slice)
 }
 
 /// Returns whether something was stated at a JSON pointer.
 pub fn stated(body: &Value, pointer: &str) -> bool {
-    match body.pointer(pointer) {
+    match record::at(body, pointer) {
         None | Some(Value::Null) => false,
         Some(Value::Array(values)) => !values.is_empty(),
         Some(_) => true,

@@ -53,7 +53,7 @@ impl Base<'_> {
             "policy" => self.tell_policy(words, since),
             "owner" => self.tell_owner(words, since),
             "risk_assessment" => self.tell_risk(words, since),
-            _ => self.tell_review(words, since),
+            _ => self.tell_review(words),
         }
     }
 
@@ -81,18 +81,21 @@ impl Base<'_> {
                     .cited(resolution)
                     .and_then(|version| version.body().get("meeting").cloned())
                     .and_then(|cite| serde_json::from_value::<record::Cite>(cite).ok())
-                    .map(|cite| format!(", {}", self.title(cite.id)))
+                    .map(|cite| format!(", {}", self.in_sentence(cite.id)))
                     .unwrap_or_default();
                 (
                     format!(
                         "{verb} by {} on {on} ({}{minute})",
-                        self.title(body),
-                        self.title(resolution.id)
+                        self.in_sentence(body),
+                        self.in_sentence(resolution.id)
                     ),
                     evidence,
                 )
             }
-            Approver::Person(person) => (format!("{verb} by {} on {on}", self.title(person)), None),
+            Approver::Person(person) => (
+                format!("{verb} by {} on {on}", self.in_sentence(person)),
+                None,
+            ),
             Approver::Operator => (format!("vouched for by the local operator on {on}"), None),
         }
     }
@@ -118,7 +121,7 @@ impl Base<'_> {
         let (approved, resolution) = self.approved(scope, "approved");
         let lead = format!(
             "{}, version {}, {approved}",
-            self.title(scope.put.id),
+            self.in_sentence(scope.put.id),
             scope.number()
         );
         let all = n_of(counting, "AI system", "AI systems");
@@ -145,12 +148,13 @@ impl Base<'_> {
         match words.holds {
             "yes" if undecided == 0 => format!("{lead}, places {all} in the register in or out."),
             "yes" => format!(
-                "{lead}; {} of {all} await a decision, not yet overdue.",
-                grouped(undecided)
+                "{lead}; {} of {all} {} a decision, not yet overdue.",
+                grouped(undecided),
+                if undecided == 1 { "awaits" } else { "await" }
             ),
             "unknown" => format!(
                 "{lead}, but whether the register is complete is not known: {}",
-                self.first_finding(&["4.3-c"])
+                lower(&self.first_finding(&["4.3-c"]))
             ),
             _ => format!(
                 "{lead}, but {}",
@@ -189,7 +193,7 @@ impl Base<'_> {
             .map(|review| review.due);
         let lead = format!(
             "{}, version {}, {approved}",
-            self.title(policy.put.id),
+            self.in_sentence(policy.put.id),
             policy.number()
         );
         let because = match (words.holds, due) {
@@ -241,7 +245,7 @@ impl Base<'_> {
                 }
             }
         }
-        let named: Vec<String> = names.iter().map(|id| self.title(*id)).collect();
+        let named: Vec<String> = names.iter().map(|id| self.in_sentence(*id)).collect();
         let how = holders
             .first()
             .map(|one| self.approved(one.appointment, "appointed").0)
@@ -287,8 +291,14 @@ impl Base<'_> {
             _ => {
                 let from = since.unwrap_or(self.q.aims_start);
                 let days = self.q.about.days_since(from) + 1;
+                let vacant = |duty: &&&str| owner::holder(self.at, duty).is_none();
+                let vacant: Vec<_> = ["conformity", "reporting"].iter().filter(vacant).collect();
+                let what = match vacant[..] {
+                    [one] => owner::in_words(one),
+                    _ => "the responsibilities of 5.3",
+                };
                 format!(
-                    "The records show nobody holding the responsibilities of 5.3 for {}, from {}.{}",
+                    "The records show nobody holding {what} for {}, from {}.{}",
                     n_of(days, "day", "days"),
                     from.in_words(),
                     self.inquorate("appointment")
@@ -317,25 +327,7 @@ impl Base<'_> {
         let lead = latest
             .map(|(on, version)| self.decision(on, version))
             .unwrap_or_default();
-        let of = n_of(due, "system", "systems");
-        let because = match (words.in_hand, words.holds) {
-            ("not_due", _) => {
-                "No AI system in scope has reached the stage from which it must be assessed."
-                    .to_owned()
-            }
-            ("yes", "yes") => format!(
-                "All {of} in scope that are due have a complete risk assessment within its interval; {lead}"
-            ),
-            ("yes", _) => format!(
-                "{} of {of} due fall short: {} The last one: {lead}",
-                grouped(failing),
-                self.first_finding(&["8.2", "8.2.o"])
-            ),
-            _ => format!(
-                "None of {of} due has a complete risk assessment on record, since {}.",
-                self.since_in_words(since)
-            ),
-        };
+        let because = self.risk_because(words, since, due, &lead);
         let mut evidence: Vec<Evidence> = Vec::new();
         // Besides the last one, those of the systems that fall due first.
         let newest = first()
@@ -358,12 +350,38 @@ impl Base<'_> {
         }
     }
 
+    fn risk_because(&self, words: Words, since: Option<Day>, due: i64, lead: &str) -> String {
+        let all = match due {
+            1 => "The one system in scope that is due has".to_owned(),
+            _ => format!("All {} systems in scope that are due have", grouped(due)),
+        };
+        match (words.in_hand, words.holds) {
+            ("not_due", _) => {
+                "No AI system in scope has reached the stage from which it must be assessed."
+                    .to_owned()
+            }
+            ("yes", "yes") => {
+                format!("{all} a complete risk assessment within its interval; {lead}.")
+            }
+            ("yes", _) => {
+                let finding = self.first_finding(&["8.2", "8.2.o"]);
+                format!("{}; {lead}.", finding.trim_end_matches('.'))
+            }
+            _ => format!(
+                "{} a complete risk assessment on record, since {}.",
+                match due {
+                    1 => "The one system that is due lacks".to_owned(),
+                    _ => format!("None of {} systems that are due has", grouped(due)),
+                },
+                self.since_in_words(since)
+            ),
+        }
+    }
+
     /// Says what an assessment led to, and when that was seen.
     fn decision(&self, on: Day, version: &Version) -> String {
         let body = version.body();
-        let says = body
-            .pointer("/decision/says")
-            .and_then(serde_json::Value::as_str);
+        let says = record::at(body, "/decision/says").and_then(serde_json::Value::as_str);
         let changed = match says {
             Some("treat") => "led to treatment",
             Some("accept") => "led to acceptance of the risk",
@@ -378,11 +396,14 @@ impl Base<'_> {
             .map_or_else(String::new, |day| {
                 format!(", seen to work on {}", day.in_words())
             });
-        let title = self.title(version.put.id);
-        format!("{title}, of {}, {changed}{seen}.", on.in_words())
+        let title = self.in_sentence(version.put.id);
+        format!(
+            "the newest complete one, {title}, of {}, {changed}{seen}",
+            on.in_words()
+        )
     }
 
-    fn tell_review(&self, words: Words, since: Option<Day>) -> Told {
+    fn tell_review(&self, words: Words) -> Told {
         let at = self.at;
         let slots = self.slot_days();
         let newest = review::newest_ended(&slots);
@@ -397,7 +418,7 @@ impl Base<'_> {
             .map(|one| one.slot.days().1);
         let waits = waits(&slots);
         let Some(one) = review::answering(at).filter(|_| words.in_hand == "yes") else {
-            let because = self.no_review_because(words, since, newest, &waits);
+            let because = self.no_review_because(words, newest, &waits);
             return Told {
                 because,
                 next_due,
@@ -414,12 +435,12 @@ impl Base<'_> {
         let because = match words.holds {
             "yes" => format!(
                 "{}, held on {}, is minuted {decided}.{waits}",
-                self.title(one.put.id),
+                self.in_sentence(one.put.id),
                 held.in_words()
             ),
             _ => format!(
                 "{}, held on {}, is minuted, but {}{waits}",
-                self.title(one.put.id),
+                self.in_sentence(one.put.id),
                 held.in_words(),
                 lower(&self.review_gap(at, one))
             ),
@@ -439,7 +460,6 @@ impl Base<'_> {
     fn no_review_because(
         &self,
         words: Words,
-        since: Option<Day>,
         newest: Option<&review::SlotAt<'_>>,
         waits: &str,
     ) -> String {
@@ -456,10 +476,10 @@ impl Base<'_> {
                     last.in_words()
                 )
             }
-            _ => format!(
-                "No series of management reviews has been declared since {}.",
-                self.since_in_words(since)
-            ),
+            _ => {
+                "No record declares when management reviews are due, and none is on record as held."
+                    .to_owned()
+            }
         }
     }
 
@@ -519,27 +539,29 @@ impl Base<'_> {
         };
         let why = match act.because.as_deref() {
             Some("inquorate") => "was passed without a quorum and adopted nothing",
+            Some("above_authority") => "went beyond its body's authority and adopted nothing",
+            Some("approves_nothing") => "approves nothing by its own words",
             _ => "was passed by a body without the power and adopted nothing",
         };
         format!(
             " {} of {} {why}.",
-            self.title(resolution.id),
+            self.in_sentence(resolution.id),
             act.decided_on.in_words()
         )
     }
 }
 
+/// How our own sentences begin; a title keeps its capital.
+const BEGINNINGS: [&str; 9] = [
+    "The ", "No ", "Since ", "More ", "Nobody ", "Between ", "Whether ", "Your ", "On ",
+];
+
 /// Returns a sentence that follows a comma.
 fn lower(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    match letters.next() {
-        Some(first)
-            if sentence.starts_with("The ")
-                || sentence.starts_with("No ")
-                || sentence.starts_with("Since ") =>
-        {
-            first.to_lowercase().collect::<String>() + letters.as_str()
-        }
-        _ => sentence.to_owned(),
+    if !BEGINNINGS.iter().any(|begins| sentence.starts_with(begins)) {
+        return sentence.to_owned();
     }
+    let mut letters = sentence.chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(letters).collect()
 }

@@ -20,6 +20,7 @@ mod status;
 mod step;
 mod strip;
 mod view;
+mod wording;
 
 pub use at::{At, Declared};
 pub use five::Said;

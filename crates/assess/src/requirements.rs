@@ -9,6 +9,7 @@ use crate::outcome::Says;
 use crate::status::Base;
 use crate::step::Steps;
 use crate::view::{Finding, Requirement};
+use crate::wording;
 
 impl Base<'_> {
     pub(crate) fn requirement(&self, item: &Item) -> Requirement {
@@ -57,7 +58,7 @@ impl Base<'_> {
 
     fn verdict_on(&self, item: &Item, rules: &[&Rule], day: Day) -> &'static str {
         if item.item_type == ItemType::Control {
-            // No Statement of Applicability can be on record yet.
+            // The Statement of Applicability is no kind yet: at most a file or an item of minutes.
             return "not_known";
         }
         let says = |rule: &Rule| {
@@ -104,14 +105,14 @@ impl Base<'_> {
         match verdict {
             "not_due" if !self.due() => format!("The AI management system starts on {start}; nothing was due before."),
             "not_due" => "Nothing was due yet on that date.".to_owned(),
-            "shown" => "Every rule for it holds on the records.".to_owned(),
+            "shown" => "Every rule that decides it holds on the records.".to_owned(),
             "not_shown" => findings
                 .iter()
                 .find(|finding| finding.level == Level::NotShown.as_str() || finding.level == Level::Overdue.as_str())
                 .map_or_else(|| "A rule for it fails.".to_owned(), |finding| finding.sentence.clone()),
             _ if self.q.before_ledger => "Nothing was on record: the ledger began later.".to_owned(),
             _ if item.item_type == ItemType::Control => {
-                "No Statement of Applicability is on record, so it is not known whether this control applies.".to_owned()
+                "Whether it applies is for a Statement of Applicability to say; this version of Minutebook does not keep that kind of record yet.".to_owned()
             }
             _ => self.open_because(rules),
         }
@@ -131,18 +132,22 @@ impl Base<'_> {
         {
             return self.sentence(rule, outcome, (subject, *since), self.count(&rule.id));
         }
-        let missing: Vec<&str> = rules
+        let customary = rules.iter().all(|rule| rule.basis == Basis::Practice);
+        let missing: Vec<String> = rules
             .iter()
-            .filter(|rule| !rule.built && rule.basis != Basis::Practice)
-            .map(|rule| rule.id.as_str())
+            .filter(|rule| !rule.built && (customary || rule.basis != Basis::Practice))
+            .map(|rule| rule.id.clone())
             .collect();
-        if missing.is_empty() {
-            return "The records leave it open.".to_owned();
+        match missing.len() {
+            0 => "The records leave it open.".to_owned(),
+            1 => format!(
+                "This version of Minutebook cannot decide it yet: rule {} is not built.",
+                missing[0]
+            ),
+            _ => format!(
+                "This version of Minutebook cannot decide it yet: rules {} are not built.",
+                wording::list(&missing)
+            ),
         }
-        format!(
-            "This product cannot decide it yet: {} {} not built.",
-            missing.join(", "),
-            if missing.len() == 1 { "is" } else { "are" }
-        )
     }
 }

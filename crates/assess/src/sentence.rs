@@ -7,8 +7,69 @@ use record::{Cite, Day};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Titles of records by id, for rendering.
-pub type Names = HashMap<Uuid, String>;
+/// What sentences call things, for rendering.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Names {
+    titles: HashMap<Uuid, String>,
+    named: HashMap<String, String>,
+}
+
+impl Names {
+    /// Returns no names.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns the title of a record.
+    pub fn get(&self, id: &Uuid) -> Option<&String> {
+        self.titles.get(id)
+    }
+
+    /// Gives a record its title.
+    pub fn insert(&mut self, id: Uuid, title: String) {
+        self.titles.insert(id, title);
+    }
+
+    /// Gives records their titles.
+    pub fn extend(&mut self, titles: impl IntoIterator<Item = (Uuid, String)>) {
+        self.titles.extend(titles);
+    }
+
+    /// Gives short names, such as those of units, the words they stand for.
+    pub fn call(&mut self, named: impl IntoIterator<Item = (String, String)>) {
+        self.named.extend(named);
+    }
+
+    /// Returns the words for a short name, or that name where nobody gave any.
+    pub fn called<'a>(&'a self, name: &'a str) -> &'a str {
+        self.named.get(name).map_or(name, String::as_str)
+    }
+
+    /// Returns the title of a record as a sentence has room for.
+    pub fn in_sentence(&self, id: &Uuid) -> String {
+        let title = self.get(id);
+        title.map_or_else(|| format!("record {id}"), |title| shortened(title))
+    }
+}
+
+/// The longest title that a sentence has room for, in characters.
+const TITLE_MAX: usize = 80;
+
+/// Returns a title cut at the end of a word, with a mark that says so.
+fn shortened(title: &str) -> String {
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    if title.chars().count() <= TITLE_MAX {
+        return title;
+    }
+    let kept: String = title.chars().take(TITLE_MAX - 1).collect();
+    let whole = kept
+        .rsplit_once(' ')
+        .map_or(kept.as_str(), |(whole, _)| whole);
+    format!(
+        "{}…",
+        whole.trim_end_matches([',', ';', ':', '.', '-', '–'])
+    )
+}
 
 /// Something a sentence names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +83,10 @@ pub enum Param {
     Day(Day),
     /// A count.
     Count(i64),
-    /// A word of ours, or a short name of theirs.
+    /// A word of ours.
     Word(String),
+    /// A short name of theirs, such as a unit's, by what it stands for.
+    Named(String),
     /// The days since a day, counted when the sentence is made.
     DaysSince(Day),
 }
@@ -98,7 +161,7 @@ impl Sentence {
         let mut text = String::new();
         let mut rest = self.template.as_str();
         while let Some((before, after)) = rest.split_once('{') {
-            text.push_str(before);
+            push(&mut text, before);
             let (name, tail) = after.split_once('}').unwrap_or((after, ""));
             match self.params.get(name) {
                 Some(param) => text.push_str(&param.render(names, about)),
@@ -106,22 +169,31 @@ impl Sentence {
             }
             rest = tail;
         }
-        text.push_str(rest);
+        push(&mut text, rest);
         text
+    }
+}
+
+/// Goes on with a sentence: Benefits' list, not Benefits's.
+fn push(text: &mut String, next: &str) {
+    match next.strip_prefix("'s ") {
+        Some(rest) if text.ends_with('s') => {
+            text.push_str("' ");
+            text.push_str(rest);
+        }
+        _ => text.push_str(next),
     }
 }
 
 impl Param {
     fn render(&self, names: &Names, about: Day) -> String {
-        let title = |id: &Uuid| {
-            names
-                .get(id)
-                .cloned()
-                .unwrap_or_else(|| format!("record {id}"))
-        };
         match self {
-            Self::Record(id) => title(id),
-            Self::Version(cite) => format!("{}, version {}", title(&cite.id), cite.version),
+            Self::Record(id) => names.in_sentence(id),
+            Self::Version(cite) => {
+                let title = names.in_sentence(&cite.id);
+                format!("{title}, version {}", cite.version)
+            }
+            Self::Named(name) => names.called(name).to_owned(),
             Self::Day(day) => day.in_words(),
             Self::Count(n) => grouped(*n),
             Self::Word(word) => word.clone(),
@@ -141,4 +213,45 @@ pub fn grouped(n: i64) -> String {
         text.push(digit);
     }
     if n < 0 { format!("-{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(title: &str) -> String {
+        let mut names = Names::new();
+        names.insert(Uuid::nil(), title.to_owned());
+        let day = "2026-01-05".parse().expect("a day");
+        Sentence::new("{system} is due.")
+            .with("system", Uuid::nil())
+            .render(&names, day)
+    }
+
+    #[test]
+    fn a_title_of_80_characters_is_said_and_a_longer_one_is_cut_at_a_word() {
+        let whole = format!("{} {}", "a".repeat(39), "b".repeat(40));
+        assert_eq!(said(&whole), format!("{whole} is due."));
+        let longer = format!("{whole}b");
+        assert_eq!(said(&longer), format!("{}… is due.", "a".repeat(39)));
+        assert_eq!(
+            said(&"é".repeat(81)),
+            format!("{}… is due.", "é".repeat(79))
+        );
+        assert_eq!(said("Repair\n  Spend"), "Repair Spend is due.");
+    }
+
+    #[test]
+    fn what_ends_with_an_s_takes_the_mark_alone() {
+        let mut names = Names::new();
+        names.call([("revenues".to_owned(), "Revenues and Benefits".to_owned())]);
+        let day = "2026-01-05".parse().expect("a day");
+        let of = |unit: &str| {
+            Sentence::new("{unit}'s list is open.")
+                .with("unit", Param::Named(unit.to_owned()))
+                .render(&names, day)
+        };
+        assert_eq!(of("revenues"), "Revenues and Benefits' list is open.");
+        assert_eq!(of("housing"), "housing's list is open.");
+    }
 }

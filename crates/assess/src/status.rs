@@ -93,6 +93,11 @@ impl Base<'_> {
             .unwrap_or_else(|| id.to_string())
     }
 
+    /// Returns a record's title as a sentence has room for.
+    pub fn in_sentence(&self, id: Uuid) -> String {
+        self.q.names.in_sentence(&id)
+    }
+
     /// Returns how many subjects of a question have what word about the day.
     pub fn tally(&self, asked: &str) -> Tally {
         self.said
@@ -154,7 +159,7 @@ impl Base<'_> {
         (first, since): (&rules::Subject, Day),
         affected: Affected,
     ) -> String {
-        let mut sentence = Sentence::new(rule.sentence.clone());
+        let mut sentence = Sentence::new("");
         sentence.params = outcome.params.clone();
         for (name, value) in [("n", affected.n), ("of", affected.of)] {
             sentence
@@ -169,13 +174,17 @@ impl Base<'_> {
         sentence
             .params
             .entry("days".into())
-            .or_insert(crate::Param::DaysSince(since));
+            // Both days count: the first is one day.
+            .or_insert(crate::Param::DaysSince(since.plus_days(-1)));
         for name in ["system", "unit", "responsibility"] {
             sentence
                 .params
                 .entry(name.into())
                 .or_insert_with(|| first.param());
         }
+        sentence.template = self
+            .template(rule, outcome.says, &sentence.params, affected)
+            .to_owned();
         let mut text = sentence.render(self.q.names, self.q.about);
         // Only the rule that wanted an approval reads first what is approved; none that is
         // asked of each record does, and those are many.
@@ -191,7 +200,8 @@ impl Base<'_> {
     fn subject(&self, rule: &Rule, subject: &rules::Subject, since: Day) -> Subject {
         let title = match subject {
             rules::Subject::Record(id) => self.title(*id),
-            rules::Subject::Named(name) => name.clone(),
+            rules::Subject::Named(name) => self.q.names.called(name).to_owned(),
+            rules::Subject::Duty(duty) => crate::wording::capital(rules::owner::in_words(duty)),
             rules::Subject::Whole => "The organisation".to_owned(),
         };
         Subject {
@@ -349,9 +359,9 @@ impl Base<'_> {
         said.extend(evidence.iter().filter_map(|one| match one.provenance {
             "brought_in" => Some(format!(
                 "{} was brought in from before the ledger began.",
-                one.title
+                self.in_sentence(one.id)
             )),
-            "late" => Some(format!("{} was recorded late.", one.title)),
+            "late" => Some(format!("{} was recorded late.", self.in_sentence(one.id))),
             _ => None,
         }));
         said

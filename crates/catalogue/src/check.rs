@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::rule::named;
 use crate::{Answer, Basis, Catalogue, CatalogueError, Item, ItemType, Level, Rule};
 
 pub(crate) fn check(catalogue: &Catalogue) -> Result<(), CatalogueError> {
@@ -88,11 +89,15 @@ fn control_of<'a>(catalogue: &'a Catalogue, rule: &Rule) -> Option<&'a Item> {
 }
 
 fn well_formed(rule: &Rule) -> bool {
-    let names = rule.placeholders();
     let is_word = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase());
-    names.iter().all(is_word)
-        && names.len() == rule.sentence.matches('{').count()
-        && names.len() == rule.sentence.matches('}').count()
+    std::iter::once(&rule.sentence)
+        .chain(rule.sentences.values())
+        .all(|sentence| {
+            let names = named(sentence);
+            names.iter().all(is_word)
+                && names.len() == sentence.matches('{').count()
+                && names.len() == sentence.matches('}').count()
+        })
 }
 
 fn unique<'a>(
@@ -206,6 +211,12 @@ mod tests {
             "4.2: a placeholder is a word in small letters between braces",
         ),
         ("4.2", "{party}", "{party", "a placeholder is a word"),
+        (
+            "4.3-a",
+            "in force since {date}",
+            "in force since {Date}",
+            "a placeholder is a word",
+        ),
         ("4.2", "{party}", "party}", "a placeholder is a word"),
         (
             "4.2",

@@ -1,5 +1,7 @@
 //! What the records are held against: rules, and the closed sets of words they are written in.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Holds one rule as data. How its shape is decided is not known here.
@@ -34,6 +36,10 @@ pub struct Rule {
     pub customary_days: Option<u32>,
     /// Holds the English of the finding, with parameters in braces: `due on {due}`.
     pub sentence: String,
+    /// Holds other English of it, by the case in which it is said: `one` where it counts one, `only` where that is
+    /// one of one, `unknown` where the records leave it open, or a word that the rule's function gives.
+    #[serde(default)]
+    pub sentences: BTreeMap<String, String>,
     /// Says whether the rule can be decided yet. One that cannot leaves its requirement *not known*.
     pub built: bool,
     /// Holds the parameters of this one rule.
@@ -70,13 +76,18 @@ impl Rule {
     /// # Ok::<(), catalogue::CatalogueError>(())
     /// ```
     pub fn placeholders(&self) -> Vec<&str> {
-        self.sentence
-            .split('{')
-            .skip(1)
-            .filter_map(|rest| rest.split_once('}'))
-            .map(|(name, _)| name)
-            .collect()
+        named(&self.sentence)
     }
+}
+
+/// Returns the names in braces in a sentence.
+pub(crate) fn named(sentence: &str) -> Vec<&str> {
+    sentence
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
 }
 
 /// Says what a rule rests on.

@@ -15,18 +15,26 @@ pub struct Args {
 }
 
 #[derive(Debug, Clone, ClapArgs)]
+#[command(next_help_heading = "For every command")]
 pub struct Global {
     /// The data directory
     #[arg(
         long,
         global = true,
         env = "MINUTEBOOK_DATA",
+        hide_env_values = true,
         default_value = "./minutebook-data",
         value_name = "DIR"
     )]
     pub data: PathBuf,
     /// Where the signing guard lives; by default in the user's state directory
-    #[arg(long, global = true, env = "MINUTEBOOK_GUARD", value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        env = "MINUTEBOOK_GUARD",
+        hide_env_values = true,
+        value_name = "DIR"
+    )]
     pub guard: Option<PathBuf>,
     /// Who acts; recorded as vouched for by the local operator
     #[arg(long = "as", global = true, value_name = "EMAIL")]
@@ -51,7 +59,7 @@ pub struct When {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// A fictional organisation with four years of records, served
+    /// Makes a fictional organisation with four years of records, and serves it
     Demo {
         /// Where to listen
         #[arg(long, default_value = "127.0.0.1:8042")]
@@ -63,7 +71,7 @@ pub enum Command {
         #[arg(long)]
         no_serve: bool,
     },
-    /// A new ledger
+    /// Makes a new ledger with its keys
     Init {
         /// The organisation's name
         #[arg(long)]
@@ -90,16 +98,16 @@ pub enum Command {
         #[arg(long, default_value = "127.0.0.1:8042")]
         listen: String,
     },
-    /// The verifier key
+    /// Prints the verifier key
     Key,
-    /// The latest signed checkpoint
+    /// Prints the latest signed checkpoint
     Checkpoint,
-    /// Both sides of the signing guard
+    /// Says both sides of the signing guard; `guard accept` mends it
     Guard {
         #[command(subcommand)]
         accept: Option<GuardCommand>,
     },
-    /// Reads a file of others into records
+    /// Reads somebody else's file into records
     Import {
         /// A shipped mapping, or csv
         #[arg(required_unless_present = "list")]
@@ -126,28 +134,28 @@ pub enum Command {
         #[arg(long, default_value = "ai_system")]
         kind: String,
     },
-    /// The kinds of record
+    /// Lists the kinds of record
     Kinds {
         /// The JSON Schema of one
         #[arg(long, value_name = "KIND")]
         schema: Option<String>,
     },
-    /// One record
+    /// Puts, moves and shows single records
     Record {
         #[command(subcommand)]
         what: RecordCommand,
     },
-    /// Commands from a file, one JSON object a line; - for stdin
+    /// Plays Commands from a file, one JSON object a line
     Apply {
-        /// The file
+        /// The file; - for stdin
         file: PathBuf,
     },
-    /// A file as evidence
+    /// Keeps a file as evidence, or gives one back
     File {
         #[command(subcommand)]
         what: FileCommand,
     },
-    /// The five answers and every requirement
+    /// Says the five answers and every requirement, about any date
     Status {
         #[command(flatten)]
         when: When,
@@ -155,14 +163,14 @@ pub enum Command {
         #[arg(long, value_name = "RULE")]
         findings: Option<String>,
     },
-    /// The auditor's file
+    /// Makes the auditor's file
     Pack {
         /// Where to write it
         out: PathBuf,
         #[command(flatten)]
         when: When,
         /// For whom
-        #[arg(long = "for", default_value = "auditor")]
+        #[arg(long = "for", default_value = "auditor", value_name = "READER")]
         profile: String,
         /// Only say what would leave and what would be withheld
         #[arg(long)]
@@ -182,22 +190,22 @@ pub enum Command {
         #[arg(long, value_name = "CHECKPOINT")]
         previous: Option<PathBuf>,
     },
-    /// The log itself
+    /// Exports the log for other people's tools
     Log {
         #[command(subcommand)]
         what: LogCommand,
     },
-    /// One consistent copy while the server runs
+    /// Makes one consistent copy, also while the server runs
     Backup {
         /// An empty or new directory
         dir: PathBuf,
     },
-    /// A ledger from a backup
+    /// Makes a ledger from a backup
     Restore {
         /// The backup
         dir: PathBuf,
     },
-    /// Version, ledger format, schema version, build
+    /// Says version, ledger format, schema version and build
     Version,
 }
 
@@ -222,14 +230,14 @@ pub enum RecordCommand {
         /// The record to add to
         #[arg(long)]
         id: Option<uuid::Uuid>,
-        /// The version it follows
-        #[arg(long)]
+        /// The version it follows; any other is refused
+        #[arg(long, value_name = "N")]
         if_version: Option<u32>,
         /// The day it takes effect or happened
-        #[arg(long)]
+        #[arg(long, value_name = "DATE")]
         effective_on: Option<String>,
-        /// Makes a repeat harmless
-        #[arg(long)]
+        /// Makes a repeat harmless: the same key gives the first result
+        #[arg(long, value_name = "TEXT")]
         key: Option<String>,
     },
     /// Acts on a version
@@ -238,16 +246,16 @@ pub enum RecordCommand {
         id: uuid::Uuid,
         /// The move
         name: String,
-        /// The version
-        #[arg(long)]
+        /// The version it acts on
+        #[arg(long, value_name = "N")]
         version: u32,
         /// The move's body; - reads stdin, nothing means empty
         file: Option<PathBuf>,
         /// The day it takes effect or happened
-        #[arg(long)]
+        #[arg(long, value_name = "DATE")]
         effective_on: Option<String>,
-        /// Makes a repeat harmless
-        #[arg(long)]
+        /// Makes a repeat harmless: the same key gives the first result
+        #[arg(long, value_name = "TEXT")]
         key: Option<String>,
     },
     /// Shows a record

@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod out;
 mod plain;
+mod single;
 
 use std::process::ExitCode;
 

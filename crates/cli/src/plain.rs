@@ -4,6 +4,8 @@ use app::StatusView;
 use app::view::{Answer, Finding, Requirement};
 
 const WIDTH: usize = 78;
+/// How many requirements in a row share a reason before it is said once for all of them.
+const SHARED_MIN: usize = 5;
 
 /// Returns the status as text.
 pub fn status(view: &StatusView) -> String {
@@ -14,22 +16,24 @@ pub fn status(view: &StatusView) -> String {
     };
     line(&view.organisation);
     line(&headline(view));
-    line(&format!(
+    let about = format!(
         "{} entries, root {}. Rules {}. AIMS since {}, ledger since {}.",
         view.entries,
         &view.root[..16.min(view.root.len())],
         view.rules,
         view.aims_start.in_words(),
         view.ledger_start.in_words()
-    ));
+    );
+    line(&wrapped(&about, "", ""));
     if view.simulated_clock {
         line("The clock of this ledger is simulated.");
     }
     if let Some(top) = &view.says.top_management {
-        line(&format!(
+        let top = format!(
             "Top management: {}, on the word of {}.",
             top.body, top.vouched_by
-        ));
+        );
+        line(&wrapped(&top, "", ""));
     }
     for (index, answer) in view.says.five.iter().enumerate() {
         line("");
@@ -37,8 +41,20 @@ pub fn status(view: &StatusView) -> String {
     }
     line("");
     line("Requirements");
-    for requirement in &view.says.requirements {
-        line(&row(requirement));
+    for group in view
+        .says
+        .requirements
+        .chunk_by(|one, next| one.because == next.because)
+    {
+        // What many in a row share is said once, above them.
+        let shared = group.len() >= SHARED_MIN;
+        if shared {
+            line("");
+            line(&wrapped(&group[0].because, "", ""));
+        }
+        for requirement in group {
+            line(&row(requirement, !shared));
+        }
     }
     line("");
     line(view.says.disclaimer);
@@ -68,8 +84,9 @@ fn headline(view: &StatusView) -> String {
     } else {
         format!("known by {}", view.known_by)
     };
+    let hold = if holding == 1 { "holds" } else { "hold" };
     format!(
-        "As of {}, {known}: {in_hand} of 5 in hand, {holding} hold.",
+        "As of {}, {known}: {in_hand} of 5 in hand, {holding} {hold}.",
         view.as_of
     )
 }
@@ -85,13 +102,20 @@ fn five(number: usize, answer: &Answer) -> String {
         "no" => "DOES NOT HOLD",
         _ => "not known whether it holds",
     };
-    let mut text = format!("{number}  {}\n   {in_hand}, {holds}", answer.question);
+    let mut words = in_hand.to_owned();
+    // What is not due yet cannot hold or fail.
+    if answer.in_hand != "not_due" {
+        words.push_str(&format!(", {holds}"));
+    }
     if let Some(since) = answer.since {
-        text.push_str(&format!(", since {}", since.in_words()));
+        words.push_str(&format!(", since {}", since.in_words()));
     }
     if let Some(due) = answer.next_due {
-        text.push_str(&format!("; next due {}", due.in_words()));
+        words.push_str(&format!("; next due {}", due.in_words()));
     }
+    let mut text = wrapped(&answer.question, &format!("{number}  "), "   ");
+    text.push('\n');
+    text.push_str(&wrapped(&words, "   ", "   "));
     text.push('\n');
     text.push_str(&wrapped(&answer.because, "   ", "   "));
     for one in &answer.evidence {
@@ -122,12 +146,21 @@ fn five(number: usize, answer: &Answer) -> String {
     text
 }
 
-fn row(requirement: &Requirement) -> String {
+/// A requirement with its findings, and its reason where no finding and nothing above says it.
+fn row(requirement: &Requirement, says_why: bool) -> String {
     let verdict = requirement.verdict.replace('_', " ");
     let mut text = format!(
         "{:<8} {:<14} {}",
         requirement.id, verdict, requirement.title
     );
+    let said_below = requirement
+        .findings
+        .iter()
+        .any(|finding| finding.sentence == requirement.because);
+    if says_why && !said_below && requirement.verdict != "shown" {
+        text.push('\n');
+        text.push_str(&wrapped(&requirement.because, "         ", "         "));
+    }
     for finding in &requirement.findings {
         text.push('\n');
         text.push_str(&wrapped(&said(finding), "         ", "           "));
@@ -167,7 +200,7 @@ pub fn findings(view: &StatusView, rule: &str) -> String {
 }
 
 /// Returns words on lines of at most [`WIDTH`] characters.
-fn wrapped(words: &str, first: &str, next: &str) -> String {
+pub fn wrapped(words: &str, first: &str, next: &str) -> String {
     let mut text = first.to_owned();
     let mut length = first.chars().count();
     let mut fresh = true;

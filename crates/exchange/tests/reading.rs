@@ -4,7 +4,7 @@
 
 mod given;
 
-use exchange::limits::{CELL_BYTES_MAX, COLUMNS_MAX, ROWS_MAX};
+use exchange::limits::{CELL_BYTES_MAX, COLUMNS_MAX, FILE_BYTES_MAX, ROWS_MAX};
 use exchange::table::{Reading, Table, TableError, read, read_as};
 use given::{MADE_UP, table};
 
@@ -271,6 +271,16 @@ fn rows_and_columns_have_limits() {
     };
     assert_eq!(table(&columns(COLUMNS_MAX)).headings.len(), COLUMNS_MAX);
     assert_eq!(code(columns(COLUMNS_MAX + 1).as_bytes()), "file_too_large");
+}
+
+#[test]
+fn a_file_may_have_256_mib_and_not_a_byte_more() {
+    // A workbook that is none: found out without reading on.
+    let mut bytes = vec![0; FILE_BYTES_MAX];
+    bytes[..4].copy_from_slice(b"PK\x03\x04");
+    assert_eq!(code(&bytes), "file_not_a_table");
+    bytes.push(0);
+    assert_eq!(code(&bytes), "file_too_large");
 }
 
 #[test]

@@ -147,10 +147,17 @@ pub struct Event {
     pub facts: Facts,
 }
 
+/// Returns what stands at a JSON pointer (RFC 6901) whose names hold no `~`; values in lists
+/// have no place here.
+pub fn at<'a>(body: &'a Value, pointer: &str) -> Option<&'a Value> {
+    let names = pointer.strip_prefix('/')?.split('/');
+    names.fold(Some(body), |body, name| body?.as_object()?.get(name))
+}
+
 impl Event {
     /// Returns a fact of the body by JSON pointer.
     pub fn fact(&self, pointer: &str) -> Option<&Value> {
-        self.facts.body.pointer(pointer)
+        crate::at(&self.facts.body, pointer)
     }
 
     /// Returns a day in the body by JSON pointer.

@@ -18,7 +18,7 @@ pub mod spec;
 pub use approve::{Approval, Approver, Quorum};
 pub use command::{BroughtIn, Command, Mark, Move, Put};
 pub use decide::{Actor, Context, NewEntry, decide};
-pub use event::{Act, Begin, Event, Facts};
+pub use event::{Act, Begin, Event, Facts, at};
 pub use fields::{Cite, Day, FileHash, PartialDate, Token};
 pub use records::{Record, Records, State, Version};
 pub use refusal::Refusal;

@@ -119,7 +119,7 @@ pub fn counts_from(records: &Records, version: &Version) -> Option<Day> {
 const FIRST_DECLARATION_DAYS: i64 = 30;
 
 fn series(version: &Version) -> Option<(Day, i64)> {
-    let series = version.body().pointer("/series/management_review")?;
+    let series = crate::at(version.body(), "/series/management_review")?;
     let first = series.get("first_day")?.as_str()?.parse().ok()?;
     Some((first, series.get("months")?.as_i64()?))
 }

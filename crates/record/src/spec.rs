@@ -265,6 +265,8 @@ pub struct KindSpec {
     pub acted: Option<Acted>,
     /// Sets the fields that are the result of comparing texts, before the body is parted.
     pub derive: Option<fn(&mut Value)>,
+    /// A field of its facts that tells records without a title of their own apart.
+    pub told_apart_by: Option<&'static str>,
     /// Whether older evidence of this kind may come in without a file.
     pub file_optional: bool,
     /// A sound body, for examples and tests.
@@ -288,6 +290,7 @@ impl KindSpec {
             against: None,
             acted: None,
             derive: None,
+            told_apart_by: None,
             file_optional: false,
             sample,
         }

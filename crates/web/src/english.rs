@@ -55,8 +55,8 @@ pub const UNREADABLE: (&str, &str) = (
 );
 pub const SIGN_IN_FIRST: (&str, &str) = (
     "Sign in first",
-    "Open the sign-in link that the server printed when it started. It works once, in one browser. \
-     If it was used, stop the server and start it again: it prints a new one.",
+    "Open the sign-in link that the server printed last. It works once, in one browser, and signs you in \
+     for twelve hours; after that the server prints a new one. To have one sooner, stop the server and start it again.",
 );
 pub const LINK_USED: (&str, &str) = (
     "This link does not sign you in",

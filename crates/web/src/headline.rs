@@ -170,7 +170,6 @@ mod tests {
                 reservations: Vec::new(),
                 next_due: None,
                 evidence: Vec::new(),
-                strip: Vec::new(),
             })
             .collect()
     }

@@ -18,7 +18,7 @@ mod today;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use app::Ledger;
+use app::{Ledger, WriterHandle};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -28,13 +28,15 @@ use axum::{Router, serve as serve_http};
 use tokio::net::TcpListener;
 
 use crate::problem::Problem;
-pub use crate::sign_in::SignIn;
+pub use crate::sign_in::{Elapsed, SESSION, SignIn};
 
 /// What the pages stand on.
 #[derive(Debug, Clone)]
 pub struct WebState {
     /// The ledger, opened for reading.
     pub ledger: Arc<Ledger>,
+    /// Where Commands are handed in.
+    pub writer: WriterHandle,
     /// The link and the session it opens.
     pub sign_in: SignIn,
     /// Whether the organisation is the fictional one; the pages say so.
@@ -50,6 +52,7 @@ pub fn router(state: WebState) -> Router {
         .route("/", get(today::page))
         .route("/sign-in", get(sign_in::page))
         .route("/style.css", get(style))
+        .route("/icon.svg", get(icon))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .fallback(async || Problem::NotFound)
@@ -80,15 +83,25 @@ async fn style() -> Response {
     (kind, include_str!("../assets/style.css")).into_response()
 }
 
+/// The mark in the browser's tab.
+async fn icon() -> Response {
+    let kind = [(header::CONTENT_TYPE, "image/svg+xml")];
+    (kind, include_str!("../assets/icon.svg")).into_response()
+}
+
 /// Alive.
 async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Whether the ledger can be read.
+/// Whether the ledger can be read and written.
 async fn readyz(State(state): State<WebState>) -> Response {
-    match state.ledger.checkpoint().await {
-        Ok(_) => "ready\n".into_response(),
+    let ready = async {
+        state.ledger.checkpoint().await?;
+        state.writer.ready().await
+    };
+    match ready.await {
+        Ok(()) => "ready\n".into_response(),
         Err(error) => {
             problem::log(&error);
             (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()

@@ -1,7 +1,8 @@
 //! The single-use link, and the session it opens.
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use app::Result;
 use askama::Template;
@@ -17,17 +18,47 @@ use crate::english;
 use crate::problem::Problem;
 
 /// What needs no session.
-const OPEN: &[&str] = &["/healthz", "/readyz", "/sign-in", "/style.css"];
+const OPEN: &[&str] = &["/healthz", "/readyz", "/sign-in", "/style.css", "/icon.svg"];
 
-/// The link and the session it opens: one of each for every start of the server.
+/// How long a session lasts after its link was opened: twelve hours, a long day's work.
+pub const SESSION: Duration = Duration::from_secs(12 * 60 * 60);
+
+/// Says how long the server has run, by a clock that nobody can set.
+pub type Elapsed = Arc<dyn Fn() -> Duration + Send + Sync>;
+
+/// The link and the session it opens: one of each at a time.
 #[derive(Clone)]
-pub struct SignIn(Arc<Mutex<Secrets>>);
+pub struct SignIn {
+    secrets: Arc<Mutex<Secrets>>,
+    elapsed: Elapsed,
+}
 
 struct Secrets {
     // Invariant: taken by the first use, so that no second one can match.
     link: Option<[u8; 32]>,
     session: [u8; 32],
-    opened: bool,
+    /// When the link was opened.
+    opened: Option<Duration>,
+}
+
+impl Secrets {
+    fn new() -> Result<Self> {
+        Ok(Self {
+            link: Some(app::chance::bytes()?),
+            session: app::chance::bytes()?,
+            opened: None,
+        })
+    }
+
+    fn path(&self) -> String {
+        let link = self.link.map(|bytes| hex(&bytes)).unwrap_or_default();
+        format!("/sign-in?secret={link}")
+    }
+
+    fn has_ended(&self, now: Duration) -> bool {
+        let lasted = |opened: Duration| now.saturating_sub(opened);
+        self.opened.is_some_and(|opened| lasted(opened) >= SESSION)
+    }
 }
 
 /// Says nothing of the secrets, so that no log can.
@@ -42,34 +73,50 @@ impl SignIn {
     ///
     /// # Errors
     /// When the operating system has no randomness to give.
-    pub fn new() -> Result<(Self, String)> {
-        let secrets = Secrets {
-            link: Some(app::chance::bytes()?),
-            session: app::chance::bytes()?,
-            opened: false,
+    pub fn new(elapsed: Elapsed) -> Result<(Self, String)> {
+        let secrets = Secrets::new()?;
+        let path = secrets.path();
+        let secrets = Arc::new(Mutex::new(secrets));
+        Ok((Self { secrets, elapsed }, path))
+    }
+
+    /// Returns the path of a fresh link, once each time that a session has ended.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub fn renewed(&self) -> Result<Option<String>> {
+        let Some(mut secrets) = self.secrets() else {
+            return Ok(None);
         };
-        let link = secrets.link.map(|bytes| hex(&bytes)).unwrap_or_default();
-        let this = Self(Arc::new(Mutex::new(secrets)));
-        Ok((this, format!("/sign-in?secret={link}")))
+        if !secrets.has_ended((self.elapsed)()) {
+            return Ok(None);
+        }
+        *secrets = Secrets::new()?;
+        Ok(Some(secrets.path()))
+    }
+
+    fn secrets(&self) -> Option<MutexGuard<'_, Secrets>> {
+        self.secrets.lock().ok()
     }
 
     /// Consumes the link and returns the session, or nothing when the secret is not the link's.
     fn consume(&self, offered: &str) -> Option<String> {
-        let mut secrets = self.0.lock().ok()?;
+        let mut secrets = self.secrets()?;
         let link = hex(&secrets.link?);
         if !bool::from(link.as_bytes().ct_eq(offered.as_bytes())) {
             return None;
         }
         secrets.link = None;
-        secrets.opened = true;
+        secrets.opened = Some((self.elapsed)());
         Some(hex(&secrets.session))
     }
 
-    /// Returns whether this is the session that the link opened.
+    /// Returns whether this is the session that the link opened, and it has not ended.
     fn knows(&self, offered: &str) -> bool {
-        self.0.lock().is_ok_and(|secrets| {
+        self.secrets().is_some_and(|secrets| {
             let session = hex(&secrets.session);
-            secrets.opened && bool::from(session.as_bytes().ct_eq(offered.as_bytes()))
+            let stands = secrets.opened.is_some() && !secrets.has_ended((self.elapsed)());
+            stands && bool::from(session.as_bytes().ct_eq(offered.as_bytes()))
         })
     }
 }
@@ -111,7 +158,10 @@ pub async fn page(
     let name = cookie(&state);
     let set = [(
         header::SET_COOKIE,
-        format!("{name}={session}; HttpOnly; SameSite=Strict; Path=/"),
+        format!(
+            "{name}={session}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}",
+            SESSION.as_secs()
+        ),
     )];
     if cross_site::came_from_elsewhere(request.headers()) {
         // A redirect would still count as the other site's doing, and go without the cookie.

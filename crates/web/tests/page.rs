@@ -3,21 +3,26 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use app::{GuardDir, Init, Ledger};
+use app::{Acting, GuardDir, Init, Ledger, Opening, WriterHandle};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use catalogue::Catalogue;
 use tempfile::TempDir;
 use tower::ServiceExt;
-use web::{SignIn, WebState, router};
+use web::{SESSION, SignIn, WebState, router};
 
 /// A small ledger behind its pages: an organisation and nothing else.
 struct Site {
     pages: Router,
     link: String,
-    _dir: TempDir,
+    sign_in: SignIn,
+    /// How long the server has run, in seconds.
+    elapsed: Arc<AtomicU64>,
+    dir: TempDir,
 }
 
 /// What came back.
@@ -53,22 +58,40 @@ impl Site {
         let guard = GuardDir(dir.path().join("guard"));
         let catalogue = Arc::new(Catalogue::iso_42001().unwrap());
         let model = app::Model {
-            registry: registry.clone(),
-            catalogue: catalogue.clone(),
+            registry,
+            catalogue,
         };
-        app::init(&data, model, &guard, &new).await.unwrap();
-        let ledger = Ledger::open(&data, registry, catalogue).await.unwrap();
-        let (sign_in, link) = SignIn::new().unwrap();
+        app::init(&data, model.clone(), &guard, &new).await.unwrap();
+        let ledger = Ledger::open(&data, model.registry.clone(), model.catalogue.clone())
+            .await
+            .unwrap();
+        let opening = Opening {
+            dir: data,
+            model,
+            guard,
+            acting: Acting {
+                email: None,
+                holder: "test".to_owned(),
+                accept_clock: false,
+            },
+        };
+        let elapsed = Arc::new(AtomicU64::new(0));
+        let clock = elapsed.clone();
+        let clock = Arc::new(move || Duration::from_secs(clock.load(Ordering::Relaxed)));
+        let (sign_in, link) = SignIn::new(clock).unwrap();
         let pages = router(WebState {
             ledger: Arc::new(ledger),
-            sign_in,
+            writer: WriterHandle::start(opening).await.unwrap(),
+            sign_in: sign_in.clone(),
             demo: false,
             listen: ([127, 0, 0, 1], 8042).into(),
         });
         Self {
             pages,
             link,
-            _dir: dir,
+            sign_in,
+            elapsed,
+            dir,
         }
     }
 
@@ -119,7 +142,7 @@ async fn without_sign_in_everything_but_probes_and_style_is_refused() {
     let made_up = [("cookie", "minutebook_8042=00")];
     let answer = site.ask("GET", "/", &made_up).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    for path in ["/healthz", "/readyz", "/style.css"] {
+    for path in ["/healthz", "/readyz", "/style.css", "/icon.svg"] {
         assert_eq!(site.get(path).await.status, StatusCode::OK, "{path}");
     }
 }
@@ -133,13 +156,49 @@ async fn the_link_works_once() {
     assert_eq!(first.status, StatusCode::SEE_OTHER);
     assert_eq!(first.header("location"), "/");
     let cookie = first.header("set-cookie");
-    assert!(cookie.ends_with("; HttpOnly; SameSite=Strict; Path=/"));
+    assert!(cookie.ends_with("; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200"));
     let secret = site.link.rsplit('=').next().unwrap();
     assert!(!cookie.contains(secret));
     let second = site.get(&site.link).await;
     assert_eq!(second.status, StatusCode::FORBIDDEN);
     assert!(second.has("it prints a new link"));
     assert!(second.headers.get(header::SET_COOKIE).is_none());
+}
+
+#[tokio::test]
+async fn a_session_lasts_twelve_hours_and_a_new_link_follows() {
+    let site = Site::new().await;
+    let cookie = site.sign_in().await;
+    let status = async || site.ask("GET", "/", &[("cookie", &cookie)]).await.status;
+    let run = |seconds| site.elapsed.store(seconds, Ordering::Relaxed);
+    run(SESSION.as_secs() - 1);
+    assert_eq!(status().await, StatusCode::OK);
+    assert_eq!(site.sign_in.renewed().unwrap(), None);
+    run(SESSION.as_secs());
+    assert_eq!(status().await, StatusCode::UNAUTHORIZED);
+    let link = site.sign_in.renewed().unwrap().unwrap();
+    // One link at a time, and the old session is none of its own.
+    assert_eq!(site.sign_in.renewed().unwrap(), None);
+    assert_ne!(link, site.link);
+    assert_eq!(site.get(&link).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(status().await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn ready_is_who_can_write_as_well_as_read() {
+    let site = Site::new().await;
+    assert_eq!(site.get("/readyz").await.status, StatusCode::OK);
+    let guards = site.dir.path().join("guard");
+    let away = site.dir.path().join("away");
+    std::fs::rename(&guards, &away).unwrap();
+    let answer = site.get("/readyz").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.body, "not ready\n");
+    // Reading goes on meanwhile, and writing once it is back.
+    assert_eq!(site.get_signed_in("/").await.status, StatusCode::OK);
+    assert_eq!(site.get("/healthz").await.status, StatusCode::OK);
+    std::fs::rename(&away, &guards).unwrap();
+    assert_eq!(site.get("/readyz").await.status, StatusCode::OK);
 }
 
 #[tokio::test]

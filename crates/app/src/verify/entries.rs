@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::keeping::{KEPT, Keeper, Library, MANY};
 use crate::model::Model;
 use crate::stored;
-use crate::texts::hashes;
+use crate::texts::cited_files;
 
 /// What the entries came to.
 pub struct Walked {
@@ -161,15 +161,8 @@ impl Walk<'_> {
 
     /// A file is cited only once it is here; so every one cited has to be here still.
     fn cited_files(&mut self, event: &Event) {
-        // Entries that concern no record state roots, which only look like files.
-        if event.id.is_nil() {
-            return;
-        }
-        let mut cited = Vec::new();
-        hashes(&event.facts.body, &mut cited);
-        let brought = event.facts.brought_in.as_ref();
-        cited.extend(brought.and_then(|one| Some(one.file.as_ref()?.as_str().to_owned())));
-        for file in cited {
+        for file in cited_files(event) {
+            let file = file.to_string();
             self.walked.files.entry(file).or_insert(event.seq);
         }
     }

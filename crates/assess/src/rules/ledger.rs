@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::Subject;
 use crate::at::At;
 use crate::outcome::{Outcome, Says};
-use crate::sentence::Param;
 
 fn sound(event: &Event) -> bool {
     event.fact("/result").and_then(Value::as_str) == Some("sound")
@@ -46,8 +45,8 @@ pub fn read_back_daily(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         return Outcome::holds();
     }
     Outcome::fails()
+        .with("case", "since")
         .with("date", last.next())
-        .with("due", Param::Word("now".to_owned()))
 }
 
 /// 4.4.p: no declared interval is longer than customary.

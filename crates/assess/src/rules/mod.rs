@@ -23,8 +23,10 @@ pub enum Subject {
     Whole,
     /// A record.
     Record(Uuid),
-    /// A short name.
+    /// A short name, such as a unit's.
     Named(String),
+    /// A responsibility of 5.3.
+    Duty(&'static str),
 }
 
 impl Subject {
@@ -33,7 +35,8 @@ impl Subject {
         match self {
             Self::Whole => Param::Word("the organisation".to_owned()),
             Self::Record(id) => Param::Record(*id),
-            Self::Named(name) => Param::Word(name.clone()),
+            Self::Named(name) => Param::Named(name.clone()),
+            Self::Duty(duty) => Param::Word(owner::in_words(duty).to_owned()),
         }
     }
 
@@ -43,6 +46,33 @@ impl Subject {
             Self::Whole => String::new(),
             Self::Record(id) => id.to_string(),
             Self::Named(name) => name.clone(),
+            Self::Duty(duty) => (*duty).to_owned(),
+        }
+    }
+
+    /// Returns it as bytes to be kept; subjects of one sort keep their order.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Whole => Vec::new(),
+            Self::Record(id) => [b"r", id.as_bytes().as_slice()].concat(),
+            Self::Named(name) => [b"n", name.as_bytes()].concat(),
+            Self::Duty(duty) => [b"d", duty.as_bytes()].concat(),
+        }
+    }
+
+    /// Returns what bytes were kept of; `None` where they are of nothing.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+        match bytes.split_first() {
+            None => Some(Self::Whole),
+            Some((b'r', id)) => Some(Self::Record(Uuid::from_slice(id).ok()?)),
+            Some((b'n', name)) => Some(Self::Named(text(name)?)),
+            Some((b'd', duty)) => {
+                let duty = text(duty)?;
+                let duties = owner::DUTIES.into_iter();
+                duties.map(Self::Duty).find(|one| one.id() == duty)
+            }
+            Some(_) => None,
         }
     }
 }

@@ -8,11 +8,12 @@ use super::{Subject, policy};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 
+/// The two responsibilities of 5.3.
+pub const DUTIES: [&str; 2] = ["conformity", "reporting"];
+
 /// Returns the two responsibilities of 5.3.
 pub fn duties(_: &At<'_>) -> Vec<Subject> {
-    ["conformity", "reporting"]
-        .map(|duty| Subject::Named(duty.to_owned()))
-        .to_vec()
+    DUTIES.map(Subject::Duty).to_vec()
 }
 
 /// Who holds a duty on a day.
@@ -47,7 +48,9 @@ pub fn holder<'a>(at: &At<'a>, duty: &str) -> Option<Holder<'a>> {
     found.pop()
 }
 
-fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>> {
+/// Returns who fills the post that an appointment gives: its holder, or the cover of one who is
+/// gone.
+pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>> {
     let body = version.body();
     let over = |last: Option<record::Day>| last.is_some_and(|last| at.reached(last.next()));
     if over(day(body, "/end")) {
@@ -87,7 +90,7 @@ fn here(at: &At<'_>, record: &Record) -> bool {
 
 /// 5.3: the duty is held, by top management's assignment, with authority, and made known.
 pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
-    let Subject::Named(duty) = subject else {
+    let Subject::Duty(duty) = subject else {
         return Outcome::new(Says::Absent);
     };
     let vacant = || Outcome::fails().with("responsibility", in_words(duty));
@@ -113,7 +116,7 @@ pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
 
 /// 5.3.p: it is held by one natural person who accepted.
 pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
-    let Subject::Named(duty) = subject else {
+    let Subject::Duty(duty) = subject else {
         return Outcome::new(Says::Absent);
     };
     let Some(holder) = holder(at, duty) else {
@@ -126,7 +129,13 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     if holder.is_person && (accepted || holder.cover) {
         return Outcome::holds();
     }
+    let case = if holder.is_person {
+        "accepted"
+    } else {
+        "committee"
+    };
     Outcome::fails()
+        .with("case", case)
         .with("responsibility", in_words(duty))
         .with("holder", holder.holder)
 }
@@ -134,7 +143,7 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
 /// Returns a duty as a sentence names it.
 pub fn in_words(duty: &str) -> &'static str {
     match duty {
-        "conformity" => "responsibility for conformity of the AI management system",
-        _ => "reporting on it to top management",
+        "conformity" => "responsibility for the conformity of the AI management system",
+        _ => "responsibility for reporting on it to top management",
     }
 }

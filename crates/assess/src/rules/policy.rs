@@ -7,6 +7,14 @@ use record::approve::{Approval, Approver};
 use super::{Subject, due_review, overdue};
 use crate::at::{At, stated};
 use crate::outcome::{Outcome, Says};
+use crate::wording;
+
+const CONTENTS: wording::Words = &[
+    ("purpose", "how it fits the organisation's purpose"),
+    ("objectives", "a frame for objectives"),
+    ("requirements", "a commitment to meet requirements"),
+    ("improvement", "a commitment to improve"),
+];
 
 /// Returns the policy in force when it is exactly one.
 pub fn current<'a>(at: &At<'a>) -> Option<&'a Version> {
@@ -33,29 +41,22 @@ pub fn established(at: &At<'_>, version: &Version) -> bool {
 
 /// 5.2-a: exactly one version in force, set by top management, its four contents located.
 pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
-    let fails = |missing: &str| {
-        Outcome::fails()
-            .with("date", at.start)
-            .with("missing", missing.to_owned())
-    };
     let Some(policy) = current(at) else {
-        return fails("a single version in force");
+        let several = !at.all_in_force("policy").is_empty();
+        return Outcome::fails().with("case", if several { "several" } else { "none" });
     };
     if !established(at, policy) {
-        return fails("the approval of top management");
+        return Outcome::fails().with("case", "approval");
     }
-    let missing: Vec<&str> = rule
-        .with
-        .needs
-        .iter()
-        .filter(|need| !stated(policy.body(), &format!("/contents/{need}")))
-        .map(String::as_str)
-        .collect();
+    let lacks = |need: &&String| !stated(policy.body(), &format!("/contents/{need}"));
+    let missing: Vec<&String> = rule.with.needs.iter().filter(lacks).collect();
     if missing.is_empty() {
-        Outcome::holds()
-    } else {
-        fails(&missing.join(", "))
+        return Outcome::holds();
     }
+    Outcome::fails().with("case", "missing").with(
+        "missing",
+        wording::missing(missing.into_iter().map(String::as_str), CONTENTS),
+    )
 }
 
 /// 5.2-a.o: the policy is reviewed by its date; past it, it is still in force.
@@ -82,7 +83,7 @@ pub fn communicated(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     }
     let released = policy.in_force_from().unwrap_or(at.start);
     Outcome::new(Says::Unknown)
-        .with("version", i64::from(policy.number()))
+        .with("version", format!("version {}", policy.number()))
         .with("date", released)
 }
 

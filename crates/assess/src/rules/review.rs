@@ -10,6 +10,19 @@ use uuid::Uuid;
 use super::Subject;
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
+use crate::wording;
+
+const INPUTS: wording::Words = &[
+    ("actions", "the actions of earlier reviews"),
+    ("issues", "changes in the issues that matter"),
+    ("parties", "changes in what interested parties need"),
+    ("nonconformities", "nonconformities and corrective actions"),
+    ("monitoring", "monitoring and measurement"),
+    ("audits", "audit results"),
+    ("opportunities", "opportunities to improve"),
+];
+
+const RESULTS: wording::Words = &[("changes", "changes to the AI management system")];
 
 /// The state of a slot about a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -271,19 +284,23 @@ fn quorate(at: &At<'_>, meeting: &Version, body: Uuid, on: Day) -> bool {
 /// 9.3-a: reviews are held at declared intervals, and top management takes part.
 pub fn took_part(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     if at.declared_fact("/series/management_review").is_none() {
-        return Outcome::fails();
+        return Outcome::fails().with("case", "declared");
     }
     let slots = slots_at(at);
     let held = recent(at, held(at));
     if newest_ended(&slots).is_none() && held.is_empty() {
         return Outcome::new(Says::NotDue);
     }
-    Outcome::when(
-        !held.is_empty()
-            && held
-                .iter()
-                .all(|(_, review)| top_management_took_part(at, review)),
-    )
+    if held.is_empty() {
+        return Outcome::fails();
+    }
+    match held
+        .iter()
+        .rfind(|(_, review)| !top_management_took_part(at, review))
+    {
+        None => Outcome::holds(),
+        Some((on, _)) => Outcome::fails().with("case", "last").with("date", *on),
+    }
 }
 
 /// The newest review, and those of the last twelve months.
@@ -373,8 +390,16 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
             None => at.reached(last.plus_days(limit).next()),
         };
         if late || !confirmed(at, meeting, last) {
-            let days = minutes_on(at, meeting).map_or(0, |recorded| recorded.days_since(last));
-            return Outcome::fails().with("date", last).with("days", days);
+            let recorded = minutes_on(at, meeting);
+            let case = match recorded {
+                None => "none",
+                Some(_) if late => "late",
+                Some(_) => "unconfirmed",
+            };
+            return Outcome::fails().with("case", case).with("date", last).with(
+                "days",
+                recorded.map_or(0, |recorded| recorded.days_since(last)),
+            );
         }
     }
     Outcome::holds()
@@ -432,9 +457,10 @@ pub fn inputs(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let missing = inputs_missing(at, rule, held.review);
     match missing.is_empty() {
         true => Outcome::holds(),
-        false => Outcome::fails()
-            .with("date", held.on)
-            .with("missing", missing.join(", ")),
+        false => Outcome::fails().with("date", held.on).with(
+            "missing",
+            wording::missing(missing.iter().map(String::as_str), INPUTS),
+        ),
     }
 }
 
@@ -456,7 +482,9 @@ pub fn trends(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     });
     match one_figure {
         None => Outcome::holds(),
-        Some(item) => Outcome::fails().with("date", held.on).with("item", *item),
+        Some(item) => Outcome::fails()
+            .with("date", held.on)
+            .with("item", wording::missing([*item], INPUTS)),
     }
 }
 
@@ -480,7 +508,7 @@ pub fn results(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         true => Outcome::holds(),
         false => Outcome::fails()
             .with("date", held.on)
-            .with("missing", missing.join(", ")),
+            .with("missing", wording::missing(missing, RESULTS)),
     }
 }
 
@@ -540,6 +568,6 @@ pub fn agenda(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         true => Outcome::holds(),
         false => Outcome::fails()
             .with("date", held.on)
-            .with("missing", missing.join(", ")),
+            .with("missing", wording::missing(missing, &[])),
     }
 }

@@ -10,6 +10,7 @@ use super::{Subject, scope, system};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::rules::system::Place;
+use crate::wording;
 
 /// Returns the criteria in force.
 pub fn current<'a>(at: &At<'a>) -> Option<&'a Version> {
@@ -19,7 +20,7 @@ pub fn current<'a>(at: &At<'a>) -> Option<&'a Version> {
 /// 6.1.1: criteria and actions in force; every assessment cites a version effective then.
 pub fn criteria(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(criteria) = current(at) else {
-        return Outcome::fails().with("date", at.start);
+        return Outcome::fails().with("case", "none");
     };
     let on = |what: &str| {
         list(criteria.body(), "/actions")
@@ -27,7 +28,7 @@ pub fn criteria(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
             .any(|one| one.get("on").and_then(Value::as_str) == Some(what))
     };
     if !(on("risk") && on("opportunity")) {
-        return Outcome::fails().with("date", criteria.in_force_from().unwrap_or(at.start));
+        return Outcome::fails().with("case", "actions");
     }
     let wrong = at
         .records
@@ -38,7 +39,7 @@ pub fn criteria(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         .find(|(on, version)| !criteria_then(at, version, *on));
     match wrong {
         None => Outcome::holds(),
-        Some((on, _)) => Outcome::fails().with("date", on),
+        Some((on, _)) => Outcome::fails().with("case", "cites").with("date", on),
     }
 }
 
@@ -76,7 +77,7 @@ pub fn criteria_before_scores(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         .min();
     match first {
         Some(seq) if seq < event.seq => Outcome::fails()
-            .with("version", i64::from(criteria.number()))
+            .with("version", format!("version {}", criteria.number()))
             .with("date", approval.decided_on),
         Some(_) => Outcome::holds(),
         None => Outcome::new(Says::NotDue),
@@ -174,7 +175,8 @@ pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     }
     let lacks = lacks(at, on, assessment);
     if !lacks.is_empty() {
-        return fails(&lacks.join(", "));
+        let lacks: Vec<String> = lacks.into_iter().map(str::to_owned).collect();
+        return fails(&wording::list(&lacks));
     }
     // Custom declares nothing here: this rule has no default.
     if due_again(at, rule, system).is_none() {

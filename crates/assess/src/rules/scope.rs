@@ -2,13 +2,22 @@
 
 use catalogue::{Level, Rule};
 use record::approve::Approver;
-use record::{Day, Version};
+use record::{Day, Record, Version};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{Subject, due_review, overdue};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
-use crate::rules::system;
+use crate::rules::{owner, system};
+use crate::sentence::Param;
+use crate::wording;
+
+const PARTS: wording::Words = &[
+    ("criteria", "criteria for what is in and out"),
+    ("suppliers", "the interfaces to suppliers"),
+    ("exclusions", "what is excluded and why"),
+];
 
 /// Returns the scope in force.
 pub fn current<'a>(at: &At<'a>) -> Option<&'a Version> {
@@ -18,9 +27,7 @@ pub fn current<'a>(at: &At<'a>) -> Option<&'a Version> {
 /// 4.3-a: an approved scope is in force and states what it must.
 pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let Some(scope) = current(at) else {
-        return Outcome::fails()
-            .with("date", at.start)
-            .with("missing", "scope");
+        return Outcome::fails().with("case", "none");
     };
     let body = scope.body();
     let says = |need: &String| match need.as_str() {
@@ -37,8 +44,8 @@ pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     match missing.is_empty() {
         true => Outcome::holds(),
         false => Outcome::fails()
-            .with("date", at.start)
-            .with("missing", missing.join(", ")),
+            .with("case", "missing")
+            .with("missing", wording::missing(missing, PARTS)),
     }
 }
 
@@ -83,6 +90,7 @@ pub fn units(at: &At<'_>) -> Vec<Subject> {
 }
 
 /// 4.3-c: the unit's head attested within the interval that its list of systems is complete.
+/// Whoever else attests speaks for another.
 pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Subject::Named(unit) = subject else {
         return Outcome::new(Says::Absent);
@@ -93,7 +101,12 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(interval) = at.declared("/intervals/attestation_months", rule.default_months) else {
         return Outcome::new(Says::Absent);
     };
-    let newest = attestations(at, unit).max();
+    let attested = attestations(at, unit);
+    let newest = attested
+        .iter()
+        .filter(|one| one.counts())
+        .map(|one| one.on)
+        .max();
     let due = newest.unwrap_or(covered_since).plus_months(interval.n);
     if !at.reached(due.next()) {
         return if newest.is_some() {
@@ -102,10 +115,17 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
             Outcome::new(Says::NotDue)
         };
     }
-    let since = due.next();
-    let open = Outcome::new(Says::Fails)
-        .with("date", since)
-        .with("unit", unit.clone());
+    let mut open = Outcome::new(Says::Fails)
+        .with("date", due.next())
+        .with("unit", Param::Named(unit.clone()));
+    // One that would count but for something says for what.
+    let short = attested
+        .iter()
+        .filter(|one| !one.counts() && !at.reached(one.on.plus_months(interval.n).next()))
+        .max_by_key(|one| one.on);
+    if let Some(short) = short {
+        open = short.told(open);
+    }
     // An interval that nobody declared is custom's: it leaves scope's word alone.
     if interval.own {
         open
@@ -138,19 +158,76 @@ fn covered_since(at: &At<'_>, unit: &str) -> Option<Day> {
     from.get(broken).map(|(day, _)| *day)
 }
 
-/// Returns the days of attestations that count: one naming a missing system counts from the
-/// day that system is in the register and decided.
-fn attestations<'a>(at: &'a At<'_>, unit: &'a str) -> impl Iterator<Item = Day> + 'a {
-    at.records.of_kind("attestation").filter_map(move |record| {
+/// An attestation of a unit's list of systems.
+struct Attested {
+    on: Day,
+    /// Who made it, where that is nobody who headed the unit on that day.
+    by_another: Option<Uuid>,
+    /// Whether each system that it names as missing is in the register and decided.
+    decided: bool,
+}
+
+impl Attested {
+    fn counts(&self) -> bool {
+        self.by_another.is_none() && self.decided
+    }
+
+    /// Says in an outcome why it does not count.
+    fn told(&self, open: Outcome) -> Outcome {
+        let open = open.with("on", self.on);
+        match self.by_another {
+            Some(person) => open.with("case", "other").with("person", person),
+            None => open.with("case", "missing"),
+        }
+    }
+}
+
+/// Returns the attestations of a unit: one counts when its head made it, and one naming a
+/// missing system from the day that system is in the register and decided.
+fn attestations(at: &At<'_>, unit: &str) -> Vec<Attested> {
+    let heads: Vec<&Record> = at
+        .records
+        .of_kind("appointment")
+        .filter(|record| {
+            let mut versions = record.standing();
+            versions.any(|version| text(version, "head_of") == Some(unit))
+        })
+        .collect();
+    let attested = at.records.of_kind("attestation").filter_map(|record| {
         let version = at.counting(record)?;
         let body = version.body();
-        if body.get("unit").and_then(Value::as_str) != Some(unit) {
+        if text(version, "unit") != Some(unit) {
             return None;
         }
-        let attested_on = day(body, "/attested_on").filter(|day| at.reached(*day))?;
-        let decided = list(body, "/missing").iter().all(|missing| {
-            id(missing, "/system").is_some_and(|system| system::decided(at, system))
-        });
-        decided.then_some(attested_on)
-    })
+        let on = day(body, "/attested_on").filter(|day| at.reached(*day))?;
+        let by = id(body, "/by");
+        let is_head = heads
+            .iter()
+            .any(|head| heads_unit(&at.on(on), head, unit) == by);
+        Some(Attested {
+            on,
+            by_another: by.filter(|_| !is_head),
+            decided: list(body, "/missing").iter().all(|missing| {
+                id(missing, "/system").is_some_and(|system| system::decided(at, system))
+            }),
+        })
+    });
+    attested.collect()
+}
+
+/// Returns who heads a unit by an appointment, in force and begun on the day.
+fn heads_unit(at: &At<'_>, appointment: &Record, unit: &str) -> Option<Uuid> {
+    let version = at
+        .records
+        .get(appointment.id)
+        .and_then(|record| at.in_force(record))?;
+    let begun = day(version.body(), "/start").is_some_and(|start| at.reached(start));
+    let gives = text(version, "head_of") == Some(unit) && begun;
+    gives
+        .then(|| owner::seated(at, version))?
+        .map(|one| one.holder)
+}
+
+fn text<'a>(version: &'a Version, field: &str) -> Option<&'a str> {
+    version.body().get(field).and_then(Value::as_str)
 }

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{BOARD, Book, How, OFFICER, ROOT, TEAM, cite, id};
+use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, TEAM, cite, id};
 
 const SCOPE: u128 = 200;
 const DECLARED: u128 = 300;
+const HEAD: u128 = 310;
 
 fn whole() -> Value {
     json!({"criteria": [{"says": "in"}], "boundaries": true, "suppliers": true,
@@ -183,8 +184,14 @@ fn attest(book: &mut Book, n: u128, on: &str, missing: Value) {
     book.on(on).put(
         "attestation",
         n,
-        json!({"unit": "housing", "attested_on": on, "missing": missing}),
+        json!({"unit": "housing", "by": id(OFFICER), "attested_on": on, "missing": missing}),
     );
+}
+
+/// The officer heads Housing from a day on.
+fn headed(book: &mut Book, start: &str) {
+    let head = json!({"title": true, "holder": id(OFFICER), "head_of": "housing", "start": start});
+    book.put("appointment", HEAD, head).approve(HEAD, 1);
 }
 
 fn declared(book: &mut Book) {
@@ -200,6 +207,7 @@ fn declared(book: &mut Book) {
 fn a_unit_in_scope_attests_within_the_interval() {
     let mut book = scope(whole(), How::by(ROOT));
     declared(&mut book);
+    headed(&mut book, "2024-02-01");
     attest(&mut book, 400, "2024-04-15", json!([]));
     book.expect(
         "4.3-c",
@@ -242,6 +250,7 @@ fn a_lapsed_attestation_leaves_the_scope_open_only_by_a_declared_interval() {
 fn an_attestation_naming_a_missing_system_counts_once_that_is_placed() {
     let mut book = scope(whole(), How::by(ROOT));
     declared(&mut book);
+    headed(&mut book, "2024-02-01");
     let missing = json!([{"name": true, "system": id(100)}]);
     attest(&mut book, 400, "2024-05-01", missing);
     book.on("2024-05-20").put("ai_system", 100, json!({}));
@@ -255,5 +264,97 @@ fn an_attestation_naming_a_missing_system_counts_once_that_is_placed() {
             ("2024-08-01", "holds"),
             ("2024-08-02", "reservation"),
         ],
+    );
+}
+
+#[test]
+fn only_the_head_of_the_unit_on_that_day_attests() {
+    let attested = |head: &dyn Fn(&mut Book)| {
+        let mut book = scope(whole(), How::by(ROOT));
+        declared(&mut book);
+        head(&mut book);
+        attest(&mut book, 400, "2024-04-15", json!([]));
+        book.says("4.3-c", "2024-07-01")
+    };
+    let head_of = |unit: &'static str, holder: u128, end: Value| {
+        move |book: &mut Book| {
+            let head = json!({"title": true, "holder": id(holder), "head_of": unit,
+                "start": "2024-02-01", "end": end});
+            book.put("appointment", HEAD, head).approve(HEAD, 1);
+        }
+    };
+    let open = Value::Null;
+    assert_eq!(attested(&|book| headed(book, "2024-04-15")), "holds");
+    assert_eq!(attested(&|book| headed(book, "2024-04-16")), "reservation");
+    assert_eq!(attested(&|_| {}), "reservation");
+    assert_eq!(
+        attested(&head_of("housing", OFFICER, json!("2024-04-15"))),
+        "holds"
+    );
+    assert_eq!(
+        attested(&head_of("housing", OFFICER, json!("2024-04-14"))),
+        "reservation"
+    );
+    assert_eq!(
+        attested(&head_of("planning", OFFICER, open.clone())),
+        "reservation"
+    );
+    assert_eq!(attested(&head_of("housing", CHIEF, open)), "reservation");
+    let proposed = |book: &mut Book| {
+        let head = json!({"holder": id(OFFICER), "head_of": "housing", "start": "2024-02-01"});
+        book.put("appointment", HEAD, head);
+    };
+    assert_eq!(attested(&proposed), "reservation");
+    let left = |last: &'static str| {
+        move |book: &mut Book| {
+            headed(book, "2024-02-01");
+            book.moved(HEAD, "leave", json!({"last_day": last}));
+        }
+    };
+    assert_eq!(attested(&left("2024-04-15")), "holds");
+    assert_eq!(attested(&left("2024-04-14")), "reservation");
+}
+
+#[test]
+fn whoever_stands_in_for_a_head_who_is_gone_attests() {
+    let mut book = scope(whole(), How::by(ROOT));
+    declared(&mut book);
+    let head = json!({"title": true, "holder": id(CHIEF), "cover": id(OFFICER),
+        "head_of": "housing", "start": "2024-02-01"});
+    book.put("appointment", HEAD, head).approve(HEAD, 1);
+    book.moved(HEAD, "leave", json!({"last_day": "2024-04-01"}));
+    attest(&mut book, 400, "2024-04-15", json!([]));
+    book.expect(
+        "4.3-c",
+        &[("2024-04-15", "holds"), ("2024-07-16", "reservation")],
+    );
+}
+
+#[test]
+fn what_an_attestation_falls_short_of_is_said() {
+    let mut book = scope(whole(), How::by(ROOT));
+    declared(&mut book);
+    attest(&mut book, 400, "2024-04-15", json!([]));
+    assert_eq!(
+        book.sentence("4.3-c", "2024-05-02"),
+        format!(
+            "Since 2 May 2024 no head of housing has attested that its list of AI systems is \
+             complete; record {}, who did so on 15 April 2024, was not its head by any record.",
+            id(OFFICER)
+        ),
+    );
+    let mut book = scope(whole(), How::by(ROOT));
+    declared(&mut book);
+    headed(&mut book, "2024-02-01");
+    attest(&mut book, 400, "2024-04-15", json!([{"name": true}]));
+    assert_eq!(
+        book.sentence("4.3-c", "2024-05-02"),
+        "The attestation of housing of 15 April 2024 counts only once each system that it names \
+         as missing is in the register and decided.",
+    );
+    // By then it would have lapsed whoever made it.
+    assert_eq!(
+        book.sentence("4.3-c", "2024-07-16"),
+        "Since 2 May 2024 nobody has attested that housing's list of AI systems is complete.",
     );
 }

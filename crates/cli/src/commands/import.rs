@@ -61,14 +61,23 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
             "refused": c.refused, "absent": c.absent, "warnings": c.warnings, "results": out});
         say(&text.to_string());
     } else {
-        let would = if *dry_run { "would be " } else { "" };
-        say(&format!(
-            "{} rows: {would}{} created, {} revised, {} unchanged, {} refused; {} absent, {} warnings",
-            c.rows, c.created, c.revised, c.unchanged, c.refused, c.absent, c.warnings
-        ));
+        say(&counted(c, *dry_run));
         hint(&format!("A result for every row: {}", out.display()));
     }
     Ok(if c.refused == 0 { DONE } else { NOT_SO })
+}
+
+fn counted(c: &app::import::Counts, dry_run: bool) -> String {
+    let would = if dry_run { "would be " } else { "" };
+    let warnings = if c.warnings == 1 {
+        "warning"
+    } else {
+        "warnings"
+    };
+    format!(
+        "{} rows: {would}{} created, {} revised, {} unchanged, {} refused; {} absent, {} {warnings}",
+        c.rows, c.created, c.revised, c.unchanged, c.refused, c.absent, c.warnings
+    )
 }
 
 fn draft(bytes: &[u8], name: &str, kind: &str, out: &Path) -> Result<u8> {

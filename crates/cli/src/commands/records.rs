@@ -12,6 +12,10 @@ use store::Files;
 use super::{asked, reading, registry, writing};
 use crate::args::{FileCommand, Global, RecordCommand};
 use crate::out::{DONE, hint, say};
+use crate::single;
+
+/// The moves that every kind has.
+const COMMON: [&str; 2] = ["withdraw", "mark"];
 
 pub fn kinds(global: &Global, schema: Option<&str>) -> Result<u8> {
     let registry = registry();
@@ -26,18 +30,27 @@ pub fn kinds(global: &Global, schema: Option<&str>) -> Result<u8> {
         say(&serde_json::to_string_pretty(&kind.body.schema).map_err(AppError::fault)?);
         return Ok(DONE);
     }
+    let mut listed = Vec::new();
     for kind in registry.iter() {
         let moves: Vec<&str> = kind.moves.iter().map(|one| one.name).collect();
         if global.json {
-            say(&json!({"kind": kind.name, "title": kind.title, "moves": moves, "approval": kind.approval}).to_string());
-        } else {
-            say(&format!(
-                "{:<18} {:<20} {}",
-                kind.name,
-                kind.title,
-                moves.join(" ")
-            ));
+            listed.push(json!({"kind": kind.name, "title": kind.title, "moves": moves, "approval": kind.approval}));
+            continue;
         }
+        let own: Vec<&str> = moves
+            .into_iter()
+            .filter(|name| !COMMON.contains(name))
+            .collect();
+        let line = format!("{:<18} {:<18} {}", kind.name, kind.title, own.join(" "));
+        say(line.trim_end());
+    }
+    if global.json {
+        say(&Value::Array(listed).to_string());
+    } else {
+        hint(&format!(
+            "Last, the moves of each besides {}. `minutebook kinds --schema KIND` shows its fields.",
+            COMMON.join(" and ")
+        ));
     }
     Ok(DONE)
 }
@@ -77,14 +90,20 @@ async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
     match what {
         RecordCommand::Show { id, when } => {
             let view = ledger.show(*id, &asked(when)).await?;
-            say(&serde_json::to_string_pretty(&view).map_err(AppError::fault)?);
+            if global.json {
+                say(&serde_json::to_string(&view).map_err(AppError::fault)?);
+            } else {
+                say(&single::record(&view));
+            }
         }
         RecordCommand::List { kind, when } => {
             let list = ledger.list(kind, &asked(when)).await?;
             if global.json {
                 say(&Value::Array(list).to_string());
+            } else if list.is_empty() {
+                hint(&format!("No record of the kind {kind} was known by then."));
             } else {
-                list.iter().for_each(listed);
+                say(&single::list(&list));
             }
         }
         RecordCommand::History { id, when } => {
@@ -92,24 +111,12 @@ async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
             if global.json {
                 say(&Value::Array(lines).to_string());
             } else {
-                lines.iter().for_each(|line| say(&line.to_string()));
+                say(&single::history(&lines));
             }
         }
         RecordCommand::Put { .. } | RecordCommand::Move { .. } => {}
     }
     Ok(DONE)
-}
-
-fn listed(one: &Value) {
-    let text = |field: &str| one[field].as_str().unwrap_or_default();
-    say(&format!(
-        "{}  v{:<3} {:<10} {}  {}",
-        text("id"),
-        one["version"],
-        text("state"),
-        text("effective_on"),
-        text("title")
-    ));
 }
 
 async fn submit(global: &Global, command: Value) -> Result<u8> {

@@ -17,6 +17,9 @@ use crate::out::{DONE, hint, say};
 /// How often the server looks whether today's check was made.
 const LOOK_EVERY: Duration = Duration::from_secs(3_600);
 
+/// How often the server looks whether the session has ended.
+const LOOK_FOR_END_EVERY: Duration = Duration::from_secs(60);
+
 pub async fn serve(global: &Global, listen: &str) -> Result<u8> {
     run(global, &global.data, guard_dir(global)?, (listen, false)).await
 }
@@ -65,12 +68,13 @@ async fn run(
     };
     let writer = WriterHandle::start(opening).await?;
     let ledger = Arc::new(Ledger::open(data, model.registry, model.catalogue).await?);
-    let (sign_in, link) = SignIn::new().map_err(AppError::fault)?;
+    let (sign_in, link) = SignIn::new(Arc::new(app::clock::elapsed())).map_err(AppError::fault)?;
     say(&format!("http://{address}{link}"));
     hint("Open the link above in a browser on this machine; it works once. Stop with Ctrl-C.");
     let state = WebState {
         ledger: ledger.clone(),
-        sign_in,
+        writer: writer.clone(),
+        sign_in: sign_in.clone(),
         demo: is_demo,
         listen: address,
     };
@@ -78,11 +82,27 @@ async fn run(
     let served = tokio::select! {
         served = &mut server => served,
         () = check_daily(data, &ledger, &writer, &guard) => server.await,
+        () = print_links(&sign_in, address) => server.await,
     };
     served
         .map_err(AppError::fault)?
         .map_err(|error| AppError::io("serving", error))?;
     Ok(DONE)
+}
+
+/// Prints a new link each time that a session has ended.
+async fn print_links(sign_in: &SignIn, address: SocketAddr) {
+    loop {
+        tokio::time::sleep(LOOK_FOR_END_EVERY).await;
+        match sign_in.renewed() {
+            Ok(Some(link)) => {
+                hint("The session has ended. Whoever opens this link, once, has the next one.");
+                say(&format!("http://{address}{link}"));
+            }
+            Ok(None) => {}
+            Err(error) => hint(&format!("minutebook: no new link could be made: {error}")),
+        }
+    }
 }
 
 /// Reads the ledger back once a day, and records what came of it.

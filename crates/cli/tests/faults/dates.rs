@@ -47,6 +47,21 @@ fn what_happened_is_not_in_the_future() {
                 "in_future",
                 "/body/attested_on",
             ),
+            (
+                moved(21, 1, "accept", json!({"on": tomorrow})),
+                "in_future",
+                "/body/on",
+            ),
+            (
+                moved(
+                    POLICY,
+                    1,
+                    "communicate",
+                    json!({"on": tomorrow, "to": "Staff"}),
+                ),
+                "in_future",
+                "/body/on",
+            ),
         ],
     );
     desk.done(&[

@@ -8,5 +8,7 @@ mod desk;
 mod directory;
 mod governed;
 mod killed;
+mod limits;
+mod packs;
 mod refusals;
 mod tamper;

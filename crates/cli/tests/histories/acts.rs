@@ -193,7 +193,8 @@ fn appoint(history: &mut History) {
         json!(["conformity"]),
         json!(["reporting"]),
     ];
-    let body = json!({"title": "Owner", "holder": id(*history.dice.pick(&[CHIEF, OFFICER, BOARD])),
+    let unit = *history.dice.pick(&["housing", "planning"]);
+    let body = json!({"title": "Owner", "head_of": maybe(history, 70, json!(unit)), "holder": id(*history.dice.pick(&[CHIEF, OFFICER, BOARD])),
         "duties": history.dice.pick(&duties), "authority": word(history, 90), "start": start,
         "end": maybe(history, 20, json!(end)), "cover": maybe(history, 20, json!(id(OFFICER)))});
     if history.put("appointment", n, body, None) {

@@ -5,14 +5,14 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
-/// An attestation.
+/// A statement by the head of a unit that its list of AI systems is complete.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Attestation {
     /// The unit.
     unit: Token,
-    /// Its head.
+    /// Its head on that day; whoever else attests does not count.
     by: Uuid,
     /// The day.
     attested_on: Day,
@@ -43,6 +43,7 @@ impl Kind for Attestation {}
 pub fn kind() -> KindSpec {
     KindSpec {
         happened: &["/attested_on"],
+        told_apart_by: Some("/unit"),
         ..KindSpec::of::<Attestation>("attestation", "Attestation", include_str!("sample.json"))
     }
 }

@@ -81,11 +81,12 @@ pub struct Exclusion {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Confirm {
-    /// The versions confirmed. At most 10,000.
+    /// The versions confirmed. At most 1,500.
     systems: Vec<Cite>,
 }
 
-const CONFIRMED_MAX: usize = 10_000;
+/// An entry of 65,535 bytes names each version cited, and so holds little more than 1,600.
+const CONFIRMED_MAX: usize = 1_500;
 
 impl Kind for Confirm {
     fn check(&self) -> Vec<Problem> {

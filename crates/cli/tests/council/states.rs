@@ -1,12 +1,8 @@
 //! The sample organisation: what its records answer, about any day of four years.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
-
-mod given;
-
+use crate::given::{Council, council, sample};
 use app::view::Answer;
 use app::{Asked, Strip};
-use given::{Council, council, sample};
 use record::Day;
 use serde_json::Value;
 

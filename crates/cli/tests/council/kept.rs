@@ -1,15 +1,12 @@
 //! What is looked up is what would be worked out: the sample organisation about every other
 //! week of its years, known then, known at other times, and known now.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
-
-mod given;
-
 use app::Asked;
-use given::council;
 use record::Day;
 
-async fn assert_same(council: &given::Council, about: &str, known_by: Option<&str>) {
+use super::given::{Council, council};
+
+async fn assert_same(council: &Council, about: &str, known_by: Option<&str>) {
     let asked = Asked {
         as_of: Some(about.to_owned()),
         known_by: known_by.map(str::to_owned),

@@ -1,7 +1,5 @@
 //! The sample organisation, played through the one door on a simulated clock.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
-
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -22,7 +20,10 @@ const BATCH: usize = 256;
 pub struct Council {
     /// The ledger, open for reading.
     pub ledger: Ledger,
-    _dir: TempDir,
+    /// Where the guard is; the data directory lies beside it.
+    pub guard: GuardDir,
+    /// Holds both.
+    pub dir: TempDir,
 }
 
 /// Returns where the sample lies.
@@ -72,5 +73,5 @@ pub async fn council() -> Council {
     let ledger = Ledger::open(&data, model.registry, model.catalogue)
         .await
         .unwrap();
-    Council { ledger, _dir: dir }
+    Council { ledger, guard, dir }
 }

@@ -1,0 +1,74 @@
+//! Which English of a rule is said, and the words for what a record lacks.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use catalogue::Rule;
+
+use crate::outcome::Says;
+use crate::sentence::Param;
+use crate::status::Base;
+use crate::view::Affected;
+
+impl Base<'_> {
+    /// Returns the English that fits an outcome: of its case, and of one where it counts one.
+    pub(crate) fn template<'r>(
+        &self,
+        rule: &'r Rule,
+        says: Says,
+        params: &BTreeMap<Cow<'static, str>, Param>,
+        affected: Affected,
+    ) -> &'r str {
+        let case = match params.get("case") {
+            Some(Param::Word(case)) => Some(case.as_str()),
+            _ if says == Says::Unknown => Some("unknown"),
+            _ => None,
+        };
+        if let Some(said) = case.and_then(|case| rule.sentences.get(case)) {
+            return said;
+        }
+        let counted = match params.get("days") {
+            _ if rule.sentence.contains("{n}") => affected.n,
+            Some(Param::DaysSince(day)) => self.q.about.days_since(*day),
+            Some(Param::Count(days)) => *days,
+            _ => 0,
+        };
+        let only = rule.sentences.get("only").filter(|_| affected.of == 1);
+        let one = only.or_else(|| rule.sentences.get("one"));
+        one.filter(|_| counted == 1)
+            .map_or(&rule.sentence, String::as_str)
+    }
+}
+
+/// What a rule needs, and the words for it.
+pub(crate) type Words = &'static [(&'static str, &'static str)];
+
+/// Returns the words for what a record lacks: `a, b and c`. What nobody gave words for reads as
+/// its name.
+pub(crate) fn missing<'a>(needs: impl IntoIterator<Item = &'a str>, words: Words) -> String {
+    let in_words = |need: &str| {
+        let found = words.iter().find(|(name, _)| *name == need);
+        found.map_or_else(
+            || need.replace(['_', '-'], " "),
+            |(_, words)| (*words).to_owned(),
+        )
+    };
+    let missing: Vec<String> = needs.into_iter().map(in_words).collect();
+    list(&missing)
+}
+
+/// Returns words as a list: `a, b and c`.
+pub(crate) fn list(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Returns words with a capital.
+pub(crate) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}

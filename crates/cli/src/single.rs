@@ -1,0 +1,232 @@
+//! Single records as plain text: one, a list of them, and what was done to one.
+
+use std::collections::BTreeMap;
+
+use app::RecordView;
+use record::Day;
+use serde_json::{Map, Value};
+
+use crate::plain::wrapped;
+
+/// Returns a record as text: what it is, then each field on a line.
+pub fn record(view: &RecordView) -> String {
+    let call = |id: &str| {
+        let id = id.parse().ok()?;
+        view.names.get(&id).cloned()
+    };
+    let head = format!(
+        "{} {}\nversion {}, {}, effective {}, recorded {}, entry {}",
+        view.kind,
+        view.id,
+        view.version,
+        view.state.replace('_', " "),
+        view.effective_on.in_words(),
+        view.recorded_at,
+        view.seq
+    );
+    let mut text = format!("{}\n{head}\n", wrapped(&view.title, "", "  "));
+    if let Value::Object(body) = &view.body {
+        fields(&mut text, body, "", &call);
+    }
+    text.trim_end().to_owned()
+}
+
+type Call<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+fn fields(text: &mut String, body: &Map<String, Value>, indent: &str, call: Call<'_>) {
+    for (name, value) in body {
+        field(
+            text,
+            &format!("{indent}{}:", name.replace('_', " ")),
+            value,
+            (indent, call),
+        );
+    }
+}
+
+/// Adds a value after its name, or below it when it has parts.
+fn field(text: &mut String, name: &str, value: &Value, (indent, call): (&str, Call<'_>)) {
+    let deeper = format!("{indent}  ");
+    text.push('\n');
+    match value {
+        Value::Object(parts) => match cited(parts, call) {
+            Some(cited) => text.push_str(&wrapped(&cited, &format!("{name} "), &deeper)),
+            None => {
+                text.push_str(name);
+                fields(text, parts, &deeper, call);
+            }
+        },
+        Value::Array(values) => {
+            text.push_str(name);
+            for value in values {
+                field(text, &format!("{deeper}-"), value, (&deeper, call));
+            }
+        }
+        plain => text.push_str(&wrapped(&word(plain, call), &format!("{name} "), &deeper)),
+    }
+}
+
+/// Returns a citation in words: the record's title and version.
+fn cited(parts: &Map<String, Value>, call: Call<'_>) -> Option<String> {
+    let title = call(parts.get("id")?.as_str()?)?;
+    let version = parts.get("version")?.as_u64()?;
+    (parts.len() == 2).then(|| format!("{title}, version {version}"))
+}
+
+fn word(value: &Value, call: Call<'_>) -> String {
+    match value {
+        Value::String(text) => {
+            call(text).map_or_else(|| text.clone(), |title| format!("{title} ({text})"))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Returns the records of a kind, one a line.
+pub fn list(records: &[Value]) -> String {
+    let line = |one: &Value| {
+        let text = |field: &str| one[field].as_str().unwrap_or_default();
+        let state = text("state").replace('_', " ");
+        format!(
+            "{}  v{:<3} {state:<10} {}  {}",
+            text("id"),
+            one["version"],
+            text("effective_on"),
+            text("title")
+        )
+    };
+    records.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The words for a move where its name alone is no past tense.
+const DONE: [(&str, &str); 12] = [
+    ("accept", "accepted"),
+    ("approve", "approved"),
+    ("attest", "attested"),
+    ("communicate", "made known"),
+    ("confirm", "confirmed"),
+    ("end", "ended"),
+    ("keep", "kept as it is"),
+    ("leave", "left"),
+    ("mark", "marked"),
+    ("move_slot", "slot moved"),
+    ("put", "recorded"),
+    ("withdraw", "withdrawn as entered in error"),
+];
+
+/// Returns what was done to a record, one act a paragraph.
+pub fn history(lines: &[Value]) -> String {
+    let done: BTreeMap<&str, &str> = DONE.into();
+    let paragraph = |line: &Value| {
+        let text = |field: &str| line[field].as_str().unwrap_or_default();
+        let name = line["move"].as_str().unwrap_or("put");
+        let mut words = format!(
+            "Version {} {}",
+            line["version"],
+            done.get(name).copied().unwrap_or(name)
+        );
+        let counts = line["counts"].as_bool().unwrap_or(true);
+        if !counts {
+            words.push_str(", which adopted nothing");
+        }
+        if let Ok(day) = text("effective_on").parse::<Day>() {
+            // What counts from a day on, and what was done on one.
+            let from = matches!(name, "put" | "approve" | "keep" | "end");
+            let how = if from { ", effective" } else { " on" };
+            words.push_str(&format!("{how} {}", day.in_words()));
+        }
+        if !text("who").is_empty() {
+            words.push_str(&format!("; by {}", text("who")));
+        }
+        if let Some(title) = line["by"]["title"].as_str() {
+            words.push_str(&format!(", {title}"));
+        }
+        if !text("assured").is_empty() {
+            words.push_str(&format!(" ({})", text("assured")));
+        }
+        if let Some(because) = line["body"]["because"].as_str() {
+            words.push_str(&format!(": {because}"));
+        }
+        if line["withdrawn"] == true && name != "withdraw" {
+            words.push_str(" [this version was withdrawn]");
+        }
+        let first = format!("{}  entry {}", text("recorded_at"), line["seq"]);
+        format!("{first}\n{}", wrapped(&words, "  ", "  "))
+    };
+    lines.iter().map(paragraph).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const ADA: &str = "00000001-0000-4000-8000-000000000001";
+
+    fn call(id: &str) -> Option<String> {
+        (id == ADA).then(|| "Ada Sample".to_owned())
+    }
+
+    #[test]
+    fn a_body_reads_as_lines_with_people_by_their_names() {
+        let body = json!({
+            "review_by": "2027-01-01",
+            "chair": ADA,
+            "adopts": [{"id": ADA, "version": 2}],
+            "contents": {"purpose": "Section 1", "located": true},
+            "refers_to": ["Procurement rules", "word ".repeat(20).trim()],
+        });
+        let mut text = String::new();
+        fields(
+            &mut text,
+            body.as_object().unwrap_or(&Map::new()),
+            "",
+            &call,
+        );
+        let expected = "
+adopts:
+  - Ada Sample, version 2
+chair: Ada Sample (00000001-0000-4000-8000-000000000001)
+contents:
+  located: true
+  purpose: Section 1
+refers to:
+  - Procurement rules
+  - word word word word word word word word word word word word word word word
+    word word word word word
+review by: 2027-01-01";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_history_says_what_was_done_by_whom_and_what_adopted_nothing() {
+        let lines = [
+            json!({"seq": 4, "act": "put", "move": null, "version": 1, "effective_on": "2026-01-05",
+                "recorded_at": "2026-01-05T09:00:00Z", "who": "ada@council.example",
+                "assured": "vouched for by the local operator", "body": {"because": "New."},
+                "withdrawn": true}),
+            json!({"seq": 12, "act": "approval", "move": "approve", "version": 1,
+                "effective_on": "2026-01-06", "recorded_at": "2026-01-07T09:00:00Z",
+                "who": "Cabinet", "by": {"title": "Resolution 26/14"}, "counts": false,
+                "withdrawn": false}),
+        ];
+        let expected = "\
+2026-01-05T09:00:00Z  entry 4
+  Version 1 recorded, effective 5 January 2026; by ada@council.example
+  (vouched for by the local operator): New. [this version was withdrawn]
+2026-01-07T09:00:00Z  entry 12
+  Version 1 approved, which adopted nothing, effective 6 January 2026; by
+  Cabinet, Resolution 26/14";
+        assert_eq!(history(&lines), expected);
+    }
+
+    #[test]
+    fn a_list_has_one_record_on_a_line() {
+        let records = [json!({"id": ADA, "version": 12, "state": "in_force",
+            "effective_on": "2026-01-05", "title": "AI policy"})];
+        assert_eq!(
+            list(&records),
+            format!("{ADA}  v12 in force   2026-01-05  AI policy")
+        );
+    }
+}

@@ -1,0 +1,9 @@
+//! The sample organisation, played through the one door: its states, its sentences, its packs.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
+mod given;
+mod kept;
+mod packs;
+mod sentences;
+mod states;

@@ -1,0 +1,146 @@
+//! Both sides of each number that bounds what a Command may hold.
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, person};
+use crate::governed::*;
+
+/// Plays a Command at a limit, which is taken, and one beyond it, which is refused as said.
+fn held(desk: &Desk, most: &Value, beyond: Value, code: &'static str, field: &'static str) {
+    refused(desk, &[(beyond, code, field)]);
+    let ran = desk.apply(std::slice::from_ref(most));
+    assert_eq!(ran.code, 0, "{} {:.300}", ran.out, ran.err);
+}
+
+#[test]
+fn a_key_has_1_to_200_characters() {
+    let desk = Desk::simulated();
+    let keyed = |number, length| with(person(number, "eve"), "key", "k".repeat(length));
+    refused(&desk, &[(keyed(31, 0), "key_length", "/key")]);
+    held(&desk, &keyed(31, 200), keyed(32, 201), "key_length", "/key");
+    desk.done(&[keyed(33, 1)]);
+}
+
+#[test]
+fn a_set_has_1_to_1000_commands() {
+    let desk = Desk::simulated();
+    let set = |from: u32, length: u32| {
+        let commands: Vec<Value> = (from..from + length)
+            .map(|number| put("person", number, json!({"name": "Eve"})))
+            .collect();
+        json!({"do": "all", "commands": commands})
+    };
+    held(
+        &desk,
+        &set(100, 1_000),
+        set(5_000, 1_001),
+        "too_many",
+        "/commands",
+    );
+    assert_eq!(desk.head().0, 1_003);
+}
+
+#[test]
+fn an_organisation_has_at_most_2000_units_with_names_of_1_to_64_characters() {
+    let desk = Desk::simulated();
+    let units = |count: usize| {
+        let units: Vec<Value> = (0..count)
+            .map(|number| json!({"id": format!("u{number}"), "name": "Unit"}))
+            .collect();
+        put(
+            "organisation",
+            31,
+            json!({"name": "Council", "units": units}),
+        )
+    };
+    held(
+        &desk,
+        &units(2_000),
+        units(2_001),
+        "check_failed",
+        "/body/units",
+    );
+    let named = |length: usize| {
+        let unit = json!({"id": "u".repeat(length), "name": "Unit"});
+        put(
+            "organisation",
+            31,
+            json!({"name": "Council", "units": [unit]}),
+        )
+    };
+    refused(&desk, &[(named(0), "malformed", "/body/units/0/id")]);
+    held(
+        &desk,
+        &named(64),
+        named(65),
+        "malformed",
+        "/body/units/0/id",
+    );
+}
+
+#[test]
+fn a_series_has_slots_of_1_to_36_months() {
+    let desk = governed();
+    let series = |months: i64| {
+        let series = json!({"management_review": {"first_day": "2026-01-01", "months": months}});
+        by(
+            put(
+                "declaration",
+                31,
+                json!({"title": "Series", "series": series}),
+            ),
+            "bea",
+        )
+    };
+    let place = "/body/series/management_review/months";
+    refused(&desk, &[(series(0), "check_failed", place)]);
+    held(&desk, &series(36), series(37), "check_failed", place);
+    desk.done(&[series(1)]);
+}
+
+#[test]
+fn one_move_confirms_1_to_1500_systems_each_named_in_its_entry() {
+    let desk = governed();
+    let scope = json!({"title": "Scope", "statement": "All.", "criteria": [{"says": "in"}],
+        "boundaries": "All.", "suppliers": "None.",
+        "no_exclusions_because": "Nothing is left out.", "units": ["housing"]});
+    let systems = 1_000..2_501;
+    let mut all = vec![put("scope", 31, scope)];
+    all.extend(
+        systems
+            .clone()
+            .map(|number| put("ai_system", number, json!({"title": "Lamplight"}))),
+    );
+    desk.done(&all);
+    let confirm = |count: usize| {
+        let cited: Vec<Value> = systems.clone().take(count).map(cites).collect();
+        moved(31, 1, "confirm", json!({"systems": cited}))
+    };
+    let place = "/body/systems";
+    refused(&desk, &[(confirm(0), "check_failed", place)]);
+    held(
+        &desk,
+        &confirm(1_500),
+        confirm(1_501),
+        "check_failed",
+        place,
+    );
+    desk.holds();
+}
+
+#[test]
+fn more_citations_than_an_entry_holds_are_refused_whole() {
+    let desk = governed();
+    let systems = 1_000..2_700;
+    let all: Vec<Value> = systems
+        .clone()
+        .map(|number| put("ai_system", number, json!({"title": "Lamplight"})))
+        .collect();
+    desk.done(&all);
+    let assess = |number: u32, count: usize| {
+        let cited: Vec<Value> = systems.clone().take(count).map(cites).collect();
+        let body = with(assessment("2026-01-05", "2026-01-05"), "systems", cited);
+        put("risk_assessment", number, body)
+    };
+    held(&desk, &assess(32, 1_600), assess(33, 1_700), "too_long", "");
+}

@@ -278,7 +278,7 @@ fn a_file_may_have_256_mib_and_not_a_byte_more() {
     // A workbook that is none: found out without reading on.
     let mut bytes = vec![0; FILE_BYTES_MAX];
     bytes[..4].copy_from_slice(b"PK\x03\x04");
-    assert_eq!(code(&bytes), "file_not_a_table");
+    assert_eq!(code(&bytes), "workbook_unreadable");
     bytes.push(0);
     assert_eq!(code(&bytes), "file_too_large");
 }

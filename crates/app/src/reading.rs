@@ -235,7 +235,7 @@ impl Ledger {
         let cached = match kept {
             Some(cached) if cached.size == size => cached,
             Some(cached) if cached.size < size => self.further(rows, cached, size).await?,
-            _ => self.from_start(rows, size).await?,
+            _ => self.gathered(rows, size).await?,
         };
         if let Ok(mut cache) = self.cache.lock() {
             *cache = Some(cached.clone());
@@ -243,7 +243,7 @@ impl Ledger {
         Ok(cached)
     }
 
-    async fn from_start(&self, rows: Rows<'_>, size: u64) -> Result<Cached> {
+    async fn gathered(&self, rows: Rows<'_>, size: u64) -> Result<Cached> {
         let mut events = Vec::new();
         for kind in self.registry.iter().filter(|kind| kind.governs) {
             for found in rows.of_kind(GOVERNANCE_LOG, kind.name, "facts").await? {

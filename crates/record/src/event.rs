@@ -150,8 +150,8 @@ pub struct Event {
 /// Returns what stands at a JSON pointer (RFC 6901) whose names hold no `~`; values in lists
 /// have no place here.
 pub fn at<'a>(body: &'a Value, pointer: &str) -> Option<&'a Value> {
-    let names = pointer.strip_prefix('/')?.split('/');
-    names.fold(Some(body), |body, name| body?.as_object()?.get(name))
+    let mut names = pointer.strip_prefix('/')?.split('/');
+    names.try_fold(body, |body, name| body.as_object()?.get(name))
 }
 
 impl Event {

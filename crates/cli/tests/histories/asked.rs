@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assess::{Names, Question, Status, status};
+use assess::{At, Names, Question, Status, StripOf, said_at, status, strip};
 use catalogue::Catalogue;
 use record::{Day, Records};
 
@@ -26,6 +26,15 @@ pub fn from(records: &Records, catalogue: &Catalogue, about: Day, aims_start: Da
         before_ledger: false,
         all_subjects_of: None,
     })
+}
+
+/// Returns the words of the five answers through a day.
+pub fn along(records: &Records, catalogue: &Catalogue, through: Day) -> StripOf {
+    let start = day(AIMS_START);
+    let at = At::new(records, start, through, through);
+    let said = said_at(&at, catalogue, None);
+    let words = said.iter().map(|(id, said)| (id.as_str(), &said.words));
+    strip(&words.collect(), catalogue, start, through)
 }
 
 pub fn catalogue() -> Catalogue {

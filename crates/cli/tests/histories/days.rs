@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use record::{Day, Records};
 
 use crate::acts::generated;
-use crate::asked::{Said, about, catalogue, from, sinces};
+use crate::asked::{Said, about, along, catalogue, from, sinces};
 use crate::history::{AIMS_START, HISTORIES, day};
 
 #[test]
@@ -14,17 +14,17 @@ fn the_timeline_says_of_each_day_what_that_day_says_itself() {
     for seed in 0..HISTORIES {
         let mut history = generated(seed);
         let end = history.today.plus_days(500);
-        let whole = about(&history.records, &catalogue, end);
+        let whole = along(&history.records, &catalogue, end);
         let length = end.days_since(day(AIMS_START));
         for _ in 0..15 {
             let asked = day(AIMS_START).plus_days(history.dice.days(length.unsigned_abs()));
-            let along = Said::of(&about(&history.records, &catalogue, asked));
+            let asked_along = Said::of(&about(&history.records, &catalogue, asked));
             let alone = Said::of(&from(&history.records, &catalogue, asked, asked));
-            assert_eq!(along, alone, "history {seed}, {asked}");
-            for answer in &whole.five {
-                let index = answer.strip.partition_point(|(from, ..)| *from <= asked) - 1;
-                let (_, in_hand, holds) = answer.strip[index];
-                let expected = along.five[&answer.id];
+            assert_eq!(asked_along, alone, "history {seed}, {asked}");
+            for (id, steps) in &whole {
+                let index = steps.partition_point(|(from, ..)| *from <= asked) - 1;
+                let (_, in_hand, holds) = steps[index];
+                let expected = asked_along.five[id];
                 assert_eq!((in_hand, holds), expected, "history {seed}, {asked}");
             }
         }

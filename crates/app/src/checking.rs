@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::BufReader;
 
 use catalogue::Catalogue;
 use ledger::{Entry, Frontier, VerifierKey, hash};
 use pack::{PackReader, Report, Trust};
 use record::Registry;
+use uuid::Uuid;
 
 use crate::dates::Moment;
 use crate::error::{AppError, Result};
@@ -26,7 +26,7 @@ pub fn check_pack(
 ) -> Result<Report> {
     let trust = Trust { keys, previous };
     let mut temporary = tempfile::tempfile;
-    let verified = pack::verify(BufReader::new(file), &mut temporary, &trust)
+    let verified = pack::verify(file, &mut temporary, &trust)
         .map_err(|error| AppError::io("reading the pack", error))?;
     let mut report = verified.report;
     if let Some(mut reader) = verified.pack
@@ -39,7 +39,7 @@ pub fn check_pack(
     Ok(report)
 }
 
-type Opened = PackReader<BufReader<File>>;
+type Opened = PackReader<File>;
 
 /// Computes `status.json` again and returns how it differs, if it does.
 fn computed(
@@ -60,14 +60,13 @@ fn computed(
     }
     let mut knowing = Knowing::new(registry);
     let mut frontier = Frontier::new();
-    let mut times = HashMap::new();
+    let mut newest: HashMap<Uuid, u64> = HashMap::new();
     let until = until(&known_by)?;
     let mut zone = None;
     for seq in 0..reader.entry_count() {
         let bytes = reader.entry(seq).map_err(AppError::fault)?;
         let entry = Entry::parse(&bytes).map_err(AppError::fault)?;
         let time = i64::try_from(entry.time_unix_ms).map_err(AppError::fault)?;
-        times.insert(seq, time);
         let known = match &until {
             Until::Size(size) => seq < *size,
             Until::Instant(instant) => time <= *instant,
@@ -79,13 +78,15 @@ fn computed(
             continue;
         }
         frontier.append(hash::leaf_hash(&bytes));
-        knowing.add(seq, &bytes, |commitment| {
+        let named = knowing.add(seq, &entry, |commitment| {
             reader.group(commitment).map_err(AppError::fault)
         })?;
+        newest.extend(named.map(|id| (id, seq)));
         if zone.is_none() {
             zone = knowing.zone().cloned();
         }
     }
+    name(&mut knowing, reader, newest)?;
     let known = knowing.finish()?;
     let stated = Stated {
         as_of: &as_of,
@@ -93,13 +94,32 @@ fn computed(
         entries: frontier.size(),
         root: frontier.root().to_string(),
     };
-    let about = known.about(&as_of, &times)?;
+    let about = known.about(&as_of, |seq| {
+        let entry = Entry::parse(&reader.entry(seq).ok()?).ok()?;
+        i64::try_from(entry.time_unix_ms).ok()
+    })?;
     let meant = status_json(&known.status(catalogue, &stated, about))?;
     let found = reader
         .member("status.json")
         .map_err(AppError::fault)?
         .unwrap_or_default();
     Ok((meant != found).then(|| "it is not what the records in the pack make".to_owned()))
+}
+
+/// Reads the title of each record from the entry that last put it: looking a group up by its
+/// hash is most of the work, and no earlier title is shown.
+fn name(knowing: &mut Knowing<'_>, reader: &mut Opened, newest: HashMap<Uuid, u64>) -> Result<()> {
+    // In the order of the log, so that each bundle is read once.
+    let mut newest: Vec<(u64, Uuid)> = newest.into_iter().map(|(id, seq)| (seq, id)).collect();
+    newest.sort_unstable();
+    for (seq, id) in newest {
+        let bytes = reader.entry(seq).map_err(AppError::fault)?;
+        let entry = Entry::parse(&bytes).map_err(AppError::fault)?;
+        knowing.name(id, &entry, |commitment| {
+            reader.group(commitment).map_err(AppError::fault)
+        })?;
+    }
+    Ok(())
 }
 
 enum Until {

@@ -1,13 +1,12 @@
 //! Records and titles put together from entries and their disclosed groups: the same whether
 //! they come from the data directory or from a pack.
 
-use std::collections::HashMap;
-
 use assess::{Names, Question, Status};
 use catalogue::Catalogue;
 use ledger::{Entry, Hash};
-use record::{Act, Begin, Day, Event, Records, Registry};
+use record::{Act, Begin, Day, Records, Registry};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use crate::dates::{Moment, Zone};
 use crate::derive::title;
@@ -56,26 +55,20 @@ impl<'a> Knowing<'a> {
     }
 
     /// Adds the next entry, given its groups by commitment; a group that is not here is none.
+    /// Returns the record it puts, whose title [`name`](Self::name) then reads, from this entry or
+    /// from a later one that puts it again.
     ///
     /// # Errors
-    /// When the entry or its facts are not as they were recorded.
+    /// When the facts are not as they were recorded.
     pub fn add(
         &mut self,
         seq: u64,
-        bytes: &[u8],
-        mut group: impl FnMut(&Hash) -> Result<Option<Vec<u8>>>,
-    ) -> Result<()> {
-        let entry = Entry::parse(bytes)
-            .map_err(|error| AppError::Damaged(format!("entry {seq}: {error}")))?;
-        let commitment = |name: &str| {
-            entry
-                .groups
-                .iter()
-                .find(|one| one.name == name)
-                .map(|one| one.commitment)
-        };
-        let facts = match commitment("facts") {
-            Some(commitment) => group(&commitment)?,
+        entry: &Entry,
+        group: impl FnOnce(&Hash) -> Result<Option<Vec<u8>>>,
+    ) -> Result<Option<Uuid>> {
+        let facts = entry.groups.iter().find(|one| one.name == "facts");
+        let facts = match facts {
+            Some(facts) => group(&facts.commitment)?,
             None => None,
         };
         let facts = facts
@@ -88,20 +81,24 @@ impl<'a> Knowing<'a> {
             self.began = Some((begin, zone));
         }
         let Some((_, zone)) = &self.began else {
-            return Ok(());
+            return Ok(None);
         };
-        let event = stored::event(seq, bytes, &facts, zone)?;
+        let mut event = stored::event_of(seq, entry, &facts, zone)?;
+        // No rule reads what makes a repeat harmless, and it is long.
+        event.facts.key = None;
         self.last_ms = event.recorded_at;
-        if event.act == Act::Put {
-            self.name(&event, &entry, group)?;
-        }
+        let named = (event.act == Act::Put).then_some(event.id);
         self.records.add(event);
-        Ok(())
+        Ok(named)
     }
 
-    fn name(
+    /// Reads the title of a record from the entry that last put it.
+    ///
+    /// # Errors
+    /// When a group is not as it was recorded.
+    pub fn name(
         &mut self,
-        event: &Event,
+        id: Uuid,
         entry: &Entry,
         mut group: impl FnMut(&Hash) -> Result<Option<Vec<u8>>>,
     ) -> Result<()> {
@@ -121,7 +118,8 @@ impl<'a> Knowing<'a> {
                 }
             }
         }
-        let Some(kind) = self.registry.get(&event.kind) else {
+        let kind = entry.kind.as_deref().unwrap_or_default();
+        let Some(kind) = self.registry.get(kind) else {
             return Ok(());
         };
         let plain = title(kind, &words);
@@ -131,7 +129,7 @@ impl<'a> Knowing<'a> {
         } else {
             plain
         };
-        self.names.insert(event.id, named);
+        self.names.insert(id, named);
         Ok(())
     }
 
@@ -172,18 +170,16 @@ pub struct Stated<'a> {
 }
 
 impl Known {
-    /// Returns the day that T names.
+    /// Returns the day that T names, given when an entry was recorded.
     ///
     /// # Errors
     /// Refuses a moment that cannot be read.
-    pub fn about(&self, as_of: &str, times: &HashMap<u64, i64>) -> Result<Day> {
+    pub fn about(&self, as_of: &str, time_of: impl FnOnce(u64) -> Option<i64>) -> Result<Day> {
         Ok(match Moment::parse(as_of)? {
             Moment::Now => self.zone.day(self.last_ms),
             Moment::Day(day) => day,
             Moment::Instant(ms) => self.zone.day(ms),
-            Moment::Entry(seq) => self
-                .zone
-                .day(times.get(&seq).copied().unwrap_or(self.last_ms)),
+            Moment::Entry(seq) => self.zone.day(time_of(seq).unwrap_or(self.last_ms)),
         })
     }
 

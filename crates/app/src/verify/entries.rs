@@ -31,6 +31,8 @@ struct Walk<'a> {
     failures: &'a mut Failures,
     walked: Walked,
     seen: HashMap<Uuid, RecordRow>,
+    /// What is derived reads no day, so that any zone serves.
+    zone: Zone,
     last_ms: u64,
     groups: u64,
 }
@@ -53,6 +55,7 @@ pub async fn walk(
             files: BTreeMap::new(),
         },
         seen: HashMap::new(),
+        zone: Zone::named("UTC")?,
         last_ms: 0,
         groups: 0,
     };
@@ -98,7 +101,7 @@ impl Walk<'_> {
         let Some((facts, words)) = check_groups(one.seq, &entry, &stored, self.failures) else {
             return Ok(());
         };
-        match stored::event(one.seq, &one.bytes, &facts, &Zone::named("UTC")?) {
+        match stored::event_of(one.seq, &entry, &facts, &self.zone) {
             Ok(event) => self.derive(&event, &words, batch).await,
             Err(error) => {
                 let what = "the facts of an entry cannot be read";

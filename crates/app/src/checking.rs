@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::dates::Moment;
 use crate::error::{AppError, Result};
-use crate::known::{Knowing, Stated, status_json};
+use crate::known::{Knowing, Known, Stated, status_json};
 
 /// Verifies a pack, trusting nothing in it.
 ///
@@ -58,10 +58,35 @@ fn computed(
             catalogue.edition
         )));
     }
+    let (known, frontier) = put_together(reader, registry, &known_by)?;
+    let stated = Stated {
+        as_of: &as_of,
+        known_by: &known_by,
+        entries: frontier.size(),
+        root: frontier.root().to_string(),
+    };
+    let about = known.about(&as_of, |seq| {
+        let entry = Entry::parse(&reader.entry(seq).ok()?).ok()?;
+        i64::try_from(entry.time_unix_ms).ok()
+    })?;
+    let meant = status_json(&known.status(catalogue, &stated, about))?;
+    let found = reader
+        .member("status.json")
+        .map_err(AppError::fault)?
+        .unwrap_or_default();
+    Ok((meant != found).then(|| "it is not what the records in the pack make".to_owned()))
+}
+
+/// Puts together what was known by U, and the tree over those entries.
+fn put_together(
+    reader: &mut Opened,
+    registry: &Registry,
+    known_by: &str,
+) -> Result<(Known, Frontier)> {
     let mut knowing = Knowing::new(registry);
     let mut frontier = Frontier::new();
     let mut newest: HashMap<Uuid, u64> = HashMap::new();
-    let until = until(&known_by)?;
+    let until = until(known_by)?;
     let mut zone = None;
     for seq in 0..reader.entry_count() {
         let bytes = reader.entry(seq).map_err(AppError::fault)?;
@@ -87,23 +112,7 @@ fn computed(
         }
     }
     name(&mut knowing, reader, newest)?;
-    let known = knowing.finish()?;
-    let stated = Stated {
-        as_of: &as_of,
-        known_by: &known_by,
-        entries: frontier.size(),
-        root: frontier.root().to_string(),
-    };
-    let about = known.about(&as_of, |seq| {
-        let entry = Entry::parse(&reader.entry(seq).ok()?).ok()?;
-        i64::try_from(entry.time_unix_ms).ok()
-    })?;
-    let meant = status_json(&known.status(catalogue, &stated, about))?;
-    let found = reader
-        .member("status.json")
-        .map_err(AppError::fault)?
-        .unwrap_or_default();
-    Ok((meant != found).then(|| "it is not what the records in the pack make".to_owned()))
+    Ok((knowing.finish()?, frontier))
 }
 
 /// Reads the title of each record from the entry that last put it: looking a group up by its

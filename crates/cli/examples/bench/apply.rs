@@ -10,6 +10,9 @@ use crate::figure::median;
 use crate::generate::put;
 use crate::{Bench, Figure, Figures, plain};
 
+/// The pages of the database that the writer keeps, at most.
+const CACHE_MIB: f64 = 64.0;
+
 /// Measures both, each time on a new ledger.
 pub fn measure(bench: &Bench) -> Figures {
     let many = commands(bench, bench.commands)?;
@@ -49,7 +52,7 @@ pub fn measure(bench: &Bench) -> Figures {
         Figure::absolute(
             format!("peak memory of apply of {count} Commands"),
             (peak_mib, "MiB"),
-            (small_mib + 16.0).round(),
+            (small_mib + CACHE_MIB).round(),
         ),
         Figure::told(
             format!("peak memory of apply of {} Commands", count / 10),

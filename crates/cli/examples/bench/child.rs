@@ -16,6 +16,7 @@ pub struct Took {
     pub seconds: f64,
     /// Peak resident memory.
     pub peak_mib: f64,
+    code: Option<i32>,
 }
 
 /// A data directory with the guard that belongs to it.
@@ -64,7 +65,11 @@ impl Place {
             writeln!(input, "{line}")?;
         }
         drop(input);
-        watched(child, Instant::now()).map(|_| ())
+        let took = watched(child, Instant::now())?;
+        if took.code != Some(0) {
+            bail!("Commands were refused");
+        }
+        Ok(())
     }
 
     /// Writes the verifier key to a file and returns its path.
@@ -88,8 +93,21 @@ impl Place {
 
 /// Runs a command to its end, which has to be a good one.
 pub fn finish(command: &mut Command) -> anyhow::Result<Took> {
+    let took = asked(command)?;
+    if took.code != Some(0) {
+        bail!("{command:?} ended with {:?}", took.code);
+    }
+    Ok(took)
+}
+
+/// Runs a command that may answer no: 0 and 1 are good ends.
+pub fn asked(command: &mut Command) -> anyhow::Result<Took> {
     let begun = Instant::now();
-    watched(command.spawn()?, begun)
+    let took = watched(command.spawn()?, begun)?;
+    if !matches!(took.code, Some(0 | 1)) {
+        bail!("{command:?} ended with {:?}", took.code);
+    }
+    Ok(took)
 }
 
 fn watched(mut child: Child, begun: Instant) -> anyhow::Result<Took> {
@@ -98,11 +116,11 @@ fn watched(mut child: Child, begun: Instant) -> anyhow::Result<Took> {
         // The largest ever, so that the last look tells; it is gone with the process.
         peak_mib = memory_mib(child.id(), "VmHWM:").unwrap_or(peak_mib);
         if let Some(status) = child.try_wait()? {
-            let seconds = begun.elapsed().as_secs_f64();
-            if !status.success() {
-                bail!("the command ended with {status}");
-            }
-            return Ok(Took { seconds, peak_mib });
+            return Ok(Took {
+                seconds: begun.elapsed().as_secs_f64(),
+                peak_mib,
+                code: status.code(),
+            });
         }
         std::thread::sleep(LOOK);
     }

@@ -74,7 +74,7 @@ pub fn write(from: &Path, to: &Path) -> anyhow::Result<Written> {
     let rows = batches.iter().flat_map(|batch| &batch.rows);
     // The head is written anew with each batch; its checkpoint and their number are rows too.
     let rows = rows.map(|(_, rows)| rows.len()).sum::<usize>() + batches.len() * 3;
-    let (stop, stopped) = channel();
+    let (stop, stopped) = channel::<()>();
     let beside = path.clone();
     let keeper = std::thread::spawn(move || -> anyhow::Result<()> {
         let wal = open(&beside)?;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use app::{Asked, Ledger};
+use app::Ledger;
 use catalogue::Catalogue;
 
-use crate::child::{Place, finish};
+use crate::child::{Place, asked};
 use crate::figure::{median, ms};
 use crate::generate::{SYSTEMS, register};
 use crate::{Bench, Figure, Figures};
@@ -51,7 +51,7 @@ fn taken(bench: &Bench, place: &Place) -> anyhow::Result<Taken> {
         for _ in 0..bench.runs {
             let mut command = place.command(&["status", "--json"]);
             command.args(as_of.map(|day| format!("--as-of={day}")));
-            seconds.push(finish(&mut command)?.seconds * 1_000.0);
+            seconds.push(asked(&mut command)?.seconds * 1_000.0);
         }
         Ok(median(seconds))
     };
@@ -67,15 +67,15 @@ fn warm(bench: &Bench, place: &Place) -> anyhow::Result<[f64; 2]> {
         let ledger = Ledger::open(&place.data, Arc::new(kinds::registry()), catalogue).await?;
         let mut medians = [0.0; 2];
         for (index, as_of) in [None, Some(PAST.to_owned())].into_iter().enumerate() {
-            let asked = Asked {
+            let about = app::Asked {
                 as_of,
-                ..Asked::default()
+                ..app::Asked::default()
             };
-            ledger.status(&asked).await?;
+            ledger.status(&about).await?;
             let mut times = Vec::new();
             for _ in 0..bench.runs {
                 let begun = Instant::now();
-                ledger.status(&asked).await?;
+                ledger.status(&about).await?;
                 times.push(ms(begun.elapsed()));
             }
             medians[index] = median(times);

@@ -1,5 +1,7 @@
-//! The project's own chores: `tidy` checks what compilers do not, `test` runs every check there is.
+//! The project's own chores: `tidy` checks what compilers do not, `test` runs every check there is,
+//! `bench` measures.
 
+mod bench;
 mod obtain;
 mod steps;
 mod tidy;
@@ -14,7 +16,9 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   tidy    arrows between crates, sizes, registration of kinds, rules against their catalogue, words
-  test    every check, from formatting to journeys; obtains what it needs";
+  test    every check, from formatting to journeys; obtains what it needs
+  bench   every measurement of docs/performance.md, or those named, as JSON:
+          apply import status server pack [--entries N] [--commands N] [--runs N] [--register FILE]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,6 +26,7 @@ fn main() -> ExitCode {
     let done = match words[..] {
         ["tidy"] => checkout().and_then(|root| tidy::run(&root)),
         ["test"] => checkout().and_then(|root| steps::run(&root)),
+        ["bench", ref rest @ ..] => checkout().and_then(|root| bench::run(&root, rest)),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -142,19 +142,33 @@ fn command(line: &str, inside: &Path, environment: &[(&str, PathBuf)]) -> anyhow
     Ok(())
 }
 
-/// Returns where the real data for tests lies, unless the caller said so: `../shared` beside the checkout, if it is there.
+/// Returns where the real data for tests lies, unless the caller said so: what is beside the
+/// checkout, if it is there.
 fn environment(root: &Path) -> Vec<(&'static str, PathBuf)> {
+    match said() {
+        Some(_) => Vec::new(),
+        None => beside(root)
+            .map(|beside| (SHARED, beside))
+            .into_iter()
+            .collect(),
+    }
+}
+
+/// Returns the folder of real data: the one the caller names, or `../shared` beside the checkout.
+pub fn shared(root: &Path) -> Option<PathBuf> {
+    said().or_else(|| beside(root))
+}
+
+fn said() -> Option<PathBuf> {
     #[expect(
         clippy::disallowed_methods,
         reason = "the chores are a program of their own and read what tells them where data lies"
     )]
-    let said = std::env::var_os(SHARED).is_some();
-    let beside = root.join("../shared");
-    if said || !beside.is_dir() {
-        Vec::new()
-    } else {
-        vec![(SHARED, beside)]
-    }
+    std::env::var_os(SHARED).map(PathBuf::from)
+}
+
+fn beside(root: &Path) -> Option<PathBuf> {
+    Some(root.join("../shared")).filter(|beside| beside.is_dir())
 }
 
 fn seconds(time: Duration) -> String {

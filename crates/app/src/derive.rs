@@ -1,5 +1,7 @@
 //! The rows derived from an entry: the same whether it was just appended or is read again.
 
+use std::borrow::Borrow;
+
 use record::{Act, Event, KindSpec, Registry};
 use serde_json::{Map, Value};
 use store::{Derived, Fields, Hash, Key, Link, RecordRow};
@@ -11,7 +13,7 @@ const TITLE_MAX: usize = 200;
 /// of words that are here.
 pub fn derive(
     event: &Event,
-    words: &[Map<String, Value>],
+    words: &[impl Borrow<Map<String, Value>>],
     before: Option<&RecordRow>,
     registry: &Registry,
 ) -> Derived {
@@ -83,16 +85,20 @@ fn digest(hex: &str) -> Option<Hash> {
     hex::decode_to_slice(hex, &mut hash).ok().map(|()| hash)
 }
 
-fn stated<'a>(words: &'a [Map<String, Value>], pointer: &str) -> Option<&'a str> {
+fn stated<'a>(words: &'a [impl Borrow<Map<String, Value>>], pointer: &str) -> Option<&'a str> {
     words
         .iter()
-        .find_map(|group| group.get(pointer))
+        .find_map(|group| group.borrow().get(pointer))
         .and_then(Value::as_str)
 }
 
 /// Returns what a list calls the record: its title or name, else its number, else the reason it
 /// gives, else its kind and what tells it apart.
-pub(crate) fn title(kind: &KindSpec, facts: &Value, words: &[Map<String, Value>]) -> String {
+pub(crate) fn title(
+    kind: &KindSpec,
+    facts: &Value,
+    words: &[impl Borrow<Map<String, Value>>],
+) -> String {
     let plain = ["/title", "/name"]
         .iter()
         .find_map(|pointer| stated(words, pointer))
@@ -112,7 +118,7 @@ pub(crate) fn title(kind: &KindSpec, facts: &Value, words: &[Map<String, Value>]
 }
 
 /// Returns what a record can be found by: an e-mail address, and the key of an imported row.
-fn found_by(words: &[Map<String, Value>]) -> Vec<(String, String)> {
+fn found_by(words: &[impl Borrow<Map<String, Value>>]) -> Vec<(String, String)> {
     let email = stated(words, "/email").map(|email| ("email".to_owned(), email.to_lowercase()));
     let source = stated(words, "/source/mapping")
         .zip(stated(words, "/source/key"))

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use record::decide::{Either, Known, key_digests, mentioned};
 use record::event::Key;
-use record::{Actor, Context, Event, Facts, NewEntry, Records, Refusal, Registry, decide};
+use record::{Act, Actor, Context, Event, Facts, NewEntry, Records, Refusal, Registry, decide};
 use serde_json::{Map, Value};
 use store::{Batch, Files, GOVERNANCE_LOG, NewRow, RecordRow, Rows};
 use uuid::Uuid;
 
-use crate::chance;
+use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::dates::{Zone, parse_instant};
 use crate::derive::derive;
@@ -51,6 +51,7 @@ pub struct Desk {
     keeper: Keeper,
     rows: HashMap<Uuid, RecordRow>,
     files_seen: HashSet<String>,
+    chance: Chance,
 }
 
 /// An entry appended within the batch, not yet committed.
@@ -83,6 +84,7 @@ impl Desk {
             acting: None,
             rows: HashMap::new(),
             files_seen: HashSet::new(),
+            chance: Chance::new(),
         }
     }
 
@@ -194,7 +196,7 @@ impl Desk {
             known: &known,
             actor: &actor,
             today: self.zone.day(time),
-            new_id: chance::id()?,
+            new_id: self.chance.id()?,
         };
         let decided = decide(command, &context);
         if let Some(id) = borrowed {
@@ -216,10 +218,10 @@ impl Desk {
     pub async fn append(
         &mut self,
         batch: &mut Batch<'_>,
-        entry: NewEntry,
+        mut entry: NewEntry,
         time: i64,
     ) -> Result<Decided> {
-        let sealed = match stored::seal(&entry, time) {
+        let sealed = match stored::seal(&entry, time, &mut self.chance) {
             Ok(sealed) => sealed,
             Err(AppError::Refused(refusal)) => return Ok(Err(refusal)),
             Err(error) => return Err(error),
@@ -228,13 +230,14 @@ impl Desk {
         if self.keeper.waits(today) {
             self.keep_day(batch).await?;
         }
-        let event = entry.event(self.size, time, today);
-        let words: Vec<Map<String, Value>> = entry
-            .groups
-            .values()
-            .filter_map(|group| group.as_object().cloned())
-            .collect();
-        let before = self.row(batch.rows(), event.id).await?;
+        let groups = std::mem::take(&mut entry.groups);
+        let words: Vec<&Map<String, Value>> =
+            groups.values().filter_map(Value::as_object).collect();
+        let event = entry.into_event(self.size, time, today);
+        let before = match (event.act, event.version) {
+            (Act::Put, 1) => None,
+            _ => self.row(batch.rows(), event.id).await?,
+        };
         let derived = derive(&event, &words, before.as_ref(), &self.registry);
         if let Some(row) = &derived.record {
             self.rows.insert(row.id, row.clone());
@@ -242,7 +245,7 @@ impl Desk {
         let row = NewRow {
             log: GOVERNANCE_LOG,
             seq: self.size,
-            bytes: sealed.bytes.clone(),
+            bytes: sealed.bytes,
             groups: sealed.groups,
             derived,
         };
@@ -255,18 +258,19 @@ impl Desk {
         };
         self.size += 1;
         self.last_ms = time;
-        let governs = self
-            .registry
-            .get(&event.kind)
-            .is_none_or(|kind| kind.governs);
-        self.keeper.note(&event, &self.records);
-        if governs {
-            self.records.add(event);
-        }
+        self.note(event);
         Ok(Ok(Appended {
-            bytes: sealed.bytes,
+            bytes: row.bytes,
             written,
         }))
+    }
+
+    fn note(&mut self, event: Event) {
+        self.keeper.note(&event, &self.records);
+        let kind = self.registry.get(&event.kind);
+        if kind.is_none_or(|kind| kind.governs) {
+            self.records.add(event);
+        }
     }
 
     fn time(&self, at: Option<&str>) -> Result<std::result::Result<i64, Refusal>> {
@@ -439,15 +443,11 @@ impl Desk {
             .at("/key");
             return Ok(Repeat::Refused(refusal));
         }
-        let mut content = match command {
-            Either::Put(put) => serde_json::to_value(put),
-            Either::Move(one) => serde_json::to_value(one),
+        let content = match command {
+            Either::Put(put) => put.content(),
+            Either::Move(one) => one.content(),
         }
         .map_err(AppError::fault)?;
-        if let Some(content) = content.as_object_mut() {
-            content.remove("key");
-            content.remove("at");
-        }
         let digests: Key = key_digests(key, &content);
         let mut hash = [0; 32];
         hex::decode_to_slice(&digests.key, &mut hash).map_err(AppError::fault)?;

@@ -1,13 +1,12 @@
 //! Records and titles put together from entries and their disclosed groups: the same whether
 //! they come from the data directory or from a pack.
 
-use std::collections::HashMap;
-
 use assess::{Names, Question, Status};
 use catalogue::Catalogue;
 use ledger::{Entry, Hash};
-use record::{Act, Begin, Day, Event, Records, Registry};
+use record::{Act, Begin, Day, Records, Registry};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use crate::dates::{Moment, Zone};
 use crate::derive::title;
@@ -45,6 +44,18 @@ pub struct Knowing<'a> {
     last_ms: i64,
 }
 
+/// What an entry came to.
+#[derive(Debug, Default)]
+pub struct Added {
+    /// The record it puts, whose title [`name`](Knowing::name) then reads, from this entry or from
+    /// a later one that puts it again.
+    pub put: Option<Uuid>,
+    /// The files it cites.
+    pub cited: Vec<Hash>,
+}
+
+const NO_WORDS: &[Map<String, Value>] = &[];
+
 impl<'a> Knowing<'a> {
     /// Returns an empty start.
     pub fn new(registry: &'a Registry) -> Self {
@@ -58,27 +69,19 @@ impl<'a> Knowing<'a> {
     }
 
     /// Adds the next entry, given its groups by commitment; a group that is not here is none.
-    /// Returns the files that it cites.
+    /// Returns what it came to.
     ///
     /// # Errors
-    /// When the entry or its facts are not as they were recorded.
+    /// When the facts are not as they were recorded.
     pub fn add(
         &mut self,
         seq: u64,
-        bytes: &[u8],
-        mut group: impl FnMut(&Hash) -> Result<Option<Vec<u8>>>,
-    ) -> Result<Vec<Hash>> {
-        let entry = Entry::parse(bytes)
-            .map_err(|error| AppError::Damaged(format!("entry {seq}: {error}")))?;
-        let commitment = |name: &str| {
-            entry
-                .groups
-                .iter()
-                .find(|one| one.name == name)
-                .map(|one| one.commitment)
-        };
-        let facts = match commitment("facts") {
-            Some(commitment) => group(&commitment)?,
+        entry: &Entry,
+        group: impl FnOnce(&Hash) -> Result<Option<Vec<u8>>>,
+    ) -> Result<Added> {
+        let facts = entry.groups.iter().find(|one| one.name == "facts");
+        let facts = match facts {
+            Some(facts) => group(&facts.commitment)?,
             None => None,
         };
         let facts = facts
@@ -91,21 +94,27 @@ impl<'a> Knowing<'a> {
             self.began = Some((begin, zone));
         }
         let Some((_, zone)) = &self.began else {
-            return Ok(Vec::new());
+            return Ok(Added::default());
         };
-        let event = stored::event(seq, bytes, &facts, zone)?;
+        let mut event = stored::event_of(seq, entry, &facts, zone)?;
+        // No rule reads what makes a repeat harmless, and it is long.
+        event.facts.key = None;
         self.last_ms = event.recorded_at;
-        if event.act == Act::Put {
-            self.name(&event, &entry, group)?;
-        }
-        let cited = cited_files(&event);
+        let added = Added {
+            put: (event.act == Act::Put).then_some(event.id),
+            cited: cited_files(&event),
+        };
         self.records.add(event);
-        Ok(cited)
+        Ok(added)
     }
 
-    fn name(
+    /// Reads the title of a record from the entry that last put it.
+    ///
+    /// # Errors
+    /// When a group is not as it was recorded.
+    pub fn name(
         &mut self,
-        event: &Event,
+        id: Uuid,
         entry: &Entry,
         mut group: impl FnMut(&Hash) -> Result<Option<Vec<u8>>>,
     ) -> Result<()> {
@@ -125,21 +134,27 @@ impl<'a> Knowing<'a> {
                 }
             }
         }
-        let Some(kind) = self.registry.get(&event.kind) else {
+        let kind = entry.kind.as_deref().unwrap_or_default();
+        let Some(kind) = self.registry.get(kind) else {
             return Ok(());
         };
-        let plain = title(kind, &event.facts.body, &words);
+        let put = self
+            .records
+            .get(id)
+            .and_then(|record| record.version(entry.version?));
+        let facts = put.map_or(&Value::Null, |version| version.body());
+        let plain = title(kind, facts, &words);
         // A title is withheld when the kind's plain word is all that is left of it.
-        let called = if plain == title(kind, &event.facts.body, &[]) && !all_here {
+        let called = if plain == title(kind, facts, NO_WORDS) && !all_here {
             WITHHELD.to_owned()
         } else {
             plain
         };
-        self.names.insert(event.id, called);
-        let is_organisation = |begun: &(Begin, Zone)| begun.0.organisation == event.id;
+        let is_organisation = |begun: &(Begin, Zone)| begun.0.organisation == id;
         if self.began.as_ref().is_some_and(is_organisation) {
-            self.names.call(named(&event.facts.body, &words));
+            self.names.call(named(facts, &words));
         }
+        self.names.insert(id, called);
         Ok(())
     }
 
@@ -180,18 +195,16 @@ pub struct Stated<'a> {
 }
 
 impl Known {
-    /// Returns the day that T names.
+    /// Returns the day that T names, given when an entry was recorded.
     ///
     /// # Errors
     /// Refuses a moment that cannot be read.
-    pub fn about(&self, as_of: &str, times: &HashMap<u64, i64>) -> Result<Day> {
+    pub fn about(&self, as_of: &str, time_of: impl FnOnce(u64) -> Option<i64>) -> Result<Day> {
         Ok(match Moment::parse(as_of)? {
             Moment::Now => self.zone.day(self.last_ms),
             Moment::Day(day) => day,
             Moment::Instant(ms) => self.zone.day(ms),
-            Moment::Entry(seq) => self
-                .zone
-                .day(times.get(&seq).copied().unwrap_or(self.last_ms)),
+            Moment::Entry(seq) => self.zone.day(time_of(seq).unwrap_or(self.last_ms)),
         })
     }
 

@@ -117,12 +117,16 @@ impl Ledger {
                 let event = gathering.add(self, one.seq, &one.bytes, &groups)?;
                 if one.seq < view.entries {
                     let withheld = gathering.withheld_here(&event);
-                    knowing.add(one.seq, &one.bytes, |commitment| {
+                    let here = |commitment: &Hash| {
                         let found = groups.iter().find(|group| group.commitment == commitment.0);
                         Ok(found
                             .filter(|group| !withheld.contains(&group.name))
                             .and_then(|group| group.bytes.clone()))
-                    })?;
+                    };
+                    let entry = Entry::parse(&one.bytes).map_err(AppError::fault)?;
+                    if let Some(id) = knowing.add(one.seq, &entry, here)?.put {
+                        knowing.name(id, &entry, here)?;
+                    }
                 }
             }
         }
@@ -193,7 +197,9 @@ impl Ledger {
             .into());
         }
         let (as_of, known_by) = self.stated(asked, gathered).await?;
-        let about = gathered.known.about(&as_of, &gathered.times)?;
+        let about = gathered
+            .known
+            .about(&as_of, |seq| gathered.times.get(&seq).copied())?;
         let known_leaves = usize::try_from(gathered.known_size).map_err(AppError::fault)?;
         let root = tree::root(&gathered.leaves[..known_leaves]).to_string();
         let stated = Stated {

@@ -4,7 +4,7 @@ use ledger::{Entry, Group, Hash, Reference, group};
 use record::{Act, Cite, Event, Facts, NewEntry};
 use serde_json::Value;
 
-use crate::chance;
+use crate::chance::Chance;
 use crate::dates::Zone;
 use crate::error::{AppError, Result};
 
@@ -21,16 +21,17 @@ pub struct Sealed {
 ///
 /// # Errors
 /// When there is no randomness, or the entry does not fit the format.
-pub fn seal(new: &NewEntry, time_unix_ms: i64) -> Result<Sealed> {
+pub fn seal(new: &NewEntry, time_unix_ms: i64, chance: &mut Chance) -> Result<Sealed> {
     let mut groups = Vec::with_capacity(new.groups.len() + 1);
-    let facts = serde_json::to_value(&new.facts).map_err(AppError::fault)?;
-    let all = new
-        .groups
-        .iter()
-        .map(|(name, value)| (name.as_str(), value))
-        .chain([("facts", &facts)]);
-    for (name, value) in all {
-        let bytes = group::seal(chance::bytes()?, value.to_string().as_bytes());
+    let facts = serde_json::to_vec(&new.facts).map_err(AppError::fault)?;
+    let mut all = vec![("facts", facts)];
+    for (name, value) in &new.groups {
+        all.push((name, serde_json::to_vec(value).map_err(AppError::fault)?));
+    }
+    // In the order of their names, as the entry lists them.
+    all.sort_unstable_by_key(|(name, _)| *name);
+    for (name, json) in all {
+        let bytes = group::seal(chance.bytes()?, &json);
         let mark = new
             .facts
             .marks
@@ -98,6 +99,15 @@ pub fn committed(seq: u64, entry: &[u8], facts: &[u8]) -> Result<()> {
 pub fn event(seq: u64, bytes: &[u8], facts: &[u8], zone: &Zone) -> Result<Event> {
     let damaged = |what: String| AppError::Damaged(format!("entry {seq}: {what}"));
     let entry = Entry::parse(bytes).map_err(|error| damaged(error.to_string()))?;
+    event_of(seq, &entry, facts, zone)
+}
+
+/// Reads an event from an entry that was parsed, and its group `facts`.
+///
+/// # Errors
+/// When either is not as it was recorded.
+pub fn event_of(seq: u64, entry: &Entry, facts: &[u8], zone: &Zone) -> Result<Event> {
+    let damaged = |what: String| AppError::Damaged(format!("entry {seq}: {what}"));
     let json = group::open(facts).map_err(|error| damaged(error.to_string()))?;
     let facts: Facts =
         serde_json::from_slice(json).map_err(|error| damaged(format!("its facts: {error}")))?;

@@ -15,9 +15,33 @@ pub(crate) fn parse<N: FromStr>(text: &str) -> Option<N> {
     text.parse().ok()
 }
 
+/// Appends the one writing of a number.
+pub(crate) fn push(bytes: &mut Vec<u8>, mut number: u64) {
+    // As many digits as the largest number has; filled from the end.
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            return bytes.extend_from_slice(&digits[at..]);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{parse, push};
+
+    #[test]
+    fn a_number_is_written_as_it_is_read() {
+        for number in [0, 9, 10, 65_535, 1_774_915_200_000, u64::MAX] {
+            let mut bytes = Vec::new();
+            push(&mut bytes, number);
+            assert_eq!(bytes, number.to_string().as_bytes());
+        }
+    }
 
     #[test]
     fn only_the_plain_writing_of_a_number_is_read() {

@@ -20,8 +20,6 @@
 //! sorted by name and unique. One entry has one writing, so that its hash speaks for its content.
 
 use std::borrow::Cow;
-use std::fmt::Display;
-use std::io::Write as _;
 use std::str::{FromStr, Lines};
 
 use uuid::Uuid;
@@ -152,13 +150,17 @@ impl Entry {
         let mut bytes = Vec::with_capacity(self.likely_size_bytes());
         bytes.extend_from_slice(HEADER.as_bytes());
         bytes.push(b'\n');
-        push_line(&mut bytes, "time_unix_ms", Some(self.time_unix_ms));
-        push_line(&mut bytes, "act", Some(&self.act));
-        push_line(&mut bytes, "kind", self.kind.as_ref());
-        push_line(&mut bytes, "schema", self.schema);
-        push_line(&mut bytes, "id", self.id);
-        push_line(&mut bytes, "version", self.version);
-        push_line(&mut bytes, "move", self.name_of_move.as_ref());
+        push_number(&mut bytes, "time_unix_ms", Some(self.time_unix_ms));
+        push_text(&mut bytes, "act", Some(&self.act));
+        push_text(&mut bytes, "kind", self.kind.as_deref());
+        push_number(&mut bytes, "schema", self.schema.map(u64::from));
+        let mut digits = Uuid::encode_buffer();
+        let id = self
+            .id
+            .map(|id| &*id.hyphenated().encode_lower(&mut digits));
+        push_text(&mut bytes, "id", id);
+        push_number(&mut bytes, "version", self.version.map(u64::from));
+        push_text(&mut bytes, "move", self.name_of_move.as_deref());
         push_refs(&mut bytes, &self.refs);
         push_groups(&mut bytes, &self.groups)?;
         if bytes.len() > MAX_ENTRY_BYTES {
@@ -235,17 +237,29 @@ fn check_name(field: &'static str, name: &str) -> Result<(), EntryError> {
     Ok(())
 }
 
-fn push_line(bytes: &mut Vec<u8>, field: &str, value: Option<impl Display>) {
-    let written = match value {
-        Some(value) => writeln!(bytes, "{field} {value}"),
-        None => writeln!(bytes, "{field} {ABSENT}"),
+// Written piece by piece and not by `write!`, which took most of the time of reading an entry:
+// reading one writes it again.
+
+fn push_text(bytes: &mut Vec<u8>, field: &str, value: Option<&str>) {
+    bytes.extend_from_slice(field.as_bytes());
+    bytes.push(b' ');
+    bytes.extend_from_slice(value.unwrap_or(ABSENT).as_bytes());
+    bytes.push(b'\n');
+}
+
+fn push_number(bytes: &mut Vec<u8>, field: &str, value: Option<u64>) {
+    let Some(number) = value else {
+        return push_text(bytes, field, None);
     };
-    written.expect("a vector takes all that is written to it");
+    bytes.extend_from_slice(field.as_bytes());
+    bytes.push(b' ');
+    decimal::push(bytes, number);
+    bytes.push(b'\n');
 }
 
 fn push_refs(bytes: &mut Vec<u8>, refs: &[Reference]) {
     if refs.is_empty() {
-        return push_line(bytes, "refs", None::<&str>);
+        return push_text(bytes, "refs", None);
     }
     let mut ordered = Cow::Borrowed(refs);
     if !refs.is_sorted_by(|before, after| before < after) {
@@ -254,23 +268,36 @@ fn push_refs(bytes: &mut Vec<u8>, refs: &[Reference]) {
     }
     bytes.extend_from_slice(b"refs");
     for Reference { id, version } in ordered.iter() {
-        write!(bytes, " {id}@{version}").expect("a vector takes all that is written to it");
+        bytes.push(b' ');
+        let mut digits = Uuid::encode_buffer();
+        bytes.extend_from_slice(id.hyphenated().encode_lower(&mut digits).as_bytes());
+        bytes.push(b'@');
+        decimal::push(bytes, (*version).into());
     }
     bytes.push(b'\n');
 }
 
 fn push_groups(bytes: &mut Vec<u8>, groups: &[Group]) -> Result<(), EntryError> {
+    if groups.is_sorted_by(|before, after| before.name < after.name) {
+        groups.iter().for_each(|group| push_group(bytes, group));
+        return Ok(());
+    }
     let mut ordered: Vec<&Group> = groups.iter().collect();
     ordered.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     if let Some(pair) = ordered.windows(2).find(|pair| pair[0].name == pair[1].name) {
         let name = pair[0].name.clone();
         return Err(EntryError::GroupTwice { name });
     }
-    for Group { name, commitment } in ordered {
-        writeln!(bytes, "group {name} {commitment}")
-            .expect("a vector takes all that is written to it");
-    }
+    ordered.iter().for_each(|group| push_group(bytes, group));
     Ok(())
+}
+
+fn push_group(bytes: &mut Vec<u8>, Group { name, commitment }: &Group) {
+    bytes.extend_from_slice(b"group ");
+    bytes.extend_from_slice(name.as_bytes());
+    bytes.push(b' ');
+    bytes.extend_from_slice(&commitment.digits());
+    bytes.push(b'\n');
 }
 
 /// The value of the next line, which must be `field`'s; nothing when it is `-`.

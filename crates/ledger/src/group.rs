@@ -47,9 +47,9 @@ pub enum GroupState {
 /// assert_eq!(ledger::group::open(&sealed), Ok(&br#"{"title":"Scope"}"#[..]));
 /// ```
 pub fn seal(salt: [u8; SALT_BYTES], json: &[u8]) -> Vec<u8> {
-    let mut sealed = vec![0; SALT_DIGITS];
-    hex::encode_to_slice(salt, &mut sealed).expect("the buffer is twice the salt");
-    sealed.reserve_exact(1 + json.len());
+    let mut sealed = Vec::with_capacity(SALT_DIGITS + 1 + json.len());
+    // A salt is written as a hash is.
+    sealed.extend_from_slice(&Hash(salt).digits());
     sealed.push(b'\n');
     sealed.extend_from_slice(json);
     sealed

@@ -19,6 +19,23 @@ pub const EMPTY_ROOT: Hash = Hash([
 const LEAF_PREFIX: [u8; 1] = [0x00];
 const NODE_PREFIX: [u8; 1] = [0x01];
 
+const DIGITS: [u8; 16] = *b"0123456789abcdef";
+
+/// What stands in [`VALUES`] for a byte that is no lower-case hexadecimal digit. It has every bit
+/// set, so that one of them among many shows in the bits of all: a hash is read for each group.
+const NO_DIGIT: u8 = 0xff;
+
+/// The value of each byte as a digit. Upper case is none: one hash must have one writing.
+const VALUES: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < DIGITS.len() {
+        values[DIGITS[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+
 /// A SHA-256 hash; shown and read as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash(pub [u8; HASH_BYTES]);
@@ -41,6 +58,18 @@ impl Hash {
     /// Returns the 32 bytes.
     pub fn as_bytes(&self) -> &[u8; HASH_BYTES] {
         &self.0
+    }
+
+    /// Returns the 64 lower-case hexadecimal digits.
+    pub fn digits(&self) -> [u8; HASH_BYTES * 2] {
+        let mut digits = [0; HASH_BYTES * 2];
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *pair = [
+                DIGITS[usize::from(byte >> 4)],
+                DIGITS[usize::from(byte & 15)],
+            ];
+        }
+        digits
     }
 
     /// Returns the padded standard base64 of the 32 bytes, as checkpoints and proofs write it.
@@ -73,20 +102,29 @@ impl FromStr for Hash {
     type Err = HashError;
 
     fn from_str(text: &str) -> Result<Hash, HashError> {
-        // The decoder would take upper case too; one hash must have one writing.
-        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
+            return Err(HashError::Hex);
+        };
+        let mut bytes = [0; HASH_BYTES];
+        if pairs.len() != bytes.len() {
             return Err(HashError::Hex);
         }
-        let mut bytes = [0; HASH_BYTES];
-        hex::decode_to_slice(text, &mut bytes).map_err(|_| HashError::Hex)?;
+        let mut seen = 0;
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            let (high, low) = (VALUES[usize::from(*high)], VALUES[usize::from(*low)]);
+            seen |= high | low;
+            *byte = high << 4 | low;
+        }
+        if seen == NO_DIGIT {
+            return Err(HashError::Hex);
+        }
         Ok(Hash(bytes))
     }
 }
 
 impl fmt::Display for Hash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut digits = [0; HASH_BYTES * 2];
-        hex::encode_to_slice(self.0, &mut digits).expect("the buffer is twice the hash");
+        let digits = self.digits();
         formatter.pad(std::str::from_utf8(&digits).expect("hexadecimal digits are ASCII"))
     }
 }
@@ -165,6 +203,15 @@ mod tests {
         let hash = sha256(b"abc");
         let upper = hash.to_string().to_uppercase();
         assert_eq!(upper.parse::<Hash>(), Err(HashError::Hex));
+        for place in 0..HASH_BYTES * 2 {
+            for odd in ["A", "g", "/", ":", "`", " "] {
+                let mut text = hash.to_string();
+                text.replace_range(place..=place, odd);
+                assert_eq!(text.parse::<Hash>(), Err(HashError::Hex), "{text}");
+            }
+        }
+        let longer = format!("{hash}00");
+        assert_eq!(longer.parse::<Hash>(), Err(HashError::Hex));
         assert_eq!("ab".parse::<Hash>(), Err(HashError::Hex));
         let unpadded = hash.to_base64().replace('=', "");
         // The last digit before the padding carries two unused bits; they must be zero.

@@ -35,5 +35,8 @@ pub(crate) fn push_named_line(lines: &mut Vec<u8>, hash: &[u8]) {
 
 /// Appends the line of any other member: what `sha256sum` prints.
 pub(crate) fn push_summed_line(lines: &mut Vec<u8>, hash: &Hash, name: &str) {
-    lines.extend_from_slice(format!("{hash}  {name}\n").as_bytes());
+    lines.extend_from_slice(&hash.digits());
+    lines.extend_from_slice(b"  ");
+    lines.extend_from_slice(name.as_bytes());
+    lines.push(b'\n');
 }

@@ -41,6 +41,9 @@ pub enum Quorum {
 /// One approval event: which version, by whom, from when, and whether it counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Approval {
+    /// Why it does not count: `inquorate`, `no_power`, `above_authority`, `approves_nothing`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub because: Option<String>,
     /// Who.
     pub by: Approver,
     /// What the act carries beyond its name, such as a new review date.
@@ -48,9 +51,6 @@ pub struct Approval {
     pub carries: Value,
     /// Whether it counts; when not, `because` says why.
     pub counts: bool,
-    /// Why it does not count: `inquorate`, `no_power`, `above_authority`, `approves_nothing`.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub because: Option<String>,
     /// The day decided.
     pub decided_on: Day,
     /// The later day it takes effect, if one was named.

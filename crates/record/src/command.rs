@@ -54,14 +54,14 @@ impl MarkAs {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BroughtIn {
-    /// The system, folder or person it came from, with its dates there.
-    pub from: String,
     /// The person who brought it in; by default whoever acts.
     #[serde(default)]
     pub by: Option<Uuid>,
     /// The file's SHA-256; may be null for a person, organisation, body or ai_system.
     #[serde(default)]
     pub file: Option<crate::fields::FileHash>,
+    /// The system, folder or person it came from, with its dates there.
+    pub from: String,
 }
 
 /// Adds a version to a record, or creates it.
@@ -130,6 +130,74 @@ pub struct Move {
     /// Set for what is older than the ledger.
     #[serde(default)]
     pub brought_in: Option<BroughtIn>,
+}
+
+/// What a put says, as the digest of its content takes it: keys sorted, without the key and the
+/// instant, in which a repeat may differ.
+#[derive(Serialize)]
+struct PutContent<'a> {
+    #[serde(rename = "as")]
+    acting: &'a Option<String>,
+    body: &'a Value,
+    brought_in: &'a Option<BroughtIn>,
+    effective_on: &'a Option<Day>,
+    id: &'a Option<Uuid>,
+    if_version: &'a Option<u32>,
+    kind: &'a str,
+    marks: &'a BTreeMap<String, Mark>,
+}
+
+/// What a move says, as the digest of its content takes it.
+#[derive(Serialize)]
+struct MoveContent<'a> {
+    #[serde(rename = "as")]
+    acting: &'a Option<String>,
+    body: &'a Value,
+    brought_in: &'a Option<BroughtIn>,
+    effective_on: &'a Option<Day>,
+    id: Uuid,
+    marks: &'a BTreeMap<String, Mark>,
+    #[serde(rename = "move")]
+    name: &'a str,
+    version: u32,
+}
+
+impl Put {
+    /// Returns what the digest of its content is over: JSON with sorted keys, without `key` and `at`.
+    ///
+    /// # Errors
+    /// Never in practice: a Command is plain data.
+    pub fn content(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(&PutContent {
+            acting: &self.acting,
+            body: &self.body,
+            brought_in: &self.brought_in,
+            effective_on: &self.effective_on,
+            id: &self.id,
+            if_version: &self.if_version,
+            kind: &self.kind,
+            marks: &self.marks,
+        })
+    }
+}
+
+impl Move {
+    /// Returns what the digest of its content is over: JSON with sorted keys, without `key` and `at`.
+    ///
+    /// # Errors
+    /// Never in practice: a Command is plain data.
+    pub fn content(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(&MoveContent {
+            acting: &self.acting,
+            body: &self.body,
+            brought_in: &self.brought_in,
+            effective_on: &self.effective_on,
+            id: self.id,
+            marks: &self.marks,
+            name: &self.name,
+            version: self.version,
+        })
+    }
 }
 
 /// What is asked of the ledger.
@@ -251,4 +319,51 @@ fn no_command(message: &str) -> Refusal {
     Refusal::new("not_a_command", message).hint(
         r#"For example {"do":"put","kind":"person","body":{"name":"…"}}; `minutebook kinds` lists the kinds."#,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Returns what the digest was over before it was written straight from the Command.
+    fn through_a_value(command: &impl Serialize) -> String {
+        let mut value = serde_json::to_value(command).unwrap();
+        let content = value.as_object_mut().unwrap();
+        content.remove("key");
+        content.remove("at");
+        value.to_string()
+    }
+
+    #[test]
+    fn the_content_of_a_command_has_its_keys_sorted_and_leaves_out_key_and_instant() {
+        let envelope = json!({
+            "body": {"title": "AI policy", "on": "2026-03-01"},
+            "effective_on": "2026-03-31", "as": "a@b.example", "at": "2026-03-31T09:00:00Z",
+            "key": "k", "id": Uuid::from_u128(7),
+            "marks": {"words": {"as": "exempt", "basis": "law", "review_by": "2027-01-01"}},
+            "brought_in": {"from": "a drive", "by": Uuid::from_u128(8), "file": "ab".repeat(32)},
+        });
+        let with = |more: Value| {
+            let mut value = envelope.clone();
+            let more = more.as_object().unwrap().clone();
+            value.as_object_mut().unwrap().extend(more);
+            Command::from_value(value).unwrap()
+        };
+        let bare = json!({"do": "put", "kind": "policy", "body": {}});
+        let commands = [
+            with(json!({"do": "put", "kind": "policy", "if_version": 2})),
+            with(json!({"do": "move", "move": "keep", "version": 2})),
+            Command::from_value(bare).unwrap(),
+        ];
+        for command in commands {
+            let (content, expected) = match &command {
+                Command::Put(put) => (put.content(), through_a_value(put)),
+                Command::Move(one) => (one.content(), through_a_value(one)),
+                Command::All(_) => panic!("no set"),
+            };
+            assert_eq!(String::from_utf8(content.unwrap()).unwrap(), expected);
+        }
+    }
 }

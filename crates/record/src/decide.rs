@@ -98,11 +98,18 @@ fn walk(value: &Value, visit: &mut impl FnMut(&str)) {
 }
 
 /// Returns the digests that make a repeat of a keyed Command harmless.
-pub fn key_digests(key: &str, content: &Value) -> Key {
-    let hash = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
+pub fn key_digests(key: &str, content: &[u8]) -> Key {
+    // Into a buffer: `hex::encode` puts a text together letter by letter.
+    let hash = |bytes: &[u8]| {
+        let mut digits = [0; 64];
+        hex::encode_to_slice(Sha256::digest(bytes), &mut digits).expect("64 digits are 32 bytes");
+        str::from_utf8(&digits)
+            .expect("digits are ASCII")
+            .to_owned()
+    };
     Key {
+        content: hash(content),
         key: hash(key.as_bytes()),
-        content: hash(content.to_string().as_bytes()),
     }
 }
 
@@ -167,7 +174,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     if let Some(derive) = kind.derive {
         derive(&mut body);
     }
-    let mut entry = draft(context, kind, &kind.body, &body, &dates)?;
+    let mut entry = draft(context, kind, &kind.body, body, &dates)?;
     entry.id = id;
     entry.version = versions + 1;
     entry.mark(&put.marks, kind);
@@ -270,14 +277,14 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         brought_in: one.brought_in.as_ref(),
         happened: spec.happened,
     };
-    let mut entry = draft(context, kind, &spec.body, &body, &dates)?;
+    let mut entry = draft(context, kind, &spec.body, body, &dates)?;
     entry.act = Act::Move;
     entry.id = one.id;
     entry.version = one.version;
     entry.name = Some(one.name.clone());
     entry.mark(&one.marks, kind);
     if spec.name == "mark" {
-        entry.mark_from_body(&body);
+        entry.mark_from_body(&one.body);
     }
     entry.facts.acts = approvals(spec, kind, version, &entry, context)?;
     Ok(entry)
@@ -382,7 +389,7 @@ fn draft(
     context: &Context<'_>,
     kind: &KindSpec,
     spec: &BodySpec,
-    body: &Value,
+    body: Value,
     dates: &Dates<'_>,
 ) -> Result<NewEntry, Refusal> {
     let effective_on = dates.effective_on.unwrap_or(context.today);
@@ -531,8 +538,8 @@ impl NewEntry {
         }
     }
 
-    /// Returns the event that this entry will be.
-    pub fn event(&self, seq: u64, recorded_at: i64, recorded_on: Day) -> Event {
+    /// Returns the event that this entry becomes.
+    pub fn into_event(self, seq: u64, recorded_at: i64, recorded_on: Day) -> Event {
         Event {
             seq,
             recorded_at,
@@ -542,8 +549,8 @@ impl NewEntry {
             id: self.id,
             version: self.version,
             name: self.name.as_deref().unwrap_or_default().into(),
-            refs: self.refs.clone(),
-            facts: self.facts.clone(),
+            refs: self.refs,
+            facts: self.facts,
         }
     }
 }

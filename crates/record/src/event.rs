@@ -60,18 +60,18 @@ impl Act {
 /// What the first entry of a ledger says about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Begin {
-    /// The log's origin, as in its checkpoints.
-    pub origin: String,
     /// The first day of the AI management system.
     pub aims_start: Day,
-    /// The IANA name of the organisation's time zone.
-    pub time_zone: String,
-    /// The organisation's record.
-    pub organisation: Uuid,
     /// The operator's person record.
     pub operator: Uuid,
+    /// The organisation's record.
+    pub organisation: Uuid,
+    /// The log's origin, as in its checkpoints.
+    pub origin: String,
     /// Whether the clock is simulated; it says so for ever.
     pub simulated_clock: bool,
+    /// The IANA name of the organisation's time zone.
+    pub time_zone: String,
 }
 
 /// Who brought older evidence in, and its file.
@@ -88,13 +88,16 @@ pub struct Brought {
 /// The digests that make a repeat harmless.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key {
-    /// SHA-256 of the key, hex.
-    pub key: String,
     /// SHA-256 of the Command's content, hex.
     pub content: String,
+    /// SHA-256 of the key, hex.
+    pub key: String,
 }
 
 /// The group `facts` of an entry.
+///
+// Invariant: fields stand in the order of their names, here and in all that is within, because a
+// group is JSON with sorted keys and facts are written as they are declared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// Approvals this entry is: one for a person's move, several for a resolution.
@@ -163,5 +166,62 @@ impl Event {
     /// Returns a day in the body by JSON pointer.
     pub fn day(&self, pointer: &str) -> Option<Day> {
         self.fact(pointer)?.as_str()?.parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::approve::{Approver, Quorum};
+
+    #[test]
+    fn facts_are_written_with_their_keys_sorted() {
+        let day: Day = "2026-03-31".parse().unwrap();
+        let id = Uuid::from_u128(7);
+        let of = Cite { id, version: 2 };
+        let act = |by| Approval {
+            because: Some("inquorate".to_owned()),
+            by,
+            carries: json!({"next_review": "2027-03-31", "because": "none"}),
+            counts: true,
+            decided_on: day,
+            effective_on: Some(day),
+            name: "approve".to_owned(),
+            of,
+            quorum: Some(Quorum::Inquorate),
+            same_person: true,
+        };
+        let body = Approver::Body {
+            body: id,
+            resolution: of,
+        };
+        let facts = Facts {
+            acts: vec![act(body), act(Approver::Person(id))],
+            begin: Some(Begin {
+                aims_start: day,
+                operator: id,
+                organisation: id,
+                origin: "minutebook/x".to_owned(),
+                simulated_clock: true,
+                time_zone: "UTC".to_owned(),
+            }),
+            body: json!({"title": true, "roles": ["user"], "on": "2026-03-01"}),
+            brought_in: Some(Brought {
+                by: Some(id),
+                file: Some("ab".repeat(32).parse().unwrap()),
+            }),
+            by: Some(id),
+            effective_on: day,
+            key: Some(Key {
+                content: "c".to_owned(),
+                key: "k".to_owned(),
+            }),
+            marks: [("words".to_owned(), MarkAs::Exempt)].into(),
+        };
+        // A value of `serde_json` has its keys sorted at every level.
+        let sorted = serde_json::to_value(&facts).unwrap().to_string();
+        assert_eq!(serde_json::to_string(&facts).unwrap(), sorted);
     }
 }

@@ -108,7 +108,7 @@ impl Shape {
     }
 
     /// Parts a body. Nulls are dropped: absent means not stated.
-    pub fn part(&self, body: &Value) -> Parted {
+    pub fn part(&self, body: Value) -> Parted {
         let mut parted = Parted::default();
         let mut pointer = String::new();
         parted.facts = self
@@ -119,7 +119,7 @@ impl Shape {
 
     fn walk(
         &self,
-        value: &Value,
+        value: Value,
         pointer: &mut String,
         own: Option<&str>,
         words: &mut BTreeMap<String, Map<String, Value>>,
@@ -131,18 +131,18 @@ impl Shape {
                 words
                     .entry(group.to_owned())
                     .or_default()
-                    .insert(pointer.clone(), words_here.clone());
+                    .insert(pointer.clone(), words_here);
                 Some(Value::Bool(true))
             }
             (Self::Object(fields), Value::Object(values)) => {
                 let mut facts = Map::new();
                 for (name, value) in values {
-                    let shape = fields.get(name).unwrap_or(&Self::Fact);
+                    let shape = fields.get(&name).unwrap_or(&Self::Fact);
                     let length = pointer.len();
                     pointer.push('/');
-                    pointer.push_str(name);
+                    pointer.push_str(&name);
                     if let Some(fact) = shape.walk(value, pointer, own, words) {
-                        facts.insert(name.clone(), fact);
+                        facts.insert(name, fact);
                     }
                     pointer.truncate(length);
                 }
@@ -150,7 +150,7 @@ impl Shape {
             }
             (Self::List(shape, each), Value::Array(values)) => {
                 let mut facts = Vec::with_capacity(values.len());
-                for (index, value) in values.iter().enumerate() {
+                for (index, value) in values.into_iter().enumerate() {
                     let name = each.as_ref().and_then(|(prefix, by)| {
                         group_label(value.get(by)?).map(|label| format!("{prefix}-{label}"))
                     });
@@ -163,7 +163,7 @@ impl Shape {
                 }
                 Some(Value::Array(facts))
             }
-            (_, fact) => Some(fact.clone()),
+            (_, fact) => Some(fact),
         }
     }
 }
@@ -214,7 +214,7 @@ mod tests {
     fn words_leave_and_facts_keep_the_shape() {
         let body = json!({"title": "AI policy", "on": "2026-03-01", "contact": "a@b.example",
             "items": [{"number": "49", "text": "Exempt."}, {"number": "50"}]});
-        let parted = shape().part(&body);
+        let parted = shape().part(body.clone());
         assert_eq!(
             parted.facts,
             json!({"title": true, "on": "2026-03-01", "contact": true,
@@ -229,6 +229,6 @@ mod tests {
 
     #[test]
     fn null_is_not_stated() {
-        assert_eq!(shape().part(&json!({"title": null})).facts, json!({}));
+        assert_eq!(shape().part(json!({"title": null})).facts, json!({}));
     }
 }

@@ -36,6 +36,7 @@ struct Walk<'a> {
     failures: &'a mut Failures,
     walked: Walked,
     seen: HashMap<Uuid, RecordRow>,
+    /// What is derived reads no day, so that any zone serves.
     last_ms: u64,
     groups: u64,
 }
@@ -109,7 +110,7 @@ impl Walk<'_> {
         let Some((facts, words)) = check_groups(one.seq, &entry, &stored, self.failures) else {
             return Ok(());
         };
-        match stored::event(one.seq, &one.bytes, &facts, &self.zone) {
+        match stored::event_of(one.seq, &entry, &facts, &self.zone) {
             Ok(event) => self.derive(event, &words, batch).await,
             Err(error) => {
                 let what = "the facts of an entry cannot be read";

@@ -170,7 +170,7 @@ impl Book {
             id: id(n),
             version: u32::try_from(versions).unwrap() + u32::from(act == Act::Put),
             name: name.into(),
-            refs: Vec::new(),
+            refs: cites(&facts.body),
             facts,
         });
         self.seq += 1;
@@ -297,4 +297,16 @@ impl Book {
         let found = findings.clone().find(|finding| finding.rule == rule);
         found.map(|finding| finding.sentence.clone()).unwrap()
     }
+}
+
+/// Returns what a body cites, wherever it does.
+fn cites(body: &Value) -> Vec<Cite> {
+    let inside: Vec<&Value> = match body {
+        Value::Array(values) => values.iter().collect(),
+        Value::Object(fields) => fields.values().collect(),
+        _ => Vec::new(),
+    };
+    let here = serde_json::from_value(body.clone()).ok();
+    let inside = inside.into_iter().flat_map(cites);
+    here.into_iter().chain(inside).collect()
 }

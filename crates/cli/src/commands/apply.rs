@@ -3,10 +3,14 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
 
-use app::{AppError, Outcome, Result, Writing};
+use app::{AppError, Outcome, Result, Writing, Written};
 use record::{Command, Refusal};
+use serde::Serialize;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::writing;
 use crate::args::Global;
@@ -25,7 +29,7 @@ const LINE_BYTES: u64 = Command::BYTES_MAX as u64 + 1_024;
 type Line = std::result::Result<Command, Refusal>;
 
 pub async fn apply(global: &Global, file: &Path) -> Result<u8> {
-    let source: Box<dyn BufRead> = if file == Path::new("-") {
+    let source: Box<dyn BufRead + Send> = if file == Path::new("-") {
         Box::new(BufReader::new(std::io::stdin()))
     } else {
         let opened = File::open(file)
@@ -37,21 +41,56 @@ pub async fn apply(global: &Global, file: &Path) -> Result<u8> {
     Ok(if refused == 0 { DONE } else { NOT_SO })
 }
 
+/// Lines in order, each with its number from 1.
+type Lines = Vec<(u64, Line)>;
+
 /// Plays Commands and returns how many were refused. A result line is written only once what
 /// it acknowledges is durable and under a signed checkpoint.
 pub async fn play(
     writing: &mut Writing,
-    mut source: impl BufRead,
+    source: impl BufRead + Send + 'static,
     out: &mut impl Write,
 ) -> Result<u64> {
-    let mut number = 0;
+    // The next batch is read while the last one is decided and committed.
+    let (batches, reading) = read_beside(source)?;
     let mut refused = 0;
-    let mut lines: Vec<(u64, Line)> = Vec::with_capacity(LINES);
+    while let Ok(lines) = batches.recv() {
+        let lines = lines.map_err(|error| AppError::io("reading Commands", error))?;
+        refused += batch(writing, lines, out).await?;
+    }
+    let read = reading.join();
+    read.map_err(|_| AppError::Fault("the reader of Commands stopped".to_owned()))?;
+    Ok(refused)
+}
+
+type Batches = Receiver<std::io::Result<Lines>>;
+
+/// Reads batches of lines on a thread of its own, one ahead of who takes them.
+fn read_beside(source: impl BufRead + Send + 'static) -> Result<(Batches, JoinHandle<()>)> {
+    let (give, batches) = sync_channel(1);
+    let read = move || {
+        // Nobody takes more once a batch has failed.
+        let _ = give_batches(source, &give);
+    };
+    let reading = std::thread::Builder::new()
+        .name("commands".to_owned())
+        .spawn(read)
+        .map_err(|error| AppError::io("starting a thread", error))?;
+    Ok((batches, reading))
+}
+
+type Given = std::result::Result<(), std::sync::mpsc::SendError<std::io::Result<Lines>>>;
+
+fn give_batches(mut source: impl BufRead, give: &SyncSender<std::io::Result<Lines>>) -> Given {
+    let mut number = 0;
+    let mut lines = Lines::with_capacity(LINES);
     let mut held_bytes = 0;
     let mut bytes = Vec::new();
     loop {
-        let read = read_line(&mut source, &mut bytes)
-            .map_err(|error| AppError::io("reading Commands", error))?;
+        let read = match read_line(&mut source, &mut bytes) {
+            Ok(read) => read,
+            Err(error) => return give.send(Err(error)),
+        };
         if read > 0 {
             number += 1;
             if let Some(line) = parse(&bytes, read) {
@@ -60,11 +99,14 @@ pub async fn play(
             }
         }
         if lines.len() == LINES || held_bytes > HELD_BYTES || read == 0 {
-            refused += batch(writing, &mut lines, out).await?;
+            give.send(Ok(std::mem::replace(
+                &mut lines,
+                Lines::with_capacity(LINES),
+            )))?;
             held_bytes = 0;
         }
         if read == 0 {
-            return Ok(refused);
+            return Ok(());
         }
     }
 }
@@ -109,14 +151,10 @@ fn parse(bytes: &[u8], read: u64) -> Option<Line> {
     }
 }
 
-async fn batch(
-    writing: &mut Writing,
-    lines: &mut Vec<(u64, Line)>,
-    out: &mut impl Write,
-) -> Result<u64> {
+async fn batch(writing: &mut Writing, lines: Lines, out: &mut impl Write) -> Result<u64> {
     let mut commands = Vec::with_capacity(lines.len());
     let mut places = Vec::with_capacity(lines.len());
-    for (number, line) in lines.drain(..) {
+    for (number, line) in lines {
         match line {
             Ok(command) => {
                 let is_set = matches!(command, Command::All(_));
@@ -135,29 +173,59 @@ async fn batch(
                 .next()
                 .ok_or_else(|| AppError::Fault("a Command was left unanswered".to_owned()))?,
         };
-        let line = match outcome {
-            Outcome::Done(written) if is_set => {
-                json!({"line": number, "ok": true, "results": written})
-            }
-            Outcome::Done(written) => {
-                let mut line = written
-                    .first()
-                    .map(serde_json::to_value)
-                    .transpose()
-                    .map_err(AppError::fault)?
-                    .unwrap_or_default();
-                line["line"] = number.into();
-                line["ok"] = true.into();
-                line
-            }
-            Outcome::Refused(refusal) => {
-                refused += 1;
-                json!({"line": number, "ok": false, "refusal": refusal})
-            }
-        };
-        writeln!(out, "{line}").map_err(|error| AppError::io("writing results", error))?;
+        refused += u64::from(matches!(outcome, Outcome::Refused(_)));
+        say(out, (number, is_set), &outcome)
+            .map_err(|error| AppError::io("writing results", error))?;
     }
     out.flush()
         .map_err(|error| AppError::io("writing results", error))?;
     Ok(refused)
+}
+
+/// What a Command came to, with its keys sorted as in every other result line.
+#[derive(Serialize)]
+struct Done<'a> {
+    id: Uuid,
+    line: u64,
+    ok: bool,
+    recorded_at: &'a str,
+    seq: u64,
+    version: u32,
+}
+
+fn say(
+    out: &mut impl Write,
+    (line, is_set): (u64, bool),
+    outcome: &Outcome,
+) -> std::io::Result<()> {
+    match outcome {
+        Outcome::Done(written) if is_set => {
+            let said = json!({"line": line, "ok": true, "results": written});
+            writeln!(out, "{said}")
+        }
+        Outcome::Done(written) => {
+            for one in written {
+                serde_json::to_writer(&mut *out, &Done::of(line, one))?;
+                out.write_all(b"\n")?;
+            }
+            Ok(())
+        }
+        Outcome::Refused(refusal) => {
+            let said = json!({"line": line, "ok": false, "refusal": refusal});
+            writeln!(out, "{said}")
+        }
+    }
+}
+
+impl<'a> Done<'a> {
+    fn of(line: u64, written: &'a Written) -> Self {
+        Self {
+            id: written.id,
+            line,
+            ok: true,
+            recorded_at: &written.recorded_at,
+            seq: written.seq,
+            version: written.version,
+        }
+    }
 }

@@ -151,7 +151,9 @@ impl History {
 
     fn add(&mut self, entry: NewEntry) {
         let seq = self.events.len() as u64;
-        let event = entry.event(seq, i64::try_from(seq).unwrap(), self.today);
+        self.words
+            .push(serde_json::to_value(&entry.groups).unwrap());
+        let event = entry.into_event(seq, i64::try_from(seq).unwrap(), self.today);
         if event.act == Act::Put {
             let known = Known {
                 kind: event.kind.to_string(),
@@ -159,8 +161,6 @@ impl History {
             };
             self.known.insert(event.id, known);
         }
-        self.words
-            .push(serde_json::to_value(&entry.groups).unwrap());
         self.events.push(event.clone());
         self.records.add(event);
     }

@@ -246,18 +246,15 @@ impl Kind for AiSystem {
 
 /// Notes whether the purpose only repeats the description, letters and digits compared.
 fn compare(body: &mut Value) {
-    let plain = |field: &str| -> Option<String> {
-        let text = body.get(field)?.as_str()?;
-        Some(
-            text.chars()
-                .filter(|c| c.is_alphanumeric())
-                .flat_map(char::to_lowercase)
-                .collect(),
-        )
+    let text = |field: &str| body.get(field)?.as_str();
+    let plain = |text: &str| {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect::<String>()
     };
-    let same = plain("purpose")
-        .zip(plain("description"))
-        .map(|(purpose, description)| purpose == description);
+    // Most have one of the two only, and are not read letter by letter.
+    let same = text("purpose")
+        .zip(text("description"))
+        .map(|(purpose, description)| plain(purpose) == plain(description));
     if let Some(body) = body.as_object_mut() {
         match same {
             Some(same) => body.insert("purpose_is_description".to_owned(), Value::Bool(same)),

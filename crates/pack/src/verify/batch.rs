@@ -154,8 +154,7 @@ impl Checked {
     }
 
     fn enter_named(&mut self, name: &str, hash: Hash) {
-        let mut digits = [0; 64];
-        hex::encode_to_slice(hash.0, &mut digits).expect("the buffer is twice the hash");
+        let digits = hash.digits();
         push_named_line(&mut self.lines, &digits);
         if name.as_bytes() != digits {
             let detail = format!("the bytes of {name} have the SHA-256 {hash}");

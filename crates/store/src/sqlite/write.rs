@@ -73,7 +73,10 @@ pub(crate) fn put_derived(connection: &Connection, seq: u64, derived: &Derived) 
             .execute(params![key.key, key.content, int(seq)])?;
     }
     if let Some(fields) = &derived.fields {
-        put_fields(connection, fields)?;
+        // The entry that begins a record finds no fields of it.
+        let begins = derived.record.as_ref();
+        let begins = begins.is_some_and(|row| row.id == fields.id && row.first_seq == seq);
+        put_fields(connection, fields, begins)?;
     }
     Ok(())
 }
@@ -99,11 +102,13 @@ fn put_record(connection: &Connection, record: &RecordRow) -> Result<()> {
     Ok(())
 }
 
-fn put_fields(connection: &Connection, fields: &Fields) -> Result<()> {
+fn put_fields(connection: &Connection, fields: &Fields, begins: bool) -> Result<()> {
     let id: &[u8; 16] = Uuid::as_bytes(&fields.id);
-    connection
-        .prepare_cached("DELETE FROM field WHERE id = ?1")?
-        .execute([id])?;
+    if !begins {
+        connection
+            .prepare_cached("DELETE FROM field WHERE id = ?1")?
+            .execute([id])?;
+    }
     for (name, value) in &fields.values {
         connection
             .prepare_cached("INSERT OR IGNORE INTO field (name, value, id) VALUES (?1, ?2, ?3)")?

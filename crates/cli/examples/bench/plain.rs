@@ -1,0 +1,173 @@
+//! The bare limit of `apply`: the same final rows, written by plain statements in the same batches.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use anyhow::Context;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use crate::figure::timed;
+
+/// What was written, and how long that took.
+pub struct Written {
+    pub seconds: f64,
+    pub rows: usize,
+}
+
+/// A table, and the entry that each row of it came with: what puts the row into its batch.
+const TABLES: [(&str, &str, usize); 6] = [
+    (
+        "entry",
+        "SELECT *, seq FROM entry WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
+        3,
+    ),
+    (
+        "grp",
+        "SELECT *, seq FROM grp WHERE seq >= ?1 AND seq < ?2 ORDER BY seq, name",
+        6,
+    ),
+    (
+        "record",
+        "SELECT *, first_seq FROM record WHERE first_seq >= ?1 AND first_seq < ?2 ORDER BY first_seq",
+        7,
+    ),
+    (
+        "link",
+        "SELECT *, from_seq FROM link WHERE from_seq >= ?1 AND from_seq < ?2 ORDER BY from_seq",
+        4,
+    ),
+    (
+        "idempotency",
+        "SELECT *, seq FROM idempotency WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
+        3,
+    ),
+    (
+        "field",
+        "SELECT f.*, r.first_seq FROM field f JOIN record r ON r.id = f.id WHERE r.first_seq >= ?1 AND r.first_seq < ?2",
+        3,
+    ),
+];
+
+/// One batch: rows by table, and the checkpoint that was signed over it.
+struct Batch {
+    rows: Vec<(usize, Vec<Vec<Value>>)>,
+    size: i64,
+    note: String,
+}
+
+/// Writes the rows of the database in `from` into a new one in `to`, and takes the time of that.
+pub fn write(from: &Path, to: &Path) -> anyhow::Result<Written> {
+    let (schema, batches) = read(&from.join("minutebook.db"))?;
+    if to.exists() {
+        std::fs::remove_dir_all(to)?;
+    }
+    std::fs::create_dir_all(to)?;
+    let path = to.join("plain.db");
+    let database = open(&path)?;
+    for statement in schema {
+        database.execute_batch(&statement)?;
+    }
+    let rows = batches.iter().flat_map(|batch| &batch.rows);
+    // The head is written anew with each batch; its checkpoint and their number are rows too.
+    let rows = rows.map(|(_, rows)| rows.len()).sum::<usize>() + batches.len() * 3;
+    let (stop, stopped) = channel::<()>();
+    let beside = path.clone();
+    let keeper = std::thread::spawn(move || -> anyhow::Result<()> {
+        let wal = open(&beside)?;
+        // As the writer has it: the log is moved beside it, every 200 ms.
+        while stopped.recv_timeout(Duration::from_millis(200)) == Err(RecvTimeoutError::Timeout) {
+            wal.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        }
+        Ok(())
+    });
+    let (seconds, ()) = timed(|| {
+        batches
+            .iter()
+            .try_for_each(|batch| one(&database, to, batch))
+    })?;
+    drop(stop);
+    keeper.join().ok().context("the thread beside stopped")??;
+    drop(database);
+    std::fs::remove_dir_all(to)?;
+    Ok(Written { seconds, rows })
+}
+
+/// Opens a database with the settings of the writer.
+fn open(path: &Path) -> anyhow::Result<Connection> {
+    let database = Connection::open(path)?;
+    database.busy_timeout(Duration::from_secs(60))?;
+    for (name, value) in [
+        ("journal_mode", "wal"),
+        ("synchronous", "full"),
+        ("secure_delete", "on"),
+    ] {
+        database.pragma_update(None, name, value)?;
+    }
+    database.pragma_update(None, "wal_autocheckpoint", 0)?;
+    database.pragma_update(None, "cache_size", -64 * 1024)?;
+    Ok(database)
+}
+
+fn read(path: &Path) -> anyhow::Result<(Vec<String>, Vec<Batch>)> {
+    let database = Connection::open(path)?;
+    let mut declared = database.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")?;
+    let schema = declared.query_map([], |row| row.get(0))?;
+    let schema = schema.collect::<rusqlite::Result<_>>()?;
+    let mut signed = database.prepare("SELECT size, note FROM checkpoint ORDER BY size")?;
+    let signed = signed.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let signed: Vec<(i64, String)> = signed.collect::<rusqlite::Result<_>>()?;
+    let mut batches = Vec::new();
+    let mut from = 0;
+    for (size, note) in signed {
+        let mut rows = Vec::new();
+        for (table, (_, sql, columns)) in TABLES.iter().enumerate() {
+            let mut statement = database.prepare_cached(sql)?;
+            let found = statement.query_map([from, size], |row| {
+                (0..*columns).map(|column| row.get(column)).collect()
+            })?;
+            rows.push((table, found.collect::<rusqlite::Result<_>>()?));
+        }
+        batches.push(Batch { rows, size, note });
+        from = size;
+    }
+    Ok((schema, batches))
+}
+
+fn one(database: &Connection, dir: &Path, batch: &Batch) -> anyhow::Result<()> {
+    database.execute_batch("BEGIN IMMEDIATE")?;
+    for (table, rows) in &batch.rows {
+        let (name, _, columns) = TABLES[*table];
+        let places = vec!["?"; columns].join(", ");
+        let mut insert =
+            database.prepare_cached(&format!("INSERT INTO {name} VALUES ({places})"))?;
+        for row in rows {
+            insert.execute(params_from_iter(row))?;
+        }
+    }
+    let head = "INSERT OR REPLACE INTO head (log, size, frontier, root) VALUES (0, ?1, zeroblob(320), zeroblob(32))";
+    database.prepare_cached(head)?.execute([batch.size])?;
+    database.execute_batch("COMMIT")?;
+    guard(dir)?;
+    database.execute_batch("BEGIN")?;
+    let count = "INSERT INTO meta (name, value) VALUES ('checkpoints', '1') ON CONFLICT (name) DO UPDATE SET value = CAST(value + 1 AS TEXT)";
+    database.prepare_cached(count)?.execute([])?;
+    let checkpoint = "INSERT INTO checkpoint (log, size, note) VALUES (0, ?1, ?2)";
+    let values = (batch.size, &batch.note);
+    database.prepare_cached(checkpoint)?.execute(values)?;
+    database.execute_batch("COMMIT")?;
+    Ok(())
+}
+
+/// A small file written, made durable and put in place: what remembering a head costs.
+fn guard(dir: &Path) -> anyhow::Result<()> {
+    let (part, whole) = (dir.join("guard.part"), dir.join("guard"));
+    let mut file = File::create(&part)?;
+    file.write_all(&[b'0'; 80])?;
+    file.sync_all()?;
+    std::fs::rename(part, whole)?;
+    Ok(File::open(dir)?.sync_all()?)
+}

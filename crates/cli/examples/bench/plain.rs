@@ -19,7 +19,7 @@ pub struct Written {
 }
 
 /// A table, and the entry that each row of it came with: what puts the row into its batch.
-const TABLES: [(&str, &str, usize); 6] = [
+const TABLES: [(&str, &str, usize); 7] = [
     (
         "entry",
         "SELECT *, seq FROM entry WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
@@ -49,6 +49,14 @@ const TABLES: [(&str, &str, usize); 6] = [
         "field",
         "SELECT f.*, r.first_seq FROM field f JOIN record r ON r.id = f.id WHERE r.first_seq >= ?1 AND r.first_seq < ?2",
         3,
+    ),
+    (
+        "verdict",
+        "SELECT v.*, r.first_seq FROM record r
+         JOIN (SELECT DISTINCT rule FROM verdict) d
+         JOIN verdict v ON v.rule = d.rule AND v.subject = CAST(x'72' || r.id AS BLOB)
+         WHERE r.first_seq >= ?1 AND r.first_seq < ?2 ORDER BY r.first_seq",
+        10,
     ),
 ];
 

@@ -113,7 +113,7 @@ impl FromStr for Hash {
         for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
             let (high, low) = (VALUES[usize::from(*high)], VALUES[usize::from(*low)]);
             seen |= high | low;
-            *byte = high << 4 | low;
+            *byte = (high << 4) | low;
         }
         if seen == NO_DIGIT {
             return Err(HashError::Hex);

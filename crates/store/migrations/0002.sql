@@ -14,9 +14,9 @@ CREATE TABLE verdict (
     since_day   INTEGER NOT NULL,
     says        INTEGER NOT NULL,
     sort        INTEGER NOT NULL,
-    body        TEXT    NOT NULL,
-    PRIMARY KEY (rule, subject, known_from, from_day)
-) WITHOUT ROWID;
+    body        TEXT    NOT NULL
+);
+CREATE UNIQUE INDEX verdict_by_subject ON verdict (rule, subject, known_from, from_day);
 CREATE INDEX verdict_by_says ON verdict
     (rule, says, sort, subject, from_day, until_day, known_from, known_until);
 

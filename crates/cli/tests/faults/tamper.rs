@@ -109,7 +109,18 @@ const COLUMNS: [(&str, &[&str]); 11] = [
     ("field", &["name", "value", "id"]),
     (
         "verdict",
-        &["family", "rule", "subject", "from_ms", "until_ms", "body"],
+        &[
+            "rule",
+            "subject",
+            "known_from",
+            "from_day",
+            "until_day",
+            "known_until",
+            "since_day",
+            "says",
+            "sort",
+            "body",
+        ],
     ),
     ("fact", &["name", "value"]),
 ];
@@ -167,7 +178,7 @@ fn a_value_of_the_same_sort_in_any_column_is_noticed() {
                 "CASE typeof({column})
                  WHEN 'integer' THEN {column} + 1000
                  WHEN 'text' THEN substr({column}, 1, length({column}) - 1) || CASE substr({column}, -1) WHEN 'x' THEN 'y' ELSE 'x' END
-                 WHEN 'blob' THEN CAST(substr({column}, 1, length({column}) - 1) AS BLOB) || CASE hex(substr({column}, -1)) WHEN '78' THEN x'79' ELSE x'78' END
+                 WHEN 'blob' THEN COALESCE(CAST(substr({column}, 1, length({column}) - 1) AS BLOB), x'') || CASE hex(substr({column}, -1)) WHEN '78' THEN x'79' ELSE x'78' END
                  ELSE 'personal' END"
             );
             // Text and bytes joined are text: they go back to what the column held.
@@ -246,7 +257,7 @@ fn a_row_put_into_any_table_is_noticed() {
             "00".repeat(32)
         ),
         "INSERT INTO field SELECT 'email', 'eve@council.example', id FROM field LIMIT 1".to_owned(),
-        "INSERT INTO verdict VALUES (0, '4.3', x'', 0, NULL, 'shown')".to_owned(),
+        "INSERT INTO verdict VALUES ('4.3', x'', 0, 0, 9, 9, 0, 2, 0, '')".to_owned(),
         "INSERT INTO fact VALUES ('more', 'of it')".to_owned(),
     ];
     assert_eq!(unnoticed(&edits), Vec::<String>::new());
@@ -303,7 +314,7 @@ fn a_byte_changed_in_any_index_is_noticed() {
         "grp_erased",
         "sqlite_autoindex_fact_1",
         "verdict_by_subject",
-        "verdict_by_time",
+        "verdict_by_says",
     ];
     drop(database);
     let mut unnoticed = Vec::new();

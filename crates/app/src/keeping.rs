@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use assess::{Asked, Asking, At, Stretch, Tallies};
 use catalogue::Catalogue;
-use ledger::{Hash, hash};
+use ledger::{Frontier, Hash, hash};
 use record::{Act, Day, Event, Records};
 use store::{Batch, FOR_EVER, GOVERNANCE_LOG, NewVerdicts, Rows};
 use uuid::Uuid;
@@ -17,6 +17,34 @@ use crate::reading::read;
 
 /// The name of the derived text that says how many entries the kept verdicts take in.
 pub(crate) const KEPT: &str = "kept";
+
+/// Every so many entries the log's compact range is kept, so that a root in between is soon found.
+const RANGE_EVERY: u64 = 256;
+
+/// Returns the name of the derived text that holds the compact range of so many entries.
+fn range_name(size: u64) -> String {
+    format!("range {size}")
+}
+
+/// Keeps the compact range where its size asks for that.
+pub(crate) async fn keep_range(batch: &mut Batch<'_>, range: &Frontier) -> Result<()> {
+    if range.size().is_multiple_of(RANGE_EVERY) {
+        let text = hex::encode(range.to_bytes());
+        batch.set_fact(&range_name(range.size()), &text).await?;
+    }
+    Ok(())
+}
+
+/// Returns the last compact range kept of no more than so many entries.
+pub(crate) async fn range_before(rows: Rows<'_>, size: u64) -> Result<Frontier> {
+    let kept = rows
+        .fact(&range_name(size / RANGE_EVERY * RANGE_EVERY))
+        .await?;
+    let bytes = kept.and_then(|text| hex::decode(text).ok());
+    Ok(bytes
+        .and_then(|bytes| Frontier::from_bytes(&bytes).ok())
+        .unwrap_or_default())
+}
 
 /// The kind that may have very many records: the only one not held in memory.
 pub(crate) const MANY: &str = "ai_system";

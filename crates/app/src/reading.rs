@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
 use crate::init::finished;
-use crate::keeping::MANY;
+use crate::keeping::{MANY, range_before};
 use crate::keys::LogKey;
 use crate::looked_up::{self, TOGETHER};
 use crate::model::Model;
@@ -585,8 +585,8 @@ async fn size_at(rows: Rows<'_>, size: u64, instant_ms: i64) -> Result<u64> {
 }
 
 async fn root_at(rows: Rows<'_>, size: u64) -> Result<String> {
-    let mut frontier = ledger::Frontier::new();
-    let mut entries = rows.entries(GOVERNANCE_LOG, 0..size);
+    let mut frontier = range_before(rows, size).await?;
+    let mut entries = rows.entries(GOVERNANCE_LOG, frontier.size()..size);
     while let Some(chunk) = entries.next().await? {
         chunk
             .iter()

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use ledger::{Frontier, hash};
 use record::Records;
 use serde_json::{Map, Value};
 use store::{GOVERNANCE_LOG, Reader, RecordRow, StoreError, Writer};
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use crate::dates::Zone;
 use crate::derive::derive;
 use crate::error::{AppError, Result};
-use crate::keeping::{KEPT, Keeper, Library, MANY};
+use crate::keeping::{KEPT, Keeper, Library, MANY, keep_range};
 use crate::model::Model;
 use crate::stored;
 
@@ -45,19 +46,23 @@ pub(crate) async fn where_needed(writer: &mut Writer, model: &Model) -> Result<(
     let mut seen: HashMap<Uuid, RecordRow> = HashMap::new();
     let mut batch = writer.begin().await?;
     batch.drop_derived().await?;
+    let mut range = Frontier::new();
     let mut from = 0;
     while from < size {
         let until = size.min(from + CHUNK);
         let mut events = Vec::new();
-        let read = |found| {
-            events.push(crate::reading::read(found, &zone)?);
+        let read = |found: store::WithGroup| {
+            let leaf = hash::leaf_hash(&found.entry);
+            events.push((leaf, crate::reading::read(found, &zone)?));
             Ok::<(), AppError>(())
         };
         batch
             .rows()
             .with_group(GOVERNANCE_LOG, from..until, "facts", read)
             .await?;
-        for event in events {
+        for (leaf, event) in events {
+            range.append(leaf);
+            keep_range(&mut batch, &range).await?;
             if keeper.waits(event.recorded_on) {
                 let library = Library {
                     records: &mut records,

@@ -16,6 +16,7 @@ pub use crate::desk::Written;
 use crate::error::{AppError, Result};
 use crate::guard::{GuardDir, GuardState};
 use crate::init::finished;
+use crate::keeping::keep_range;
 use crate::keys::LogKey;
 use crate::model::Model;
 use crate::rebuild;
@@ -418,7 +419,10 @@ pub(crate) async fn finish(
         batch.rollback().await?;
         return Ok(after);
     }
-    leaves.iter().for_each(|leaf| after.append(*leaf));
+    for leaf in leaves {
+        after.append(*leaf);
+        keep_range(&mut batch, &after).await?;
+    }
     let head = Head {
         size: after.size(),
         frontier: after.to_bytes(),

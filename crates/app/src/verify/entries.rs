@@ -12,7 +12,7 @@ use super::Failures;
 use crate::dates::Zone;
 use crate::derive::derive;
 use crate::error::Result;
-use crate::keeping::{KEPT, Keeper, Library, MANY};
+use crate::keeping::{KEPT, Keeper, Library, MANY, keep_range};
 use crate::model::Model;
 use crate::stored;
 use crate::texts::cited_files;
@@ -92,6 +92,7 @@ impl Walk<'_> {
             self.failures.add(expected, "an entry is missing", next);
         }
         self.walked.frontier.append(hash::leaf_hash(&one.bytes));
+        keep_range(batch, &self.walked.frontier).await?;
         let entry = match Entry::parse(&one.bytes) {
             Ok(entry) => entry,
             Err(error) => {

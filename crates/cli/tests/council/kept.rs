@@ -81,3 +81,28 @@ async fn the_strip_of_each_day_is_the_answer_of_that_day() {
         day = day.plus_days(5);
     }
 }
+
+#[tokio::test]
+async fn the_root_of_a_past_size_is_that_of_its_entries() {
+    let council = council().await;
+    let reader = store::Reader::open(&council.data()).await.unwrap();
+    let snapshot = reader.snapshot().await.unwrap();
+    let mut entries = snapshot.rows().entries(store::GOVERNANCE_LOG, 0..530);
+    let mut range = ledger::Frontier::new();
+    let mut roots = vec![];
+    while let Some(chunk) = entries.next().await.unwrap() {
+        for entry in chunk {
+            range.append(ledger::hash::leaf_hash(&entry.bytes));
+            roots.push(range.root().to_string());
+        }
+    }
+    for size in [1, 255, 256, 257, 400, 511, 512, 513, 529] {
+        let asked = Asked {
+            as_of: Some("2026-11-24".to_owned()),
+            known_by: Some(format!("#{}", size - 1)),
+            findings: None,
+        };
+        let status = council.ledger.status(&asked).await.unwrap();
+        assert_eq!(status.root, roots[size - 1], "{size} entries");
+    }
+}

@@ -15,7 +15,7 @@ use pack::write::ReadSeek;
 use pack::{After, PackInput, PackReader, Report, WithheldFile, WithheldGroup, Withholding};
 
 impl Council {
-    fn data(&self) -> PathBuf {
+    pub fn data(&self) -> PathBuf {
         self.dir.path().join("data")
     }
 

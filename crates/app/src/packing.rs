@@ -60,6 +60,9 @@ struct Gathered {
     withdrawn: Vec<Value>,
     known: Known,
     times: HashMap<u64, i64>,
+    /// T and U, as a status states them.
+    as_of: String,
+    known_by: String,
 }
 
 fn later<T>(future: impl Future<Output = T>) -> T {
@@ -108,6 +111,8 @@ impl Ledger {
         let mut knowing = Knowing::new(&self.registry);
         let mut gathering = Gathering {
             known_size: view.entries,
+            as_of: view.as_of,
+            known_by: view.known_by,
             ..Gathering::default()
         };
         let mut entries = rows.entries(GOVERNANCE_LOG, 0..head.size);
@@ -196,7 +201,7 @@ impl Ledger {
             .hint("Start the writer once, and make the pack again.")
             .into());
         }
-        let (as_of, known_by) = self.stated(asked, gathered).await?;
+        let (as_of, known_by) = stated(asked, gathered);
         let about = gathered
             .known
             .about(&as_of, |seq| gathered.times.get(&seq).copied())?;
@@ -234,16 +239,15 @@ impl Ledger {
             proofs,
         })
     }
+}
 
-    /// Returns T and U as the pack states them: exact, so that anybody computes the same.
-    async fn stated(&self, asked: &Asked, gathered: &Gathered) -> Result<(String, String)> {
-        let view = self.status(asked).await?;
-        let known_by = match asked.known_by.as_deref() {
-            Some("now") => format!("#{}", gathered.known_size.saturating_sub(1)),
-            _ => view.known_by,
-        };
-        Ok((view.as_of, known_by))
-    }
+/// Returns T and U as the pack states them: exact, so that anybody computes the same.
+fn stated(asked: &Asked, gathered: &Gathered) -> (String, String) {
+    let known_by = match asked.known_by.as_deref() {
+        Some("now") => format!("#{}", gathered.known_size.saturating_sub(1)),
+        _ => gathered.known_by.clone(),
+    };
+    (gathered.as_of.clone(), known_by)
 }
 
 /// The members of a pack that are texts.
@@ -307,6 +311,8 @@ fn proofs(cited: &BTreeSet<u64>, leaves: &[Hash], checkpoint: &str) -> Result<Ve
 #[derive(Default)]
 struct Gathering {
     known_size: u64,
+    as_of: String,
+    known_by: String,
     leaves: Vec<Hash>,
     places: Vec<Place>,
     all: Vec<Meant>,
@@ -468,6 +474,8 @@ impl Gathering {
             withdrawn: self.withdrawn,
             known,
             times: self.times,
+            as_of: self.as_of,
+            known_by: self.known_by,
         })
     }
 }

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use crate::child::{Place, Took, finish};
-use crate::figure::median;
 use crate::generate::put;
 use crate::{Bench, Figure, Figures, plain};
 
@@ -17,17 +16,15 @@ const CACHE_MIB: f64 = 64.0;
 pub fn measure(bench: &Bench) -> Figures {
     let many = commands(bench, bench.commands)?;
     let few = commands(bench, bench.commands / 10)?;
-    let (mut applied, mut bare, mut verified, mut ratios) = (vec![], vec![], vec![], vec![]);
+    let (mut applied, mut verified) = (vec![], vec![]);
     let (mut peak_mib, mut rows) = (0.0_f64, 0.0);
     for run in 0..bench.runs {
         let place = begun(bench, &format!("apply-{run}"))?;
         let took = play(&place, &many)?;
         let written = plain::write(&place.data, &bench.dir.join("plain"))?;
         let verify = finish(&mut place.command(&["verify"]))?;
-        ratios.push(written.seconds / took.seconds);
-        applied.push(took.seconds);
-        bare.push(written.seconds);
-        verified.push(verify.seconds);
+        applied.push((took.seconds, written.seconds));
+        verified.push((verify.seconds, took.seconds));
         peak_mib = peak_mib.max(took.peak_mib);
         rows = written.rows as f64 / bench.commands as f64;
         place.remove()?;
@@ -35,18 +32,13 @@ pub fn measure(bench: &Bench) -> Figures {
     let place = begun(bench, "apply-few")?;
     let small_mib = play(&place, &few)?.peak_mib;
     place.remove()?;
-    let rate = |seconds: Vec<f64>| bench.commands as f64 / median(seconds);
-    let (applied, bare, verified) = (rate(applied), rate(bare), rate(verified));
     let count = bench.commands;
+    let amount = count as f64;
     Ok(vec![
-        Figure::beside(
+        Figure::paired(
             format!("apply of {count} Commands"),
-            (applied, "Commands/s"),
-            bare,
-        ),
-        Figure::told(
-            "apply beside its limit, pair by pair",
-            (median(ratios), "of 1"),
+            (amount, "Commands/s"),
+            &applied,
         ),
         Figure::told("rows written for a Command", (rows, "rows")),
         Figure::absolute(
@@ -58,10 +50,10 @@ pub fn measure(bench: &Bench) -> Figures {
             format!("peak memory of apply of {} Commands", count / 10),
             (small_mib, "MiB"),
         ),
-        Figure::beside(
+        Figure::paired(
             format!("verify in place of {count} entries"),
-            (verified, "entries/s"),
-            applied,
+            (amount, "entries/s"),
+            &verified,
         ),
     ])
 }

@@ -56,6 +56,13 @@ impl Place {
         finish(&mut command).map(|_| ())
     }
 
+    /// Imports the register of 2025 and returns what that took.
+    pub fn import(&self, register: &Path) -> anyhow::Result<Took> {
+        let mut command = self.command(&["import", "us-federal-2025"]);
+        let results = self.data.with_extension("results.csv");
+        finish(command.arg(register).arg("--results").arg(results))
+    }
+
     /// Plays Commands through `apply -` as they are generated.
     pub fn apply(&self, commands: impl Iterator<Item = String>) -> anyhow::Result<()> {
         let mut child = self.command(&["apply", "-"]);

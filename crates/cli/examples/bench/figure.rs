@@ -44,6 +44,24 @@ impl Figure {
         }
     }
 
+    /// A rate and its bare limit, taken in turn: of the amount done in these seconds, pair by pair.
+    /// The ratio is the middle one of the pairs, which a machine that drifts disturbs least.
+    pub fn paired(
+        name: impl Into<String>,
+        (amount, unit): (f64, &'static str),
+        pairs: &[(f64, f64)],
+    ) -> Self {
+        let rate = |seconds: Vec<f64>| amount / median(seconds);
+        let ratios = pairs.iter().map(|(taken, bare)| bare / taken).collect();
+        Self {
+            name: name.into(),
+            value: rounded(rate(pairs.iter().map(|(taken, _)| *taken).collect())),
+            unit,
+            limit: Some(rounded(rate(pairs.iter().map(|(_, bare)| *bare).collect()))),
+            ratio: Some(rounded(median(ratios))),
+        }
+    }
+
     /// A figure that is only told.
     pub fn told(name: impl Into<String>, (value, unit): (f64, &'static str)) -> Self {
         Self {

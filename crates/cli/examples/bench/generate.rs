@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::Bench;
-use crate::child::{Place, finish};
+use crate::child::Place;
 
 /// The systems of the US federal register of 2025, and of the register made in its place.
 pub const SYSTEMS: u64 = 3_611;
@@ -50,10 +50,8 @@ pub fn register(bench: &Bench, name: &str, entries: u64) -> anyhow::Result<Place
     }
     eprintln!("   making {name}, {entries} entries");
     place.init(Some(BEGIN))?;
-    match bench.register.as_deref().and_then(|path| path.to_str()) {
-        Some(path) => {
-            finish(&mut place.command(&["import", "us-federal-2025", path])).map(|_| ())?
-        }
+    match &bench.register {
+        Some(path) => place.import(path).map(|_| ())?,
         None => {
             eprintln!("   NOTE: without the register of 2025, {SYSTEMS} systems are made up");
             place.apply((0..SYSTEMS).map(put))?;

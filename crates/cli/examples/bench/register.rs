@@ -1,8 +1,6 @@
 //! The import of the US federal register of 2025.
 
-use anyhow::Context;
-
-use crate::child::{Place, finish};
+use crate::child::Place;
 use crate::figure::median;
 use crate::{Bench, Figure, Figures};
 
@@ -12,14 +10,12 @@ pub fn measure(bench: &Bench) -> Figures {
         eprintln!("   SKIPPED: the register of 2025 is not here; name it with --register FILE");
         return Ok(Vec::new());
     };
-    let path = register.to_str().context("a path that is no text")?;
     let mut seconds = Vec::new();
     for run in 0..bench.runs {
         let place = Place::new(&bench.dir, &format!("import-{run}"), &bench.minutebook);
         place.remove()?;
         place.init(None)?;
-        let import = finish(&mut place.command(&["import", "us-federal-2025", path]))?;
-        seconds.push(import.seconds);
+        seconds.push(place.import(register)?.seconds);
         place.remove()?;
     }
     let value = (median(seconds), "s");

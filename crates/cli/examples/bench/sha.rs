@@ -47,7 +47,7 @@ pub fn lengths(pack: &Path) -> anyhow::Result<Vec<u32>> {
 
 /// Makes the calls and returns how long they took, in seconds.
 pub fn hash(lengths: &[u32]) -> anyhow::Result<f64> {
-    let buffer: Vec<u8> = (0..BUFFER_BYTES).map(|n| ((n * 31) >> 3) as u8).collect();
+    let buffer: Vec<u8> = (0..BUFFER_BYTES).map(|n| (n * 31) as u8).collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let next = AtomicUsize::new(0);
     let work = || {

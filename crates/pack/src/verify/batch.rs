@@ -12,8 +12,6 @@ use crate::{FILES, GROUPS, LOG, PROOFS};
 /// A batch is given to a worker when it has this many bytes, or this many members.
 const BATCH_BYTES: usize = 1 << 18;
 const BATCH_MEMBERS: usize = 4096;
-/// A hash as digits, and the end of its line.
-const LINE_BYTES: usize = 65;
 
 /// The folder a member is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,16 +61,6 @@ impl Batch {
         }
     }
 
-    /// Returns an empty batch with the room of one that was checked. Buffers made anew for each
-    /// batch come from the system and go back to it, page by page.
-    pub(super) fn again(mut spent: Batch, section: Section) -> Batch {
-        spent.section = section;
-        spent.names.clear();
-        spent.bodies.clear();
-        spent.parts.clear();
-        spent
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }
@@ -118,8 +106,6 @@ pub(super) struct Checked {
     pub(super) failures: Vec<Failure>,
     /// Why nothing of the file can be read by name: bytes that do not have their CRC-32.
     pub(super) broken: Option<Failure>,
-    /// The batch, whose room serves again.
-    pub(super) spent: Option<Batch>,
 }
 
 /// A member that is in no folder.
@@ -147,7 +133,6 @@ impl Checked {
             tiles: Vec::new(),
             failures: Vec::new(),
             broken: None,
-            spent: None,
         }
     }
 
@@ -184,12 +169,8 @@ impl Checked {
 }
 
 /// Checks all of a batch that needs nothing but the batch.
-pub(super) fn check(batch: Batch) -> Checked {
+pub(super) fn check(batch: &Batch) -> Checked {
     let mut checked = Checked::new(batch.section);
-    checked.lines.reserve(match batch.section {
-        Section::Files | Section::Groups => batch.parts.len() * LINE_BYTES,
-        Section::Single | Section::Log | Section::Proofs => 0,
-    });
     for (name, body, crc32) in batch.members() {
         if crc32fast::hash(body) != crc32 {
             checked.crc_failure(name);
@@ -214,6 +195,5 @@ pub(super) fn check(batch: Batch) -> Checked {
             Section::Single | Section::Files | Section::Proofs => {}
         }
     }
-    checked.spent = Some(batch);
     checked
 }

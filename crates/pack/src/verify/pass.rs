@@ -46,8 +46,6 @@ pub(super) struct Pass {
     pub(super) log: Log,
     pub(super) commitments: Commitments,
     pub(super) failures: Vec<Failure>,
-    /// Batches that were checked.
-    spent: Vec<Batch>,
 }
 
 /// The digests of the four folders.
@@ -90,10 +88,9 @@ impl Pass {
                 listed: temporary()?,
             },
             failures: Vec::new(),
-            spent: Vec::new(),
         };
         let work = |job| match job {
-            Job::Check(batch) => check(batch),
+            Job::Check(batch) => check(&batch),
             Job::Ready(checked) => checked,
         };
         let directory = with_crew(work, |workers| pass.walk(source, workers))?;
@@ -111,11 +108,11 @@ impl Pass {
             let section = Section::of(&member.name);
             if section != batch.section || batch.is_full() {
                 self.give(workers, Job::Check(batch))?;
-                batch = self.batch(section);
+                batch = Batch::new(section);
             }
             if member.size_bytes > LONG_BYTES {
                 self.give(workers, Job::Check(batch))?;
-                batch = self.batch(section);
+                batch = Batch::new(section);
                 let checked = long_member(&mut walk, section)?;
                 self.give(workers, Job::Ready(checked))?;
                 continue;
@@ -129,13 +126,6 @@ impl Pass {
             self.collect(checked)?;
         }
         Ok(directory)
-    }
-
-    fn batch(&mut self, section: Section) -> Batch {
-        match self.spent.pop() {
-            Some(spent) => Batch::again(spent, section),
-            None => Batch::new(section),
-        }
     }
 
     fn give(&mut self, workers: &mut Workers, job: Job) -> Result<(), Stopped> {
@@ -152,8 +142,7 @@ impl Pass {
     }
 
     /// Takes what was found of the next members, in their order.
-    fn collect(&mut self, mut checked: Checked) -> Result<(), Stopped> {
-        self.spent.extend(checked.spent.take());
+    fn collect(&mut self, checked: Checked) -> Result<(), Stopped> {
         if let Some(broken) = checked.broken {
             return Err(Stopped::Failure(broken));
         }

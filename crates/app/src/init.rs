@@ -17,7 +17,6 @@ use crate::error::Result;
 use crate::guard::GuardDir;
 use crate::keys::LogKey;
 use crate::model::Model;
-use crate::wal::WalKeeper;
 use crate::writer::{Writing, bare, finish};
 
 /// What a new ledger is told.
@@ -83,15 +82,7 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
     finish(batch, &mut desk, &frontier, &leaves).await?;
     let frontier =
         crate::signing::guard_and_sign(&mut writer, guard, &key, &frontier, &leaves).await?;
-    let wal = WalKeeper::start(writer.wal().await?)?;
-    Ok(Writing {
-        writer,
-        desk,
-        key,
-        guard: guard.clone(),
-        frontier,
-        _wal: wal,
-    })
+    Writing::over(writer, (desk, frontier), key, guard).await
 }
 
 async fn append_first(

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use assess::{Asked, Asking, At, Stretch, Tallies};
+use assess::{At, Inquiry, RuleSubject, Stretch, Tallies};
 use catalogue::Catalogue;
 use ledger::{Frontier, Hash, hash};
 use record::{Act, Day, Event, Records};
@@ -161,7 +161,7 @@ impl Keeper {
         let further = self.reach != Some(reach);
         self.reach = Some(reach);
         let catalogue = self.catalogue.clone();
-        let asked = assess::asked(&catalogue);
+        let asked = assess::inquiries(&catalogue);
         let attested = assess::systems_attested(library.records);
         if self.systems.keys().any(|id| attested.contains(id)) {
             self.kinds.insert(MANY.into());
@@ -203,11 +203,11 @@ struct Now<'n, 'b, 'a, 'r> {
 impl Now<'_, '_, '_, '_> {
     async fn few(
         &mut self,
-        asked: &[&Asked<'_>],
+        asked: &[&Inquiry<'_>],
         further: bool,
         attested: &BTreeSet<Uuid>,
     ) -> Result<()> {
-        let touched: Vec<&&Asked<'_>> = asked
+        let touched: Vec<&&Inquiry<'_>> = asked
             .iter()
             .filter(|one| further || one.touched(&self.keeper.kinds))
             .collect();
@@ -239,8 +239,8 @@ impl Now<'_, '_, '_, '_> {
         Ok(())
     }
 
-    async fn many(&mut self, asked: &[&Asked<'_>], all: bool) -> Result<()> {
-        let every: Vec<&Asked<'_>> = asked
+    async fn many(&mut self, asked: &[&Inquiry<'_>], all: bool) -> Result<()> {
+        let every: Vec<&Inquiry<'_>> = asked
             .iter()
             .filter(|one| all || one.touched(&self.keeper.kinds))
             .copied()
@@ -270,9 +270,9 @@ impl Now<'_, '_, '_, '_> {
         Ok(())
     }
 
-    async fn system(&mut self, asked: &[&Asked<'_>], id: Uuid, fresh: bool) -> Result<()> {
+    async fn system(&mut self, asked: &[&Inquiry<'_>], id: Uuid, fresh: bool) -> Result<()> {
         self.lend(id).await?;
-        let subject = Asking::Record(id);
+        let subject = RuleSubject::Record(id);
         for one in asked {
             let (_, start) = self.reach;
             let at = At::new(self.library.records, start, start, LAST);
@@ -306,8 +306,8 @@ impl Now<'_, '_, '_, '_> {
 
     async fn set(
         &mut self,
-        asked: &Asked<'_>,
-        subject: &Asking,
+        asked: &Inquiry<'_>,
+        subject: &RuleSubject,
         stretches: &[Stretch],
         fresh: bool,
     ) -> Result<()> {
@@ -334,7 +334,7 @@ impl Now<'_, '_, '_, '_> {
         Ok(())
     }
 
-    async fn words(&mut self, asked: &Asked<'_>) -> Result<()> {
+    async fn words(&mut self, asked: &Inquiry<'_>) -> Result<()> {
         let Some(tallies) = self.keeper.tallies.get(asked.id()) else {
             return Ok(());
         };
@@ -376,7 +376,7 @@ fn together(asked: &str) -> String {
     format!("={asked}")
 }
 
-fn row(asked: &Asked<'_>, one: &Stretch) -> store::Stretch {
+fn row(asked: &Inquiry<'_>, one: &Stretch) -> store::Stretch {
     store::Stretch {
         from: one.from.number(),
         until: one.until.map_or(FOR_EVER, Day::number),

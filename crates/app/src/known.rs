@@ -12,7 +12,7 @@ use crate::dates::{Moment, Zone};
 use crate::derive::title;
 use crate::error::{AppError, Result};
 use crate::named::named;
-use crate::reading::{Says, StatusView};
+use crate::reading::StatusView;
 use crate::stored;
 use crate::texts::cited_files;
 
@@ -234,13 +234,7 @@ impl Known {
             simulated_clock: self.begin.simulated_clock,
             aims_start,
             ledger_start: self.records.ledger_start().unwrap_or(about),
-            says: Says {
-                top_management: said.top_management,
-                slots: said.slots,
-                disclaimer: assess::DISCLAIMER,
-                five: said.five,
-                requirements: said.requirements,
-            },
+            says: said.into(),
             about,
             is_now: false,
             is_ahead: false,

@@ -41,12 +41,14 @@ pub use handle::{Opening, WriterHandle};
 pub use init::{Init, init};
 pub use keys::LogKey;
 pub use ledger::VerifierKey;
+pub use looked_up::Strip;
 pub use model::Model;
+pub use pack::{Failure, Report};
 pub use packing::Leaving;
-pub use reading::{Asked, Ledger, StatusView, Strip};
+pub use reading::{Asked, Ledger, StatusView};
 pub use restore::restore;
 pub use shown::RecordView;
-pub use verify::{Failure, Report, verify};
+pub use verify::verify;
 pub use writer::{Acting, Outcome, Submission, Writing, Written};
 
 /// The views that pages and JSON are made from.

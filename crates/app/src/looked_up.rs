@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use assess::{Asked, Outcome, RuleAt, SUBJECTS_SHOWN, SaidAt, Says, Steps, Tally, Word};
+use assess::{Inquiry, Outcome, RuleAt, SUBJECTS_SHOWN, SaidAt, Says, Steps, Tally, Word};
 use record::{Day, Records};
 use store::{Rows, TwiceDated};
 
 use crate::error::{AppError, Result};
 use crate::keeping::MANY;
-use crate::reading::{Cached, Exact, Ledger, time_of};
+use crate::reading::{Asked, Cached, Exact, Ledger, known_by, load, time_of};
 
 /// Between these lie the names under which all subjects of a question together are kept.
 pub(crate) const TOGETHER: (&str, &str) = ("=", ">");
@@ -16,7 +16,50 @@ pub(crate) const TOGETHER: (&str, &str) = ("=", ">");
 /// What each question says along time, by its name.
 pub(crate) type Words = BTreeMap<String, Steps<Word>>;
 
+/// The five answers along time, for the strips: each day on which a word changes, with the
+/// words in hand and holds from that day on.
+pub type Strip = BTreeMap<String, Vec<(Day, &'static str, &'static str)>>;
+
 impl Ledger {
+    /// Returns the five answers along time: as known then, or for a later U as known by it.
+    ///
+    /// # Errors
+    /// As `status`.
+    pub async fn strip(&self, asked: &Asked) -> Result<Strip> {
+        let snapshot = self.reader.snapshot().await?;
+        let rows = snapshot.rows();
+        let (_, cached) = self.at_hand(rows).await?;
+        let exact = self.exact(rows, &cached, asked).await?;
+        let aims_start = self.aims_start(&cached.records);
+        let last = self.zone.day(cached.last_ms).max(exact.about);
+        let later = asked.known_by.is_some() && asked.known_by != asked.as_of;
+        let words = if !later {
+            as_known_then(&cached.words)
+        } else {
+            let known = known_by(&cached.events, exact.size);
+            let at_end = Exact {
+                about: last,
+                ..exact
+            };
+            match self.known_on(rows, &cached, (at_end, &known)).await? {
+                Some(day) => as_known_on(&cached.words, day),
+                None => {
+                    let all = load(rows, exact.size, &self.zone).await?;
+                    let at = assess::At::new(&all, aims_start, last, last);
+                    let said = assess::said_at(&at, &self.catalogue, None);
+                    said.into_iter()
+                        .map(|(id, said)| (id, said.words))
+                        .collect()
+                }
+            }
+        };
+        let said = words
+            .iter()
+            .map(|(id, steps)| (id.as_str(), steps))
+            .collect();
+        Ok(assess::strip(&said, &self.catalogue, aims_start, last))
+    }
+
     /// Returns the day on which all that is known by a size was known at its end, where what
     /// is kept of it tells about the day asked about; `None` where that has to be worked out.
     pub(crate) async fn known_on(
@@ -52,7 +95,7 @@ impl Ledger {
         }
         let mut words = as_known_on(&cached.words, known);
         let mut said = SaidAt::new();
-        for asked in assess::asked(&self.catalogue) {
+        for asked in assess::inquiries(&self.catalogue) {
             let counts = counts.remove(asked.id()).unwrap_or_default();
             let mut tally = Tally::default();
             for (says, count) in &counts {
@@ -75,10 +118,10 @@ impl Ledger {
 
 async fn first(
     rows: Rows<'_>,
-    asked: &Asked<'_>,
+    asked: &Inquiry<'_>,
     (counts, when): (&[(u8, i64)], (i64, i64)),
     limit: usize,
-) -> Result<Vec<(assess::Asking, Day, Outcome)>> {
+) -> Result<Vec<(assess::RuleSubject, Day, Outcome)>> {
     let mut first = Vec::new();
     let limit = u32::try_from(limit).unwrap_or(u32::MAX);
     for says in assess::named(asked) {
@@ -88,7 +131,7 @@ async fn first(
         }
         for (written, one) in rows.first_verdicts((asked.id(), says), when, limit).await? {
             let found =
-                assess::Asking::from_bytes(&written).zip(Outcome::kept(one.says, &one.body));
+                assess::RuleSubject::from_bytes(&written).zip(Outcome::kept(one.says, &one.body));
             let (subject, outcome) = found.ok_or_else(not_ours)?;
             first.push((subject, Day::numbered(one.since), outcome));
         }

@@ -16,7 +16,7 @@ use store::{Files, GOVERNANCE_LOG, Rows};
 use crate::error::{AppError, Result};
 use crate::keys::LogKey;
 use crate::known::{Knowing, Known, Stated, status_json};
-use crate::reading::{Asked, Ledger};
+use crate::reading::{Asked, Ledger, head};
 use crate::stored;
 use crate::texts::cited_files;
 
@@ -104,10 +104,7 @@ impl Ledger {
 
     async fn gather(&self, rows: Rows<'_>, asked: &Asked) -> Result<Gathered> {
         let view = self.status(asked).await?;
-        let head = rows
-            .head(GOVERNANCE_LOG)
-            .await?
-            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
+        let head = head(rows).await?;
         let mut knowing = Knowing::new(&self.registry);
         let mut gathering = Gathering {
             known_size: view.entries,

@@ -1,6 +1,5 @@
 //! Reading a ledger: about T, known by U, beside whoever writes.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +8,7 @@ use catalogue::Catalogue;
 use record::{Begin, Day, Event, Records, Refusal, Registry, shape};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::{GOVERNANCE_LOG, Reader, Rows, TwiceDated};
+use store::{GOVERNANCE_LOG, Head, Reader, Rows, TwiceDated};
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -18,7 +17,7 @@ use crate::error::{AppError, Result};
 use crate::init::finished;
 use crate::keeping::{MANY, range_before};
 use crate::keys::LogKey;
-use crate::looked_up::{self, TOGETHER};
+use crate::looked_up::TOGETHER;
 use crate::model::Model;
 use crate::named;
 use crate::rebuild;
@@ -85,9 +84,17 @@ pub struct Says {
     pub requirements: Vec<assess::Requirement>,
 }
 
-/// The five answers along time, for the strips: each day on which a word changes, with the
-/// words in hand and holds from that day on.
-pub type Strip = BTreeMap<String, Vec<(Day, &'static str, &'static str)>>;
+impl From<Status> for Says {
+    fn from(said: Status) -> Self {
+        Self {
+            top_management: said.top_management,
+            slots: said.slots,
+            disclaimer: assess::DISCLAIMER,
+            five: said.five,
+            requirements: said.requirements,
+        }
+    }
+}
 
 /// A ledger opened for reading.
 #[derive(Debug)]
@@ -112,7 +119,7 @@ pub struct Ledger {
 pub(crate) struct Cached {
     pub size: u64,
     pub last_ms: i64,
-    events: Arc<Vec<Event>>,
+    pub events: Arc<Vec<Event>>,
     pub records: Arc<Records>,
     pub names: Arc<Names>,
     pub words: Arc<Vec<TwiceDated>>,
@@ -204,11 +211,7 @@ impl Ledger {
     pub async fn checked_today(&self) -> Result<bool> {
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
-        let head = rows
-            .head(GOVERNANCE_LOG)
-            .await?
-            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
-        let cached = self.cached(rows, head.size).await?;
+        let (_, cached) = self.at_hand(rows).await?;
         let now = Clock::new(self.begin.simulated_clock, true).now_ms(cached.last_ms);
         let last = cached.records.checks.last().map(|event| event.recorded_on);
         Ok(last == Some(self.zone.day(now)))
@@ -224,6 +227,13 @@ impl Ledger {
         std::fs::copy(self.dir.join("key"), out.join("key"))
             .map(|_| ())
             .map_err(|error| AppError::io("copying the log key", error))
+    }
+
+    /// Returns the head, and what is put together for its size.
+    pub(crate) async fn at_hand(&self, rows: Rows<'_>) -> Result<(Head, Cached)> {
+        let head = head(rows).await?;
+        let cached = self.cached(rows, head.size).await?;
+        Ok((head, cached))
     }
 
     pub(crate) async fn cached(&self, rows: Rows<'_>, size: u64) -> Result<Cached> {
@@ -358,10 +368,7 @@ impl Ledger {
     async fn answered(&self, asked: &Asked, look_up: bool) -> Result<StatusView> {
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
-        let head = rows
-            .head(GOVERNANCE_LOG)
-            .await?
-            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
+        let (head, cached) = self.at_hand(rows).await?;
         if let Some(rule) = &asked.findings
             && self.catalogue.rule(rule).is_none()
         {
@@ -371,7 +378,6 @@ impl Ledger {
                     .into(),
             );
         }
-        let cached = self.cached(rows, head.size).await?;
         let exact = self.exact(rows, &cached, asked).await?;
         let root = if exact.size == head.size {
             hex::encode(head.root)
@@ -440,13 +446,7 @@ impl Ledger {
             simulated_clock: self.begin.simulated_clock,
             aims_start: log.aims_start,
             ledger_start: self.zone.day(self.began_ms),
-            says: Says {
-                top_management: said.top_management,
-                slots: said.slots,
-                disclaimer: assess::DISCLAIMER,
-                five: said.five,
-                requirements: said.requirements,
-            },
+            says: said.into(),
             about: exact.about,
             is_now: exact.is_now,
             is_ahead: exact.is_ahead,
@@ -456,49 +456,6 @@ impl Ledger {
     /// Returns the AIMS's first day: as the ledger began, or an earlier one declared since.
     pub(crate) fn aims_start(&self, records: &Records) -> Day {
         assess::aims_start(self.begin.aims_start, records)
-    }
-
-    /// Returns the five answers along time: as known then, or for a later U as known by it.
-    ///
-    /// # Errors
-    /// As `status`.
-    pub async fn strip(&self, asked: &Asked) -> Result<Strip> {
-        let snapshot = self.reader.snapshot().await?;
-        let rows = snapshot.rows();
-        let head = rows
-            .head(GOVERNANCE_LOG)
-            .await?
-            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
-        let cached = self.cached(rows, head.size).await?;
-        let exact = self.exact(rows, &cached, asked).await?;
-        let aims_start = self.aims_start(&cached.records);
-        let last = self.zone.day(cached.last_ms).max(exact.about);
-        let later = asked.known_by.is_some() && asked.known_by != asked.as_of;
-        let words = if !later {
-            looked_up::as_known_then(&cached.words)
-        } else {
-            let known = known_by(&cached.events, exact.size);
-            let at_end = Exact {
-                about: last,
-                ..exact
-            };
-            match self.known_on(rows, &cached, (at_end, &known)).await? {
-                Some(day) => looked_up::as_known_on(&cached.words, day),
-                None => {
-                    let all = load(rows, exact.size, &self.zone).await?;
-                    let at = assess::At::new(&all, aims_start, last, last);
-                    let said = assess::said_at(&at, &self.catalogue, None);
-                    said.into_iter()
-                        .map(|(id, said)| (id, said.words))
-                        .collect()
-                }
-            }
-        };
-        let said = words
-            .iter()
-            .map(|(id, steps)| (id.as_str(), steps))
-            .collect();
-        Ok(assess::strip(&said, &self.catalogue, aims_start, last))
     }
 }
 
@@ -511,6 +468,13 @@ fn no_entry(seq: u64, size: u64) -> Refusal {
     )
 }
 
+/// Returns the head of the governance log.
+pub(crate) async fn head(rows: Rows<'_>) -> Result<Head> {
+    rows.head(GOVERNANCE_LOG)
+        .await?
+        .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))
+}
+
 pub(crate) fn read(found: store::WithGroup, zone: &Zone) -> Result<Event> {
     let facts = found
         .group
@@ -519,7 +483,7 @@ pub(crate) fn read(found: store::WithGroup, zone: &Zone) -> Result<Event> {
 }
 
 /// Returns the records known from the entries before a size.
-fn known_by(events: &[Event], size: u64) -> Records {
+pub(crate) fn known_by(events: &[Event], size: u64) -> Records {
     let mut records = Records::default();
     for event in events.iter().take_while(|event| event.seq < size) {
         records.add(event.clone());

@@ -10,7 +10,7 @@ use store::{GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
 use crate::dates::rfc3339;
-use crate::error::{AppError, Result};
+use crate::error::Result;
 use crate::reading::{Asked, Exact, Ledger, body, load, read};
 use crate::stored;
 
@@ -65,11 +65,7 @@ impl Ledger {
         rows: Rows<'_>,
         asked: &Asked,
     ) -> Result<(Arc<Records>, Exact, Arc<Names>)> {
-        let head = rows
-            .head(GOVERNANCE_LOG)
-            .await?
-            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
-        let cached = self.cached(rows, head.size).await?;
+        let (_, cached) = self.at_hand(rows).await?;
         let exact = self.exact(rows, &cached, asked).await?;
         let records = load(rows, exact.size, &self.zone).await?;
         Ok((Arc::new(records), exact, cached.names.clone()))

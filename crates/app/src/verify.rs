@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use ledger::{Checkpoint, GuardMark};
-use serde::Serialize;
+use pack::{Failure, Head, Report};
 use store::{FileCheck, Files, GOVERNANCE_LOG, Reader, Rows, Writer};
 
 use crate::error::{AppError, Result};
@@ -19,62 +19,16 @@ use crate::model::Model;
 use crate::rebuild;
 use entries::{Walked, walk};
 
-/// One thing that does not hold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Failure {
-    /// The entry it concerns.
-    pub seq: Option<u64>,
-    /// What.
-    pub what: String,
-    /// How.
-    pub detail: String,
-}
-
-/// The checkpoint verified against.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Head {
-    /// The origin.
-    pub origin: String,
-    /// The size.
-    pub size: u64,
-    /// The root, hex.
-    pub root: String,
-}
-
-/// What a verification found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Whether everything checked holds.
-    pub verified: bool,
-    /// Whether everything that should be was checked.
-    pub complete: bool,
-    /// Entries read.
-    pub entries: u64,
-    /// The checkpoint.
-    pub checkpoint: Option<Head>,
-    /// What was not checked.
-    pub not_checked: Vec<String>,
-    /// What nobody demanded.
-    pub not_demanded: Vec<String>,
-    /// What does not hold.
-    pub failures: Vec<Failure>,
-}
-
-/// Most failures listed; more are counted in the last.
-const FAILURES_MAX: usize = 100;
-
-#[derive(Default)]
-struct Failures(Vec<Failure>);
+/// The report as it grows.
+struct Failures(Report);
 
 impl Failures {
     fn add(&mut self, seq: impl Into<Option<u64>>, what: &str, detail: impl Into<String>) {
-        if self.0.len() < FAILURES_MAX {
-            self.0.push(Failure {
-                seq: seq.into(),
-                what: what.to_owned(),
-                detail: detail.into(),
-            });
-        }
+        self.0.fail(Failure {
+            seq: seq.into(),
+            what: what.to_owned(),
+            detail: detail.into(),
+        });
     }
 }
 
@@ -91,29 +45,18 @@ pub async fn verify(dir: &Path, model: &Model, guard: &GuardDir) -> Result<Repor
         guard,
         key: LogKey::open(dir)?,
     };
-    let mut failures = Failures::default();
-    let mut report = Report {
-        verified: false,
-        complete: true,
-        entries: 0,
-        checkpoint: None,
-        not_checked: Vec::new(),
-        not_demanded: vec![
-            "a key from elsewhere".to_owned(),
-            "a witness".to_owned(),
-            "a timestamp".to_owned(),
-        ],
-        failures: Vec::new(),
-    };
-    match place.check(&mut report, &mut failures).await {
+    let demanded = ["a key from elsewhere", "a witness", "a timestamp"];
+    let mut report = Report::default();
+    (report.verified, report.complete) = (true, true);
+    report.not_demanded = demanded.map(str::to_owned).to_vec();
+    let mut failures = Failures(report);
+    match place.check(&mut failures).await {
         Err(AppError::Store(error)) if error.is_damage() => {
             failures.add(None, "what is stored cannot be read", error.to_string());
         }
         checked => checked?,
     }
-    report.verified = failures.0.is_empty();
-    report.failures = failures.0;
-    Ok(report)
+    Ok(failures.0)
 }
 
 /// What is verified, and against what.
@@ -126,7 +69,7 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    async fn check(&self, report: &mut Report, failures: &mut Failures) -> Result<()> {
+    async fn check(&self, failures: &mut Failures) -> Result<()> {
         // The guard follows the log: read before the snapshot it cannot be ahead of it, read
         // after it cannot be behind, whatever somebody writes meanwhile.
         let guard = self.remembered(failures);
@@ -141,13 +84,13 @@ impl Place<'_> {
         sizes.extend(guard.map(|mark| mark.size));
         let walked = walk(rows, &mut rebuilt, self.model, &sizes, failures).await?;
         let size = walked.frontier.size();
-        report.entries = size;
+        failures.0.entries = size;
         let latest = checkpoints.last_key_value().map(|(size, _)| *size);
         let root = latest.and_then(|size| walked.roots.get(&size));
-        report.checkpoint = latest.zip(root).map(|(size, root)| Head {
+        failures.0.checkpoint = latest.zip(root).map(|(size, root)| Head {
             origin: self.key.origin().to_owned(),
             size,
-            root: root.to_string(),
+            root: *root,
         });
         check_head(rows, &walked, failures).await?;
         check_checkpoints(&checkpoints, &walked, &self.key, failures);

@@ -19,6 +19,7 @@ use crate::init::finished;
 use crate::keeping::keep_range;
 use crate::keys::LogKey;
 use crate::model::Model;
+use crate::reading::head;
 use crate::rebuild;
 use crate::signing;
 use crate::wal::WalKeeper;
@@ -105,11 +106,7 @@ impl Writing {
         rebuild::where_needed(&mut writer, &model).await?;
         desk.load(writer.rows()).await?;
         desk.acting.clone_from(&acting.email);
-        let head = writer
-            .rows()
-            .head(GOVERNANCE_LOG)
-            .await?
-            .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))?;
+        let head = head(writer.rows()).await?;
         let frontier = Frontier::from_bytes(&head.frontier)
             .map_err(|error| AppError::Damaged(format!("the head: {error}")))?;
         if frontier.size() != head.size || frontier.root().0 != head.root {
@@ -117,6 +114,16 @@ impl Writing {
                 "the head does not agree with itself".to_owned(),
             ));
         }
+        Self::over(writer, (desk, frontier), key, guard).await
+    }
+
+    /// Returns a writer over a database whose entries the desk and the compact range take in.
+    pub(crate) async fn over(
+        writer: Writer,
+        (desk, frontier): (Desk, Frontier),
+        key: LogKey,
+        guard: &GuardDir,
+    ) -> Result<Self> {
         let wal = WalKeeper::start(writer.wal().await?)?;
         Ok(Self {
             writer,

@@ -8,7 +8,7 @@ use record::{Day, Version};
 use crate::at::At;
 use crate::kept;
 use crate::outcome::{Outcome, Says};
-use crate::rules::{owner, policy, review, risk, scope};
+use crate::rules::{self, owner, policy, review, risk, scope};
 use crate::step::{Steps, Word};
 
 /// The two words of an answer.
@@ -45,6 +45,17 @@ pub(crate) fn in_hand(at: &At<'_>, answer: &str) -> Outcome {
         ),
         "risk_assessment" => Outcome::when(any_complete(at).is_some()),
         _ => review_in_hand(at),
+    }
+}
+
+/// Returns the kinds that say whether something could be handed over.
+pub(crate) fn reads(answer: &str) -> &'static [&'static str] {
+    match answer {
+        "scope" => &["scope"],
+        "policy" => &["policy", "body"],
+        "owner" => owner::READS,
+        "risk_assessment" => risk::READS,
+        _ => rules::REVIEWED,
     }
 }
 

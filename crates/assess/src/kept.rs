@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::at::At;
 use crate::five;
 use crate::outcome::{Outcome, Says, timeline};
-use crate::rules::{self, Built, Of, Subject, risk};
+use crate::rules::{self, Built, CHECK, Of, Subject, risk};
 use crate::sentence::Param;
 use crate::step::{Steps, Tallies, Tally, Word};
 
@@ -29,9 +29,10 @@ pub(crate) fn in_hand(answer: &str) -> String {
 
 /// A question that is asked of the records: a rule, or a part of the five answers.
 #[derive(Debug)]
-pub struct Asked<'c> {
+pub struct Inquiry<'c> {
     id: String,
     of: Of,
+    reads: &'static [&'static str],
     what: What<'c>,
 }
 
@@ -57,37 +58,41 @@ pub struct Stretch {
 }
 
 /// Returns every question, the rules that are built first.
-pub fn asked(catalogue: &Catalogue) -> Vec<Asked<'_>> {
+pub fn inquiries(catalogue: &Catalogue) -> Vec<Inquiry<'_>> {
     let rules = catalogue.rules.iter().filter_map(|rule| {
         let built = rules::built(&rule.id)?;
-        Some(Asked {
+        Some(Inquiry {
             id: rule.id.clone(),
             of: built.of,
+            reads: built.reads,
             what: What::Rule(rule, built),
         })
     });
-    let hands = catalogue.five.iter().map(|answer| Asked {
+    let hands = catalogue.five.iter().map(|answer| Inquiry {
         id: in_hand(&answer.id),
         of: Of::Whole,
+        reads: five::reads(&answer.id),
         what: What::InHand(answer),
     });
-    let review = Asked {
+    let review = Inquiry {
         id: REVIEW.to_owned(),
         of: Of::Whole,
+        reads: rules::REVIEWED,
         what: What::Review(catalogue),
     };
     let short = catalogue
         .rule("8.2")
         .zip(catalogue.rule("8.2.o"))
-        .map(|(kept, renewed)| Asked {
+        .map(|(kept, renewed)| Inquiry {
             id: SHORT.to_owned(),
             of: Of::Each("ai_system"),
+            reads: risk::READS_OF_SYSTEM,
             what: What::Short(kept, renewed),
         });
     rules.chain(hands).chain([review]).chain(short).collect()
 }
 
-impl Asked<'_> {
+impl Inquiry<'_> {
     /// Returns its name: the rule's id for a rule.
     pub fn id(&self) -> &str {
         &self.id
@@ -150,55 +155,11 @@ impl Asked<'_> {
         }
     }
 
-    /// Returns whether an entry that touches these kinds can change an answer to it. Each
-    /// names the kinds it reads, other than that of its subjects where those may be many.
+    /// Returns whether an entry that touches these kinds can change an answer to it.
     pub fn touched(&self, kinds: &BTreeSet<Arc<str>>) -> bool {
-        self.reads().iter().any(|kind| kinds.contains(*kind))
-    }
-
-    fn reads(&self) -> &'static [&'static str] {
-        match self.id.as_str() {
-            "4.3-a" | "in_hand:scope" => &["scope"],
-            "4.3-a.o" => &["scope", "declaration"],
-            "4.3-a.p" => &["scope", "body"],
-            "4.3-b" => &["scope"],
-            "4.3-b.o" => &["scope", "declaration"],
-            "4.3-c" => &[
-                "scope",
-                "attestation",
-                "declaration",
-                "ai_system",
-                "appointment",
-                "organisation",
-                "person",
-            ],
-            "4.4.p" => &["declaration"],
-            "5.2-a" | "in_hand:policy" => &["policy", "body"],
-            "5.2-a.o" => &["policy", "declaration"],
-            "5.2-b" | "5.2-c" => &["policy"],
-            "5.3" | "5.3.p" | "in_hand:owner" => &["appointment", "person", "body"],
-            "6.1.1" | "6.1.1.p" | "in_hand:risk_assessment" => {
-                &["risk_criteria", "risk_assessment"]
-            }
-            "7.5-b" | "7.5-b.p" => &[CHECK],
-            "8.2" | "8.2.o" | SHORT => &["scope", "declaration", "risk_criteria"],
-            "8.2.p" => &["risk_assessment"],
-            "4.1-c" => &[],
-            _ => &[
-                "management_review",
-                "meeting",
-                "declaration",
-                "body",
-                "person",
-                "action",
-                "resolution",
-            ],
-        }
+        self.reads.iter().any(|kind| kinds.contains(*kind))
     }
 }
-
-/// What a check of the ledger is called beside kinds.
-const CHECK: &str = "check";
 
 /// Returns the kinds that an entry touches: its own, and those of what it approves or, being
 /// withdrawn, no longer does.
@@ -296,7 +257,7 @@ pub const SUBJECTS_SHOWN: usize = 20;
 pub const NAMED: [Says; 3] = [Says::Fails, Says::Remark, Says::Unknown];
 
 /// Returns the words whose subjects are named for a question.
-pub fn named(asked: &Asked<'_>) -> &'static [Says] {
+pub fn named(asked: &Inquiry<'_>) -> &'static [Says] {
     if asked.id == SHORT {
         &[Says::Fails, Says::Holds]
     } else {
@@ -306,8 +267,7 @@ pub fn named(asked: &Asked<'_>) -> &'static [Says] {
 
 /// Answers every question about `at.day`, from the records alone.
 pub fn said_at(at: &At<'_>, catalogue: &Catalogue, all_of: Option<&str>) -> SaidAt {
-    let asked = asked(catalogue);
-    asked
+    inquiries(catalogue)
         .iter()
         .map(|one| {
             let limit = if all_of == Some(one.id()) {
@@ -320,7 +280,7 @@ pub fn said_at(at: &At<'_>, catalogue: &Catalogue, all_of: Option<&str>) -> Said
         .collect()
 }
 
-fn answer(at: &At<'_>, asked: &Asked<'_>, limit: usize) -> RuleAt {
+fn answer(at: &At<'_>, asked: &Inquiry<'_>, limit: usize) -> RuleAt {
     let mut tallies = Tallies::default();
     let mut found: Vec<(Says, Option<Day>, Subject, Stretch)> = Vec::new();
     for subject in asked.subjects(at) {

@@ -25,11 +25,11 @@ mod wording;
 pub use at::{At, Declared};
 pub use five::Said;
 pub use kept::{
-    Asked, NAMED, RuleAt, SUBJECTS_SHOWN, SaidAt, Stretch, asked, horizon, kinds_touched, named,
-    read_of_system, said_at, systems_attested, systems_touched,
+    Inquiry, NAMED, RuleAt, SUBJECTS_SHOWN, SaidAt, Stretch, horizon, inquiries, kinds_touched,
+    named, read_of_system, said_at, systems_attested, systems_touched,
 };
 pub use outcome::{Outcome, Says, Span, timeline};
-pub use rules::Subject as Asking;
+pub use rules::Subject as RuleSubject;
 pub use sentence::{Names, Param, Sentence};
 pub use status::{Question, status, status_of};
 pub use step::{Steps, Tallies, Tally, Word};

@@ -106,65 +106,89 @@ impl Of {
     }
 }
 
-/// A rule's two functions.
+/// How a rule is decided.
 #[derive(Debug, Clone, Copy)]
 pub struct Built {
     /// What it is asked about.
     pub of: Of,
     /// What it says of one on a day.
     pub evaluate: Evaluate,
+    /// The kinds whose entries can change an answer: all that its functions read, but for the
+    /// subject's own entries where it is asked of each system.
+    pub reads: &'static [&'static str],
 }
+
+impl Built {
+    fn reading(self, reads: &'static [&'static str]) -> Option<Self> {
+        Some(Self { reads, ..self })
+    }
+}
+
+fn of(of: Of, evaluate: Evaluate) -> Built {
+    Built {
+        of,
+        evaluate,
+        reads: &[],
+    }
+}
+
+/// What entries are called that record a check of the ledger, beside kinds.
+pub(crate) const CHECK: &str = "check";
+
+/// The kinds that say whether a review was held, by whom, and what came of it.
+pub(crate) const REVIEWED: &[&str] = &[
+    "management_review",
+    "meeting",
+    "declaration",
+    "body",
+    "action",
+    "resolution",
+];
 
 /// Returns how a rule is decided, or `None` while it is not built.
 pub fn built(id: &str) -> Option<Built> {
-    let one = |evaluate: Evaluate| {
-        Some(Built {
-            of: Of::Whole,
-            evaluate,
-        })
-    };
-    let each = |kind, evaluate: Evaluate| {
-        Some(Built {
-            of: Of::Each(kind),
-            evaluate,
-        })
-    };
-    let named = |subjects: Subjects, evaluate: Evaluate| {
-        Some(Built {
-            of: Of::Named(subjects),
-            evaluate,
-        })
-    };
+    let one = |evaluate: Evaluate| of(Of::Whole, evaluate);
+    let system = |evaluate: Evaluate| of(Of::Each("ai_system"), evaluate);
+    let assessment = |evaluate: Evaluate| of(Of::Each("risk_assessment"), evaluate);
+    let review = |evaluate: Evaluate| of(Of::Each("management_review"), evaluate);
+    let duty = |evaluate: Evaluate| of(Of::Named(owner::duties), evaluate);
     match id {
-        "4.1-c" => each("ai_system", system::role_and_purpose),
-        "4.3-a" => one(scope::in_force),
-        "4.3-a.o" => one(scope::reviewed),
-        "4.3-a.p" => one(scope::approved_by),
-        "4.3-b" => each("ai_system", system::confirmed),
-        "4.3-b.o" => each("ai_system", system::awaiting),
-        "4.3-c" => named(scope::units, scope::attested),
-        "4.4.p" => one(ledger::intervals_within_a_year),
-        "5.2-a" => one(policy::in_force),
-        "5.2-a.o" => one(policy::reviewed),
-        "5.2-b" => one(policy::communicated),
-        "5.2-c" => one(policy::available),
-        "5.3" => named(owner::duties, owner::held),
-        "5.3.p" => named(owner::duties, owner::by_one_person),
-        "6.1.1" => one(risk::criteria),
-        "6.1.1.p" => one(risk::criteria_before_scores),
-        "7.5-b" => one(ledger::read_back),
-        "7.5-b.p" => one(ledger::read_back_daily),
-        "8.2" => each("ai_system", risk::assessed),
-        "8.2.o" => each("ai_system", risk::renewed),
-        "8.2.p" => each("risk_assessment", risk::effect_shown),
-        "9.3-a" => one(review::took_part),
-        "9.3-a.o" => one(review::slots_held),
-        "9.3-a.p" => each("management_review", review::minuted_in_time),
-        "9.3-b" => each("management_review", review::inputs),
-        "9.3-b.p" => each("management_review", review::trends),
-        "9.3-c" => each("management_review", review::results),
-        "9.3-d" => each("management_review", review::actions),
-        "9.3-e" => each("management_review", review::agenda),
+        "4.1-c" => system(system::role_and_purpose).reading(&[]),
+        "4.3-a" => one(scope::in_force).reading(&["scope"]),
+        "4.3-a.o" => one(scope::reviewed).reading(&["scope", "declaration"]),
+        "4.3-a.p" => one(scope::approved_by).reading(&["scope", "body"]),
+        "4.3-b" => system(system::confirmed).reading(&["scope"]),
+        "4.3-b.o" => system(system::awaiting).reading(&["scope", "declaration"]),
+        "4.3-c" => of(Of::Named(scope::units), scope::attested).reading(&[
+            "scope",
+            "attestation",
+            "declaration",
+            "ai_system",
+            "appointment",
+            "person",
+        ]),
+        "4.4.p" => one(ledger::intervals_within_a_year).reading(&["declaration"]),
+        "5.2-a" => one(policy::in_force).reading(&["policy", "body"]),
+        "5.2-a.o" => one(policy::reviewed).reading(&["policy", "declaration"]),
+        "5.2-b" => one(policy::communicated).reading(&["policy"]),
+        "5.2-c" => one(policy::available).reading(&["policy"]),
+        "5.3" => duty(owner::held).reading(owner::READS),
+        "5.3.p" => duty(owner::by_one_person).reading(owner::READS),
+        "6.1.1" => one(risk::criteria).reading(risk::READS),
+        "6.1.1.p" => one(risk::criteria_before_scores).reading(risk::READS),
+        "7.5-b" => one(ledger::read_back).reading(&[CHECK]),
+        "7.5-b.p" => one(ledger::read_back_daily).reading(&[CHECK]),
+        "8.2" => system(risk::assessed).reading(risk::READS_OF_SYSTEM),
+        "8.2.o" => system(risk::renewed).reading(risk::READS_OF_SYSTEM),
+        "8.2.p" => assessment(risk::effect_shown).reading(&["risk_assessment"]),
+        "9.3-a" => one(review::took_part).reading(REVIEWED),
+        "9.3-a.o" => one(review::slots_held).reading(REVIEWED),
+        "9.3-a.p" => review(review::minuted_in_time).reading(REVIEWED),
+        "9.3-b" => review(review::inputs).reading(REVIEWED),
+        "9.3-b.p" => review(review::trends).reading(REVIEWED),
+        "9.3-c" => review(review::results).reading(REVIEWED),
+        "9.3-d" => review(review::actions).reading(REVIEWED),
+        "9.3-e" => review(review::agenda).reading(REVIEWED),
         _ => None,
     }
 }

@@ -8,6 +8,9 @@ use super::{Subject, policy};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 
+/// The kinds that say who holds a responsibility.
+pub const READS: &[&str] = &["appointment", "person", "body"];
+
 /// The two responsibilities of 5.3.
 pub const DUTIES: [&str; 2] = ["conformity", "reporting"];
 

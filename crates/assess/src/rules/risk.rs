@@ -12,6 +12,13 @@ use crate::outcome::{Outcome, Says};
 use crate::rules::system::Place;
 use crate::wording;
 
+/// The kinds that criteria and their use are read from.
+pub const READS: &[&str] = &["risk_criteria", "risk_assessment"];
+
+/// The kinds that can make every system due, or its assessment incomplete. Those of its
+/// assessments touch a system by themselves.
+pub const READS_OF_SYSTEM: &[&str] = &["scope", "declaration", "risk_criteria"];
+
 /// Returns the criteria in force.
 pub fn current<'a>(at: &At<'a>) -> Option<&'a Version> {
     at.latest_in_force("risk_criteria")

@@ -2,6 +2,7 @@
 
 use app::StatusView;
 use app::view::{Answer, Finding, Requirement};
+use record::Day;
 
 const WIDTH: usize = 78;
 /// How many requirements in a row share a reason before it is said once for all of them.
@@ -37,7 +38,7 @@ pub fn status(view: &StatusView) -> String {
     }
     for (index, answer) in view.says.five.iter().enumerate() {
         line("");
-        line(&five(index + 1, answer));
+        line(&five(index + 1, answer, view.about));
     }
     line("");
     line("Requirements");
@@ -91,7 +92,7 @@ fn headline(view: &StatusView) -> String {
     )
 }
 
-fn five(number: usize, answer: &Answer) -> String {
+fn five(number: usize, answer: &Answer, about: Day) -> String {
     let in_hand = match answer.in_hand {
         "yes" => "in hand",
         "no" => "NOT IN HAND",
@@ -111,7 +112,8 @@ fn five(number: usize, answer: &Answer) -> String {
         words.push_str(&format!(", since {}", since.in_words()));
     }
     if let Some(due) = answer.next_due {
-        words.push_str(&format!("; next due {}", due.in_words()));
+        let word = if due < about { "was due" } else { "next due" };
+        words.push_str(&format!("; {word} {}", due.in_words()));
     }
     let mut text = wrapped(&answer.question, &format!("{number}  "), "   ");
     text.push('\n');
@@ -221,4 +223,29 @@ pub fn wrapped(words: &str, first: &str, next: &str) -> String {
         fresh = false;
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_has_passed_was_due_and_the_day_itself_is_next() {
+        let day = |text: &str| -> Day { text.parse().expect("a day") };
+        let answer = Answer {
+            id: "policy".to_owned(),
+            question: "Which AI policy is in force?".to_owned(),
+            in_hand: "yes",
+            holds: "no",
+            since: None,
+            because: String::new(),
+            affected: None,
+            reservations: Vec::new(),
+            next_due: Some(day("2024-04-26")),
+            evidence: Vec::new(),
+        };
+        let on = |about| five(2, &answer, day(about));
+        assert!(on("2024-04-26").contains("next due 26 April 2024"));
+        assert!(on("2024-04-27").contains("was due 26 April 2024"));
+    }
 }

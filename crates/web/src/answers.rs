@@ -20,6 +20,7 @@ pub struct Drawn {
     pub marks: [Mark; 2],
     pub because: Prose,
     pub since: Option<Prose>,
+    pub due: &'static str,
     pub next_due: Option<Prose>,
     pub affected: Option<String>,
     pub evidence: Vec<Piece>,
@@ -56,12 +57,17 @@ pub fn drawn(
                 .evidence
                 .iter()
                 .map(|one| piece(one, ledger.zone.day(one.recorded_at), view.about));
-            one(index + 1, answer, pieces.collect(), strip)
+            one((index + 1, view.about), answer, pieces.collect(), strip)
         })
         .collect()
 }
 
-fn one(number: usize, answer: &Answer, mut evidence: Vec<Piece>, strip: Strip) -> Drawn {
+fn one(
+    (number, about): (usize, Day),
+    answer: &Answer,
+    mut evidence: Vec<Piece>,
+    strip: Strip,
+) -> Drawn {
     let more = evidence.split_off(evidence.len().min(IN_VIEW));
     Drawn {
         number,
@@ -79,6 +85,7 @@ fn one(number: usize, answer: &Answer, mut evidence: Vec<Piece>, strip: Strip) -
         ],
         because: Prose::new(&answer.because),
         since: answer.since.map(Prose::short_day),
+        due: english::due(answer.next_due.is_some_and(|due| due < about)),
         next_due: answer.next_due.map(Prose::short_day),
         affected: answer
             .affected

@@ -33,7 +33,6 @@ pub const BEFORE_FIRST: &str = "before the first entry";
 
 // An answer.
 pub const SINCE: &str = "since";
-pub const NEXT_DUE: &str = "next due";
 pub const EVIDENCE: &str = "Evidence";
 pub const NO_EVIDENCE: &str = "Nothing on record to hand over.";
 pub const RESERVATION: &str = "Reservation:";
@@ -95,6 +94,11 @@ pub fn fault(reference: &str) -> String {
 
 pub fn error_title(title: &str) -> String {
     format!("Error: {title}")
+}
+
+/// Returns what stands before the day on which something falls due, or fell.
+pub fn due(past: bool) -> &'static str {
+    if past { "was due" } else { "next due" }
 }
 
 /// `1 entry`, `4,812 entries`.

@@ -1,6 +1,6 @@
 //! What a pack leaves out, held against what its entries cite and what was known by U.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Seek};
 
 use ledger::Hash;
@@ -12,7 +12,11 @@ use crate::error::{AppError, Result};
 /// The files that entries known by U cite and the pack does not hold, each with the first
 /// entry that does.
 #[derive(Debug, Default)]
-pub struct LeftOut(BTreeMap<Hash, u64>);
+pub struct LeftOut {
+    missing: BTreeMap<Hash, u64>,
+    /// Those that the pack holds, so that it is asked once.
+    here: HashSet<Hash>,
+}
 
 impl LeftOut {
     /// Notes which of the files that an entry cites are not in the pack.
@@ -26,11 +30,26 @@ impl LeftOut {
         cited: &[Hash],
     ) -> Result<()> {
         for file in cited {
-            if !self.0.contains_key(file) && !reader.has_file(file).map_err(AppError::fault)? {
-                self.0.insert(*file, seq);
+            if self.here.contains(file) {
+                continue;
+            }
+            if let Some(first) = self.missing.get_mut(file) {
+                *first = seq.min(*first);
+            } else if reader.has_file(file).map_err(AppError::fault)? {
+                self.here.insert(*file);
+            } else {
+                self.missing.insert(*file, seq);
             }
         }
         Ok(())
+    }
+
+    /// Adds what other entries cite.
+    pub fn join(&mut self, other: Self) {
+        for (file, seq) in other.missing {
+            let first = self.missing.entry(file).or_insert(seq);
+            *first = seq.min(*first);
+        }
     }
 
     /// Returns what `withheld.json` does not account for, once all entries known by U were
@@ -48,7 +67,7 @@ impl LeftOut {
         let listed = reader.withheld(&mut |item| {
             match item {
                 Withheld::After(after) => first_withheld = after.map(|after| after.first_seq),
-                Withheld::File(file) if self.0.remove(&file.file).is_none() => {
+                Withheld::File(file) if self.missing.remove(&file.file).is_none() => {
                     let file = file.file;
                     failures.push(failure(
                         None,
@@ -72,7 +91,7 @@ impl LeftOut {
             let detail = format!("{claim}, and {known} entries were known by then");
             failures.push(failure(None, "withheld.json", detail));
         }
-        failures.extend(self.0.into_iter().map(|(file, seq)| {
+        failures.extend(self.missing.into_iter().map(|(file, seq)| {
             let detail = format!(
                 "missing: {file}, which the entry cites, is not in the pack and not listed as withheld"
             );

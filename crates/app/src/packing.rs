@@ -1,10 +1,11 @@
 //! Making the auditor's file: what leaves, what is withheld and on what basis.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use assess::Names;
 use ledger::{Checkpoint, Entry, Hash, Note, TlogProof, hash, tree};
 use pack::{After, PackInput, Readme, WithheldFile, WithheldGroup, Withholding};
 use record::command::MarkAs;
@@ -12,13 +13,16 @@ use record::{Act, Event, Refusal};
 use serde::Serialize;
 use serde_json::Value;
 use store::{Files, GOVERNANCE_LOG, Rows};
+use uuid::Uuid;
 
+use crate::checking::status_json;
 use crate::error::{AppError, Result};
 use crate::keys::LogKey;
-use crate::known::{Knowing, Known, Stated, status_json};
+use crate::named::named;
 use crate::reading::{Asked, Ledger, head};
 use crate::stored;
 use crate::texts::cited_files;
+use crate::titles::called;
 
 /// What leaves in a pack and what does not.
 #[derive(Debug, Clone, Serialize)]
@@ -58,11 +62,8 @@ struct Gathered {
     files: BTreeSet<Hash>,
     withheld_files: Vec<WithheldFile>,
     withdrawn: Vec<Value>,
-    known: Known,
-    times: HashMap<u64, i64>,
-    /// T and U, as a status states them.
-    as_of: String,
-    known_by: String,
+    /// The entry that last put each record known by U.
+    newest: BTreeMap<Uuid, u64>,
 }
 
 fn later<T>(future: impl Future<Output = T>) -> T {
@@ -103,36 +104,57 @@ impl Ledger {
     }
 
     async fn gather(&self, rows: Rows<'_>, asked: &Asked) -> Result<Gathered> {
-        let view = self.status(asked).await?;
         let head = head(rows).await?;
-        let mut knowing = Knowing::new(&self.registry);
+        let (_, cached) = self.at_hand(rows).await?;
+        let known_size = self.exact(rows, &cached, asked).await?.size;
+        if known_size == 0 {
+            return Err(Refusal::new(
+                "nothing_known",
+                "Nothing was on record by then: the ledger began later.",
+            )
+            .hint("Ask about a later day, or add `--known-by now`.")
+            .into());
+        }
         let mut gathering = Gathering {
-            known_size: view.entries,
-            as_of: view.as_of,
-            known_by: view.known_by,
+            known_size,
             ..Gathering::default()
         };
         let mut entries = rows.entries(GOVERNANCE_LOG, 0..head.size);
         while let Some(chunk) = entries.next().await? {
             for one in chunk {
                 let groups = rows.groups(GOVERNANCE_LOG, one.seq).await?;
-                let event = gathering.add(self, one.seq, &one.bytes, &groups)?;
-                if one.seq < view.entries {
-                    let withheld = gathering.withheld_here(&event);
-                    let here = |commitment: &Hash| {
-                        let found = groups.iter().find(|group| group.commitment == commitment.0);
-                        Ok(found
-                            .filter(|group| !withheld.contains(&group.name))
-                            .and_then(|group| group.bytes.clone()))
-                    };
-                    let entry = Entry::parse(&one.bytes).map_err(AppError::fault)?;
-                    if let Some(id) = knowing.add(one.seq, &entry, here)?.put {
-                        knowing.name(id, &entry, here)?;
-                    }
-                }
+                gathering.add(self, one.seq, &one.bytes, &groups)?;
             }
         }
-        gathering.finish(knowing.finish()?, head.size)
+        gathering.finish(head.size)
+    }
+
+    /// Returns what records are called for whoever reads the pack, once all that is withheld is
+    /// known.
+    async fn names(&self, rows: Rows<'_>, gathered: &Gathered) -> Result<Names> {
+        let withheld: BTreeSet<Hash> = gathered.withheld.iter().map(|one| one.commitment).collect();
+        let mut names = Names::new();
+        for (id, seq) in &gathered.newest {
+            let groups = rows.groups(GOVERNANCE_LOG, *seq).await?;
+            let entry = Entry::parse(&entry(rows, *seq).map_err(AppError::fault)?);
+            let entry = entry.map_err(AppError::fault)?;
+            let here = |hash: &Hash| {
+                let here = groups.iter().find(|group| group.commitment == hash.0);
+                Ok(here
+                    .filter(|_| !withheld.contains(hash))
+                    .and_then(|group| group.bytes.clone()))
+            };
+            let facts = groups.iter().find(|group| group.name == "facts");
+            let facts = facts.and_then(|group| group.bytes.as_deref());
+            let facts = crate::writer::stored_facts(facts)?;
+            if let Some(called) = called(&self.registry, &entry, &facts.body, here)? {
+                if *id == self.begin.organisation {
+                    names.call(named(&facts.body, &called.words));
+                }
+                names.insert(*id, called.title);
+            }
+        }
+        Ok(names)
     }
 
     /// Writes what `prepare` made, and streams the rest.
@@ -198,19 +220,14 @@ impl Ledger {
             .hint("Start the writer once, and make the pack again.")
             .into());
         }
-        let (as_of, known_by) = stated(asked, gathered);
-        let about = gathered
-            .known
-            .about(&as_of, |seq| gathered.times.get(&seq).copied())?;
-        let known_leaves = usize::try_from(gathered.known_size).map_err(AppError::fault)?;
-        let root = tree::root(&gathered.leaves[..known_leaves]).to_string();
-        let stated = Stated {
-            as_of: &as_of,
-            known_by: &known_by,
-            entries: gathered.known_size,
-            root,
-        };
-        let status = gathered.known.status(&self.catalogue, &stated, about);
+        let mut status = self
+            .told(rows, asked, &self.names(rows, gathered).await?)
+            .await?;
+        // Exact, so that anybody computes the same.
+        if status.known_by == "now" {
+            status.known_by = format!("#{}", gathered.known_size - 1);
+        }
+        let (as_of, known_by) = (status.as_of.clone(), status.known_by.clone());
         let readme = pack::readme_text(&Readme {
             organisation: status.organisation.clone(),
             origin: log_key.origin().to_owned(),
@@ -236,15 +253,6 @@ impl Ledger {
             proofs,
         })
     }
-}
-
-/// Returns T and U as the pack states them: exact, so that anybody computes the same.
-fn stated(asked: &Asked, gathered: &Gathered) -> (String, String) {
-    let known_by = match asked.known_by.as_deref() {
-        Some("now") => format!("#{}", gathered.known_size.saturating_sub(1)),
-        _ => gathered.known_by.clone(),
-    };
-    (gathered.as_of.clone(), known_by)
 }
 
 /// The members of a pack that are texts.
@@ -308,22 +316,21 @@ fn proofs(cited: &BTreeSet<u64>, leaves: &[Hash], checkpoint: &str) -> Result<Ve
 #[derive(Default)]
 struct Gathering {
     known_size: u64,
-    as_of: String,
-    known_by: String,
     leaves: Vec<Hash>,
     places: Vec<Place>,
     all: Vec<Meant>,
     files: BTreeSet<Hash>,
     file_marks: BTreeMap<Hash, (MarkAs, String)>,
-    moved: BTreeMap<(uuid::Uuid, u32, String), (MarkAs, String)>,
+    moved: BTreeMap<(Uuid, u32, String), (MarkAs, String)>,
     withdrawn: Vec<Value>,
-    times: HashMap<u64, i64>,
+    /// The entry that last put each record.
+    newest: BTreeMap<Uuid, u64>,
 }
 
 /// A group that leaves or not, once every mark is known.
 struct Meant {
     place: Place,
-    of: (uuid::Uuid, u32),
+    of: (Uuid, u32),
     own: Option<(MarkAs, String)>,
     leaves: bool,
 }
@@ -335,7 +342,7 @@ impl Gathering {
         seq: u64,
         bytes: &[u8],
         groups: &[store::Group],
-    ) -> Result<Event> {
+    ) -> Result<()> {
         self.leaves.push(hash::leaf_hash(bytes));
         let facts = groups
             .iter()
@@ -343,10 +350,9 @@ impl Gathering {
             .and_then(|group| group.bytes.as_deref());
         let facts = facts
             .ok_or_else(|| AppError::Damaged(format!("entry {seq}: its facts are missing")))?;
-        let event = stored::event(seq, bytes, facts, &ledger.zone)?;
         let entry = Entry::parse(bytes)
             .map_err(|error| AppError::Damaged(format!("entry {seq}: {error}")))?;
-        self.times.insert(seq, event.recorded_at);
+        let event = stored::event_of(seq, &entry, facts, &ledger.zone)?;
         let act = groups
             .iter()
             .find(|group| group.name == "act")
@@ -378,8 +384,11 @@ impl Gathering {
         if known {
             self.marks_and_files(&event, act.as_ref());
             self.withdrawal(&event, act.as_ref(), groups)?;
+            if event.act == Act::Put {
+                self.newest.insert(event.id, seq);
+            }
         }
-        Ok(event)
+        Ok(())
     }
 
     fn marks_and_files(&mut self, event: &Event, act: Option<&Value>) {
@@ -417,17 +426,7 @@ impl Gathering {
         Ok(())
     }
 
-    /// Returns the groups of an entry that are withheld by its own marks.
-    fn withheld_here(&self, event: &Event) -> BTreeSet<String> {
-        let marks = event
-            .facts
-            .marks
-            .iter()
-            .filter(|(_, mark)| WITHHELD_FROM_AUDITOR.contains(mark));
-        marks.map(|(name, _)| name.clone()).collect()
-    }
-
-    fn finish(mut self, known: Known, size: u64) -> Result<Gathered> {
+    fn finish(mut self, size: u64) -> Result<Gathered> {
         let mut withheld = Vec::new();
         for one in std::mem::take(&mut self.all) {
             let key = (one.of.0, one.of.1, one.place.name.clone());
@@ -469,10 +468,7 @@ impl Gathering {
             files: self.files,
             withheld_files,
             withdrawn: self.withdrawn,
-            known,
-            times: self.times,
-            as_of: self.as_of,
-            known_by: self.known_by,
+            newest: self.newest,
         })
     }
 }

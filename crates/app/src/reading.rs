@@ -354,7 +354,21 @@ impl Ledger {
     /// # Errors
     /// Refuses a moment that cannot be read, or a rule that is not in the catalogue.
     pub async fn status(&self, asked: &Asked) -> Result<StatusView> {
-        self.answered(asked, true).await
+        let snapshot = self.reader.snapshot().await?;
+        self.answered(snapshot.rows(), asked, None, true).await
+    }
+
+    /// Returns the same status of a snapshot, records being called by these names.
+    ///
+    /// # Errors
+    /// As `status`.
+    pub(crate) async fn told(
+        &self,
+        rows: Rows<'_>,
+        asked: &Asked,
+        names: &Names,
+    ) -> Result<StatusView> {
+        self.answered(rows, asked, Some(names), true).await
     }
 
     /// Returns the same status from the entries alone, looking nothing up.
@@ -362,12 +376,17 @@ impl Ledger {
     /// # Errors
     /// As `status`.
     pub async fn status_worked_out(&self, asked: &Asked) -> Result<StatusView> {
-        self.answered(asked, false).await
+        let snapshot = self.reader.snapshot().await?;
+        self.answered(snapshot.rows(), asked, None, false).await
     }
 
-    async fn answered(&self, asked: &Asked, look_up: bool) -> Result<StatusView> {
-        let snapshot = self.reader.snapshot().await?;
-        let rows = snapshot.rows();
+    async fn answered(
+        &self,
+        rows: Rows<'_>,
+        asked: &Asked,
+        names: Option<&Names>,
+        look_up: bool,
+    ) -> Result<StatusView> {
         let (head, cached) = self.at_hand(rows).await?;
         if let Some(rule) = &asked.findings
             && self.catalogue.rule(rule).is_none()
@@ -385,6 +404,7 @@ impl Ledger {
             root_at(rows, exact.size).await?
         };
         let aims_start = self.aims_start(&cached.records);
+        let names = names.unwrap_or(&cached.names);
         let all_of = asked.findings.as_deref();
         let known = match exact.size {
             size if size == cached.size => cached.records.clone(),
@@ -393,7 +413,7 @@ impl Ledger {
         let mut question = Question {
             records: &known,
             catalogue: &self.catalogue,
-            names: &cached.names,
+            names,
             about: exact.about,
             aims_start,
             before_ledger: exact.size == 0,
@@ -416,7 +436,7 @@ impl Ledger {
         let log = Log {
             root,
             aims_start,
-            names: &cached.names,
+            names,
         };
         Ok(self.view(asked, exact, log, said))
     }

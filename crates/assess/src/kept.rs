@@ -9,12 +9,13 @@ use record::{Act, Day, Event, Records, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::answering::Answering;
 use crate::at::At;
 use crate::five;
 use crate::outcome::{Outcome, Says, timeline};
 use crate::rules::{self, Built, CHECK, Of, Subject, risk};
 use crate::sentence::Param;
-use crate::step::{Steps, Tallies, Tally, Word};
+use crate::step::{Steps, Tally, Word};
 
 /// The question of the systems that are due for assessment, beside the rules: 8.2 and 8.2.o.
 pub(crate) const SHORT: &str = "8.2+8.2.o";
@@ -267,46 +268,11 @@ pub fn named(asked: &Inquiry<'_>) -> &'static [Says] {
 
 /// Answers every question about `at.day`, from the records alone.
 pub fn said_at(at: &At<'_>, catalogue: &Catalogue, all_of: Option<&str>) -> SaidAt {
-    inquiries(catalogue)
-        .iter()
-        .map(|one| {
-            let limit = if all_of == Some(one.id()) {
-                usize::MAX
-            } else {
-                SUBJECTS_SHOWN
-            };
-            (one.id.clone(), answer(at, one, limit))
-        })
-        .collect()
-}
-
-fn answer(at: &At<'_>, asked: &Inquiry<'_>, limit: usize) -> RuleAt {
-    let mut tallies = Tallies::default();
-    let mut found: Vec<(Says, Option<Day>, Subject, Stretch)> = Vec::new();
-    for subject in asked.subjects(at) {
-        for stretch in asked.stretches(at, &subject) {
-            let says = stretch.outcome.says;
-            tallies.count((stretch.from, stretch.until), says, 1);
-            let there = stretch.from <= at.day && stretch.until.is_none_or(|day| at.day < day);
-            if there && named(asked).contains(&says) {
-                found.push((says, asked.sort(&stretch), subject.clone(), stretch));
-            }
+    let mut answering = Answering::new(catalogue, all_of);
+    for asked in inquiries(catalogue) {
+        for subject in asked.subjects(at) {
+            answering.add(at, &asked, &subject);
         }
     }
-    let key = |day: &Option<Day>| (day.is_none(), *day);
-    found.sort_by(|a, b| (b.0, key(&a.1), &a.2).cmp(&(a.0, key(&b.1), &b.2)));
-    let mut counts: BTreeMap<Says, usize> = BTreeMap::new();
-    found.retain(|(says, ..)| {
-        let count = counts.entry(*says).or_default();
-        *count += 1;
-        !asked.of_each("ai_system") || *count <= limit
-    });
-    RuleAt {
-        words: tallies.words(),
-        tally: tallies.on(at.day),
-        first: found
-            .into_iter()
-            .map(|(_, _, subject, stretch)| (subject, stretch.since, stretch.outcome))
-            .collect(),
-    }
+    answering.finish(at.day)
 }

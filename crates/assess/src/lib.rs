@@ -8,6 +8,7 @@
 //! the answer can change by the passing of time alone. A timeline is the rule asked at its
 //! start and again at each day so noted.
 
+mod answering;
 mod at;
 mod five;
 mod five_told;
@@ -22,6 +23,7 @@ mod strip;
 mod view;
 mod wording;
 
+pub use answering::Answering;
 pub use at::{At, Declared};
 pub use five::Said;
 pub use kept::{

@@ -35,12 +35,17 @@ pub struct Question<'a> {
     pub all_subjects_of: Option<&'a str>,
 }
 
+impl<'a> Question<'a> {
+    /// Returns the reading of the records that the question is about.
+    pub fn at(&self) -> At<'a> {
+        let horizon = self.about.max(self.aims_start).plus_months(1);
+        At::new(self.records, self.aims_start, self.about, horizon)
+    }
+}
+
 /// Returns the status from the records alone. Pure: the same question gives the same answer.
 pub fn status(question: &Question<'_>) -> Status {
-    let q = question;
-    let horizon = q.about.max(q.aims_start).plus_months(1);
-    let at = At::new(q.records, q.aims_start, q.about, horizon);
-    let said = kept::said_at(&at, q.catalogue, q.all_subjects_of);
+    let said = kept::said_at(&question.at(), question.catalogue, question.all_subjects_of);
     status_of(question, &said)
 }
 
@@ -48,8 +53,7 @@ pub fn status(question: &Question<'_>) -> Status {
 /// kinds that may be very many are then not asked for.
 pub fn status_of(question: &Question<'_>, said: &SaidAt) -> Status {
     let q = question;
-    let horizon = q.about.max(q.aims_start).plus_months(1);
-    let at = At::new(q.records, q.aims_start, q.about, horizon);
+    let at = q.at();
     let base = Base { q, at: &at, said };
     Status {
         top_management: base.top_management(),

@@ -160,6 +160,17 @@ impl Tallies {
         }
     }
 
+    /// Counts what another has counted.
+    pub fn join(&mut self, other: &Self) {
+        for (day, change) in &other.changes {
+            let here = self.changes.entry(*day).or_default();
+            *here += *change;
+            if *here == Tally::default() {
+                self.changes.remove(day);
+            }
+        }
+    }
+
     /// Returns the tally on a day.
     pub fn on(&self, day: Day) -> Tally {
         let mut now = Tally::default();

@@ -8,6 +8,7 @@ mod digest;
 pub mod manifest;
 mod reader;
 pub mod readme;
+mod shared;
 pub mod tiles;
 pub mod verify;
 pub mod withheld;
@@ -18,8 +19,9 @@ pub mod zip;
 mod sample;
 
 pub use manifest::{Manifest, ManifestError, Tally, key_name};
-pub use reader::{PackReader, ReadError};
+pub use reader::{PackReader, Place, ReadError};
 pub use readme::{Readme, readme_text};
+pub use shared::Shared;
 pub use verify::{Failure, Head, Report, Trust, Verified, verify};
 pub use withheld::{After, WithheldFile, WithheldGroup};
 pub use write::{PackInput, Withholding, WriteError, Written, write};

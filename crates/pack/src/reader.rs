@@ -58,13 +58,20 @@ impl From<ZipError> for ReadError {
 }
 
 /// Reads a pack. What it returns is worth what the verification of that pack found.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PackReader<R> {
     zip: zip::Reader<R>,
     manifest: Manifest,
     checkpoint: Checkpoint,
     /// The bundle last read, for entries are mostly asked for in order.
     bundle: Option<(u64, Vec<Vec<u8>>)>,
+}
+
+/// Where an entry stands in the file, so that it is found again without its bundle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    offset: u64,
+    count: usize,
 }
 
 impl<R: Read + Seek> PackReader<R> {
@@ -125,6 +132,38 @@ impl<R: Read + Seek> PackReader<R> {
             .as_ref()
             .and_then(|(_, held)| held.get(position));
         Ok(held.cloned().ok_or(TileError::NoSuchTile)?)
+    }
+
+    /// Returns the entries of a bundle in order, each with where it stands.
+    ///
+    /// # Errors
+    ///
+    /// As [`PackReader::entry`].
+    pub fn bundle(&mut self, index: u64) -> Result<Vec<(Vec<u8>, Place)>, ReadError> {
+        let tile = Tile::in_tree(TileKind::Entries, index, self.checkpoint.size)?;
+        let name = format!("{LOG}{tile}");
+        let member = self.zip.find(&name)?.ok_or_else(|| missing(&name))?;
+        let bytes = self.zip.read(&member)?;
+        let mut offset = zip::start_of(&member);
+        let placed = tile.entries(&bytes)?.into_iter().map(|entry| {
+            let place = Place {
+                // Its length, in two bytes, stands in front of it.
+                offset: offset + 2,
+                count: entry.len(),
+            };
+            offset = place.offset + entry.len() as u64;
+            (entry.to_vec(), place)
+        });
+        Ok(placed.collect())
+    }
+
+    /// Returns the bytes of the entry that stands there.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Io`].
+    pub fn entry_at(&mut self, place: Place) -> Result<Vec<u8>, ReadError> {
+        Ok(self.zip.bytes(place.offset, place.count)?)
     }
 
     /// Returns every entry in order.
@@ -278,6 +317,12 @@ mod tests {
         let entries: Result<Vec<_>, _> = pack.entries().collect();
         assert_eq!(entries.unwrap(), sample.encoded());
         assert_eq!(pack.entry(7).unwrap(), sample.encoded()[7]);
+        let bundle = pack.bundle(1).unwrap();
+        assert_eq!(bundle.len(), 300 - 256);
+        for ((entry, place), meant) in bundle.iter().zip(&sample.encoded()[256..]) {
+            assert_eq!(entry, meant);
+            assert_eq!(&pack.entry_at(*place).unwrap(), meant);
+        }
         assert!(matches!(pack.entry(300), Err(ReadError::Tile(_))));
         for (hash, sealed) in &sample.groups {
             assert_eq!(pack.group(hash).unwrap().as_ref(), Some(sealed));

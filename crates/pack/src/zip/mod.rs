@@ -10,6 +10,7 @@ mod window;
 mod writer;
 
 pub use directory::{Directory, Member};
+pub(crate) use reader::start_of;
 pub use reader::{Body, Reader};
 pub use walk::Walk;
 pub use writer::Writer;

@@ -1,16 +1,17 @@
 //! Members found by name, in a file whose every byte was compared before.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
 
 use super::directory::Records;
 use super::header::local_bytes;
 use super::{Directory, Member, Walk, ZipError};
 
 /// Finds and reads members by name. Its memory grows by two bytes a member.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Reader<R> {
     source: R,
-    directory: Directory,
+    directory: Arc<Directory>,
 }
 
 impl<R: Read + Seek> Reader<R> {
@@ -32,11 +33,12 @@ impl<R: Read + Seek> Reader<R> {
             }
         }
         let directory = walk.finish()?;
-        Ok(Reader { source, directory })
+        Ok(Reader::walked(source, directory))
     }
 
     /// Opens a file that was walked over already.
     pub(crate) fn walked(source: R, directory: Directory) -> Reader<R> {
+        let directory = Arc::new(directory);
         Reader { source, directory }
     }
 
@@ -80,8 +82,7 @@ impl<R: Read + Seek> Reader<R> {
     ///
     /// When the file cannot be read.
     pub fn body(&mut self, member: &Member) -> io::Result<Body<'_, R>> {
-        let start = member.offset + local_bytes(member) as u64;
-        self.source.seek(SeekFrom::Start(start))?;
+        self.source.seek(SeekFrom::Start(start_of(member)))?;
         let body = (&mut self.source).take(member.size_bytes);
         Ok(Body { body })
     }
@@ -102,10 +103,27 @@ impl<R: Read + Seek> Reader<R> {
         Ok(bytes)
     }
 
+    /// Returns some bytes of the file, wherever they stand.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub(crate) fn bytes(&mut self, offset: u64, count: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; count];
+        self.source.seek(SeekFrom::Start(offset))?;
+        self.source.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
     /// Returns the file.
     pub fn into_inner(self) -> R {
         self.source
     }
+}
+
+/// Returns where the bytes of a member begin in the file.
+pub(crate) fn start_of(member: &Member) -> u64 {
+    member.offset + local_bytes(member) as u64
 }
 
 /// The bytes of one member.

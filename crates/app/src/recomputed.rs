@@ -1,0 +1,399 @@
+//! The status of a pack computed again from its entries and groups alone. Records that govern are
+//! at hand together; AI systems, of which there may be very many, come one after another.
+
+use std::collections::HashMap;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use assess::{Answering, Inquiry, Names, Question, RuleSubject};
+use catalogue::Catalogue;
+use ledger::{Entry, Frontier, Hash, hash, tile};
+use pack::{PackReader, Place, Shared};
+use record::{Act, Begin, Day, Event, Records, Registry};
+use uuid::Uuid;
+
+use crate::dates::{Moment, Zone};
+use crate::error::{AppError, Result};
+use crate::keeping::MANY;
+use crate::left_out::LeftOut;
+use crate::named::named;
+use crate::reading::StatusView;
+use crate::stored;
+use crate::texts::cited_files;
+use crate::titles::called;
+
+/// A pack that was found sound, opened.
+pub(crate) type Opened = PackReader<Shared>;
+
+/// What a pack's entries known by U come to.
+pub(crate) struct Walked<'a> {
+    reader: Opened,
+    registry: &'a Registry,
+    begin: Begin,
+    zone: Zone,
+    /// All but the kind that may have very many.
+    records: Records,
+    names: Names,
+    /// The tree over the entries known by U.
+    pub frontier: Frontier,
+    last_ms: i64,
+    ids: HashMap<Uuid, u32>,
+    /// The entries of AI systems; once all were met, system by system.
+    systems: Vec<OfSystem>,
+    /// What its entries cite and the pack does not hold.
+    pub left_out: LeftOut,
+}
+
+/// An entry of an AI system: which system, by number, and where it stands.
+#[derive(Debug, Clone, Copy)]
+struct OfSystem {
+    system: u32,
+    seq: u32,
+    place: Place,
+}
+
+/// What a worker found of the systems it looked at.
+struct Found {
+    answering: Answering,
+    titles: Vec<(Uuid, String)>,
+    left_out: LeftOut,
+}
+
+impl<'a> Walked<'a> {
+    /// Reads all entries known by U in their order.
+    ///
+    /// # Errors
+    /// When one is not as it was recorded, or U cannot be read.
+    pub fn over(mut reader: Opened, registry: &'a Registry, known_by: &str) -> Result<Self> {
+        let until = until(known_by)?;
+        let (begin, zone) = beginning(&mut reader)?;
+        let count = reader.entry_count();
+        let mut walked = Self {
+            reader,
+            registry,
+            begin,
+            zone,
+            records: Records::default(),
+            names: Names::new(),
+            frontier: Frontier::new(),
+            last_ms: 0,
+            ids: HashMap::new(),
+            systems: Vec::new(),
+            left_out: LeftOut::default(),
+        };
+        let mut newest = HashMap::new();
+        'log: for bundle in 0..count.div_ceil(tile::TILE_WIDTH) {
+            let entries = walked.reader.bundle(bundle).map_err(AppError::fault)?;
+            for (seq, (bytes, place)) in (bundle * tile::TILE_WIDTH..).zip(entries) {
+                let entry = Entry::parse(&bytes).map_err(AppError::fault)?;
+                let time = i64::try_from(entry.time_unix_ms).map_err(AppError::fault)?;
+                if !until.covers(seq, time, &walked.zone) {
+                    // Times never decrease.
+                    break 'log;
+                }
+                walked.frontier.append(hash::leaf_hash(&bytes));
+                walked.last_ms = time;
+                if entry.kind.as_deref() == Some(MANY) {
+                    walked.note_system(seq, &entry, place)?;
+                } else if walked.add(seq, &entry)? == Act::Put {
+                    newest.insert(entry.id.unwrap_or_default(), place);
+                }
+            }
+        }
+        walked
+            .systems
+            .sort_unstable_by_key(|one| (one.system, one.seq));
+        newest
+            .into_iter()
+            .try_for_each(|(id, place)| walked.name(id, place))?;
+        Ok(walked)
+    }
+
+    fn note_system(&mut self, seq: u64, entry: &Entry, place: Place) -> Result<()> {
+        let next = u32::try_from(self.ids.len()).map_err(AppError::fault)?;
+        let id = entry.id.unwrap_or_default();
+        self.systems.push(OfSystem {
+            system: *self.ids.entry(id).or_insert(next),
+            seq: u32::try_from(seq).map_err(AppError::fault)?,
+            place,
+        });
+        Ok(())
+    }
+
+    fn add(&mut self, seq: u64, entry: &Entry) -> Result<Act> {
+        let event = event(&mut self.reader, seq, entry, &self.zone)?;
+        self.left_out
+            .note(&mut self.reader, seq, &cited_files(&event))?;
+        let act = event.act;
+        self.records.add(event);
+        Ok(act)
+    }
+
+    /// Reads the title of a record from the entry that last put it: no earlier one is shown.
+    fn name(&mut self, id: Uuid, place: Place) -> Result<()> {
+        let entry = entry_at(&mut self.reader, place)?;
+        let version = entry.version.unwrap_or_default();
+        let put = self
+            .records
+            .get(id)
+            .and_then(|record| record.version(version));
+        let Some(facts) = put.map(record::Version::body) else {
+            return Ok(());
+        };
+        let reader = &mut self.reader;
+        let called = called(self.registry, &entry, facts, |hash| group(reader, hash))?;
+        if let Some(called) = called {
+            if id == self.begin.organisation {
+                self.names.call(named(facts, &called.words));
+            }
+            self.names.insert(id, called.title);
+        }
+        Ok(())
+    }
+
+    /// Returns the status about T as the pack states it; U likewise.
+    ///
+    /// # Errors
+    /// When T cannot be read, or a group is not as it was recorded.
+    pub fn status(
+        &mut self,
+        catalogue: &Catalogue,
+        (as_of, known_by): (&str, &str),
+    ) -> Result<StatusView> {
+        let about = self.about(as_of)?;
+        let aims_start = assess::aims_start(self.begin.aims_start, &self.records);
+        let attested = assess::systems_attested(&self.records);
+        for id in &attested {
+            self.lend(*id)?;
+        }
+        let asked = assess::inquiries(catalogue);
+        let (many, few): (Vec<_>, Vec<_>) = asked.iter().partition(|one| one.of_each(MANY));
+        let mut answering = Answering::new(catalogue, None);
+        let at = question(&self.records, catalogue, &self.names, (about, aims_start)).at();
+        for asked in few {
+            for subject in asked.subjects(&at) {
+                answering.add(&at, asked, &subject);
+            }
+        }
+        attested.iter().for_each(|id| self.records.forget(*id));
+        for found in self.systems(catalogue, &many, (about, aims_start))? {
+            answering.join(found.answering);
+            self.names.extend(found.titles);
+            self.left_out.join(found.left_out);
+        }
+        let question = question(&self.records, catalogue, &self.names, (about, aims_start));
+        let said = assess::status_of(&question, &answering.finish(about));
+        let organisation = self.names.get(&self.begin.organisation);
+        Ok(StatusView {
+            organisation: organisation.cloned().unwrap_or_default(),
+            as_of: as_of.to_owned(),
+            known_by: known_by.to_owned(),
+            rules: catalogue.edition.clone(),
+            entries: self.frontier.size(),
+            root: self.frontier.root().to_string(),
+            simulated_clock: self.begin.simulated_clock,
+            aims_start,
+            ledger_start: self.records.ledger_start().unwrap_or(about),
+            says: said.into(),
+            about,
+            is_now: false,
+            is_ahead: false,
+        })
+    }
+
+    /// Returns the day that T names.
+    fn about(&mut self, as_of: &str) -> Result<Day> {
+        let ms = match Moment::parse(as_of)? {
+            Moment::Now => self.last_ms,
+            Moment::Day(day) => return Ok(day),
+            Moment::Instant(ms) => ms,
+            Moment::Entry(seq) => {
+                let bytes = self.reader.entry(seq).map_err(AppError::fault)?;
+                let entry = Entry::parse(&bytes).map_err(AppError::fault)?;
+                i64::try_from(entry.time_unix_ms).map_err(AppError::fault)?
+            }
+        };
+        Ok(self.zone.day(ms))
+    }
+
+    /// Puts a system's history at hand for the moment.
+    fn lend(&mut self, id: Uuid) -> Result<()> {
+        let Some(number) = self.ids.get(&id) else {
+            return Ok(());
+        };
+        let from = self.systems.partition_point(|one| one.system < *number);
+        let until = self.systems.partition_point(|one| one.system <= *number);
+        for one in &self.systems[from..until] {
+            let entry = entry_at(&mut self.reader, one.place)?;
+            let event = event(&mut self.reader, one.seq.into(), &entry, &self.zone)?;
+            self.records.add(event);
+        }
+        Ok(())
+    }
+
+    /// Asks what is asked of each system, on all processors.
+    fn systems(
+        &self,
+        catalogue: &Catalogue,
+        asked: &[&Inquiry<'_>],
+        days: (Day, Day),
+    ) -> Result<Vec<Found>> {
+        let histories: Vec<&[OfSystem]> = self
+            .systems
+            .chunk_by(|one, other| one.system == other.system)
+            .collect();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut worker = Worker {
+                walked: self,
+                reader: self.reader.clone(),
+                records: self.records.clone(),
+                found: Found {
+                    answering: Answering::new(catalogue, None),
+                    titles: Vec::new(),
+                    left_out: LeftOut::default(),
+                },
+            };
+            while let Some(history) = histories.get(next.fetch_add(1, Ordering::Relaxed)) {
+                worker.system(catalogue, asked, history, days)?;
+            }
+            Ok(worker.found)
+        };
+        thread::scope(|scope| {
+            let count = thread::available_parallelism().map_or(1, usize::from);
+            let workers: Vec<_> = (0..count).map(|_| scope.spawn(work)).collect();
+            let ends = workers.into_iter().map(thread::ScopedJoinHandle::join);
+            ends.map(|end| end.unwrap_or_else(|panic| resume_unwind(panic)))
+                .collect()
+        })
+    }
+}
+
+/// One of those that ask systems in turn.
+struct Worker<'w, 'a> {
+    walked: &'w Walked<'a>,
+    reader: Opened,
+    records: Records,
+    found: Found,
+}
+
+impl Worker<'_, '_> {
+    fn system(
+        &mut self,
+        catalogue: &Catalogue,
+        asked: &[&Inquiry<'_>],
+        history: &[OfSystem],
+        days: (Day, Day),
+    ) -> Result<()> {
+        let mut newest = None;
+        for one in history {
+            let entry = entry_at(&mut self.reader, one.place)?;
+            let event = event(&mut self.reader, one.seq.into(), &entry, &self.walked.zone)?;
+            let cited = cited_files(&event);
+            self.found
+                .left_out
+                .note(&mut self.reader, one.seq.into(), &cited)?;
+            if event.act == Act::Put {
+                newest = Some((event.id, entry));
+            }
+            self.records.add(event);
+        }
+        let Some((id, entry)) = newest else {
+            return Ok(());
+        };
+        let names = &self.walked.names;
+        let at = question(&self.records, catalogue, names, days).at();
+        for asked in asked {
+            let subject = RuleSubject::Record(id);
+            self.found.answering.add(&at, asked, &subject);
+        }
+        let put = self.records.get(id).map(record::Record::newest);
+        if let Some(facts) = put.map(record::Version::body) {
+            let (reader, registry) = (&mut self.reader, self.walked.registry);
+            let called = called(registry, &entry, facts, |hash| group(reader, hash))?;
+            let titles = &mut self.found.titles;
+            titles.extend(called.map(|called| (id, called.title)));
+        }
+        self.records.forget(id);
+        Ok(())
+    }
+}
+
+fn question<'q>(
+    records: &'q Records,
+    catalogue: &'q Catalogue,
+    names: &'q Names,
+    (about, aims_start): (Day, Day),
+) -> Question<'q> {
+    Question {
+        records,
+        catalogue,
+        names,
+        about,
+        aims_start,
+        before_ledger: false,
+        all_subjects_of: None,
+    }
+}
+
+/// Returns what the first entry says, and the zone that it names.
+fn beginning(reader: &mut Opened) -> Result<(Begin, Zone)> {
+    let missing = || AppError::Damaged("entry 0 does not begin a ledger".to_owned());
+    let bytes = reader.entry(0).map_err(AppError::fault)?;
+    let entry = Entry::parse(&bytes).map_err(AppError::fault)?;
+    let facts = facts(reader, 0, &entry)?;
+    let begin = crate::writer::stored_facts(Some(&facts))?.begin;
+    let begin = begin.ok_or_else(missing)?;
+    let zone = Zone::named(&begin.time_zone)?;
+    Ok((begin, zone))
+}
+
+fn entry_at(reader: &mut Opened, place: Place) -> Result<Entry> {
+    let bytes = reader.entry_at(place).map_err(AppError::fault)?;
+    Entry::parse(&bytes).map_err(AppError::fault)
+}
+
+fn group(reader: &mut Opened, commitment: &Hash) -> Result<Option<Vec<u8>>> {
+    reader.group(commitment).map_err(AppError::fault)
+}
+
+fn facts(reader: &mut Opened, seq: u64, entry: &Entry) -> Result<Vec<u8>> {
+    let facts = entry.groups.iter().find(|one| one.name == "facts");
+    let facts = match facts {
+        Some(facts) => group(reader, &facts.commitment)?,
+        None => None,
+    };
+    facts.ok_or_else(|| AppError::Damaged(format!("entry {seq}: its facts are missing")))
+}
+
+fn event(reader: &mut Opened, seq: u64, entry: &Entry, zone: &Zone) -> Result<Event> {
+    let facts = facts(reader, seq, entry)?;
+    stored::event_of(seq, entry, &facts, zone)
+}
+
+enum Until {
+    Size(u64),
+    Instant(i64),
+    Day(Day),
+}
+
+impl Until {
+    /// Whether an entry was known by then.
+    fn covers(&self, seq: u64, time: i64, zone: &Zone) -> bool {
+        match self {
+            Until::Size(size) => seq < *size,
+            Until::Instant(instant) => time <= *instant,
+            Until::Day(day) => zone.day(time) <= *day,
+        }
+    }
+}
+
+fn until(known_by: &str) -> Result<Until> {
+    Ok(match Moment::parse(known_by)? {
+        Moment::Now => Until::Size(u64::MAX),
+        Moment::Entry(seq) => Until::Size(seq.saturating_add(1)),
+        Moment::Instant(ms) => Until::Instant(ms),
+        Moment::Day(day) => Until::Day(day),
+    })
+}

@@ -5,7 +5,7 @@ use record::{Day, Records, Version, slots};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::at::{At, day, id};
+use crate::at::{At, day};
 use crate::five::{self, Words};
 use crate::kept::{self, SUBJECTS_SHOWN, SaidAt};
 use crate::outcome::{Outcome, Says};
@@ -230,10 +230,8 @@ impl Base<'_> {
             .filter_map(|record| self.at.counting(record))
             .find(|version| {
                 let body = version.body();
-                let about_it = match subject {
-                    rules::Subject::Record(one) => id(body, "/subject") == Some(*one),
-                    _ => body.get("subject").is_none(),
-                };
+                let of = body.get("subject").and_then(Value::as_str);
+                let about_it = of.unwrap_or_default() == subject.id();
                 body.get("rule").and_then(Value::as_str) == Some(&rule.id)
                     && day(body, "/since") == Some(since)
                     && about_it

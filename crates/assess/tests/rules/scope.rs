@@ -247,6 +247,30 @@ fn a_lapsed_attestation_leaves_the_scope_open_only_by_a_declared_interval() {
 }
 
 #[test]
+fn a_disposition_is_of_the_unit_it_names() {
+    let mut text = whole();
+    text["units"] = json!(["housing", "planning"]);
+    let mut book = scope(text, How::by(ROOT));
+    declared(&mut book);
+    book.on("2024-05-03").put(
+        "disposition",
+        800,
+        json!({"rule": "4.3-c", "subject": "planning", "since": "2024-05-02",
+            "says": "not_a_failure", "because": true}),
+    );
+    let status = book.about("2024-05-04");
+    let scope = status.requirements.iter().find(|one| one.id == "4.3");
+    let finding = scope.and_then(|one| one.findings.iter().find(|one| one.rule == "4.3-c"));
+    let subjects = finding.map(|one| one.subjects.iter());
+    let disposed: Vec<_> = subjects
+        .into_iter()
+        .flatten()
+        .map(|one| (one.id.as_str(), one.disposition.is_some()))
+        .collect();
+    assert_eq!(disposed, [("housing", false), ("planning", true)]);
+}
+
+#[test]
 fn an_attestation_naming_a_missing_system_counts_once_that_is_placed() {
     let mut book = scope(whole(), How::by(ROOT));
     declared(&mut book);

@@ -69,6 +69,7 @@ fn what_happened_is_not_in_the_future() {
         put("risk_assessment", 32, assessment(today, today)),
         // What is only meant for a day may lie ahead.
         with(put("policy", 33, policy()), "effective_on", "2026-03-01"),
+        moved(21, 1, "leave", json!({"last_day": tomorrow})),
     ]);
 }
 

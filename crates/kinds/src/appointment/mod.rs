@@ -151,7 +151,8 @@ pub fn kind() -> KindSpec {
         moves: vec![
             MoveSpec::plain::<Communicate>("communicate", &["/on"]),
             MoveSpec::plain::<Accept>("accept", &["/on"]),
-            MoveSpec::plain::<Leave>("leave", &["/last_day"]),
+            // Who leaves may say so before the last day.
+            MoveSpec::plain::<Leave>("leave", &[]),
         ],
         authority: Authority {
             holdings: Some(holdings),

@@ -1,9 +1,8 @@
 //! What a person says of a finding.
 
-use record::{Cite, Day, Kind, KindSpec, Problem};
+use record::{Cite, Day, Kind, KindSpec, Problem, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use uuid::Uuid;
 
 /// An answer to a finding; shown beside it, it changes no result.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
@@ -13,8 +12,9 @@ pub struct Disposition {
     /// The rule, such as 9.3-a.o.
     #[schemars(extend("format" = "rule"))]
     rule: String,
-    /// The subject, where the finding has several.
-    subject: Option<Uuid>,
+    /// The subject as the finding lists it: a record's id or a short name; left out where the
+    /// finding is of the organisation as a whole.
+    subject: Option<Token>,
     /// Since when the finding stands; a later breach is a new finding.
     since: Day,
     /// What it is.

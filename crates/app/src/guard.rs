@@ -4,9 +4,12 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use ledger::GuardMark;
+use ledger::{GuardMark, Hash};
+use store::GOVERNANCE_LOG;
 
 use crate::error::{AppError, Result};
+use crate::keys::LogKey;
+use crate::reading::{Ledger, head};
 
 /// Where guards live: one file per log key.
 #[derive(Debug, Clone)]
@@ -24,6 +27,27 @@ pub struct GuardState {
 }
 
 impl GuardState {
+    /// Reads both sides beside whoever writes. The guard is read first: it follows the log, and
+    /// so it is not found ahead of a head that was read before it moved.
+    ///
+    /// # Errors
+    /// A guard or a data directory that cannot be read.
+    pub async fn of(ledger: &Ledger, guard: &GuardDir) -> Result<Self> {
+        let key = LogKey::open(&ledger.dir)?;
+        let guard = guard.read(&key.short())?;
+        let snapshot = ledger.reader.snapshot().await?;
+        let head = head(snapshot.rows()).await?;
+        let latest = snapshot.rows().latest_checkpoint(GOVERNANCE_LOG).await?;
+        Ok(Self {
+            guard,
+            head: GuardMark {
+                size: head.size,
+                root: Hash(head.root),
+            },
+            signed: latest.map_or(0, |one| one.size),
+        })
+    }
+
     /// Says what forbids appending, if anything does.
     pub fn against(&self) -> Option<AppError> {
         let Some(guard) = &self.guard else {

@@ -118,14 +118,19 @@ async fn write(
             return;
         }
     };
-    while let Some(ask) = waiting.recv().await {
+    let mut left = None;
+    loop {
+        let Some(ask) = (match left.take() {
+            Some(ask) => Some(ask),
+            None => waiting.recv().await,
+        }) else {
+            return;
+        };
         let stop = match ask {
             Ask::Submit(commands, answer) => {
-                let done = writing.submit(&commands).await;
-                let stop = done.is_err();
-                // Whoever asked may be gone; what is recorded is recorded.
-                let _ = answer.send(done);
-                stop
+                let mut asked = vec![(commands, answer)];
+                left = gather(&mut waiting, &mut asked);
+                submit(&mut writing, asked).await
             }
             Ask::Check(sound, answer) => {
                 let done = writing.record_check(sound).await;
@@ -143,6 +148,55 @@ async fn write(
             // After a fault nothing in memory is trusted: the next start reads it all again.
             tracing::error!("the writer stopped after a fault");
             return;
+        }
+    }
+}
+
+/// Commands of a batch that is made of several requests, at most.
+const TOGETHER_MAX: usize = 256;
+
+type Asked = (Vec<Command>, oneshot::Sender<Result<Vec<Outcome>>>);
+
+/// Takes what else waits to be submitted, for one batch; returns the first that waits for
+/// something else.
+fn gather(waiting: &mut mpsc::Receiver<Ask>, asked: &mut Vec<Asked>) -> Option<Ask> {
+    while asked
+        .iter()
+        .map(|(commands, _)| commands.len())
+        .sum::<usize>()
+        < TOGETHER_MAX
+    {
+        match waiting.try_recv() {
+            Ok(Ask::Submit(commands, answer)) => asked.push((commands, answer)),
+            Ok(other) => return Some(other),
+            Err(_) => return None,
+        }
+    }
+    None
+}
+
+/// Submits requests in one batch and answers each; returns whether the writer has to stop.
+async fn submit(writing: &mut Writing, asked: Vec<Asked>) -> bool {
+    let all: Vec<Command> = asked
+        .iter()
+        .flat_map(|(commands, _)| commands.clone())
+        .collect();
+    match writing.submit(&all).await {
+        Ok(outcomes) => {
+            let mut outcomes = outcomes.into_iter();
+            for (commands, answer) in asked {
+                let own = outcomes.by_ref().take(commands.len()).collect();
+                // Whoever asked may be gone; what is recorded is recorded.
+                let _ = answer.send(Ok(own));
+            }
+            false
+        }
+        Err(error) => {
+            let mut error = Some(error);
+            for (_, answer) in asked {
+                let _ = answer.send(Err(error.take().unwrap_or_else(gone)));
+            }
+            true
         }
     }
 }

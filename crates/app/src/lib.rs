@@ -41,7 +41,7 @@ pub use guard::{GuardDir, GuardState};
 pub use handle::{Opening, WriterHandle};
 pub use init::{Init, init};
 pub use keys::LogKey;
-pub use ledger::VerifierKey;
+pub use ledger::{GuardMark, VerifierKey};
 pub use looked_up::Strip;
 pub use model::Model;
 pub use pack::{Failure, Report};

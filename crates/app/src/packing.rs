@@ -9,7 +9,7 @@ use assess::Names;
 use ledger::{Checkpoint, Entry, Hash, Note, TlogProof, hash, tree};
 use pack::{After, PackInput, Readme, WithheldFile, WithheldGroup, Withholding};
 use record::command::MarkAs;
-use record::{Act, Event, Refusal};
+use record::{Act, Day, Event, Refusal};
 use serde::Serialize;
 use serde_json::Value;
 use store::{Files, GOVERNANCE_LOG, Rows};
@@ -38,7 +38,42 @@ pub struct Leaving {
     /// Files withheld.
     pub withheld_files: Vec<WithheldFile>,
     /// Versions entered in error: each pack names them, with reason, date and who.
-    pub withdrawn: Vec<Value>,
+    pub withdrawn: Vec<Withdrawn>,
+}
+
+/// A version entered in error.
+#[derive(Debug, Clone, Serialize)]
+pub struct Withdrawn {
+    /// The record.
+    pub id: Uuid,
+    /// The version.
+    pub version: u32,
+    /// The record's kind.
+    pub kind: String,
+    /// The entry that withdrew it.
+    pub seq: u64,
+    /// The day it was withdrawn.
+    pub on: Day,
+    /// Why, as far as that is here.
+    pub because: Option<String>,
+    /// Who did it, as far as that is here.
+    pub who: Option<String>,
+}
+
+impl Withdrawn {
+    /// Returns it as a sentence.
+    pub fn sentence(&self, title: Option<&String>) -> String {
+        let title = title.map_or_else(|| self.id.to_string(), |title| format!("{title:?}"));
+        let who = self.who.as_deref().unwrap_or("the local operator");
+        let because = self.because.as_deref().unwrap_or("reason withheld");
+        format!(
+            "entry {}: version {} of {} {title} was withdrawn on {} by {who}: {because}",
+            self.seq,
+            self.version,
+            self.kind,
+            self.on.in_words()
+        )
+    }
 }
 
 /// The marks that the auditor's profile withholds: personal words are shown in confidence.
@@ -61,7 +96,7 @@ struct Gathered {
     withheld: Vec<WithheldGroup>,
     files: BTreeSet<Hash>,
     withheld_files: Vec<WithheldFile>,
-    withdrawn: Vec<Value>,
+    withdrawn: Vec<Withdrawn>,
     /// The entry that last put each record known by U.
     newest: BTreeMap<Uuid, u64>,
 }
@@ -220,14 +255,16 @@ impl Ledger {
             .hint("Start the writer once, and make the pack again.")
             .into());
         }
-        let mut status = self
-            .told(rows, asked, &self.names(rows, gathered).await?)
-            .await?;
+        let names = self.names(rows, gathered).await?;
+        let mut status = self.told(rows, asked, &names).await?;
         // Exact, so that anybody computes the same.
         if status.known_by == "now" {
             status.known_by = format!("#{}", gathered.known_size - 1);
         }
         let (as_of, known_by) = (status.as_of.clone(), status.known_by.clone());
+        let evidence = status.says.five.iter().flat_map(|answer| &answer.evidence);
+        let cited: BTreeSet<u64> = evidence.map(|one| one.seq).collect();
+        let proofs = proofs(&cited, &gathered.leaves, &checkpoint)?;
         let readme = pack::readme_text(&Readme {
             organisation: status.organisation.clone(),
             origin: log_key.origin().to_owned(),
@@ -239,10 +276,14 @@ impl Ledger {
             rules: self.catalogue.edition.clone(),
             profile: PROFILE.to_owned(),
             simulated_clock: self.begin.simulated_clock,
+            withdrawn: gathered
+                .withdrawn
+                .iter()
+                .map(|one| one.sentence(names.get(&one.id)))
+                .collect(),
+            has_proofs: !proofs.is_empty(),
+            has_files: !gathered.files.is_empty(),
         });
-        let evidence = status.says.five.iter().flat_map(|answer| &answer.evidence);
-        let cited: BTreeSet<u64> = evidence.map(|one| one.seq).collect();
-        let proofs = proofs(&cited, &gathered.leaves, &checkpoint)?;
         let status_json = status_json(&status)?;
         Ok(Made {
             as_of,
@@ -320,9 +361,9 @@ struct Gathering {
     places: Vec<Place>,
     all: Vec<Meant>,
     files: BTreeSet<Hash>,
-    file_marks: BTreeMap<Hash, (MarkAs, String)>,
-    moved: BTreeMap<(Uuid, u32, String), (MarkAs, String)>,
-    withdrawn: Vec<Value>,
+    file_marks: BTreeMap<Hash, (MarkAs, Reason)>,
+    moved: BTreeMap<(Uuid, u32, String), (MarkAs, Reason)>,
+    withdrawn: Vec<Withdrawn>,
     /// The entry that last put each record.
     newest: BTreeMap<Uuid, u64>,
 }
@@ -331,7 +372,7 @@ struct Gathering {
 struct Meant {
     place: Place,
     of: (Uuid, u32),
-    own: Option<(MarkAs, String)>,
+    own: Option<(MarkAs, Reason)>,
     leaves: bool,
 }
 
@@ -366,7 +407,7 @@ impl Gathering {
                 .facts
                 .marks
                 .get(&one.name)
-                .map(|mark| (*mark, basis(act.as_ref(), &one.name)));
+                .map(|mark| (*mark, Reason::stated(act.as_ref(), &one.name)));
             let here = groups
                 .iter()
                 .any(|group| group.name == one.name && group.bytes.is_some());
@@ -394,11 +435,12 @@ impl Gathering {
     fn marks_and_files(&mut self, event: &Event, act: Option<&Value>) {
         for (name, mark) in &event.facts.marks {
             if let Ok(file) = name.parse::<Hash>() {
-                self.file_marks.insert(file, (*mark, basis(act, name)));
+                self.file_marks
+                    .insert(file, (*mark, Reason::stated(act, name)));
             } else if &*event.name == "mark" {
                 self.moved.insert(
                     (event.id, event.version, name.clone()),
-                    (*mark, basis(act, name)),
+                    (*mark, Reason::stated(act, name)),
                 );
             }
         }
@@ -419,10 +461,16 @@ impl Gathering {
             .find(|group| group.name == record::shape::WORDS)
             .and_then(|group| group.bytes.as_deref());
         let words = words.map(stored::words).transpose()?.unwrap_or(Value::Null);
-        self.withdrawn.push(serde_json::json!({
-            "id": event.id, "version": event.version, "kind": &*event.kind, "seq": event.seq, "on": event.recorded_on,
-            "because": words.get("/because"), "who": act.and_then(|act| act.get("who")),
-        }));
+        let text = |value: Option<&Value>| Some(value?.as_str()?.to_owned());
+        self.withdrawn.push(Withdrawn {
+            id: event.id,
+            version: event.version,
+            kind: event.kind.to_string(),
+            seq: event.seq,
+            on: event.recorded_on,
+            because: text(words.get("/because")),
+            who: text(act.and_then(|act| act.get("who"))),
+        });
         Ok(())
     }
 
@@ -432,13 +480,13 @@ impl Gathering {
             let key = (one.of.0, one.of.1, one.place.name.clone());
             let mark = self.moved.get(&key).cloned().or(one.own);
             match mark.filter(|(mark, _)| WITHHELD_FROM_AUDITOR.contains(mark)) {
-                Some((mark, basis)) if one.leaves => withheld.push(WithheldGroup {
+                Some((mark, reason)) if one.leaves => withheld.push(WithheldGroup {
                     seq: one.place.seq,
                     group: one.place.name,
                     commitment: one.place.commitment,
                     mark: mark.as_str().to_owned(),
-                    basis,
-                    review_by: None,
+                    basis: reason.basis,
+                    review_by: reason.review_by,
                 }),
                 _ if one.leaves => self.places.push(one.place),
                 _ => {}
@@ -450,11 +498,11 @@ impl Gathering {
             self.files.contains(file) && WITHHELD_FROM_AUDITOR.contains(mark)
         });
         let withheld_files: Vec<WithheldFile> = marked
-            .map(|(file, (mark, basis))| WithheldFile {
+            .map(|(file, (mark, reason))| WithheldFile {
                 file: *file,
                 mark: mark.as_str().to_owned(),
-                basis: basis.clone(),
-                review_by: None,
+                basis: reason.basis.clone(),
+                review_by: reason.review_by.clone(),
             })
             .collect();
         self.files
@@ -473,14 +521,21 @@ impl Gathering {
     }
 }
 
-/// Returns the basis that the act states for a mark.
-fn basis(act: Option<&Value>, name: &str) -> String {
-    let stated = act.and_then(|act| {
-        act.get("marks")?
-            .get(name)?
-            .get("basis")?
-            .as_str()
-            .map(str::to_owned)
-    });
-    stated.unwrap_or_else(|| "about a living person".to_owned())
+/// Why something bears its mark, and when that is looked at again.
+#[derive(Clone, Debug)]
+struct Reason {
+    basis: String,
+    review_by: Option<String>,
+}
+
+impl Reason {
+    /// What the act states for a mark; the machinery itself marks only what is about a person.
+    fn stated(act: Option<&Value>, name: &str) -> Self {
+        let mark = act.and_then(|act| act.get("marks")?.get(name));
+        let text = |field| Some(mark?.get(field)?.as_str()?.to_owned());
+        Self {
+            basis: text("basis").unwrap_or_else(|| "about a living person".to_owned()),
+            review_by: text("review_by"),
+        }
+    }
 }

@@ -30,7 +30,7 @@ fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// Says which slot still awaits its record, after a space.
+/// Says which slot still awaits its record, as the end of a sentence.
 fn waits(slots: &[review::SlotAt<'_>]) -> String {
     let awaiting = slots
         .iter()
@@ -38,7 +38,7 @@ fn waits(slots: &[review::SlotAt<'_>]) -> String {
     awaiting.map_or_else(String::new, |one| {
         let (first, last) = one.slot.days();
         format!(
-            " The slot from {} to {} still awaits its record.",
+            "; the slot from {} to {} still awaits its record",
             first.in_words(),
             last.in_words()
         )
@@ -398,7 +398,7 @@ impl Base<'_> {
             });
         let title = self.in_sentence(version.put.id);
         format!(
-            "the newest complete one, {title}, of {}, {changed}{seen}",
+            "the newest complete one, “{title}” of {}, {changed}{seen}",
             on.in_words()
         )
     }
@@ -406,7 +406,6 @@ impl Base<'_> {
     fn tell_review(&self, words: Words) -> Told {
         let at = self.at;
         let slots = self.slot_days();
-        let newest = review::newest_ended(&slots);
         let next_due = slots
             .iter()
             .find(|one| {
@@ -416,9 +415,9 @@ impl Base<'_> {
                 ) && one.review.is_none()
             })
             .map(|one| one.slot.days().1);
-        let waits = waits(&slots);
+        let mut waits = waits(&slots);
         let Some(one) = review::answering(at).filter(|_| words.in_hand == "yes") else {
-            let because = self.no_review_because(words, newest, &waits);
+            let because = self.no_review_because(words, &slots, &waits);
             return Told {
                 because,
                 next_due,
@@ -431,18 +430,23 @@ impl Base<'_> {
             .catalogue
             .rule("9.3-b")
             .map_or(0, |rule| review::inputs_missing(at, rule, one).len());
+        // Until they are confirmed minutes count, marked so.
+        let meetings = review::meetings(at, one);
+        if !meetings.iter().all(|one| review::is_confirmed(at, one)) {
+            waits.insert_str(0, "; its minutes are not confirmed yet");
+        }
         let decided = "with its inputs, conclusions and decisions on record";
         let because = match words.holds {
             "yes" => format!(
-                "{}, held on {}, is minuted {decided}.{waits}",
+                "{}, held on {}, is minuted {decided}{waits}.",
                 self.in_sentence(one.put.id),
                 held.in_words()
             ),
             _ => format!(
-                "{}, held on {}, is minuted, but {}{waits}",
+                "{}, held on {}, is minuted, but {}{waits}.",
                 self.in_sentence(one.put.id),
                 held.in_words(),
-                lower(&self.review_gap(at, one))
+                lower(self.review_gap(at, one).trim_end_matches('.'))
             ),
         };
         let evidence = self.review_evidence(one, held);
@@ -457,21 +461,30 @@ impl Base<'_> {
         }
     }
 
-    fn no_review_because(
-        &self,
-        words: Words,
-        newest: Option<&review::SlotAt<'_>>,
-        waits: &str,
-    ) -> String {
-        match (words.in_hand, newest, self.declared_from()) {
-            ("not_due", _, _) => {
-                "The first slot for a management review has not ended, or still awaits its record."
-                    .to_owned()
+    fn no_review_because(&self, words: Words, slots: &[review::SlotAt<'_>], waits: &str) -> String {
+        match (
+            words.in_hand,
+            review::newest_ended(slots),
+            self.declared_from(),
+        ) {
+            ("not_due", _, _) if !waits.is_empty() => {
+                format!("No management review was due before{waits}.")
             }
+            ("not_due", _, _) => slots.first().map_or_else(
+                || "No slot for a management review has begun.".to_owned(),
+                |first| {
+                    let (first, last) = first.slot.days();
+                    format!(
+                        "The first slot for a management review, from {} to {}, has not ended.",
+                        first.in_words(),
+                        last.in_words()
+                    )
+                },
+            ),
             (_, Some(slot), _) => {
                 let (first, last) = slot.slot.days();
                 format!(
-                    "No record shows a management review held from {} to {}.{waits}",
+                    "No record shows a management review held from {} to {}{waits}.",
                     first.in_words(),
                     last.in_words()
                 )
@@ -487,15 +500,14 @@ impl Base<'_> {
         let at = self.at;
         let mut evidence = vec![self.evidence(one, Some(held))];
         evidence.extend(review::meetings(at, one).into_iter().map(|meeting| {
-            let first = at.records.get(meeting.put.id).and_then(|record| {
-                record
-                    .standing()
-                    .find(|version| !record::slots::sittings(version.body()).is_empty())
-            });
             self.evidence(
-                first.unwrap_or(meeting),
+                review::minutes(at, meeting).unwrap_or(meeting),
                 record::slots::sittings(meeting.body()).into_iter().max(),
             )
+        }));
+        evidence.extend(review::resolutions(at, one).into_iter().map(|resolution| {
+            let on = crate::at::day(resolution.body(), "/decided_on");
+            self.evidence(resolution, on)
         }));
         evidence
     }

@@ -30,6 +30,12 @@ pub struct Readme {
     pub profile: String,
     /// Whether the clock of this ledger is a simulated one.
     pub simulated_clock: bool,
+    /// Versions entered in error, a sentence each.
+    pub withdrawn: Vec<String>,
+    /// Whether the pack has proofs.
+    pub has_proofs: bool,
+    /// Whether the pack has attached files.
+    pub has_files: bool,
 }
 
 /// Returns the text of `README.txt`.
@@ -64,10 +70,36 @@ pub fn readme_text(about: &Readme) -> String {
         vkey = about.vkey,
     );
     let manifest_key = key_name(&about.origin);
-    format!(
-        "{head}{MEMBERS}{}",
+    let text = format!(
+        "{head}{}{MEMBERS}{}",
+        withdrawn(&about.withdrawn),
         CHECKS.replace("<origin>/pack", &manifest_key)
-    )
+    );
+    // No line about a folder that is not there.
+    let absent = [("files", about.has_files), ("proofs", about.has_proofs)];
+    let absent = absent.into_iter().filter(|(_, is_here)| !is_here);
+    absent.fold(text, |text, (folder, _)| without(&text, folder))
+}
+
+/// Versions entered in error stand in the pack, and are named here.
+fn withdrawn(sentences: &[String]) -> String {
+    if sentences.is_empty() {
+        return String::new();
+    }
+    let lines: String = sentences.iter().map(|one| format!("  {one}\n")).collect();
+    format!("ENTERED IN ERROR, AND WITHDRAWN\n\n{lines}\n")
+}
+
+/// Leaves out the lines on what is in a folder, and how it is checked.
+fn without(text: &str, folder: &str) -> String {
+    let about = [
+        format!("  {folder}/ "),
+        format!("      ls {folder} "),
+        format!("      find {folder} "),
+    ];
+    let is_about = |line: &&str| about.iter().any(|begin| line.starts_with(begin.as_str()));
+    let kept = text.split_inclusive('\n').filter(|line| !is_about(line));
+    kept.collect()
 }
 
 const MEMBERS: &str = "\
@@ -143,7 +175,33 @@ mod tests {
             rules: "2026.1".to_owned(),
             profile: "auditor".to_owned(),
             simulated_clock: false,
+            withdrawn: Vec::new(),
+            has_proofs: true,
+            has_files: true,
         }
+    }
+
+    #[test]
+    fn only_folders_that_are_there_are_told_of() {
+        let all = readme_text(&about());
+        let some = readme_text(&Readme {
+            has_proofs: false,
+            ..about()
+        });
+        assert!(all.contains("find proofs ") && all.contains("  proofs/ "));
+        assert!(!some.contains("find proofs ") && !some.contains("  proofs/ "));
+        assert!(some.contains("ls files ") && some.contains("  files/ "));
+    }
+
+    #[test]
+    fn what_was_entered_in_error_is_named() {
+        let sentence = "entry 7: version 1 of policy \"AI policy\" was withdrawn";
+        let text = readme_text(&Readme {
+            withdrawn: vec![sentence.to_owned()],
+            ..about()
+        });
+        assert!(text.contains(&format!("WITHDRAWN\n\n  {sentence}\n\nWHAT IS IN IT")));
+        assert!(!readme_text(&about()).contains("WITHDRAWN"));
     }
 
     #[test]

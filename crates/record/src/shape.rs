@@ -3,7 +3,7 @@
 //! Facts keep the body's shape, with `true` standing where words were stated. Words leave
 //! into groups, each a flat object from JSON pointer to text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -117,6 +117,12 @@ impl Shape {
         parted
     }
 
+    /// Returns the groups that the words of a body went to, given its facts.
+    pub fn groups(&self, facts: &Value) -> BTreeSet<String> {
+        // Where words were, facts hold `true`, which leaves for the same group.
+        self.part(facts.clone()).words.into_keys().collect()
+    }
+
     fn walk(
         &self,
         value: Value,
@@ -223,6 +229,9 @@ mod tests {
         assert_eq!(parted.words["words"]["/title"], "AI policy");
         assert_eq!(parted.words["contact"]["/contact"], "a@b.example");
         assert_eq!(parted.words["item-49"]["/items/0/text"], "Exempt.");
+        let named: Vec<_> = parted.words.keys().cloned().collect();
+        let groups = shape().groups(&parted.facts);
+        assert_eq!(groups.into_iter().collect::<Vec<_>>(), named);
         let groups: Vec<_> = parted.words.values().cloned().collect();
         assert_eq!(join(&parted.facts, &groups), body);
     }

@@ -95,6 +95,31 @@ pub fn meetings<'a>(at: &At<'a>, review: &Version) -> Vec<&'a Version> {
         .collect()
 }
 
+/// Returns the resolutions of the meetings, or parts of meetings, that a review is, in order of
+/// recording.
+pub fn resolutions<'a>(at: &At<'a>, review: &Version) -> Vec<&'a Version> {
+    let parts = list(review.body(), "/parts");
+    let is_of = |resolution: &Version| {
+        let (meeting, item) = (
+            id(resolution.body(), "/meeting/id"),
+            resolution.body().get("item"),
+        );
+        parts.iter().any(|part| {
+            let items = list(part, "/items");
+            let of_item = items.is_empty() || item.is_some_and(|item| items.contains(item));
+            meeting.is_some() && meeting == id(part, "/meeting/id") && of_item
+        })
+    };
+    let mut found: Vec<&Version> = at
+        .records
+        .of_kind("resolution")
+        .filter_map(|record| record.standing().next_back())
+        .filter(|resolution| is_of(resolution))
+        .collect();
+    found.sort_by_key(|resolution| resolution.put.seq);
+    found
+}
+
 /// Returns the day the record of a review was whole: the review, its meetings and a version
 /// of their minutes.
 pub fn recorded_on(at: &At<'_>, review: &Version) -> Option<Day> {
@@ -119,15 +144,19 @@ pub fn recorded_on(at: &At<'_>, review: &Version) -> Option<Day> {
 
 /// Returns the day a meeting's minutes were first recorded.
 pub fn minutes_on(at: &At<'_>, meeting: &Version) -> Option<Day> {
+    minutes(at, meeting).map(|version| version.put.recorded_on)
+}
+
+/// Returns the first version of a meeting that holds its minutes.
+pub fn minutes<'a>(at: &At<'a>, meeting: &Version) -> Option<&'a Version> {
     let record = at.records.get(meeting.put.id)?;
-    let first = record.standing().find(|version| {
+    record.standing().find(|version| {
         let body = version.body();
         let says = list(body, "/items")
             .iter()
             .any(|item| stated(item, "/text"));
         !slots::sittings(body).is_empty() && (says || stated(body, "/minutes"))
-    })?;
-    Some(first.put.recorded_on)
+    })
 }
 
 /// Returns every slot that has begun by the day or is the next to come, with its state.

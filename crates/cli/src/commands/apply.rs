@@ -16,11 +16,17 @@ use super::writing;
 use crate::args::Global;
 use crate::out::{DONE, NOT_SO};
 
-/// Lines read before a batch is decided: as many as a batch holds.
+/// Lines of a batch at most.
 const LINES: usize = 256;
 
-/// Bytes of lines held before a batch is decided, however few they are.
+/// Bytes of lines in a batch, about which it is decided however few they are.
 const HELD_BYTES: usize = 8 << 20;
+
+/// Lines handed over together at most: a batch is made of as many hands as wait.
+const HAND_LINES: usize = 16;
+
+/// Bytes of lines handed over together, about.
+const HAND_BYTES: usize = HELD_BYTES / (LINES / HAND_LINES);
 
 /// Most bytes kept of a line: a Command, with room for white space around it.
 const LINE_BYTES: u64 = Command::BYTES_MAX as u64 + 1_024;
@@ -29,62 +35,76 @@ const LINE_BYTES: u64 = Command::BYTES_MAX as u64 + 1_024;
 type Line = std::result::Result<Command, Refusal>;
 
 pub async fn apply(global: &Global, file: &Path) -> Result<u8> {
-    let source: Box<dyn BufRead + Send> = if file == Path::new("-") {
-        Box::new(BufReader::new(std::io::stdin()))
+    let source: Box<dyn Read + Send> = if file == Path::new("-") {
+        Box::new(std::io::stdin())
     } else {
         let opened = File::open(file)
             .map_err(|error| AppError::io(format!("reading {}", file.display()), error))?;
-        Box::new(BufReader::with_capacity(1 << 20, opened))
+        Box::new(opened)
     };
     let mut writing = writing(global, "apply").await?;
     let refused = play(&mut writing, source, &mut BufWriter::new(std::io::stdout())).await?;
     Ok(if refused == 0 { DONE } else { NOT_SO })
 }
 
-/// Lines in order, each with its number from 1.
-type Lines = Vec<(u64, Line)>;
+/// Lines in order, each with its number from 1, and about how many bytes they have.
+#[derive(Default)]
+struct Lines {
+    lines: Vec<(u64, Line)>,
+    bytes: usize,
+}
 
 /// Plays Commands and returns how many were refused. A result line is written only once what
 /// it acknowledges is durable and under a signed checkpoint.
 pub async fn play(
     writing: &mut Writing,
-    source: impl BufRead + Send + 'static,
+    source: impl Read + Send + 'static,
     out: &mut impl Write,
 ) -> Result<u64> {
-    // The next batch is read while the last one is decided and committed.
-    let (batches, reading) = read_beside(source)?;
+    let failed = |error| AppError::io("reading Commands", error);
+    let (hands, reading) = read_beside(source)?;
     let mut refused = 0;
-    while let Ok(lines) = batches.recv() {
-        let lines = lines.map_err(|error| AppError::io("reading Commands", error))?;
-        refused += batch(writing, lines, out).await?;
+    // A batch forms while the one before is decided and committed; nothing waits for more.
+    while let Ok(first) = hands.recv() {
+        let mut lines = first.map_err(failed)?;
+        while lines.lines.len() + HAND_LINES <= LINES && lines.bytes < HELD_BYTES {
+            let Ok(more) = hands.try_recv() else { break };
+            let more = more.map_err(failed)?;
+            lines.lines.extend(more.lines);
+            lines.bytes += more.bytes;
+        }
+        refused += batch(writing, lines.lines, out).await?;
     }
     let read = reading.join();
     read.map_err(|_| AppError::Fault("the reader of Commands stopped".to_owned()))?;
     Ok(refused)
 }
 
-type Batches = Receiver<std::io::Result<Lines>>;
+type Hands = Receiver<std::io::Result<Lines>>;
 
-/// Reads batches of lines on a thread of its own, one ahead of who takes them.
-fn read_beside(source: impl BufRead + Send + 'static) -> Result<(Batches, JoinHandle<()>)> {
-    let (give, batches) = sync_channel(1);
+/// Reads lines on a thread of its own, a batch ahead of who takes them.
+fn read_beside(source: impl Read + Send + 'static) -> Result<(Hands, JoinHandle<()>)> {
+    let (give, hands) = sync_channel(LINES / HAND_LINES);
     let read = move || {
         // Nobody takes more once a batch has failed.
-        let _ = give_batches(source, &give);
+        let _ = give_hands(BufReader::with_capacity(1 << 20, source), &give);
     };
     let reading = std::thread::Builder::new()
         .name("commands".to_owned())
         .spawn(read)
         .map_err(|error| AppError::io("starting a thread", error))?;
-    Ok((batches, reading))
+    Ok((hands, reading))
 }
 
 type Given = std::result::Result<(), std::sync::mpsc::SendError<std::io::Result<Lines>>>;
 
-fn give_batches(mut source: impl BufRead, give: &SyncSender<std::io::Result<Lines>>) -> Given {
+/// Hands over lines: a full hand, and whatever there is before the source may keep us waiting.
+fn give_hands(
+    mut source: BufReader<impl Read>,
+    give: &SyncSender<std::io::Result<Lines>>,
+) -> Given {
     let mut number = 0;
-    let mut lines = Lines::with_capacity(LINES);
-    let mut held_bytes = 0;
+    let mut hand = Lines::default();
     let mut bytes = Vec::new();
     loop {
         let read = match read_line(&mut source, &mut bytes) {
@@ -94,16 +114,13 @@ fn give_batches(mut source: impl BufRead, give: &SyncSender<std::io::Result<Line
         if read > 0 {
             number += 1;
             if let Some(line) = parse(&bytes, read) {
-                lines.push((number, line));
-                held_bytes += bytes.len();
+                hand.lines.push((number, line));
+                hand.bytes += bytes.len();
             }
         }
-        if lines.len() == LINES || held_bytes > HELD_BYTES || read == 0 {
-            give.send(Ok(std::mem::replace(
-                &mut lines,
-                Lines::with_capacity(LINES),
-            )))?;
-            held_bytes = 0;
+        let is_full = hand.lines.len() == HAND_LINES || hand.bytes > HAND_BYTES;
+        if is_full || (source.buffer().is_empty() && !hand.lines.is_empty()) {
+            give.send(Ok(std::mem::take(&mut hand)))?;
         }
         if read == 0 {
             return Ok(());
@@ -151,7 +168,11 @@ fn parse(bytes: &[u8], read: u64) -> Option<Line> {
     }
 }
 
-async fn batch(writing: &mut Writing, lines: Lines, out: &mut impl Write) -> Result<u64> {
+async fn batch(
+    writing: &mut Writing,
+    lines: Vec<(u64, Line)>,
+    out: &mut impl Write,
+) -> Result<u64> {
     let mut commands = Vec::with_capacity(lines.len());
     let mut places = Vec::with_capacity(lines.len());
     for (number, line) in lines {

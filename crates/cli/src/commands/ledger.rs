@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use app::{AppError, Init, Result, Writing};
+use app::{AppError, GuardMark, GuardState, Init, Result, Writing};
 use record::{Day, Refusal};
 use serde_json::json;
 
@@ -54,15 +54,26 @@ pub async fn init(global: &Global, command: &Command) -> Result<u8> {
     Ok(DONE)
 }
 
+/// Says one thing: as it is, or as JSON under its name.
+pub fn one(global: &Global, name: &str, value: &str) {
+    match global.json {
+        true => say(&json!({name: value}).to_string()),
+        false => say(value),
+    }
+}
+
 pub async fn key(global: &Global) -> Result<u8> {
-    say(&reading(global).await?.vkey()?);
+    one(global, "key", &reading(global).await?.vkey()?);
     Ok(DONE)
 }
 
 pub async fn checkpoint(global: &Global) -> Result<u8> {
     match reading(global).await?.checkpoint().await? {
         Some(note) => {
-            say(note.trim_end_matches('\n'));
+            match global.json {
+                true => one(global, "checkpoint", &note),
+                false => say(note.trim_end_matches('\n')),
+            }
             Ok(DONE)
         }
         None => Err(AppError::Damaged("no checkpoint is kept".to_owned())),
@@ -71,28 +82,28 @@ pub async fn checkpoint(global: &Global) -> Result<u8> {
 
 pub async fn guard(global: &Global, accept: Option<&GuardCommand>) -> Result<u8> {
     let dir = guard_dir(global)?;
-    let mut writing =
-        Writing::open_unguarded(&global.data, model()?, &dir, &acting(global, "guard")).await?;
     if let Some(GuardCommand::Accept { because }) = accept {
+        let acting = acting(global, "guard");
+        let mut writing = Writing::open_unguarded(&global.data, model()?, &dir, &acting).await?;
         let written = writing.accept_guard(because).await?;
         say(&serde_json::to_string(&written).map_err(AppError::fault)?);
         return Ok(DONE);
     }
-    let state = writing.guard_state().await?;
+    let state = GuardState::of(&reading(global).await?, &dir).await?;
     let against = state.against();
-    let guard = state
-        .guard
-        .map(|mark| json!({"size": mark.size, "root": mark.root.to_string()}));
-    let head = json!({"size": state.head.size, "root": state.head.root.to_string()});
     if global.json {
-        say(&json!({"guard": guard, "head": head, "signed": state.signed, "against": against.as_ref().map(ToString::to_string)}).to_string());
+        let told = |mark: &GuardMark| json!({"size": mark.size, "root": mark.root.to_string()});
+        let against = against.as_ref().map(ToString::to_string);
+        say(&json!({"guard": state.guard.as_ref().map(told), "head": told(&state.head), "signed": state.signed, "against": against}).to_string());
     } else {
+        let told = |mark: &GuardMark| format!("{} entries, root {}", mark.size, mark.root);
+        let guard = state.guard.as_ref().map(told);
         say(&format!(
             "guard   {}",
-            guard.map_or_else(|| "missing".to_owned(), |mark| mark.to_string())
+            guard.as_deref().unwrap_or("missing")
         ));
-        say(&format!("head    {head}"));
-        say(&format!("signed  {}", state.signed));
+        say(&format!("head    {}", told(&state.head)));
+        say(&format!("signed  {} entries", state.signed));
     }
     match against {
         None => Ok(DONE),
@@ -105,7 +116,7 @@ pub async fn guard(global: &Global, accept: Option<&GuardCommand>) -> Result<u8>
 
 pub async fn backup(global: &Global, dir: &Path) -> Result<u8> {
     reading(global).await?.backup(dir).await?;
-    say(&dir.display().to_string());
+    one(global, "data", &dir.display().to_string());
     Ok(DONE)
 }
 
@@ -117,11 +128,17 @@ pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
     for failure in &report.failures {
         hint(&format!("minutebook: {}: {}", failure.what, failure.detail));
     }
-    say(&format!(
-        "{} entries restored to {}",
-        report.entries,
-        global.data.display()
-    ));
+    match global.json {
+        true => say(
+            &json!({"data": global.data, "entries": report.entries, "verified": report.verified})
+                .to_string(),
+        ),
+        false => say(&format!(
+            "{} entries restored to {}",
+            report.entries,
+            global.data.display()
+        )),
+    }
     Ok(if report.verified { DONE } else { NOT_SO })
 }
 
@@ -149,6 +166,9 @@ pub fn version(global: &Global) -> Result<u8> {
 
 pub async fn export(global: &Global, dir: &Path) -> Result<u8> {
     let size = reading(global).await?.export_log(dir).await?;
-    say(&format!("{size} entries as tiles in {}", dir.display()));
+    match global.json {
+        true => say(&json!({"entries": size, "dir": dir}).to_string()),
+        false => say(&format!("{size} entries as tiles in {}", dir.display())),
+    }
     Ok(DONE)
 }

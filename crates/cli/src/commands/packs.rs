@@ -55,7 +55,7 @@ pub async fn pack(
         ));
     }
     for one in &leaving.withdrawn {
-        say(&format!("withdrawn, named in the pack: {one}"));
+        say(&format!("named as withdrawn: {}", one.sentence(None)));
     }
     if !list {
         hint(&format!(

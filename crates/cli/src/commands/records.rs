@@ -161,7 +161,7 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
             let mut source = File::open(path)
                 .map_err(|error| AppError::io(format!("reading {}", path.display()), error))?;
             let hash = files.add(&mut source).await?;
-            say(&hex::encode(hash));
+            super::ledger::one(global, "file", &hex::encode(hash));
         }
         FileCommand::Get { hash, out } => {
             let mut bytes = [0; 32];

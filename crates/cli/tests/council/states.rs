@@ -177,3 +177,30 @@ async fn what_was_known_then_differs_where_records_came_late() {
         assert_eq!(words_on(&strip, day.parse().unwrap()), expected, "{day}");
     }
 }
+
+#[tokio::test]
+async fn the_review_rests_on_its_minutes_and_on_what_was_resolved() {
+    let council = council().await;
+    let review = |as_of| {
+        let council = &council;
+        async move { five(council, as_of, None).await.remove(4) }
+    };
+    let newest = review("2026-11-24").await;
+    let minutes = newest.evidence.iter().find(|one| one.kind == "meeting");
+    assert_eq!(minutes.map(|one| one.version), Some(2), "{newest:?}");
+    let resolved = newest
+        .evidence
+        .iter()
+        .filter(|one| one.kind == "resolution");
+    let resolved: Vec<_> = resolved.map(|one| one.title.as_str()).collect();
+    assert_eq!(resolved, ["Resolution 26/14", "Resolution 26/15"]);
+    assert!(
+        !newest.because.contains("not confirmed"),
+        "{}",
+        newest.because
+    );
+    // The Board confirms them when it meets again, on 12 November.
+    let before = review("2026-10-05").await;
+    let unconfirmed = "its minutes are not confirmed yet.";
+    assert!(before.because.ends_with(unconfirmed), "{}", before.because);
+}

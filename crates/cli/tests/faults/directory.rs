@@ -131,8 +131,11 @@ fn a_running_server_is_named_to_who_else_would_write() {
     let mut out = BufReader::new(server.stdout.take().unwrap());
     out.read_line(&mut link).unwrap();
     let ran = desk.apply(&[person(1, "bea")]);
+    let guard = desk.run(&["guard"]);
     server.kill().unwrap();
     server.wait().unwrap();
+    assert_eq!(guard.code, 0, "{guard:?}");
+    assert!(guard.out.starts_with("guard   "), "{guard:?}");
     let address = link
         .trim_start_matches("http://")
         .split('/')

@@ -9,6 +9,7 @@ mod directory;
 mod governed;
 mod killed;
 mod limits;
+mod marks;
 mod packs;
 mod refusals;
 mod tamper;

@@ -23,6 +23,8 @@ use crate::writer::{BATCH_MAX, Outcome, Writing};
 pub struct Imported {
     /// The sums.
     pub counts: Counts,
+    /// The encoding the file was read in, for example `windows-1252`.
+    pub encoding: String,
     /// The result of every row, as CSV.
     pub results: Vec<u8>,
 }
@@ -102,6 +104,7 @@ impl Writing {
         }
         Ok(Imported {
             counts: plan.counts(),
+            encoding: table.encoding,
             results: results::write(&plan),
         })
     }

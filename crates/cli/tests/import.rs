@@ -109,6 +109,31 @@ fn the_imported_register_verifies_and_its_status_claims_nothing() {
 }
 
 #[test]
+fn a_pound_sign_of_windows_1252_stays_one_and_the_encoding_is_said() {
+    let home = Home::new();
+    let register = b"Purpose,Name\nRoutes,\"Saves \xa35,000 a year\"\n";
+    std::fs::write(home.0.path().join("council.csv"), register).expect("written");
+    let done = home.run(&["import", "csv", "council.csv", "--draft-mapping", "m.toml"]);
+    assert!(done.status.success(), "{}", err(&done));
+    let done = home.run(&["import", "csv", "council.csv", "--mapping", "m.toml"]);
+    assert!(done.status.success(), "{}", err(&done));
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(said.starts_with("1 row: 1 created,"), "{said}");
+    assert!(
+        err(&done).contains("Read as windows-1252."),
+        "{}",
+        err(&done)
+    );
+    let query = home.run(&["--json", "record", "list", "ai_system"]);
+    let found = String::from_utf8_lossy(&query.stdout);
+    assert!(found.contains("Saves £5,000 a year"), "{found}");
+}
+
+fn err(done: &Output) -> String {
+    String::from_utf8_lossy(&done.stderr).into_owned()
+}
+
+#[test]
 fn the_real_register_of_2025_comes_in_whole() {
     let Some(file) = real() else { return };
     let home = Home::new();

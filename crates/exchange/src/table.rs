@@ -74,6 +74,14 @@ pub enum TableError {
         /// The encoding tried.
         encoding: String,
     },
+    /// Some characters are UTF-8 and some bytes are of another encoding.
+    #[error(
+        "the file mixes UTF-8 with another encoding: line {line} holds the first byte that is not UTF-8"
+    )]
+    EncodingMixed {
+        /// The line of the file, counted from 1.
+        line: usize,
+    },
     /// The mapping names an encoding that does not exist.
     #[error("there is no encoding {label:?}")]
     EncodingUnknown {
@@ -141,6 +149,7 @@ impl TableError {
             Self::NoHeadings { .. } => "file_empty",
             Self::NotATable { .. } => "file_not_a_table",
             Self::EncodingWrong { .. } => "encoding_wrong",
+            Self::EncodingMixed { .. } => "encoding_mixed",
             Self::EncodingUnknown { .. } => "encoding_unknown",
             Self::Workbook { .. } => "workbook_unreadable",
             Self::SheetMissing { .. } => "sheet_missing",
@@ -163,6 +172,9 @@ impl TableError {
             }
             Self::EncodingWrong { .. } => {
                 "Save the file as UTF-8, or set encoding under [file] in the mapping to the one it is in."
+            }
+            Self::EncodingMixed { .. } => {
+                "Correct that line and any like it and save the file as UTF-8; or, where it truly is in one other encoding, set encoding under [file] in the mapping."
             }
             Self::EncodingUnknown { .. } => {
                 "Use a label such as utf-8, windows-1252, utf-16le or shift_jis."

@@ -62,20 +62,25 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         say(&text.to_string());
     } else {
         say(&counted(c, *dry_run));
-        hint(&format!("A result for every row: {}", out.display()));
+        hint(&format!(
+            "Read as {}. A result for every row: {}",
+            imported.encoding,
+            out.display()
+        ));
     }
     Ok(if c.refused == 0 { DONE } else { NOT_SO })
 }
 
 fn counted(c: &app::import::Counts, dry_run: bool) -> String {
     let would = if dry_run { "would be " } else { "" };
+    let rows = if c.rows == 1 { "row" } else { "rows" };
     let warnings = if c.warnings == 1 {
         "warning"
     } else {
         "warnings"
     };
     format!(
-        "{} rows: {would}{} created, {} revised, {} unchanged, {} refused; {} absent, {} {warnings}",
+        "{} {rows}: {would}{} created, {} revised, {} unchanged, {} refused; {} absent, {} {warnings}",
         c.rows, c.created, c.revised, c.unchanged, c.refused, c.absent, c.warnings
     )
 }

@@ -275,13 +275,46 @@ fn rows_above_the_headings_can_be_passed_over() {
 }
 
 #[test]
-fn a_ragged_row_is_refused_and_its_neighbours_are_not() {
-    let table = table("a,b\n1,2\n3\n4,5,6\n7,8,\n9,10\n");
+fn a_longer_row_is_refused_and_its_neighbours_are_not() {
+    let table = table("a,b\n1,2\n4,5,6\n7,8,\n9,10\n");
+    assert_eq!(refusals(&table), [(2, "row_ragged", None)]);
+    assert_eq!(table.rows[2].cells, ["7", "8"]);
+}
+
+#[test]
+fn a_row_that_ends_early_is_blank_at_its_end() {
+    let table = table("a,b,c\n1,2,3\n4\n5,6\n");
+    assert!(refusals(&table).is_empty());
+    assert_eq!(table.rows[1].cells, ["4", "", ""]);
+    let missing: Vec<usize> = table.rows.iter().map(|row| row.missing).collect();
+    assert_eq!(missing, [0, 2, 1]);
+}
+
+#[test]
+fn a_title_above_the_headings_is_refused_once_and_named() {
+    for text in [
+        "Register of AI\n\nName,Unit,Stage\nRouter,Waste,Live\n",
+        "Register of AI,,\nName,Unit,Stage\nRouter,Waste,Live\n",
+    ] {
+        assert_eq!(
+            read(text.as_bytes(), "test.csv"),
+            Err(TableError::TitleAbove {
+                row: 1,
+                title: "Register of AI".to_owned(),
+                headings_at: 2
+            }),
+            "{text}"
+        );
+    }
+    let two = "Register of AI\nprinted Monday\nName;Unit\nBin router;Waste\nMower;Parks\n";
+    let error = read(two.as_bytes(), "test.csv").unwrap_err();
     assert_eq!(
-        refusals(&table),
-        [(2, "row_ragged", None), (3, "row_ragged", None)]
+        error.to_string(),
+        "row 1 holds \"Register of AI\" alone; the headings seem to stand in row 3"
     );
-    assert_eq!(table.rows[3].cells, ["7", "8"]);
+    assert!(error.hint().contains("headings_at"));
+    // One column with a stray delimiter is no table under a title.
+    assert_eq!(table("Name\nRouter\nMower\nChat,x\n").headings, ["Name"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use exchange::draft::Draft;
 use exchange::mapping::Mapping;
 pub use exchange::plan::Counts;
 use exchange::plan::{Earlier, Outcome as RowIs, Plan};
@@ -60,14 +61,15 @@ pub fn mapping(shipped: &str, toml: Option<&str>) -> Result<Mapping> {
     })
 }
 
-/// Drafts a mapping from a file's headings.
+/// Drafts a mapping from a file's headings; it takes its name from the file's.
 ///
 /// # Errors
 /// Refuses a file that cannot be read as a table.
-pub fn draft(bytes: &[u8], name: &str, kind: &record::KindSpec) -> Result<String> {
+pub fn draft(bytes: &[u8], name: &str, kind: &record::KindSpec) -> Result<Draft> {
     let table = table::read(bytes, name).map_err(unreadable)?;
     Ok(exchange::draft::draft_mapping(
         &table,
+        name,
         kind.name,
         &kind.body.schema,
     ))

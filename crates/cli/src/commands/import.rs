@@ -93,15 +93,22 @@ fn draft(bytes: &[u8], name: &str, kind: &str, out: &Path) -> Result<u8> {
             format!("There is no kind of record named {kind:?}."),
         )
     })?;
-    let text = app::import::draft(bytes, name, kind)?;
+    let draft = app::import::draft(bytes, name, kind)?;
     let mut file = std::fs::File::create_new(out)
         .map_err(|error| AppError::io(format!("creating {}", out.display()), error))?;
-    std::io::Write::write_all(&mut file, text.as_bytes())
+    std::io::Write::write_all(&mut file, draft.toml.as_bytes())
         .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
     hint(&format!(
         "Look through {} before you use it: it is a guess from the headings.",
         out.display()
     ));
+    if !draft.missing.is_empty() {
+        hint(&format!(
+            "No column is like {}, which every {} has to state: until the mapping fills it, every row is refused.",
+            draft.missing.join(", "),
+            kind.name
+        ));
+    }
     Ok(DONE)
 }
 

@@ -26,6 +26,8 @@ pub struct Imported {
     pub counts: Counts,
     /// The encoding the file was read in, for example `windows-1252`.
     pub encoding: String,
+    /// What a person should look at in the file as a whole; counted in the sums.
+    pub warnings: Vec<String>,
     /// The result of every row, as CSV.
     pub results: Vec<u8>,
 }
@@ -108,6 +110,7 @@ impl Writing {
             counts: plan.counts(),
             encoding: table.encoding,
             results: results::write(&plan),
+            warnings: plan.warnings,
         })
     }
 

@@ -287,6 +287,27 @@ fn a_row_that_ends_early_is_taken_in_with_a_warning() {
 }
 
 #[test]
+fn a_file_with_other_headings_is_warned_of_when_it_touches_what_an_earlier_one_made() {
+    let before = "No,Unit,Name,Budget\n1,Waste,Router,10\n2,Parks,Mower,\n3,Parks,Bot,30\n";
+    let other = next_plan(before, &table("No,Unit,Name,Vendor\n1,Waste,Lights,Ohm\n"));
+    assert_eq!(
+        other.warnings,
+        [
+            "2 records that this run revises or counts as absent were made from a file with other headings, \
+such as \"Budget\"; give the mapping a name of its own if this is another register"
+        ]
+    );
+    let counts = other.counts();
+    assert_eq!((counts.revised, counts.absent, counts.warnings), (1, 2, 1));
+    // The same headings in other letters, or more of them, are no other file.
+    let same = next_plan(
+        before,
+        &table("No,Unit,Name, BUDGET,Vendor\n1,Waste,Lights,10,Ohm\n"),
+    );
+    assert_eq!((same.counts().absent, same.warnings.len()), (2, 0));
+}
+
+#[test]
 fn planning_is_the_same_each_time() {
     let sheet = table(BEFORE);
     let plans = [

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use app::import::Imported;
 use app::{AppError, Result};
 use record::Refusal;
 use serde_json::json;
@@ -62,13 +63,22 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         say(&text.to_string());
     } else {
         say(&counted(c, *dry_run));
+    }
+    hints(&imported, &out, global.json);
+    Ok(if c.refused == 0 { DONE } else { NOT_SO })
+}
+
+fn hints(imported: &Imported, out: &Path, json: bool) {
+    for warning in &imported.warnings {
+        hint(&format!("Warning: {warning}."));
+    }
+    if !json {
         hint(&format!(
             "Read as {}. A result for every row: {}",
             imported.encoding,
             out.display()
         ));
     }
-    Ok(if c.refused == 0 { DONE } else { NOT_SO })
 }
 
 fn counted(c: &app::import::Counts, dry_run: bool) -> String {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use exchange::draft::Draft;
 use exchange::mapping::Mapping;
 pub use exchange::plan::Counts;
 use exchange::plan::{Earlier, Outcome as RowIs, Plan};
@@ -23,6 +24,10 @@ use crate::writer::{BATCH_MAX, Outcome, Writing};
 pub struct Imported {
     /// The sums.
     pub counts: Counts,
+    /// The encoding the file was read in, for example `windows-1252`.
+    pub encoding: String,
+    /// What a person should look at in the file as a whole; counted in the sums.
+    pub warnings: Vec<String>,
     /// The result of every row, as CSV.
     pub results: Vec<u8>,
 }
@@ -58,14 +63,15 @@ pub fn mapping(shipped: &str, toml: Option<&str>) -> Result<Mapping> {
     })
 }
 
-/// Drafts a mapping from a file's headings.
+/// Drafts a mapping from a file's headings; it takes its name from the file's.
 ///
 /// # Errors
 /// Refuses a file that cannot be read as a table.
-pub fn draft(bytes: &[u8], name: &str, kind: &record::KindSpec) -> Result<String> {
+pub fn draft(bytes: &[u8], name: &str, kind: &record::KindSpec) -> Result<Draft> {
     let table = table::read(bytes, name).map_err(unreadable)?;
     Ok(exchange::draft::draft_mapping(
         &table,
+        name,
         kind.name,
         &kind.body.schema,
     ))
@@ -102,7 +108,9 @@ impl Writing {
         }
         Ok(Imported {
             counts: plan.counts(),
+            encoding: table.encoding,
             results: results::write(&plan),
+            warnings: plan.warnings,
         })
     }
 

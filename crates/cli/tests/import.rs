@@ -109,6 +109,74 @@ fn the_imported_register_verifies_and_its_status_claims_nothing() {
 }
 
 #[test]
+fn a_pound_sign_of_windows_1252_stays_one_and_the_encoding_is_said() {
+    let home = Home::new();
+    let register = b"Purpose,Name\nRoutes,\"Saves \xa35,000 a year\"\n";
+    std::fs::write(home.0.path().join("council.csv"), register).expect("written");
+    let done = home.run(&["import", "csv", "council.csv", "--draft-mapping", "m.toml"]);
+    assert!(done.status.success(), "{}", err(&done));
+    let done = home.run(&["import", "csv", "council.csv", "--mapping", "m.toml"]);
+    assert!(done.status.success(), "{}", err(&done));
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(said.starts_with("1 row: 1 created,"), "{said}");
+    assert!(
+        err(&done).contains("Read as windows-1252."),
+        "{}",
+        err(&done)
+    );
+    let query = home.run(&["--json", "record", "list", "ai_system"]);
+    let found = String::from_utf8_lossy(&query.stdout);
+    assert!(found.contains("Saves £5,000 a year"), "{found}");
+}
+
+#[test]
+fn two_registers_each_drafted_leave_each_other_alone_and_one_name_warns() {
+    let home = Home::new();
+    let put = |file: &str, text: &str| std::fs::write(home.0.path().join(file), text);
+    put("waste.csv", "No,Naam,Budget\n1,Router,10\n2,Sorter,20\n").expect("written");
+    put("parks.csv", "No,Naam,Colour\n1,Mower,red\n").expect("written");
+    let import = |file: &str, mapping: &str| {
+        let done = home.run(&["import", "csv", file, "--mapping", mapping]);
+        assert!(done.status.success(), "{}", err(&done));
+        (
+            String::from_utf8_lossy(&done.stdout).into_owned(),
+            err(&done),
+        )
+    };
+    for stem in ["waste", "parks"] {
+        let (file, mapping) = (format!("{stem}.csv"), format!("{stem}.toml"));
+        let done = home.run(&["import", "csv", &file, "--draft-mapping", &mapping]);
+        assert!(done.status.success(), "{}", err(&done));
+        let (said, _) = import(&file, &mapping);
+        assert!(said.contains("0 revised"), "{said}");
+        assert!(said.contains("0 absent, 0 warnings"), "{said}");
+    }
+    let (said, warned) = import("parks.csv", "waste.toml");
+    assert!(said.contains("1 revised"), "{said}");
+    assert!(said.contains("1 absent, 1 warning"), "{said}");
+    assert!(warned.contains("2 records"), "{warned}");
+    assert!(warned.contains("such as \"Budget\""), "{warned}");
+}
+
+#[test]
+fn a_draft_names_the_fields_no_column_fills() {
+    let home = Home::new();
+    std::fs::write(home.0.path().join("a.csv"), "Title\nBroken gate\n").expect("written");
+    let words = ["import", "csv", "a.csv", "--draft-mapping", "a.toml"];
+    let done = home.run(&[&words[..], &["--kind", "nonconformity"]].concat());
+    assert!(done.status.success(), "{}", err(&done));
+    assert!(
+        err(&done).contains("No column is like what, found_on"),
+        "{}",
+        err(&done)
+    );
+}
+
+fn err(done: &Output) -> String {
+    String::from_utf8_lossy(&done.stderr).into_owned()
+}
+
+#[test]
 fn the_real_register_of_2025_comes_in_whole() {
     let Some(file) = real() else { return };
     let home = Home::new();

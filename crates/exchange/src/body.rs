@@ -42,6 +42,13 @@ pub(crate) fn make(
 ) -> Result<Made, Refusal> {
     let mut body = Map::new();
     let mut warnings = Vec::new();
+    if row.missing > 0 {
+        // A line cut short looks the same, so a person should know of it.
+        warnings.push(format!(
+            "the row ends before {:?}; what is missing is read as blank",
+            table.headings[table.headings.len() - row.missing]
+        ));
+    }
     // Invariant: a cell not held in full by a field is in `as_received`.
     let mut held = vec![false; table.headings.len()];
     for (path, value) in &fitting.mapping.always {

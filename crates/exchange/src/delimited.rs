@@ -18,6 +18,7 @@ const LAST_ROW: &[u8] = b"\n\x03\n";
 
 pub(crate) fn read(bytes: &[u8], reading: &Reading) -> Result<Raw, TableError> {
     let text = encoding::decode(bytes, reading.encoding.as_deref())?;
+    encoding::refuse_json(&text.bytes)?;
     let (body, stated) = without_sep_line(&text.bytes);
     let asked = reading.delimiter.and_then(|c| u8::try_from(c).ok());
     let delimiter = asked.or(stated).unwrap_or_else(|| find_delimiter(body));

@@ -9,25 +9,38 @@ mod likeness;
 
 use serde_json::Value;
 
+use crate::mapping::shipped;
 use crate::table::Table;
+use crate::words::token;
 use columns::Column;
 use fields::Target;
 use likeness::quoted;
 
-/// Returns a mapping in TOML for this table and kind of record, guessed from
-/// the headings and a sample of the cells. It parses, and fits the table.
+/// A mapping proposed for a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The mapping. It parses, and fits the table.
+    pub toml: String,
+    /// The fields that every record has to state and that no column is like.
+    /// Until a person fills them, every row is refused.
+    pub missing: Vec<String>,
+}
+
+/// Returns a mapping for this table and kind of record, guessed from the
+/// headings and a sample of the cells. It takes its name from the file's.
 ///
 /// `schema` is the JSON Schema of the kind's body.
-pub fn draft_mapping(table: &Table, kind: &str, schema: &Value) -> String {
+pub fn draft_mapping(table: &Table, file: &str, kind: &str, schema: &Value) -> Draft {
     let columns = columns::survey(table);
     let targets = fields::targets(schema);
-    let matches = match_up(&columns, &targets);
+    let required = fields::required(schema);
+    let mut matches = match_up(&columns, &targets);
+    if required.contains(&TITLE) {
+        stand_in_for_title(&mut matches, &columns, &targets);
+    }
     let takes_answers = schema.pointer("/properties/answers").is_some();
 
-    let mut fields = String::new();
-    for found in &matches {
-        fields.push_str(&field_toml(found));
-    }
+    let mut fields: String = matches.iter().map(field_toml).collect();
     let mut rest: Vec<&str> = Vec::new();
     let mut abouts: Vec<String> = Vec::new();
     for column in columns
@@ -43,15 +56,75 @@ pub fn draft_mapping(table: &Table, kind: &str, schema: &Value) -> String {
             _ => rest.push(&column.heading),
         }
     }
+    let missing: Vec<String> = required
+        .into_iter()
+        .filter(|name| matches.iter().all(|found| found.target.path != *name))
+        .map(str::to_owned)
+        .collect();
+    let head = format!(
+        "{}{}{}",
+        head(&name_of(file), kind),
+        missing_note(&missing),
+        encoding_note(table)
+    );
     let key = key_toml(&columns, &matches);
-    let toml = format!("{}\n{key}{fields}{}", head(kind), tail(&rest));
-    format!("{}\n", toml.trim_end())
+    let toml = format!("{head}\n{key}{fields}{}", tail(&rest));
+    Draft {
+        toml: format!("{}\n", toml.trim_end()),
+        missing,
+    }
+}
+
+/// Returns the name of the file as a token, so that two registers seldom get
+/// one name, and none gets a name that ships with the program.
+fn name_of(file: &str) -> String {
+    let stem = std::path::Path::new(file).file_stem();
+    let name = stem.and_then(|stem| token(&[&stem.to_string_lossy()]));
+    let name = name.unwrap_or_else(|| "draft".to_owned());
+    if shipped().iter().any(|(other, _)| *other == name) {
+        return format!("{name}-own");
+    }
+    name
 }
 
 /// A field of the kind and the columns proposed for it.
 struct Match<'a> {
     target: &'a Target,
     columns: Vec<&'a Column>,
+    /// Whether the column was only taken for want of one that is like it.
+    stands_in: bool,
+}
+
+const TITLE: &str = "title";
+
+/// Gives a title that no heading is like the first free column that seems to
+/// name things, else the one whose values differ most: a row without a title
+/// is refused.
+fn stand_in_for_title<'a>(
+    matches: &mut Vec<Match<'a>>,
+    columns: &'a [Column],
+    targets: &'a [Target],
+) {
+    if matches.iter().any(|found| found.target.path == TITLE) {
+        return;
+    }
+    let column = columns
+        .iter()
+        .find(|column| !is_matched(column, matches) && column.looks_like_names())
+        .or_else(|| most_distinct(columns));
+    let target = targets.iter().find(|target| target.path == TITLE);
+    if let (Some(target), Some(column)) = (target, column) {
+        matches.push(Match {
+            target,
+            columns: vec![column],
+            stands_in: true,
+        });
+    }
+}
+
+/// Returns the column whose values differ most, of equals the one on the left.
+fn most_distinct(columns: &[Column]) -> Option<&Column> {
+    columns.iter().rev().max_by_key(|column| column.distinct)
 }
 
 fn is_matched(column: &Column, matches: &[Match<'_>]) -> bool {
@@ -87,6 +160,7 @@ fn match_up<'a>(columns: &'a [Column], targets: &'a [Target]) -> Vec<Match<'a>> 
             None => matches.push(Match {
                 target,
                 columns: vec![column],
+                stands_in: false,
             }),
         }
     }
@@ -99,14 +173,42 @@ fn match_up<'a>(columns: &'a [Column], targets: &'a [Target]) -> Vec<Match<'a>> 
     matches
 }
 
-fn head(kind: &str) -> String {
+fn head(name: &str, kind: &str) -> String {
     format!(
         "# Drafted from the headings and a sample of the cells. Read it before use.\n\
          # A column without a field stays with each record as received; a blank\n\
          # cell states nothing.\n\n\
-         name = \"draft\"\nkind = {}\n",
+         # A file imported under this name revises what was imported under it before.\n\
+         # Another register needs another name.\n\
+         name = {}\nkind = {}\n",
+        quoted(name),
         quoted(kind)
     )
+}
+
+fn missing_note(missing: &[String]) -> String {
+    if missing.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n# No column is like these fields, which every record of the kind has to state:\n\
+         # {}. Give each a [[field]], or a value for all rows under\n\
+         # [always]; until then every row is refused.\n",
+        missing.join(", ")
+    )
+}
+
+fn encoding_note(table: &Table) -> String {
+    let encoding = &table.encoding;
+    match table.delimiter {
+        None => String::new(),
+        Some(_) if encoding.starts_with("UTF-8") => format!("\n# Read as {encoding}.\n"),
+        Some(_) => format!(
+            "\n# Read as {encoding}. If letters come out wrong, state the right encoding:\n\
+             # [file]\n# encoding = {}\n",
+            quoted(encoding)
+        ),
+    }
 }
 
 const UNUSABLE: &str =
@@ -133,8 +235,7 @@ fn key_toml(columns: &[Column], matches: &[Match<'_>]) -> String {
                 .collect(),
         );
     }
-    let most_distinct = || columns.iter().rev().max_by_key(|column| column.distinct);
-    let name = column_of("title").or_else(most_distinct);
+    let name = column_of(TITLE).or_else(|| most_distinct(columns));
     sets.push(
         unit.into_iter()
             .chain(name.filter(|name| unit.is_none_or(|unit| unit.at != name.at)))
@@ -165,8 +266,13 @@ fn field_toml(found: &Match<'_>) -> String {
         _ => array(&headings),
     };
     let Target { path, shape, .. } = found.target;
+    let note = if found.stands_in {
+        "# No heading is like a title. Correct this where another column names the record.\n"
+    } else {
+        ""
+    };
     let mut toml = format!(
-        "[[field]]\nto = {}\nfrom = {from}\nas = \"{shape}\"\n",
+        "{note}[[field]]\nto = {}\nfrom = {from}\nas = \"{shape}\"\n",
         quoted(path)
     );
     let first = found.columns[0];

@@ -43,15 +43,30 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], asked: Option<&str>) -> Result<Text<'a
         return decode_as(bytes, encoding);
     }
     refuse_binary(bytes)?;
-    if is_utf8_in_the_main(bytes) {
+    let utf8 = Utf8::of(bytes);
+    if utf8.in_the_main() {
         return Ok(Text {
             bytes: Cow::Borrowed(bytes),
             encoding: "UTF-8".into(),
         });
     }
+    let encoding = found(bytes);
+    // Text in several bytes a character forms UTF-8 sequences by chance.
+    if utf8.telling > 0 && encoding.is_single_byte() {
+        return Err(TableError::EncodingMixed {
+            line: utf8.damaged_line,
+        });
+    }
+    decode_as(bytes, encoding)
+}
+
+/// Returns windows-1252 unless the bytes strongly tell of another encoding.
+/// The hint stands for every country that writes windows-1252: without one, a
+/// lone pound sign is taken for a Polish letter.
+fn found(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
-    decode_as(bytes, detector.guess(None, Utf8Detection::Deny))
+    detector.guess(Some(b"uk"), Utf8Detection::Deny)
 }
 
 fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Text<'a>, TableError> {
@@ -79,16 +94,47 @@ fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Text<'a
     })
 }
 
-/// Says whether the file reads as UTF-8 but for damage in a few places. Text
-/// in a one-byte encoding hardly ever forms valid UTF-8 sequences, so a file
-/// with many of them is UTF-8 that somebody pasted something else into.
-fn is_utf8_in_the_main(bytes: &[u8]) -> bool {
-    let (mut sequences, mut damaged) = (0_usize, 0_usize);
-    for chunk in bytes.utf8_chunks() {
-        sequences += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        damaged += usize::from(!chunk.invalid().is_empty());
+/// How far a file reads as UTF-8.
+struct Utf8 {
+    /// Characters of more than one byte.
+    sequences: usize,
+    /// Those of them that hardly stand in a file of one byte a character. Two
+    /// bytes for a letter beyond Latin are none of these: windows-1252 writes
+    /// a capital or ß before a closing quotation mark that way.
+    telling: usize,
+    /// Places that are not UTF-8.
+    damaged: usize,
+    /// The line of the first of them, counted from 1.
+    damaged_line: usize,
+}
+
+impl Utf8 {
+    fn of(bytes: &[u8]) -> Self {
+        let mut utf8 = Self {
+            sequences: 0,
+            telling: 0,
+            damaged: 0,
+            damaged_line: 1,
+        };
+        for chunk in bytes.utf8_chunks() {
+            for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
+                utf8.sequences += 1;
+                utf8.telling += usize::from(!('\u{180}'..'\u{800}').contains(&c));
+            }
+            if utf8.damaged == 0 {
+                utf8.damaged_line += chunk.valid().matches('\n').count();
+            }
+            utf8.damaged += usize::from(!chunk.invalid().is_empty());
+        }
+        utf8
     }
-    damaged == 0 || sequences > 4 * damaged
+
+    /// Says whether the file is UTF-8 but for damage in a few places. Text in
+    /// a one-byte encoding hardly ever forms valid sequences, so a file with
+    /// many of them is UTF-8 that somebody pasted something else into.
+    fn in_the_main(&self) -> bool {
+        self.damaged == 0 || self.sequences > 4 * self.damaged
+    }
 }
 
 /// Spreadsheets sometimes save UTF-16 without its mark; then every second
@@ -129,6 +175,25 @@ const KNOWN_FORMATS: [(&[u8], &str); 9] = [
     (b"SQLite format 3\0", "a SQLite database"),
     (b"\xff\xfe\0\0", "UTF-32 text"),
 ];
+
+/// Refuses JSON by its first signs. A heading may open with a bracket, so that
+/// alone tells nothing.
+pub(crate) fn refuse_json(text: &[u8]) -> Result<(), TableError> {
+    let mut signs = text.iter().filter(|byte| !byte.is_ascii_whitespace());
+    let is_json = match (signs.next(), signs.next()) {
+        (Some(b'{'), _) => true,
+        (Some(b'['), Some(next)) => {
+            matches!(next, b'{' | b'[' | b']' | b'"' | b'-') || next.is_ascii_digit()
+        }
+        _ => false,
+    };
+    if is_json {
+        return Err(TableError::NotATable {
+            what: "JSON".to_owned(),
+        });
+    }
+    Ok(())
+}
 
 fn refuse_known_formats(bytes: &[u8]) -> Result<(), TableError> {
     match KNOWN_FORMATS

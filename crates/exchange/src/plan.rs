@@ -13,6 +13,7 @@ use crate::key::keys;
 use crate::mapping::Mapping;
 use crate::refusal::Refusal;
 use crate::table::{Row, Table};
+use crate::words::folded;
 
 /// A record made from a row of an earlier file: its current version.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +34,8 @@ pub struct Plan {
     /// Records of earlier runs whose row is no longer in the file, by key.
     /// They are left as they are.
     pub absent: Vec<Absent>,
+    /// What a person should look at in the file as a whole.
+    pub warnings: Vec<String>,
 }
 
 /// A record whose row is no longer in the file.
@@ -106,7 +109,7 @@ pub struct Counts {
     pub refused: usize,
     /// Records whose row is gone.
     pub absent: usize,
-    /// Warnings over all rows.
+    /// Warnings over all rows and of the file as a whole.
     pub warnings: usize,
 }
 
@@ -126,7 +129,12 @@ impl Plan {
             unchanged: of(Outcome::Unchanged),
             refused: of(Outcome::Refused),
             absent: self.absent.len(),
-            warnings: self.rows.iter().map(|row| row.warnings.len()).sum(),
+            warnings: self.warnings.len()
+                + self
+                    .rows
+                    .iter()
+                    .map(|row| row.warnings.len())
+                    .sum::<usize>(),
         }
     }
 }
@@ -154,7 +162,7 @@ pub fn plan(
         .map(|(row, key)| outcome(table, row, key, &fitting, earlier))
         .collect();
     let present: HashSet<&str> = rows.iter().filter_map(|row| row.key.as_deref()).collect();
-    let absent = earlier
+    let absent: Vec<Absent> = earlier
         .iter()
         .filter(|(key, _)| !present.contains(key.as_str()))
         .map(|(key, record)| Absent {
@@ -162,7 +170,45 @@ pub fn plan(
             id: record.id.clone(),
         })
         .collect();
-    Ok(Plan { rows, absent })
+    let warnings = of_another_file(table, &rows, &absent, earlier);
+    Ok(Plan {
+        rows,
+        absent,
+        warnings: warnings.into_iter().collect(),
+    })
+}
+
+/// Warns when records that this run revises or counts as absent have cells
+/// under headings the file lacks: it may be another register under one name.
+/// A file whose columns were all fields leaves no headings to tell it by.
+fn of_another_file(
+    table: &Table,
+    rows: &[RowOutcome],
+    absent: &[Absent],
+    earlier: &BTreeMap<String, Earlier>,
+) -> Option<String> {
+    let headings: HashSet<String> = table.headings.iter().map(|text| folded(text)).collect();
+    let revised = rows
+        .iter()
+        .filter(|row| row.outcome == Outcome::Revised)
+        .filter_map(|row| row.key.as_deref());
+    let touched = revised.chain(absent.iter().map(|record| record.key.as_str()));
+    let foreign: Vec<&String> = touched
+        .filter_map(|key| earlier.get(key)?.body.get("as_received")?.as_object())
+        .filter_map(|cells| {
+            cells
+                .keys()
+                .find(|heading| !headings.contains(&folded(heading)))
+        })
+        .collect();
+    let example = foreign.first()?;
+    let records = match foreign.len() {
+        1 => "1 record that this run revises or counts as absent was".to_owned(),
+        many => format!("{many} records that this run revises or counts as absent were"),
+    };
+    Some(format!(
+        "{records} made from a file with other headings, such as {example:?}; give the mapping a name of its own if this is another register"
+    ))
 }
 
 fn outcome(

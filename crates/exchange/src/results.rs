@@ -12,7 +12,7 @@ const HEADINGS: [&str; 7] = ["row", "key", "outcome", "id", "code", "message", "
 ///
 /// # Example
 /// ```
-/// let plan = exchange::plan::Plan { rows: vec![], absent: vec![] };
+/// let plan = exchange::plan::Plan { rows: vec![], absent: vec![], warnings: vec![] };
 /// assert_eq!(exchange::results::write(&plan), b"row,key,outcome,id,code,message,warnings\n");
 /// ```
 pub fn write(plan: &Plan) -> Vec<u8> {

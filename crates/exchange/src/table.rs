@@ -29,9 +29,12 @@ pub struct Table {
 pub struct Row {
     /// Its number as a person counts: 1 is the first row below the headings.
     pub number: usize,
-    /// One cell for each heading, unless the row is refused as ragged. A cell
+    /// One cell for each heading, unless the row is refused as longer. A cell
     /// that is itself refused is left empty.
     pub cells: Vec<String>,
+    /// How many cells the row ends before the last heading. They are read as
+    /// blank.
+    pub missing: usize,
     /// The columns of cells that are refused, counted from 0.
     pub damaged: Vec<usize>,
     /// Why the row cannot be taken in, if so.
@@ -74,6 +77,14 @@ pub enum TableError {
         /// The encoding tried.
         encoding: String,
     },
+    /// Some characters are UTF-8 and some bytes are of another encoding.
+    #[error(
+        "the file mixes UTF-8 with another encoding: line {line} holds the first byte that is not UTF-8"
+    )]
+    EncodingMixed {
+        /// The line of the file, counted from 1.
+        line: usize,
+    },
     /// The mapping names an encoding that does not exist.
     #[error("there is no encoding {label:?}")]
     EncodingUnknown {
@@ -93,6 +104,16 @@ pub enum TableError {
         sheet: String,
         /// The sheets there are.
         sheets: Vec<String>,
+    },
+    /// A single cell stands where the headings should, over rows of several.
+    #[error("row {row} holds {title:?} alone; the headings seem to stand in row {headings_at}")]
+    TitleAbove {
+        /// The row, counted from 1 as `headings_at` counts.
+        row: usize,
+        /// What it holds, cut when long.
+        title: String,
+        /// The first row below it that holds more.
+        headings_at: usize,
     },
     /// A column with content has no heading.
     #[error("column {column} has no heading")]
@@ -141,9 +162,11 @@ impl TableError {
             Self::NoHeadings { .. } => "file_empty",
             Self::NotATable { .. } => "file_not_a_table",
             Self::EncodingWrong { .. } => "encoding_wrong",
+            Self::EncodingMixed { .. } => "encoding_mixed",
             Self::EncodingUnknown { .. } => "encoding_unknown",
             Self::Workbook { .. } => "workbook_unreadable",
             Self::SheetMissing { .. } => "sheet_missing",
+            Self::TitleAbove { .. } => "title_above_headings",
             Self::HeadingMissing { .. } => "heading_missing",
             Self::HeadingDoubled { .. } => "heading_doubled",
             Self::HeadingUnreadable { .. } => "heading_unreadable",
@@ -164,6 +187,9 @@ impl TableError {
             Self::EncodingWrong { .. } => {
                 "Save the file as UTF-8, or set encoding under [file] in the mapping to the one it is in."
             }
+            Self::EncodingMixed { .. } => {
+                "Correct that line and any like it and save the file as UTF-8; or, where it truly is in one other encoding, set encoding under [file] in the mapping."
+            }
             Self::EncodingUnknown { .. } => {
                 "Use a label such as utf-8, windows-1252, utf-16le or shift_jis."
             }
@@ -171,6 +197,9 @@ impl TableError {
                 "Open it in a spreadsheet program and save it again as .xlsx, without a password."
             }
             Self::SheetMissing { .. } => "Correct sheet under [file] in the mapping.",
+            Self::TitleAbove { .. } => {
+                "Delete the rows above the headings, or set headings_at under [file] in the mapping to the row named last."
+            }
             Self::HeadingMissing { .. } => "Give the column a heading, or empty it.",
             Self::HeadingDoubled { .. } => "Rename one of the two columns.",
             Self::HeadingUnreadable { .. } => "Type the heading again.",
@@ -237,7 +266,13 @@ pub(crate) struct RawRow {
 
 impl RawRow {
     pub fn is_blank(&self) -> bool {
-        self.faults.is_empty() && self.cells.iter().all(|cell| cell.trim().is_empty())
+        self.stated() == 0
+    }
+
+    /// Returns how many cells hold something.
+    fn stated(&self) -> usize {
+        let stated = self.cells.iter().filter(|cell| !cell.trim().is_empty());
+        self.faults.len() + stated.count()
     }
 }
 
@@ -288,7 +323,11 @@ fn under_headings(
     };
     let above = match headings_at {
         Some(at) => at.max(1) - 1,
-        None => raw.rows.iter().take_while(|row| row.is_blank()).count(),
+        None => {
+            let above = raw.rows.iter().take_while(|row| row.is_blank()).count();
+            refuse_title(&raw.rows, above)?;
+            above
+        }
     };
     let mut rows = raw.rows.into_iter().skip(above);
     let first = rows
@@ -312,6 +351,25 @@ fn under_headings(
         delimiter: raw.delimiter,
         sha256: hex::encode(Sha256::digest(bytes)),
     })
+}
+
+/// Refuses a title taken for the headings once, not every row below it. A file
+/// of one column may have a stray delimiter, so most rows have to hold more.
+fn refuse_title(rows: &[RawRow], first: usize) -> Result<(), TableError> {
+    let Some(title) = rows.get(first).filter(|row| row.stated() == 1) else {
+        return Ok(());
+    };
+    let below = || (first + 1..).zip(&rows[first + 1..]);
+    let filled = below().filter(|(_, row)| !row.is_blank()).count();
+    let mut wide = below().filter(|(_, row)| row.stated() > 1);
+    match wide.next() {
+        Some((at, _)) if (wide.count() + 1) * 2 > filled => Err(TableError::TitleAbove {
+            row: first + 1,
+            title: title.cells.concat().trim().chars().take(60).collect(),
+            headings_at: at + 1,
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Returns the headings, without blank ones at the end over blank columns:
@@ -382,6 +440,9 @@ fn data_row(number: usize, mut row: RawRow, headings: &[String]) -> Row {
     {
         row.cells.pop();
     }
+    // Many programs leave out blank cells at the end of a row.
+    let missing = headings.len().saturating_sub(row.cells.len());
+    row.cells.resize(row.cells.len() + missing, String::new());
     let refusal = if row.cells.len() == headings.len() {
         row.faults
             .first()
@@ -393,6 +454,7 @@ fn data_row(number: usize, mut row: RawRow, headings: &[String]) -> Row {
     Row {
         number,
         cells: row.cells,
+        missing,
         damaged,
         refusal,
     }
@@ -402,7 +464,7 @@ fn ragged(cells: usize, headings: usize) -> Refusal {
     Refusal::of_row(
         "row_ragged",
         format!("the row has {cells} cells under {headings} headings"),
-        "Look for a missing or stray delimiter or quotation mark in this row.",
+        "Look for a stray delimiter or quotation mark in this row.",
     )
 }
 

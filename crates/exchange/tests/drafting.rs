@@ -2,7 +2,7 @@
 
 mod given;
 
-use exchange::draft::draft_mapping;
+use exchange::draft::{Draft, draft_mapping};
 use exchange::mapping::Mapping;
 use exchange::table::{Table, read};
 use given::{MADE_UP, first_plan, real_file, table};
@@ -42,7 +42,7 @@ fn schema() -> Value {
 
 #[track_caller]
 fn drafted(table: &Table) -> (String, Mapping) {
-    let toml = draft_mapping(table, "ai_system", &schema());
+    let toml = draft_mapping(table, "test.csv", "ai_system", &schema()).toml;
     let mapping = Mapping::parse(&toml).unwrap_or_else(|error| panic!("{error}\n{toml}"));
     (toml, mapping)
 }
@@ -185,4 +185,104 @@ fn the_federal_register_is_recognised_from_its_headings() {
             table.rows.len()
         );
     }
+}
+
+/// The schema where a title has to be stated, and more.
+fn draft_requiring(table: &Table, required: &[&str]) -> Draft {
+    let mut schema = schema();
+    schema["required"] = json!(required);
+    draft_mapping(table, "test.csv", "ai_system", &schema)
+}
+
+#[test]
+fn a_mapping_is_named_after_its_file_and_never_as_one_that_ships() {
+    let sheet = table("Name\nRouter\n");
+    for (file, name) in [
+        ("Waste register 2026.v2.xlsx", "waste-register-2026-v2"),
+        ("us-federal-2025.csv", "us-federal-2025-own"),
+        ("US Federal 2025.csv", "us-federal-2025-own"),
+        ("---.csv", "draft"),
+        ("", "draft"),
+    ] {
+        let draft = draft_mapping(&sheet, file, "ai_system", &schema());
+        assert_eq!(Mapping::parse(&draft.toml).unwrap().name, name, "{file}");
+    }
+    let long = draft_mapping(&sheet, &"r".repeat(200), "ai_system", &schema());
+    assert_eq!(Mapping::parse(&long.toml).unwrap().name.len(), 64);
+}
+
+#[test]
+fn headings_of_the_neighbours_languages_are_titles() {
+    for heading in [
+        "Naam",
+        "Titel",
+        "Nom",
+        "Titre",
+        "Name",
+        "Bezeichnung",
+        "Nombre",
+        "Título",
+    ] {
+        let sheet = table(&format!("Nr,{heading}\nx1,Router\nx2,Mower\n"));
+        let draft = draft_requiring(&sheet, &["title"]);
+        let mapping = Mapping::parse(&draft.toml).unwrap();
+        assert!(
+            pairs(&mapping).contains(&("title", heading.to_owned())),
+            "{}",
+            draft.toml
+        );
+        assert!(!draft.toml.contains("No heading is like a title"));
+    }
+}
+
+#[test]
+fn a_title_no_heading_is_like_is_taken_from_the_column_that_names_things() {
+    for (text, from) in [
+        (
+            "Code,Datum,Ja?,Was,Wo\nA-1,2024-01-02,yes,Leert Tonnen,x\nA-2,2024-01-03,no,Mäht,x\n",
+            "Was",
+        ),
+        ("Code,Wo\nA-1,x\nA-2,x\n", "Code"),
+        ("Spalte\n", "Spalte"),
+    ] {
+        let sheet = table(text);
+        let draft = draft_requiring(&sheet, &["title"]);
+        let mapping = Mapping::parse(&draft.toml).unwrap();
+        assert!(
+            pairs(&mapping).contains(&("title", from.to_owned())),
+            "{}",
+            draft.toml
+        );
+        assert!(draft.toml.contains("# No heading is like a title."));
+        assert!(draft.missing.is_empty());
+        for row in first_plan(&sheet, &mapping).rows {
+            assert!(row.body.unwrap()["title"].is_string());
+        }
+    }
+}
+
+#[test]
+fn a_field_that_has_to_be_stated_and_has_no_column_is_named() {
+    let sheet = table("Name\nRouter\n");
+    let draft = draft_requiring(&sheet, &["title", "owner", "supplier", "source"]);
+    assert_eq!(draft.missing, ["owner", "supplier"]);
+    assert!(
+        draft.toml.contains("\n# owner, supplier. Give each"),
+        "{}",
+        draft.toml
+    );
+    Mapping::parse(&draft.toml).unwrap();
+}
+
+#[test]
+fn the_encoding_found_is_said_and_can_be_stated() {
+    let bytes = encoding_rs::WINDOWS_1252.encode("Name\nCafé £5\n").0;
+    let sheet = read(&bytes, "test.csv").unwrap();
+    let (toml, mapping) = drafted(&sheet);
+    assert!(toml.contains("# Read as windows-1252."), "{toml}");
+    assert_eq!(mapping.file.encoding, None);
+    let stated = toml.replace("# [file]\n# encoding", "[file]\nencoding");
+    let file = Mapping::parse(&stated).unwrap().file;
+    assert_eq!(file.encoding.as_deref(), Some("windows-1252"));
+    assert!(drafted(&table("Name\nx\n")).0.contains("# Read as UTF-8."));
 }

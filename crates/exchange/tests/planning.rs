@@ -206,7 +206,10 @@ fn a_refused_row_is_no_absent_record_where_its_key_can_be_told() {
     );
     assert_eq!(keys(&number_damaged)[0], None);
     assert_eq!(number_damaged.counts().absent, 1);
-    let ragged = next_plan(BEFORE, &table(&BEFORE.replace("1,Waste,Router", "1,Waste")));
+    let ragged = next_plan(
+        BEFORE,
+        &table(&BEFORE.replace("1,Waste,Router", "1,Waste,Router,x")),
+    );
     assert_eq!((ragged.counts().refused, ragged.counts().absent), (1, 1));
 }
 
@@ -245,7 +248,7 @@ fn a_body_stays_below_one_mebibyte() {
 #[test]
 fn the_outcomes_add_up_to_the_rows_whatever_is_wrong() {
     let text =
-        b"No,Unit,Name\n1,Waste,Router\n2,Waste\n3,Wa\0ste,x\n,,\nTBD,,\n4,x,y,z\n2,Parks,Mower\n";
+        b"No,Unit,Name\n1,Waste,Router\n2,Waste,,x\n3,Wa\0ste,x\n,,\nTBD,,\n4,x,y,z\n2,Parks,Mower\n";
     let counts = next_plan(BEFORE, &read(text, "bad.csv").unwrap()).counts();
     assert_eq!(
         counts.created + counts.revised + counts.unchanged + counts.refused,
@@ -258,7 +261,7 @@ fn the_outcomes_add_up_to_the_rows_whatever_is_wrong() {
 fn the_result_file_has_a_line_for_each_row_and_each_absent_record() {
     let mut plan = next_plan(
         "No,Unit,Name\n1,Waste,Router\n2,Parks,Mower\n",
-        &table("No,Unit,Name\n1,Waste,Router\n3,\"Parks, North\",Chat\n4,Parks\n"),
+        &table("No,Unit,Name\n1,Waste,Router\n3,\"Parks, North\",Chat\n4,Parks,Bot,x\n"),
     );
     plan.rows[1].id = Some("id-new".to_owned());
     plan.rows[1].warnings = vec!["=HYPERLINK(1)".to_owned(), "more".to_owned()];
@@ -266,10 +269,42 @@ fn the_result_file_has_a_line_for_each_row_and_each_absent_record() {
 row,key,outcome,id,code,message,warnings
 1,\"No: \"\"1\"\"\",unchanged,id-1,,,
 2,\"No: \"\"3\"\"\",created,id-new,,,'=HYPERLINK(1); more
-3,,refused,,row_ragged,the row has 2 cells under 3 headings,
+3,,refused,,row_ragged,the row has 4 cells under 3 headings,
 ,\"No: \"\"2\"\"\",absent,id-2,,,
 ";
     assert_eq!(String::from_utf8(results::write(&plan)).unwrap(), expected);
+}
+
+#[test]
+fn a_row_that_ends_early_is_taken_in_with_a_warning() {
+    let sheet = table("Name,No,Unit\nRouter,1,Waste\nMower,2\n");
+    let plan = first_plan(&sheet, &mapping());
+    assert_eq!((plan.counts().created, plan.counts().warnings), (2, 1));
+    assert_eq!(
+        plan.rows[1].warnings,
+        ["the row ends before \"Unit\"; what is missing is read as blank"]
+    );
+}
+
+#[test]
+fn a_file_with_other_headings_is_warned_of_when_it_touches_what_an_earlier_one_made() {
+    let before = "No,Unit,Name,Budget\n1,Waste,Router,10\n2,Parks,Mower,\n3,Parks,Bot,30\n";
+    let other = next_plan(before, &table("No,Unit,Name,Vendor\n1,Waste,Lights,Ohm\n"));
+    assert_eq!(
+        other.warnings,
+        [
+            "2 records that this run revises or counts as absent were made from a file with other headings, \
+such as \"Budget\"; give the mapping a name of its own if this is another register"
+        ]
+    );
+    let counts = other.counts();
+    assert_eq!((counts.revised, counts.absent, counts.warnings), (1, 2, 1));
+    // The same headings in other letters, or more of them, are no other file.
+    let same = next_plan(
+        before,
+        &table("No,Unit,Name, BUDGET,Vendor\n1,Waste,Lights,10,Ohm\n"),
+    );
+    assert_eq!((same.counts().absent, same.warnings.len()), (2, 0));
 }
 
 #[test]

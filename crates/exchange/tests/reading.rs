@@ -65,6 +65,66 @@ fn one_sheet_reads_alike_in_every_common_encoding() {
 }
 
 #[test]
+fn what_is_not_utf_8_is_windows_1252_unless_much_tells_of_another() {
+    for text in [
+        "Name,Note\nRouter,\"Saves £5,000 a year\"\n",
+        "Name,Note\nRouter,§ 5 ½ µm ±3 °C\n",
+        "Name,Note\nRouter,€5.000 – één\n",
+        "Name,Note\nRouter,„Spaß“\n",
+    ] {
+        let bytes = encoding_rs::WINDOWS_1252.encode(text).0;
+        let read = read(&bytes, "test.csv").unwrap();
+        assert_eq!(read.encoding, "windows-1252", "{text}");
+        assert_eq!(read.rows, table(text).rows);
+    }
+    for (encoding, text) in [
+        (encoding_rs::WINDOWS_1251, "Название,Отдел\nЧат,Учёт\n"),
+        (encoding_rs::SHIFT_JIS, "名前,部署\nチャット,総務課\n"),
+        (encoding_rs::GBK, "名称,部门\n聊天系统模型,总务科\n"),
+    ] {
+        let read = read(&encoding.encode(text).0, "test.csv").unwrap();
+        assert_eq!(read.encoding, encoding.name());
+        assert_eq!(read.rows, table(text).rows);
+    }
+}
+
+#[test]
+fn utf_8_mixed_with_another_encoding_is_refused_with_the_line() {
+    for (bytes, line) in [
+        (&b"Name,Note\nCaf\xc3\xa9,x\nMus\xe9e,y\n"[..], 3),
+        (b"Name,Note\nCaf\xe9,x\nMus\xc3\xa9e,y\n", 2),
+        (b"Name,Note\nx,\xc2\xa35\nit\x92s,\xa35\n", 3),
+        (b"Name,Note\nit\xe2\x80\x99s,x\nZ\xfcrich,Gr\xf6\xdfe\n", 3),
+    ] {
+        let error = read(bytes, "test.csv").unwrap_err();
+        assert_eq!(error, TableError::EncodingMixed { line });
+        assert!(error.hint().contains("save the file as UTF-8"));
+    }
+    let stated = Reading {
+        encoding: Some("windows-1252".to_owned()),
+        ..Reading::default()
+    };
+    let bytes = b"Name,Note\nCaf\xc3\xa9,Mus\xe9e\n";
+    let table = read_as(bytes, "test.csv", &stated).unwrap();
+    assert_eq!(table.rows[0].cells, ["CafÃ©", "Musée"]);
+}
+
+#[test]
+fn json_is_refused_by_name_and_a_heading_in_brackets_is_not() {
+    for bytes in [
+        &b"{\"systems\": [1, 2]}"[..],
+        b"\n  [\n {\"name\": \"Router\"}]",
+        b"\xef\xbb\xbf[\"a\", \"b\"]",
+        b"[1, 2]",
+    ] {
+        let error = read(bytes, "test.csv").unwrap_err();
+        assert_eq!(error.to_string(), "this is JSON, not a table");
+        assert!(error.hint().contains("CSV"));
+    }
+    assert_eq!(table("[ID],Name\n1,x\n").headings, ["[ID]", "Name"]);
+}
+
+#[test]
 fn an_encoding_that_cannot_be_found_out_can_be_stated() {
     let text = "Название,Отдел\nЧат,Учёт\n";
     let bytes = encoding_rs::KOI8_R.encode(text).0.into_owned();
@@ -215,13 +275,46 @@ fn rows_above_the_headings_can_be_passed_over() {
 }
 
 #[test]
-fn a_ragged_row_is_refused_and_its_neighbours_are_not() {
-    let table = table("a,b\n1,2\n3\n4,5,6\n7,8,\n9,10\n");
+fn a_longer_row_is_refused_and_its_neighbours_are_not() {
+    let table = table("a,b\n1,2\n4,5,6\n7,8,\n9,10\n");
+    assert_eq!(refusals(&table), [(2, "row_ragged", None)]);
+    assert_eq!(table.rows[2].cells, ["7", "8"]);
+}
+
+#[test]
+fn a_row_that_ends_early_is_blank_at_its_end() {
+    let table = table("a,b,c\n1,2,3\n4\n5,6\n");
+    assert!(refusals(&table).is_empty());
+    assert_eq!(table.rows[1].cells, ["4", "", ""]);
+    let missing: Vec<usize> = table.rows.iter().map(|row| row.missing).collect();
+    assert_eq!(missing, [0, 2, 1]);
+}
+
+#[test]
+fn a_title_above_the_headings_is_refused_once_and_named() {
+    for text in [
+        "Register of AI\n\nName,Unit,Stage\nRouter,Waste,Live\n",
+        "Register of AI,,\nName,Unit,Stage\nRouter,Waste,Live\n",
+    ] {
+        assert_eq!(
+            read(text.as_bytes(), "test.csv"),
+            Err(TableError::TitleAbove {
+                row: 1,
+                title: "Register of AI".to_owned(),
+                headings_at: 2
+            }),
+            "{text}"
+        );
+    }
+    let two = "Register of AI\nprinted Monday\nName;Unit\nBin router;Waste\nMower;Parks\n";
+    let error = read(two.as_bytes(), "test.csv").unwrap_err();
     assert_eq!(
-        refusals(&table),
-        [(2, "row_ragged", None), (3, "row_ragged", None)]
+        error.to_string(),
+        "row 1 holds \"Register of AI\" alone; the headings seem to stand in row 3"
     );
-    assert_eq!(table.rows[3].cells, ["7", "8"]);
+    assert!(error.hint().contains("headings_at"));
+    // One column with a stray delimiter is no table under a title.
+    assert_eq!(table("Name\nRouter\nMower\nChat,x\n").headings, ["Name"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use app::import::Imported;
 use app::{AppError, Result};
 use record::Refusal;
 use serde_json::json;
@@ -62,20 +63,34 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         say(&text.to_string());
     } else {
         say(&counted(c, *dry_run));
-        hint(&format!("A result for every row: {}", out.display()));
     }
+    hints(&imported, &out, global.json);
     Ok(if c.refused == 0 { DONE } else { NOT_SO })
+}
+
+fn hints(imported: &Imported, out: &Path, json: bool) {
+    for warning in &imported.warnings {
+        hint(&format!("Warning: {warning}."));
+    }
+    if !json {
+        hint(&format!(
+            "Read as {}. A result for every row: {}",
+            imported.encoding,
+            out.display()
+        ));
+    }
 }
 
 fn counted(c: &app::import::Counts, dry_run: bool) -> String {
     let would = if dry_run { "would be " } else { "" };
+    let rows = if c.rows == 1 { "row" } else { "rows" };
     let warnings = if c.warnings == 1 {
         "warning"
     } else {
         "warnings"
     };
     format!(
-        "{} rows: {would}{} created, {} revised, {} unchanged, {} refused; {} absent, {} {warnings}",
+        "{} {rows}: {would}{} created, {} revised, {} unchanged, {} refused; {} absent, {} {warnings}",
         c.rows, c.created, c.revised, c.unchanged, c.refused, c.absent, c.warnings
     )
 }
@@ -88,15 +103,22 @@ fn draft(bytes: &[u8], name: &str, kind: &str, out: &Path) -> Result<u8> {
             format!("There is no kind of record named {kind:?}."),
         )
     })?;
-    let text = app::import::draft(bytes, name, kind)?;
+    let draft = app::import::draft(bytes, name, kind)?;
     let mut file = std::fs::File::create_new(out)
         .map_err(|error| AppError::io(format!("creating {}", out.display()), error))?;
-    std::io::Write::write_all(&mut file, text.as_bytes())
+    std::io::Write::write_all(&mut file, draft.toml.as_bytes())
         .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
     hint(&format!(
         "Look through {} before you use it: it is a guess from the headings.",
         out.display()
     ));
+    if !draft.missing.is_empty() {
+        hint(&format!(
+            "No column is like {}, which every {} has to state: until the mapping fills it, every row is refused.",
+            draft.missing.join(", "),
+            kind.name
+        ));
+    }
     Ok(DONE)
 }
 

@@ -93,6 +93,25 @@ impl Column {
         })
     }
 
+    /// Says whether the cells are words that name something: short, most of
+    /// them different, and no dates, addresses, answers or codes.
+    pub fn looks_like_names(&self) -> bool {
+        let is_code = |text: &str| {
+            text.contains(|c: char| c.is_ascii_digit()) && !text.contains(char::is_whitespace)
+        };
+        let names = self.mostly(80, |text| {
+            text.chars().count() <= CHOICE_CHARS_MAX
+                && text.contains(char::is_alphabetic)
+                && !is_code(text)
+        });
+        let differ = self.distinct * 2 > self.stated;
+        names
+            && differ
+            && !self.looks_like_email()
+            && !self.looks_like_dates()
+            && !self.looks_like_answers()
+    }
+
     /// Says whether few enough values occur, and at least one is like a choice.
     pub fn looks_like_choices(&self, as_list: bool, choices: &[String]) -> bool {
         let values = self.choice_values(as_list);

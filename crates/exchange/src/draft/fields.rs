@@ -31,6 +31,17 @@ pub(super) fn targets(schema: &Value) -> Vec<Target> {
         .collect()
 }
 
+/// Returns the fields that every record has to state and no import fills itself.
+pub(super) fn required(schema: &Value) -> Vec<&str> {
+    let names = schema.get("required").and_then(Value::as_array);
+    names
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .filter(|name| !NOT_FROM_COLUMNS.contains(name))
+        .collect()
+}
+
 fn target(name: &str, property: &Value) -> Option<Target> {
     let (shape, choices) = shape_of(name, property)?;
     let title = property.get("title").and_then(Value::as_str);

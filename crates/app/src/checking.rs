@@ -3,7 +3,6 @@
 use std::fs::File;
 
 use catalogue::Catalogue;
-use ledger::VerifierKey;
 use pack::{Report, Shared, Trust};
 use record::Registry;
 use serde::Serialize;
@@ -17,12 +16,10 @@ use crate::recomputed::{Opened, Walked};
 /// When it cannot be read at all; whatever is wrong with it is in the report.
 pub fn check_pack(
     file: File,
-    keys: Vec<VerifierKey>,
-    previous: Option<String>,
+    trust: Trust,
     registry: &Registry,
     catalogue: &Catalogue,
 ) -> Result<Report> {
-    let trust = Trust { keys, previous };
     let mut temporary = tempfile::tempfile;
     let verified = pack::verify(Shared::from(file), &mut temporary, &trust)
         .map_err(|error| AppError::io("reading the pack", error))?;

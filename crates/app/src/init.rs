@@ -41,6 +41,10 @@ pub struct Init {
 /// # Errors
 /// Refuses an unknown time zone, a start in the future, or a directory that holds a ledger.
 pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Result<Writing> {
+    if new.organisation.trim().is_empty() {
+        let what = "An organisation needs a name.";
+        return Err(Refusal::new("malformed", what).at("--organisation").into());
+    }
     let zone = Zone::named(&new.time_zone)?;
     let clock = Clock::new(new.simulated_clock.is_some(), false);
     let time = match &new.simulated_clock {
@@ -66,6 +70,15 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
         Some(ids) => ids,
         None => (chance::id()?, chance::id()?),
     };
+    let commands = first_records(new, (organisation, operator))?;
+    // Before anything is made: a refused beginning leaves nothing behind.
+    for command in &commands {
+        if let Command::Put(put) = command
+            && let Some(kind) = model.registry.get(&put.kind)
+        {
+            kind.body.check(&put.body)?;
+        }
+    }
     let mut writer = Writer::create(dir, "init").await?;
     let origin = format!("minutebook/{}", chance::id()?);
     let key = LogKey::create(dir, &origin)?;
@@ -73,7 +86,6 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
     let mut desk = Desk::new(model, zone, clock, Files::in_dir(dir));
     desk.last_ms = time;
     let entry = first_entry(new, origin, aims_start, (today, organisation, operator));
-    let commands = first_records(new, (organisation, operator))?;
     // One batch: if we crash before it is committed there are no entries, and opening says
     // that the ledger was never finished; after that it is whole.
     let mut batch = writer.begin().await?;

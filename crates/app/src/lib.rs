@@ -44,7 +44,7 @@ pub use keys::LogKey;
 pub use ledger::{GuardMark, VerifierKey};
 pub use looked_up::Strip;
 pub use model::Model;
-pub use pack::{Failure, Report};
+pub use pack::{Failure, Report, Trust};
 pub use packing::Leaving;
 pub use reading::{Asked, Ledger, StatusView};
 pub use restore::restore;

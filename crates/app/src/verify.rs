@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use ledger::{Checkpoint, GuardMark};
-use pack::{Failure, Head, Report};
+use pack::{Failure, Head, Report, Trust};
 use store::{FileCheck, Files, GOVERNANCE_LOG, Reader, Rows, Writer};
 
 use crate::error::{AppError, Result};
@@ -36,7 +36,7 @@ impl Failures {
 ///
 /// # Errors
 /// When it cannot be read at all; what can be read and does not hold is in the report.
-pub async fn verify(dir: &Path, model: &Model, guard: &GuardDir) -> Result<Report> {
+pub async fn verify(dir: &Path, model: &Model, guard: &GuardDir, trust: &Trust) -> Result<Report> {
     let reader = rebuild::reader(dir, model).await?;
     let place = Place {
         dir,
@@ -44,11 +44,21 @@ pub async fn verify(dir: &Path, model: &Model, guard: &GuardDir) -> Result<Repor
         model,
         guard,
         key: LogKey::open(dir)?,
+        trust,
     };
-    let demanded = ["a key from elsewhere", "a witness", "a timestamp"];
     let mut report = Report::default();
     (report.verified, report.complete) = (true, true);
-    report.not_demanded = demanded.map(str::to_owned).to_vec();
+    let demanded = [
+        ("a key from elsewhere", !trust.keys.is_empty()),
+        (
+            "that the log extends a checkpoint seen before",
+            trust.previous.is_some(),
+        ),
+        ("a witness", false),
+        ("a timestamp", false),
+    ];
+    let nobody = demanded.into_iter().filter(|(_, demanded)| !demanded);
+    report.not_demanded = nobody.map(|(what, _)| what.to_owned()).collect();
     let mut failures = Failures(report);
     match place.check(&mut failures).await {
         Err(AppError::Store(error)) if error.is_damage() => {
@@ -66,6 +76,7 @@ struct Place<'a> {
     model: &'a Model,
     guard: &'a GuardDir,
     key: LogKey,
+    trust: &'a Trust,
 }
 
 impl Place<'_> {
@@ -82,6 +93,9 @@ impl Place<'_> {
         database::check(rows, &rebuilt, checkpoints.len(), failures).await?;
         let mut sizes: BTreeSet<u64> = checkpoints.keys().copied().collect();
         sizes.extend(guard.map(|mark| mark.size));
+        self.check_key(failures);
+        let seen = self.seen_before(failures);
+        sizes.extend(seen.as_ref().map(|seen| seen.size));
         let walked = walk(rows, &mut rebuilt, self.model, &sizes, failures).await?;
         let size = walked.frontier.size();
         failures.0.entries = size;
@@ -95,11 +109,41 @@ impl Place<'_> {
         check_head(rows, &walked, failures).await?;
         check_checkpoints(&checkpoints, &walked, &self.key, failures);
         self.check_guard(guard, &walked, latest.unwrap_or(0), failures);
+        if let Some(seen) = seen
+            && walked.roots.get(&seen.size) != Some(&seen.root)
+            && seen.size > 0
+        {
+            let what = "the log does not extend the checkpoint seen before";
+            failures.add(None, what, format!("that one has {} entries", seen.size));
+        }
         self.check_files(&walked, failures).await?;
         database::compare_derived(rows, &rebuilt, failures).await?;
         drop(snapshot);
         self.check_signed(&walked, latest.unwrap_or(0), failures)
             .await
+    }
+
+    /// The log's key is one of those that were brought, if any were.
+    fn check_key(&self, failures: &mut Failures) {
+        let own = self.key.signing.verifier();
+        if !self.trust.keys.is_empty() && !self.trust.keys.contains(own) {
+            let what = "the log's key is none of those given";
+            failures.add(None, what, self.key.origin());
+        }
+    }
+
+    /// Returns the checkpoint that was seen before, if one was brought and is of this log.
+    fn seen_before(&self, failures: &mut Failures) -> Option<Checkpoint> {
+        let note = self.trust.previous.as_ref()?;
+        let own = self.key.signing.verifier();
+        match Checkpoint::open(note.as_bytes(), self.key.origin(), own) {
+            Ok(seen) => Some(seen),
+            Err(error) => {
+                let what = "the checkpoint seen before is none of this log";
+                failures.add(None, what, error.to_string());
+                None
+            }
+        }
     }
 
     /// Returns what the guard remembers; that it cannot be read is a failure, not a fault.

@@ -364,14 +364,22 @@ impl Writing {
     /// # Errors
     /// When the guard is ahead of the log or remembers another history.
     pub async fn accept_guard(&mut self, because: &str) -> Result<Written> {
+        if because.trim().is_empty() {
+            let refusal = Refusal::new("malformed", "A reason is needed.").at("--because");
+            return Err(refusal
+                .hint("Say how the guard was lost or left behind.")
+                .into());
+        }
         signing::check_end(&self.writer, &self.frontier, &self.key).await?;
         let state = self.guard_state().await?;
         if let Some(mark) = state.guard {
             let before = self.frontier_at(mark.size).await?;
             if mark.size > state.head.size || before.root() != mark.root {
-                return Err(state.against().unwrap_or_else(|| AppError::Guard {
-                    message: "this ledger does not extend what its guard remembers".to_owned(),
-                    hint: "go on with the true copy".to_owned(),
+                // An older copy is told so; any other has another history.
+                let older = state.against().filter(|_| mark.size > state.head.size);
+                return Err(older.unwrap_or_else(|| AppError::Guard {
+                    message: format!("the first {} entries are not those that the guard remembers: this ledger was forked or altered", mark.size),
+                    hint: "run `minutebook verify`, and go on with the true copy".to_owned(),
                 }));
             }
         }

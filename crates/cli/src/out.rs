@@ -1,5 +1,6 @@
 //! What goes to stdout and stderr, and with which exit status.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -19,10 +20,27 @@ pub fn say(text: &str) {
     let _ = writeln!(stdout, "{text}");
 }
 
+/// Prints what people and other systems wrote, as text for a terminal.
+pub fn say_words(text: &str) {
+    say(&inert(text));
+}
+
+/// Returns a text in which nothing moves the cursor, rings, or turns the direction of reading.
+fn inert(text: &str) -> Cow<'_, str> {
+    let acts = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    match text.contains(acts) {
+        true => Cow::Owned(text.replace(acts, "\u{fffd}")),
+        false => Cow::Borrowed(text),
+    }
+}
+
 /// Prints a hint or progress to stderr.
 pub fn hint(text: &str) {
     let mut stderr = std::io::stderr().lock();
-    let _ = writeln!(stderr, "{text}");
+    let _ = writeln!(stderr, "{}", inert(text));
 }
 
 /// Prints an error and returns its exit status.
@@ -70,4 +88,18 @@ fn wrong_use(code: &str) -> bool {
         code,
         "no_moment" | "unknown_rule" | "unknown_time_zone" | "wrong_use" | "no_such_entry"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_told_nothing_but_text() {
+        assert_eq!(inert("Straße\t5\n"), "Straße\t5\n");
+        let odd = "a\u{1b}[2Jb\u{7}c\rd\u{202e}e\u{2066}f\u{9b}";
+        let inert = inert(odd);
+        assert_eq!(inert.matches('\u{fffd}').count(), 6);
+        assert_eq!(inert.replace('\u{fffd}', ""), "a[2Jbcdef");
+    }
 }

@@ -92,7 +92,11 @@ pub fn list(records: &[Value]) -> String {
             text("id"),
             one["version"],
             text("effective_on"),
+            // One line each, whatever a title holds.
             text("title")
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
         )
     };
     records.iter().map(line).collect::<Vec<_>>().join("\n")

@@ -2,6 +2,9 @@
 
 use crate::plan::Plan;
 
+/// The first line of every result file.
+pub const HEADING: &str = "row,key,outcome,id,code,message,warnings\n";
+
 const HEADINGS: [&str; 7] = ["row", "key", "outcome", "id", "code", "message", "warnings"];
 
 /// Returns the result file: one line for each row of the input in its order,
@@ -13,7 +16,7 @@ const HEADINGS: [&str; 7] = ["row", "key", "outcome", "id", "code", "message", "
 /// # Example
 /// ```
 /// let plan = exchange::plan::Plan { rows: vec![], absent: vec![], warnings: vec![] };
-/// assert_eq!(exchange::results::write(&plan), b"row,key,outcome,id,code,message,warnings\n");
+/// assert_eq!(exchange::results::write(&plan), exchange::results::HEADING.as_bytes());
 /// ```
 pub fn write(plan: &Plan) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());

@@ -144,6 +144,12 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     };
     kind.body.check(&put.body)?;
     let id = put.id.unwrap_or(context.new_id);
+    if id.is_nil() {
+        let what = "The nil UUID is no id of a record: it stands for none.";
+        return Err(Refusal::new("nil_id", what)
+            .at("/id")
+            .hint("Leave `id` out, or name a random UUID."));
+    }
     let versions = match context.known.get(&id) {
         None => 0,
         Some(known) if known.kind == kind.name => known.versions,

@@ -96,8 +96,12 @@ fn bytes_and_proofs(pack: &Path, key: &Path) -> anyhow::Result<f64> {
 
 fn with_status(pack: &Path, key: &Path) -> anyhow::Result<f64> {
     let (registry, catalogue) = (kinds::registry(), Catalogue::iso_42001()?);
-    let (file, keys) = (File::open(pack)?, keys(key)?);
-    let check = || Ok(app::check_pack(file, keys, None, &registry, &catalogue)?);
+    let file = File::open(pack)?;
+    let trust = pack::Trust {
+        keys: keys(key)?,
+        previous: None,
+    };
+    let check = || Ok(app::check_pack(file, trust, &registry, &catalogue)?);
     let (seconds, report) = timed(check)?;
     ensure!(report.verified && report.complete, "the pack does not hold");
     Ok(seconds)

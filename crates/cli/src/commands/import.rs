@@ -42,6 +42,18 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     if let Some(out) = draft_mapping {
         return draft(&bytes, &name, kind, out);
     }
+    if format != "csv" && mapping.is_some() {
+        let what = format!("{format} has a mapping of its own, and --mapping names another.");
+        return Err(Refusal::new("wrong_use", what)
+            .hint("Write `import csv FILE --mapping M.toml`, or leave --mapping out.")
+            .into());
+    }
+    // A dry run leaves no file behind unless one is asked for.
+    let out = results.clone();
+    let out = out.or_else(|| (!*dry_run).then(|| results_beside(file)));
+    if let Some(out) = &out {
+        may_hold_results(out)?;
+    }
     let own = mapping.as_ref().map(|path| read_text(path)).transpose()?;
     if format == "csv" && own.is_none() {
         return Err(Refusal::new("wrong_use", "A CSV or XLSX file needs a mapping.")
@@ -51,9 +63,8 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     let mapping = app::import::mapping(format, own.as_deref())?;
     let mut writing = writing(global, "import").await?;
     let imported = writing.import(&bytes, &name, &mapping, *dry_run).await?;
-    let out = results.clone().unwrap_or_else(|| results_beside(file));
-    if results.is_some() || !*dry_run {
-        std::fs::write(&out, &imported.results)
+    if let Some(out) = &out {
+        std::fs::write(out, &imported.results)
             .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
     }
     let c = &imported.counts;
@@ -64,20 +75,42 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     } else {
         say(&counted(c, *dry_run));
     }
-    hints(&imported, &out, global.json);
+    hints(&imported, out.as_deref(), global.json);
     Ok(if c.refused == 0 { DONE } else { NOT_SO })
 }
 
-fn hints(imported: &Imported, out: &Path, json: bool) {
+/// Refuses to write results over anything but results.
+fn may_hold_results(out: &Path) -> Result<()> {
+    use std::io::Read;
+    let Ok(there) = std::fs::File::open(out) else {
+        return Ok(());
+    };
+    let mut begins = Vec::new();
+    let heading = app::import::RESULTS_HEADING.as_bytes();
+    there
+        .take(heading.len() as u64)
+        .read_to_end(&mut begins)
+        .map_err(|error| AppError::io(format!("reading {}", out.display()), error))?;
+    if begins.is_empty() || begins == heading {
+        return Ok(());
+    }
+    let what = format!("{} is there already, and holds no results.", out.display());
+    Err(Refusal::new("wrong_use", what)
+        .at("--results")
+        .hint("Name another file with --results.")
+        .into())
+}
+
+fn hints(imported: &Imported, out: Option<&Path>, json: bool) {
     for warning in &imported.warnings {
         hint(&format!("Warning: {warning}."));
     }
     if !json {
-        hint(&format!(
-            "Read as {}. A result for every row: {}",
-            imported.encoding,
-            out.display()
-        ));
+        let results = out.map_or_else(
+            || "Add --results OUT.csv to see what would become of each row.".to_owned(),
+            |out| format!("A result for every row: {}", out.display()),
+        );
+        hint(&format!("Read as {}. {results}", imported.encoding));
     }
 }
 

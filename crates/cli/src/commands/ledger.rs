@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use app::{AppError, GuardMark, GuardState, Init, Result, Writing};
+use app::{AppError, GuardMark, GuardState, Init, Result, Trust, Writing};
 use record::{Day, Refusal};
 use serde_json::json;
 
@@ -124,7 +124,13 @@ pub async fn backup(global: &Global, dir: &Path) -> Result<u8> {
 /// by the next command that writes.
 pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
     app::restore(from, &global.data).await?;
-    let report = app::verify(&global.data, &model()?, &guard_dir(global)?).await?;
+    let report = app::verify(
+        &global.data,
+        &model()?,
+        &guard_dir(global)?,
+        &Trust::default(),
+    )
+    .await?;
     for failure in &report.failures {
         hint(&format!("minutebook: {}: {}", failure.what, failure.detail));
     }

@@ -43,7 +43,6 @@ pub async fn run(args: &Args) -> Result<u8> {
         Command::Apply { file } => apply::apply(global, file).await,
         Command::File { what } => records::file(global, what).await,
         Command::Status { when, findings } => reading::status(global, when, findings.clone()).await,
-        Command::Verify { pack: None, .. } => reading::verify(global).await,
         Command::Pack {
             out,
             when,
@@ -51,7 +50,7 @@ pub async fn run(args: &Args) -> Result<u8> {
             list,
         } => packs::pack(global, out, when, (profile, *list)).await,
         Command::Verify {
-            pack: Some(pack),
+            pack,
             key,
             policy,
             previous,
@@ -61,7 +60,10 @@ pub async fn run(args: &Args) -> Result<u8> {
                 policy: policy.as_ref(),
                 previous: previous.as_ref(),
             };
-            packs::verify(global, pack, &brought)
+            match pack {
+                Some(pack) => packs::verify(global, pack, &brought),
+                None => packs::verify_here(global, &brought).await,
+            }
         }
         Command::Log {
             what: LogCommand::Export { dir },

@@ -3,14 +3,13 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use app::{AppError, Result};
+use app::{AppError, Report, Result, Trust};
 use catalogue::Catalogue;
 use record::Refusal;
-use serde::Serialize;
 
-use super::{asked, reading, registry};
+use super::{asked, guard_dir, model, reading, registry};
 use crate::args::{Global, When};
-use crate::out::{DONE, NOT_SO, hint, say};
+use crate::out::{DONE, NOT_SO, hint, say, say_words};
 
 pub async fn pack(
     global: &Global,
@@ -43,19 +42,19 @@ pub async fn pack(
         if list { " would leave" } else { "" }
     ));
     for one in &leaving.withheld_groups {
-        say(&format!(
+        say_words(&format!(
             "withheld: entry {}, group {} ({}: {})",
             one.seq, one.group, one.mark, one.basis
         ));
     }
     for one in &leaving.withheld_files {
-        say(&format!(
+        say_words(&format!(
             "withheld: file {} ({}: {})",
             one.file, one.mark, one.basis
         ));
     }
     for one in &leaving.withdrawn {
-        say(&format!("named as withdrawn: {}", one.sentence(None)));
+        say_words(&format!("named as withdrawn: {}", one.sentence(None)));
     }
     if !list {
         hint(&format!(
@@ -73,43 +72,43 @@ pub struct Brought<'a> {
     pub previous: Option<&'a PathBuf>,
 }
 
-pub fn verify(global: &Global, pack: &Path, brought: &Brought<'_>) -> Result<u8> {
-    let file = File::open(pack)
-        .map_err(|error| AppError::io(format!("reading {}", pack.display()), error))?;
-    let mut keys = Vec::new();
-    if let Some(path) = brought.key {
-        keys.push(vkey(text(path)?.trim(), path)?);
+impl Brought<'_> {
+    /// Reads it, and returns whether it demands witnesses.
+    fn read(&self) -> Result<(Trust, bool)> {
+        let mut keys = Vec::new();
+        if let Some(path) = self.key {
+            keys.push(vkey(text(path)?.trim(), path)?);
+        }
+        let mut demands_witnesses = false;
+        if let Some(path) = self.policy {
+            let policy = policy(&text(path)?, path)?;
+            keys.extend(policy.0);
+            demands_witnesses = policy.1;
+        }
+        let previous = self.previous.map(|path| text(path)).transpose()?;
+        Ok((Trust { keys, previous }, demands_witnesses))
     }
-    let mut demands_witnesses = false;
-    if let Some(path) = brought.policy {
-        let policy = policy(&text(path)?, path)?;
-        keys.extend(policy.0);
-        demands_witnesses = policy.1;
-    }
-    let previous = brought.previous.map(|path| text(path)).transpose()?;
-    let catalogue = Catalogue::iso_42001().map_err(AppError::fault)?;
-    let mut report = app::check_pack(file, keys, previous, &registry(), &catalogue)?;
+}
+
+fn demand_witnesses(report: &mut Report) {
+    report.complete = false;
+    report.not_checked.push(
+        "the witnesses that the policy demands: this version cannot check cosignatures".to_owned(),
+    );
+}
+
+/// Verifies the ledger in place.
+pub async fn verify_here(global: &Global, brought: &Brought<'_>) -> Result<u8> {
+    let (trust, demands_witnesses) = brought.read()?;
+    let whose = match trust.keys.len() {
+        0 => "with the data directory's own key",
+        _ => "with the key given",
+    };
+    let mut report = app::verify(&global.data, &model()?, &guard_dir(global)?, &trust).await?;
     if demands_witnesses {
-        report.complete = false;
-        report.not_checked.push(
-            "the witnesses that the policy demands: this version cannot check cosignatures"
-                .to_owned(),
-        );
+        demand_witnesses(&mut report);
     }
-    say_report(
-        global,
-        &report,
-        (report.verified, report.complete, report.entries),
-    )?;
-    if !global.json {
-        for failure in &report.failures {
-            say(&format!("  {}: {}", failure.what, failure.detail));
-        }
-        for line in &report.not_checked {
-            say(&format!("  not checked: {line}"));
-        }
-        hint(&format!("not demanded: {}", report.not_demanded.join(", ")));
-    }
+    say_report(global, &report, &format!(", in place, {whose}"))?;
     Ok(if report.verified && report.complete {
         DONE
     } else {
@@ -117,21 +116,49 @@ pub fn verify(global: &Global, pack: &Path, brought: &Brought<'_>) -> Result<u8>
     })
 }
 
-fn say_report(
-    global: &Global,
-    report: &impl Serialize,
-    (verified, complete, entries): (bool, bool, u64),
-) -> Result<()> {
+/// Verifies a pack.
+pub fn verify(global: &Global, pack: &Path, brought: &Brought<'_>) -> Result<u8> {
+    let file = File::open(pack)
+        .map_err(|error| AppError::io(format!("reading {}", pack.display()), error))?;
+    let (trust, demands_witnesses) = brought.read()?;
+    let catalogue = Catalogue::iso_42001().map_err(AppError::fault)?;
+    let mut report = app::check_pack(file, trust, &registry(), &catalogue)?;
+    if demands_witnesses {
+        demand_witnesses(&mut report);
+    }
+    say_report(global, &report, "")?;
+    Ok(if report.verified && report.complete {
+        DONE
+    } else {
+        NOT_SO
+    })
+}
+
+fn say_report(global: &Global, report: &Report, how: &str) -> Result<()> {
     if global.json {
         say(&serde_json::to_string(report).map_err(AppError::fault)?);
         return Ok(());
     }
-    let word = match (verified, complete) {
+    let word = match (report.verified, report.complete) {
         (true, true) => "verified",
         (true, false) => "NOT COMPLETE: what was checked holds, and not everything was checked",
         _ => "NOT VERIFIED",
     };
-    say(&format!("{word}: {entries} entries"));
+    say(&format!("{word}: {} entries{how}", report.entries));
+    for failure in &report.failures {
+        let seq = failure.seq.map(|seq| format!("entry {seq}: "));
+        let seq = seq.unwrap_or_default();
+        say_words(&format!("  {seq}{}: {}", failure.what, failure.detail));
+    }
+    for line in &report.not_checked {
+        say(&format!("  not checked: {line}"));
+    }
+    hint(&format!("not demanded: {}", report.not_demanded.join(", ")));
+    if !report.verified {
+        hint(
+            "Rely on nothing that this says. Keep it as it is, and go back to the latest copy that verifies.",
+        );
+    }
     Ok(())
 }
 

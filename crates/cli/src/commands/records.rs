@@ -11,7 +11,7 @@ use store::Files;
 
 use super::{asked, reading, registry, writing};
 use crate::args::{FileCommand, Global, RecordCommand};
-use crate::out::{DONE, hint, say};
+use crate::out::{DONE, hint, say, say_words};
 use crate::single;
 
 /// The moves that every kind has.
@@ -93,7 +93,7 @@ async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
             if global.json {
                 say(&serde_json::to_string(&view).map_err(AppError::fault)?);
             } else {
-                say(&single::record(&view));
+                say_words(&single::record(&view));
             }
         }
         RecordCommand::List { kind, when } => {
@@ -103,7 +103,7 @@ async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
             } else if list.is_empty() {
                 hint(&format!("No record of the kind {kind} was known by then."));
             } else {
-                say(&single::list(&list));
+                say_words(&single::list(&list));
             }
         }
         RecordCommand::History { id, when } => {
@@ -111,7 +111,7 @@ async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
             if global.json {
                 say(&Value::Array(lines).to_string());
             } else {
-                say(&single::history(&lines));
+                say_words(&single::history(&lines));
             }
         }
         RecordCommand::Put { .. } | RecordCommand::Move { .. } => {}

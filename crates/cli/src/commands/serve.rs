@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{AppError, GuardDir, Ledger, Opening, Result, WriterHandle};
+use app::{AppError, GuardDir, Ledger, Opening, Result, Trust, WriterHandle};
 use record::Refusal;
 use tokio::net::TcpListener;
 use web::{SignIn, WebState};
@@ -126,7 +126,7 @@ async fn check(
     if ledger.checked_today().await? {
         return Ok(());
     }
-    let report = app::verify(data, &model()?, guard).await?;
+    let report = app::verify(data, &model()?, guard, &Trust::default()).await?;
     for failure in &report.failures {
         hint(&format!(
             "minutebook: ALARM: {}: {}",

@@ -37,7 +37,11 @@ impl Council {
         let key = LogKey::open(&self.data()).unwrap();
         let keys = vec![key.signing.verifier().clone()];
         let catalogue = Catalogue::iso_42001().unwrap();
-        app::check_pack(pack, keys, None, &kinds::registry(), &catalogue).unwrap()
+        let trust = app::Trust {
+            keys,
+            previous: None,
+        };
+        app::check_pack(pack, trust, &kinds::registry(), &catalogue).unwrap()
     }
 }
 

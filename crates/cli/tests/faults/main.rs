@@ -10,6 +10,7 @@ mod governed;
 mod killed;
 mod limits;
 mod marks;
+mod outside;
 mod packs;
 mod refusals;
 mod tamper;

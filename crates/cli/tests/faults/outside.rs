@@ -1,0 +1,133 @@
+//! What is brought from outside, and what must not be harmed outside: keys, checkpoints,
+//! other people's files.
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::desk::{Desk, person};
+use crate::governed::{put, refused, with};
+
+#[test]
+fn verify_in_place_holds_the_ledger_to_the_key_and_the_checkpoint_that_were_brought() {
+    let [desk, other] = [Desk::simulated(), Desk::simulated()];
+    for (name, of) in [("own", &desk), ("other", &other)] {
+        desk.file(&format!("{name}.key"), of.run(&["key"]).out.as_bytes());
+        let checkpoint = of.run(&["checkpoint"]).out;
+        desk.file(&format!("{name}.seen"), checkpoint.as_bytes());
+    }
+    desk.done(&[person(1, "bea")]);
+    let verify = |more: &[&str]| {
+        let ran = desk.run(&[&["--json", "verify"], more].concat());
+        (ran.code, ran.out)
+    };
+    let (code, said) = verify(&["--key", "own.key", "--previous", "own.seen"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(!said.contains("a key from elsewhere"), "{said}");
+    assert!(!said.contains("seen before"), "{said}");
+    for (wrong, told) in [
+        (["--key", "other.key"], "none of those given"),
+        (["--previous", "other.seen"], "none of this log"),
+    ] {
+        let (code, said) = verify(&wrong);
+        assert_eq!(code, 1, "{wrong:?}: {said}");
+        assert!(said.contains(told), "{wrong:?}: {said}");
+    }
+    for option in ["--key", "--previous", "--policy"] {
+        assert_eq!(verify(&[option, "missing"]).0, 2, "{option}");
+    }
+}
+
+#[test]
+fn a_log_put_back_does_not_extend_what_was_seen() {
+    let desk = Desk::simulated();
+    let before = desk.dir.path().join("before");
+    crate::desk::copy_folder(&desk.data(), &before);
+    desk.done(&[person(1, "bea")]);
+    desk.file("seen", desk.run(&["checkpoint"]).out.as_bytes());
+    let args = ["--json", "verify", "--previous", "seen"];
+    let ran = crate::desk::finish(desk.command_on(&before, &args));
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.out.contains("does not extend"), "{ran:?}");
+}
+
+#[test]
+fn no_record_has_the_nil_id() {
+    let desk = Desk::simulated();
+    let nil = uuid::Uuid::nil().to_string();
+    let nil = with(put("person", 1, json!({"name": "Nil"})), "id", nil);
+    refused(&desk, &[(nil, "nil_id", "/id")]);
+    desk.holds();
+}
+
+#[test]
+fn a_refused_beginning_leaves_nothing_behind() {
+    let desk = Desk::empty();
+    for args in [
+        [
+            "--organisation",
+            "",
+            "--operator",
+            "A",
+            "--email",
+            "a@b.example",
+        ],
+        [
+            "--organisation",
+            "X",
+            "--operator",
+            "A",
+            "--email",
+            "no address",
+        ],
+    ] {
+        let ran = desk.run(&[&["init"][..], &args].concat());
+        assert_ne!(ran.code, 0, "{ran:?}");
+        assert!(!desk.data().exists(), "{args:?}");
+    }
+    desk.init(&[]);
+    desk.holds();
+}
+
+#[test]
+fn results_are_written_over_nothing_but_results() {
+    let desk = Desk::simulated();
+    let register = "Ref,Title\n1,Alpha (fictional)\n";
+    let path = desk.file("register.csv", register.as_bytes());
+    let draft = ["import", "csv", "register.csv", "--draft-mapping", "m.toml"];
+    assert_eq!(desk.run(&draft).code, 0);
+    let import = |more: &[&str]| {
+        let args = ["import", "csv", "register.csv", "--mapping", "m.toml"];
+        desk.run(&[&args, more].concat())
+    };
+    for more in [
+        &["--results", "register.csv"][..],
+        &["--results", "register.csv", "--dry-run"],
+    ] {
+        let ran = import(more);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), register);
+    }
+    let dry = import(&["--dry-run"]);
+    assert!(dry.err.contains("Add --results"), "{dry:?}");
+    for _ in 0..2 {
+        let ran = import(&["--results", "out.csv"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    let both = [
+        "import",
+        "us-federal-2025",
+        "register.csv",
+        "--mapping",
+        "m.toml",
+    ];
+    assert_eq!(desk.run(&both).code, 2);
+}
+
+#[test]
+fn the_guard_is_accepted_for_a_reason_only() {
+    let desk = Desk::simulated();
+    let ran = desk.run(&["guard", "accept", "--because", " "]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.err.contains("--because"), "{ran:?}");
+}

@@ -364,10 +364,10 @@ fn attested(
     let terms = resolves
         .body
         .and_then(|body| approve::terms(context.records, context.registry, body, on));
-    if let Some(terms) = terms
-        && !terms.attesters.is_empty()
-        && !terms.attesters.contains(&person)
-    {
+    let attesters = terms.map(|terms| terms.attesters).unwrap_or_default();
+    if attesters.is_empty() {
+        approve::by_another(context.records, context.registry, &resolves, person)?;
+    } else if !attesters.contains(&person) {
         return Err(Refusal::new(
             "no_authority",
             "Only the body's secretary or chair attests its resolutions.",

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::approve::{Present, Resolves, Terms};
+use crate::approve::{Decided, Present, Resolves, Terms};
 use crate::fields::Day;
 use crate::records::Version;
 use crate::refusal::Refusal;
@@ -186,8 +186,9 @@ pub struct Holding {
     pub until: Option<Day>,
 }
 
-/// Reads who was there for an item; `None` when the record does not say.
-pub type Attendance = fn(&Value, Option<&str>) -> Option<Vec<Present>>;
+/// Reads who was there when a body decided: nobody, where the record shows that this body did
+/// not sit then or had no such item; `None` where it does not say.
+pub type Attendance = fn(&Value, &Decided<'_>) -> Option<Vec<Present>>;
 
 /// A level of risk, among the levels there are.
 #[derive(Debug, Clone, PartialEq, Eq)]

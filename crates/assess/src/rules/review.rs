@@ -381,7 +381,8 @@ fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
     Some(Held { on, review, before })
 }
 
-/// 9.3-a.p: minutes first recorded in time, and confirmed at the body's next meeting.
+/// 9.3-a.p: minutes first recorded in time, confirmed at the body's next meeting, and saying
+/// who was there.
 pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(held) = one(at, subject) else {
         return Outcome::new(Says::Absent);
@@ -410,6 +411,12 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
                 "days",
                 recorded.map_or(0, |recorded| recorded.days_since(last)),
             );
+        }
+        let present = meeting.body().get("present");
+        if present.and_then(Value::as_array).is_none() {
+            return Outcome::fails()
+                .with("case", "attendance")
+                .with("date", last);
         }
     }
     Outcome::holds()

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::approve::{self, AskedByPerson};
+use crate::citing::{held_to_kind, held_to_person, held_to_source};
 use crate::command::{Mark, MarkAs, Move, Put};
 use crate::dated::{Dates, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
@@ -175,6 +176,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         derive(&mut body);
     }
     let mut entry = draft(context, kind, &kind.body, body, &dates)?;
+    held_to_kind(context, kind, &entry.facts.body)?;
     entry.id = id;
     entry.version = versions + 1;
     entry.mark(&put.marks, kind);
@@ -259,6 +261,7 @@ fn moved<'a>(
 
 fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     let (kind, spec, version) = moved(one, context)?;
+    held_to_person(context, spec)?;
     if version.withdrawn.is_some() {
         return Err(Refusal::new(
             "withdrawn",
@@ -413,6 +416,7 @@ fn draft(
     }
     let mut act = json!({"assured": context.actor.assured, "who": context.actor.who});
     if let Some(brought) = dates.brought_in {
+        held_to_source(context, brought)?;
         act["brought_in_from"] = Value::String(brought.from.clone());
     }
     let mut groups: BTreeMap<String, Value> = parted

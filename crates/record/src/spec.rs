@@ -147,6 +147,8 @@ pub struct MoveSpec {
     pub body: BodySpec,
     /// Pointers inside its body to days an act happened: never in the future.
     pub happened: &'static [&'static str],
+    /// Whether it takes a person with a name, as the local operator is none.
+    pub by_person: bool,
 }
 
 impl MoveSpec {
@@ -157,6 +159,7 @@ impl MoveSpec {
             counts: Counts::Recorded,
             body: BodySpec::of::<T>(),
             happened,
+            by_person: false,
         }
     }
 
@@ -167,6 +170,7 @@ impl MoveSpec {
             counts: Counts::Power,
             body: BodySpec::of::<T>(),
             happened: &[],
+            by_person: false,
         }
     }
 }
@@ -256,6 +260,10 @@ pub struct KindSpec {
     pub governs: bool,
     /// Pointers inside the body to days an act was held or decided.
     pub happened: &'static [&'static str],
+    /// Pointers inside the body to what is of these kinds only.
+    pub cites: &'static [(&'static str, &'static [&'static str])],
+    /// Whether its records are people, who act.
+    pub is_a_person: bool,
     /// Words that are personal data by default: group names.
     pub personal: &'static [&'static str],
     /// What it says about powers and approvals.
@@ -286,6 +294,8 @@ impl KindSpec {
             moves: Vec::new(),
             governs: true,
             happened: &[],
+            cites: &[],
+            is_a_person: false,
             personal: &[],
             authority: Authority::default(),
             against: None,

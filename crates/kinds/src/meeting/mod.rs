@@ -309,6 +309,7 @@ pub fn kind() -> KindSpec {
     KindSpec {
         moves: vec![MoveSpec::plain::<Confirm>("confirm", &["/on"])],
         happened: &["/sittings/*/on"],
+        cites: &[("/body", &["body"])],
         authority: Authority {
             present: Some(present),
             ..Authority::default()

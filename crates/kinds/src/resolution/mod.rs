@@ -210,6 +210,7 @@ pub fn kind() -> KindSpec {
             ..MoveSpec::plain::<Attest>("attest", &[])
         }],
         happened: &["/decided_on"],
+        cites: &[("/body", &["body"]), ("/meeting", &["meeting"])],
         authority: Authority {
             resolves: Some(resolves),
             ..Authority::default()

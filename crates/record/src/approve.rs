@@ -1,5 +1,7 @@
 //! The one door for approving: whatever is approved goes through here.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -85,6 +87,10 @@ pub struct Terms {
     pub seats: Vec<Seat>,
     /// Whether deputies count.
     pub deputies_count: bool,
+    /// Whether it may decide without meeting.
+    pub written_procedure: bool,
+    /// Whether it says what the body may do, and deciding is not in it.
+    pub only_advises: bool,
     /// Who may attest its resolutions: secretary and chair. Empty: not stated.
     pub attesters: Vec<Uuid>,
     /// Whether it is declared top management itself.
@@ -109,6 +115,17 @@ pub struct Present {
     pub person: Uuid,
     /// For whom, if a deputy.
     pub deputy_for: Option<Uuid>,
+}
+
+/// Where a body decided, as its resolution says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decided<'a> {
+    /// The body.
+    pub body: Uuid,
+    /// The day.
+    pub on: Day,
+    /// The item's number, if it names one.
+    pub item: Option<&'a str>,
 }
 
 /// What a resolution resolves.
@@ -243,6 +260,38 @@ pub struct AskedByPerson {
     pub on: Day,
 }
 
+/// Where a body names a secretary or chair, one of them attests, and may have written the text:
+/// the body approves. Where it names neither, anyone with a name attests, and so would stand
+/// for the body alone: never whoever wrote what it approves, unless that kind is waived.
+///
+/// # Errors
+/// Refuses the author of a version that the resolution approves.
+pub fn by_another(
+    records: &Records,
+    registry: &Registry,
+    resolves: &Resolves,
+    person: Uuid,
+) -> Result<(), Refusal> {
+    let approved = resolves.acts.iter().filter(|(name, ..)| name.is_some());
+    let wrote = approved
+        .filter_map(|(_, of, ..)| records.cited(*of))
+        .filter(|version| version.put.facts.by == Some(person))
+        .any(|version| {
+            resolves
+                .decided_on
+                .is_none_or(|day| !waived(records, registry, &version.put.kind, day))
+        });
+    if !wrote {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "same_person",
+        "This body names no secretary or chair; whoever wrote what it approves may not attest it.",
+    )
+    .at("/as")
+    .hint("Let another person attest it, or name them in the body's terms of reference."))
+}
+
 fn waived(records: &Records, registry: &Registry, kind: &str, day: Day) -> bool {
     registry.iter().any(|spec| {
         let Some(waives) = spec.authority.waives else {
@@ -272,7 +321,7 @@ pub fn by_resolution(
         registry,
         day: on,
     };
-    let quorum = quorum(records, registry, resolves, body, on);
+    let quorum = quorum(&at, body, resolution, resolves);
     let approval =
         |(name, of, effective_on, carries): &(Option<String>, Cite, Option<Day>, Value)| {
             let name = name.clone()?;
@@ -314,7 +363,10 @@ fn refused(at: &At<'_>, body: Uuid, of: Cite, name: &str) -> Option<&'static str
         None if name == "accept" => "accept_risk",
         None => return Some("approves_nothing"),
     };
-    if !holds(at.records, at.registry, body, power, at.day) {
+    // Terms that give a body advice only take back what its powers, or being the root, give.
+    let only_advises =
+        terms(at.records, at.registry, body, at.day).is_some_and(|terms| terms.only_advises);
+    if only_advises || !holds(at.records, at.registry, body, power, at.day) {
         return Some("no_power");
     }
     let level = kind
@@ -331,49 +383,83 @@ fn refused(at: &At<'_>, body: Uuid, of: Cite, name: &str) -> Option<&'static str
     (!within).then_some("above_authority")
 }
 
-fn quorum(
-    records: &Records,
-    registry: &Registry,
-    resolves: &Resolves,
-    body: Uuid,
-    on: Day,
-) -> Quorum {
-    let Some(terms) = terms(records, registry, body, on) else {
+/// Returns whether a body could act. What contradicts a quorum is inquorate; only silence is
+/// a quorum not shown.
+fn quorum(at: &At<'_>, body: Uuid, resolution: &Version, resolves: &Resolves) -> Quorum {
+    let Some(terms) = terms(at.records, at.registry, body, at.day) else {
         return Quorum::NotShown;
     };
-    if let Some(answered) = resolves.answered {
-        return if answered >= terms.quorum {
-            Quorum::Quorate
-        } else {
-            Quorum::Inquorate
+    let Some(cited) = resolves.meeting else {
+        let brought_in = resolution.put.facts.brought_in.is_some();
+        return match resolves.answered {
+            // An old file may not say where its body decided.
+            None if brought_in => Quorum::NotShown,
+            answered => by_circulation(&terms, answered, at.day),
         };
-    }
-    let present = resolves.meeting.and_then(|meeting| {
-        let version = records.cited(meeting)?;
-        let present = registry.get(&version.put.kind)?.authority.present?;
-        present(version.body(), resolves.item.as_deref())
+    };
+    // The newest version speaks: a meeting that was called may have been cancelled since, and
+    // one that was withdrawn never was.
+    let meeting = at
+        .records
+        .get(cited.id)
+        .and_then(|record| record.standing().next_back());
+    let there = meeting.and_then(|meeting| {
+        let present = at.registry.get(&meeting.put.kind)?.authority.present?;
+        let decided = Decided {
+            body,
+            on: at.day,
+            item: resolves.item.as_deref(),
+        };
+        Some(present(meeting.body(), &decided))
     });
-    match present {
-        None => Quorum::NotShown,
-        Some(present) => count(&terms, &present, on),
+    match there {
+        None => Quorum::Inquorate,
+        Some(None) => Quorum::NotShown,
+        Some(Some(present)) => count(&terms, &present, at.day),
     }
 }
 
-/// Counts who was there against a body's terms: members whose seat is current, and
-/// deputies for such members where the terms let them count.
-pub fn count(terms: &Terms, present: &[Present], on: Day) -> Quorum {
-    let seated = |person: Uuid| {
-        terms.seats.iter().any(|seat| {
-            seat.person == person
-                && seat.from.is_none_or(|from| from <= on)
-                && seat.until.is_none_or(|until| on <= until)
+/// Without a meeting a body decides only where its terms let it, and no more can answer than
+/// have a seat.
+fn by_circulation(terms: &Terms, answered: Option<usize>, on: Day) -> Quorum {
+    if !terms.written_procedure {
+        return Quorum::Inquorate;
+    }
+    let seated: HashSet<Uuid> = seated(terms, on).collect();
+    match answered {
+        None => Quorum::NotShown,
+        Some(answered) if (terms.quorum..=seated.len()).contains(&answered) => Quorum::Quorate,
+        Some(_) => Quorum::Inquorate,
+    }
+}
+
+fn seated(terms: &Terms, on: Day) -> impl Iterator<Item = Uuid> {
+    terms
+        .seats
+        .iter()
+        .filter(move |seat| {
+            seat.from.is_none_or(|from| from <= on) && seat.until.is_none_or(|until| on <= until)
         })
-    };
-    let counted = present.iter().filter(|one| match one.deputy_for {
-        None => seated(one.person),
-        Some(member) => terms.deputies_count && seated(member),
-    });
-    if counted.count() >= terms.quorum {
+        .map(|seat| seat.person)
+}
+
+/// Counts who was there against a body's terms: members whose seat is current, and
+/// deputies for such members where the terms let them count. Each seat counts once, and so
+/// does each person; a member comes before their own deputy.
+pub fn count(terms: &Terms, present: &[Present], on: Day) -> Quorum {
+    let seated: HashSet<Uuid> = seated(terms, on).collect();
+    let (mut seats, mut people) = (HashSet::new(), HashSet::new());
+    let members = present.iter().filter(|one| one.deputy_for.is_none());
+    let deputies = present
+        .iter()
+        .filter(|one| terms.deputies_count && one.deputy_for.is_some());
+    for one in members.chain(deputies) {
+        let seat = one.deputy_for.unwrap_or(one.person);
+        if seated.contains(&seat) && !seats.contains(&seat) && people.insert(one.person) {
+            seats.insert(seat);
+        }
+    }
+    if seats.len() >= terms.quorum {
         Quorum::Quorate
     } else {
         Quorum::Inquorate

@@ -61,8 +61,15 @@ pub(crate) fn held_to_time(
     Ok(())
 }
 
-/// Returns the days at a pointer; `*` stands for every element of a list.
 fn days_at(facts: &Value, pointer: &str) -> Vec<(String, Day)> {
+    places(facts, pointer)
+        .into_iter()
+        .filter_map(|(path, value)| Some((path, value.as_str()?.parse().ok()?)))
+        .collect()
+}
+
+/// Returns what stands at a pointer, and where; `*` stands for every element of a list.
+pub(crate) fn places<'a>(facts: &'a Value, pointer: &str) -> Vec<(String, &'a Value)> {
     let mut places = vec![(String::new(), facts)];
     for step in pointer.split('/').skip(1) {
         places = places
@@ -85,7 +92,4 @@ fn days_at(facts: &Value, pointer: &str) -> Vec<(String, Day)> {
             .collect();
     }
     places
-        .into_iter()
-        .filter_map(|(path, value)| Some((path, value.as_str()?.parse().ok()?)))
-        .collect()
 }

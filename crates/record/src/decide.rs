@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::approve::{self, AskedByPerson};
+use crate::citing::{held_to_kind, held_to_person, held_to_source};
 use crate::command::{Mark, MarkAs, Move, Put};
 use crate::dated::{Dates, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
@@ -181,6 +182,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         derive(&mut body);
     }
     let mut entry = draft(context, kind, &kind.body, body, &dates)?;
+    held_to_kind(context, kind, &entry.facts.body)?;
     entry.id = id;
     entry.version = versions + 1;
     entry.mark(&put.marks, kind)?;
@@ -265,6 +267,7 @@ fn moved<'a>(
 
 fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     let (kind, spec, version) = moved(one, context)?;
+    held_to_person(context, spec)?;
     if version.withdrawn.is_some() {
         return Err(Refusal::new(
             "withdrawn",
@@ -370,10 +373,10 @@ fn attested(
     let terms = resolves
         .body
         .and_then(|body| approve::terms(context.records, context.registry, body, on));
-    if let Some(terms) = terms
-        && !terms.attesters.is_empty()
-        && !terms.attesters.contains(&person)
-    {
+    let attesters = terms.map(|terms| terms.attesters).unwrap_or_default();
+    if attesters.is_empty() {
+        approve::by_another(context.records, context.registry, &resolves, person)?;
+    } else if !attesters.contains(&person) {
         return Err(Refusal::new(
             "no_authority",
             "Only the body's secretary or chair attests its resolutions.",
@@ -419,6 +422,7 @@ fn draft(
     }
     let mut act = json!({"assured": context.actor.assured, "who": context.actor.who});
     if let Some(brought) = dates.brought_in {
+        held_to_source(context, brought)?;
         act["brought_in_from"] = Value::String(brought.from.clone());
     }
     let mut groups: BTreeMap<String, Value> = parted

@@ -4,6 +4,7 @@
 //! times arrive as arguments.
 
 pub mod approve;
+mod citing;
 pub mod command;
 mod dated;
 pub mod decide;

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::approve::{Present, Resolves, Terms};
+use crate::approve::{Decided, Present, Resolves, Terms};
 use crate::fields::Day;
 use crate::records::Version;
 use crate::refusal::Refusal;
@@ -147,6 +147,8 @@ pub struct MoveSpec {
     pub body: BodySpec,
     /// Pointers inside its body to days an act happened: never in the future.
     pub happened: &'static [&'static str],
+    /// Whether it takes a person with a name, as the local operator is none.
+    pub by_person: bool,
 }
 
 impl MoveSpec {
@@ -157,6 +159,7 @@ impl MoveSpec {
             counts: Counts::Recorded,
             body: BodySpec::of::<T>(),
             happened,
+            by_person: false,
         }
     }
 
@@ -167,6 +170,7 @@ impl MoveSpec {
             counts: Counts::Power,
             body: BodySpec::of::<T>(),
             happened: &[],
+            by_person: false,
         }
     }
 }
@@ -186,8 +190,9 @@ pub struct Holding {
     pub until: Option<Day>,
 }
 
-/// Reads who was there for an item; `None` when the record does not say.
-pub type Attendance = fn(&Value, Option<&str>) -> Option<Vec<Present>>;
+/// Reads who was there when a body decided: nobody, where the record shows that this body did
+/// not sit then or had no such item; `None` where it does not say.
+pub type Attendance = fn(&Value, &Decided<'_>) -> Option<Vec<Present>>;
 
 /// A level of risk, among the levels there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -255,6 +260,10 @@ pub struct KindSpec {
     pub governs: bool,
     /// Pointers inside the body to days an act was held or decided.
     pub happened: &'static [&'static str],
+    /// Pointers inside the body to what is of these kinds only.
+    pub cites: &'static [(&'static str, &'static [&'static str])],
+    /// Whether its records are people, who act.
+    pub is_a_person: bool,
     /// Words that are personal data by default: group names.
     pub personal: &'static [&'static str],
     /// What it says about powers and approvals.
@@ -285,6 +294,8 @@ impl KindSpec {
             moves: Vec::new(),
             governs: true,
             happened: &[],
+            cites: &[],
+            is_a_person: false,
             personal: &[],
             authority: Authority::default(),
             against: None,

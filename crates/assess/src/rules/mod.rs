@@ -9,7 +9,7 @@ pub mod scope;
 pub mod system;
 
 use catalogue::Rule;
-use record::{Day, Version};
+use record::{Approval, Day, Quorum, Version};
 use uuid::Uuid;
 
 use crate::at::{At, day};
@@ -191,6 +191,11 @@ pub fn built(id: &str) -> Option<Built> {
         "9.3-e" => review(review::agenda).reading(REVIEWED),
         _ => None,
     }
+}
+
+/// Returns whether a body approved and no record shows who was there: it counts, marked.
+pub(crate) fn without_attendance(approval: &Approval) -> bool {
+    approval.quorum == Some(Quorum::NotShown)
 }
 
 /// When a version in force is to be looked at again.

@@ -4,7 +4,7 @@ use catalogue::Rule;
 use record::{Record, Version};
 use uuid::Uuid;
 
-use super::{Subject, policy};
+use super::{Subject, policy, without_attendance};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 
@@ -129,13 +129,15 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         .appointment
         .moved("accept")
         .any(|event| event.day("/on").is_some_and(|on| at.reached(on)));
-    if holder.is_person && (accepted || holder.cover) {
-        return Outcome::holds();
-    }
-    let case = if holder.is_person {
-        "accepted"
-    } else {
+    let approval = holder.appointment.approval();
+    let case = if !holder.is_person {
         "committee"
+    } else if !(accepted || holder.cover) {
+        "accepted"
+    } else if approval.is_some_and(|(approval, _)| without_attendance(approval)) {
+        "attendance"
+    } else {
+        return Outcome::holds();
     };
     Outcome::fails()
         .with("case", case)

@@ -1,10 +1,10 @@
 //! 5.2: the AI policy in force, its review, and who was told.
 
-use catalogue::Rule;
+use catalogue::{Level, Rule};
 use record::Version;
 use record::approve::{Approval, Approver};
 
-use super::{Subject, due_review, overdue};
+use super::{Subject, due_review, overdue, without_attendance};
 use crate::at::{At, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
@@ -51,7 +51,15 @@ pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let lacks = |need: &&String| !stated(policy.body(), &format!("/contents/{need}"));
     let missing: Vec<&String> = rule.with.needs.iter().filter(lacks).collect();
     if missing.is_empty() {
-        return Outcome::holds();
+        // A quorum that no record shows is marked; it takes nothing away.
+        let unshown = policy.approval().map(|(approval, _)| approval);
+        return match unshown.filter(|approval| without_attendance(approval)) {
+            None => Outcome::holds(),
+            Some(approval) => Outcome::fails()
+                .with("case", "attendance")
+                .with("date", approval.decided_on)
+                .at_level(Level::Reservation),
+        };
     }
     Outcome::fails().with("case", "missing").with(
         "missing",

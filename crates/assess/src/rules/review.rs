@@ -265,7 +265,7 @@ fn was_quorate(at: &At<'_>, review: &Version) -> bool {
     })
 }
 
-/// Counted from those who were there at some item; a record that does not say is marked, not
+/// Counted from those who were there at some item of one sitting; a record that does not say is marked, not
 /// refused.
 fn quorate(at: &At<'_>, meeting: &Version, body: Uuid, on: Day) -> bool {
     if meeting.body().get("state").and_then(Value::as_str) == Some("inquorate") {
@@ -297,17 +297,27 @@ fn quorate(at: &At<'_>, meeting: &Version, body: Uuid, on: Day) -> bool {
         deputies_count: text.get("deputies_count") == Some(&Value::Bool(true)),
         ..Terms::default()
     };
-    let present: Vec<_> = present
-        .iter()
-        .filter(|one| one.get("role").and_then(Value::as_str) != Some("in_attendance"))
-        .filter_map(|one| {
-            Some(record::approve::Present {
-                person: id(one, "/person")?,
-                deputy_for: id(one, "/deputy_for"),
+    // Those who came on different days never sat together.
+    let sat = slots::sittings(meeting.body()).len().max(1);
+    (1..=sat).any(|sitting| {
+        let at = |one: &Value| {
+            let sittings = list(one, "/sittings");
+            let mut numbers = sittings.iter().filter_map(Value::as_u64);
+            sittings.is_empty() || numbers.any(|one| usize::try_from(one) == Ok(sitting))
+        };
+        let present: Vec<_> = present
+            .iter()
+            .filter(|one| one.get("role").and_then(Value::as_str) != Some("in_attendance"))
+            .filter(|one| at(one))
+            .filter_map(|one| {
+                Some(record::approve::Present {
+                    person: id(one, "/person")?,
+                    deputy_for: id(one, "/deputy_for"),
+                })
             })
-        })
-        .collect();
-    count(&terms, &present, on) != Quorum::Inquorate
+            .collect();
+        count(&terms, &present, on) != Quorum::Inquorate
+    })
 }
 
 /// 9.3-a: reviews are held at declared intervals, and top management takes part.
@@ -400,7 +410,8 @@ fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
     Some(Held { on, review, before })
 }
 
-/// 9.3-a.p: minutes first recorded in time, and confirmed at the body's next meeting.
+/// 9.3-a.p: minutes first recorded in time, confirmed at the body's next meeting, and saying
+/// who was there.
 pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(held) = one(at, subject) else {
         return Outcome::new(Says::Absent);
@@ -429,6 +440,12 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
                 "days",
                 recorded.map_or(0, |recorded| recorded.days_since(last)),
             );
+        }
+        let present = meeting.body().get("present");
+        if present.and_then(Value::as_array).is_none() {
+            return Outcome::fails()
+                .with("case", "attendance")
+                .with("date", last);
         }
     }
     Outcome::holds()

@@ -6,7 +6,7 @@ use record::{Cite, Day, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, scope, system};
+use super::{Subject, scope, system, without_attendance};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::rules::system::Place;
@@ -74,6 +74,12 @@ pub fn criteria_before_scores(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some((approval, event)) = criteria.approval() else {
         return Outcome::new(Says::NotDue);
     };
+    let unattended = without_attendance(approval).then(|| {
+        Outcome::fails()
+            .with("case", "attendance")
+            .with("version", format!("version {}", criteria.number()))
+            .with("date", approval.decided_on)
+    });
     let cites = |version: &Version| cited_criteria(version) == Some(criteria.cite());
     let first = at
         .records
@@ -86,8 +92,8 @@ pub fn criteria_before_scores(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         Some(seq) if seq < event.seq => Outcome::fails()
             .with("version", format!("version {}", criteria.number()))
             .with("date", approval.decided_on),
-        Some(_) => Outcome::holds(),
-        None => Outcome::new(Says::NotDue),
+        Some(_) => unattended.unwrap_or_else(Outcome::holds),
+        None => unattended.unwrap_or_else(|| Outcome::new(Says::NotDue)),
     }
 }
 

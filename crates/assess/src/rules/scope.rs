@@ -6,7 +6,7 @@ use record::{Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, due_review, overdue};
+use super::{Subject, due_review, overdue, without_attendance};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::rules::{owner, system};
@@ -60,13 +60,18 @@ pub fn reviewed(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     }
 }
 
-/// 4.3-a.p: the scope was approved by top management, its delegate, or a resolution.
+/// 4.3-a.p: the scope was approved by top management, its delegate, or a resolution of those
+/// whose attendance is on record.
 pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some((approval, _)) = current(at).and_then(Version::approval) else {
         return Outcome::new(Says::NotDue);
     };
     match approval.by {
         Approver::Body { body, .. } if !at.is_top(body, approval.decided_on) => Outcome::fails()
+            .with("approver", body)
+            .with("date", approval.decided_on),
+        Approver::Body { body, .. } if without_attendance(approval) => Outcome::fails()
+            .with("case", "attendance")
             .with("approver", body)
             .with("date", approval.decided_on),
         // A person approves only with a power that top management gave.

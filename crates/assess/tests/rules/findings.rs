@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::given::{Book, How, ROOT, TEAM};
+use crate::given::{Book, How, OFFICER, ROOT, TEAM, id};
 
 const POLICY: u128 = 210;
 
@@ -71,6 +71,44 @@ fn a_lost_no_change_is_named_by_the_rule_on_the_review_date() {
     book.on("2024-07-10").act("keep", POLICY, 1, next);
     let sentence = book.sentence("5.2-a.o", "2024-10-01");
     assert!(!sentence.contains("quorum"), "{sentence}");
+}
+
+#[test]
+fn a_quorum_that_no_record_shows_counts_and_is_reserved() {
+    let systems = json!({"systems": true});
+    let appointment = json!({"holder": id(OFFICER), "duties": ["conformity", "reporting"],
+        "authority": true, "start": "2024-01-01"});
+    let cases = [
+        ("scope", systems, "4.3-a.p"),
+        ("policy", whole(), "5.2-a"),
+        ("appointment", appointment, "5.3.p"),
+        ("risk_criteria", json!({}), "6.1.1.p"),
+    ];
+    for (kind, body, rule) in cases {
+        let approved = |how: How| {
+            let mut book = Book::new();
+            book.on("2024-02-01").put(kind, 600, body.clone());
+            book.act("approve", 600, 1, how);
+            if kind == "appointment" {
+                book.moved(600, "accept", json!({"on": "2024-02-01"}));
+            }
+            book
+        };
+        let shown = approved(How::by(ROOT)).says(rule, "2024-02-01");
+        assert!(["holds", "not_due"].contains(&shown), "{rule}: {shown}");
+        let book = approved(How::unattended());
+        book.expect(rule, &[("2024-02-01", "reservation")]);
+        let sentence = book.sentence(rule, "2024-02-01");
+        assert!(
+            sentence.contains("without a record of who was there"),
+            "{sentence}"
+        );
+        if kind == "policy" {
+            assert_eq!(book.words("policy", "2024-02-01").0, "yes");
+            let five = book.about("2024-02-01").five;
+            assert_eq!(five[1].reservations[0], sentence);
+        }
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use assess::{Names, Question, Status, status};
 use catalogue::{Basis, Catalogue};
 use record::event::Begin;
-use record::{Act, Approval, Approver, Cite, Day, Event, Facts, Records};
+use record::{Act, Approval, Approver, Cite, Day, Event, Facts, Quorum, Records};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -43,6 +43,7 @@ pub struct How {
     pub carries: Value,
     pub effective_on: Option<Day>,
     pub decided_on: Option<Day>,
+    pub quorum: Option<Quorum>,
 }
 
 impl How {
@@ -59,6 +60,7 @@ impl How {
             carries: Value::Null,
             effective_on: None,
             decided_on: None,
+            quorum: None,
         }
     }
 
@@ -72,6 +74,14 @@ impl How {
     pub fn lost(because: &'static str) -> Self {
         Self {
             because: Some(because),
+            ..Self::by(ROOT)
+        }
+    }
+
+    /// By the root, without a record of who was there.
+    pub fn unattended() -> Self {
+        Self {
+            quorum: Some(Quorum::NotShown),
             ..Self::by(ROOT)
         }
     }
@@ -222,7 +232,7 @@ impl Book {
             effective_on: how.effective_on,
             name: name.to_owned(),
             of: Cite { id: id(n), version },
-            quorum: None,
+            quorum: how.quorum,
             same_person: false,
         };
         self.add((Act::Move, "attest"), "resolution", 900, |facts| {

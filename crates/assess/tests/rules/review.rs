@@ -143,6 +143,52 @@ fn top_management_takes_part_quorate() {
 }
 
 #[test]
+fn a_review_is_quorate_only_where_enough_sat_together() {
+    let two_days = |first: Value, second: Value| {
+        let mut body = meeting(BOARD, "2024-02-01");
+        body["sittings"] = json!([{"on": "2024-02-01"}, {"on": "2024-02-08"}]);
+        body["present"] = json!([
+            {"person": id(CHIEF), "role": "member", "sittings": first},
+            {"person": id(OFFICER), "role": "member", "sittings": second},
+        ]);
+        body
+    };
+    let cases = [
+        (two_days(json!([1]), json!([2])), "not_shown"),
+        (two_days(json!([2]), json!([])), "holds"),
+        (two_days(json!([]), json!([])), "holds"),
+    ];
+    for (meeting, expected) in cases {
+        let seats = json!([{"person": id(CHIEF)}, {"person": id(OFFICER)}]);
+        let terms = json!({"name": true, "top_management": "part", "quorum": 2, "seats": seats});
+        let mut book = quarters();
+        book.put("body", BOARD, terms).approve(BOARD, 2);
+        book.on("2024-02-01")
+            .put("meeting", 501, meeting.clone())
+            .put("management_review", 500, whole(501, Some("2024-01-01")));
+        assert_eq!(book.says("9.3-a", "2024-04-01"), expected, "{meeting}");
+    }
+}
+
+#[test]
+fn minutes_that_do_not_say_who_was_there_are_reserved() {
+    let mut silent = meeting(BOARD, "2024-02-01");
+    silent["present"] = Value::Null;
+    for (meeting, expected) in [
+        (silent, "reservation"),
+        (meeting(BOARD, "2024-02-01"), "holds"),
+    ] {
+        let mut book = quarters();
+        book.on("2024-02-01").put("meeting", 501, meeting).put(
+            "management_review",
+            500,
+            whole(501, Some("2024-01-01")),
+        );
+        book.expect("9.3-a.p", &[("2024-02-10", expected)]);
+    }
+}
+
+#[test]
 fn the_seven_inputs_are_there() {
     for input in [
         "actions",

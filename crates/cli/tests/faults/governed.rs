@@ -69,7 +69,7 @@ pub fn governed() -> Desk {
             "body",
             CABINET,
             json!({"name": "Cabinet", "top_management": "is", "quorum": 1,
-            "may": ["decide"], "powers": []}),
+            "may": ["decide"], "powers": [], "written_procedure": true}),
         ),
         put("appointment", 21, powers(BEA)),
         put("appointment", 22, powers(11)),

@@ -114,7 +114,7 @@ fn one_move_confirms_1_to_1500_systems_each_named_in_its_entry() {
     desk.done(&all);
     let confirm = |count: usize| {
         let cited: Vec<Value> = systems.clone().take(count).map(cites).collect();
-        moved(31, 1, "confirm", json!({"systems": cited}))
+        by(moved(31, 1, "confirm", json!({"systems": cited})), "ada")
     };
     let place = "/body/systems";
     refused(&desk, &[(confirm(0), "check_failed", place)]);

@@ -268,3 +268,66 @@ fn a_set_is_recorded_whole_or_not_at_all() {
     let lines = desk.done(&[set(vec![sound(), by(put("policy", 33, policy()), "eve")])]);
     assert_eq!(lines[0]["results"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn what_is_of_another_kind_than_its_place_is_refused() {
+    let desk = governed();
+    let sits = |number: u32| with(meeting("2026-01-05"), "body", id(number));
+    let resolved = |field: &str, value: Value| {
+        let body = json!({"number": "26/2", "text": "That it be so.", "body": id(CABINET),
+            "verb": "resolves", "decided_on": "2026-01-05"});
+        put("resolution", 31, with(body, field, value))
+    };
+    let mut assessed = assessment("2026-01-05", "2026-01-05");
+    assessed["systems"][0] = cites(POLICY);
+    let attested = with(attestation("2026-01-05"), "by", id(CABINET));
+    let holder = json!({"title": "Owner", "holder": id(SYSTEM), "start": "2026-01-05",
+        "duties": ["conformity"]});
+    let action = json!({"title": "A26/1", "text": "Look again.", "status": "open", "owner": id(CABINET), "due": "2026-02-05"});
+    let cases = [
+        (put("meeting", 31, sits(BEA)), "/body/body"),
+        (resolved("body", json!(id(BEA))), "/body/body"),
+        (resolved("meeting", cites(POLICY)), "/body/meeting"),
+        (put("risk_assessment", 31, assessed), "/body/systems/0"),
+        (put("attestation", 31, attested), "/body/by"),
+        (put("appointment", 31, holder), "/body/holder"),
+        (put("action", 31, action), "/body/owner"),
+    ];
+    let cases = cases.map(|(command, place)| (command, "wrong_kind", place));
+    refused(&desk, &cases);
+}
+
+#[test]
+fn what_is_brought_in_comes_from_somewhere_by_a_person() {
+    let desk = governed();
+    let person = |brought: Value| {
+        let body = json!({"name": "Eve Sample", "email": "eve@council.example"});
+        with(put("person", 31, body), "brought_in", brought)
+    };
+    let by = |number: u32| person(json!({"from": "A drive", "by": id(number)}));
+    refused(
+        &desk,
+        &[
+            (
+                person(json!({"from": " "})),
+                "check_failed",
+                "/brought_in/from",
+            ),
+            (by(99), "cites_nothing", "/brought_in/by"),
+            (by(CABINET), "wrong_kind", "/brought_in/by"),
+        ],
+    );
+    desk.done(&[by(BEA)]);
+}
+
+#[test]
+fn only_a_person_confirms_systems_in_bulk() {
+    let desk = governed();
+    let scope = json!({"title": "Scope", "statement": "All.", "criteria": [{"says": "in"}],
+        "boundaries": "All.", "suppliers": "None.",
+        "no_exclusions_because": "Nothing is left out.", "units": ["housing"]});
+    desk.done(&[put("scope", 31, scope)]);
+    let confirm = || moved(31, 1, "confirm", json!({"systems": [cites(SYSTEM)]}));
+    refused(&desk, &[(confirm(), "no_authority", "/as")]);
+    desk.done(&[by(confirm(), "bea")]);
+}

@@ -62,6 +62,7 @@ impl Kind for Action {
 pub fn kind() -> KindSpec {
     KindSpec {
         happened: &["/closed_on"],
+        cites: &[("/owner", &["person"])],
         ..KindSpec::of::<Action>("action", "Action", include_str!("sample.json"))
     }
 }

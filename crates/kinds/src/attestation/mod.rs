@@ -43,6 +43,7 @@ impl Kind for Attestation {}
 pub fn kind() -> KindSpec {
     KindSpec {
         happened: &["/attested_on"],
+        cites: &[("/by", &["person"])],
         told_apart_by: Some("/unit"),
         ..KindSpec::of::<Attestation>("attestation", "Attestation", include_str!("sample.json"))
     }

@@ -19,7 +19,7 @@ pub struct Body {
     parent: Option<Uuid>,
     /// Whether members or officers lead it.
     led_by: Option<LedBy>,
-    /// What it may do.
+    /// What it may do. A body that may not decide approves nothing; left out, its powers say.
     #[serde(default)]
     may: Vec<May>,
     /// Whether it is, or is part of, top management.
@@ -41,7 +41,8 @@ pub struct Body {
     powers: Vec<Power>,
     /// Up to which level of risk it may accept, if it holds accept_risk.
     accepts_risk_to: Option<Token>,
-    /// Whether it may decide without meeting.
+    /// Whether it may decide without meeting. If not, a resolution that cites no meeting
+    /// adopts nothing.
     #[serde(default)]
     written_procedure: bool,
     /// Its terms of reference, or where they are.
@@ -167,6 +168,11 @@ fn terms(facts: &Value) -> Terms {
             .get("deputies_count")
             .and_then(Value::as_bool)
             .unwrap_or(false),
+        written_procedure: facts.get("written_procedure") == Some(&Value::Bool(true)),
+        only_advises: facts
+            .get("may")
+            .and_then(Value::as_array)
+            .is_some_and(|may| !may.is_empty() && !may.iter().any(|one| one == "decide")),
         attesters: ["secretary", "chair"]
             .iter()
             .filter_map(|field| id(facts.get(*field)))

@@ -1,6 +1,6 @@
 //! A meeting: called, held, minuted, its minutes confirmed.
 
-use record::approve::Present as There;
+use record::approve::{Decided, Present as There};
 use record::spec::Authority;
 use record::{Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, Token};
 use schemars::JsonSchema;
@@ -222,65 +222,86 @@ impl Kind for Meeting {
     }
 }
 
-/// Who was there for an item, those who withdrew left out.
-fn present(facts: &Value, item: Option<&str>) -> Option<Vec<There>> {
-    if facts.get("state").and_then(Value::as_str) == Some("inquorate") {
+fn parts<'a>(facts: &'a Value, field: &str) -> &'a [Value] {
+    let parts = facts.get(field).and_then(Value::as_array);
+    parts.map_or(&[], Vec::as_slice)
+}
+
+fn text<'a>(facts: &'a Value, field: &str) -> Option<&'a str> {
+    facts.get(field).and_then(Value::as_str)
+}
+
+/// Who was there when the body decided, those who withdrew left out. Nobody, where the record
+/// speaks against it: not held, another body, another day, no such item. Not said, where it is
+/// silent about attendance or names no items at all.
+fn present(facts: &Value, decided: &Decided<'_>) -> Option<Vec<There>> {
+    let held = matches!(text(facts, "state"), Some("held" | "adjourned"));
+    let body = text(facts, "body").and_then(|id| id.parse().ok());
+    let sat: Vec<u64> = (1..)
+        .zip(parts(facts, "sittings"))
+        .filter(|(_, sitting)| {
+            text(sitting, "on").and_then(|on| on.parse().ok()) == Some(decided.on)
+        })
+        .map(|(number, _)| number)
+        .collect();
+    if !held || body != Some(decided.body) || sat.is_empty() {
         return Some(Vec::new());
     }
-    let numbers: Vec<&str> = facts
-        .get("items")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|item| item.get("number")?.as_str())
+    let rows = facts.get("present")?.as_array()?;
+    let numbers: Vec<&str> = parts(facts, "items")
+        .iter()
+        .filter_map(|item| text(item, "number"))
         .collect();
-    let place = |number: &str| numbers.iter().position(|one| *one == number);
-    let at = item.and_then(place);
-    let there = |one: &Value| {
-        let bound = |field: &str| one.get(field).and_then(Value::as_str).and_then(place);
-        match at {
-            None => true,
-            Some(at) => {
-                bound("from_item").is_none_or(|from| from <= at)
-                    && bound("to_item").is_none_or(|to| at <= to)
-            }
-        }
-    };
-    let withdrew = |person: &str| {
-        facts
-            .get("interests")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .any(|interest| {
-                interest.get("withdrew").and_then(Value::as_bool) == Some(true)
-                    && interest.get("person").and_then(Value::as_str) == Some(person)
-                    && (item.is_none() || interest.get("item").and_then(Value::as_str) == item)
-            })
-    };
-    let present = facts.get("present")?.as_array()?;
-    Some(
-        present
+    if decided.item.is_some() && numbers.is_empty() {
+        return None;
+    }
+    if decided.item.is_some_and(|item| !numbers.contains(&item)) {
+        return Some(Vec::new());
+    }
+    let there = rows.iter().filter(|one| {
+        text(one, "role") != Some("in_attendance")
+            && at_sitting(one, &sat)
+            && at_item(one, &numbers, decided.item)
+            && !text(one, "person").is_some_and(|person| withdrew(facts, person, decided.item))
+    });
+    let there = there.filter_map(|one| {
+        Some(There {
+            person: text(one, "person")?.parse().ok()?,
+            deputy_for: text(one, "deputy_for").and_then(|id| id.parse().ok()),
+        })
+    });
+    Some(there.collect())
+}
+
+/// Whether somebody was at one of these sittings, counted from 1.
+fn at_sitting(one: &Value, sat: &[u64]) -> bool {
+    let at = parts(one, "sittings");
+    at.is_empty()
+        || at
             .iter()
-            .filter(|one| {
-                one.get("role").and_then(Value::as_str) != Some("in_attendance") && there(one)
-            })
-            .filter_map(|one| {
-                let person = one
-                    .get("person")?
-                    .as_str()
-                    .filter(|person| !withdrew(person))?;
-                let deputy_for = one
-                    .get("deputy_for")
-                    .and_then(Value::as_str)
-                    .and_then(|id| id.parse().ok());
-                Some(There {
-                    person: person.parse().ok()?,
-                    deputy_for,
-                })
-            })
-            .collect(),
-    )
+            .filter_map(Value::as_u64)
+            .any(|number| sat.contains(&number))
+}
+
+/// Whether somebody was there for an item; a bound that is no item of the meeting bounds
+/// everything out.
+fn at_item(one: &Value, numbers: &[&str], item: Option<&str>) -> bool {
+    let place = |number: &str| numbers.iter().position(|one| *one == number);
+    let Some(at) = item.and_then(place) else {
+        return true;
+    };
+    let within = |field: &str, holds: fn(usize, usize) -> bool| {
+        text(one, field).is_none_or(|bound| place(bound).is_some_and(|bound| holds(bound, at)))
+    };
+    within("from_item", |from, at| from <= at) && within("to_item", |to, at| at <= to)
+}
+
+fn withdrew(facts: &Value, person: &str, item: Option<&str>) -> bool {
+    parts(facts, "interests").iter().any(|interest| {
+        interest.get("withdrew") == Some(&Value::Bool(true))
+            && text(interest, "person") == Some(person)
+            && (item.is_none() || text(interest, "item") == item)
+    })
 }
 
 /// Returns the kind.
@@ -288,6 +309,7 @@ pub fn kind() -> KindSpec {
     KindSpec {
         moves: vec![MoveSpec::plain::<Confirm>("confirm", &["/on"])],
         happened: &["/sittings/*/on"],
+        cites: &[("/body", &["body"])],
         authority: Authority {
             present: Some(present),
             ..Authority::default()

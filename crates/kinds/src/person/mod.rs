@@ -52,6 +52,7 @@ impl Kind for Person {
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
+        is_a_person: true,
         file_optional: true,
         personal: &["identity"],
         ..KindSpec::of::<Person>("person", "Person", include_str!("sample.json"))

@@ -26,11 +26,11 @@ pub struct Resolution {
     objects: Vec<Object>,
     /// The day decided.
     decided_on: Day,
-    /// The meeting; left out for a written procedure.
+    /// The meeting of this body; left out for a written procedure, where its terms allow one.
     meeting: Option<Cite>,
-    /// The item of the meeting.
+    /// The item of the meeting, by its number there.
     item: Option<Token>,
-    /// How many answered, where it was decided without meeting.
+    /// How many members answered, where it was decided without meeting.
     answered: Option<u32>,
     /// Under which conditions.
     conditions: Option<String>,
@@ -210,6 +210,7 @@ pub fn kind() -> KindSpec {
             ..MoveSpec::plain::<Attest>("attest", &[])
         }],
         happened: &["/decided_on"],
+        cites: &[("/body", &["body"]), ("/meeting", &["meeting"])],
         authority: Authority {
             resolves: Some(resolves),
             ..Authority::default()

@@ -153,6 +153,7 @@ pub fn kind() -> KindSpec {
             ..Authority::default()
         },
         happened: &["/assessed_on", "/decision/on", "/shown_by/*/on"],
+        cites: &[("/systems/*", &["ai_system"])],
         ..KindSpec::of::<RiskAssessment>(
             "risk_assessment",
             "Risk assessment",

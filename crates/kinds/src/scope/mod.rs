@@ -108,7 +108,10 @@ impl Kind for Scope {}
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("approve_scope"),
-        moves: vec![MoveSpec::plain::<Confirm>("confirm", &[])],
+        moves: vec![MoveSpec {
+            by_person: true,
+            ..MoveSpec::plain::<Confirm>("confirm", &[])
+        }],
         ..KindSpec::of::<Scope>("scope", "Scope", include_str!("sample.json"))
     }
 }

@@ -1,0 +1,82 @@
+//! Holds what a Command names to a kind: what it cites, who brought it in, who acts.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::command::BroughtIn;
+use crate::dated::places;
+use crate::decide::Context;
+use crate::refusal::Refusal;
+use crate::spec::{KindSpec, MoveSpec};
+
+/// What a field names is of a kind that the field is for.
+pub(crate) fn held_to_kind(
+    context: &Context<'_>,
+    kind: &KindSpec,
+    facts: &Value,
+) -> Result<(), Refusal> {
+    for (pointer, kinds) in kind.cites {
+        for (field, value) in places(facts, pointer) {
+            let id = value.get("id").unwrap_or(value).as_str();
+            if let Some(id) = id.and_then(|id| Uuid::try_parse(id).ok()) {
+                of_kind(context, id, kinds, format!("/body{field}"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What was brought in was brought by a person, from somewhere.
+pub(crate) fn held_to_source(context: &Context<'_>, brought: &BroughtIn) -> Result<(), Refusal> {
+    if brought.from.trim().is_empty() {
+        return Err(
+            Refusal::new("check_failed", "What is brought in comes from somewhere.")
+                .at("/brought_in/from")
+                .hint("Say in words where it was kept."),
+        );
+    }
+    let Some(by) = brought.by else {
+        return Ok(());
+    };
+    let people: Vec<&str> = context
+        .registry
+        .iter()
+        .filter(|kind| kind.is_a_person)
+        .map(|kind| kind.name)
+        .collect();
+    of_kind(context, by, &people, "/brought_in/by".to_owned())
+}
+
+/// Some moves count once recorded, but by somebody with a name.
+pub(crate) fn held_to_person(context: &Context<'_>, spec: &MoveSpec) -> Result<(), Refusal> {
+    if spec.by_person && context.actor.person.is_none() {
+        return Err(Refusal::new(
+            "no_authority",
+            format!("The local operator may put, but not {}.", spec.name),
+        )
+        .at("/as")
+        .hint("Say which person does, with `--as EMAIL`."));
+    }
+    Ok(())
+}
+
+fn of_kind(context: &Context<'_>, id: Uuid, kinds: &[&str], field: String) -> Result<(), Refusal> {
+    let wanted = kinds.join(" or a ").replace('_', " ");
+    match context.known.get(&id) {
+        Some(known) if kinds.contains(&known.kind.as_str()) => Ok(()),
+        Some(known) => Err(Refusal::new(
+            "wrong_kind",
+            format!(
+                "What stands here is of the kind {}, not {wanted}.",
+                known.kind.replace('_', " ")
+            ),
+        )
+        .at(field)
+        .hint(format!("Give the id of a {wanted}."))),
+        None => Err(
+            Refusal::new("cites_nothing", format!("No record has the id {id}."))
+                .at(field)
+                .hint("Record what you cite first."),
+        ),
+    }
+}

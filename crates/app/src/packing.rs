@@ -240,21 +240,7 @@ impl Ledger {
         gathered: &Gathered,
         log_key: &LogKey,
     ) -> Result<Made> {
-        let checkpoint = rows
-            .latest_checkpoint(GOVERNANCE_LOG)
-            .await?
-            .ok_or_else(|| AppError::Damaged("no checkpoint is kept".to_owned()))?
-            .note;
-        let signed = Note::parse(checkpoint.as_bytes()).map_err(AppError::fault)?;
-        let signed = Checkpoint::parse(&signed.text).map_err(AppError::fault)?;
-        if signed.size != gathered.size {
-            return Err(Refusal::new(
-                "not_signed",
-                "The newest entries are not under a signed checkpoint yet.",
-            )
-            .hint("Start the writer once, and make the pack again.")
-            .into());
-        }
+        let (checkpoint, signed) = signed(rows, gathered.size).await?;
         let names = self.names(rows, gathered).await?;
         let mut status = self.told(rows, asked, &names).await?;
         // Exact, so that anybody computes the same.
@@ -294,6 +280,23 @@ impl Ledger {
             proofs,
         })
     }
+}
+
+/// Returns the checkpoint that signs every entry, as it is kept and read.
+async fn signed(rows: Rows<'_>, size: u64) -> Result<(String, Checkpoint)> {
+    let latest = rows.latest_checkpoint(GOVERNANCE_LOG).await?;
+    let latest = latest.ok_or_else(|| AppError::Damaged("no checkpoint is kept".to_owned()))?;
+    let note = Note::parse(latest.note.as_bytes()).map_err(AppError::fault)?;
+    let signed = Checkpoint::parse(&note.text).map_err(AppError::fault)?;
+    if signed.size != size {
+        return Err(Refusal::new(
+            "not_signed",
+            "The newest entries are not under a signed checkpoint yet.",
+        )
+        .hint("Start the writer once, and make the pack again.")
+        .into());
+    }
+    Ok((latest.note, signed))
 }
 
 /// The members of a pack that are texts.

@@ -8,7 +8,7 @@ use record::{Day, Version};
 use crate::at::At;
 use crate::kept;
 use crate::outcome::{Outcome, Says};
-use crate::rules::{self, owner, policy, review, risk, scope};
+use crate::rules::{self, attendance, owner, policy, review, risk, scope};
 use crate::step::{Steps, Word};
 
 /// The two words of an answer.
@@ -94,7 +94,7 @@ pub(crate) fn review_holds(at: &At<'_>, catalogue: &Catalogue) -> Outcome {
     let rules = catalogue.rule("9.3-b").zip(catalogue.rule("9.3-c"));
     let complete =
         rules.is_some_and(|(inputs, results)| review::is_complete(at, inputs, results, one));
-    Outcome::when(complete && review::top_management_took_part(at, one))
+    Outcome::when(complete && attendance::top_management_took_part(at, one))
 }
 
 /// What each question says along time, by its name.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::at::At;
 use crate::five::{self, Words};
 use crate::kept::{self, SUBJECTS_SHOWN};
-use crate::rules::{self, owner, policy, review, risk, scope};
+use crate::rules::{self, attendance, owner, policy, review, risk, scope};
 use crate::sentence::{Param, grouped};
 use crate::status::Base;
 use crate::view::{Affected, Evidence};
@@ -513,7 +513,7 @@ impl Base<'_> {
     }
 
     fn review_gap(&self, at: &At<'_>, one: &Version) -> String {
-        if !review::top_management_took_part(at, one) {
+        if !attendance::top_management_took_part(at, one) {
             return "The records do not show that top management took part, quorate by its own terms.".to_owned();
         }
         self.first_finding(&["9.3-b", "9.3-c", "9.3-d"])

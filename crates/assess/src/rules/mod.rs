@@ -1,5 +1,6 @@
 //! The rules: each names its subjects and says, of one subject on one day, whether it holds.
 
+pub mod attendance;
 pub mod ledger;
 pub mod owner;
 pub mod policy;

@@ -42,12 +42,7 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     if let Some(out) = draft_mapping {
         return draft(&bytes, &name, kind, out);
     }
-    if format != "csv" && mapping.is_some() {
-        let what = format!("{format} has a mapping of its own, and --mapping names another.");
-        return Err(Refusal::new("wrong_use", what)
-            .hint("Write `import csv FILE --mapping M.toml`, or leave --mapping out.")
-            .into());
-    }
+    one_mapping(format, mapping.is_some())?;
     // A dry run leaves no file behind unless one is asked for.
     let out = results.clone();
     let out = out.or_else(|| (!*dry_run).then(|| results_beside(file)));
@@ -55,11 +50,6 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         may_hold_results(out)?;
     }
     let own = mapping.as_ref().map(|path| read_text(path)).transpose()?;
-    if format == "csv" && own.is_none() {
-        return Err(Refusal::new("wrong_use", "A CSV or XLSX file needs a mapping.")
-            .hint("Draft one: `minutebook import csv FILE --draft-mapping M.toml`, then `--mapping M.toml`.")
-            .into());
-    }
     let mapping = app::import::mapping(format, own.as_deref())?;
     let mut writing = writing(global, "import").await?;
     let imported = writing.import(&bytes, &name, &mapping, *dry_run).await?;
@@ -77,6 +67,22 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     }
     hints(&imported, out.as_deref(), global.json);
     Ok(if c.refused == 0 { DONE } else { NOT_SO })
+}
+
+/// A file of one's own needs a mapping; a shipped format has one.
+fn one_mapping(format: &str, is_given: bool) -> Result<()> {
+    let refused = |what: String, next: &str| Err(Refusal::new("wrong_use", what).hint(next).into());
+    match (format == "csv", is_given) {
+        (true, true) | (false, false) => Ok(()),
+        (true, false) => refused(
+            "A CSV or XLSX file needs a mapping.".to_owned(),
+            "Draft one: `minutebook import csv FILE --draft-mapping M.toml`, then `--mapping M.toml`.",
+        ),
+        (false, true) => refused(
+            format!("{format} has a mapping of its own, and --mapping names another."),
+            "Write `import csv FILE --mapping M.toml`, or leave --mapping out.",
+        ),
+    }
 }
 
 /// Refuses to write results over anything but results.

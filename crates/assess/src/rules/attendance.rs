@@ -1,0 +1,86 @@
+//! Who was there when a review was held.
+
+use record::approve::{Quorum, Seat, Terms, count};
+use record::{Day, Version, slots};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::review::meetings;
+use crate::at::{At, day, id, list};
+
+/// Whether top management took part in a review, quorate, as its own terms define.
+pub fn top_management_took_part(at: &At<'_>, review: &Version) -> bool {
+    meetings(at, review).iter().any(|meeting| {
+        let Some(body) = id(meeting.body(), "/body") else {
+            return false;
+        };
+        slots::sittings(meeting.body())
+            .first()
+            .is_some_and(|on| at.is_top(body, *on) && quorate(at, meeting, body, *on))
+    })
+}
+
+/// Whether some part of a review was quorate by its body's terms.
+pub fn was_quorate(at: &At<'_>, review: &Version) -> bool {
+    meetings(at, review).iter().any(|meeting| {
+        let on = slots::sittings(meeting.body()).into_iter().next();
+        id(meeting.body(), "/body")
+            .zip(on)
+            .is_some_and(|(body, on)| quorate(at, meeting, body, on))
+    })
+}
+
+/// Counted from those who were there at some item of one sitting; a record that does not say
+/// is marked, not refused.
+fn quorate(at: &At<'_>, meeting: &Version, body: Uuid, on: Day) -> bool {
+    if meeting.body().get("state").and_then(Value::as_str) == Some("inquorate") {
+        return false;
+    }
+    let Some(present) = meeting.body().get("present").and_then(Value::as_array) else {
+        return true;
+    };
+    let Some(terms) = at.records.get(body).and_then(|record| record.in_force(on)) else {
+        return true;
+    };
+    let text = terms.body();
+    let terms = Terms {
+        quorum: text
+            .get("quorum")
+            .and_then(Value::as_u64)
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(1),
+        seats: list(text, "/seats")
+            .iter()
+            .filter_map(|seat| {
+                Some(Seat {
+                    person: id(seat, "/person")?,
+                    from: day(seat, "/from"),
+                    until: day(seat, "/until"),
+                })
+            })
+            .collect(),
+        deputies_count: text.get("deputies_count") == Some(&Value::Bool(true)),
+        ..Terms::default()
+    };
+    // Those who came on different days never sat together.
+    let sat = slots::sittings(meeting.body()).len().max(1);
+    (1..=sat).any(|sitting| {
+        let at = |one: &Value| {
+            let sittings = list(one, "/sittings");
+            let mut numbers = sittings.iter().filter_map(Value::as_u64);
+            sittings.is_empty() || numbers.any(|one| usize::try_from(one) == Ok(sitting))
+        };
+        let present: Vec<_> = present
+            .iter()
+            .filter(|one| one.get("role").and_then(Value::as_str) != Some("in_attendance"))
+            .filter(|one| at(one))
+            .filter_map(|one| {
+                Some(record::approve::Present {
+                    person: id(one, "/person")?,
+                    deputy_for: id(one, "/deputy_for"),
+                })
+            })
+            .collect();
+        count(&terms, &present, on) != Quorum::Inquorate
+    })
+}

@@ -1,6 +1,7 @@
 //! The rules: each names its subjects and says, of one subject on one day, whether it holds.
 
 pub mod attendance;
+pub mod documents;
 pub mod ledger;
 pub mod owner;
 pub mod policy;
@@ -177,6 +178,9 @@ pub fn built(id: &str) -> Option<Built> {
         "5.3.p" => duty(owner::by_one_person).reading(owner::READS),
         "6.1.1" => one(risk::criteria).reading(risk::READS),
         "6.1.1.p" => one(risk::criteria_before_scores).reading(risk::READS),
+        "7.5-a.p" => {
+            of(Of::Named(documents::approved), documents::by_two).reading(documents::READS)
+        }
         "7.5-b" => one(ledger::read_back).reading(&[CHECK]),
         "7.5-b.p" => one(ledger::read_back_daily).reading(&[CHECK]),
         "8.2" => system(risk::assessed).reading(risk::READS_OF_SYSTEM),

@@ -44,6 +44,7 @@ pub struct How {
     pub effective_on: Option<Day>,
     pub decided_on: Option<Day>,
     pub quorum: Option<Quorum>,
+    pub same_person: bool,
 }
 
 impl How {
@@ -61,6 +62,7 @@ impl How {
             effective_on: None,
             decided_on: None,
             quorum: None,
+            same_person: false,
         }
     }
 
@@ -233,7 +235,7 @@ impl Book {
             name: name.to_owned(),
             of: Cite { id: id(n), version },
             quorum: how.quorum,
-            same_person: false,
+            same_person: how.same_person,
         };
         self.add((Act::Move, "attest"), "resolution", 900, |facts| {
             facts.acts = vec![approval];

@@ -3,6 +3,7 @@
 mod given;
 
 mod answers;
+mod documents;
 mod findings;
 mod ledger;
 mod owner;

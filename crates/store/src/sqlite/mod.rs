@@ -97,11 +97,15 @@ pub(crate) fn open_beside(dir: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
+/// The pages that a connection keeps: what a status of some thousand systems looks at.
+const CACHE_KIB: i64 = 8 * 1_024;
+
 /// Opens a database file with what holds for every connection.
 pub(crate) fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(connection)
 }
 

@@ -1,0 +1,42 @@
+//! 7.5: what is kept under control.
+
+use catalogue::Rule;
+use record::Approver;
+
+use super::Subject;
+use crate::at::At;
+use crate::outcome::{Outcome, Says};
+use crate::sentence::Param;
+
+/// The kinds that 7.5-a.p is about: all that somebody writes and somebody else approves.
+pub const READS: &[&str] = &["policy", "scope", "declaration"];
+
+/// Returns the records of those kinds.
+pub fn approved(at: &At<'_>) -> Vec<Subject> {
+    let of_kind = |kind| at.records.of_kind(kind);
+    let records = READS.iter().copied().flat_map(of_kind);
+    records.map(|record| Subject::Record(record.id)).collect()
+}
+
+/// 7.5-a.p: whoever wrote the version in force did not approve it too. Where the duty to have
+/// two was waived, the approval counts and is marked.
+pub fn by_two(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
+    let Subject::Record(id) = subject else {
+        return Outcome::new(Says::Absent);
+    };
+    let record = at.records.get(*id);
+    let Some(version) = record.and_then(|record| at.in_force(record)) else {
+        return Outcome::new(Says::Absent);
+    };
+    let by = version.approval().filter(|(act, _)| act.same_person);
+    let person = by.and_then(|(act, _)| match act.by {
+        Approver::Person(person) => Some(person),
+        Approver::Body { .. } | Approver::Operator => version.put.facts.by,
+    });
+    match person {
+        None => Outcome::holds(),
+        Some(person) => Outcome::fails()
+            .with("person", Param::Record(person))
+            .with("document", Param::Record(*id)),
+    }
+}

@@ -470,17 +470,7 @@ impl Base<'_> {
             ("not_due", _, _) if !waits.is_empty() => {
                 format!("No management review was due before{waits}.")
             }
-            ("not_due", _, _) => slots.first().map_or_else(
-                || "No slot for a management review has begun.".to_owned(),
-                |first| {
-                    let (first, last) = first.slot.days();
-                    format!(
-                        "The first slot for a management review, from {} to {}, has not ended.",
-                        first.in_words(),
-                        last.in_words()
-                    )
-                },
-            ),
+            ("not_due", _, _) => "No slot for a management review has ended yet.".to_owned(),
             (_, Some(slot), _) => {
                 let (first, last) = slot.slot.days();
                 format!(

@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::error::{AppError, Result};
 use crate::guard::GuardDir;
 use crate::model::Model;
-use crate::writer::{Acting, Outcome, Writing, Written};
+use crate::writer::{Acting, BATCH_MAX, Outcome, Writing, Written};
 
 /// Requests that wait at most; more are told to come again.
 const WAITING_MAX: usize = 1_024;
@@ -128,9 +128,9 @@ async fn write(
         };
         let stop = match ask {
             Ask::Submit(commands, answer) => {
-                let mut asked = vec![(commands, answer)];
-                left = gather(&mut waiting, &mut asked);
-                submit(&mut writing, asked).await
+                let mut asked = Asked::of(commands, answer);
+                left = asked.gather(&mut waiting);
+                asked.submit(&mut writing).await
             }
             Ask::Check(sound, answer) => {
                 let done = writing.record_check(sound).await;
@@ -152,51 +152,48 @@ async fn write(
     }
 }
 
-/// Commands of a batch that is made of several requests, at most.
-const TOGETHER_MAX: usize = 256;
-
-type Asked = (Vec<Command>, oneshot::Sender<Result<Vec<Outcome>>>);
-
-/// Takes what else waits to be submitted, for one batch; returns the first that waits for
-/// something else.
-fn gather(waiting: &mut mpsc::Receiver<Ask>, asked: &mut Vec<Asked>) -> Option<Ask> {
-    while asked
-        .iter()
-        .map(|(commands, _)| commands.len())
-        .sum::<usize>()
-        < TOGETHER_MAX
-    {
-        match waiting.try_recv() {
-            Ok(Ask::Submit(commands, answer)) => asked.push((commands, answer)),
-            Ok(other) => return Some(other),
-            Err(_) => return None,
-        }
-    }
-    None
+/// Requests that are submitted in one batch: their Commands one behind the other, and how many
+/// of them each is answered about.
+struct Asked {
+    commands: Vec<Command>,
+    answers: Vec<(usize, oneshot::Sender<Result<Vec<Outcome>>>)>,
 }
 
-/// Submits requests in one batch and answers each; returns whether the writer has to stop.
-async fn submit(writing: &mut Writing, asked: Vec<Asked>) -> bool {
-    let all: Vec<Command> = asked
-        .iter()
-        .flat_map(|(commands, _)| commands.clone())
-        .collect();
-    match writing.submit(&all).await {
-        Ok(outcomes) => {
-            let mut outcomes = outcomes.into_iter();
-            for (commands, answer) in asked {
-                let own = outcomes.by_ref().take(commands.len()).collect();
-                // Whoever asked may be gone; what is recorded is recorded.
-                let _ = answer.send(Ok(own));
+impl Asked {
+    fn of(commands: Vec<Command>, answer: oneshot::Sender<Result<Vec<Outcome>>>) -> Self {
+        let answers = vec![(commands.len(), answer)];
+        Self { commands, answers }
+    }
+
+    /// Takes what else waits to be submitted, about a batch; returns the first that waits for
+    /// something else.
+    fn gather(&mut self, waiting: &mut mpsc::Receiver<Ask>) -> Option<Ask> {
+        while self.commands.len() < BATCH_MAX {
+            match waiting.try_recv() {
+                Ok(Ask::Submit(commands, answer)) => {
+                    self.answers.push((commands.len(), answer));
+                    self.commands.extend(commands);
+                }
+                Ok(other) => return Some(other),
+                Err(_) => return None,
             }
-            false
         }
-        Err(error) => {
-            let mut error = Some(error);
-            for (_, answer) in asked {
-                let _ = answer.send(Err(error.take().unwrap_or_else(gone)));
-            }
-            true
+        None
+    }
+
+    /// Submits and answers each; returns whether the writer has to stop.
+    async fn submit(self, writing: &mut Writing) -> bool {
+        let submitted = writing.submit(&self.commands).await;
+        let stop = submitted.is_err();
+        let mut submitted = submitted.map(Vec::into_iter);
+        for (count, answer) in self.answers {
+            let own = match &mut submitted {
+                Ok(outcomes) => Ok(outcomes.take(count).collect()),
+                Err(_) => std::mem::replace(&mut submitted, Err(gone())).map(Iterator::collect),
+            };
+            // Whoever asked may be gone; what is recorded is recorded.
+            let _ = answer.send(own);
         }
+        stop
     }
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::command::BroughtIn;
 use crate::dated::places;
-use crate::decide::Context;
+use crate::decide::{Context, nothing};
 use crate::refusal::Refusal;
 use crate::spec::{KindSpec, MoveSpec};
 
@@ -73,10 +73,6 @@ fn of_kind(context: &Context<'_>, id: Uuid, kinds: &[&str], field: String) -> Re
         )
         .at(field)
         .hint(format!("Give the id of a {wanted}."))),
-        None => Err(
-            Refusal::new("cites_nothing", format!("No record has the id {id}."))
-                .at(field)
-                .hint("Record what you cite first."),
-        ),
+        None => Err(nothing(id, &field)),
     }
 }

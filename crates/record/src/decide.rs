@@ -508,7 +508,7 @@ fn cited(id: Uuid, version: u64, path: &str, context: &Context<'_>) -> Result<Ci
     }
 }
 
-fn nothing(id: Uuid, path: &str) -> Refusal {
+pub(crate) fn nothing(id: Uuid, path: &str) -> Refusal {
     Refusal::new("cites_nothing", format!("No record has the id {id}."))
         .at(path)
         .hint("Record what you cite first.")

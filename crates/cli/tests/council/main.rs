@@ -7,3 +7,4 @@ mod kept;
 mod packs;
 mod sentences;
 mod states;
+mod together;

@@ -138,7 +138,7 @@ impl Desk {
     /// Keeps the verdicts in step with what was appended, before the batch commits.
     pub async fn keep(&mut self, batch: &mut Batch<'_>) -> Result<()> {
         self.keep_day(batch).await?;
-        batch.set_fact(KEPT, &self.size.to_string()).await?;
+        batch.set_fact(KEPT, &self.keeper.kept(self.size)).await?;
         Ok(())
     }
 

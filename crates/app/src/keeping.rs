@@ -15,8 +15,16 @@ use crate::dates::Zone;
 use crate::error::{AppError, Result};
 use crate::reading::read;
 
-/// The name of the derived text that says how many entries the kept verdicts take in.
+/// The name of the derived text that says how many entries the derived rows take in, and what
+/// program derived them by which rules.
 pub(crate) const KEPT: &str = "kept";
+
+/// Returns what program derives rows, by which rules: rows derived by another are not read.
+pub(crate) fn derived_by(catalogue: &Catalogue) -> String {
+    let rules = hash::sha256(format!("{catalogue:?}").as_bytes());
+    let version = env!("CARGO_PKG_VERSION");
+    format!("minutebook {version}, {} {rules}", catalogue.edition)
+}
 
 /// Every so many entries the log's compact range is kept, so that a root in between is soon found.
 const RANGE_EVERY: u64 = 256;
@@ -66,6 +74,7 @@ struct Seen {
 #[derive(Debug)]
 pub(crate) struct Keeper {
     catalogue: Arc<Catalogue>,
+    by: String,
     /// The day of what waits to be kept.
     day: Option<Day>,
     kinds: BTreeSet<Arc<str>>,
@@ -87,6 +96,7 @@ pub(crate) struct Library<'a, 'r> {
 impl Keeper {
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
         Self {
+            by: derived_by(&catalogue),
             catalogue,
             day: None,
             kinds: BTreeSet::new(),
@@ -104,6 +114,11 @@ impl Keeper {
         self.reach = last
             .zip(start(records))
             .map(|(last, start)| (assess::horizon(last), start));
+    }
+
+    /// Returns the derived text [`KEPT`] of rows that take in so many entries.
+    pub fn kept(&self, size: u64) -> String {
+        format!("{size} {}", self.by)
     }
 
     /// Returns whether what waits is of another day and has to be kept first.

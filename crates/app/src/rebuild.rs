@@ -1,4 +1,4 @@
-//! Making everything derived anew, where a program derived less than this one does.
+//! Making everything derived anew, where another program, or other rules, derived it.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::dates::Zone;
 use crate::derive::derive;
 use crate::error::{AppError, Result};
-use crate::keeping::{KEPT, Keeper, Library, MANY, keep_range};
+use crate::keeping::{KEPT, Keeper, Library, MANY, derived_by, keep_range};
 use crate::model::Model;
 use crate::stored;
 
@@ -20,28 +20,55 @@ use crate::stored;
 const CHUNK: u64 = 1_024;
 
 /// Opens a data directory for reading; one that an earlier program wrote is brought up to date
-/// first.
+/// first, and what was derived otherwise than this program does is made anew.
 pub(crate) async fn reader(dir: &Path, model: &Model) -> Result<Reader> {
+    let reader = as_it_is(dir, model).await?;
+    let snapshot = reader.snapshot().await?;
+    let stranger = stranger(snapshot.rows(), model).await?;
+    drop(snapshot);
+    if stranger.is_none() {
+        return Ok(reader);
+    }
+    drop(reader);
+    renew(dir, model).await?;
+    Ok(Reader::open(dir).await?)
+}
+
+/// Opens a data directory for reading with whatever was derived; one that an earlier program wrote
+/// is brought up to date first.
+pub(crate) async fn as_it_is(dir: &Path, model: &Model) -> Result<Reader> {
     match Reader::open(dir).await {
         Err(StoreError::Older { .. }) => {
-            let mut writer = Writer::open(dir, "bringing the data directory up to date").await?;
-            where_needed(&mut writer, model).await?;
-            drop(writer);
+            renew(dir, model).await?;
             Ok(Reader::open(dir).await?)
         }
         opened => Ok(opened?),
     }
 }
 
-/// Makes everything derived anew where it does not take in every entry.
+/// Returns what derived the rows that are here, where that is another program or other rules.
+pub(crate) async fn stranger(rows: store::Rows<'_>, model: &Model) -> Result<Option<String>> {
+    let kept = rows.fact(KEPT).await?.unwrap_or_default();
+    let (_, by) = kept
+        .split_once(' ')
+        .unwrap_or((&kept, "an earlier program"));
+    Ok((by != derived_by(&model.catalogue)).then(|| by.to_owned()))
+}
+
+async fn renew(dir: &Path, model: &Model) -> Result<()> {
+    let mut writer = Writer::open(dir, "bringing the data directory up to date").await?;
+    where_needed(&mut writer, model).await
+}
+
+/// Makes everything derived anew where it does not take in every entry, or was derived otherwise.
 pub(crate) async fn where_needed(writer: &mut Writer, model: &Model) -> Result<()> {
     let rows = writer.rows();
     let size = rows.head(GOVERNANCE_LOG).await?.map_or(0, |head| head.size);
-    if rows.fact(KEPT).await? == Some(size.to_string()) {
+    let mut keeper = Keeper::new(model.catalogue.clone());
+    if rows.fact(KEPT).await? == Some(keeper.kept(size)) {
         return Ok(());
     }
     let zone = zone(rows).await?;
-    let mut keeper = Keeper::new(model.catalogue.clone());
     let mut records = Records::default();
     let mut seen: HashMap<Uuid, RecordRow> = HashMap::new();
     let mut batch = writer.begin().await?;
@@ -90,7 +117,7 @@ pub(crate) async fn where_needed(writer: &mut Writer, model: &Model) -> Result<(
         entries: None,
     };
     keeper.keep(&mut batch, library).await?;
-    batch.set_fact(KEPT, &size.to_string()).await?;
+    batch.set_fact(KEPT, &keeper.kept(size)).await?;
     Ok(batch.commit().await?)
 }
 

@@ -37,7 +37,7 @@ impl Failures {
 /// # Errors
 /// When it cannot be read at all; what can be read and does not hold is in the report.
 pub async fn verify(dir: &Path, model: &Model, guard: &GuardDir, trust: &Trust) -> Result<Report> {
-    let reader = rebuild::reader(dir, model).await?;
+    let reader = rebuild::as_it_is(dir, model).await?;
     let place = Place {
         dir,
         reader: &reader,
@@ -117,6 +117,11 @@ impl Place<'_> {
             failures.add(None, what, format!("that one has {} entries", seen.size));
         }
         self.check_files(&walked, failures).await?;
+        if let Some(by) = rebuild::stranger(rows, self.model).await? {
+            let what = "what is derived was made by another program or other rules";
+            let next = "`minutebook status` makes it anew; then verify again";
+            failures.add(None, what, format!("{by}: {next}"));
+        }
         database::compare_derived(rows, &rebuilt, failures).await?;
         drop(snapshot);
         self.check_signed(&walked, latest.unwrap_or(0), failures)

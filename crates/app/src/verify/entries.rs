@@ -78,7 +78,7 @@ pub async fn walk(
     }
     walk.keep(&mut batch).await?;
     let size = walk.walked.frontier.size();
-    batch.set_fact(KEPT, &size.to_string()).await?;
+    batch.set_fact(KEPT, &walk.keeper.kept(size)).await?;
     batch.commit().await?;
     walk.count().await?;
     Ok(walk.walked)

@@ -475,3 +475,25 @@ fn nothing_is_signed_over_what_was_altered() {
     desk.done(&[person(9, "zoe")]);
     desk.holds();
 }
+
+#[test]
+fn what_other_rules_derived_is_said_and_made_anew_before_it_is_read() {
+    let desk = small();
+    let told = || desk.run(&["--json", "status"]).json();
+    let before = told();
+    let derived = "UPDATE fact SET value = substr(value, 1, instr(value, ' ')) || 'minutebook 0.0.1, iso-42001/0 abc' WHERE name = 'kept'; UPDATE verdict SET says = 0, body = ''";
+    desk.database().execute_batch(derived).unwrap();
+    let report = desk.verify();
+    assert_eq!(report.code, 1);
+    let report = report.json();
+    let first = &report["failures"][0];
+    assert_eq!(
+        first["what"],
+        "what is derived was made by another program or other rules"
+    );
+    let detail =
+        "minutebook 0.0.1, iso-42001/0 abc: `minutebook status` makes it anew; then verify again";
+    assert_eq!(first["detail"], detail);
+    assert_eq!(told(), before);
+    desk.holds();
+}

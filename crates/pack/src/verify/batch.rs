@@ -1,4 +1,4 @@
-//! Members in batches: gathered by the walk, checked by the workers.
+//! Members in stretches: cut by the walk, checked by the workers.
 
 use ledger::Hash;
 use ledger::hash::sha256;
@@ -6,12 +6,8 @@ use ledger::hash::sha256;
 use super::bundle::{self, BundleFound};
 use super::report::Failure;
 use crate::digest::{push_named_line, push_summed_line};
-use crate::zip::Member;
+use crate::zip::{Found, Stretch, ZipError};
 use crate::{FILES, GROUPS, LOG, PROOFS};
-
-/// A batch is given to a worker when it has this many bytes, or this many members.
-const BATCH_BYTES: usize = 1 << 18;
-const BATCH_MEMBERS: usize = 4096;
 
 /// The folder a member is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,74 +20,20 @@ pub(super) enum Section {
 }
 
 impl Section {
-    pub(super) fn of(name: &str) -> Section {
+    /// Returns the section of members in a folder, which is named with its `/`.
+    pub(super) fn of(folder: &[u8]) -> Section {
         let folders = [
             (FILES, Section::Files),
             (GROUPS, Section::Groups),
             (LOG, Section::Log),
             (PROOFS, Section::Proofs),
         ];
-        let folder = folders.iter().find(|(prefix, _)| name.starts_with(prefix));
-        folder.map_or(Section::Single, |(_, section)| *section)
+        let found = folders.iter().find(|(name, _)| name.as_bytes() == folder);
+        found.map_or(Section::Single, |(_, section)| *section)
     }
 }
 
-/// Members of one section, one behind the other.
-pub(super) struct Batch {
-    pub(super) section: Section,
-    names: String,
-    bodies: Vec<u8>,
-    parts: Vec<Part>,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Part {
-    name_end: usize,
-    body_end: usize,
-    crc32: u32,
-}
-
-impl Batch {
-    pub(super) fn new(section: Section) -> Batch {
-        Batch {
-            section,
-            names: String::new(),
-            bodies: Vec::new(),
-            parts: Vec::new(),
-        }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.parts.is_empty()
-    }
-
-    pub(super) fn is_full(&self) -> bool {
-        self.bodies.len() >= BATCH_BYTES || self.parts.len() >= BATCH_MEMBERS
-    }
-
-    /// Adds a member, and returns where its bytes are to be appended, all of them.
-    pub(super) fn add(&mut self, member: &Member) -> &mut Vec<u8> {
-        self.names.push_str(&member.name);
-        self.parts.push(Part {
-            name_end: self.names.len(),
-            body_end: self.bodies.len() + member.size_bytes as usize,
-            crc32: member.crc32,
-        });
-        &mut self.bodies
-    }
-
-    fn members(&self) -> impl Iterator<Item = (&str, &[u8], u32)> {
-        let mut before = Part::default();
-        self.parts.iter().map(move |part| {
-            let name = &self.names[before.name_end..part.name_end];
-            let body = &self.bodies[before.body_end..part.body_end];
-            before = *part;
-            (name, body, part.crc32)
-        })
-    }
-}
-
-/// What a worker found of a batch.
+/// What a worker found of a stretch.
 pub(super) struct Checked {
     pub(super) section: Section,
     pub(super) count: u64,
@@ -104,7 +46,8 @@ pub(super) struct Checked {
     /// The tiles of the log.
     pub(super) tiles: Vec<TileFound>,
     pub(super) failures: Vec<Failure>,
-    /// Why nothing of the file can be read by name: bytes that do not have their CRC-32.
+    /// Why nothing of the file can be read by name: bytes that the writer would not have written,
+    /// or that do not have their CRC-32.
     pub(super) broken: Option<Failure>,
 }
 
@@ -168,25 +111,42 @@ impl Checked {
     }
 }
 
-/// Checks all of a batch that needs nothing but the batch.
-pub(super) fn check(batch: &Batch) -> Checked {
-    let mut checked = Checked::new(batch.section);
-    for (name, body, crc32) in batch.members() {
-        if crc32fast::hash(body) != crc32 {
-            checked.crc_failure(name);
+/// Checks all of a stretch that needs nothing but the stretch.
+pub(super) fn check(stretch: &Stretch) -> Checked {
+    let mut checked = Checked::new(Section::of(stretch.folder()));
+    for found in stretch.members() {
+        if let Err(error) = found.map(|found| checked.take(&found)) {
+            checked.broken = Some(refused(error));
+        }
+        if checked.broken.is_some() {
+            break;
+        }
+    }
+    checked
+}
+
+fn refused(error: ZipError) -> Failure {
+    Failure::new(None, "zip", error)
+}
+
+impl Checked {
+    fn take(&mut self, found: &Found<'_>) {
+        let Found { name, body, .. } = *found;
+        if crc32fast::hash(body) != found.crc32 {
+            return self.crc_failure(name);
         }
         let hash = sha256(body);
-        checked.enter(name, hash);
-        match batch.section {
+        self.enter(name, hash);
+        match self.section {
             Section::Groups => {
                 if let Err(error) = ledger::group::open(body) {
                     let detail = format!("{name}: {error}");
-                    checked.failures.push(Failure::new(None, "group", detail));
+                    self.failures.push(Failure::new(None, "group", detail));
                 }
             }
             Section::Log => {
                 let bundle = bundle::read(&name[LOG.len()..], body);
-                checked.tiles.push(TileFound {
+                self.tiles.push(TileFound {
                     name: name.to_owned(),
                     hash,
                     bundle: bundle.map(Box::new),
@@ -195,5 +155,4 @@ pub(super) fn check(batch: &Batch) -> Checked {
             Section::Single | Section::Files | Section::Proofs => {}
         }
     }
-    checked
 }

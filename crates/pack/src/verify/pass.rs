@@ -6,17 +6,15 @@ use std::io::{self, Read, Seek};
 use ledger::Hash;
 use sha2::{Digest as _, Sha256};
 
-use super::batch::{Batch, Checked, Section, Single, check};
+use super::batch::{Checked, Section, Single, check};
 use super::join::{GroupHashes, Scattered};
 use super::log::Log;
 use super::report::Failure;
 use crate::crew::{Crew, with_crew};
 use crate::digest::Digest;
-use crate::zip::{Directory, Walk, ZipError};
-use crate::{FILES, MANIFEST, NewTemporary};
+use crate::zip::{Directory, LONG_BYTES, Member, Part, Stretch, Walk, ZipError};
+use crate::{MANIFEST, NewTemporary};
 
-/// A member longer than this is not held in memory; a full bundle of the longest entries is not.
-const LONG_BYTES: u64 = 17 << 20;
 /// The members in no folder; more of them are refused before they are counted.
 const MAX_SINGLE: usize = 16;
 
@@ -46,6 +44,8 @@ pub(super) struct Pass {
     pub(super) log: Log,
     pub(super) commitments: Commitments,
     pub(super) failures: Vec<Failure>,
+    /// Stretches that are done with.
+    spare: Vec<Stretch>,
 }
 
 /// The digests of the four folders.
@@ -66,11 +66,17 @@ pub(super) struct Commitments {
 }
 
 enum Job {
-    Check(Batch),
+    Check(Stretch),
     Ready(Checked),
 }
 
-type Workers = Crew<Job, Checked>;
+/// What was found, and a stretch that is done with.
+struct Done {
+    checked: Checked,
+    spare: Stretch,
+}
+
+type Workers = Crew<Job, Done>;
 
 impl Pass {
     /// Reads a whole pack.
@@ -88,10 +94,17 @@ impl Pass {
                 listed: temporary()?,
             },
             failures: Vec::new(),
+            spare: Vec::new(),
         };
         let work = |job| match job {
-            Job::Check(batch) => check(&batch),
-            Job::Ready(checked) => checked,
+            Job::Check(stretch) => Done {
+                checked: check(&stretch),
+                spare: stretch,
+            },
+            Job::Ready(checked) => Done {
+                checked,
+                spare: Stretch::default(),
+            },
         };
         let directory = with_crew(work, |workers| pass.walk(source, workers))?;
         Ok((directory, pass))
@@ -103,46 +116,39 @@ impl Pass {
         workers: &mut Workers,
     ) -> Result<Directory, Stopped> {
         let mut walk = Walk::start(source)?;
-        let mut batch = Batch::new(Section::Single);
-        while let Some(member) = walk.next_member()? {
-            let section = Section::of(&member.name);
-            if section != batch.section || batch.is_full() {
-                self.give(workers, Job::Check(batch))?;
-                batch = Batch::new(section);
-            }
-            if member.size_bytes > LONG_BYTES {
-                self.give(workers, Job::Check(batch))?;
-                batch = Batch::new(section);
-                let checked = long_member(&mut walk, section)?;
-                self.give(workers, Job::Ready(checked))?;
-                continue;
-            }
-            let bodies = batch.add(member);
-            walk.body(&mut |bytes| bodies.extend_from_slice(bytes))?;
+        let walked = self.parts(&mut walk, workers);
+        // What stands before the place where the walk ended is told first, whoever was faster.
+        while let Some(done) = workers.take() {
+            self.collect(done)?;
         }
-        self.give(workers, Job::Check(batch))?;
-        let directory = walk.finish()?;
-        while let Some(checked) = workers.take() {
-            self.collect(checked)?;
-        }
-        Ok(directory)
+        walked?;
+        Ok(walk.finish()?)
     }
 
-    fn give(&mut self, workers: &mut Workers, job: Job) -> Result<(), Stopped> {
-        if matches!(&job, Job::Check(batch) if batch.is_empty()) {
-            return Ok(());
+    fn parts<R: Read + Seek>(
+        &mut self,
+        walk: &mut Walk<'_, R>,
+        workers: &mut Workers,
+    ) -> Result<(), Stopped> {
+        while let Some(part) = walk.next_part(self.spare.pop().unwrap_or_default())? {
+            let job = match part {
+                Part::Stretch(stretch) => Job::Check(stretch),
+                Part::Long(member) => Job::Ready(long_member(walk, &member)?),
+            };
+            if workers.is_full()
+                && let Some(done) = workers.take()
+            {
+                self.collect(done)?;
+            }
+            workers.give(job);
         }
-        if workers.is_full()
-            && let Some(checked) = workers.take()
-        {
-            self.collect(checked)?;
-        }
-        workers.give(job);
         Ok(())
     }
 
     /// Takes what was found of the next members, in their order.
-    fn collect(&mut self, checked: Checked) -> Result<(), Stopped> {
+    fn collect(&mut self, done: Done) -> Result<(), Stopped> {
+        let Done { checked, spare } = done;
+        self.spare.push(spare);
         if let Some(broken) = checked.broken {
             return Err(Stopped::Failure(broken));
         }
@@ -182,26 +188,28 @@ impl Pass {
     }
 }
 
-/// Hashes a member that is too long for a batch.
+/// Hashes a member that is too long for a stretch.
 fn long_member<R: Read + Seek>(
     walk: &mut Walk<'_, R>,
-    section: Section,
+    member: &Member,
 ) -> Result<Checked, Stopped> {
-    let (name, crc32) = (walk.member().name.clone(), walk.member().crc32);
-    let may_be_long = name.starts_with(FILES) || (section == Section::Single && name != MANIFEST);
+    let name = &member.name;
+    let folder = name.find('/').map_or(0, |slash| slash + 1);
+    let section = Section::of(&name.as_bytes()[..folder]);
+    let may_be_long = section == Section::Files || (section == Section::Single && name != MANIFEST);
     if !may_be_long {
         let detail = format!("{name} is over {LONG_BYTES} bytes");
         return Err(Stopped::Failure(Failure::new(None, "member", detail)));
     }
     let (mut crc, mut sha) = (crc32fast::Hasher::new(), Sha256::new());
-    walk.body(&mut |bytes| {
+    walk.body(member, &mut |bytes| {
         crc.update(bytes);
         sha.update(bytes);
     })?;
     let mut checked = Checked::new(section);
-    if crc.finalize() != crc32 {
-        checked.crc_failure(&name);
+    if crc.finalize() != member.crc32 {
+        checked.crc_failure(name);
     }
-    checked.enter(&name, Hash(sha.finalize().into()));
+    checked.enter(name, Hash(sha.finalize().into()));
     Ok(checked)
 }

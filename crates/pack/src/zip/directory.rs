@@ -3,7 +3,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
-use super::header::{CENTRAL_BYTES, central_tail_bytes, read_central};
+use super::header::{CENTRAL_BYTES, Said, central_bytes, read_central};
 use super::window::Window;
 
 /// One name in this many is kept in memory.
@@ -26,6 +26,26 @@ pub struct Member {
     pub offset: u64,
 }
 
+impl Member {
+    pub(super) fn new(name: String, said: Said) -> Member {
+        Member {
+            name,
+            size_bytes: said.size_bytes,
+            crc32: said.crc32,
+            offset: said.offset,
+        }
+    }
+
+    pub(super) fn said(&self) -> Said {
+        Said {
+            name_bytes: self.name.len(),
+            size_bytes: self.size_bytes,
+            crc32: self.crc32,
+            offset: self.offset,
+        }
+    }
+}
+
 /// Where the records of the central directory stand, for a look-up by name.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
@@ -45,7 +65,7 @@ impl Directory {
     }
 
     /// Notes the next record, in order of names.
-    pub(super) fn note(&mut self, name: &str, at: u64) {
+    pub(super) fn note(&mut self, name: &[u8], at: u64) {
         if self.count.is_multiple_of(STRIDE) {
             self.marks.push((key(name), at));
         }
@@ -84,14 +104,12 @@ impl Directory {
         source.read_exact(&mut block)?;
         let mut rest = block.as_slice();
         while !rest.is_empty() {
-            let length = CENTRAL_BYTES + central_tail_bytes(rest).ok_or_else(changed)?;
+            let length = central_bytes(rest).ok_or_else(changed)?;
             let (record, after) = rest.split_at_checked(length).ok_or_else(changed)?;
-            if record[CENTRAL_BYTES..].starts_with(name.as_bytes()) {
-                let mut member = Member::default();
-                read_central(record, &mut member).ok_or_else(changed)?;
-                if member.name == name {
-                    return Ok(Some(member));
-                }
+            let (found, said) = read_central(record).ok_or_else(changed)?;
+            if found == name.as_bytes() {
+                let name = name.to_owned();
+                return Ok(Some(Member::new(name, said)));
             }
             rest = after;
         }
@@ -101,7 +119,7 @@ impl Directory {
     /// The part of the directory in which the record of that name is, if anywhere, or the first
     /// one behind it.
     fn around(&self, name: &str) -> Range<u64> {
-        let wanted = key(name);
+        let wanted = key(name.as_bytes());
         let first = self.marks.partition_point(|(mark, _)| *mark < wanted);
         let after = self.marks.partition_point(|(mark, _)| *mark <= wanted);
         let start = match first.checked_sub(1) {
@@ -117,9 +135,8 @@ impl Directory {
 }
 
 /// The beginning of a name; in the order of the names, but for those that begin alike.
-fn key(name: &str) -> Key {
-    let bytes = name.as_bytes();
-    std::array::from_fn(|n| bytes.get(n).copied().unwrap_or_default())
+fn key(name: &[u8]) -> Key {
+    std::array::from_fn(|n| name.get(n).copied().unwrap_or_default())
 }
 
 /// The walk has compared every record already, so that one that cannot be read means that the
@@ -149,9 +166,11 @@ impl Records {
         if head.is_empty() {
             return Ok(None);
         }
-        let length = CENTRAL_BYTES + central_tail_bytes(head).ok_or_else(changed)?;
+        let length = central_bytes(head).ok_or_else(changed)?;
         let record = self.window.peek(source, length)?;
-        read_central(record, &mut self.member).ok_or_else(changed)?;
+        let (name, said) = read_central(record).ok_or_else(changed)?;
+        let name = std::str::from_utf8(name).map_err(|_| changed())?;
+        self.member = Member::new(name.to_owned(), said);
         Ok(Some(length))
     }
 }

@@ -46,76 +46,164 @@ impl End {
     }
 }
 
+/// What a header says of a member besides its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) name_bytes: usize,
+    pub(super) size_bytes: u64,
+    pub(super) crc32: u32,
+    pub(super) offset: u64,
+}
+
+impl Said {
+    fn is_large(self) -> bool {
+        self.size_bytes >= ELSEWHERE.into()
+    }
+
+    fn is_far(self) -> bool {
+        self.offset >= ELSEWHERE.into()
+    }
+
+    /// The number of bytes from a member's offset to its first byte.
+    pub(super) fn local_bytes(self) -> usize {
+        LOCAL_BYTES + self.name_bytes + if self.is_large() { 20 } else { 0 }
+    }
+
+    /// Returns what stands before the name in the header in front of the member's bytes.
+    pub(super) fn local_head(self) -> [u8; LOCAL_BYTES] {
+        let large = self.is_large();
+        let mut head = [0; LOCAL_BYTES];
+        put32(&mut head, 0, LOCAL);
+        put16(&mut head, 4, if large { ZIP64 } else { STORED });
+        self.put_common(&mut head[6..28]);
+        put16(&mut head, 28, if large { 20 } else { 0 });
+        head
+    }
+
+    /// Returns what stands behind the name there.
+    pub(super) fn local_extra(self) -> Extra {
+        let mut extra = Extra::default();
+        if self.is_large() {
+            extra.begin(16);
+            extra.put64(self.size_bytes);
+            extra.put64(self.size_bytes);
+        }
+        extra
+    }
+
+    /// Returns what stands before the name in the member's record of the central directory.
+    pub(super) fn central_head(self) -> [u8; CENTRAL_BYTES] {
+        let version = if self.is_large() || self.is_far() {
+            ZIP64
+        } else {
+            STORED
+        };
+        let mut head = [0; CENTRAL_BYTES];
+        put32(&mut head, 0, CENTRAL);
+        put16(&mut head, 4, UNIX | version);
+        put16(&mut head, 6, version);
+        self.put_common(&mut head[8..30]);
+        put16(&mut head, 30, self.central_extra().as_bytes().len() as u16);
+        // No comment, the first disk, no internal attributes.
+        put32(&mut head, 38, MODE);
+        put32(&mut head, 42, capped32(self.offset));
+        head
+    }
+
+    /// Returns what stands behind the name there.
+    pub(super) fn central_extra(self) -> Extra {
+        let mut extra = Extra::default();
+        let values = if self.is_large() { 16 } else { 0 } + if self.is_far() { 8 } else { 0 };
+        if values > 0 {
+            extra.begin(values);
+        }
+        if self.is_large() {
+            extra.put64(self.size_bytes);
+            extra.put64(self.size_bytes);
+        }
+        if self.is_far() {
+            extra.put64(self.offset);
+        }
+        extra
+    }
+
+    /// What both headers have: flags, method, time, date, CRC, sizes, length of the name.
+    fn put_common(self, bytes: &mut [u8]) {
+        let size = capped32(self.size_bytes);
+        put16(bytes, 6, DATE);
+        put32(bytes, 8, self.crc32);
+        put32(bytes, 12, size);
+        put32(bytes, 16, size);
+        // Names are at most 255 bytes; a longer one is refused before and never compares equal.
+        put16(bytes, 20, self.name_bytes as u16);
+    }
+}
+
+/// The field that holds what is too large for a header.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Extra {
+    bytes: [u8; 28],
+    length: usize,
+}
+
+impl Extra {
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
+    fn begin(&mut self, value_bytes: u16) {
+        put16(&mut self.bytes, 0, ZIP64_EXTRA);
+        put16(&mut self.bytes, 2, value_bytes);
+        self.length = 4;
+    }
+
+    fn put64(&mut self, value: u64) {
+        self.bytes[self.length..self.length + 8].copy_from_slice(&value.to_le_bytes());
+        self.length += 8;
+    }
+}
+
 /// Appends the header that stands in front of the member's bytes.
 pub(super) fn push_local(bytes: &mut Vec<u8>, member: &Member) {
-    let large = member.size_bytes >= ELSEWHERE.into();
-    put32(bytes, LOCAL);
-    put16(bytes, if large { ZIP64 } else { STORED });
-    push_common(bytes, member);
-    put16(bytes, if large { 20 } else { 0 });
+    let said = member.said();
+    bytes.extend_from_slice(&said.local_head());
     bytes.extend_from_slice(member.name.as_bytes());
-    if large {
-        put16(bytes, ZIP64_EXTRA);
-        put16(bytes, 16);
-        put64(bytes, member.size_bytes);
-        put64(bytes, member.size_bytes);
-    }
+    bytes.extend_from_slice(said.local_extra().as_bytes());
 }
 
 /// Appends the member's record of the central directory.
 pub(super) fn push_central(bytes: &mut Vec<u8>, member: &Member) {
-    let large = member.size_bytes >= ELSEWHERE.into();
-    let far = member.offset >= ELSEWHERE.into();
-    let values = if large { 16 } else { 0 } + if far { 8 } else { 0 };
-    let version = if large || far { ZIP64 } else { STORED };
-    put32(bytes, CENTRAL);
-    put16(bytes, UNIX | version);
-    put16(bytes, version);
-    push_common(bytes, member);
-    put16(bytes, if values > 0 { 4 + values } else { 0 });
-    // No comment, the first disk, no internal attributes.
-    bytes.extend_from_slice(&[0; 6]);
-    put32(bytes, MODE);
-    put32(bytes, capped32(member.offset));
+    let said = member.said();
+    bytes.extend_from_slice(&said.central_head());
     bytes.extend_from_slice(member.name.as_bytes());
-    if values > 0 {
-        put16(bytes, ZIP64_EXTRA);
-        put16(bytes, values);
-    }
-    if large {
-        put64(bytes, member.size_bytes);
-        put64(bytes, member.size_bytes);
-    }
-    if far {
-        put64(bytes, member.offset);
-    }
+    bytes.extend_from_slice(said.central_extra().as_bytes());
 }
 
 /// Appends the records that end the file.
 pub(super) fn push_end(bytes: &mut Vec<u8>, end: End) {
     if end.needs_zip64() {
-        put32(bytes, ZIP64_END);
-        put64(bytes, 44);
-        put16(bytes, UNIX | ZIP64);
-        put16(bytes, ZIP64);
-        put64(bytes, 0);
-        put64(bytes, end.count);
-        put64(bytes, end.count);
-        put64(bytes, end.size_bytes);
-        put64(bytes, end.offset);
-        put32(bytes, ZIP64_LOCATOR);
-        put32(bytes, 0);
-        put64(bytes, end.offset.saturating_add(end.size_bytes));
-        put32(bytes, 1);
+        push32(bytes, ZIP64_END);
+        push64(bytes, 44);
+        push16(bytes, UNIX | ZIP64);
+        push16(bytes, ZIP64);
+        push64(bytes, 0);
+        push64(bytes, end.count);
+        push64(bytes, end.count);
+        push64(bytes, end.size_bytes);
+        push64(bytes, end.offset);
+        push32(bytes, ZIP64_LOCATOR);
+        push32(bytes, 0);
+        push64(bytes, end.offset.saturating_add(end.size_bytes));
+        push32(bytes, 1);
     }
     let count = u16::try_from(end.count).unwrap_or(u16::MAX);
-    put32(bytes, END);
-    put32(bytes, 0);
-    put16(bytes, count);
-    put16(bytes, count);
-    put32(bytes, capped32(end.size_bytes));
-    put32(bytes, capped32(end.offset));
-    put16(bytes, 0);
+    push32(bytes, END);
+    push32(bytes, 0);
+    push16(bytes, count);
+    push16(bytes, count);
+    push32(bytes, capped32(end.size_bytes));
+    push32(bytes, capped32(end.offset));
+    push16(bytes, 0);
 }
 
 /// Reads the last bytes of a file; what they say is compared afterwards.
@@ -137,64 +225,56 @@ pub(super) fn read_end(tail: &[u8]) -> Option<End> {
     })
 }
 
-/// The number of bytes of name and extra field that follow a record of the central directory.
-pub(super) fn central_tail_bytes(record: &[u8]) -> Option<usize> {
-    Some(usize::from(get16(record, 28)?) + usize::from(get16(record, 30)?))
-}
-
-/// Reads a whole record of the central directory into `member`; what else the record says is
-/// settled by writing it again and comparing.
-pub(super) fn read_central(record: &[u8], member: &mut Member) -> Option<()> {
-    let name_end = CENTRAL_BYTES + usize::from(get16(record, 28)?);
-    let name = std::str::from_utf8(record.get(CENTRAL_BYTES..name_end)?).ok()?;
-    member.name.clear();
-    member.name.push_str(name);
-    member.crc32 = get32(record, 16)?;
-    let (size, offset) = (get32(record, 24)?, get32(record, 42)?);
-    let mut values = name_end + 4;
-    member.size_bytes = size.into();
+/// Returns the name and what else is said by the record of the central directory with which `bytes`
+/// begin, as far as they can be read; what else they say is settled by writing it again.
+pub(super) fn read_central(bytes: &[u8]) -> Option<(&[u8], Said)> {
+    let name_bytes = usize::from(get16(bytes, 28)?);
+    let name = bytes.get(CENTRAL_BYTES..CENTRAL_BYTES + name_bytes)?;
+    let (size, offset) = (get32(bytes, 24)?, get32(bytes, 42)?);
+    let mut said = Said {
+        name_bytes,
+        size_bytes: size.into(),
+        crc32: get32(bytes, 16)?,
+        offset: offset.into(),
+    };
+    let mut values = CENTRAL_BYTES + name_bytes + 4;
     if size == ELSEWHERE {
-        member.size_bytes = get64(record, values)?;
+        said.size_bytes = get64(bytes, values)?;
         values += 16;
     }
-    member.offset = offset.into();
     if offset == ELSEWHERE {
-        member.offset = get64(record, values)?;
+        said.offset = get64(bytes, values)?;
     }
-    Some(())
+    Some((name, said))
 }
 
-/// The number of bytes from a member's offset to its first byte.
-pub(super) fn local_bytes(member: &Member) -> usize {
-    let large = member.size_bytes >= ELSEWHERE.into();
-    LOCAL_BYTES + member.name.len() + if large { 20 } else { 0 }
-}
-
-/// What both headers have: flags, method, time, date, CRC, sizes, length of the name.
-fn push_common(bytes: &mut Vec<u8>, member: &Member) {
-    let size = capped32(member.size_bytes);
-    bytes.extend_from_slice(&[0; 6]);
-    put16(bytes, DATE);
-    put32(bytes, member.crc32);
-    put32(bytes, size);
-    put32(bytes, size);
-    // Names are at most 255 bytes; a longer one is refused before and never compares equal.
-    put16(bytes, member.name.len() as u16);
+/// Returns the length of the record of the central directory with which `bytes` begin.
+pub(super) fn central_bytes(bytes: &[u8]) -> Option<usize> {
+    let tail = usize::from(get16(bytes, 28)?) + usize::from(get16(bytes, 30)?);
+    Some(CENTRAL_BYTES + tail)
 }
 
 fn capped32(value: u64) -> u32 {
     u32::try_from(value).unwrap_or(ELSEWHERE)
 }
 
-fn put16(bytes: &mut Vec<u8>, value: u16) {
+fn put16(bytes: &mut [u8], at: usize, value: u16) {
+    bytes[at..at + 2].copy_from_slice(&value.to_le_bytes());
+}
+
+fn put32(bytes: &mut [u8], at: usize, value: u32) {
+    bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
+}
+
+fn push16(bytes: &mut Vec<u8>, value: u16) {
     bytes.extend_from_slice(&value.to_le_bytes());
 }
 
-fn put32(bytes: &mut Vec<u8>, value: u32) {
+fn push32(bytes: &mut Vec<u8>, value: u32) {
     bytes.extend_from_slice(&value.to_le_bytes());
 }
 
-fn put64(bytes: &mut Vec<u8>, value: u64) {
+fn push64(bytes: &mut Vec<u8>, value: u64) {
     bytes.extend_from_slice(&value.to_le_bytes());
 }
 
@@ -240,12 +320,10 @@ mod tests {
             push_local(&mut local, &wanted);
             push_central(&mut central, &wanted);
             assert_eq!((local.len(), central.len()), (local_length, central_length));
-            assert_eq!(local_bytes(&wanted), local.len());
-            let tail = central_tail_bytes(&central);
-            assert_eq!(tail, Some(central.len() - CENTRAL_BYTES));
-            let mut read = Member::default();
-            assert_eq!(read_central(&central, &mut read), Some(()));
-            assert_eq!(read, wanted);
+            assert_eq!(wanted.said().local_bytes(), local.len());
+            assert_eq!(super::central_bytes(&central), Some(central.len()));
+            let read = read_central(&central);
+            assert_eq!(read, Some((wanted.name.as_bytes(), wanted.said())));
         }
     }
 
@@ -277,10 +355,7 @@ mod tests {
         let (mut central, mut end) = (Vec::new(), Vec::new());
         push_central(&mut central, &member(FOUR_GIB, FOUR_GIB));
         for length in 0..central.len() {
-            assert_eq!(
-                read_central(&central[..length], &mut Member::default()),
-                None
-            );
+            assert_eq!(read_central(&central[..length]), None);
         }
         push_end(
             &mut end,

@@ -12,7 +12,7 @@ mod writer;
 pub use directory::{Directory, Member};
 pub(crate) use reader::start_of;
 pub use reader::{Body, Reader};
-pub use walk::Walk;
+pub use walk::{Found, LONG_BYTES, Part, Stretch, Walk};
 pub use writer::Writer;
 
 use std::io;
@@ -54,13 +54,14 @@ pub enum ZipError {
     },
 }
 
-/// Says whether `name` is relative, plain ASCII and means the same file wherever it is unpacked.
-pub fn is_member_name(name: &str) -> bool {
+/// Returns `name` if it is relative, plain ASCII and means the same file wherever it is unpacked.
+pub fn member_name(name: &[u8]) -> Option<&str> {
     // Every byte is looked at whatever the ones before were: this way it takes few instructions,
     // and a pack has millions of names.
-    let plain = name.bytes().fold(true, |plain, byte| {
+    let plain = name.iter().fold(true, |plain, byte| {
         plain & (byte.is_ascii_alphanumeric() | matches!(byte, b'.' | b'_' | b'-' | b'/'))
     });
-    let part = |part: &str| !part.is_empty() && part != "." && part != "..";
-    plain && name.len() <= MAX_NAME_BYTES && name.split('/').all(part)
+    let part = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
+    let may = plain && name.len() <= MAX_NAME_BYTES && name.split(|b| *b == b'/').all(part);
+    may.then(|| std::str::from_utf8(name).ok())?
 }

@@ -4,8 +4,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use super::directory::Records;
-use super::header::local_bytes;
-use super::{Directory, Member, Walk, ZipError};
+use super::{Directory, Found, Member, Part, Stretch, Walk, ZipError};
 
 /// Finds and reads members by name. Its memory grows by two bytes a member.
 #[derive(Clone, Debug)]
@@ -23,13 +22,32 @@ impl<R: Read + Seek> Reader<R> {
     /// [`ZipError::Io`] or [`ZipError::Refused`].
     pub fn open(mut source: R) -> Result<Reader<R>, ZipError> {
         let mut walk = Walk::start(&mut source)?;
-        while let Some(member) = walk.next_member()? {
-            let (at, wanted) = (member.offset, member.crc32);
-            let mut crc = crc32fast::Hasher::new();
-            walk.body(&mut |bytes| crc.update(bytes))?;
-            if crc.finalize() != wanted {
-                let what = "the bytes of a member do not have its CRC-32";
-                return Err(ZipError::Refused { at, what });
+        let mut spare = Stretch::default();
+        let what = "the bytes of a member do not have its CRC-32";
+        while let Some(part) = walk.next_part(std::mem::take(&mut spare))? {
+            match part {
+                Part::Stretch(stretch) => {
+                    for found in stretch.members() {
+                        let Found {
+                            body,
+                            crc32,
+                            offset: at,
+                            ..
+                        } = found?;
+                        if crc32fast::hash(body) != crc32 {
+                            return Err(ZipError::Refused { at, what });
+                        }
+                    }
+                    spare = stretch;
+                }
+                Part::Long(member) => {
+                    let mut crc = crc32fast::Hasher::new();
+                    walk.body(&member, &mut |bytes| crc.update(bytes))?;
+                    if crc.finalize() != member.crc32 {
+                        let at = member.offset;
+                        return Err(ZipError::Refused { at, what });
+                    }
+                }
             }
         }
         let directory = walk.finish()?;
@@ -123,7 +141,7 @@ impl<R: Read + Seek> Reader<R> {
 
 /// Returns where the bytes of a member begin in the file.
 pub(crate) fn start_of(member: &Member) -> u64 {
-    member.offset + local_bytes(member) as u64
+    member.offset + member.said().local_bytes() as u64
 }
 
 /// The bytes of one member.

@@ -1,28 +1,47 @@
 //! The strict walk: everything the file says is written again and compared, byte for byte.
+//!
+//! The walk itself reads the central directory and cuts the file into parts; a part compares its
+//! members when it is asked for them, on whatever thread that is.
 
 use std::io::{Read, Seek, SeekFrom};
 
 use super::header::{
-    CENTRAL_BYTES, END_BYTES, End, ZIP64_END_BYTES, central_tail_bytes, local_bytes, push_central,
-    push_end, push_local, read_central, read_end,
+    CENTRAL_BYTES, END_BYTES, End, Said, ZIP64_END_BYTES, central_bytes, push_end, read_central,
+    read_end,
 };
 use super::window::Window;
-use super::{Directory, Member, ZipError, is_member_name};
+use super::{Directory, Member, ZipError, member_name};
 
-/// A walk over the members in their order, which refuses whatever the writer would not have written.
+/// A member longer than this is a part of its own, and is not held in memory.
+pub const LONG_BYTES: u64 = 17 << 20;
+/// A part ends when it has this many bytes, or this many members.
+const PART_BYTES: u64 = 1 << 18;
+const PART_MEMBERS: usize = 4096;
+/// A longer buffer is not kept for the next part.
+const SPARE_BYTES: usize = 1 << 20;
+
+/// A walk over the parts of a file in their order, which refuses whatever the writer would not
+/// have written.
 ///
-/// A member's bytes are taken by [`Walk::body`], and it is for the taker to compare their CRC-32
-/// with [`Member::crc32`]. When [`Walk::finish`] returns, every byte of the file is accounted for.
+/// When [`Walk::finish`] returns, and every part has handed over all its members, every byte of
+/// the file is accounted for, but for the CRC-32 of each member, which is for the taker to compare.
 pub struct Walk<'s, R> {
     source: &'s mut R,
     end: End,
-    data: Window,
     central: Window,
-    member: Member,
-    last_name: String,
-    body_is_due: bool,
-    wanted: Vec<u8>,
+    /// Where the next member has to stand.
+    position: u64,
+    last_name: Vec<u8>,
     directory: Directory,
+}
+
+/// What [`Walk::next_part`] comes to.
+pub enum Part {
+    /// Members of one folder that follow one another.
+    Stretch(Stretch),
+    /// A member longer than [`LONG_BYTES`], compared already; its bytes are taken by
+    /// [`Walk::body`].
+    Long(Member),
 }
 
 impl<'s, R: Read + Seek> Walk<'s, R> {
@@ -55,70 +74,81 @@ impl<'s, R: Read + Seek> Walk<'s, R> {
         Ok(Walk {
             source,
             end,
-            data: Window::new(0, end.offset),
             central: Window::new(end.offset, central_end),
-            member: Member::default(),
-            last_name: String::new(),
-            body_is_due: false,
-            wanted,
+            position: 0,
+            last_name: Vec::new(),
             directory: Directory::new(end.offset..central_end),
         })
     }
 
-    /// Returns the next member, both headers of which it has compared; nothing after the last.
+    /// Returns the next part; nothing after the last. `spare` is a stretch that is done with,
+    /// whose memory is used again.
     ///
     /// # Errors
     ///
     /// [`ZipError::Io`] or [`ZipError::Refused`].
-    ///
-    /// # Panics
-    ///
-    /// When the body of the member before was not taken.
-    pub fn next_member(&mut self) -> Result<Option<&Member>, ZipError> {
-        assert!(!self.body_is_due, "each body is taken");
-        if self.directory.count() == self.end.count {
+    pub fn next_part(&mut self, spare: Stretch) -> Result<Option<Part>, ZipError> {
+        let mut stretch = spare.emptied(self);
+        while self.directory.count() < self.end.count && !stretch.is_full() {
+            let at = self.central.position();
+            let (record, name, said) = record(&mut self.central, self.source)?;
+            let Some(end) = member_end(said, self.position, self.end.offset) else {
+                let (at, what) = (self.position, "a member does not follow the one before");
+                return Err(ZipError::Refused { at, what });
+            };
+            let is_long = said.size_bytes > LONG_BYTES;
+            if stretch.count > 0 && (is_long || !stretch.is_folder_of(name)) {
+                break;
+            }
+            stretch.add(record, name, end);
+            self.directory.note(name, at);
+            let length = record.len();
+            self.central.pass(length);
+            if is_long {
+                return self.long(stretch, said).map(Some);
+            }
+            self.position = end;
+        }
+        if stretch.count == 0 {
             return Ok(None);
         }
-        std::mem::swap(&mut self.last_name, &mut self.member.name);
-        self.central_record()?;
-        let at = self.data.position();
-        if self.member.offset != at {
-            let what = "a member does not follow the one before";
-            return Err(ZipError::Refused { at, what });
-        }
-        self.wanted.clear();
-        push_local(&mut self.wanted, &self.member);
-        let found = self.data.peek(self.source, self.wanted.len())?;
-        if found != self.wanted {
-            let what = "a member's header is not the one the writer writes";
-            return Err(ZipError::Refused { at, what });
-        }
-        self.data.pass(local_bytes(&self.member));
-        if self.member.size_bytes > self.data.left() {
-            let what = "a member is longer than the file";
-            return Err(ZipError::Refused { at, what });
-        }
-        self.body_is_due = true;
-        Ok(Some(&self.member))
+        self.read(&mut stretch, self.position)?;
+        Ok(Some(Part::Stretch(stretch)))
     }
 
-    /// Returns the member last returned.
-    pub fn member(&self) -> &Member {
-        &self.member
+    fn read(&mut self, stretch: &mut Stretch, end: u64) -> Result<(), ZipError> {
+        stretch.length = (end - stretch.start) as usize;
+        if stretch.bytes.len() < stretch.length {
+            stretch.bytes.resize(stretch.length, 0);
+        }
+        self.source.seek(SeekFrom::Start(stretch.start))?;
+        self.source
+            .read_exact(&mut stretch.bytes[..stretch.length])?;
+        self.last_name.clear();
+        self.last_name.extend_from_slice(stretch.last_name());
+        Ok(())
     }
 
-    /// Hands over the bytes of the member just returned, piece by piece.
+    /// Compares the headers of a long member, and stands in front of its bytes.
+    fn long(&mut self, mut stretch: Stretch, said: Said) -> Result<Part, ZipError> {
+        let end = self.position + said.local_bytes() as u64;
+        self.read(&mut stretch, end)?;
+        self.position = end;
+        let mut members = stretch.members();
+        let (name, said) = members.headers()?;
+        Ok(Part::Long(Member::new(name.to_owned(), said)))
+    }
+
+    /// Hands over the bytes of the long member just returned, piece by piece.
     ///
     /// # Errors
     ///
     /// [`ZipError::Io`].
-    pub fn body(&mut self, give: &mut dyn FnMut(&[u8])) -> Result<(), ZipError> {
-        self.body_is_due = false;
-        let at = self.data.position();
-        if !self.data.take(self.source, self.member.size_bytes, give)? {
-            let what = "a member is longer than the file";
-            return Err(ZipError::Refused { at, what });
-        }
+    pub fn body(&mut self, member: &Member, give: &mut dyn FnMut(&[u8])) -> Result<(), ZipError> {
+        let end = self.position + member.size_bytes;
+        let mut window = Window::new(self.position, end);
+        window.take(self.source, member.size_bytes, give)?;
+        self.position = end;
         Ok(())
     }
 
@@ -128,38 +158,200 @@ impl<'s, R: Read + Seek> Walk<'s, R> {
     ///
     /// [`ZipError::Refused`].
     pub fn finish(self) -> Result<Directory, ZipError> {
-        for window in [&self.data, &self.central] {
-            if window.left() > 0 {
-                let (at, what) = (window.position(), "bytes that belong to no member");
-                return Err(ZipError::Refused { at, what });
-            }
+        let what = "bytes that belong to no member";
+        if self.position < self.end.offset {
+            let at = self.position;
+            return Err(ZipError::Refused { at, what });
+        }
+        if self.central.left() > 0 {
+            let at = self.central.position();
+            return Err(ZipError::Refused { at, what });
         }
         Ok(self.directory)
     }
+}
 
-    fn central_record(&mut self) -> Result<(), ZipError> {
-        let at = self.central.position();
-        let what = "a record of the directory is not the one the writer writes";
-        let refused = || ZipError::Refused { at, what };
-        let head = self.central.peek(self.source, CENTRAL_BYTES)?;
-        let length = CENTRAL_BYTES + central_tail_bytes(head).ok_or_else(refused)?;
-        let record = self.central.peek(self.source, length)?;
-        read_central(record, &mut self.member).ok_or_else(refused)?;
-        self.wanted.clear();
-        push_central(&mut self.wanted, &self.member);
-        if record != self.wanted {
-            return Err(refused());
-        }
-        self.central.pass(length);
-        if !is_member_name(&self.member.name) {
-            let what = "a member has a name that none may have";
-            return Err(ZipError::Refused { at, what });
-        }
-        if self.member.name <= self.last_name {
-            let what = "the members are not in the order of their names";
-            return Err(ZipError::Refused { at, what });
-        }
-        self.directory.note(&self.member.name, at);
-        Ok(())
+const RECORD: &str = "a record of the directory is not the one the writer writes";
+
+/// Returns the next record of the directory, with its name and what it says.
+fn record<'w>(
+    central: &'w mut Window,
+    source: &mut (impl Read + Seek),
+) -> Result<(&'w [u8], &'w [u8], Said), ZipError> {
+    let at = central.position();
+    let refused = || ZipError::Refused { at, what: RECORD };
+    let head = central.peek(source, CENTRAL_BYTES)?;
+    let length = central_bytes(head).ok_or_else(refused)?;
+    let record = central.peek(source, length)?;
+    if record.len() < length {
+        return Err(refused());
     }
+    let (name, said) = read_central(record).ok_or_else(refused)?;
+    Ok((record, name, said))
+}
+
+/// Returns where a member that has to stand at `position` ends, if it stands there and fits.
+fn member_end(said: Said, position: u64, limit: u64) -> Option<u64> {
+    let end = position
+        .checked_add(said.local_bytes() as u64)?
+        .checked_add(said.size_bytes)?;
+    (said.offset == position && end <= limit).then_some(end)
+}
+
+/// Members of one folder that follow one another, with their bytes and their records.
+#[derive(Debug, Default)]
+pub struct Stretch {
+    /// The records of the central directory, and where they stand.
+    records: Vec<u8>,
+    records_at: u64,
+    count: usize,
+    /// Where the last record's name stands in `records`.
+    last_name: std::ops::Range<usize>,
+    /// The name of the member before.
+    before: Vec<u8>,
+    /// Where the members stand in the file, and their bytes with the headers in front of them.
+    start: u64,
+    bytes: Vec<u8>,
+    length: usize,
+}
+
+impl Stretch {
+    /// Returns the folder that all members are in, with its `/`; empty for those in none.
+    pub fn folder(&self) -> &[u8] {
+        read_central(&self.records).map_or(&[], |(name, _)| folder(name))
+    }
+
+    /// Returns a walk over the members, each of which is compared when it comes.
+    pub fn members(&self) -> Members<'_> {
+        Members {
+            records: &self.records,
+            records_at: self.records_at,
+            before: &self.before,
+            bytes: &self.bytes[..self.length],
+            position: self.start,
+        }
+    }
+
+    /// Returns the stretch as it stands before the first member that the walk comes to next.
+    fn emptied<R>(mut self, walk: &Walk<'_, R>) -> Stretch {
+        self.records.clear();
+        self.records_at = walk.central.position();
+        self.count = 0;
+        self.before.clear();
+        self.before.extend_from_slice(&walk.last_name);
+        self.start = walk.position;
+        self.length = 0;
+        if self.bytes.len() > SPARE_BYTES {
+            self.bytes = Vec::new();
+        }
+        self
+    }
+
+    fn is_full(&self) -> bool {
+        self.count >= PART_MEMBERS || self.length as u64 >= PART_BYTES
+    }
+
+    fn is_folder_of(&self, name: &[u8]) -> bool {
+        folder(name) == self.folder()
+    }
+
+    fn add(&mut self, record: &[u8], name: &[u8], end: u64) {
+        self.length = (end - self.start) as usize;
+        let start = self.records.len() + CENTRAL_BYTES;
+        self.last_name = start..start + name.len();
+        self.records.extend_from_slice(record);
+        self.count += 1;
+    }
+
+    fn last_name(&self) -> &[u8] {
+        &self.records[self.last_name.clone()]
+    }
+}
+
+fn folder(name: &[u8]) -> &[u8] {
+    let slash = name.iter().position(|byte| *byte == b'/');
+    &name[..slash.map_or(0, |slash| slash + 1)]
+}
+
+/// One member of a stretch.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'b> {
+    /// Its name.
+    pub name: &'b str,
+    /// Its bytes.
+    pub body: &'b [u8],
+    /// The CRC-32 that its headers give, for the taker to compare.
+    pub crc32: u32,
+    /// Where its header stands in the file.
+    pub offset: u64,
+}
+
+/// A walk over the members of a stretch.
+#[derive(Debug)]
+pub struct Members<'b> {
+    records: &'b [u8],
+    records_at: u64,
+    before: &'b [u8],
+    bytes: &'b [u8],
+    position: u64,
+}
+
+impl<'b> Members<'b> {
+    /// Compares both headers of the next member with those the writer writes, and passes them.
+    fn headers(&mut self) -> Result<(&'b str, Said), ZipError> {
+        let at = self.records_at;
+        let refused = |what| ZipError::Refused { at, what };
+        let (name, said) = read_central(self.records).ok_or(refused(RECORD))?;
+        let (head, extra) = (said.central_head(), said.central_extra());
+        let record = [&head[..], name, extra.as_bytes()];
+        self.records = passed(self.records, record).ok_or(refused(RECORD))?;
+        self.records_at += record.iter().map(|piece| piece.len() as u64).sum::<u64>();
+        let Some(name) = member_name(name) else {
+            return Err(refused("a member has a name that none may have"));
+        };
+        if name.as_bytes() <= self.before {
+            return Err(refused("the members are not in the order of their names"));
+        }
+        self.before = name.as_bytes();
+        let at = self.position;
+        let what = "a member's header is not the one the writer writes";
+        let refused = ZipError::Refused { at, what };
+        let (head, extra) = (said.local_head(), said.local_extra());
+        let local = [&head[..], name.as_bytes(), extra.as_bytes()];
+        self.bytes = passed(self.bytes, local).ok_or(refused)?;
+        self.position += said.local_bytes() as u64;
+        Ok((name, said))
+    }
+
+    fn member(&mut self) -> Result<Found<'b>, ZipError> {
+        let (name, said) = self.headers()?;
+        let (at, what) = (
+            self.position,
+            "a member is longer than its part of the file",
+        );
+        let split = self.bytes.split_at_checked(said.size_bytes as usize);
+        let (body, rest) = split.ok_or(ZipError::Refused { at, what })?;
+        self.bytes = rest;
+        self.position += said.size_bytes;
+        Ok(Found {
+            name,
+            body,
+            crc32: said.crc32,
+            offset: said.offset,
+        })
+    }
+}
+
+impl<'b> Iterator for Members<'b> {
+    type Item = Result<Found<'b>, ZipError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        (!self.records.is_empty()).then(|| self.member())
+    }
+}
+
+/// Returns what follows these pieces, if `bytes` begin with them.
+fn passed<'b>(bytes: &'b [u8], pieces: [&[u8]; 3]) -> Option<&'b [u8]> {
+    let mut pieces = pieces.into_iter();
+    pieces.try_fold(bytes, |rest, piece| rest.strip_prefix(piece))
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
 use super::header::{End, push_central, push_end, push_local};
-use super::{Member, ZipError, is_member_name};
+use super::{Member, ZipError, member_name};
 
 const COPY_BYTES: usize = 1 << 16;
 
@@ -92,7 +92,7 @@ impl<W: Write> Writer<W> {
 
     fn begin(&mut self, name: &str, size_bytes: u64, crc32: u32) -> Result<(), ZipError> {
         let (text, name) = (name, name.to_owned());
-        if !is_member_name(text) {
+        if member_name(text.as_bytes()).is_none() {
             return Err(ZipError::Name { name });
         }
         if name <= self.last_name {

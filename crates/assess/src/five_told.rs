@@ -1,6 +1,6 @@
 //! What each of the five answers says in its sentence, and what it rests on.
 
-use record::approve::Approver;
+use record::approve::{Approval, Approver};
 use record::{Day, Version};
 use uuid::Uuid;
 
@@ -61,20 +61,30 @@ impl Base<'_> {
         since.unwrap_or(self.q.aims_start).in_words()
     }
 
-    /// Returns who approved a version and how: "approved by AIGB on 24 September 2026
-    /// (resolution 26/14)".
-    fn approved(&self, version: &Version, verb: &str) -> (String, Option<Evidence>) {
+    /// Returns who approved a version and how, and who kept it since: "approved by AIGB on 24
+    /// September 2026 (resolution 26/14)".
+    fn approved(&self, version: &Version, verb: &str) -> String {
         let Some((approval, _)) = version.approval() else {
-            return (String::new(), None);
+            return String::new();
         };
+        let approved = self.decided_by(approval, verb);
+        let Some((kept, _)) = self.kept(version) else {
+            return approved;
+        };
+        let on = kept.decided_on.in_words();
+        match kept.by {
+            Approver::Body { resolution, .. } => {
+                let resolution = self.in_sentence(resolution.id);
+                format!("{approved}, kept as it is on {on} ({resolution})")
+            }
+            _ => format!("{approved}, {}", self.decided_by(kept, "kept as it is")),
+        }
+    }
+
+    fn decided_by(&self, approval: &Approval, verb: &str) -> String {
         let on = approval.decided_on.in_words();
         match approval.by {
             Approver::Body { body, resolution } => {
-                let evidence = self
-                    .q
-                    .records
-                    .cited(resolution)
-                    .map(|version| self.evidence(version, Some(approval.decided_on)));
                 let minute = self
                     .q
                     .records
@@ -83,20 +93,16 @@ impl Base<'_> {
                     .and_then(|cite| serde_json::from_value::<record::Cite>(cite).ok())
                     .map(|cite| format!(", {}", self.in_sentence(cite.id)))
                     .unwrap_or_default();
-                (
-                    format!(
-                        "{verb} by {} on {on} ({}{minute})",
-                        self.in_sentence(body),
-                        self.in_sentence(resolution.id)
-                    ),
-                    evidence,
+                format!(
+                    "{verb} by {} on {on} ({}{minute})",
+                    self.in_sentence(body),
+                    self.in_sentence(resolution.id)
                 )
             }
-            Approver::Person(person) => (
-                format!("{verb} by {} on {on}", self.in_sentence(person)),
-                None,
-            ),
-            Approver::Operator => (format!("vouched for by the local operator on {on}"), None),
+            Approver::Person(person) => {
+                format!("{verb} by {} on {on}", self.in_sentence(person))
+            }
+            Approver::Operator => format!("vouched for by the local operator on {on}"),
         }
     }
 
@@ -118,7 +124,7 @@ impl Base<'_> {
             };
         };
         let undecided = counting - self.tally("4.3-b.o").holds;
-        let (approved, resolution) = self.approved(scope, "approved");
+        let approved = self.approved(scope, "approved");
         let lead = format!(
             "{}, version {}, {approved}",
             self.in_sentence(scope.put.id),
@@ -137,10 +143,7 @@ impl Base<'_> {
                 of: counting,
             }),
             next_due: due.map(|review| review.due),
-            evidence: [Some(self.evidence(scope, None)), resolution]
-                .into_iter()
-                .flatten()
-                .collect(),
+            evidence: self.rests_on(scope, []),
         }
     }
 
@@ -184,7 +187,7 @@ impl Base<'_> {
                 ..Told::default()
             };
         };
-        let (approved, resolution) = self.approved(policy, "adopted");
+        let approved = self.approved(policy, "adopted");
         let rule = self.q.catalogue.rule("5.2-a.o");
         let due = rule
             .and_then(|rule| {
@@ -215,10 +218,7 @@ impl Base<'_> {
             because,
             affected: None,
             next_due: due,
-            evidence: [Some(self.evidence(policy, None)), resolution]
-                .into_iter()
-                .flatten()
-                .collect(),
+            evidence: self.rests_on(policy, rules::told(at, policy, "communicate")),
         }
     }
 
@@ -235,11 +235,8 @@ impl Base<'_> {
             if !names.contains(&one.holder) {
                 names.push(one.holder);
             }
-            let resolution = self.approved(one.appointment, "appointed").1;
-            for found in [Some(self.evidence(one.appointment, None)), resolution]
-                .into_iter()
-                .flatten()
-            {
+            let told = ["accept", "communicate"].map(|name| rules::told(at, one.appointment, name));
+            for found in self.rests_on(one.appointment, told.into_iter().flatten()) {
                 if !evidence.contains(&found) {
                     evidence.push(found);
                 }
@@ -248,7 +245,7 @@ impl Base<'_> {
         let named: Vec<String> = names.iter().map(|id| self.in_sentence(*id)).collect();
         let how = holders
             .first()
-            .map(|one| self.approved(one.appointment, "appointed").0)
+            .map(|one| self.approved(one.appointment, "appointed"))
             .unwrap_or_default();
         let committee = holders.iter().any(|one| !one.is_person);
         let because = self.owner_because(words, since, (&named.join(" and "), &how), committee);
@@ -489,16 +486,21 @@ impl Base<'_> {
     fn review_evidence(&self, one: &Version, held: Day) -> Vec<Evidence> {
         let at = self.at;
         let mut evidence = vec![self.evidence(one, Some(held))];
-        evidence.extend(review::meetings(at, one).into_iter().map(|meeting| {
-            self.evidence(
-                review::minutes(at, meeting).unwrap_or(meeting),
-                record::slots::sittings(meeting.body()).into_iter().max(),
-            )
-        }));
-        evidence.extend(review::resolutions(at, one).into_iter().map(|resolution| {
+        for meeting in review::meetings(at, one) {
+            let last = record::slots::sittings(meeting.body()).into_iter().max();
+            let minutes = review::minutes(at, meeting).unwrap_or(meeting);
+            evidence.push(self.evidence(minutes, last));
+            if let Some((version, event, on)) = review::confirmation(at, meeting) {
+                evidence.push(self.done(version, event, on));
+            }
+        }
+        for resolution in review::resolutions(at, one) {
             let on = crate::at::day(resolution.body(), "/decided_on");
-            self.evidence(resolution, on)
-        }));
+            evidence.push(self.evidence(resolution, on));
+            let on = on.unwrap_or(resolution.put.facts.effective_on);
+            let attested = resolution.moved("attest").next();
+            evidence.extend(attested.map(|event| self.done(resolution, event, on)));
+        }
         evidence
     }
 

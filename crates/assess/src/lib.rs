@@ -10,6 +10,7 @@
 
 mod answering;
 mod at;
+mod evidence;
 mod five;
 mod five_told;
 mod kept;

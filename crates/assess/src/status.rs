@@ -1,7 +1,7 @@
 //! The status about a day: five answers and every requirement, as INTERFACE shows it.
 
 use catalogue::{Catalogue, Level, Rule};
-use record::{Day, Records, Version, slots};
+use record::{Day, Records, slots};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -358,14 +358,7 @@ impl Base<'_> {
         let mut said: Vec<String> = rules
             .filter_map(|rule| self.reservation(rule, review.as_ref()))
             .collect();
-        said.extend(evidence.iter().filter_map(|one| match one.provenance {
-            "brought_in" => Some(format!(
-                "{} was brought in from before the ledger began.",
-                self.in_sentence(one.id)
-            )),
-            "late" => Some(format!("{} was recorded late.", self.in_sentence(one.id))),
-            _ => None,
-        }));
+        said.extend(evidence.iter().filter_map(|one| self.came_otherwise(one)));
         said
     }
 
@@ -385,37 +378,6 @@ impl Base<'_> {
         let level = outcome.level.unwrap_or(rule.level);
         (failing(outcome.says) && level != Level::Flag)
             .then(|| self.sentence(rule, outcome, (subject, *since), self.count(&rule.id)))
-    }
-
-    /// Returns a version as evidence.
-    pub fn evidence(&self, version: &Version, done_on: Option<Day>) -> Evidence {
-        let put = &version.put;
-        let effective_on = done_on.unwrap_or(put.facts.effective_on);
-        let brought = put.facts.brought_in.is_some()
-            && self
-                .q
-                .records
-                .ledger_start()
-                .is_some_and(|start| put.facts.effective_on < start || effective_on < start);
-        let provenance = if brought {
-            "brought_in"
-        } else if put.recorded_on > effective_on.plus_days(self.at.on(put.recorded_on).tolerance())
-        {
-            "late"
-        } else {
-            "in_time"
-        };
-        Evidence {
-            id: put.id,
-            version: put.version,
-            kind: put.kind.to_string(),
-            title: self.title(put.id),
-            seq: put.seq,
-            effective_on,
-            recorded_at: put.recorded_at,
-            provenance,
-            recorded_after: Some(put.recorded_on).filter(|day| *day > self.q.about),
-        }
     }
 
     /// Returns the slots about the day, for the answer on reviews.

@@ -4,6 +4,8 @@ use record::Day;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::wording;
+
 /// `n` of `of`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Affected {
@@ -26,16 +28,26 @@ pub struct Evidence {
     pub title: String,
     /// The entry.
     pub seq: u64,
-    /// The day claimed.
+    /// What that entry did to the version; nothing where it added it.
+    #[serde(rename = "move", skip_serializing_if = "Option::is_none")]
+    pub name_of_move: Option<String>,
+    /// The day claimed, or on which that was done.
     pub effective_on: Day,
     /// When it was recorded: Unix milliseconds, written as an instant at the edge.
     #[serde(serialize_with = "instant")]
     pub recorded_at: i64,
     /// in_time, late or brought_in.
     pub provenance: &'static str,
-    /// The day it was recorded, where that is after the day asked about: not part of the JSON.
+    /// The day it was recorded, where the organisation is: not part of the JSON.
     #[serde(skip)]
-    pub recorded_after: Option<Day>,
+    pub recorded_on: Day,
+}
+
+impl Evidence {
+    /// Returns what the entry did, in the words that follow the version: "made known".
+    pub fn done(&self) -> Option<&'static str> {
+        self.name_of_move.as_deref().map(wording::done)
+    }
 }
 
 fn instant<S: serde::Serializer>(ms: &i64, serializer: S) -> Result<S::Ok, S::Error> {

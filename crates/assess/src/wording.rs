@@ -72,3 +72,16 @@ pub(crate) fn capital(words: &str) -> String {
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(letters).collect()
 }
+
+/// Returns what a move did, in the words that follow what it was done to.
+pub fn done(name: &str) -> &'static str {
+    match name {
+        "accept" => "accepted",
+        "approve" => "approved",
+        "attest" => "attested",
+        "communicate" => "made known",
+        "confirm" => "confirmed",
+        "keep" => "kept as it is",
+        _ => "acted on",
+    }
+}

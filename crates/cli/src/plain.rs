@@ -1,7 +1,7 @@
 //! The status as plain text: good to read in a terminal and to paste in a mail.
 
 use app::StatusView;
-use app::view::{Answer, Finding, Requirement};
+use app::view::{Answer, Evidence, Finding, Requirement};
 use record::Day;
 
 const WIDTH: usize = 78;
@@ -120,22 +120,10 @@ fn five(number: usize, answer: &Answer, about: Day) -> String {
     text.push_str(&wrapped(&words, "   ", "   "));
     text.push('\n');
     text.push_str(&wrapped(&answer.because, "   ", "   "));
-    for one in &answer.evidence {
-        let how = match one.provenance {
-            "in_time" => "recorded in time",
-            "late" => "recorded late",
-            _ => "brought in",
-        };
-        let after = one
-            .recorded_after
-            .map(|day| format!(", recorded afterwards, on {}", day.in_words()))
-            .unwrap_or_default();
-        let line = format!(
-            "{}, version {} ({}, entry {}{})",
-            one.title, one.version, how, one.seq, after
-        );
+    let same = |one: &Evidence, next: &Evidence| (one.id, one.version) == (next.id, next.version);
+    for entries in answer.evidence.chunk_by(same) {
         text.push('\n');
-        text.push_str(&wrapped(&line, "   - ", "     "));
+        text.push_str(&wrapped(&evidence(entries, about), "   - ", "     "));
     }
     for reservation in &answer.reservations {
         text.push('\n');
@@ -146,6 +134,33 @@ fn five(number: usize, answer: &Answer, about: Day) -> String {
         ));
     }
     text
+}
+
+/// A version an answer rests on: how it was recorded, and what was done to it by later entries.
+fn evidence(entries: &[Evidence], about: Day) -> String {
+    let one = &entries[0];
+    let entry = |one: &Evidence| {
+        let how = match one.provenance {
+            "in_time" => "in time",
+            "late" => "late",
+            _ => "brought in",
+        };
+        let what = match (one.done(), one.provenance) {
+            (None, "brought_in") => "brought in".to_owned(),
+            (None, _) => format!("recorded {how}"),
+            (Some(done), "in_time") => done.to_owned(),
+            (Some(done), _) => format!("{done}, recorded {how}"),
+        };
+        let after = if one.recorded_on > about {
+            format!(", recorded afterwards, on {}", one.recorded_on.in_words())
+        } else {
+            String::new()
+        };
+        format!("{what}, entry {}{after}", one.seq)
+    };
+    let entries: Vec<String> = entries.iter().map(entry).collect();
+    let entries = entries.join("; ");
+    format!("{}, version {} ({entries})", one.title, one.version)
 }
 
 /// A requirement with its findings, and its reason where no finding and nothing above says it.

@@ -133,9 +133,13 @@ pub fn history(lines: &[Value]) -> String {
         if !counts {
             words.push_str(", which adopted nothing");
         }
-        if let Ok(day) = text("effective_on").parse::<Day>() {
+        // A move that names its own day was done on that one.
+        let body = |field: &str| line["body"][field].as_str();
+        let own = body("on").or(body("last_day"));
+        let on = own.filter(|_| name != "put");
+        if let Ok(day) = on.unwrap_or(text("effective_on")).parse::<Day>() {
             // What counts from a day on, and what was done on one.
-            let from = matches!(name, "put" | "approve" | "keep" | "end");
+            let from = on.is_none() && matches!(name, "put" | "approve" | "keep" | "end");
             let how = if from { ", effective" } else { " on" };
             words.push_str(&format!("{how} {}", day.in_words()));
         }
@@ -148,7 +152,7 @@ pub fn history(lines: &[Value]) -> String {
         if !text("assured").is_empty() {
             words.push_str(&format!(" ({})", text("assured")));
         }
-        if let Some(because) = line["body"]["because"].as_str() {
+        if let Some(because) = body("because") {
             words.push_str(&format!(": {because}"));
         }
         if line["withdrawn"] == true && name != "withdraw" {
@@ -213,6 +217,9 @@ review by: 2027-01-01";
                 "effective_on": "2026-01-06", "recorded_at": "2026-01-07T09:00:00Z",
                 "who": "Cabinet", "by": {"title": "Resolution 26/14"}, "counts": false,
                 "withdrawn": false}),
+            json!({"seq": 13, "act": "move", "move": "communicate", "version": 1,
+                "effective_on": "2026-09-01", "recorded_at": "2026-09-01T09:00:00Z",
+                "body": {"on": "2026-01-08", "to": "Staff"}, "withdrawn": false}),
         ];
         let expected = "\
 2026-01-05T09:00:00Z  entry 4
@@ -220,7 +227,9 @@ review by: 2027-01-01";
   (vouched for by the local operator): New. [this version was withdrawn]
 2026-01-07T09:00:00Z  entry 12
   Version 1 approved, which adopted nothing, effective 6 January 2026; by
-  Cabinet, Resolution 26/14";
+  Cabinet, Resolution 26/14
+2026-09-01T09:00:00Z  entry 13
+  Version 1 made known on 8 January 2026";
         assert_eq!(history(&lines), expected);
     }
 

@@ -1,7 +1,7 @@
 //! The five answers, as drawn.
 
+use app::StatusView;
 use app::view::{Answer, Evidence};
-use app::{Ledger, StatusView};
 use record::Day;
 
 use crate::english;
@@ -34,17 +34,18 @@ pub struct Drawn {
 #[derive(Debug)]
 pub struct Piece {
     pub title: String,
+    pub entries: Vec<Entry>,
+}
+
+/// An entry that added it, or did something to it.
+#[derive(Debug)]
+pub struct Entry {
     pub words: Prose,
     pub later: bool,
 }
 
 /// Returns the five answers with their strips, all on one scale.
-pub fn drawn(
-    ledger: &Ledger,
-    view: &StatusView,
-    strips: &app::Strip,
-    known_by: Option<&str>,
-) -> Vec<Drawn> {
+pub fn drawn(view: &StatusView, strips: &app::Strip, known_by: Option<&str>) -> Vec<Drawn> {
     let scale = Scale::new(view.aims_start, view.about);
     view.says
         .five
@@ -53,10 +54,10 @@ pub fn drawn(
         .map(|(index, answer)| {
             let steps = strips.get(&answer.id).map_or(&[][..], Vec::as_slice);
             let strip = Strip::new(&answer.id, steps, &scale, known_by);
-            let pieces = answer
-                .evidence
-                .iter()
-                .map(|one| piece(one, ledger.zone.day(one.recorded_at), view.about));
+            let same =
+                |one: &Evidence, next: &Evidence| (one.id, one.version) == (next.id, next.version);
+            let pieces = answer.evidence.chunk_by(same);
+            let pieces = pieces.map(|entries| piece(entries, view.about));
             one((index + 1, view.about), answer, pieces.collect(), strip)
         })
         .collect()
@@ -99,12 +100,15 @@ fn one(
     }
 }
 
-fn piece(one: &Evidence, recorded: Day, about: Day) -> Piece {
-    let words = english::evidence(one.version, one.provenance, recorded, one.seq);
+/// A version, and what was done to it by later entries.
+fn piece(entries: &[Evidence], about: Day) -> Piece {
+    let entry = |one: &Evidence| Entry {
+        words: Prose::new(&english::evidence(one)),
+        later: one.recorded_on > about,
+    };
     Piece {
-        title: one.title.clone(),
-        words: Prose::new(&words),
-        later: recorded > about,
+        title: entries[0].title.clone(),
+        entries: entries.iter().map(entry).collect(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Every word the pages say of themselves, in English. Sentences about records come from the app.
 
+use app::view::Evidence;
 use record::Day;
 
 use crate::dates;
@@ -257,15 +258,19 @@ pub fn disposition(word: &str) -> &'static str {
     }
 }
 
-/// `version 2, recorded in time, entry 9`.
-pub fn evidence(version: u32, provenance: &str, recorded: Day, seq: u64) -> String {
-    let on = dates::short(recorded);
-    let how = match provenance {
+/// `version 2, recorded in time, entry 9`, or `made known, recorded late, on 3 May 2024, entry 12`.
+pub fn evidence(one: &Evidence) -> String {
+    let on = dates::short(one.recorded_on);
+    let how = match one.provenance {
         "in_time" => "recorded in time".to_owned(),
         "late" => format!("recorded late, on {on}"),
         _ => format!("brought in on {on}"),
     };
-    format!("version {version}, {how}, entry {}", number(seq))
+    let what = match one.done() {
+        Some(done) => done.to_owned(),
+        None => format!("version {}", one.version),
+    };
+    format!("{what}, {how}, entry {}", number(one.seq))
 }
 
 /// What stands beside evidence that was not yet there on the day asked about.

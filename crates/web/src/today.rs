@@ -72,7 +72,7 @@ pub async fn page(
     };
     let strips = state.ledger.strip(&asked).await?;
     let today = today(&state, &view).await?;
-    let drawn = answers::drawn(&state.ledger, &view, &strips, asked.known_by.as_deref());
+    let drawn = answers::drawn(&view, &strips, asked.known_by.as_deref());
     let host = cross_site::host(&headers, &uri).unwrap_or_default();
     let mut page = compose(&view, &asked, today, drawn);
     page.demo = state.demo;

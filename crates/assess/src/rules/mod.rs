@@ -11,7 +11,7 @@ pub mod scope;
 pub mod system;
 
 use catalogue::Rule;
-use record::{Approval, Day, Quorum, Version};
+use record::{Approval, Day, Event, Quorum, Version};
 use uuid::Uuid;
 
 use crate::at::{At, day};
@@ -209,6 +209,18 @@ pub(crate) struct DueReview {
     pub due: Day,
     /// Whether the organisation said so itself, in the record or by a declared interval.
     pub own: bool,
+}
+
+/// Returns the first move of that name on a version whose day has come, with that day.
+pub(crate) fn told<'v>(
+    at: &At<'_>,
+    version: &'v Version,
+    name: &'v str,
+) -> Option<(&'v Event, Day)> {
+    version.moved(name).find_map(|event| {
+        let on = event.day("/on").filter(|on| at.reached(*on))?;
+        Some((&**event, on))
+    })
 }
 
 /// Returns when a version is to be looked at again: the declared interval from the day it

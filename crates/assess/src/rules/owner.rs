@@ -4,7 +4,7 @@ use catalogue::Rule;
 use record::{Record, Version};
 use uuid::Uuid;
 
-use super::{Subject, policy, without_attendance};
+use super::{Subject, policy, told, without_attendance};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 
@@ -107,10 +107,7 @@ pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     if !assigned || !stated(version.body(), "/authority") {
         return vacant();
     }
-    let known = version
-        .moved("communicate")
-        .any(|event| event.day("/on").is_some_and(|on| at.reached(on)));
-    if known {
+    if told(at, version, "communicate").is_some() {
         Outcome::holds()
     } else {
         Outcome::new(Says::Unknown).with("responsibility", in_words(duty))
@@ -125,10 +122,7 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Some(holder) = holder(at, duty) else {
         return Outcome::new(Says::NotDue);
     };
-    let accepted = holder
-        .appointment
-        .moved("accept")
-        .any(|event| event.day("/on").is_some_and(|on| at.reached(on)));
+    let accepted = told(at, holder.appointment, "accept").is_some();
     let approval = holder.appointment.approval();
     let case = if !holder.is_person {
         "committee"

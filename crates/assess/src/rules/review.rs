@@ -2,7 +2,7 @@
 
 use catalogue::{Level, Rule};
 use record::slots::{self, Slot};
-use record::{Cite, Day, Record, Version};
+use record::{Cite, Day, Event, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -391,11 +391,16 @@ pub fn confirmed(at: &At<'_>, meeting: &Version, last: Day) -> bool {
 
 /// Whether some version of a meeting's minutes is confirmed about the day.
 pub fn is_confirmed(at: &At<'_>, meeting: &Version) -> bool {
-    at.records.get(meeting.put.id).is_some_and(|record| {
-        record
-            .standing()
-            .flat_map(|version| version.moved("confirm"))
-            .any(|event| event.day("/on").is_some_and(|on| at.reached(on)))
+    confirmation(at, meeting).is_some()
+}
+
+/// Returns the first version of a meeting's minutes that is confirmed about the day, with the
+/// entry that confirms it and the day on which that was done.
+pub fn confirmation<'a>(at: &At<'a>, meeting: &Version) -> Option<(&'a Version, &'a Event, Day)> {
+    let record = at.records.get(meeting.put.id)?;
+    record.standing().find_map(|version| {
+        let (event, on) = super::told(at, version, "confirm")?;
+        Some((version, event, on))
     })
 }
 

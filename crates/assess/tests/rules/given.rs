@@ -225,6 +225,7 @@ impl Book {
 
     /// Decides on a version on the day.
     pub fn act(&mut self, name: &str, n: u128, version: u32, how: How) -> &mut Self {
+        let person = matches!(how.by, Approver::Person(_));
         let approval = Approval {
             by: how.by,
             carries: how.carries,
@@ -237,7 +238,13 @@ impl Book {
             quorum: how.quorum,
             same_person: how.same_person,
         };
-        self.add((Act::Move, "attest"), "resolution", 900, |facts| {
+        // A person moves the record itself; a body's resolution is attested.
+        let (moved, kind, of) = if person {
+            (name, "", n)
+        } else {
+            ("attest", "resolution", 900)
+        };
+        self.add((Act::Move, moved), kind, of, |facts| {
             facts.acts = vec![approval];
         })
     }

@@ -4,6 +4,7 @@ mod given;
 
 mod answers;
 mod documents;
+mod evidence;
 mod findings;
 mod ledger;
 mod owner;

@@ -192,8 +192,16 @@ async fn the_review_rests_on_its_minutes_and_on_what_was_resolved() {
         .evidence
         .iter()
         .filter(|one| one.kind == "resolution");
-    let resolved: Vec<_> = resolved.map(|one| one.title.as_str()).collect();
-    assert_eq!(resolved, ["Resolution 26/14", "Resolution 26/15"]);
+    let resolved: Vec<_> = resolved
+        .map(|one| (one.title.as_str(), one.name_of_move.as_deref()))
+        .collect();
+    let entries = [
+        ("Resolution 26/14", None),
+        ("Resolution 26/14", Some("attest")),
+        ("Resolution 26/15", None),
+        ("Resolution 26/15", Some("attest")),
+    ];
+    assert_eq!(resolved, entries);
     assert!(
         !newest.because.contains("not confirmed"),
         "{}",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::{id, person};
+use crate::desk::{Desk, id, person};
 use crate::governed::*;
 
 fn review(first_day: &str) -> Value {
@@ -223,4 +223,85 @@ fn a_slot_moves_once_and_before_its_last_day() {
             ),
         ],
     );
+}
+
+/// What answers the policy about a day, as known now: each entry's move and provenance.
+fn entries(desk: &Desk, as_of: &str) -> (Value, Vec<(Value, Value)>) {
+    let status = desk.run(&["--json", "status", "--as-of", as_of, "--known-by", "now"]);
+    let policy = status.json()["five"][1].clone();
+    let evidence = policy["evidence"].as_array().unwrap().iter();
+    let entries = evidence
+        .map(|one| (one["move"].clone(), one["provenance"].clone()))
+        .collect();
+    (policy, entries)
+}
+
+#[test]
+fn what_was_approved_kept_or_told_afterwards_is_marked_and_proved() {
+    let desk = governed();
+    let resolved = |number: u32, (verb, on): (&str, &str), carries: Value| {
+        let mut object = carries;
+        object["of"] = cites(POLICY);
+        put(
+            "resolution",
+            number,
+            json!({"number": number.to_string(), "text": "So resolved.",
+            "body": id(CABINET), "verb": verb, "decided_on": on, "objects": [object]}),
+        )
+    };
+    let attested = |number: u32| by(moved(number, 1, "attest", json!({})), "ada");
+    desk.done(&[
+        resolved(41, ("adopts", "2026-01-05"), json!({})),
+        with(attested(41), "at", "2026-09-01T09:00:00Z"),
+        resolved(
+            42,
+            ("keeps", "2026-06-20"),
+            json!({"next_review": "2027-06-20"}),
+        ),
+        attested(42),
+        moved(
+            POLICY,
+            1,
+            "communicate",
+            json!({"on": "2026-01-07", "to": "Staff", "how": "Letter"}),
+        ),
+    ]);
+    let (policy, found) = entries(&desk, "2026-06-25");
+    let recorded = |provenance: &str| (Value::Null, json!(provenance));
+    let late = |name: &str| (json!(name), json!("late"));
+    let expected = [
+        recorded("in_time"),
+        late("communicate"),
+        recorded("in_time"),
+        late("attest"),
+        recorded("late"),
+        late("attest"),
+    ];
+    assert_eq!(found, expected, "{policy}");
+    let reservations = policy["reservations"].as_array().unwrap();
+    let late = reservations
+        .iter()
+        .filter(|one| one.as_str().unwrap().contains("recorded late"));
+    assert_eq!(late.count(), 4, "{policy}");
+    // Nothing of it was known then.
+    let then = desk
+        .run(&["--json", "status", "--as-of", "2026-06-25"])
+        .json();
+    assert_eq!(then["five"][1]["in_hand"], "no");
+    // Each of these entries is proved in a pack.
+    let pack = desk.dir.path().join("june.zip");
+    let packed = desk.run(&[
+        "pack",
+        pack.to_str().unwrap(),
+        "--as-of",
+        "2026-06-25",
+        "--known-by",
+        "now",
+    ]);
+    assert_eq!(packed.code, 0, "{packed:?}");
+    let mut pack = pack::zip::Reader::open(std::fs::File::open(&pack).unwrap()).unwrap();
+    for one in policy["evidence"].as_array().unwrap() {
+        let name = format!("proofs/{}.tlog-proof", one["seq"]);
+        assert!(pack.find(&name).unwrap().is_some(), "{name}");
+    }
 }

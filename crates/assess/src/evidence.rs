@@ -1,0 +1,142 @@
+//! What an answer rests on: versions as they were recorded, and what was done to them afterwards.
+
+use std::sync::Arc;
+
+use record::approve::{Approval, Approver};
+use record::{Cite, Day, Event, Version};
+
+use crate::status::Base;
+use crate::view::Evidence;
+use crate::wording;
+
+impl Base<'_> {
+    /// Returns a version as evidence; `done_on` is the day of what it tells of, where that is not
+    /// the day it claims for itself.
+    pub fn evidence(&self, version: &Version, done_on: Option<Day>) -> Evidence {
+        let put = &version.put;
+        let effective_on = done_on.unwrap_or(put.facts.effective_on);
+        let earliest = effective_on.min(put.facts.effective_on);
+        Evidence {
+            name_of_move: None,
+            effective_on,
+            provenance: self.provenance(put, (effective_on, earliest), version),
+            ..self.entry(version, put)
+        }
+    }
+
+    /// Returns what was done to a version on a day, by an entry of its own, as evidence.
+    pub fn done(&self, version: &Version, event: &Event, on: Day) -> Evidence {
+        Evidence {
+            name_of_move: Some(event.name.to_string()),
+            effective_on: on,
+            provenance: self.provenance(event, (on, on), version),
+            ..self.entry(version, event)
+        }
+    }
+
+    /// Returns what an answer rests on: a version with what was done to it, then the resolutions
+    /// that approved it, kept it, and when they were attested.
+    pub fn rests_on<'e>(
+        &self,
+        version: &Version,
+        moves: impl IntoIterator<Item = (&'e Event, Day)>,
+    ) -> Vec<Evidence> {
+        let mut evidence = vec![self.evidence(version, None)];
+        let mut resolutions = Vec::new();
+        let acts = version.approval().into_iter().chain(self.kept(version));
+        for (approval, event) in acts {
+            match approval.by {
+                Approver::Body { resolution, .. } => {
+                    resolutions.extend(self.resolved(resolution, event, approval.decided_on));
+                }
+                Approver::Person(_) => {
+                    evidence.push(self.done(version, event, approval.decided_on));
+                }
+                // Whoever vouches for the root does so in the entry that adds it.
+                Approver::Operator => {}
+            }
+        }
+        let moves = moves.into_iter();
+        evidence.extend(moves.map(|(event, on)| self.done(version, event, on)));
+        evidence.append(&mut resolutions);
+        evidence
+    }
+
+    /// Returns a resolution, and the entry that attests it.
+    pub fn resolved(&self, resolution: Cite, attested: &Event, on: Day) -> Vec<Evidence> {
+        let version = self.q.records.cited(resolution);
+        version.map_or_else(Vec::new, |version| {
+            vec![
+                self.evidence(version, Some(on)),
+                self.done(version, attested, on),
+            ]
+        })
+    }
+
+    /// Returns the last decision about the day to leave a version as it is.
+    pub fn kept<'v>(&self, version: &'v Version) -> Option<&'v (Approval, Arc<Event>)> {
+        version
+            .counted("keep")
+            .filter(|(act, _)| self.at.reached(act.takes_effect()))
+            .max_by_key(|(act, event)| (act.takes_effect(), event.seq))
+    }
+
+    fn entry(&self, version: &Version, event: &Event) -> Evidence {
+        Evidence {
+            id: version.put.id,
+            version: version.put.version,
+            kind: version.put.kind.to_string(),
+            title: self.title(version.put.id),
+            seq: event.seq,
+            name_of_move: None,
+            effective_on: event.facts.effective_on,
+            recorded_at: event.recorded_at,
+            provenance: IN_TIME,
+            recorded_on: event.recorded_on,
+        }
+    }
+
+    /// Says how an entry came by what it tells of: days are the one it was done on, and the
+    /// earliest that is claimed.
+    fn provenance(
+        &self,
+        event: &Event,
+        (done, earliest): (Day, Day),
+        of: &Version,
+    ) -> &'static str {
+        let start = self.q.records.ledger_start();
+        let from_before = event.facts.brought_in.is_some() || of.put.facts.brought_in.is_some();
+        let tolerance = self.at.on(event.recorded_on).tolerance();
+        if from_before && start.is_some_and(|start| earliest < start) {
+            BROUGHT_IN
+        } else if event.recorded_on > done.plus_days(tolerance) {
+            LATE
+        } else {
+            IN_TIME
+        }
+    }
+
+    /// Says of a piece of evidence what is reserved about how it came, if anything is.
+    pub fn came_otherwise(&self, one: &Evidence) -> Option<String> {
+        let title = self.in_sentence(one.id);
+        match (one.provenance, &one.name_of_move) {
+            (BROUGHT_IN, None) => Some(format!(
+                "{title} was brought in from before the ledger began."
+            )),
+            (LATE, None) => Some(format!("{title} was recorded late.")),
+            // A rule of its own says when minutes are confirmed.
+            (LATE, Some(name)) if name != "confirm" => Some(format!(
+                "{title} was {} on {}, which was recorded late, on {}.",
+                wording::done(name),
+                one.effective_on.in_words(),
+                one.recorded_on.in_words()
+            )),
+            // That what was brought in was attested when it was brought in says nothing more.
+            _ => None,
+        }
+    }
+}
+
+const IN_TIME: &str = "in_time";
+const LATE: &str = "late";
+const BROUGHT_IN: &str = "brought_in";

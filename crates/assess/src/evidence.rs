@@ -5,6 +5,7 @@ use std::sync::Arc;
 use record::approve::{Approval, Approver};
 use record::{Cite, Day, Event, Version};
 
+use crate::at::day;
 use crate::status::Base;
 use crate::view::Evidence;
 use crate::wording;
@@ -71,6 +72,24 @@ impl Base<'_> {
                 self.done(version, attested, on),
             ]
         })
+    }
+
+    /// Returns an assessment: the version that first told of what was found and decided, and the
+    /// one that counts, which may tell more.
+    pub fn assessed(&self, version: &Version) -> Vec<Evidence> {
+        let done = |one: &Version| {
+            let days = ["/assessed_on", "/decision/on"].map(|pointer| day(one.body(), pointer));
+            days.into_iter().flatten().max()
+        };
+        let record = self.q.records.get(version.put.id);
+        let told = |one: &&Version| done(one) == done(version);
+        let first = record.and_then(|record| record.standing().find(told));
+        let first = first.unwrap_or(version);
+        let mut evidence = vec![self.evidence(first, done(first))];
+        if first.number() < version.number() {
+            evidence.push(self.evidence(version, None));
+        }
+        evidence
     }
 
     /// Returns the last decision about the day to leave a version as it is.

@@ -333,10 +333,9 @@ impl Base<'_> {
                 rules::Subject::Record(id) => risk::newest(at, *id),
                 _ => None,
             });
-        for (on, version) in latest.into_iter().chain(newest) {
-            let one = self.evidence(version, Some(on.max(version.put.facts.effective_on)));
-            if !evidence.iter().any(|other| other.id == one.id) {
-                evidence.push(one);
+        for (_, version) in latest.into_iter().chain(newest) {
+            if !evidence.iter().any(|other| other.id == version.put.id) {
+                evidence.extend(self.assessed(version));
             }
         }
         Told {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{Book, CHIEF, How, day};
+use crate::given::{Book, CHIEF, How, cite, day};
 
 const POLICY: u128 = 210;
 
@@ -112,4 +112,36 @@ fn a_decision_to_keep_is_named_and_shows_when_it_was_recorded() {
     );
     let before = book.about("2024-12-19").five.remove(1);
     assert!(!before.because.contains("kept"), "{}", before.because);
+}
+
+#[test]
+fn an_assessment_is_late_by_the_day_it_was_decided_whatever_is_added_to_it() {
+    let assessed = json!({"systems": [cite(0xabc, 1)], "assessed_on": "2024-02-05",
+        "criteria": cite(230, 1), "level": "low",
+        "consequences": {"organisation": true, "individuals": true, "societies": true},
+        "decision": {"says": "no_change", "because": true, "on": "2024-02-10"}});
+    let mut seen = assessed.clone();
+    seen["shown_by"] = json!([{"on": "2024-07-01", "what": true, "file": true}]);
+    for (recorded, expected) in [("2024-03-11", "in_time"), ("2024-03-12", "late")] {
+        let mut book = Book::new();
+        book.on("2024-02-01")
+            .put(
+                "risk_criteria",
+                230,
+                json!({"actions": [{"on": "risk"}, {"on": "opportunity"}]}),
+            )
+            .approve(230, 1)
+            .put("ai_system", 0xabc, json!({"stage": "live"}));
+        book.on(recorded)
+            .put("risk_assessment", 240, assessed.clone());
+        book.on("2024-07-02")
+            .put("risk_assessment", 240, seen.clone());
+        let told = |about: &str| -> Vec<_> {
+            let risk = book.about(about).five.remove(3);
+            let evidence = risk.evidence.into_iter();
+            evidence.map(|one| (one.version, one.provenance)).collect()
+        };
+        assert_eq!(told("2024-07-01"), [(1, expected)]);
+        assert_eq!(told("2024-08-01"), [(1, expected), (2, "in_time")]);
+    }
 }

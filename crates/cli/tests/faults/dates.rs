@@ -236,19 +236,18 @@ fn entries(desk: &Desk, as_of: &str) -> (Value, Vec<(Value, Value)>) {
     (policy, entries)
 }
 
+/// The cabinet decides on the policy.
+fn resolved(number: u32, (verb, on): (&str, &str), carries: Value) -> Value {
+    let mut object = carries;
+    object["of"] = cites(POLICY);
+    let text = json!({"number": number.to_string(), "text": "So resolved.", "body": id(CABINET),
+        "verb": verb, "decided_on": on, "objects": [object]});
+    put("resolution", number, text)
+}
+
 #[test]
 fn what_was_approved_kept_or_told_afterwards_is_marked_and_proved() {
     let desk = governed();
-    let resolved = |number: u32, (verb, on): (&str, &str), carries: Value| {
-        let mut object = carries;
-        object["of"] = cites(POLICY);
-        put(
-            "resolution",
-            number,
-            json!({"number": number.to_string(), "text": "So resolved.",
-            "body": id(CABINET), "verb": verb, "decided_on": on, "objects": [object]}),
-        )
-    };
     let attested = |number: u32| by(moved(number, 1, "attest", json!({})), "ada");
     desk.done(&[
         resolved(41, ("adopts", "2026-01-05"), json!({})),

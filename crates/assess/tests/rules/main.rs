@@ -8,6 +8,7 @@ mod findings;
 mod ledger;
 mod owner;
 mod policy;
+mod provenance;
 mod review;
 mod risk;
 mod scope;

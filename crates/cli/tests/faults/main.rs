@@ -13,4 +13,5 @@ mod marks;
 mod outside;
 mod packs;
 mod refusals;
+mod provenance;
 mod tamper;

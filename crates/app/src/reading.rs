@@ -484,6 +484,7 @@ fn no_entry(seq: u64, size: u64) -> Refusal {
         "no_such_entry",
         format!("There is no entry {seq}; the log has {size}."),
     )
+    .hint("Entries count from #0; `now` stands for all of them.")
 }
 
 /// Returns the head of the governance log.

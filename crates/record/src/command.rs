@@ -294,7 +294,8 @@ impl Command {
                     commands.len()
                 ),
             )
-            .at("/commands"));
+            .at("/commands")
+            .hint("Put at least one in it, and split a longer one."));
         }
         let mut read = Vec::with_capacity(commands.len());
         for (index, command) in commands.into_iter().enumerate() {

@@ -164,6 +164,12 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
     let files = Files::in_dir(&global.data);
     match what {
         FileCommand::Add { path } => {
+            if path.is_dir() {
+                let what = format!("{} is a directory, not a file.", path.display());
+                return Err(Refusal::new("wrong_use", what)
+                    .hint("Add its files one by one, or put them into one file first.")
+                    .into());
+            }
             let mut source = File::open(path)
                 .map_err(|error| AppError::io(format!("reading {}", path.display()), error))?;
             let hash = files.add(&mut source).await?;
@@ -176,8 +182,8 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
                     .hint("It has 64 hex digits, as `file add` prints.")
             })?;
             let mut source = files.open(&bytes).await?;
-            let mut target = File::create_new(out)
-                .map_err(|error| AppError::io(format!("creating {}", out.display()), error))?;
+            let mut target =
+                File::create_new(out).map_err(|error| AppError::creating(out, error))?;
             std::io::copy(&mut source, &mut target)
                 .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
             hint(&format!("wrote {}", out.display()));

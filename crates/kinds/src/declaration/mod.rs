@@ -184,7 +184,8 @@ fn acted(records: &Records, act: &Approval, today: Day) -> Result<(), Refusal> {
             "no_such_slot",
             "A slot is named by its first day, and moved to two others.",
         )
-        .at("/body/first_day"));
+        .at("/body/first_day")
+        .hint("State first_day, to_first_day and to_last_day."));
     };
     let slot = records
         .get(act.of.id)
@@ -194,14 +195,16 @@ fn acted(records: &Records, act: &Approval, today: Day) -> Result<(), Refusal> {
             "no_such_slot",
             "No slot of this declaration has that first day.",
         )
-        .at("/body/first_day"));
+        .at("/body/first_day")
+        .hint("`minutebook status --json` lists the slots."));
     };
     if slot.moved_to.is_some() {
         return Err(Refusal::new(
             "slot_moved",
             "This slot was moved before; a slot moves once.",
         )
-        .at("/body/first_day"));
+        .at("/body/first_day")
+        .hint("Hold the review in the slot as it is, or record it late as what it is."));
     }
     if today > slot.last_day || act.decided_on > slot.last_day {
         return Err(Refusal::new(
@@ -219,7 +222,8 @@ fn acted(records: &Records, act: &Approval, today: Day) -> Result<(), Refusal> {
             "check_failed",
             "The new last day is before the new first day.",
         )
-        .at("/body/to_last_day"));
+        .at("/body/to_last_day")
+        .hint("Set it on or after the new first day."));
     }
     Ok(())
 }

@@ -237,7 +237,9 @@ fn against(facts: &Value, records: &record::Records, _: Day) -> Result<(), Refus
             "Leave the slot out: the review is recorded as what it is; the slot stays as it is.",
         )),
         None => Err(
-            Refusal::new("not_held", "None of the meetings cited has been held.").at("/body/parts"),
+            Refusal::new("not_held", "None of the meetings cited has been held.")
+                .at("/body/parts")
+                .hint("Record the day the meeting sat first, and cite that version."),
         ),
     }
 }

@@ -94,7 +94,7 @@ fn may_hold_results(out: &Path) -> Result<()> {
         return Ok(());
     };
     let mut begins = Vec::new();
-    let heading = app::import::RESULTS_HEADING.as_bytes();
+    let heading = app::import::RESULTS_BEGIN.as_bytes();
     there
         .take(heading.len() as u64)
         .read_to_end(&mut begins)

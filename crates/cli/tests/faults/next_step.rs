@@ -195,3 +195,30 @@ fn text_that_is_no_command_is_told_with_what_one_looks_like() {
     }
     assert_eq!(desk.head().0, 3);
 }
+
+/// A mapping under which every row lacks the day of its change.
+const MAPPING: &str = r#"name = "register"
+kind = "ai_system"
+key.by = [["Ref"]]
+field = [{to = "title", from = "Title", as = "words"}]
+always = {significant_change = true}
+"#;
+
+#[test]
+fn the_result_of_a_refused_row_says_where_and_what_to_do_next() {
+    let desk = Desk::simulated();
+    desk.file("register.csv", b"Ref,Title\n1,Gate,more\n2,Fence\n");
+    desk.file("m.toml", MAPPING.as_bytes());
+    // Results that an earlier version wrote are written over.
+    let earlier = "row,key,outcome,id,code,message,warnings\n1,,created,,,,\n";
+    let results = desk.file("out.csv", earlier.as_bytes());
+    let import = ["import", "csv", "register.csv", "--mapping", "m.toml"];
+    let ran = desk.run(&[&import[..], &["--results", "out.csv"]].concat());
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let expected = "\
+row,key,outcome,id,code,message,warnings,field,hint
+1,,refused,,row_ragged,the row has 3 cells under 2 headings,,,Look for a stray delimiter or quotation mark in this row.
+2,\"Ref: \"\"2\"\"\",refused,,check_failed,A significant change has a day.,,/body/changed_on,Add the day it happened or was proposed.
+";
+    assert_eq!(fs::read_to_string(results).unwrap(), expected);
+}

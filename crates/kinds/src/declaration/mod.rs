@@ -241,3 +241,66 @@ pub fn kind() -> KindSpec {
         ..KindSpec::of::<Declaration>("declaration", "Declaration", include_str!("sample.json"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn an_interval_is_1_to_120_months() {
+        let outside = "/body/intervals: An interval is 1 to 120 months.";
+        for field in [
+            "scope_months",
+            "policy_months",
+            "risk_assessment_months",
+            "risk_assessment_high_impact_months",
+            "attestation_months",
+        ] {
+            let months = |months: u32| json!({"intervals": {field: months}});
+            hold(
+                &kind(),
+                &[
+                    (months(0), outside),
+                    (months(1), SOUND),
+                    (months(120), SOUND),
+                    (months(121), outside),
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn a_tolerance_is_1_to_366_days() {
+        let outside = "/body/tolerances: A tolerance is 1 to 366 days.";
+        for field in ["recording_days", "awaiting_scope_days", "minutes_days"] {
+            let days = |days: u32| json!({"tolerances": {field: days}});
+            hold(
+                &kind(),
+                &[
+                    (days(0), outside),
+                    (days(1), SOUND),
+                    (days(366), SOUND),
+                    (days(367), outside),
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn a_slot_is_1_to_36_months_long() {
+        let outside = "/body/series/management_review/months: A slot is 1 to 36 months long.";
+        let months = |months: u32| json!({"series": {"management_review": {"months": months}}});
+        hold(
+            &kind(),
+            &[
+                (months(0), outside),
+                (months(1), SOUND),
+                (months(36), SOUND),
+                (months(37), outside),
+            ],
+        );
+    }
+}

@@ -255,3 +255,29 @@ pub fn kind() -> KindSpec {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn a_review_is_part_of_a_meeting_and_covers_the_ai_management_system() {
+        let unmet = "/body/parts: A review is at least part of a meeting.";
+        let other = "/body/covers: A review that does not cover the AI management system is not one of these.";
+        hold(
+            &kind(),
+            &[
+                (json!({"parts": []}), unmet),
+                (json!({"covers": []}), other),
+                (json!({"covers": ["isms", "qms", "pims"]}), other),
+                (json!({"covers": ["isms", "aims"]}), SOUND),
+                // What it lacks is a finding, never a refusal.
+                (json!({"inputs": {"actions": null}}), SOUND),
+                (json!({"decisions": {"improvement": null}}), SOUND),
+            ],
+        );
+    }
+}

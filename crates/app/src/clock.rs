@@ -16,6 +16,15 @@ pub fn elapsed() -> impl Fn() -> Duration + Send + Sync {
     move || started.elapsed()
 }
 
+/// What both clocks of the machine say at one moment.
+#[derive(Debug, Clone, Copy)]
+struct Now {
+    /// The wall clock, which can be set.
+    wall_ms: i64,
+    /// How long this process has run, by the clock that nobody can set.
+    running_ms: i64,
+}
+
 /// Reads the time, for one running process.
 #[derive(Debug)]
 pub struct Clock {
@@ -60,22 +69,215 @@ impl Clock {
     /// When the wall clock is more than two minutes behind the last entry, or within this
     /// process ran over a day ahead of the monotonic clock without that being accepted.
     pub fn record_ms(&self, last_ms: i64) -> Result<i64> {
+        let running = self.started.elapsed().as_millis();
+        let now = Now {
+            wall_ms: wall_ms(),
+            running_ms: i64::try_from(running).unwrap_or(i64::MAX),
+        };
+        self.record_at(now, last_ms)
+    }
+
+    fn record_at(&self, now: Now, last_ms: i64) -> Result<i64> {
         if self.simulated {
             return Ok(last_ms);
         }
-        let now = wall_ms();
-        if now < last_ms - BEHIND_MS {
+        if now.wall_ms < last_ms - BEHIND_MS {
             return Err(AppError::Clock(format!(
                 "the clock is {} seconds behind the last entry; set it right and try again",
-                (last_ms - now) / 1000
+                (last_ms - now.wall_ms) / 1000
             )));
         }
-        let elapsed = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX);
-        if !self.accepts_jump && now - self.started_ms - elapsed > AHEAD_MS {
+        let ahead_ms = now.wall_ms - self.started_ms - now.running_ms;
+        if !self.accepts_jump && ahead_ms > AHEAD_MS {
             return Err(AppError::Clock(
                 "the clock jumped over a day ahead while running; set it right, or start with --accept-clock".to_owned(),
             ));
         }
-        Ok(now.max(last_ms))
+        Ok(now.wall_ms.max(last_ms))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use record::Command;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{GuardDir, Init, Model, Outcome, Writing};
+
+    const HOUR_MS: i64 = 3_600_000;
+    const DAY_MS: i64 = 24 * HOUR_MS;
+    /// When the process started.
+    const BEGAN_MS: i64 = 1_767_600_000_000;
+
+    /// Returns a clock that started at `BEGAN_MS`.
+    fn clock(simulated: bool, accepts_jump: bool) -> Clock {
+        Clock {
+            started: Instant::now(),
+            started_ms: BEGAN_MS,
+            accepts_jump,
+            simulated,
+        }
+    }
+
+    /// Returns the time an entry is recorded at, or what is said instead. All but the accepting
+    /// are told in milliseconds after the start.
+    fn records(
+        clock: &Clock,
+        wall: i64,
+        running: i64,
+        last: i64,
+    ) -> std::result::Result<i64, String> {
+        let now = Now {
+            wall_ms: BEGAN_MS + wall,
+            running_ms: running,
+        };
+        let recorded = clock.record_at(now, BEGAN_MS + last);
+        recorded
+            .map(|ms| ms - BEGAN_MS)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_entry_is_never_earlier_than_the_one_before_and_at_most_two_minutes_ahead_of_the_clock() {
+        let clock = clock(false, false);
+        let cases = [
+            // wall, last entry, recorded at
+            (0, -HOUR_MS, Ok(0)),
+            (0, 0, Ok(0)),
+            (0, 1, Ok(1)),
+            (0, 119_999, Ok(119_999)),
+            (0, 120_000, Ok(120_000)),
+            (
+                0,
+                120_001,
+                Err("the clock is 120 seconds behind the last entry"),
+            ),
+            (
+                0,
+                HOUR_MS,
+                Err("the clock is 3600 seconds behind the last entry"),
+            ),
+            (-HOUR_MS, -HOUR_MS + 120_000, Ok(-HOUR_MS + 120_000)),
+            (
+                -HOUR_MS,
+                0,
+                Err("the clock is 3600 seconds behind the last entry"),
+            ),
+        ];
+        for (wall, last, expected) in cases {
+            let recorded = records(&clock, wall, 0, last);
+            let begins = |said: &String| said.split(';').next().unwrap().to_owned();
+            let recorded = recorded.map_err(|said| begins(&said));
+            assert_eq!(recorded, expected.map_err(str::to_owned), "{wall} {last}");
+        }
+    }
+
+    #[test]
+    fn a_wall_clock_over_a_day_ahead_of_the_monotonic_one_stops_appending_until_accepted() {
+        let cases = [
+            // wall, running, whether it counts as a jump
+            (DAY_MS, 0, false),
+            (DAY_MS + 1, 0, true),
+            (DAY_MS + HOUR_MS, HOUR_MS, false),
+            (DAY_MS + HOUR_MS + 1, HOUR_MS, true),
+            (30 * DAY_MS, 30 * DAY_MS, false),
+            (31 * DAY_MS + 1, 30 * DAY_MS, true),
+            (-DAY_MS, HOUR_MS, false),
+        ];
+        for (wall, running, is_jump) in cases {
+            let said = records(&clock(false, false), wall, running, wall);
+            match is_jump {
+                false => assert_eq!(said, Ok(wall), "{wall} {running}"),
+                true => assert!(
+                    said.unwrap_err().contains("--accept-clock"),
+                    "{wall} {running}"
+                ),
+            }
+            let accepted = records(&clock(false, true), wall, running, wall);
+            assert_eq!(accepted, Ok(wall), "{wall} {running}");
+        }
+    }
+
+    #[test]
+    fn accepting_a_jump_accepts_no_clock_behind_the_last_entry() {
+        let said = records(&clock(false, true), 0, 0, 120_001);
+        assert!(said.unwrap_err().contains("behind the last entry"));
+    }
+
+    #[test]
+    fn a_simulated_clock_stands_at_the_last_entry_and_knows_no_jump() {
+        let clock = clock(true, false);
+        for (wall, running, last) in [
+            (0, 0, 0),
+            (0, 0, 365 * DAY_MS),
+            (0, 0, -365 * DAY_MS),
+            (365 * DAY_MS, 0, 0),
+        ] {
+            assert_eq!(
+                records(&clock, wall, running, last),
+                Ok(last),
+                "{wall} {last}"
+            );
+        }
+        assert_eq!(clock.now_ms(7), 7);
+    }
+
+    async fn ledger(dir: &Path) -> Writing {
+        let model = Model {
+            registry: Arc::new(kinds::registry()),
+            catalogue: Arc::new(catalogue::Catalogue::iso_42001().unwrap()),
+        };
+        let new = Init {
+            organisation: "Example Council (fictional)".to_owned(),
+            aims_start: None,
+            time_zone: "UTC".to_owned(),
+            operator: None,
+            simulated_clock: None,
+            ids: None,
+        };
+        let guard = GuardDir(dir.join("guard"));
+        crate::init(&dir.join("data"), model, &guard, &new)
+            .await
+            .unwrap()
+    }
+
+    fn put() -> [Command; 1] {
+        let put = json!({"do": "put", "kind": "person", "body": {"name": "Bea Sample"}});
+        [Command::from_value(put).unwrap()]
+    }
+
+    #[tokio::test]
+    async fn nothing_is_appended_by_a_clock_that_cannot_be_trusted() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writing = ledger(dir.path()).await;
+        let size = writing.size();
+        let jumped = |accepts_jump| Clock {
+            started_ms: wall_ms() - DAY_MS - HOUR_MS,
+            ..self::clock(false, accepts_jump)
+        };
+        let last_ms = writing.desk.last_ms;
+
+        writing.desk.clock = jumped(false);
+        for refused in [
+            writing.ready().await,
+            writing.submit(&put()).await.map(drop),
+        ] {
+            assert!(matches!(refused, Err(AppError::Clock(_))), "{refused:?}");
+        }
+        writing.desk.clock = jumped(true);
+        writing.desk.last_ms = wall_ms() + HOUR_MS;
+        let refused = writing.submit(&put()).await;
+        assert!(matches!(refused, Err(AppError::Clock(_))), "{refused:?}");
+        assert_eq!(writing.size(), size);
+
+        writing.desk.last_ms = last_ms;
+        let done = writing.submit(&put()).await.unwrap();
+        assert!(matches!(done[..], [Outcome::Done(_)]), "{done:?}");
+        assert_eq!(writing.size(), size + 1);
+        assert!(writing.desk.last_ms >= last_ms);
     }
 }

@@ -68,11 +68,27 @@ impl Moment {
         }
         text.parse::<Timestamp>()
             .map(|instant| Self::Instant(instant.as_millisecond()))
-            .map_err(|_| {
-                Refusal::new("no_moment", format!("{text:?} is no date or instant."))
-                    .hint("Write 2026-03-31, 2026-03-31T17:00:00Z, now, or #N for an entry.")
-            })
+            .map_err(|_| no_moment(text))
     }
+}
+
+fn no_moment(text: &str) -> Refusal {
+    let day = text.get(..10).filter(|day| looks_like_a_day(day));
+    let what = match day.filter(|day| day.parse::<Day>().is_err()) {
+        Some(day) => format!("There is no day {day} in the calendar."),
+        None => format!("{text:?} is no date or instant."),
+    };
+    Refusal::new("no_moment", what).hint(
+        "Write a day as year, month and day, such as 2026-03-31; an instant as 2026-03-31T17:00:00Z; now; or #N for an entry.",
+    )
+}
+
+/// Whether a text has the form of a day, be it one of the calendar or not.
+fn looks_like_a_day(text: &str) -> bool {
+    text.bytes().enumerate().all(|(place, byte)| match place {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    })
 }
 
 /// Returns an instant as RFC 3339 text.

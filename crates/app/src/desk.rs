@@ -291,7 +291,10 @@ impl Desk {
                 "before_last_entry",
                 "This instant is before the last entry.",
             )
-            .at("/at"))),
+            .at("/at")
+            .hint(
+                "Leave it out, or name a later one: entries are recorded in order of time.",
+            ))),
             None => Ok(Err(Refusal::new(
                 "malformed",
                 format!("{at:?} is no instant."),
@@ -335,7 +338,10 @@ impl Desk {
                 "several_persons",
                 format!("Several person records hold the e-mail address {email}."),
             )
-            .at("/as"))),
+            .at("/as")
+            .hint(
+                "Give each person an address of their own, or withdraw the doubled record.",
+            ))),
         }
     }
 
@@ -440,7 +446,8 @@ impl Desk {
                 "key_length",
                 format!("A key has 1 to {} characters.", record::Command::KEY_MAX),
             )
-            .at("/key");
+            .at("/key")
+            .hint("Leave it out, or name the Command by a short text of its own.");
             return Ok(Repeat::Refused(refusal));
         }
         let content = match command {

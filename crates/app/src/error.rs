@@ -1,5 +1,8 @@
 //! What can go wrong, apart from a refused Command.
 
+use std::io;
+use std::path::Path;
+
 use record::Refusal;
 
 /// A result of the app.
@@ -39,17 +42,34 @@ pub enum AppError {
         /// Which file, and what was done.
         what: String,
         /// Why not.
-        source: std::io::Error,
+        source: io::Error,
     },
 }
 
 impl AppError {
     /// Returns an error of reading or writing.
-    pub fn io(what: impl Into<String>, source: std::io::Error) -> Self {
+    pub fn io(what: impl Into<String>, source: io::Error) -> Self {
         Self::Io {
             what: what.into(),
             source,
         }
+    }
+
+    /// Returns an error of creating a file that nothing may be written over.
+    pub fn creating(path: &Path, source: io::Error) -> Self {
+        let shown = path.display();
+        let (what, next) = match source.kind() {
+            io::ErrorKind::AlreadyExists => (
+                format!("{shown} is there already, and is not written over."),
+                "Name another file, or move that one aside.",
+            ),
+            io::ErrorKind::NotFound => (
+                format!("The folder that {shown} would be in is not there."),
+                "Make the folder first, or name a file in another.",
+            ),
+            _ => return Self::io(format!("creating {shown}"), source),
+        };
+        Refusal::new("wrong_use", what).hint(next).into()
     }
 
     /// Returns a fault from anything that can be shown.

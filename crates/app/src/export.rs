@@ -15,14 +15,7 @@ impl Ledger {
     /// # Errors
     /// A target that holds something, or a fault.
     pub async fn export_log(&self, dir: &Path) -> Result<u64> {
-        if fs::read_dir(dir).is_ok_and(|mut inside| inside.next().is_some()) {
-            return Err(store::StoreError::NotEmpty {
-                dir: dir.to_owned(),
-            }
-            .into());
-        }
-        let failed = |error| AppError::io(format!("writing to {}", dir.display()), error);
-        fs::create_dir_all(dir).map_err(failed)?;
+        store::make_empty(dir)?;
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
         let checkpoint = rows
@@ -37,7 +30,8 @@ impl Ledger {
             }
         }
         write(dir, tiles.partial())?;
-        fs::write(dir.join("checkpoint"), checkpoint.note).map_err(failed)?;
+        fs::write(dir.join("checkpoint"), checkpoint.note)
+            .map_err(|error| AppError::io(format!("writing to {}", dir.display()), error))?;
         Ok(checkpoint.size)
     }
 }

@@ -6,7 +6,7 @@ use exchange::draft::Draft;
 use exchange::mapping::Mapping;
 pub use exchange::plan::Counts;
 use exchange::plan::{Earlier, Outcome as RowIs, Plan};
-pub use exchange::results::HEADING as RESULTS_HEADING;
+pub use exchange::results::BEGIN as RESULTS_BEGIN;
 use exchange::{plan, results, table};
 use ledger::Entry;
 use record::{Act, Command, Put};

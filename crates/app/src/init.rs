@@ -43,7 +43,10 @@ pub struct Init {
 pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Result<Writing> {
     if new.organisation.trim().is_empty() {
         let what = "An organisation needs a name.";
-        return Err(Refusal::new("malformed", what).at("--organisation").into());
+        return Err(Refusal::new("malformed", what)
+            .at("--organisation")
+            .hint("Write what it is called.")
+            .into());
     }
     let zone = Zone::named(&new.time_zone)?;
     let clock = Clock::new(new.simulated_clock.is_some(), false);
@@ -55,17 +58,7 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
         None => clock.record_ms(i64::MIN / 2)?,
     };
     let today = zone.day(time);
-    let aims_start = new.aims_start.unwrap_or(today);
-    if aims_start > today {
-        return Err(Refusal::new(
-            "in_future",
-            format!(
-                "The AI management system cannot have started on {}.",
-                aims_start.in_words()
-            ),
-        )
-        .into());
-    }
+    let aims_start = aims_start(new, today)?;
     let (organisation, operator) = match new.ids {
         Some(ids) => ids,
         None => (chance::id()?, chance::id()?),
@@ -95,6 +88,23 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
     let frontier =
         crate::signing::guard_and_sign(&mut writer, guard, &key, &frontier, &leaves).await?;
     Writing::over(writer, (desk, frontier), key, guard).await
+}
+
+/// Returns the first day of the AI management system, which is not ahead.
+fn aims_start(new: &Init, today: Day) -> std::result::Result<Day, Refusal> {
+    let aims_start = new.aims_start.unwrap_or(today);
+    if aims_start > today {
+        return Err(Refusal::new(
+            "in_future",
+            format!(
+                "The AI management system cannot have started on {}.",
+                aims_start.in_words()
+            ),
+        )
+        .at("--aims-start")
+        .hint("Name today or an earlier day, or leave it out for today."));
+    }
+    Ok(aims_start)
 }
 
 async fn append_first(

@@ -1,7 +1,7 @@
 //! The log's signing key, a file in the data directory that only its owner reads.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use ledger::SigningKey;
@@ -53,9 +53,7 @@ impl LogKey {
         let path = dir.join(FILE);
         let text = fs::read_to_string(&path)
             .map(Zeroizing::new)
-            .map_err(|error| {
-                AppError::io(format!("reading the log key {}", path.display()), error)
-            })?;
+            .map_err(|error| missing_or_unreadable(&path, error))?;
         let no_key = || {
             AppError::Fault("the file `key` in the data directory is not a log key; restore it from where you keep it".to_owned())
         };
@@ -91,4 +89,14 @@ impl LogKey {
     pub fn short(&self) -> String {
         hex::encode(&self.signing.verifier().as_bytes()[..16])
     }
+}
+
+fn missing_or_unreadable(path: &Path, error: io::Error) -> AppError {
+    let shown = path.display();
+    if error.kind() != io::ErrorKind::NotFound {
+        return AppError::io(format!("reading the log key {shown}"), error);
+    }
+    AppError::Fault(format!(
+        "the log key {shown} is missing, and nothing can be signed without it; put it back from the latest backup, or from where else you keep it"
+    ))
 }

@@ -124,8 +124,7 @@ impl Ledger {
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
         let gathered = self.gather(rows, asked).await?;
-        let file = File::create_new(out)
-            .map_err(|error| AppError::io(format!("creating {}", out.display()), error))?;
+        let file = File::create_new(out).map_err(|error| AppError::creating(out, error))?;
         let written = self
             .write(rows, BufWriter::new(file), asked, &gathered)
             .await;

@@ -14,7 +14,6 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
-use crate::init::finished;
 use crate::keeping::{MANY, range_before};
 use crate::keys::LogKey;
 use crate::looked_up::TOGETHER;
@@ -157,7 +156,6 @@ impl Ledger {
         };
         let reader = rebuild::reader(dir, &model).await?;
         let snapshot = reader.snapshot().await?;
-        finished(snapshot.rows(), dir).await?;
         let group = snapshot
             .rows()
             .group(GOVERNANCE_LOG, 0, "facts")
@@ -486,6 +484,7 @@ fn no_entry(seq: u64, size: u64) -> Refusal {
         "no_such_entry",
         format!("There is no entry {seq}; the log has {size}."),
     )
+    .hint("Entries count from #0; `now` stands for all of them.")
 }
 
 /// Returns the head of the governance log.

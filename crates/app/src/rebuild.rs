@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::dates::Zone;
 use crate::derive::derive;
 use crate::error::{AppError, Result};
+use crate::init::finished;
 use crate::keeping::{KEPT, Keeper, Library, MANY, derived_by, keep_range};
 use crate::model::Model;
 use crate::stored;
@@ -24,6 +25,8 @@ const CHUNK: u64 = 1_024;
 pub(crate) async fn reader(dir: &Path, model: &Model) -> Result<Reader> {
     let reader = as_it_is(dir, model).await?;
     let snapshot = reader.snapshot().await?;
+    // From a ledger that was never finished nothing can be derived.
+    finished(snapshot.rows(), dir).await?;
     let stranger = stranger(snapshot.rows(), model).await?;
     drop(snapshot);
     if stranger.is_none() {

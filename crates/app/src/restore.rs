@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use record::Refusal;
+
 use crate::error::{AppError, Result};
 use crate::keys::LogKey;
 
@@ -12,7 +14,13 @@ use crate::keys::LogKey;
 /// A backup that is none, a target that holds something, or a fault.
 pub async fn restore(from: &Path, to: &Path) -> Result<()> {
     if fs::read_dir(to).is_ok_and(|mut inside| inside.next().is_some()) {
-        return Err(store::StoreError::NotEmpty { dir: to.to_owned() }.into());
+        let what = format!(
+            "{} is not empty, and a ledger is restored over nothing.",
+            to.display()
+        );
+        return Err(Refusal::new("wrong_use", what)
+            .hint("Name a new or empty directory with --data.")
+            .into());
     }
     // Reading it as a ledger first: a directory that is no backup is not copied.
     let reader = store::Reader::open(from).await?;

@@ -230,4 +230,5 @@ fn no_record(id: Uuid) -> Refusal {
         "no_such_record",
         format!("No record known by then has the id {id}."),
     )
+    .hint("`minutebook record list KIND` shows the ids of a kind, `--as-of` and `--known-by` those of another time.")
 }

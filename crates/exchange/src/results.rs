@@ -1,11 +1,14 @@
 //! Writes what became of each row, as a CSV file.
 
 use crate::plan::Plan;
+use crate::refusal::Refusal;
 
-/// The first line of every result file.
-pub const HEADING: &str = "row,key,outcome,id,code,message,warnings\n";
+/// How every result file begins: the columns there were from the first on. Later ones follow.
+pub const BEGIN: &str = "row,key,outcome,id,code,message,warnings";
 
-const HEADINGS: [&str; 7] = ["row", "key", "outcome", "id", "code", "message", "warnings"];
+const HEADINGS: [&str; 9] = [
+    "row", "key", "outcome", "id", "code", "message", "warnings", "field", "hint",
+];
 
 /// Returns the result file: one line for each row of the input in its order,
 /// then one for each record whose row is gone, with a blank row number and
@@ -16,11 +19,11 @@ const HEADINGS: [&str; 7] = ["row", "key", "outcome", "id", "code", "message", "
 /// # Example
 /// ```
 /// let plan = exchange::plan::Plan { rows: vec![], absent: vec![], warnings: vec![] };
-/// assert_eq!(exchange::results::write(&plan), exchange::results::HEADING.as_bytes());
+/// assert!(exchange::results::write(&plan).starts_with(exchange::results::BEGIN.as_bytes()));
 /// ```
 pub fn write(plan: &Plan) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut record = |fields: [&str; 7]| {
+    let mut record = |fields: [&str; 9]| {
         let fields = fields.map(inert);
         writer
             .write_record(fields.iter().map(String::as_bytes))
@@ -28,23 +31,22 @@ pub fn write(plan: &Plan) -> Vec<u8> {
     };
     record(HEADINGS);
     for row in &plan.rows {
-        let code = row
-            .refusal
-            .as_ref()
-            .map_or("", |refusal| refusal.code.as_str());
-        let message = row.refusal.as_ref().map_or("", |refusal| &refusal.message);
+        let refusal = row.refusal.as_ref();
+        let said = |what: fn(&Refusal) -> &str| refusal.map_or("", what);
         record([
             &row.row.to_string(),
             row.key.as_deref().unwrap_or_default(),
             row.outcome.word(),
             row.id.as_deref().unwrap_or_default(),
-            code,
-            message,
+            said(|refusal| &refusal.code),
+            said(|refusal| &refusal.message),
             &row.warnings.join("; "),
+            said(|refusal| refusal.field.as_deref().unwrap_or_default()),
+            said(|refusal| &refusal.hint),
         ]);
     }
     for absent in &plan.absent {
-        record(["", &absent.key, "absent", &absent.id, "", "", ""]);
+        record(["", &absent.key, "absent", &absent.id, "", "", "", "", ""]);
     }
     writer.into_inner().expect("memory takes all it is given")
 }

@@ -10,6 +10,8 @@ mod attestation;
 mod body;
 mod declaration;
 mod disposition;
+#[cfg(test)]
+mod drafts;
 mod management_review;
 mod meeting;
 mod nonconformity;
@@ -48,6 +50,8 @@ pub fn registry() -> Registry {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -65,5 +69,30 @@ mod tests {
         for kind in registry().iter() {
             assert!(kind.find_move("withdraw").is_some(), "{}", kind.name);
         }
+    }
+    #[test]
+    fn no_kind_is_withdrawn_kept_or_ended_without_a_reason() {
+        let mut held = 0;
+        for kind in registry().iter() {
+            for name in ["withdraw", "keep", "end"] {
+                let Some(spec) = kind.find_move(name) else {
+                    continue;
+                };
+                let body = |because: &str| match name {
+                    "keep" => json!({"because": because, "next_review": "2027-01-05"}),
+                    _ => json!({"because": because}),
+                };
+                let unreasoned = "/body/because: A reason is needed.";
+                assert_eq!(drafts::said(&spec.body, &body(" ")), unreasoned, "{name}");
+                assert_eq!(
+                    drafts::said(&spec.body, &body("x")),
+                    drafts::SOUND,
+                    "{name}"
+                );
+                held += 1;
+            }
+        }
+        // Each kind is withdrawn; the six that are approved are also kept and ended.
+        assert_eq!(held, 17 + 2 * 6);
     }
 }

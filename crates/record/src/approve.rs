@@ -210,7 +210,9 @@ pub fn by_person(
         return Err(Refusal::new(
             "approves_nothing",
             format!("A {} counts once recorded; nothing approves it.", kind.name),
-        ));
+        )
+        .at("/move")
+        .hint("There is nothing more to do."));
     };
     let Some(person) = asked.person else {
         return Err(Refusal::new(

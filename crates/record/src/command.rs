@@ -8,6 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::fields::Day;
+use crate::json;
 use crate::refusal::Refusal;
 
 /// How a group or file is marked, with its basis.
@@ -231,7 +232,8 @@ impl Command {
     /// Reads a Command from its JSON text.
     ///
     /// # Errors
-    /// Refuses text that is too long, not JSON, or not a Command; unknown fields included.
+    /// Refuses text that is too long, not JSON, gives a key twice, or is not a Command; unknown
+    /// fields included.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         if text.len() > Self::BYTES_MAX {
             return Err(Refusal::new(
@@ -244,9 +246,7 @@ impl Command {
             )
             .hint("Attach long material as a file and cite its hash."));
         }
-        let value: Value = serde_json::from_str(text)
-            .map_err(|error| Refusal::new("not_json", format!("This is not JSON: {error}.")))?;
-        Self::from_value(value)
+        Self::from_value(json::read(text, AN_EXAMPLE)?)
     }
 
     /// Reads a Command from a JSON value.
@@ -294,7 +294,8 @@ impl Command {
                     commands.len()
                 ),
             )
-            .at("/commands"));
+            .at("/commands")
+            .hint("Put at least one in it, and split a longer one."));
         }
         let mut read = Vec::with_capacity(commands.len());
         for (index, command) in commands.into_iter().enumerate() {
@@ -315,10 +316,10 @@ impl Command {
     }
 }
 
+const AN_EXAMPLE: &str = r#"A Command is JSON on one line, for example {"do":"put","kind":"person","body":{"name":"…"}}; `minutebook kinds` lists the kinds."#;
+
 fn no_command(message: &str) -> Refusal {
-    Refusal::new("not_a_command", message).hint(
-        r#"For example {"do":"put","kind":"person","body":{"name":"…"}}; `minutebook kinds` lists the kinds."#,
-    )
+    Refusal::new("not_a_command", message).hint(AN_EXAMPLE)
 }
 
 #[cfg(test)]

@@ -151,27 +151,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
             .at("/id")
             .hint("Leave `id` out, or name a random UUID."));
     }
-    let versions = match context.known.get(&id) {
-        None => 0,
-        Some(known) if known.kind == kind.name => known.versions,
-        Some(known) => {
-            return Err(Refusal::new(
-                "other_kind",
-                format!("This id is a {}, not a {}.", known.kind, kind.name),
-            )
-            .at("/id"));
-        }
-    };
-    if let Some(expected) = put.if_version
-        && expected != versions
-    {
-        return Err(Refusal::new(
-            "stale_version",
-            format!("The record has {versions} versions; this Command follows version {expected}."),
-        )
-        .at("/if_version")
-        .hint("Read the newest version, and put yours on top of it."));
-    }
+    let versions = versions(put, id, kind, context)?;
     let dates = Dates {
         effective_on: put.effective_on,
         brought_in: put.brought_in.as_ref(),
@@ -193,6 +173,33 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         entry.facts.acts = vec![root_approval(&entry)];
     }
     Ok(entry)
+}
+
+/// Returns how many versions a put follows: those of its record, which must be of this kind.
+fn versions(put: &Put, id: Uuid, kind: &KindSpec, context: &Context<'_>) -> Result<u32, Refusal> {
+    let versions = match context.known.get(&id) {
+        None => 0,
+        Some(known) if known.kind == kind.name => known.versions,
+        Some(known) => {
+            return Err(Refusal::new(
+                "other_kind",
+                format!("This id is a {}, not a {}.", known.kind, kind.name),
+            )
+            .at("/id")
+            .hint("Leave `id` out for a new record, or name one of this kind."));
+        }
+    };
+    if let Some(expected) = put.if_version
+        && expected != versions
+    {
+        return Err(Refusal::new(
+            "stale_version",
+            format!("The record has {versions} versions; this Command follows version {expected}."),
+        )
+        .at("/if_version")
+        .hint("Read the newest version, and put yours on top of it."));
+    }
+    Ok(versions)
 }
 
 /// The root is declared, not approved: it stands on the operator's word.
@@ -228,14 +235,17 @@ fn moved<'a>(
     context: &Context<'a>,
 ) -> Result<(&'a KindSpec, &'a MoveSpec, &'a Version), Refusal> {
     let Some(known) = context.known.get(&one.id) else {
-        return Err(Refusal::new("no_such_record", "No record has this id.").at("/id"));
+        return Err(Refusal::new("no_such_record", "No record has this id.")
+            .at("/id")
+            .hint("`minutebook record list KIND` shows the ids of a kind."));
     };
     let Some(kind) = context.registry.get(&known.kind) else {
         return Err(Refusal::new(
             "unknown_kind",
             format!("There is no kind of record named {:?}.", known.kind),
         )
-        .at("/id"));
+        .at("/id")
+        .hint("A newer program recorded it: use that one."));
     };
     let Some(spec) = kind.find_move(&one.name) else {
         let names: Vec<_> = kind.moves.iter().map(|one| one.name).collect();
@@ -261,6 +271,7 @@ fn moved<'a>(
                 ),
             )
             .at("/version")
+            .hint("`minutebook record history ID` shows its versions.")
         })?;
     Ok((kind, spec, version))
 }
@@ -273,7 +284,8 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
             "withdrawn",
             "This version was withdrawn; nothing more can be done on it.",
         )
-        .at("/version"));
+        .at("/version")
+        .hint("Put a new version, and go on with that."));
     }
     let body = if one.body.is_null() {
         Value::Object(Map::new())
@@ -320,7 +332,8 @@ fn approvals(
                     "not_approved",
                     format!("Only an approved version can be moved by {}.", spec.name),
                 )
-                .at("/version"));
+                .at("/version")
+                .hint("Have it approved first, or name the version that is."));
             }
             let on = entry.facts.effective_on.min(context.today);
             let asked = AskedByPerson {
@@ -358,7 +371,9 @@ fn attested(
     };
     if version.moved("attest").next().is_some() {
         return Err(
-            Refusal::new("already_attested", "This resolution is already attested.").at("/version"),
+            Refusal::new("already_attested", "This resolution is already attested.")
+                .at("/version")
+                .hint("What it resolved stands; for something else, record another resolution."),
         );
     }
     let Some(person) = context.actor.person else {
@@ -504,7 +519,8 @@ fn cited(id: Uuid, version: u64, path: &str, context: &Context<'_>) -> Result<Ci
                 known.kind, known.versions
             ),
         )
-        .at(format!("{path}/version"))),
+        .at(format!("{path}/version"))
+        .hint("`minutebook record history ID` shows its versions.")),
     }
 }
 

@@ -10,6 +10,7 @@ mod dated;
 pub mod decide;
 pub mod event;
 pub mod fields;
+pub mod json;
 mod marks;
 pub mod records;
 pub mod refusal;

@@ -25,7 +25,9 @@ fn may_be_marked(
         let place = format!("{path}/{name}");
         if name == "facts" {
             let what = "Facts are what rules read: they are never marked, withheld or erased.";
-            return Err(Refusal::new("never_marked", what).at(place));
+            return Err(Refusal::new("never_marked", what)
+                .at(place)
+                .hint("Mark the group that holds the words, such as `words`."));
         }
         let brought = facts.brought_in.as_ref().and_then(|one| one.file.as_ref());
         let cited = brought.is_some_and(|file| file.as_str() == name) || says(&facts.body, name);
@@ -81,7 +83,9 @@ impl NewEntry {
     ) -> Result<(), Refusal> {
         let marks = body.get("marks").cloned().unwrap_or_default();
         let marks: BTreeMap<String, Mark> = serde_json::from_value(marks).map_err(|error| {
-            Refusal::new("wrong_body", format!("These are no marks: {error}.")).at("/body/marks")
+            Refusal::new("wrong_body", format!("These are no marks: {error}."))
+                .at("/body/marks")
+                .hint(r#"For example {"words":{"as":"personal","basis":"…"}}."#)
         })?;
         let mut groups = kind.body.shape.groups(version.body());
         groups.insert(ACT.to_owned());

@@ -70,11 +70,17 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
-    /// The target of a backup holds something already.
-    #[error("{dir} is not empty: a backup needs a new or empty directory")]
+    /// What is to be written to holds something already.
+    #[error("{dir} is not empty, and nothing is written over: name a new or empty directory")]
     NotEmpty {
         /// The directory.
         dir: PathBuf,
+    },
+    /// What is to be a directory is something else.
+    #[error("{path} is no directory: name a new or empty one")]
+    NotADirectory {
+        /// What was named.
+        path: PathBuf,
     },
     /// A file is larger than files may be.
     #[error("the file is larger than {limit_bytes} bytes")]

@@ -9,6 +9,7 @@ mod findings;
 mod ledger;
 mod owner;
 mod policy;
+mod provenance;
 mod review;
 mod risk;
 mod scope;

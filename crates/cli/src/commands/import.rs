@@ -31,7 +31,9 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         return Ok(DONE);
     }
     let (Some(format), Some(file)) = (format, file) else {
-        return Err(Refusal::new("wrong_use", "Name a format and a file.").into());
+        return Err(Refusal::new("wrong_use", "Name a format and a file.")
+            .hint("`minutebook import --list` names the formats.")
+            .into());
     };
     let bytes = read(file)?;
     let name = file
@@ -92,7 +94,7 @@ fn may_hold_results(out: &Path) -> Result<()> {
         return Ok(());
     };
     let mut begins = Vec::new();
-    let heading = app::import::RESULTS_HEADING.as_bytes();
+    let heading = app::import::RESULTS_BEGIN.as_bytes();
     there
         .take(heading.len() as u64)
         .read_to_end(&mut begins)
@@ -141,10 +143,11 @@ fn draft(bytes: &[u8], name: &str, kind: &str, out: &Path) -> Result<u8> {
             "wrong_use",
             format!("There is no kind of record named {kind:?}."),
         )
+        .hint("`minutebook kinds` lists them.")
     })?;
     let draft = app::import::draft(bytes, name, kind)?;
-    let mut file = std::fs::File::create_new(out)
-        .map_err(|error| AppError::io(format!("creating {}", out.display()), error))?;
+    let mut file =
+        std::fs::File::create_new(out).map_err(|error| AppError::creating(out, error))?;
     std::io::Write::write_all(&mut file, draft.toml.as_bytes())
         .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
     hint(&format!(

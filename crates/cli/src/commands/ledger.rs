@@ -26,7 +26,7 @@ pub async fn init(global: &Global, command: &Command) -> Result<u8> {
         .as_ref()
         .map(|day| {
             day.parse::<Day>()
-                .map_err(|why| Refusal::new("wrong_use", why).at("--aims-start"))
+                .map_err(|why| Refusal::new("wrong_use", format!("{why}.")).at("--aims-start"))
         })
         .transpose()?;
     let new = Init {

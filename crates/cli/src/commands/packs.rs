@@ -197,6 +197,7 @@ fn policy(text: &str, path: &Path) -> Result<(Vec<app::VerifierKey>, bool)> {
                     "wrong_use",
                     format!("{} is no trust policy: {line:?}.", path.display()),
                 )
+                .hint("Its lines are `log KEY`, `witness NAME KEY`, `group NAME …` and `quorum NAME` (C2SP tlog-policy).")
                 .into());
             }
         }

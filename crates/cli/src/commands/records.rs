@@ -136,20 +136,26 @@ async fn submit(global: &Global, command: Value) -> Result<u8> {
 }
 
 fn body(file: Option<&PathBuf>, needed: bool) -> Result<Value> {
-    let text = match file {
-        Some(path) if path != Path::new("-") => std::fs::read_to_string(path)
+    let bytes = match file {
+        Some(path) if path != Path::new("-") => std::fs::read(path)
             .map_err(|error| AppError::io(format!("reading {}", path.display()), error))?,
         None if !needed => return Ok(Value::Null),
         _ => {
-            let mut text = String::new();
+            let mut bytes = Vec::new();
             std::io::stdin()
-                .read_to_string(&mut text)
+                .read_to_end(&mut bytes)
                 .map_err(|error| AppError::io("reading stdin", error))?;
-            text
+            bytes
         }
     };
-    serde_json::from_str(&text)
-        .map_err(|error| Refusal::new("not_json", format!("The body is not JSON: {error}.")).into())
+    let text = str::from_utf8(&bytes).map_err(|_| {
+        Refusal::new("not_utf8", "The body is not UTF-8 text.").hint("Save the file as UTF-8.")
+    })?;
+    let next = "A body is one JSON object; `minutebook kinds --schema KIND` shows its fields.";
+    Ok(record::json::read(text, next).map_err(|refusal| {
+        let place = refusal.field.clone().unwrap_or_default();
+        refusal.at(format!("/body{place}"))
+    })?)
 }
 
 pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
@@ -158,6 +164,12 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
     let files = Files::in_dir(&global.data);
     match what {
         FileCommand::Add { path } => {
+            if path.is_dir() {
+                let what = format!("{} is a directory, not a file.", path.display());
+                return Err(Refusal::new("wrong_use", what)
+                    .hint("Add its files one by one, or put them into one file first.")
+                    .into());
+            }
             let mut source = File::open(path)
                 .map_err(|error| AppError::io(format!("reading {}", path.display()), error))?;
             let hash = files.add(&mut source).await?;
@@ -170,8 +182,8 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
                     .hint("It has 64 hex digits, as `file add` prints.")
             })?;
             let mut source = files.open(&bytes).await?;
-            let mut target = File::create_new(out)
-                .map_err(|error| AppError::io(format!("creating {}", out.display()), error))?;
+            let mut target =
+                File::create_new(out).map_err(|error| AppError::creating(out, error))?;
             std::io::copy(&mut source, &mut target)
                 .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
             hint(&format!("wrote {}", out.display()));

@@ -90,7 +90,7 @@ fn bytes_that_are_no_text_are_refused() {
     assert_eq!(
         refused_bytes(
             &desk,
-            br#"{"do":"put","do":"put","kind":"person","body":{"name":"x"}} {}"#
+            br#"{"do":"put","kind":"person","body":{"name":"x"}} {}"#
         ),
         "not_json"
     );
@@ -101,6 +101,74 @@ fn bytes_that_are_no_text_are_refused() {
         assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
     }
     assert_eq!(desk.head().0, 3);
+}
+
+/// Commands and bodies that give a key twice, with the place of each.
+const DOUBLED: [(&str, &str); 7] = [
+    (
+        r#"{"do":"put","kind":"person","kind":"policy","body":{"name":"Eve"}}"#,
+        "/kind",
+    ),
+    (
+        r#"{"do":"put","do":"put","kind":"person","body":{"name":"Eve"}}"#,
+        "/do",
+    ),
+    (
+        r#"{"do":"put","kind":"person","body":{"name":"Eve"},"body":{"name":"Fay"}}"#,
+        "/body",
+    ),
+    (
+        r#"{"do":"put","kind":"person","body":{"name":"Eve","name":"Eve"}}"#,
+        "/body/name",
+    ),
+    (
+        r#"{"do":"put","kind":"organisation","body":{"name":"x","units":[{"id":"a","name":"A"},{"id":"b","id":"c","name":"B"}]}}"#,
+        "/body/units/1/id",
+    ),
+    (
+        r#"{"do":"put","kind":"person","body":{"name":"Eve"},"marks":{"identity":{"as":"personal","as":"exempt","basis":"x"}}}"#,
+        "/marks/identity/as",
+    ),
+    (
+        r#"{"do":"all","commands":[{"do":"put","kind":"person","body":{"name":"Eve"}},{"do":"put","kind":"person","key":"a","key":"b","body":{"name":"Fay"}}]}"#,
+        "/commands/1/key",
+    ),
+];
+
+#[test]
+fn a_key_given_twice_is_refused_where_it_stands() {
+    let desk = Desk::simulated();
+    let before = desk.head();
+    let lines: Vec<&str> = DOUBLED.iter().map(|(line, _)| *line).collect();
+    let ran = desk.apply_bytes(lines.join("\n").as_bytes());
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let answers = ran.lines();
+    assert_eq!(answers.len(), DOUBLED.len());
+    for (answer, (line, place)) in answers.iter().zip(DOUBLED) {
+        let refusal = &answer["refusal"];
+        let key = place.rsplit('/').next().unwrap();
+        let said = format!("The key {key:?} is given twice in one object.");
+        assert_eq!(refusal["code"], "key_doubled", "{line} {answer}");
+        assert_eq!(refusal["field"], place, "{line} {answer}");
+        assert_eq!(refusal["message"], said, "{line} {answer}");
+        assert!(refusal["hint"].is_string(), "{line} {answer}");
+    }
+    let bodies: [(&[u8], &str); 2] = [
+        (br#"{"name":"Eve","name":"Fay"}"#, "/body/name"),
+        (br#"{"name":{"a":[{"b":1,"b":2}]}}"#, "/body/name/a/0/b"),
+    ];
+    for (body, place) in bodies {
+        desk.file("body.json", body);
+        let ran = desk.run(&["--json", "record", "put", "person", "body.json"]);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert_eq!(ran.json()["refusal"]["code"], "key_doubled", "{ran:?}");
+        assert_eq!(ran.json()["refusal"]["field"], place, "{ran:?}");
+    }
+    assert_eq!(desk.head(), before);
+    // The same key in different objects is no other's double.
+    let sound = r#"{"do":"put","kind":"organisation","body":{"name":"x","units":[{"id":"a","name":"A"},{"id":"b","name":"B"}]}}"#;
+    let ran = desk.apply_bytes(sound.as_bytes());
+    assert_eq!(ran.code, 0, "{ran:?}");
 }
 
 #[test]

@@ -166,6 +166,22 @@ fn a_slot_is_claimed_for_a_meeting_inside_it_only() {
             ),
         ],
     );
+    let called = json!({"title": "Cabinet", "body": id(CABINET), "state": "called",
+        "planned_on": "2026-01-06"});
+    desk.done(&[put("meeting", 32, called)]);
+    let unheld = with(
+        review("2026-01-01"),
+        "parts",
+        json!([{"meeting": cites(32)}]),
+    );
+    refused(
+        &desk,
+        &[(
+            put("management_review", 31, unheld),
+            "not_held",
+            "/body/parts",
+        )],
+    );
     desk.done(&[claim("2026-01-01")]);
 }
 

@@ -129,6 +129,8 @@ pub fn refused(desk: &Desk, cases: &[Case]) {
         );
         let message = refusal["message"].as_str().unwrap();
         assert!(message.ends_with('.'), "{message}");
+        let next = refusal["hint"].as_str().unwrap_or_default();
+        assert!(next.ends_with('.'), "no next step: {line}");
     }
     assert_eq!(desk.head(), before);
 }

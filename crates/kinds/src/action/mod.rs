@@ -66,3 +66,29 @@ pub fn kind() -> KindSpec {
         ..KindSpec::of::<Action>("action", "Action", include_str!("sample.json"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn an_action_that_is_closed_has_the_day() {
+        let lacking = "/body/closed_on: A closed action has the day it was closed.";
+        hold(
+            &kind(),
+            &[
+                (json!({"status": "open"}), SOUND),
+                (json!({"status": "done"}), lacking),
+                (json!({"status": "dropped"}), lacking),
+                (json!({"status": "done", "closed_on": "2026-10-16"}), SOUND),
+                (
+                    json!({"status": "dropped", "closed_on": "2026-10-16"}),
+                    SOUND,
+                ),
+            ],
+        );
+    }
+}

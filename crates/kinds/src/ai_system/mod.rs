@@ -274,3 +274,57 @@ pub fn kind() -> KindSpec {
         ..KindSpec::of::<AiSystem>("ai_system", "AI system", include_str!("sample.json"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn a_system_has_a_name_and_a_significant_change_its_day() {
+        let unnamed = "/body/title: A system has a name.";
+        let undated = "/body/changed_on: A significant change has a day.";
+        hold(
+            &kind(),
+            &[
+                (json!({"title": ""}), unnamed),
+                (json!({"title": " \t"}), unnamed),
+                (json!({"title": "x"}), SOUND),
+                (json!({"significant_change": false}), SOUND),
+                (json!({"significant_change": true}), undated),
+                (
+                    json!({"significant_change": true, "changed_on": "2026-03-01"}),
+                    SOUND,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_purpose_that_repeats_the_description_is_noted_by_its_letters_and_digits() {
+        let cases = [
+            (json!({"purpose": "Find potholes."}), None),
+            (json!({"description": "Find potholes."}), None),
+            (
+                json!({"purpose": "Find potholes.", "description": "FIND  pot-holes"}),
+                Some(true),
+            ),
+            (
+                json!({"purpose": "Find potholes.", "description": "Find 2 potholes."}),
+                Some(false),
+            ),
+            // What somebody wrote there themselves is not taken.
+            (
+                json!({"purpose": "x", "purpose_is_description": true}),
+                None,
+            ),
+        ];
+        for (mut body, expected) in cases {
+            compare(&mut body);
+            let noted = body.get("purpose_is_description").and_then(Value::as_bool);
+            assert_eq!(noted, expected, "{body}");
+        }
+    }
+}

@@ -166,8 +166,43 @@ pub fn kind() -> KindSpec {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::drafts::{SOUND, hold};
     use record::{Act, Event, Facts, Records};
     use serde_json::json;
+
+    #[test]
+    fn an_appointment_is_to_duties_a_post_a_unit_or_powers() {
+        let to = |field: &str, what: Value| json!({"duties": [], field: what});
+        hold(
+            &kind(),
+            &[
+                (
+                    json!({"duties": []}),
+                    "/body/duties: An appointment is to something.",
+                ),
+                (json!({"duties": ["reporting"]}), SOUND),
+                (to("post", json!("head-of-digital")), SOUND),
+                (to("head_of", json!("housing")), SOUND),
+                (to("powers", json!(["declare"])), SOUND),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_appointment_ends_on_or_after_its_first_day() {
+        let ends = |end: &str| json!({"start": "2026-03-02", "end": end});
+        hold(
+            &kind(),
+            &[
+                (
+                    ends("2026-03-01"),
+                    "/body/end: The last day is before the first.",
+                ),
+                (ends("2026-03-02"), SOUND),
+                (ends("2026-03-03"), SOUND),
+            ],
+        );
+    }
 
     fn event(act: Act, name: &str, body: &Value) -> Event {
         let facts: Facts =

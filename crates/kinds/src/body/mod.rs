@@ -217,3 +217,20 @@ pub fn kind() -> KindSpec {
         ..KindSpec::of::<Body>("body", "Body", include_str!("sample.json"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn a_quorum_is_at_least_one() {
+        let none = "/body/quorum: A quorum is at least one.";
+        hold(
+            &kind(),
+            &[(json!({"quorum": 0}), none), (json!({"quorum": 1}), SOUND)],
+        );
+    }
+}

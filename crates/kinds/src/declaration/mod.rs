@@ -184,7 +184,8 @@ fn acted(records: &Records, act: &Approval, today: Day) -> Result<(), Refusal> {
             "no_such_slot",
             "A slot is named by its first day, and moved to two others.",
         )
-        .at("/body/first_day"));
+        .at("/body/first_day")
+        .hint("State first_day, to_first_day and to_last_day."));
     };
     let slot = records
         .get(act.of.id)
@@ -194,14 +195,16 @@ fn acted(records: &Records, act: &Approval, today: Day) -> Result<(), Refusal> {
             "no_such_slot",
             "No slot of this declaration has that first day.",
         )
-        .at("/body/first_day"));
+        .at("/body/first_day")
+        .hint("`minutebook status --json` lists the slots."));
     };
     if slot.moved_to.is_some() {
         return Err(Refusal::new(
             "slot_moved",
             "This slot was moved before; a slot moves once.",
         )
-        .at("/body/first_day"));
+        .at("/body/first_day")
+        .hint("Hold the review in the slot as it is, or record it late as what it is."));
     }
     if today > slot.last_day || act.decided_on > slot.last_day {
         return Err(Refusal::new(
@@ -219,7 +222,8 @@ fn acted(records: &Records, act: &Approval, today: Day) -> Result<(), Refusal> {
             "check_failed",
             "The new last day is before the new first day.",
         )
-        .at("/body/to_last_day"));
+        .at("/body/to_last_day")
+        .hint("Set it on or after the new first day."));
     }
     Ok(())
 }
@@ -235,5 +239,68 @@ pub fn kind() -> KindSpec {
         },
         acted: Some(acted),
         ..KindSpec::of::<Declaration>("declaration", "Declaration", include_str!("sample.json"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn an_interval_is_1_to_120_months() {
+        let outside = "/body/intervals: An interval is 1 to 120 months.";
+        for field in [
+            "scope_months",
+            "policy_months",
+            "risk_assessment_months",
+            "risk_assessment_high_impact_months",
+            "attestation_months",
+        ] {
+            let months = |months: u32| json!({"intervals": {field: months}});
+            hold(
+                &kind(),
+                &[
+                    (months(0), outside),
+                    (months(1), SOUND),
+                    (months(120), SOUND),
+                    (months(121), outside),
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn a_tolerance_is_1_to_366_days() {
+        let outside = "/body/tolerances: A tolerance is 1 to 366 days.";
+        for field in ["recording_days", "awaiting_scope_days", "minutes_days"] {
+            let days = |days: u32| json!({"tolerances": {field: days}});
+            hold(
+                &kind(),
+                &[
+                    (days(0), outside),
+                    (days(1), SOUND),
+                    (days(366), SOUND),
+                    (days(367), outside),
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn a_slot_is_1_to_36_months_long() {
+        let outside = "/body/series/management_review/months: A slot is 1 to 36 months long.";
+        let months = |months: u32| json!({"series": {"management_review": {"months": months}}});
+        hold(
+            &kind(),
+            &[
+                (months(0), outside),
+                (months(1), SOUND),
+                (months(36), SOUND),
+                (months(37), outside),
+            ],
+        );
     }
 }

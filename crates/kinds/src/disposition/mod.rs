@@ -65,3 +65,42 @@ impl Kind for Disposition {
 pub fn kind() -> KindSpec {
     KindSpec::of::<Disposition>("disposition", "Disposition", include_str!("sample.json"))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn a_finding_is_disposed_of_for_a_reason() {
+        let unreasoned = "/body/because: A reason is needed.";
+        hold(
+            &kind(),
+            &[
+                (json!({"because": ""}), unreasoned),
+                (json!({"because": " \n"}), unreasoned),
+                (json!({"because": "It has none."}), SOUND),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_finding_that_is_a_nonconformity_cites_it() {
+        let uncited = "/body/nonconformity: Cite the nonconformity that was opened.";
+        let cite = json!({"id": "00000000-0000-4000-8000-000000000009", "version": 1});
+        hold(
+            &kind(),
+            &[
+                (json!({"says": "nonconformity"}), uncited),
+                (
+                    json!({"says": "nonconformity", "nonconformity": cite}),
+                    SOUND,
+                ),
+                (json!({"says": "not_a_failure"}), SOUND),
+                (json!({"says": "elsewhere"}), SOUND),
+            ],
+        );
+    }
+}

@@ -237,7 +237,9 @@ fn against(facts: &Value, records: &record::Records, _: Day) -> Result<(), Refus
             "Leave the slot out: the review is recorded as what it is; the slot stays as it is.",
         )),
         None => Err(
-            Refusal::new("not_held", "None of the meetings cited has been held.").at("/body/parts"),
+            Refusal::new("not_held", "None of the meetings cited has been held.")
+                .at("/body/parts")
+                .hint("Record the day the meeting sat first, and cite that version."),
         ),
     }
 }
@@ -251,5 +253,31 @@ pub fn kind() -> KindSpec {
             "Management review",
             include_str!("sample.json"),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn a_review_is_part_of_a_meeting_and_covers_the_ai_management_system() {
+        let unmet = "/body/parts: A review is at least part of a meeting.";
+        let other = "/body/covers: A review that does not cover the AI management system is not one of these.";
+        hold(
+            &kind(),
+            &[
+                (json!({"parts": []}), unmet),
+                (json!({"covers": []}), other),
+                (json!({"covers": ["isms", "qms", "pims"]}), other),
+                (json!({"covers": ["isms", "aims"]}), SOUND),
+                // What it lacks is a finding, never a refusal.
+                (json!({"inputs": {"actions": null}}), SOUND),
+                (json!({"decisions": {"improvement": null}}), SOUND),
+            ],
+        );
     }
 }

@@ -317,3 +317,53 @@ pub fn kind() -> KindSpec {
         ..KindSpec::of::<Meeting>("meeting", "Meeting", include_str!("sample.json"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn a_meeting_sat_on_a_day_when_it_was_held_and_on_none_when_not() {
+        let undated = "/body/sittings: A meeting that was held has a day.";
+        let sat = "/body/sittings: A meeting that was only called, or was cancelled, did not sit.";
+        let day = json!([{"on": "2026-09-24"}]);
+        for (state, without, with) in [
+            ("called", SOUND, sat),
+            ("held", undated, SOUND),
+            ("inquorate", undated, SOUND),
+            ("cancelled", SOUND, sat),
+            ("adjourned", undated, SOUND),
+        ] {
+            hold(
+                &kind(),
+                &[
+                    (json!({"state": state, "sittings": []}), without),
+                    (json!({"state": state, "sittings": day}), with),
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn a_deputy_stands_in_for_somebody() {
+        let person = "00000000-0000-4000-8000-000000000002";
+        let member = json!({"person": person, "role": "member"});
+        let attends = json!({"person": person, "role": "in_attendance"});
+        let deputy = json!({"person": person, "role": "deputy"});
+        let for_one = json!({"person": person, "role": "deputy", "deputy_for": person});
+        hold(
+            &kind(),
+            &[
+                (json!({"present": []}), SOUND),
+                (json!({"present": [member, attends, for_one]}), SOUND),
+                (
+                    json!({"present": [member, attends, deputy]}),
+                    "/body/present/2/deputy_for: A deputy stands in for somebody.",
+                ),
+            ],
+        );
+    }
+}

@@ -54,3 +54,24 @@ pub fn kind() -> KindSpec {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn a_nonconformity_says_what_does_not_conform() {
+        let unsaid = "/body/what: Say what does not conform.";
+        hold(
+            &kind(),
+            &[
+                (json!({"what": ""}), unsaid),
+                (json!({"what": "  "}), unsaid),
+                (json!({"what": "x"}), SOUND),
+            ],
+        );
+    }
+}

@@ -83,3 +83,34 @@ pub fn kind() -> KindSpec {
         ..KindSpec::of::<Organisation>("organisation", "Organisation", include_str!("sample.json"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    fn units(number: usize) -> serde_json::Value {
+        let unit = |n| json!({"id": format!("unit-{n}"), "name": "A unit"});
+        json!({"units": (0..number).map(unit).collect::<Vec<_>>()})
+    }
+
+    #[test]
+    fn an_organisation_has_at_most_2000_units_each_of_its_own_name() {
+        let doubled = json!({"units": [{"id": "housing", "name": "Housing"},
+            {"id": "parks", "name": "Parks"}, {"id": "housing", "name": "Homes"}]});
+        hold(
+            &kind(),
+            &[
+                (units(0), SOUND),
+                (units(2_000), SOUND),
+                (
+                    units(2_001),
+                    "/body/units: At most 2000 units; these are 2001.",
+                ),
+                (doubled, "/body/units: Two units are named housing."),
+            ],
+        );
+    }
+}

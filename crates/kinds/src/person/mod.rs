@@ -58,3 +58,29 @@ pub fn kind() -> KindSpec {
         ..KindSpec::of::<Person>("person", "Person", include_str!("sample.json"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn a_person_has_a_name_and_an_address_an_at_sign() {
+        let unnamed = "/body/name: A person has a name.";
+        let unaddressed = "/body/email: An e-mail address has an @.";
+        hold(
+            &kind(),
+            &[
+                (json!({"name": ""}), unnamed),
+                (json!({"name": " "}), unnamed),
+                (json!({"name": " ", "email": "alex"}), unnamed),
+                (json!({"email": "alex"}), unaddressed),
+                (json!({"email": ""}), unaddressed),
+                (json!({"email": "alex@council.example"}), SOUND),
+                (json!({"email": null}), SOUND),
+            ],
+        );
+    }
+}

@@ -91,3 +91,28 @@ pub fn kind() -> KindSpec {
         ..KindSpec::of::<Policy>("policy", "AI policy", include_str!("sample.json"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn a_policy_has_a_text_or_a_file() {
+        let neither = "/body/text: A policy has a text or a file.";
+        let file = "0".repeat(64);
+        hold(
+            &kind(),
+            &[
+                (json!({"text": null}), neither),
+                (json!({"text": null, "file": file}), SOUND),
+                (json!({"text": "As written."}), SOUND),
+                (json!({"file": file}), SOUND),
+                // A content it lacks is a finding, never a refusal.
+                (json!({"contents": {"purpose": null}}), SOUND),
+            ],
+        );
+    }
+}

@@ -128,14 +128,16 @@ impl Kind for Resolution {
                     "next_review",
                     "Say when it is looked at again.",
                 )),
-                Verb::MovesSlot
-                    if object.first_day.is_none()
-                        || object.to_first_day.is_none()
-                        || object.to_last_day.is_none() =>
-                {
+                Verb::MovesSlot => {
+                    let days = [
+                        ("first_day", object.first_day),
+                        ("to_first_day", object.to_first_day),
+                        ("to_last_day", object.to_last_day),
+                    ];
+                    let (field, _) = days.into_iter().find(|(_, day)| day.is_none())?;
                     Some(lacking(
                         index,
-                        "to_last_day",
+                        field,
                         "Name the slot by its first day, and its new first and last days.",
                     ))
                 }
@@ -216,5 +218,90 @@ pub fn kind() -> KindSpec {
             ..Authority::default()
         },
         ..KindSpec::of::<Resolution>("resolution", "Resolution", include_str!("sample.json"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    fn resolves(verb: &str, carries: &Value) -> Value {
+        let of = json!({"id": "00000000-0000-4000-8000-000000000009", "version": 1});
+        let mut object = json!({"of": of});
+        for (field, value) in carries.as_object().into_iter().flatten() {
+            object[field] = value.clone();
+        }
+        json!({"verb": verb, "objects": [{"of": of, "next_review": "2027-01-05",
+            "first_day": "2026-01-01", "to_first_day": "2026-02-01", "to_last_day": "2026-04-30"},
+            object]})
+    }
+
+    #[test]
+    fn a_version_is_kept_until_its_next_review() {
+        let lacking = "/body/objects/1/next_review: This verb needs next_review.";
+        hold(
+            &kind(),
+            &[
+                (resolves("keeps", &json!({})), lacking),
+                (
+                    resolves("keeps", &json!({"next_review": "2027-01-05"})),
+                    SOUND,
+                ),
+                (json!({"verb": "keeps", "objects": []}), SOUND),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_slot_is_moved_by_its_first_day_to_two_others() {
+        let whole = json!({"first_day": "2026-01-01", "to_first_day": "2026-02-01",
+            "to_last_day": "2026-04-30"});
+        let without = |field: &str| {
+            let mut carries = whole.clone();
+            carries[field] = Value::Null;
+            resolves("moves_slot", &carries)
+        };
+        hold(
+            &kind(),
+            &[
+                (resolves("moves_slot", &whole), SOUND),
+                (
+                    without("first_day"),
+                    "/body/objects/1/first_day: This verb needs first_day.",
+                ),
+                (
+                    without("to_first_day"),
+                    "/body/objects/1/to_first_day: This verb needs to_first_day.",
+                ),
+                (
+                    without("to_last_day"),
+                    "/body/objects/1/to_last_day: This verb needs to_last_day.",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn other_verbs_need_nothing_more_than_the_version() {
+        for verb in [
+            "adopts",
+            "approves",
+            "appoints",
+            "ratifies",
+            "accepts",
+            "rescinds",
+            "rejects",
+            "defers",
+            "recommends",
+            "endorses",
+            "notes",
+            "receives",
+            "resolves",
+        ] {
+            hold(&kind(), &[(resolves(verb, &json!({})), SOUND)]);
+        }
     }
 }

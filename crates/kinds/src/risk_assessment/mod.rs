@@ -161,3 +161,31 @@ pub fn kind() -> KindSpec {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn an_assessment_is_of_a_system_and_its_decision_has_a_reason() {
+        let unreasoned = "/body/decision/because: A decision has its reason.";
+        hold(
+            &kind(),
+            &[
+                (
+                    json!({"systems": []}),
+                    "/body/systems: An assessment is of at least one system.",
+                ),
+                (json!({"decision": {"because": ""}}), unreasoned),
+                (json!({"decision": {"because": " "}}), unreasoned),
+                (json!({"decision": {"because": "x"}}), SOUND),
+                // Not decided yet, or silent on whom it touches: a finding, never a refusal.
+                (json!({"decision": null}), SOUND),
+                (json!({"consequences": {"societies": null}}), SOUND),
+            ],
+        );
+    }
+}

@@ -92,3 +92,25 @@ pub fn kind() -> KindSpec {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold};
+
+    #[test]
+    fn the_line_is_one_of_the_levels() {
+        let outside = "/body/acceptable_to: The line is not one of the levels.";
+        hold(
+            &kind(),
+            &[
+                (json!({"acceptable_to": "low"}), SOUND),
+                (json!({"acceptable_to": "high"}), SOUND),
+                (json!({"acceptable_to": "extreme"}), outside),
+                (json!({"levels": []}), outside),
+            ],
+        );
+    }
+}

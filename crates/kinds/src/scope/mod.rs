@@ -115,3 +115,45 @@ pub fn kind() -> KindSpec {
         ..KindSpec::of::<Scope>("scope", "Scope", include_str!("sample.json"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::drafts::{SOUND, hold, said};
+
+    #[test]
+    fn one_move_confirms_1_to_1500_systems() {
+        let kind = kind();
+        let confirm = kind.moves.iter().find(|one| one.name == "confirm");
+        let confirm = confirm.expect("a scope is confirmed");
+        let cite = json!({"id": "00000000-0000-4000-8000-000000000005", "version": 1});
+        for (number, expected) in [
+            (
+                0,
+                "/body/systems: One move confirms 1 to 1500 systems; this one 0.",
+            ),
+            (1, SOUND),
+            (1_500, SOUND),
+            (
+                1_501,
+                "/body/systems: One move confirms 1 to 1500 systems; this one 1501.",
+            ),
+        ] {
+            let body = json!({"systems": vec![&cite; number]});
+            assert_eq!(said(&confirm.body, &body), expected, "{number}");
+        }
+    }
+
+    #[test]
+    fn a_scope_that_lacks_something_is_a_finding_never_a_refusal() {
+        hold(
+            &kind(),
+            &[
+                (json!({"boundaries": null, "suppliers": null}), SOUND),
+                (json!({"no_exclusions_because": null, "units": []}), SOUND),
+            ],
+        );
+    }
+}

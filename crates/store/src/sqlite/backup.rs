@@ -1,6 +1,7 @@
 //! A consistent copy of the database while it is being written to.
 
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use rusqlite::backup::{Backup, StepResult};
@@ -30,9 +31,18 @@ pub(crate) fn sync(path: &Path) -> Result<()> {
         .map_err(|e| StoreError::io(path, e))
 }
 
-/// Creates `dir`, or makes sure that it is empty.
-pub(crate) fn make_empty(dir: &Path) -> Result<()> {
-    fs::create_dir_all(dir).map_err(|e| StoreError::write(dir, e))?;
+/// Creates a directory to write to, or makes sure that it is empty.
+///
+/// # Errors
+/// [`NotEmpty`](StoreError::NotEmpty), [`NotADirectory`](StoreError::NotADirectory),
+/// [`ReadOnly`](StoreError::ReadOnly), or a failure of the operating system.
+pub fn make_empty(dir: &Path) -> Result<()> {
+    fs::create_dir_all(dir).map_err(|e| match e.kind() {
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => StoreError::NotADirectory {
+            path: dir.to_owned(),
+        },
+        _ => StoreError::write(dir, e),
+    })?;
     let mut held = fs::read_dir(dir).map_err(|e| StoreError::io(dir, e))?;
     if held.next().is_some() {
         return Err(StoreError::NotEmpty {

@@ -25,7 +25,7 @@ use std::str::{FromStr, Lines};
 use uuid::Uuid;
 
 use crate::decimal;
-use crate::hash::Hash;
+use crate::hash::{HASH_BYTES, Hash};
 
 /// The largest number of bytes of an entry: what the length prefix of an entry bundle holds.
 ///
@@ -35,6 +35,7 @@ pub const MAX_ENTRY_BYTES: usize = 65_535;
 /// The largest number of bytes of a name: of an act, a kind, a move or a group.
 pub const MAX_NAME_BYTES: usize = 64;
 
+const HASH_DIGITS: usize = HASH_BYTES * 2;
 const HEADER: &str = "minutebook/1";
 const ABSENT: &str = "-";
 
@@ -331,7 +332,10 @@ fn read_ref(word: &str) -> Option<Reference> {
 
 fn read_group(line: &str) -> Result<Group, EntryError> {
     let read = |line: &str| {
-        let (name, commitment) = line.strip_prefix("group ")?.split_once(' ')?;
+        // A commitment is as long as every other, so that the name is what stands before it.
+        let named = line.len().checked_sub(HASH_DIGITS)?;
+        let (named, commitment) = line.split_at_checked(named)?;
+        let name = named.strip_prefix("group ")?.strip_suffix(' ')?;
         let (name, commitment) = (name.to_owned(), commitment.parse().ok()?);
         Some(Group { name, commitment })
     };

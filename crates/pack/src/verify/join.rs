@@ -6,8 +6,9 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
-use ledger::Hash;
+use ledger::group::state;
 use ledger::hash::HASH_BYTES;
+use ledger::{GroupState, Hash};
 
 use super::report::GroupCounts;
 use crate::crew::with_crew;
@@ -48,6 +49,10 @@ impl Record {
 
     fn commitment(&self) -> Hash {
         Hash(std::array::from_fn(|n| self.0[n]))
+    }
+
+    fn beginning(&self) -> u64 {
+        u64::from_be_bytes(std::array::from_fn(|n| self.0[n]))
     }
 
     fn seq(&self) -> u64 {
@@ -197,7 +202,8 @@ pub(super) fn join(
 }
 
 fn join_part(mut records: Vec<Record>, hashes: &[u8], withheld_from: Option<u64>) -> Joined {
-    records.sort_unstable();
+    // The beginnings tell nearly all apart, and are compared as one number each.
+    records.sort_unstable_by(|a, b| a.beginning().cmp(&b.beginning()).then_with(|| a.cmp(b)));
     let mut joined = Joined::default();
     let (hashes, _) = hashes.as_chunks::<HASH_BYTES>();
     let mut hashes = hashes.iter().map(|bytes| Hash(*bytes)).peekable();
@@ -230,16 +236,17 @@ fn join_entry(joined: &mut Joined, records: &[Record], is_here: bool, withheld_f
             continue;
         }
         let is_words = record.is(Standing::Words);
-        if is_here {
-            joined.counts.disclosed += 1;
-        } else if is_words && said(Standing::Erased) {
-            joined.counts.erased += 1;
-        } else if (is_words && said(Standing::Withheld))
-            || (is_late && !record.is(Standing::FactsNeeded))
-        {
-            joined.counts.withheld += 1;
-        } else {
-            joined.problem(Problem::Missing, hash, Some(seq));
+        let withheld = (is_words && said(Standing::Withheld))
+            || (is_late && !record.is(Standing::FactsNeeded));
+        let erased = is_words && said(Standing::Erased);
+        // What is here was found by its hash, so that it cannot be another.
+        match state(&hash, is_here.then_some(hash), withheld, erased) {
+            Ok(GroupState::Disclosed) => joined.counts.disclosed += 1,
+            Ok(GroupState::Erased) => joined.counts.erased += 1,
+            Ok(GroupState::Withheld) => joined.counts.withheld += 1,
+            Ok(GroupState::Missing) | Err(_) => {
+                joined.problem(Problem::Missing, hash, Some(seq));
+            }
         }
     }
 }

@@ -60,12 +60,15 @@ pub fn intervals_within_a_year(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome
             "assessments of high impact",
         ),
     ];
-    for (pointer, thing) in things {
-        if let Some(declared) = at.declared(pointer, None)
-            && declared.n > custom
-        {
-            return Outcome::fails().with("thing", thing).with("n", declared.n);
-        }
+    let mut declared = things
+        .into_iter()
+        .filter_map(|(pointer, thing)| Some((thing, at.declared(pointer, None)?.n)))
+        .peekable();
+    if declared.peek().is_none() {
+        return Outcome::new(Says::NotDue);
     }
-    Outcome::holds()
+    match declared.find(|(_, months)| *months > custom) {
+        None => Outcome::holds(),
+        Some((thing, months)) => Outcome::fails().with("thing", thing).with("n", months),
+    }
 }

@@ -11,5 +11,6 @@ mod policy;
 mod review;
 mod risk;
 mod scope;
+mod silence;
 mod slots;
 mod system;

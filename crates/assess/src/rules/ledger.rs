@@ -31,8 +31,8 @@ pub fn read_back(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     }
 }
 
-/// 7.5-b.p: somebody looked every day.
-pub fn read_back_daily(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
+/// 7.5-b.p: somebody looked as often as is customary.
+pub fn read_back_daily(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let days = at.records.checks.iter().map(|event| event.recorded_on);
     let last: Option<Day> = days.filter(|day| at.reached(*day)).max();
     let Some(last) = last.or(at.records.ledger_start()) else {
@@ -41,7 +41,8 @@ pub fn read_back_daily(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     if !at.reached(last) {
         return Outcome::new(Says::NotDue);
     }
-    if !at.reached(last.plus_days(2)) {
+    let custom = i64::from(rule.customary_days.unwrap_or(1));
+    if !at.reached(last.plus_days(custom).next()) {
         return Outcome::holds();
     }
     Outcome::fails()

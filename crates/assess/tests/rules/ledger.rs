@@ -41,6 +41,23 @@ fn somebody_looks_every_day() {
 }
 
 #[test]
+fn how_often_somebody_looks_is_the_rules_own_number() {
+    let book = Book::new();
+    for (days, holds, reserved) in [
+        (1, "2024-01-02", "2024-01-03"),
+        (7, "2024-01-08", "2024-01-09"),
+    ] {
+        let says =
+            |about| book.says_with("7.5-b.p", about, |rule| rule.customary_days = Some(days));
+        assert_eq!(
+            (says(holds), says(reserved)),
+            ("holds", "reservation"),
+            "{days}"
+        );
+    }
+}
+
+#[test]
 fn a_ledger_that_had_not_begun_had_nothing_to_look_at() {
     let mut book = Book::starting_on("2024-02-01");
     book.expect("7.5-b.p", &[("2024-01-31", "not_due")]);

@@ -6,6 +6,8 @@ use record::{Day, Record, Records, Version, slots};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::rules::approved_unattended;
+
 /// One day, the records, and a note of the next day on which an answer can change.
 #[derive(Debug)]
 pub struct At<'a> {
@@ -27,6 +29,8 @@ pub struct Declared {
     pub n: i64,
     /// Whether the organisation declared it; otherwise it is the customary default.
     pub own: bool,
+    /// The day on which it was declared without a record of who was there.
+    pub unattended: Option<Day>,
 }
 
 impl<'a> At<'a> {
@@ -114,9 +118,9 @@ impl<'a> At<'a> {
         self.all_in_force(kind).pop()
     }
 
-    /// Returns a fact that declarations state, by JSON pointer: from the latest that counts
-    /// and was not rescinded.
-    pub fn declared_fact(&self, pointer: &str) -> Option<&'a Value> {
+    /// Returns the declaration that states a fact, by JSON pointer: the latest that counts and
+    /// was not rescinded.
+    pub fn declaration(&self, pointer: &str) -> Option<&'a Version> {
         self.records
             .of_kind("declaration")
             .flat_map(Record::standing)
@@ -129,18 +133,30 @@ impl<'a> At<'a> {
                     .is_some_and(|last| self.reached(last.next()))
             })
             .max_by_key(|(from, version)| (*from, version.put.seq))
-            .and_then(|(_, version)| record::at(version.body(), pointer))
+            .map(|(_, version)| version)
+    }
+
+    /// Returns a fact that declarations state, by JSON pointer.
+    pub fn declared_fact(&self, pointer: &str) -> Option<&'a Value> {
+        record::at(self.declaration(pointer)?.body(), pointer)
     }
 
     /// Returns a declared length, or the customary one.
     pub fn declared(&self, pointer: &str, default: Option<u32>) -> Option<Declared> {
-        match self.declared_fact(pointer).and_then(Value::as_i64) {
-            Some(n) => Some(Declared { n, own: true }),
-            None => default.map(|n| Declared {
-                n: i64::from(n),
-                own: false,
-            }),
-        }
+        let declaration = self.declaration(pointer);
+        let stated = declaration.and_then(|version| {
+            let n = record::at(version.body(), pointer)?.as_i64()?;
+            Some(Declared {
+                n,
+                own: true,
+                unattended: approved_unattended(version),
+            })
+        });
+        stated.or(default.map(|n| Declared {
+            n: i64::from(n),
+            own: false,
+            unattended: None,
+        }))
     }
 
     /// Returns the declared recording tolerance in days, 30 by default.
@@ -164,22 +180,23 @@ impl<'a> At<'a> {
         })
     }
 
-    /// Returns whether a person sat on a body of top management on a day.
-    pub fn sits_on_top(&self, person: Uuid, on: Day) -> bool {
-        self.records.of_kind("body").any(|body| {
-            self.is_top(body.id, on)
-                && body.in_force(on).is_some_and(|version| {
-                    let seats = version.body().get("seats").and_then(Value::as_array);
-                    seats.into_iter().flatten().any(|seat| {
-                        let bound = |field: &str| -> Option<Day> {
-                            seat.get(field)?.as_str()?.parse().ok()
-                        };
-                        id(seat, "/person") == Some(person)
-                            && bound("from").is_none_or(|from| from <= on)
-                            && bound("until").is_none_or(|until| on <= until)
-                    })
+    /// Returns the bodies of top management on which a person sat on a day.
+    pub fn seats_on_top(&self, person: Uuid, on: Day) -> impl Iterator<Item = Uuid> {
+        let bodies = self.records.of_kind("body").filter(move |body| {
+            body.in_force(on).is_some_and(|version| {
+                let seats = version.body().get("seats").and_then(Value::as_array);
+                seats.into_iter().flatten().any(|seat| {
+                    let bound =
+                        |field: &str| -> Option<Day> { seat.get(field)?.as_str()?.parse().ok() };
+                    id(seat, "/person") == Some(person)
+                        && bound("from").is_none_or(|from| from <= on)
+                        && bound("until").is_none_or(|until| on <= until)
                 })
-        })
+            })
+        });
+        bodies
+            .map(|body| body.id)
+            .filter(move |body| self.is_top(*body, on))
     }
 }
 

@@ -509,10 +509,13 @@ impl Base<'_> {
         self.first_finding(&["9.3-b", "9.3-c", "9.3-d"])
     }
 
-    /// Returns the sentence of the first of these rules that has a finding.
+    /// Returns the sentence of the first of these rules that fails, or that at least has a
+    /// finding.
     fn first_finding(&self, rules: &[&str]) -> String {
-        rules
-            .iter()
+        let (fail, others): (Vec<&str>, Vec<&str>) =
+            rules.iter().partition(|rule| self.tally(rule).fails > 0);
+        fail.into_iter()
+            .chain(others)
             .filter_map(|rule| self.q.catalogue.rule(rule))
             .find_map(|rule| self.finding(rule))
             .map_or_else(

@@ -10,24 +10,33 @@ use crate::at::{At, day, id, list};
 
 /// Whether top management took part in a review, quorate, as its own terms define.
 pub fn top_management_took_part(at: &At<'_>, review: &Version) -> bool {
-    meetings(at, review).iter().any(|meeting| {
-        let Some(body) = id(meeting.body(), "/body") else {
-            return false;
-        };
-        slots::sittings(meeting.body())
-            .first()
-            .is_some_and(|on| at.is_top(body, *on) && quorate(at, meeting, body, *on))
-    })
+    quorate_parts(at, review).any(|(body, on)| at.is_top(body, on))
+}
+
+/// Returns a body by whose terms top management took part, and the day on which they were
+/// approved without a record of who was there. None where some other part will do.
+pub fn terms_unattended(at: &At<'_>, review: &Version) -> Option<(Uuid, Day)> {
+    let parts = quorate_parts(at, review).filter(|(body, on)| at.is_top(*body, *on));
+    let terms = parts.map(|(body, on)| Some((body, super::terms_unattended(at, body, on)?)));
+    terms.collect::<Option<Vec<_>>>()?.into_iter().next()
 }
 
 /// Whether some part of a review was quorate by its body's terms.
 pub fn was_quorate(at: &At<'_>, review: &Version) -> bool {
-    meetings(at, review).iter().any(|meeting| {
-        let on = slots::sittings(meeting.body()).into_iter().next();
-        id(meeting.body(), "/body")
-            .zip(on)
-            .is_some_and(|(body, on)| quorate(at, meeting, body, on))
-    })
+    quorate_parts(at, review).next().is_some()
+}
+
+/// Returns the bodies whose meetings a review is of, where they were quorate, each with the day
+/// it first sat.
+fn quorate_parts(at: &At<'_>, review: &Version) -> impl Iterator<Item = (Uuid, Day)> {
+    let parts = meetings(at, review).into_iter().filter_map(|meeting| {
+        let body = id(meeting.body(), "/body")?;
+        let on = slots::sittings(meeting.body()).into_iter().next()?;
+        Some((meeting, body, on))
+    });
+    parts
+        .filter(|(meeting, body, on)| quorate(at, meeting, *body, *on))
+        .map(|(_, body, on)| (body, on))
 }
 
 /// Counted from those who were there at some item of one sitting; a record that does not say

@@ -6,8 +6,8 @@ use record::{Cite, Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Subject;
-use super::attendance::{top_management_took_part, was_quorate};
+use super::attendance::{terms_unattended, top_management_took_part, was_quorate};
+use super::{Subject, approved_unattended};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
@@ -245,9 +245,9 @@ pub fn answering<'a>(at: &At<'a>) -> Option<&'a Version> {
 
 /// 9.3-a: reviews are held at declared intervals, and top management takes part.
 pub fn took_part(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
-    if at.declared_fact("/series/management_review").is_none() {
+    let Some(declared) = at.declaration("/series/management_review") else {
         return Outcome::fails().with("case", "declared");
-    }
+    };
     let slots = slots_at(at);
     let held = recent(at, held(at));
     if newest_ended(&slots).is_none() && held.is_empty() {
@@ -260,9 +260,28 @@ pub fn took_part(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         .iter()
         .rfind(|(_, review)| !top_management_took_part(at, review))
     {
-        None => Outcome::holds(),
+        None => declared_and_set_up(at, declared, &held),
         Some((on, _)) => Outcome::fails().with("case", "last").with("date", *on),
     }
+}
+
+/// A quorum that no record shows, of the terms of a body that reviewed or of the series, is
+/// marked; it takes nothing away.
+fn declared_and_set_up(at: &At<'_>, declared: &Version, held: &[(Day, &Version)]) -> Outcome {
+    let terms = held.iter().rev().find_map(|(on, review)| {
+        let (body, day) = terms_unattended(at, review)?;
+        Some((*on, body, day))
+    });
+    let outcome = match (terms, approved_unattended(declared)) {
+        (Some((on, body, day)), _) => Outcome::fails()
+            .with("case", "terms")
+            .with("body", body)
+            .with("on", on)
+            .with("date", day),
+        (None, Some(day)) => Outcome::fails().with("case", "series").with("date", day),
+        (None, None) => return Outcome::holds(),
+    };
+    outcome.at_level(Level::Reservation)
 }
 
 /// The newest review, and those of the last twelve months.

@@ -53,7 +53,7 @@ impl Base<'_> {
             "policy" => self.tell_policy(words, since),
             "owner" => self.tell_owner(words, since),
             "risk_assessment" => self.tell_risk(words, since),
-            _ => self.tell_review(words),
+            _ => self.tell_review(words, since),
         }
     }
 
@@ -61,8 +61,17 @@ impl Base<'_> {
         since.unwrap_or(self.q.aims_start).in_words()
     }
 
+    /// Returns what a record is called beside a day that is said anyway: without that day.
+    fn undated(&self, id: Uuid, day: Day) -> String {
+        let title = self.in_sentence(id);
+        let day = day.in_words();
+        let said = [", ", " of ", " on ", " "].map(|before| format!("{before}{day}"));
+        let said = said.iter().find(|said| title.contains(said.as_str()));
+        said.map_or(title.clone(), |said| title.replacen(said, "", 1))
+    }
+
     /// Returns who approved a version and how: "approved by AIGB on 24 September 2026
-    /// (resolution 26/14)".
+    /// (Resolution 26/14, Management review)".
     fn approved(&self, version: &Version, verb: &str) -> (String, Option<Evidence>) {
         let Some((approval, _)) = version.approval() else {
             return (String::new(), None);
@@ -70,6 +79,7 @@ impl Base<'_> {
         let on = approval.decided_on.in_words();
         match approval.by {
             Approver::Body { body, resolution } => {
+                let by = self.in_sentence(body);
                 let evidence = self
                     .q
                     .records
@@ -81,14 +91,13 @@ impl Base<'_> {
                     .cited(resolution)
                     .and_then(|version| version.body().get("meeting").cloned())
                     .and_then(|cite| serde_json::from_value::<record::Cite>(cite).ok())
-                    .map(|cite| format!(", {}", self.in_sentence(cite.id)))
+                    .map(|cite| self.undated(cite.id, approval.decided_on))
+                    .filter(|meeting| *meeting != by)
+                    .map(|meeting| format!(", {meeting}"))
                     .unwrap_or_default();
+                let resolution = self.undated(resolution.id, approval.decided_on);
                 (
-                    format!(
-                        "{verb} by {} on {on} ({}{minute})",
-                        self.in_sentence(body),
-                        self.in_sentence(resolution.id)
-                    ),
+                    format!("{verb} by {by} on {on} ({resolution}{minute})"),
                     evidence,
                 )
             }
@@ -396,14 +405,14 @@ impl Base<'_> {
             .map_or_else(String::new, |day| {
                 format!(", seen to work on {}", day.in_words())
             });
-        let title = self.in_sentence(version.put.id);
+        let title = self.undated(version.put.id, on);
         format!(
             "the newest complete one, “{title}” of {}, {changed}{seen}",
             on.in_words()
         )
     }
 
-    fn tell_review(&self, words: Words) -> Told {
+    fn tell_review(&self, words: Words, since: Option<Day>) -> Told {
         let at = self.at;
         let slots = self.slot_days();
         let next_due = slots
@@ -417,7 +426,7 @@ impl Base<'_> {
             .map(|one| one.slot.days().1);
         let mut waits = waits(&slots);
         let Some(one) = review::answering(at).filter(|_| words.in_hand == "yes") else {
-            let because = self.no_review_because(words, &slots, &waits);
+            let because = self.no_review_because((words, since), &slots, &waits);
             return Told {
                 because,
                 next_due,
@@ -435,16 +444,15 @@ impl Base<'_> {
         if !meetings.iter().all(|one| review::is_confirmed(at, one)) {
             waits.insert_str(0, "; its minutes are not confirmed yet");
         }
+        let title = self.undated(one.put.id, held);
         let decided = "with its inputs, conclusions and decisions on record";
         let because = match words.holds {
             "yes" => format!(
-                "{}, held on {}, is minuted {decided}{waits}.",
-                self.in_sentence(one.put.id),
+                "{title}, held on {}, is minuted {decided}{waits}.",
                 held.in_words()
             ),
             _ => format!(
-                "{}, held on {}, is minuted, but {}{waits}.",
-                self.in_sentence(one.put.id),
+                "{title}, held on {}, is minuted, but {}{waits}.",
                 held.in_words(),
                 lower(self.review_gap(at, one).trim_end_matches('.'))
             ),
@@ -461,7 +469,12 @@ impl Base<'_> {
         }
     }
 
-    fn no_review_because(&self, words: Words, slots: &[review::SlotAt<'_>], waits: &str) -> String {
+    fn no_review_because(
+        &self,
+        (words, since): (Words, Option<Day>),
+        slots: &[review::SlotAt<'_>],
+        waits: &str,
+    ) -> String {
         match (
             words.in_hand,
             review::newest_ended(slots),
@@ -480,8 +493,15 @@ impl Base<'_> {
                 )
             }
             _ => {
-                "No record declares when management reviews are due, and none is on record as held."
-                    .to_owned()
+                let none = if review::held(self.at).is_empty() {
+                    ", and none is on record as held"
+                } else {
+                    ""
+                };
+                format!(
+                    "Since {} no record declares when management reviews are due{none}.",
+                    self.since_in_words(since)
+                )
             }
         }
     }
@@ -550,7 +570,7 @@ impl Base<'_> {
         };
         format!(
             " {} of {} {why}.",
-            self.in_sentence(resolution.id),
+            self.undated(resolution.id, act.decided_on),
             act.decided_on.in_words()
         )
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, TEAM, id};
+use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, START, TEAM, id};
 use crate::review::{DECLARED, quarters, review};
 
 const POLICY: u128 = 210;
@@ -313,21 +313,47 @@ fn a_failure_beside_reservations_dates_from_the_first_failure() {
 
 #[test]
 fn a_disposition_changes_no_level() {
-    let mut book = Book::new();
-    book.on("2024-02-01").put(
-        "disposition",
-        800,
-        json!({"rule": "4.3-a", "since": "2024-01-01", "says": "not_a_failure", "because": true}),
-    );
-    let status = book.about("2024-02-01");
-    let requirement = status.requirements.iter().find(|one| one.id == "4.3");
-    let finding = requirement.map(|one| (one.verdict, &one.findings[0]));
-    let told = finding.map(|(verdict, one)| {
-        let says = one.subjects[0].disposition.as_ref();
-        (verdict, one.level, says.map(|one| one.says.clone()))
-    });
-    let expected = ("not_shown", "not_shown", Some("not_a_failure".to_owned()));
-    assert_eq!(told, Some(expected));
+    // Of the organisation as a whole it names that, or nothing.
+    let cases = [
+        (None, Some("not_a_failure")),
+        (Some(id(0xa)), Some("not_a_failure")),
+        (Some(id(ROOT)), None),
+    ];
+    for (subject, expected) in cases {
+        let mut book = Book::new();
+        let mut body = json!({"rule": "4.3-a", "since": "2024-01-01", "says": "not_a_failure",
+            "because": true});
+        if let Some(subject) = subject {
+            body["subject"] = json!(subject);
+        }
+        book.on("2024-02-01").put("disposition", 800, body);
+        let status = book.about("2024-02-01");
+        let requirement = status.requirements.iter().find(|one| one.id == "4.3");
+        let told = requirement.map(|one| {
+            let finding = &one.findings[0];
+            let says = finding.subjects[0].disposition.as_ref();
+            (
+                one.verdict,
+                finding.level,
+                says.map(|one| one.says.as_str()),
+            )
+        });
+        let expected = ("not_shown", "not_shown", expected);
+        assert_eq!(told, Some(expected), "{subject:?}");
+    }
+}
+
+#[test]
+fn a_finding_about_the_organisation_names_its_record_or_none() {
+    let subjects = |book: &Book| {
+        let status = book.about("2024-02-01");
+        let findings = status.requirements.iter().flat_map(|one| &one.findings);
+        let found = findings.clone().find(|one| one.rule == "4.3-a");
+        let named = found.map(|one| one.subjects.iter().map(|one| one.id.clone()).collect());
+        named.unwrap_or_else(|| vec!["no finding".to_owned()])
+    };
+    assert_eq!(subjects(&Book::new()), [id(0xa).to_string()]);
+    assert_eq!(subjects(&Book::begun_on(START)), Vec::<String>::new());
 }
 
 #[test]

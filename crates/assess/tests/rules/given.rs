@@ -127,6 +127,7 @@ impl Book {
     /// Returns the same, the ledger begun on a later day than the AI management system.
     pub fn starting_on(today: &str) -> Self {
         let mut book = Self::begun_on(today);
+        book.put("organisation", 0xa, json!({"name": true}));
         book.put("person", CHIEF, json!({"name": true})).put(
             "person",
             OFFICER,

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use record::approve::Terms;
 use record::{Day, Record, Records, Version, slots};
 use serde_json::Value;
 use uuid::Uuid;
@@ -184,14 +185,10 @@ impl<'a> At<'a> {
     pub fn seats_on_top(&self, person: Uuid, on: Day) -> impl Iterator<Item = Uuid> {
         let bodies = self.records.of_kind("body").filter(move |body| {
             body.in_force(on).is_some_and(|version| {
-                let seats = version.body().get("seats").and_then(Value::as_array);
-                seats.into_iter().flatten().any(|seat| {
-                    let bound =
-                        |field: &str| -> Option<Day> { seat.get(field)?.as_str()?.parse().ok() };
-                    id(seat, "/person") == Some(person)
-                        && bound("from").is_none_or(|from| from <= on)
-                        && bound("until").is_none_or(|until| on <= until)
-                })
+                let seats = Terms::of(version.body()).seats;
+                seats
+                    .iter()
+                    .any(|seat| seat.person == person && seat.is_filled(on))
             })
         });
         bodies

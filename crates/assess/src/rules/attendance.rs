@@ -1,12 +1,12 @@
 //! Who was there when a review was held.
 
-use record::approve::{Quorum, Seat, Terms, count};
+use record::approve::{Quorum, Terms, count};
 use record::{Day, Version, slots};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::review::meetings;
-use crate::at::{At, day, id, list};
+use crate::at::{At, id, list};
 
 /// Whether top management took part in a review, quorate, as its own terms define.
 pub fn top_management_took_part(at: &At<'_>, review: &Version) -> bool {
@@ -51,26 +51,7 @@ fn quorate(at: &At<'_>, meeting: &Version, body: Uuid, on: Day) -> bool {
     let Some(terms) = at.records.get(body).and_then(|record| record.in_force(on)) else {
         return true;
     };
-    let text = terms.body();
-    let terms = Terms {
-        quorum: text
-            .get("quorum")
-            .and_then(Value::as_u64)
-            .and_then(|n| usize::try_from(n).ok())
-            .unwrap_or(1),
-        seats: list(text, "/seats")
-            .iter()
-            .filter_map(|seat| {
-                Some(Seat {
-                    person: id(seat, "/person")?,
-                    from: day(seat, "/from"),
-                    until: day(seat, "/until"),
-                })
-            })
-            .collect(),
-        deputies_count: text.get("deputies_count") == Some(&Value::Bool(true)),
-        ..Terms::default()
-    };
+    let terms = Terms::of(terms.body());
     // Those who came on different days never sat together.
     let sat = slots::sittings(meeting.body()).len().max(1);
     (1..=sat).any(|sitting| {

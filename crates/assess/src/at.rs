@@ -1,6 +1,8 @@
 //! The records as a rule reads them: about one day, as known from these entries.
 
 use std::cell::Cell;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use record::approve::Terms;
 use record::{Day, Record, Records, Version, slots};
@@ -8,6 +10,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::rules::approved_unattended;
+use crate::rules::reviewed::{Met, Planned, Reviewed};
+use crate::rules::scope::Attesting;
 
 /// One day, the records, and a note of the next day on which an answer can change.
 #[derive(Debug)]
@@ -20,7 +24,20 @@ pub struct At<'a> {
     pub start: Day,
     /// The last day that timelines run to.
     pub horizon: Day,
+    pub(crate) once: Arc<Once<'a>>,
     next: Cell<Option<Day>>,
+}
+
+/// What the records say whatever the day asked about: worked out once for all days of a reading,
+/// when it is first asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Once<'a> {
+    /// Declarations, each with the day it counts from.
+    declarations: OnceLock<Vec<(Day, &'a Version)>>,
+    pub reviews: OnceLock<Vec<Reviewed<'a>>>,
+    pub series: OnceLock<Vec<Vec<Planned>>>,
+    pub met: OnceLock<Vec<Met>>,
+    pub attesting: OnceLock<HashMap<&'a str, Attesting<'a>>>,
 }
 
 /// Something the organisation declared, and how long it is.
@@ -42,6 +59,7 @@ impl<'a> At<'a> {
             day,
             start,
             horizon,
+            once: Arc::default(),
             next: Cell::new(None),
         }
     }
@@ -49,7 +67,12 @@ impl<'a> At<'a> {
     /// Returns the same reading about another day.
     #[must_use]
     pub fn on(&self, day: Day) -> Self {
-        Self::new(self.records, self.start, day, self.horizon)
+        Self {
+            day,
+            once: self.once.clone(),
+            next: Cell::new(None),
+            ..*self
+        }
     }
 
     /// Returns whether a day has come. Invariant: rules compare days with the day asked about
@@ -122,10 +145,17 @@ impl<'a> At<'a> {
     /// Returns the declaration that states a fact, by JSON pointer: the latest that counts and
     /// was not rescinded.
     pub fn declaration(&self, pointer: &str) -> Option<&'a Version> {
-        self.records
-            .of_kind("declaration")
-            .flat_map(Record::standing)
-            .filter_map(|version| Some((slots::counts_from(self.records, version)?, version)))
+        let declarations = self.once.declarations.get_or_init(|| {
+            let standing = self
+                .records
+                .of_kind("declaration")
+                .flat_map(Record::standing);
+            let counting = standing
+                .filter_map(|version| Some((slots::counts_from(self.records, version)?, version)));
+            counting.collect()
+        });
+        declarations
+            .iter()
             .filter(|(_, version)| record::at(version.body(), pointer).is_some())
             .filter(|(from, _)| self.reached(*from))
             .filter(|(_, version)| {
@@ -134,7 +164,7 @@ impl<'a> At<'a> {
                     .is_some_and(|last| self.reached(last.next()))
             })
             .max_by_key(|(from, version)| (*from, version.put.seq))
-            .map(|(_, version)| version)
+            .map(|(_, version)| *version)
     }
 
     /// Returns a fact that declarations state, by JSON pointer.

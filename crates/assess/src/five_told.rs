@@ -110,7 +110,7 @@ impl Base<'_> {
     }
 
     fn tell_scope(&self, words: Words, since: Option<Day>) -> Told {
-        let at = self.at;
+        let at = &self.at;
         let counting = self.tally("4.1-c").of();
         let Some(scope) = scope::current(at) else {
             return Told {
@@ -173,7 +173,7 @@ impl Base<'_> {
     }
 
     fn tell_policy(&self, words: Words, since: Option<Day>) -> Told {
-        let at = self.at;
+        let at = &self.at;
         let Some(policy) = policy::current(at).filter(|_| words.in_hand == "yes") else {
             let several = at.all_in_force("policy").len();
             let because = if several > 1 {
@@ -232,7 +232,7 @@ impl Base<'_> {
     }
 
     fn tell_owner(&self, words: Words, since: Option<Day>) -> Told {
-        let at = self.at;
+        let at = &self.at;
         let holders: Vec<_> = ["conformity", "reporting"]
             .iter()
             .filter_map(|duty| owner::holder(at, duty))
@@ -300,7 +300,7 @@ impl Base<'_> {
             _ => {
                 let from = since.unwrap_or(self.q.aims_start);
                 let days = self.q.about.days_since(from) + 1;
-                let vacant = |duty: &&&str| owner::holder(self.at, duty).is_none();
+                let vacant = |duty: &&&str| owner::holder(&self.at, duty).is_none();
                 let vacant: Vec<_> = ["conformity", "reporting"].iter().filter(vacant).collect();
                 let what = match vacant[..] {
                     [one] => owner::in_words(one),
@@ -317,7 +317,7 @@ impl Base<'_> {
     }
 
     fn tell_risk(&self, words: Words, since: Option<Day>) -> Told {
-        let at = self.at;
+        let at = &self.at;
         let said = self.said.get(kept::SHORT);
         let tally = self.tally(kept::SHORT);
         let (due, failing) = (tally.of(), tally.fails);
@@ -413,7 +413,7 @@ impl Base<'_> {
     }
 
     fn tell_review(&self, words: Words, since: Option<Day>) -> Told {
-        let at = self.at;
+        let at = &self.at;
         let slots = self.slot_days();
         let next_due = slots
             .iter()
@@ -493,7 +493,7 @@ impl Base<'_> {
                 )
             }
             _ => {
-                let none = if review::held(self.at).is_empty() {
+                let none = if review::held(&self.at).is_empty() {
                     ", and none is on record as held"
                 } else {
                     ""
@@ -507,9 +507,9 @@ impl Base<'_> {
     }
 
     fn review_evidence(&self, one: &Version, held: Day) -> Vec<Evidence> {
-        let at = self.at;
+        let at = &self.at;
         let mut evidence = vec![self.evidence(one, Some(held))];
-        evidence.extend(review::meetings(at, one).into_iter().map(|meeting| {
+        evidence.extend(review::meetings(at, one).iter().map(|meeting| {
             self.evidence(
                 review::minutes(at, meeting).unwrap_or(meeting),
                 record::slots::sittings(meeting.body()).into_iter().max(),

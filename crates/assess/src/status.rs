@@ -53,8 +53,11 @@ pub fn status(question: &Question<'_>) -> Status {
 /// kinds that may be very many are then not asked for.
 pub fn status_of(question: &Question<'_>, said: &SaidAt) -> Status {
     let q = question;
-    let at = q.at();
-    let base = Base { q, at: &at, said };
+    let base = Base {
+        q,
+        at: q.at(),
+        said,
+    };
     Status {
         top_management: base.top_management(),
         slots: base.slots(),
@@ -76,7 +79,7 @@ pub fn status_of(question: &Question<'_>, said: &SaidAt) -> Status {
 /// What every part of the answer is made from.
 pub(crate) struct Base<'a> {
     pub q: &'a Question<'a>,
-    pub at: &'a At<'a>,
+    pub at: At<'a>,
     pub said: &'a SaidAt,
 }
 
@@ -274,7 +277,7 @@ impl Base<'_> {
                 .moved_to
                 .map(|moved| [moved.first_day, moved.last_day]),
         };
-        review::slots_at(self.at)
+        review::slots_at(&self.at)
             .into_iter()
             .flat_map(|one| {
                 // The old days show `moved`; the new days are the slot from then on.
@@ -367,7 +370,7 @@ impl Base<'_> {
             .iter()
             .filter_map(|rule| self.q.catalogue.rule(rule));
         let review = (answer.id == "management_review")
-            .then(|| review::answering(self.at))
+            .then(|| review::answering(&self.at))
             .flatten()
             .map(|review| rules::Subject::Record(review.put.id));
         let mut said: Vec<String> = rules
@@ -435,7 +438,7 @@ impl Base<'_> {
 
     /// Returns the slots about the day, for the answer on reviews.
     pub fn slot_days(&self) -> Vec<review::SlotAt<'_>> {
-        review::slots_at(self.at)
+        review::slots_at(&self.at)
     }
 
     /// Returns the first day a declaration counts, if any does.

@@ -5,38 +5,35 @@ use record::{Day, Version, slots};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::review::meetings;
+use super::reviewed::quorate_parts;
 use crate::at::{At, id, list};
 
 /// Whether top management took part in a review, quorate, as its own terms define.
 pub fn top_management_took_part(at: &At<'_>, review: &Version) -> bool {
-    quorate_parts(at, review).any(|(body, on)| at.is_top(body, on))
+    let mut parts = quorate_parts(at, review).iter();
+    parts.any(|(body, on)| at.is_top(*body, *on))
 }
 
 /// Returns a body by whose terms top management took part, and the day on which they were
 /// approved without a record of who was there. None where some other part will do.
 pub fn terms_unattended(at: &At<'_>, review: &Version) -> Option<(Uuid, Day)> {
-    let parts = quorate_parts(at, review).filter(|(body, on)| at.is_top(*body, *on));
-    let terms = parts.map(|(body, on)| Some((body, super::terms_unattended(at, body, on)?)));
+    let parts = quorate_parts(at, review).iter().copied();
+    let terms = parts
+        .filter(|(body, on)| at.is_top(*body, *on))
+        .map(|(body, on)| Some((body, super::terms_unattended(at, body, on)?)));
     terms.collect::<Option<Vec<_>>>()?.into_iter().next()
 }
 
 /// Whether some part of a review was quorate by its body's terms.
 pub fn was_quorate(at: &At<'_>, review: &Version) -> bool {
-    quorate_parts(at, review).next().is_some()
+    !quorate_parts(at, review).is_empty()
 }
 
-/// Returns the bodies whose meetings a review is of, where they were quorate, each with the day
-/// it first sat.
-fn quorate_parts(at: &At<'_>, review: &Version) -> impl Iterator<Item = (Uuid, Day)> {
-    let parts = meetings(at, review).into_iter().filter_map(|meeting| {
-        let body = id(meeting.body(), "/body")?;
-        let on = slots::sittings(meeting.body()).into_iter().next()?;
-        Some((meeting, body, on))
-    });
-    parts
-        .filter(|(meeting, body, on)| quorate(at, meeting, *body, *on))
-        .map(|(_, body, on)| (body, on))
+/// Returns the body of a meeting, where it was quorate, and the day it first sat.
+pub fn quorate_body(at: &At<'_>, meeting: &Version) -> Option<(Uuid, Day)> {
+    let body = id(meeting.body(), "/body")?;
+    let on = slots::sittings(meeting.body()).into_iter().next()?;
+    quorate(at, meeting, body, on).then_some((body, on))
 }
 
 /// Counted from those who were there at some item of one sitting; a record that does not say

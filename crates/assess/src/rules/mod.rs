@@ -6,6 +6,7 @@ pub mod ledger;
 pub mod owner;
 pub mod policy;
 pub mod review;
+pub mod reviewed;
 pub mod risk;
 pub mod scope;
 pub mod system;

@@ -206,6 +206,9 @@ fn start(records: &Records) -> Option<Day> {
     Some(assess::aims_start(begin.aims_start, records))
 }
 
+/// A question, and what it is answered of each of its subjects.
+type Answers<'i, 'c> = (&'i Inquiry<'c>, Vec<(RuleSubject, Vec<Stretch>)>);
+
 /// One day's work.
 struct Now<'n, 'b, 'a, 'r> {
     keeper: &'n mut Keeper,
@@ -222,8 +225,9 @@ impl Now<'_, '_, '_, '_> {
         further: bool,
         attested: &BTreeSet<Uuid>,
     ) -> Result<()> {
-        let touched: Vec<&&Inquiry<'_>> = asked
+        let touched: Vec<&Inquiry<'_>> = asked
             .iter()
+            .copied()
             .filter(|one| further || one.touched(&self.keeper.kinds))
             .collect();
         if touched.is_empty() {
@@ -232,17 +236,7 @@ impl Now<'_, '_, '_, '_> {
         for id in attested {
             self.lend(*id).await?;
         }
-        for one in touched {
-            let (horizon, start) = self.reach;
-            let at = At::new(self.library.records, start, start, horizon);
-            let found: Vec<_> = one
-                .subjects(&at)
-                .into_iter()
-                .map(|subject| {
-                    let stretches = one.stretches(&at, &subject);
-                    (subject, stretches)
-                })
-                .collect();
+        for (one, found) in self.answered(&touched) {
             for (subject, stretches) in found {
                 self.set(one, &subject, &stretches, false).await?;
             }
@@ -252,6 +246,21 @@ impl Now<'_, '_, '_, '_> {
             .iter()
             .for_each(|id| self.library.records.forget(*id));
         Ok(())
+    }
+
+    /// Answers questions along time, of each of their subjects, from one reading of the records.
+    fn answered<'i, 'c>(&self, asked: &[&'i Inquiry<'c>]) -> Vec<Answers<'i, 'c>> {
+        let (horizon, start) = self.reach;
+        let at = At::new(self.library.records, start, start, horizon);
+        let answers = asked.iter().map(|one| {
+            let subjects = one.subjects(&at).into_iter();
+            let found = subjects.map(|subject| {
+                let stretches = one.stretches(&at, &subject);
+                (subject, stretches)
+            });
+            (*one, found.collect())
+        });
+        answers.collect()
     }
 
     async fn many(&mut self, asked: &[&Inquiry<'_>], all: bool) -> Result<()> {

@@ -1,10 +1,17 @@
 //! The records as a rule reads them: about one day, as known from these entries.
 
 use std::cell::Cell;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
+use record::approve::Terms;
 use record::{Day, Record, Records, Version, slots};
 use serde_json::Value;
 use uuid::Uuid;
+
+use crate::rules::approved_unattended;
+use crate::rules::reviewed::{Met, Planned, Reviewed};
+use crate::rules::scope::Attesting;
 
 /// One day, the records, and a note of the next day on which an answer can change.
 #[derive(Debug)]
@@ -17,7 +24,20 @@ pub struct At<'a> {
     pub start: Day,
     /// The last day that timelines run to.
     pub horizon: Day,
+    pub(crate) once: Arc<Once<'a>>,
     next: Cell<Option<Day>>,
+}
+
+/// What the records say whatever the day asked about: worked out once for all days of a reading,
+/// when it is first asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Once<'a> {
+    /// Declarations, each with the day it counts from.
+    declarations: OnceLock<Vec<(Day, &'a Version)>>,
+    pub reviews: OnceLock<Vec<Reviewed<'a>>>,
+    pub series: OnceLock<Vec<Vec<Planned>>>,
+    pub met: OnceLock<Vec<Met>>,
+    pub attesting: OnceLock<HashMap<&'a str, Attesting<'a>>>,
 }
 
 /// Something the organisation declared, and how long it is.
@@ -27,6 +47,8 @@ pub struct Declared {
     pub n: i64,
     /// Whether the organisation declared it; otherwise it is the customary default.
     pub own: bool,
+    /// The day on which it was declared without a record of who was there.
+    pub unattended: Option<Day>,
 }
 
 impl<'a> At<'a> {
@@ -37,6 +59,7 @@ impl<'a> At<'a> {
             day,
             start,
             horizon,
+            once: Arc::default(),
             next: Cell::new(None),
         }
     }
@@ -44,7 +67,12 @@ impl<'a> At<'a> {
     /// Returns the same reading about another day.
     #[must_use]
     pub fn on(&self, day: Day) -> Self {
-        Self::new(self.records, self.start, day, self.horizon)
+        Self {
+            day,
+            once: self.once.clone(),
+            next: Cell::new(None),
+            ..*self
+        }
     }
 
     /// Returns whether a day has come. Invariant: rules compare days with the day asked about
@@ -114,13 +142,20 @@ impl<'a> At<'a> {
         self.all_in_force(kind).pop()
     }
 
-    /// Returns a fact that declarations state, by JSON pointer: from the latest that counts
-    /// and was not rescinded.
-    pub fn declared_fact(&self, pointer: &str) -> Option<&'a Value> {
-        self.records
-            .of_kind("declaration")
-            .flat_map(Record::standing)
-            .filter_map(|version| Some((slots::counts_from(self.records, version)?, version)))
+    /// Returns the declaration that states a fact, by JSON pointer: the latest that counts and
+    /// was not rescinded.
+    pub fn declaration(&self, pointer: &str) -> Option<&'a Version> {
+        let declarations = self.once.declarations.get_or_init(|| {
+            let standing = self
+                .records
+                .of_kind("declaration")
+                .flat_map(Record::standing);
+            let counting = standing
+                .filter_map(|version| Some((slots::counts_from(self.records, version)?, version)));
+            counting.collect()
+        });
+        declarations
+            .iter()
             .filter(|(_, version)| record::at(version.body(), pointer).is_some())
             .filter(|(from, _)| self.reached(*from))
             .filter(|(_, version)| {
@@ -129,18 +164,30 @@ impl<'a> At<'a> {
                     .is_some_and(|last| self.reached(last.next()))
             })
             .max_by_key(|(from, version)| (*from, version.put.seq))
-            .and_then(|(_, version)| record::at(version.body(), pointer))
+            .map(|(_, version)| *version)
+    }
+
+    /// Returns a fact that declarations state, by JSON pointer.
+    pub fn declared_fact(&self, pointer: &str) -> Option<&'a Value> {
+        record::at(self.declaration(pointer)?.body(), pointer)
     }
 
     /// Returns a declared length, or the customary one.
     pub fn declared(&self, pointer: &str, default: Option<u32>) -> Option<Declared> {
-        match self.declared_fact(pointer).and_then(Value::as_i64) {
-            Some(n) => Some(Declared { n, own: true }),
-            None => default.map(|n| Declared {
-                n: i64::from(n),
-                own: false,
-            }),
-        }
+        let declaration = self.declaration(pointer);
+        let stated = declaration.and_then(|version| {
+            let n = record::at(version.body(), pointer)?.as_i64()?;
+            Some(Declared {
+                n,
+                own: true,
+                unattended: approved_unattended(version),
+            })
+        });
+        stated.or(default.map(|n| Declared {
+            n: i64::from(n),
+            own: false,
+            unattended: None,
+        }))
     }
 
     /// Returns the declared recording tolerance in days, 30 by default.
@@ -164,22 +211,19 @@ impl<'a> At<'a> {
         })
     }
 
-    /// Returns whether a person sat on a body of top management on a day.
-    pub fn sits_on_top(&self, person: Uuid, on: Day) -> bool {
-        self.records.of_kind("body").any(|body| {
-            self.is_top(body.id, on)
-                && body.in_force(on).is_some_and(|version| {
-                    let seats = version.body().get("seats").and_then(Value::as_array);
-                    seats.into_iter().flatten().any(|seat| {
-                        let bound = |field: &str| -> Option<Day> {
-                            seat.get(field)?.as_str()?.parse().ok()
-                        };
-                        id(seat, "/person") == Some(person)
-                            && bound("from").is_none_or(|from| from <= on)
-                            && bound("until").is_none_or(|until| on <= until)
-                    })
-                })
-        })
+    /// Returns the bodies of top management on which a person sat on a day.
+    pub fn seats_on_top(&self, person: Uuid, on: Day) -> impl Iterator<Item = Uuid> {
+        let bodies = self.records.of_kind("body").filter(move |body| {
+            body.in_force(on).is_some_and(|version| {
+                let seats = Terms::of(version.body()).seats;
+                seats
+                    .iter()
+                    .any(|seat| seat.person == person && seat.is_filled(on))
+            })
+        });
+        bodies
+            .map(|body| body.id)
+            .filter(move |body| self.is_top(*body, on))
     }
 }
 

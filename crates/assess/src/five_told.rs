@@ -53,7 +53,7 @@ impl Base<'_> {
             "policy" => self.tell_policy(words, since),
             "owner" => self.tell_owner(words, since),
             "risk_assessment" => self.tell_risk(words, since),
-            _ => self.tell_review(words),
+            _ => self.tell_review(words, since),
         }
     }
 
@@ -61,8 +61,17 @@ impl Base<'_> {
         since.unwrap_or(self.q.aims_start).in_words()
     }
 
+    /// Returns what a record is called beside a day that is said anyway: without that day.
+    fn undated(&self, id: Uuid, day: Day) -> String {
+        let title = self.in_sentence(id);
+        let day = day.in_words();
+        let said = [", ", " of ", " on ", " "].map(|before| format!("{before}{day}"));
+        let said = said.iter().find(|said| title.contains(said.as_str()));
+        said.map_or(title.clone(), |said| title.replacen(said, "", 1))
+    }
+
     /// Returns who approved a version and how, and who kept it since: "approved by AIGB on 24
-    /// September 2026 (resolution 26/14)".
+    /// September 2026 (Resolution 26/14, Management review)".
     fn approved(&self, version: &Version, verb: &str) -> String {
         let Some((approval, _)) = version.approval() else {
             return String::new();
@@ -74,7 +83,7 @@ impl Base<'_> {
         let on = kept.decided_on.in_words();
         match kept.by {
             Approver::Body { resolution, .. } => {
-                let resolution = self.in_sentence(resolution.id);
+                let resolution = self.undated(resolution.id, kept.decided_on);
                 format!("{approved}, kept as it is on {on} ({resolution})")
             }
             _ => format!("{approved}, {}", self.decided_by(kept, "kept as it is")),
@@ -85,19 +94,19 @@ impl Base<'_> {
         let on = approval.decided_on.in_words();
         match approval.by {
             Approver::Body { body, resolution } => {
+                let by = self.in_sentence(body);
                 let minute = self
                     .q
                     .records
                     .cited(resolution)
                     .and_then(|version| version.body().get("meeting").cloned())
                     .and_then(|cite| serde_json::from_value::<record::Cite>(cite).ok())
-                    .map(|cite| format!(", {}", self.in_sentence(cite.id)))
+                    .map(|cite| self.undated(cite.id, approval.decided_on))
+                    .filter(|meeting| *meeting != by)
+                    .map(|meeting| format!(", {meeting}"))
                     .unwrap_or_default();
-                format!(
-                    "{verb} by {} on {on} ({}{minute})",
-                    self.in_sentence(body),
-                    self.in_sentence(resolution.id)
-                )
+                let resolution = self.undated(resolution.id, approval.decided_on);
+                format!("{verb} by {by} on {on} ({resolution}{minute})")
             }
             Approver::Person(person) => {
                 format!("{verb} by {} on {on}", self.in_sentence(person))
@@ -107,7 +116,7 @@ impl Base<'_> {
     }
 
     fn tell_scope(&self, words: Words, since: Option<Day>) -> Told {
-        let at = self.at;
+        let at = &self.at;
         let counting = self.tally("4.1-c").of();
         let Some(scope) = scope::current(at) else {
             return Told {
@@ -167,7 +176,7 @@ impl Base<'_> {
     }
 
     fn tell_policy(&self, words: Words, since: Option<Day>) -> Told {
-        let at = self.at;
+        let at = &self.at;
         let Some(policy) = policy::current(at).filter(|_| words.in_hand == "yes") else {
             let several = at.all_in_force("policy").len();
             let because = if several > 1 {
@@ -223,7 +232,7 @@ impl Base<'_> {
     }
 
     fn tell_owner(&self, words: Words, since: Option<Day>) -> Told {
-        let at = self.at;
+        let at = &self.at;
         let holders: Vec<_> = ["conformity", "reporting"]
             .iter()
             .filter_map(|duty| owner::holder(at, duty))
@@ -288,7 +297,7 @@ impl Base<'_> {
             _ => {
                 let from = since.unwrap_or(self.q.aims_start);
                 let days = self.q.about.days_since(from) + 1;
-                let vacant = |duty: &&&str| owner::holder(self.at, duty).is_none();
+                let vacant = |duty: &&&str| owner::holder(&self.at, duty).is_none();
                 let vacant: Vec<_> = ["conformity", "reporting"].iter().filter(vacant).collect();
                 let what = match vacant[..] {
                     [one] => owner::in_words(one),
@@ -305,7 +314,7 @@ impl Base<'_> {
     }
 
     fn tell_risk(&self, words: Words, since: Option<Day>) -> Told {
-        let at = self.at;
+        let at = &self.at;
         let said = self.said.get(kept::SHORT);
         let tally = self.tally(kept::SHORT);
         let (due, failing) = (tally.of(), tally.fails);
@@ -392,15 +401,15 @@ impl Base<'_> {
             .map_or_else(String::new, |day| {
                 format!(", seen to work on {}", day.in_words())
             });
-        let title = self.in_sentence(version.put.id);
+        let title = self.undated(version.put.id, on);
         format!(
             "the newest complete one, “{title}” of {}, {changed}{seen}",
             on.in_words()
         )
     }
 
-    fn tell_review(&self, words: Words) -> Told {
-        let at = self.at;
+    fn tell_review(&self, words: Words, since: Option<Day>) -> Told {
+        let at = &self.at;
         let slots = self.slot_days();
         let next_due = slots
             .iter()
@@ -413,7 +422,7 @@ impl Base<'_> {
             .map(|one| one.slot.days().1);
         let mut waits = waits(&slots);
         let Some(one) = review::answering(at).filter(|_| words.in_hand == "yes") else {
-            let because = self.no_review_because(words, &slots, &waits);
+            let because = self.no_review_because((words, since), &slots, &waits);
             return Told {
                 because,
                 next_due,
@@ -431,16 +440,15 @@ impl Base<'_> {
         if !meetings.iter().all(|one| review::is_confirmed(at, one)) {
             waits.insert_str(0, "; its minutes are not confirmed yet");
         }
+        let title = self.undated(one.put.id, held);
         let decided = "with its inputs, conclusions and decisions on record";
         let because = match words.holds {
             "yes" => format!(
-                "{}, held on {}, is minuted {decided}{waits}.",
-                self.in_sentence(one.put.id),
+                "{title}, held on {}, is minuted {decided}{waits}.",
                 held.in_words()
             ),
             _ => format!(
-                "{}, held on {}, is minuted, but {}{waits}.",
-                self.in_sentence(one.put.id),
+                "{title}, held on {}, is minuted, but {}{waits}.",
                 held.in_words(),
                 lower(self.review_gap(at, one).trim_end_matches('.'))
             ),
@@ -457,7 +465,12 @@ impl Base<'_> {
         }
     }
 
-    fn no_review_because(&self, words: Words, slots: &[review::SlotAt<'_>], waits: &str) -> String {
+    fn no_review_because(
+        &self,
+        (words, since): (Words, Option<Day>),
+        slots: &[review::SlotAt<'_>],
+        waits: &str,
+    ) -> String {
         match (
             words.in_hand,
             review::newest_ended(slots),
@@ -476,14 +489,21 @@ impl Base<'_> {
                 )
             }
             _ => {
-                "No record declares when management reviews are due, and none is on record as held."
-                    .to_owned()
+                let none = if review::held(&self.at).is_empty() {
+                    ", and none is on record as held"
+                } else {
+                    ""
+                };
+                format!(
+                    "Since {} no record declares when management reviews are due{none}.",
+                    self.since_in_words(since)
+                )
             }
         }
     }
 
     fn review_evidence(&self, one: &Version, held: Day) -> Vec<Evidence> {
-        let at = self.at;
+        let at = &self.at;
         let mut evidence = vec![self.evidence(one, Some(held))];
         for meeting in review::meetings(at, one) {
             let last = record::slots::sittings(meeting.body()).into_iter().max();
@@ -510,10 +530,13 @@ impl Base<'_> {
         self.first_finding(&["9.3-b", "9.3-c", "9.3-d"])
     }
 
-    /// Returns the sentence of the first of these rules that has a finding.
+    /// Returns the sentence of the first of these rules that fails, or that at least has a
+    /// finding.
     fn first_finding(&self, rules: &[&str]) -> String {
-        rules
-            .iter()
+        let (fail, others): (Vec<&str>, Vec<&str>) =
+            rules.iter().partition(|rule| self.tally(rule).fails > 0);
+        fail.into_iter()
+            .chain(others)
             .filter_map(|rule| self.q.catalogue.rule(rule))
             .find_map(|rule| self.finding(rule))
             .map_or_else(
@@ -548,7 +571,7 @@ impl Base<'_> {
         };
         format!(
             " {} of {} {why}.",
-            self.in_sentence(resolution.id),
+            self.undated(resolution.id, act.decided_on),
             act.decided_on.in_words()
         )
     }

@@ -53,8 +53,11 @@ pub fn status(question: &Question<'_>) -> Status {
 /// kinds that may be very many are then not asked for.
 pub fn status_of(question: &Question<'_>, said: &SaidAt) -> Status {
     let q = question;
-    let at = q.at();
-    let base = Base { q, at: &at, said };
+    let base = Base {
+        q,
+        at: q.at(),
+        said,
+    };
     Status {
         top_management: base.top_management(),
         slots: base.slots(),
@@ -76,7 +79,7 @@ pub fn status_of(question: &Question<'_>, said: &SaidAt) -> Status {
 /// What every part of the answer is made from.
 pub(crate) struct Base<'a> {
     pub q: &'a Question<'a>,
-    pub at: &'a At<'a>,
+    pub at: At<'a>,
     pub said: &'a SaidAt,
 }
 
@@ -144,7 +147,7 @@ impl Base<'_> {
         };
         let subjects = failures()
             .take(limit)
-            .map(|(subject, since, _)| self.subject(rule, subject, *since));
+            .filter_map(|(subject, since, _)| self.subject(rule, subject, *since));
         Some(Finding {
             rule: rule.id.clone(),
             level: level.as_str(),
@@ -201,27 +204,42 @@ impl Base<'_> {
         text
     }
 
-    fn subject(&self, rule: &Rule, subject: &rules::Subject, since: Day) -> Subject {
+    /// Returns a subject by its id. The organisation as a whole is left out where its record is
+    /// not known: nothing else names it.
+    fn subject(&self, rule: &Rule, subject: &rules::Subject, since: Day) -> Option<Subject> {
         let title = match subject {
             rules::Subject::Record(id) => self.title(*id),
             rules::Subject::Named(name) => self.q.names.called(name).to_owned(),
             rules::Subject::Duty(duty) => crate::wording::capital(rules::owner::in_words(duty)),
             rules::Subject::Whole => "The organisation".to_owned(),
         };
-        Subject {
-            id: subject.id(),
+        let id = self.id_of(subject)?;
+        Some(Subject {
+            disposition: self.disposition(rule, subject, since, &id),
+            is_whole: *subject == rules::Subject::Whole,
+            id,
             title,
             since,
-            disposition: self.disposition(rule, subject, since),
-        }
+        })
     }
 
-    /// A disposition names rule, subject and the finding's since: a later breach is new.
+    fn id_of(&self, subject: &rules::Subject) -> Option<String> {
+        if *subject != rules::Subject::Whole {
+            return Some(subject.id());
+        }
+        let (begin, _) = self.q.records.begin.as_ref()?;
+        let organisation = self.q.records.get(begin.organisation)?;
+        Some(organisation.id.to_string())
+    }
+
+    /// A disposition names rule, subject and the finding's since: a later breach is new. Of the
+    /// organisation as a whole it may leave the subject out.
     fn disposition(
         &self,
         rule: &Rule,
         subject: &rules::Subject,
         since: Day,
+        id: &str,
     ) -> Option<Disposition> {
         let found = self
             .q
@@ -231,7 +249,7 @@ impl Base<'_> {
             .find(|version| {
                 let body = version.body();
                 let of = body.get("subject").and_then(Value::as_str);
-                let about_it = of.unwrap_or_default() == subject.id();
+                let about_it = of.map_or(*subject == rules::Subject::Whole, |of| of == id);
                 body.get("rule").and_then(Value::as_str) == Some(&rule.id)
                     && day(body, "/since") == Some(since)
                     && about_it
@@ -259,7 +277,7 @@ impl Base<'_> {
                 .moved_to
                 .map(|moved| [moved.first_day, moved.last_day]),
         };
-        review::slots_at(self.at)
+        review::slots_at(&self.at)
             .into_iter()
             .flat_map(|one| {
                 // The old days show `moved`; the new days are the slot from then on.
@@ -352,7 +370,7 @@ impl Base<'_> {
             .iter()
             .filter_map(|rule| self.q.catalogue.rule(rule));
         let review = (answer.id == "management_review")
-            .then(|| review::answering(self.at))
+            .then(|| review::answering(&self.at))
             .flatten()
             .map(|review| rules::Subject::Record(review.put.id));
         let mut said: Vec<String> = rules
@@ -382,7 +400,7 @@ impl Base<'_> {
 
     /// Returns the slots about the day, for the answer on reviews.
     pub fn slot_days(&self) -> Vec<review::SlotAt<'_>> {
-        review::slots_at(self.at)
+        review::slots_at(&self.at)
     }
 
     /// Returns the first day a declaration counts, if any does.

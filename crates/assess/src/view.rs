@@ -87,6 +87,9 @@ pub struct Answer {
 pub struct Subject {
     /// A record's id, or a short name.
     pub id: String,
+    /// Whether it is the organisation as a whole: not part of the JSON.
+    #[serde(skip)]
+    pub is_whole: bool,
     /// Its title.
     pub title: String,
     /// Since when it fails.

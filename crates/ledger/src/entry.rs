@@ -468,7 +468,11 @@ mod tests {
             ("@12\n", "@12 \n", line("refs")),
             ("@12\n", "@12\r\n", canonical.clone()),
             ("group facts", "group aaa", canonical.clone()),
-            ("group facts 6", "group facts  6", line("group")),
+            (
+                "group facts 6",
+                "group facts  6",
+                EntryError::Name { field: "group" },
+            ),
             ("c752\n", "c752", canonical.clone()),
             ("c752\n", "c752\n\n", line("group")),
             ("c752\n", "C752\n", line("group")),

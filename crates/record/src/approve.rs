@@ -10,6 +10,7 @@ use crate::fields::{Cite, Day};
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
 use crate::spec::{Holding, KindSpec, Registry};
+pub use crate::terms::{Seat, Terms};
 
 /// Who approved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,36 +77,6 @@ impl Approval {
         self.effective_on
             .map_or(self.decided_on, |day| day.max(self.decided_on))
     }
-}
-
-/// A body's terms of reference, as far as approving needs them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Terms {
-    /// Fewest who can act.
-    pub quorum: usize,
-    /// Who counts, from when until when.
-    pub seats: Vec<Seat>,
-    /// Whether deputies count.
-    pub deputies_count: bool,
-    /// Whether it may decide without meeting.
-    pub written_procedure: bool,
-    /// Whether it says what the body may do, and deciding is not in it.
-    pub only_advises: bool,
-    /// Who may attest its resolutions: secretary and chair. Empty: not stated.
-    pub attesters: Vec<Uuid>,
-    /// Whether it is declared top management itself.
-    pub is_top_management: bool,
-}
-
-/// A seat on a body.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seat {
-    /// The person in it.
-    pub person: Uuid,
-    /// First day.
-    pub from: Option<Day>,
-    /// Last day.
-    pub until: Option<Day>,
 }
 
 /// A person at an item of a meeting.
@@ -439,9 +410,7 @@ fn seated(terms: &Terms, on: Day) -> impl Iterator<Item = Uuid> {
     terms
         .seats
         .iter()
-        .filter(move |seat| {
-            seat.from.is_none_or(|from| from <= on) && seat.until.is_none_or(|until| on <= until)
-        })
+        .filter(move |seat| seat.is_filled(on))
         .map(|seat| seat.person)
 }
 

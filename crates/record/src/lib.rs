@@ -17,6 +17,7 @@ pub mod refusal;
 pub mod shape;
 pub mod slots;
 pub mod spec;
+pub mod terms;
 
 pub use approve::{Approval, Approver, Quorum};
 pub use command::{BroughtIn, Command, Mark, Move, Put};

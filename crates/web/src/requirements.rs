@@ -182,7 +182,7 @@ fn found(requirement: &str, finding: &Finding, place: Place<'_>) -> Found {
 
 /// The organisation alone is no list, unless somebody said something of it.
 fn subjects(finding: &Finding) -> Vec<Affects> {
-    let alone = |one: &Subject| one.id.is_empty() && one.disposition.is_none();
+    let alone = |one: &Subject| one.is_whole && one.disposition.is_none();
     if finding.subjects.iter().all(alone) {
         return Vec::new();
     }

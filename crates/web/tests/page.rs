@@ -310,6 +310,40 @@ async fn the_page_asks_all_five_questions() {
     assert!(!page.has("As of <time"));
 }
 
+/// Returns the levels of a page's headings, in order.
+fn levels(body: &str) -> Vec<u32> {
+    let tags = body.split("<h").skip(1);
+    tags.filter_map(|rest| {
+        let (level, after) = rest.split_at_checked(1)?;
+        let is_whole = after.starts_with(['>', ' ']);
+        level.parse().ok().filter(|_| is_whole)
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn the_levels_of_headings_never_jump_by_more_than_one() {
+    let site = Site::new().await;
+    let cookie = site.sign_in().await;
+    for (path, first) in [
+        ("/", 1),
+        ("/?as_of=31+mar+25&known_by=now", 1),
+        ("/nothing", 1),
+        // What is wrong stands before what the page is.
+        ("/?as_of=31%2F02%2F2025", 2),
+    ] {
+        let answer = site.ask("GET", path, &[("cookie", &cookie)]).await;
+        let levels = levels(&answer.body);
+        assert_eq!(levels.first(), Some(&first), "{path}");
+        assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
+        let jumps = levels.windows(2).any(|two| two[1] > two[0] + 1);
+        assert!(!jumps, "{path}: {levels:?}");
+    }
+    let page = site.ask("GET", "/", &[("cookie", &cookie)]).await;
+    let levels = levels(&page.body);
+    assert_eq!(levels[..3], [1, 2, 3]);
+}
+
 #[tokio::test]
 async fn a_past_date_is_said_and_kept() {
     let site = Site::new().await;

@@ -1,33 +1,39 @@
 //! Who was there when a review was held.
 
-use record::approve::{Quorum, Seat, Terms, count};
+use record::approve::{Quorum, Terms, count};
 use record::{Day, Version, slots};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::review::meetings;
-use crate::at::{At, day, id, list};
+use super::reviewed::quorate_parts;
+use crate::at::{At, id, list};
 
 /// Whether top management took part in a review, quorate, as its own terms define.
 pub fn top_management_took_part(at: &At<'_>, review: &Version) -> bool {
-    meetings(at, review).iter().any(|meeting| {
-        let Some(body) = id(meeting.body(), "/body") else {
-            return false;
-        };
-        slots::sittings(meeting.body())
-            .first()
-            .is_some_and(|on| at.is_top(body, *on) && quorate(at, meeting, body, *on))
-    })
+    let mut parts = quorate_parts(at, review).iter();
+    parts.any(|(body, on)| at.is_top(*body, *on))
+}
+
+/// Returns a body by whose terms top management took part, and the day on which they were
+/// approved without a record of who was there. None where some other part will do.
+pub fn terms_unattended(at: &At<'_>, review: &Version) -> Option<(Uuid, Day)> {
+    let parts = quorate_parts(at, review).iter().copied();
+    let terms = parts
+        .filter(|(body, on)| at.is_top(*body, *on))
+        .map(|(body, on)| Some((body, super::terms_unattended(at, body, on)?)));
+    terms.collect::<Option<Vec<_>>>()?.into_iter().next()
 }
 
 /// Whether some part of a review was quorate by its body's terms.
 pub fn was_quorate(at: &At<'_>, review: &Version) -> bool {
-    meetings(at, review).iter().any(|meeting| {
-        let on = slots::sittings(meeting.body()).into_iter().next();
-        id(meeting.body(), "/body")
-            .zip(on)
-            .is_some_and(|(body, on)| quorate(at, meeting, body, on))
-    })
+    !quorate_parts(at, review).is_empty()
+}
+
+/// Returns the body of a meeting, where it was quorate, and the day it first sat.
+pub fn quorate_body(at: &At<'_>, meeting: &Version) -> Option<(Uuid, Day)> {
+    let body = id(meeting.body(), "/body")?;
+    let on = slots::sittings(meeting.body()).into_iter().next()?;
+    quorate(at, meeting, body, on).then_some((body, on))
 }
 
 /// Counted from those who were there at some item of one sitting; a record that does not say
@@ -42,26 +48,7 @@ fn quorate(at: &At<'_>, meeting: &Version, body: Uuid, on: Day) -> bool {
     let Some(terms) = at.records.get(body).and_then(|record| record.in_force(on)) else {
         return true;
     };
-    let text = terms.body();
-    let terms = Terms {
-        quorum: text
-            .get("quorum")
-            .and_then(Value::as_u64)
-            .and_then(|n| usize::try_from(n).ok())
-            .unwrap_or(1),
-        seats: list(text, "/seats")
-            .iter()
-            .filter_map(|seat| {
-                Some(Seat {
-                    person: id(seat, "/person")?,
-                    from: day(seat, "/from"),
-                    until: day(seat, "/until"),
-                })
-            })
-            .collect(),
-        deputies_count: text.get("deputies_count") == Some(&Value::Bool(true)),
-        ..Terms::default()
-    };
+    let terms = Terms::of(terms.body());
     // Those who came on different days never sat together.
     let sat = slots::sittings(meeting.body()).len().max(1);
     (1..=sat).any(|sitting| {

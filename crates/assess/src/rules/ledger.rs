@@ -31,8 +31,8 @@ pub fn read_back(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     }
 }
 
-/// 7.5-b.p: somebody looked every day.
-pub fn read_back_daily(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
+/// 7.5-b.p: somebody looked as often as is customary.
+pub fn read_back_daily(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let days = at.records.checks.iter().map(|event| event.recorded_on);
     let last: Option<Day> = days.filter(|day| at.reached(*day)).max();
     let Some(last) = last.or(at.records.ledger_start()) else {
@@ -41,7 +41,8 @@ pub fn read_back_daily(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     if !at.reached(last) {
         return Outcome::new(Says::NotDue);
     }
-    if !at.reached(last.plus_days(2)) {
+    let custom = i64::from(rule.customary_days.unwrap_or(1));
+    if !at.reached(last.plus_days(custom).next()) {
         return Outcome::holds();
     }
     Outcome::fails()
@@ -60,12 +61,15 @@ pub fn intervals_within_a_year(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome
             "assessments of high impact",
         ),
     ];
-    for (pointer, thing) in things {
-        if let Some(declared) = at.declared(pointer, None)
-            && declared.n > custom
-        {
-            return Outcome::fails().with("thing", thing).with("n", declared.n);
-        }
+    let mut declared = things
+        .into_iter()
+        .filter_map(|(pointer, thing)| Some((thing, at.declared(pointer, None)?.n)))
+        .peekable();
+    if declared.peek().is_none() {
+        return Outcome::new(Says::NotDue);
     }
-    Outcome::holds()
+    match declared.find(|(_, months)| *months > custom) {
+        None => Outcome::holds(),
+        Some((thing, months)) => Outcome::fails().with("thing", thing).with("n", months),
+    }
 }

@@ -6,6 +6,7 @@ pub mod ledger;
 pub mod owner;
 pub mod policy;
 pub mod review;
+pub mod reviewed;
 pub mod risk;
 pub mod scope;
 pub mod system;
@@ -203,12 +204,27 @@ pub(crate) fn without_attendance(approval: &Approval) -> bool {
     approval.quorum == Some(Quorum::NotShown)
 }
 
+/// Returns the day on which a version was approved without a record of who was there.
+pub(crate) fn approved_unattended(version: &Version) -> Option<Day> {
+    let (approval, _) = version.approval()?;
+    without_attendance(approval).then_some(approval.decided_on)
+}
+
+/// Returns the day on which the terms that a body had on a day were approved without a record
+/// of who was there.
+pub(crate) fn terms_unattended(at: &At<'_>, body: Uuid, on: Day) -> Option<Day> {
+    approved_unattended(at.records.get(body)?.in_force(on)?)
+}
+
 /// When a version in force is to be looked at again.
 pub(crate) struct DueReview {
     /// Its last day.
     pub due: Day,
     /// Whether the organisation said so itself, in the record or by a declared interval.
     pub own: bool,
+    /// The day on which the interval that gives it was declared without a record of who was
+    /// there.
+    pub unattended: Option<Day>,
 }
 
 /// Returns the first move of that name on a version whose day has come, with that day.
@@ -247,24 +263,37 @@ pub(crate) fn due_review(
         }
         named = record::records::event_day(act, event, "/next_review").or(named);
     }
-    let declared = at.declared(pointer, default);
-    let by_interval = declared.map(|declared| (last.plus_months(declared.n), declared.own));
-    let by_name = named.map(|day| (day, true));
-    by_interval
-        .into_iter()
-        .chain(by_name)
-        .min_by_key(|(due, own)| (!(*own && at.reached(due.next())), *due, !own))
-        .map(|(due, own)| DueReview { due, own })
+    let by_interval = at.declared(pointer, default).map(|declared| DueReview {
+        due: last.plus_months(declared.n),
+        own: declared.own,
+        unattended: declared.unattended,
+    });
+    let by_name = named.map(|due| DueReview {
+        due,
+        own: true,
+        unattended: None,
+    });
+    by_interval.into_iter().chain(by_name).min_by_key(|one| {
+        let passed = one.own && at.reached(one.due.next());
+        (!passed, one.due, !one.own)
+    })
 }
 
 /// Says whether a review is overdue, as a finding of the organisation's own rule, or only a
-/// reservation where the date is nobody's but custom's.
+/// reservation where the date is nobody's but custom's, or rests on what nobody is shown to
+/// have declared.
 pub(crate) fn overdue(at: &At<'_>, review: Option<DueReview>) -> Outcome {
     let Some(review) = review else {
         return Outcome::new(crate::Says::NotDue);
     };
     if !at.reached(review.due.next()) {
-        return Outcome::holds();
+        return match review.unattended {
+            None => Outcome::holds(),
+            Some(day) => Outcome::fails()
+                .with("case", "interval")
+                .with("date", day)
+                .at_level(catalogue::Level::Reservation),
+        };
     }
     let outcome = Outcome::fails()
         .with("due", review.due)

@@ -1,6 +1,6 @@
 //! 5.3: the two responsibilities, who holds them, and by whose assignment.
 
-use catalogue::Rule;
+use catalogue::{Level, Rule};
 use record::{Record, Version};
 use uuid::Uuid;
 
@@ -103,14 +103,23 @@ pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let version = holder.appointment;
     let assigned = version
         .approval()
-        .is_some_and(|(approval, _)| policy::by_top_management(at, approval));
-    if !assigned || !stated(version.body(), "/authority") {
+        .map(|(approval, _)| approval)
+        .filter(|approval| policy::by_top_management(at, approval));
+    let Some(assigned) = assigned.filter(|_| stated(version.body(), "/authority")) else {
         return vacant();
+    };
+    if told(at, version, "communicate").is_none() {
+        return Outcome::new(Says::Unknown).with("responsibility", in_words(duty));
     }
-    if told(at, version, "communicate").is_some() {
-        Outcome::holds()
-    } else {
-        Outcome::new(Says::Unknown).with("responsibility", in_words(duty))
+    match policy::terms_unattended(at, assigned) {
+        None => Outcome::holds(),
+        Some((body, day)) => Outcome::fails()
+            .with("case", "terms")
+            .with("body", body)
+            .with("date", day)
+            .with("holder", holder.holder)
+            .with("responsibility", in_words(duty))
+            .at_level(Level::Reservation),
     }
 }
 

@@ -1,10 +1,11 @@
 //! 5.2: the AI policy in force, its review, and who was told.
 
 use catalogue::{Level, Rule};
-use record::Version;
 use record::approve::{Approval, Approver};
+use record::{Day, Version};
+use uuid::Uuid;
 
-use super::{Subject, due_review, overdue, told, without_attendance};
+use super::{Subject, approved_unattended, due_review, overdue, told};
 use crate::at::{At, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
@@ -28,8 +29,26 @@ pub fn by_top_management(at: &At<'_>, approval: &Approval) -> bool {
     match approval.by {
         Approver::Operator => true,
         Approver::Body { body, .. } => at.is_top(body, approval.decided_on),
-        Approver::Person(person) => at.sits_on_top(person, approval.decided_on),
+        Approver::Person(person) => at
+            .seats_on_top(person, approval.decided_on)
+            .next()
+            .is_some(),
     }
+}
+
+/// Returns a body by whose terms an approval is top management's, and the day on which they
+/// were approved without a record of who was there. None where some other terms will do.
+pub fn terms_unattended(at: &At<'_>, approval: &Approval) -> Option<(Uuid, Day)> {
+    let on = approval.decided_on;
+    let bodies: Vec<Uuid> = match approval.by {
+        Approver::Operator => Vec::new(),
+        Approver::Body { body, .. } => vec![body],
+        Approver::Person(person) => at.seats_on_top(person, on).collect(),
+    };
+    let terms = bodies
+        .into_iter()
+        .map(|body| Some((body, super::terms_unattended(at, body, on)?)));
+    terms.collect::<Option<Vec<_>>>()?.into_iter().next()
 }
 
 /// Returns whether the version in force was established by top management.
@@ -51,20 +70,32 @@ pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let lacks = |need: &&String| !stated(policy.body(), &format!("/contents/{need}"));
     let missing: Vec<&String> = rule.with.needs.iter().filter(lacks).collect();
     if missing.is_empty() {
-        // A quorum that no record shows is marked; it takes nothing away.
-        let unshown = policy.approval().map(|(approval, _)| approval);
-        return match unshown.filter(|approval| without_attendance(approval)) {
-            None => Outcome::holds(),
-            Some(approval) => Outcome::fails()
-                .with("case", "attendance")
-                .with("date", approval.decided_on)
-                .at_level(Level::Reservation),
-        };
+        return attended(at, policy);
     }
     Outcome::fails().with("case", "missing").with(
         "missing",
         wording::missing(missing.into_iter().map(String::as_str), CONTENTS),
     )
+}
+
+/// A quorum that no record shows, of the policy's approval or of that of its approver's terms,
+/// is marked; it takes nothing away.
+fn attended(at: &At<'_>, policy: &Version) -> Outcome {
+    if let Some(day) = approved_unattended(policy) {
+        return Outcome::fails()
+            .with("case", "attendance")
+            .with("date", day)
+            .at_level(Level::Reservation);
+    }
+    let approval = policy.approval().map(|(approval, _)| approval);
+    match approval.and_then(|approval| terms_unattended(at, approval)) {
+        None => Outcome::holds(),
+        Some((body, day)) => Outcome::fails()
+            .with("case", "terms")
+            .with("body", body)
+            .with("date", day)
+            .at_level(Level::Reservation),
+    }
 }
 
 /// 5.2-a.o: the policy is reviewed by its date; past it, it is still in force.

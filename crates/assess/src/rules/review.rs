@@ -2,13 +2,15 @@
 
 use catalogue::{Level, Rule};
 use record::slots::{self, Slot};
-use record::{Cite, Day, Event, Record, Version};
+use record::{Day, Event, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Subject;
-use super::attendance::{top_management_took_part, was_quorate};
-use crate::at::{At, day, id, list, stated};
+use super::attendance::{terms_unattended, top_management_took_part, was_quorate};
+use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
+pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
+use super::{Subject, approved_unattended};
+use crate::at::{At, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
 
@@ -68,31 +70,14 @@ pub struct SlotAt<'a> {
     pub review: Option<&'a Version>,
 }
 
-/// A review that has been held, with the day of its last sitting.
-pub fn held_on(at: &At<'_>, review: &Version) -> Option<Day> {
-    slots::last_sitting(review.body(), at.records).filter(|day| at.reached(*day))
-}
-
 /// Returns every review held about the day, in order of the day held.
 pub fn held<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
-    let mut held: Vec<(Day, &Version)> = at
-        .records
-        .of_kind("management_review")
-        .filter_map(|record| record.standing().next_back())
-        .filter_map(|version| Some((held_on(at, version)?, version)))
+    let mut held: Vec<(Day, &Version)> = reviewed::all(at)
+        .iter()
+        .filter_map(|one| Some((one.sat.filter(|day| at.reached(*day))?, one.review)))
         .collect();
     held.sort_by_key(|(day, version)| (*day, version.put.seq));
     held
-}
-
-/// Returns the meetings a review is made of, each in its newest standing version.
-pub fn meetings<'a>(at: &At<'a>, review: &Version) -> Vec<&'a Version> {
-    list(review.body(), "/parts")
-        .iter()
-        .filter_map(|part| serde_json::from_value::<Cite>(part.get("meeting")?.clone()).ok())
-        .filter_map(|cite| at.records.get(cite.id))
-        .filter_map(|record| record.standing().next_back())
-        .collect()
 }
 
 /// Returns the resolutions of the meetings, or parts of meetings, that a review is, in order of
@@ -120,71 +105,29 @@ pub fn resolutions<'a>(at: &At<'a>, review: &Version) -> Vec<&'a Version> {
     found
 }
 
-/// Returns the day the record of a review was whole: the review, its meetings and a version
-/// of their minutes.
-pub fn recorded_on(at: &At<'_>, review: &Version) -> Option<Day> {
-    let first = at
-        .records
-        .get(review.put.id)?
-        .standing()
-        .next()?
-        .put
-        .recorded_on;
-    let meetings = meetings(at, review);
-    // A part whose meeting was withdrawn has no minutes.
-    if meetings.len() < list(review.body(), "/parts").len() {
-        return None;
-    }
-    let minuted: Option<Vec<Day>> = meetings
-        .iter()
-        .map(|meeting| minutes_on(at, meeting))
-        .collect();
-    minuted?.into_iter().chain([first]).max()
-}
-
-/// Returns the day a meeting's minutes were first recorded.
-pub fn minutes_on(at: &At<'_>, meeting: &Version) -> Option<Day> {
-    minutes(at, meeting).map(|version| version.put.recorded_on)
-}
-
-/// Returns the first version of a meeting that holds its minutes.
-pub fn minutes<'a>(at: &At<'a>, meeting: &Version) -> Option<&'a Version> {
-    let record = at.records.get(meeting.put.id)?;
-    record.standing().find(|version| {
-        let body = version.body();
-        let says = list(body, "/items")
-            .iter()
-            .any(|item| stated(item, "/text"));
-        !slots::sittings(body).is_empty() && (says || stated(body, "/minutes"))
-    })
-}
-
 /// Returns every slot that has begun by the day or is the next to come, with its state.
 pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
-    let reviews: Vec<&Version> = at
-        .records
-        .of_kind("management_review")
-        .filter_map(|record| record.standing().next_back())
-        .collect();
     let mut found = Vec::new();
-    for declaration in at.records.of_kind("declaration") {
-        for slot in slots::of(at.records, declaration, at.day.plus_months(36)) {
-            let review = reviews
-                .iter()
-                .copied()
-                .find(|review| claims(review, declaration, &slot));
-            let moved = slot.moved_to.filter(|moved| at.reached(moved.decided_on));
+    let last = at.day.plus_months(MONTHS_AHEAD);
+    for series in reviewed::series(at) {
+        let listed = series.iter();
+        for planned in listed.take_while(|one| one.slot.first_day <= last) {
+            let moved = planned.slot.moved_to;
+            let moved = moved.filter(|moved| at.reached(moved.decided_on));
             let slot = Slot {
                 moved_to: moved,
-                ..slot
+                ..planned.slot.clone()
             };
-            let state = state(at, &slot, review);
-            let review = review.filter(|review| held_on(at, review).is_some());
+            let review = planned
+                .review
+                .and_then(|place| reviewed::all(at).get(place));
+            let state = state(at, &slot, (planned.until(moved.is_some()), review));
+            let held = review.filter(|one| one.sat.is_some_and(|sat| at.reached(sat)));
             found.push(SlotAt {
-                declaration: declaration.id,
+                declaration: planned.declaration,
                 slot,
                 state,
-                review,
+                review: held.map(|one| one.review),
             });
             if state == SlotState::ToCome {
                 break;
@@ -195,13 +138,7 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
     found
 }
 
-fn claims(review: &Version, declaration: &Record, slot: &Slot) -> bool {
-    let body = review.body();
-    id(body, "/slot/declaration") == Some(declaration.id)
-        && day(body, "/slot/first_day") == Some(slot.first_day)
-}
-
-fn state(at: &At<'_>, slot: &Slot, review: Option<&Version>) -> SlotState {
+fn state(at: &At<'_>, slot: &Slot, (until, review): (Day, Option<&Reviewed<'_>>)) -> SlotState {
     let (first, last) = slot.days();
     if !at.reached(first) {
         return SlotState::ToCome;
@@ -209,10 +146,11 @@ fn state(at: &At<'_>, slot: &Slot, review: Option<&Version>) -> SlotState {
     if !at.reached(last.next()) {
         return SlotState::Open;
     }
-    // As declared on its last day: a longer tolerance later leaves an empty slot empty.
-    let until = last.plus_days(at.on(last).tolerance());
-    let held = review.filter(|review| held_on(at, review).is_some_and(|held| slot.holds_day(held)));
-    match held.and_then(|review| recorded_on(at, review)) {
+    let held = review.filter(|one| {
+        let sat = one.sat.filter(|sat| at.reached(*sat));
+        sat.is_some_and(|sat| slot.holds_day(sat))
+    });
+    match held.and_then(|one| one.recorded) {
         Some(recorded) if recorded <= until => SlotState::Held,
         Some(_) => SlotState::HeldLate,
         None if at.reached(until.next()) => SlotState::Empty,
@@ -245,9 +183,9 @@ pub fn answering<'a>(at: &At<'a>) -> Option<&'a Version> {
 
 /// 9.3-a: reviews are held at declared intervals, and top management takes part.
 pub fn took_part(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
-    if at.declared_fact("/series/management_review").is_none() {
+    let Some(declared) = at.declaration("/series/management_review") else {
         return Outcome::fails().with("case", "declared");
-    }
+    };
     let slots = slots_at(at);
     let held = recent(at, held(at));
     if newest_ended(&slots).is_none() && held.is_empty() {
@@ -260,9 +198,28 @@ pub fn took_part(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         .iter()
         .rfind(|(_, review)| !top_management_took_part(at, review))
     {
-        None => Outcome::holds(),
+        None => declared_and_set_up(at, declared, &held),
         Some((on, _)) => Outcome::fails().with("case", "last").with("date", *on),
     }
+}
+
+/// A quorum that no record shows, of the terms of a body that reviewed or of the series, is
+/// marked; it takes nothing away.
+fn declared_and_set_up(at: &At<'_>, declared: &Version, held: &[(Day, &Version)]) -> Outcome {
+    let terms = held.iter().rev().find_map(|(on, review)| {
+        let (body, day) = terms_unattended(at, review)?;
+        Some((*on, body, day))
+    });
+    let outcome = match (terms, approved_unattended(declared)) {
+        (Some((on, body, day)), _) => Outcome::fails()
+            .with("case", "terms")
+            .with("body", body)
+            .with("on", on)
+            .with("date", day),
+        (None, Some(day)) => Outcome::fails().with("case", "series").with("date", day),
+        (None, None) => return Outcome::holds(),
+    };
+    outcome.at_level(Level::Reservation)
 }
 
 /// The newest review, and those of the last twelve months.
@@ -378,14 +335,10 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
 pub fn confirmed(at: &At<'_>, meeting: &Version, last: Day) -> bool {
     let confirmed = is_confirmed(at, meeting);
     let body = id(meeting.body(), "/body");
-    let met_again = at
-        .records
-        .of_kind("meeting")
-        .filter_map(|record| record.standing().next_back())
-        .filter(|other| id(other.body(), "/body") == body && other.put.id != meeting.put.id)
-        .filter(|other| other.body().get("state").and_then(Value::as_str) == Some("held"))
-        .filter_map(|other| slots::sittings(other.body()).into_iter().min())
-        .any(|on| on > last && at.reached(on));
+    let met_again = reviewed::met(at)
+        .iter()
+        .filter(|other| other.body == body && other.meeting != meeting.put.id)
+        .any(|other| other.on > last && at.reached(other.on));
     confirmed || !met_again
 }
 

@@ -136,8 +136,9 @@ pub fn lacks(at: &At<'_>, on: Day, assessment: &Version) -> Vec<&'static str> {
     lacks
 }
 
-/// Returns whether a system is due for assessment: in scope, from the declared stage on.
-pub fn due<'a>(at: &At<'a>, subject: &Subject) -> Option<&'a Version> {
+/// Returns whether a system is due for assessment: in scope, from the declared stage on, or from
+/// the rule's own until one is declared.
+pub fn due<'a>(at: &At<'a>, rule: &Rule, subject: &Subject) -> Option<&'a Version> {
     let system = system::counting(at, subject)?;
     let stage = system.body().get("stage").and_then(Value::as_str);
     if matches!(stage, Some("retired" | "refused")) {
@@ -148,10 +149,14 @@ pub fn due<'a>(at: &At<'a>, subject: &Subject) -> Option<&'a Version> {
     let from = at
         .declared_fact("/assessed_from")
         .and_then(Value::as_str)
-        .and_then(rank)
-        .unwrap_or(2);
+        .or(rule.with.default_stage.as_deref())
+        .and_then(rank);
     // Not stated counts as reached.
-    if stage.and_then(rank).is_some_and(|stage| stage < from) {
+    let reached = stage
+        .and_then(rank)
+        .zip(from)
+        .is_none_or(|(stage, from)| from <= stage);
+    if !reached {
         return None;
     }
     match scope::current(at) {
@@ -174,7 +179,7 @@ fn last_change(at: &At<'_>, system: Uuid) -> Option<Day> {
 /// 8.2: the system's newest assessment is complete, decided, and newer than its last
 /// significant change.
 pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
-    let Some(system) = due(at, subject) else {
+    let Some(system) = due(at, rule, subject) else {
         return Outcome::new(Says::Absent);
     };
     let fails = |missing: &str| Outcome::fails().with("missing", missing.to_owned());
@@ -201,7 +206,7 @@ pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
 /// 8.2 and 8.2.o together, of each system that is due: fails where either does, with the last
 /// day of its assessment as `due`.
 pub fn short(at: &At<'_>, (kept, renewal): (&Rule, &Rule), subject: &Subject) -> Outcome {
-    let Some(system) = due(at, subject) else {
+    let Some(system) = due(at, kept, subject) else {
         return Outcome::new(Says::Absent);
     };
     let fails = [assessed(at, kept, subject), renewed(at, renewal, subject)]
@@ -236,7 +241,7 @@ pub fn due_again(at: &At<'_>, rule: &Rule, system: &Version) -> Option<(Day, boo
 
 /// 8.2.o: the assessment is renewed within its interval.
 pub fn renewed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
-    let Some(system) = due(at, subject) else {
+    let Some(system) = due(at, rule, subject) else {
         return Outcome::new(Says::Absent);
     };
     let Some((due, own)) = due_again(at, rule, system) else {

@@ -1,5 +1,7 @@
 //! 4.3: the scope, its review, its approval, and the units' attestations.
 
+use std::collections::{BTreeSet, HashMap};
+
 use catalogue::{Level, Rule};
 use record::approve::Approver;
 use record::{Day, Record, Version};
@@ -187,18 +189,46 @@ impl Attested {
     }
 }
 
+/// The records on a unit's attestations, in some version of theirs.
+#[derive(Debug, Default)]
+pub struct Attesting<'a> {
+    heads: Vec<&'a Record>,
+    attestations: Vec<&'a Record>,
+}
+
+/// Returns the records on each unit's attestations.
+fn attesting<'s, 'a>(at: &'s At<'a>) -> &'s HashMap<&'a str, Attesting<'a>> {
+    at.once.attesting.get_or_init(|| {
+        let mut found: HashMap<&str, Attesting<'a>> = HashMap::new();
+        for record in at.records.of_kind("appointment") {
+            for unit in named(record, "head_of") {
+                found.entry(unit).or_default().heads.push(record);
+            }
+        }
+        for record in at.records.of_kind("attestation") {
+            for unit in named(record, "unit") {
+                found.entry(unit).or_default().attestations.push(record);
+            }
+        }
+        found
+    })
+}
+
+/// Returns what the standing versions of a record name in a field, each once.
+fn named<'a>(record: &'a Record, field: &str) -> BTreeSet<&'a str> {
+    let versions = record.standing();
+    versions
+        .filter_map(|version| text(version, field))
+        .collect()
+}
+
 /// Returns the attestations of a unit: one counts when its head made it, and one naming a
 /// missing system from the day that system is in the register and decided.
 fn attestations(at: &At<'_>, unit: &str) -> Vec<Attested> {
-    let heads: Vec<&Record> = at
-        .records
-        .of_kind("appointment")
-        .filter(|record| {
-            let mut versions = record.standing();
-            versions.any(|version| text(version, "head_of") == Some(unit))
-        })
-        .collect();
-    let attested = at.records.of_kind("attestation").filter_map(|record| {
+    let Some(of_unit) = attesting(at).get(unit) else {
+        return Vec::new();
+    };
+    let attested = of_unit.attestations.iter().filter_map(|record| {
         let version = at.counting(record)?;
         let body = version.body();
         if text(version, "unit") != Some(unit) {
@@ -206,7 +236,8 @@ fn attestations(at: &At<'_>, unit: &str) -> Vec<Attested> {
         }
         let on = day(body, "/attested_on").filter(|day| at.reached(*day))?;
         let by = id(body, "/by");
-        let is_head = heads
+        let is_head = of_unit
+            .heads
             .iter()
             .any(|head| heads_unit(&at.on(on), head, unit) == by);
         Some(Attested {

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::given::{Book, How, OFFICER, ROOT, TEAM, id};
+use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, START, TEAM, id};
+use crate::review::{DECLARED, quarters, review};
 
 const POLICY: u128 = 210;
 
@@ -111,6 +112,147 @@ fn a_quorum_that_no_record_shows_counts_and_is_reserved() {
     }
 }
 
+/// The board with terms that nobody is shown to have been there to approve, and what it did.
+fn by_a_board_of_unattended_terms(rule: &str, how: How) -> Book {
+    let mut book = quarters();
+    let terms = json!({"name": true, "top_management": "part", "quorum": 1,
+        "seats": [{"person": id(CHIEF)}]});
+    book.on("2024-01-10")
+        .put("body", BOARD, terms)
+        .act("approve", BOARD, 2, How::unattended());
+    let appointment = json!({"holder": id(OFFICER), "duties": ["conformity", "reporting"],
+        "authority": true, "start": "2024-01-01"});
+    book.on("2024-02-01");
+    match rule {
+        "5.2-a" => book.put("policy", 600, whole()).act("approve", 600, 1, how),
+        "5.3" => book
+            .put("appointment", 600, appointment)
+            .act("approve", 600, 1, how)
+            .moved(600, "communicate", json!({"on": "2024-02-01"}))
+            .moved(600, "accept", json!({"on": "2024-02-01"})),
+        _ => {
+            review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+            &mut book
+        }
+    };
+    book
+}
+
+#[test]
+fn terms_of_reference_that_nobody_is_shown_to_have_approved_are_reserved() {
+    let cases = [
+        ("5.2-a", "policy", How::by(BOARD), "reservation"),
+        ("5.2-a", "policy", How::by(ROOT), "holds"),
+        ("5.2-a", "policy", How::person(CHIEF), "holds"), // who sits on the root too
+        ("5.3", "owner", How::by(BOARD), "reservation"),
+        ("5.3", "owner", How::by(ROOT), "holds"),
+        ("9.3-a", "management_review", How::by(BOARD), "reservation"),
+    ];
+    for (rule, answer, how, expected) in cases {
+        let mut book = by_a_board_of_unattended_terms(rule, how.clone());
+        book.expect(rule, &[("2024-02-01", expected)]);
+        // It counts, and it was only marked.
+        assert_eq!(book.words(answer, "2024-02-01").0, "yes", "{rule}, {how:?}");
+        if expected == "holds" {
+            continue;
+        }
+        let sentence = book.sentence(rule, "2024-02-01");
+        let expected = "were approved on 10 January 2024 without a record of who was there.";
+        assert!(
+            sentence.starts_with("The terms of reference of "),
+            "{sentence}"
+        );
+        assert!(sentence.ends_with(expected), "{sentence}");
+        // Terms approved later do not reach back.
+        book.on("2024-03-01")
+            .put(
+                "body",
+                BOARD,
+                json!({"top_management": "part", "quorum": 1}),
+            )
+            .approve(BOARD, 3);
+        book.expect(rule, &[("2024-03-01", "reservation")]);
+    }
+}
+
+#[test]
+fn what_nobody_is_shown_to_have_declared_is_reserved_where_an_answer_rests_on_it() {
+    let named = json!({"review_by": "2024-06-30"});
+    let cases = [
+        (
+            "scope",
+            "4.3-a.o",
+            json!({}),
+            How::unattended(),
+            "reservation",
+        ),
+        ("scope", "4.3-a.o", json!({}), How::by(ROOT), "holds"),
+        // The date is the record's own.
+        (
+            "scope",
+            "4.3-a.o",
+            named.clone(),
+            How::unattended(),
+            "holds",
+        ),
+        (
+            "policy",
+            "5.2-a.o",
+            json!({}),
+            How::unattended(),
+            "reservation",
+        ),
+        ("policy", "5.2-a.o", json!({}), How::by(ROOT), "holds"),
+        ("policy", "5.2-a.o", named, How::unattended(), "holds"),
+        (
+            "risk_criteria",
+            "9.3-a",
+            json!({}),
+            How::unattended(),
+            "reservation",
+        ),
+        ("risk_criteria", "9.3-a", json!({}), How::by(ROOT), "holds"),
+    ];
+    for (kind, rule, body, how, expected) in cases {
+        let declared = json!({"intervals": {"scope_months": 12, "policy_months": 12},
+            "series": {"management_review": {"first_day": "2024-01-01", "months": 3}}});
+        let mut book = Book::new();
+        book.put("declaration", DECLARED, declared)
+            .act("approve", DECLARED, 1, how.clone());
+        book.put(kind, 600, body).approve(600, 1);
+        review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+        book.expect(rule, &[("2024-02-01", expected)]);
+        if expected == "reservation" {
+            let sentence = book.sentence(rule, "2024-02-01");
+            let expected = " was declared on 1 January 2024 without a record of who was there.";
+            assert!(sentence.ends_with(expected), "{sentence}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_says_what_fails_before_what_is_only_reserved() {
+    let mut book = Book::new();
+    let declared = json!({"intervals": {"scope_months": 12},
+        "tolerances": {"awaiting_scope_days": 30}});
+    book.put("declaration", DECLARED, declared)
+        .act("approve", DECLARED, 1, How::unattended())
+        .put(
+            "scope",
+            600,
+            json!({"criteria": [{"says": "in", "unit": ["housing"]}],
+            "boundaries": true, "suppliers": true, "no_exclusions_because": true}),
+        )
+        .approve(600, 1)
+        .put("ai_system", 601, json!({"unit": "planning"}));
+    assert_eq!(book.words("scope", "2024-03-01"), ("yes", "no"));
+    let because = book.about("2024-03-01").five[0].because.clone();
+    assert!(
+        because.ends_with("but 1 AI system has waited over 30 days for a decision on scope."),
+        "{because}"
+    );
+}
+
 #[test]
 fn a_finding_stands_since_the_first_day_of_its_level() {
     let mut book = Book::new();
@@ -171,21 +313,47 @@ fn a_failure_beside_reservations_dates_from_the_first_failure() {
 
 #[test]
 fn a_disposition_changes_no_level() {
-    let mut book = Book::new();
-    book.on("2024-02-01").put(
-        "disposition",
-        800,
-        json!({"rule": "4.3-a", "since": "2024-01-01", "says": "not_a_failure", "because": true}),
-    );
-    let status = book.about("2024-02-01");
-    let requirement = status.requirements.iter().find(|one| one.id == "4.3");
-    let finding = requirement.map(|one| (one.verdict, &one.findings[0]));
-    let told = finding.map(|(verdict, one)| {
-        let says = one.subjects[0].disposition.as_ref();
-        (verdict, one.level, says.map(|one| one.says.clone()))
-    });
-    let expected = ("not_shown", "not_shown", Some("not_a_failure".to_owned()));
-    assert_eq!(told, Some(expected));
+    // Of the organisation as a whole it names that, or nothing.
+    let cases = [
+        (None, Some("not_a_failure")),
+        (Some(id(0xa)), Some("not_a_failure")),
+        (Some(id(ROOT)), None),
+    ];
+    for (subject, expected) in cases {
+        let mut book = Book::new();
+        let mut body = json!({"rule": "4.3-a", "since": "2024-01-01", "says": "not_a_failure",
+            "because": true});
+        if let Some(subject) = subject {
+            body["subject"] = json!(subject);
+        }
+        book.on("2024-02-01").put("disposition", 800, body);
+        let status = book.about("2024-02-01");
+        let requirement = status.requirements.iter().find(|one| one.id == "4.3");
+        let told = requirement.map(|one| {
+            let finding = &one.findings[0];
+            let says = finding.subjects[0].disposition.as_ref();
+            (
+                one.verdict,
+                finding.level,
+                says.map(|one| one.says.as_str()),
+            )
+        });
+        let expected = ("not_shown", "not_shown", expected);
+        assert_eq!(told, Some(expected), "{subject:?}");
+    }
+}
+
+#[test]
+fn a_finding_about_the_organisation_names_its_record_or_none() {
+    let subjects = |book: &Book| {
+        let status = book.about("2024-02-01");
+        let findings = status.requirements.iter().flat_map(|one| &one.findings);
+        let found = findings.clone().find(|one| one.rule == "4.3-a");
+        let named = found.map(|one| one.subjects.iter().map(|one| one.id.clone()).collect());
+        named.unwrap_or_else(|| vec!["no finding".to_owned()])
+    };
+    assert_eq!(subjects(&Book::new()), [id(0xa).to_string()]);
+    assert_eq!(subjects(&Book::begun_on(START)), Vec::<String>::new());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
 use assess::{Names, Question, Status, status};
-use catalogue::{Basis, Catalogue};
+use catalogue::{Basis, Catalogue, Rule};
 use record::event::Begin;
 use record::{Act, Approval, Approver, Cite, Day, Event, Facts, Quorum, Records};
 use serde_json::{Value, json};
@@ -126,6 +126,24 @@ impl Book {
 
     /// Returns the same, the ledger begun on a later day than the AI management system.
     pub fn starting_on(today: &str) -> Self {
+        let mut book = Self::begun_on(today);
+        book.put("organisation", 0xa, json!({"name": true}));
+        book.put("person", CHIEF, json!({"name": true})).put(
+            "person",
+            OFFICER,
+            json!({"name": true}),
+        );
+        for (body, top) in [(ROOT, "is"), (BOARD, "part"), (TEAM, "no")] {
+            let seats = json!([{"person": id(CHIEF)}]);
+            let terms = json!({"name": true, "top_management": top, "quorum": 1, "seats": seats});
+            book.put("body", body, terms).approve(body, 1);
+        }
+        book.put("resolution", 900, json!({"number": true}));
+        book
+    }
+
+    /// Returns a ledger of which there is only the first entry.
+    pub fn begun_on(today: &str) -> Self {
         let mut book = Self {
             records: Records::default(),
             today: day(today),
@@ -140,17 +158,6 @@ impl Book {
             simulated_clock: true,
         };
         book.add((Act::Begin, ""), "", 0, |facts| facts.begin = Some(begin));
-        book.put("person", CHIEF, json!({"name": true})).put(
-            "person",
-            OFFICER,
-            json!({"name": true}),
-        );
-        for (body, top) in [(ROOT, "is"), (BOARD, "part"), (TEAM, "no")] {
-            let seats = json!([{"person": id(CHIEF)}]);
-            let terms = json!({"name": true, "top_management": top, "quorum": 1, "seats": seats});
-            book.put("body", body, terms).approve(body, 1);
-        }
-        book.put("resolution", 900, json!({"number": true}));
         book
     }
 
@@ -275,10 +282,21 @@ impl Book {
     /// Returns what one rule says about a day: the level of its finding, or else `holds`,
     /// `unknown` or `not_due`.
     pub fn says(&self, rule: &str, about: &str) -> &'static str {
+        self.says_with(rule, about, |_| {})
+    }
+
+    /// Returns the same of a rule whose data are changed.
+    pub fn says_with(
+        &self,
+        rule: &str,
+        about: &str,
+        change: impl FnOnce(&mut Rule),
+    ) -> &'static str {
         let mut catalogue = Catalogue::iso_42001().unwrap();
         catalogue.rules.retain(|one| one.id == rule);
         // Alone and counted, it is the verdict of the first requirement it bears on.
         catalogue.rules[0].basis = Basis::Clause;
+        change(&mut catalogue.rules[0]);
         let bears_on = catalogue.rules[0].bears_on[0].clone();
         catalogue.items.retain(|item| item.id == bears_on);
         catalogue.five.clear();

@@ -41,6 +41,23 @@ fn somebody_looks_every_day() {
 }
 
 #[test]
+fn how_often_somebody_looks_is_the_rules_own_number() {
+    let book = Book::new();
+    for (days, holds, reserved) in [
+        (1, "2024-01-02", "2024-01-03"),
+        (7, "2024-01-08", "2024-01-09"),
+    ] {
+        let says =
+            |about| book.says_with("7.5-b.p", about, |rule| rule.customary_days = Some(days));
+        assert_eq!(
+            (says(holds), says(reserved)),
+            ("holds", "reservation"),
+            "{days}"
+        );
+    }
+}
+
+#[test]
 fn a_ledger_that_had_not_begun_had_nothing_to_look_at() {
     let mut book = Book::starting_on("2024-02-01");
     book.expect("7.5-b.p", &[("2024-01-31", "not_due")]);
@@ -62,7 +79,7 @@ fn an_interval_over_twelve_months_is_a_reservation() {
         ),
         (
             json!({"intervals": {"risk_assessment_months": 24}}),
-            "holds",
+            "not_due", // custom names no interval for it
         ),
         (
             json!({"series": {"management_review": {"first_day": "2024-01-01", "months": 24}}}),
@@ -74,7 +91,7 @@ fn an_interval_over_twelve_months_is_a_reservation() {
         book.on("2024-02-01")
             .put("declaration", 300, body.clone())
             .approve(300, 1);
-        assert_eq!(book.says("4.4.p", "2024-01-31"), "holds");
+        assert_eq!(book.says("4.4.p", "2024-01-31"), "not_due");
         assert_eq!(book.says("4.4.p", "2024-02-01"), expected, "{body}");
     }
 }

@@ -13,5 +13,6 @@ mod provenance;
 mod review;
 mod risk;
 mod scope;
+mod silence;
 mod slots;
 mod system;

@@ -60,6 +60,17 @@ fn reviews_are_declared_from_the_first_day() {
     book.expect("9.3-a", &[("2024-01-01", "not_shown")]);
     assert_eq!(book.words("management_review", "2024-01-01"), ("no", "no"));
     assert_eq!(book.about("2023-12-31").five[4].in_hand, "not_due");
+    let since = "Since 1 January 2024 no record declares when management reviews are due";
+    let because = |book: &Book| book.about("2024-03-01").five[4].because.clone();
+    assert_eq!(
+        because(&book),
+        format!("{since}, and none is on record as held.")
+    );
+    assert_eq!(book.sentence("9.3-a", "2024-03-01"), format!("{since}."));
+    // One that was held is not denied.
+    let mut book = book;
+    review(&mut book, 500, "2024-02-01", None);
+    assert_eq!(because(&book), format!("{since}."));
 }
 
 #[test]

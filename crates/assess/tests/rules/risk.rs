@@ -339,3 +339,27 @@ fn an_id_is_the_same_in_capitals() {
     book.on("2024-03-01").put("risk_assessment", FIRST, body);
     book.expect("8.2", &[("2024-03-01", "holds")]);
 }
+
+#[test]
+fn the_stage_from_which_a_system_is_due_is_the_rules_own_until_declared() {
+    let cases = [
+        ("development", None, None, "not_due"),
+        ("pilot", None, None, "not_shown"),
+        ("pilot", Some("live"), None, "not_due"),
+        ("development", Some("idea"), None, "not_shown"),
+        ("pilot", Some("pilot"), Some("live"), "not_due"),
+    ];
+    for (stage, own, declared, expected) in cases {
+        let mut book = Book::new();
+        book.on("2024-02-01")
+            .put("ai_system", SYSTEM, json!({"stage": stage}))
+            .put("declaration", DECLARED, json!({"assessed_from": declared}))
+            .approve(DECLARED, 1);
+        let said = book.says_with("8.2", "2024-02-01", |rule| {
+            if let Some(own) = own {
+                rule.with.default_stage = Some(own.to_owned());
+            }
+        });
+        assert_eq!(said, expected, "{stage}, {own:?}, {declared:?}");
+    }
+}

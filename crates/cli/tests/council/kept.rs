@@ -106,3 +106,23 @@ async fn the_root_of_a_past_size_is_that_of_its_entries() {
         assert_eq!(status.root, roots[size - 1], "{size} entries");
     }
 }
+
+#[tokio::test]
+async fn an_action_cites_the_meeting_that_was_told_of_it() {
+    let council = council().await;
+    let reader = store::Reader::open(&council.data()).await.unwrap();
+    let snapshot = reader.snapshot().await.unwrap();
+    let mut entries = snapshot.rows().entries(store::GOVERNANCE_LOG, 0..530);
+    let mut told = Vec::new();
+    while let Some(chunk) = entries.next().await.unwrap() {
+        for entry in chunk {
+            let text = String::from_utf8(entry.bytes).unwrap();
+            // The Leadership Team of 12 November 2026: A26/11, four weeks late.
+            let cites = text.contains("0000000b-0002-4000-8000-000020261112@1");
+            if cites && text.contains("\nkind action\n") {
+                told.push(text.contains("\nid 0000000d-0000-4000-8000-000000002611\n"));
+            }
+        }
+    }
+    assert_eq!(told, [true]);
+}

@@ -28,6 +28,33 @@ const NOT_OF_ONE: [&str; 5] = [
     "for 0 days",
 ];
 
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// Returns whether some day stands in a sentence twice.
+fn says_a_day_twice(sentence: &str) -> bool {
+    let marks = |letter: char| letter.is_ascii_punctuation() || letter == '”';
+    let words: Vec<&str> = sentence
+        .split_whitespace()
+        .map(|word| word.trim_matches(marks))
+        .collect();
+    let mut days = BTreeSet::new();
+    let mut dates = words.windows(3).filter(|words| MONTHS.contains(&words[1]));
+    dates.any(|date| !days.insert(date))
+}
+
 /// Returns what is wrong with a sentence, if anything is.
 fn wrong(sentence: &str, units: &[&str]) -> Option<&'static str> {
     let padded = format!(" {sentence}");
@@ -46,6 +73,9 @@ fn wrong(sentence: &str, units: &[&str]) -> Option<&'static str> {
     let one_has = ["1 of ", " have "].iter().all(|part| padded.contains(part));
     if one_has && padded.split(" 1 of ").count() > 1 {
         return Some("counts one as many");
+    }
+    if says_a_day_twice(sentence) {
+        return Some("says a day twice");
     }
     let after_comma = [
         ": Since",

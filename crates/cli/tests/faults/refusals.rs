@@ -283,7 +283,11 @@ fn what_is_of_another_kind_than_its_place_is_refused() {
     let attested = with(attestation("2026-01-05"), "by", id(CABINET));
     let holder = json!({"title": "Owner", "holder": id(SYSTEM), "start": "2026-01-05",
         "duties": ["conformity"]});
-    let action = json!({"title": "A26/1", "text": "Look again.", "status": "open", "owner": id(CABINET), "due": "2026-02-05"});
+    let action = |owner: u32| {
+        json!({"title": "A26/1", "text": "Look again.", "status": "open", "owner": id(owner),
+            "due": "2026-02-05"})
+    };
+    let told = with(action(BEA), "status_at", cites(POLICY));
     let cases = [
         (put("meeting", 31, sits(BEA)), "/body/body"),
         (resolved("body", json!(id(BEA))), "/body/body"),
@@ -291,7 +295,8 @@ fn what_is_of_another_kind_than_its_place_is_refused() {
         (put("risk_assessment", 31, assessed), "/body/systems/0"),
         (put("attestation", 31, attested), "/body/by"),
         (put("appointment", 31, holder), "/body/holder"),
-        (put("action", 31, action), "/body/owner"),
+        (put("action", 31, action(CABINET)), "/body/owner"),
+        (put("action", 31, told), "/body/status_at"),
     ];
     let cases = cases.map(|(command, place)| (command, "wrong_kind", place));
     refused(&desk, &cases);

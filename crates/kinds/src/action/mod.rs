@@ -24,6 +24,9 @@ pub struct Action {
     item: Option<Token>,
     /// How far it has come.
     status: Status,
+    /// The meeting that was told of this status; left out where it was told to none, or the
+    /// minutes do not say.
+    status_at: Option<Cite>,
     /// The day it was done or dropped.
     closed_on: Option<Day>,
     /// What shows it.
@@ -62,7 +65,7 @@ impl Kind for Action {
 pub fn kind() -> KindSpec {
     KindSpec {
         happened: &["/closed_on"],
-        cites: &[("/owner", &["person"])],
+        cites: &[("/owner", &["person"]), ("/status_at", &["meeting"])],
         ..KindSpec::of::<Action>("action", "Action", include_str!("sample.json"))
     }
 }
@@ -90,5 +93,17 @@ mod tests {
                 ),
             ],
         );
+    }
+
+    #[test]
+    fn a_body_from_before_the_meeting_could_be_named_is_sound_as_it_stands() {
+        let whole = json!({"title": "A26/05", "text": "Export test.",
+            "owner": "00000000-0000-4000-8000-000000000002", "due": "2026-08-14",
+            "from": {"id": "00000000-0000-4000-8000-000000000005", "version": 2}, "item": "30",
+            "status": "done", "closed_on": "2026-09-04", "evidence": [], "progress": "Late."});
+        assert!(kind().body.check(&whole).is_ok());
+        let mut named = whole;
+        named["status_at"] = json!({"id": "00000000-0000-4000-8000-000000000006", "version": 1});
+        assert!(kind().body.check(&named).is_ok());
     }
 }

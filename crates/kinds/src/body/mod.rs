@@ -1,6 +1,6 @@
 //! A body that decides, recommends or advises, with its terms of reference.
 
-use record::approve::{Seat as Seated, Terms};
+use record::approve::Terms;
 use record::spec::{Authority, Holding};
 use record::{Day, Kind, KindSpec, Problem, Token, Version};
 use schemars::JsonSchema;
@@ -135,52 +135,6 @@ impl Kind for Body {
     }
 }
 
-fn id(value: Option<&Value>) -> Option<Uuid> {
-    value?.as_str()?.parse().ok()
-}
-
-fn day(value: Option<&Value>) -> Option<Day> {
-    value?.as_str()?.parse().ok()
-}
-
-fn terms(facts: &Value) -> Terms {
-    let seats = facts
-        .get("seats")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    Terms {
-        quorum: facts
-            .get("quorum")
-            .and_then(Value::as_u64)
-            .and_then(|n| usize::try_from(n).ok())
-            .unwrap_or(1),
-        seats: seats
-            .filter_map(|seat| {
-                Some(Seated {
-                    person: id(seat.get("person"))?,
-                    from: day(seat.get("from")),
-                    until: day(seat.get("until")),
-                })
-            })
-            .collect(),
-        deputies_count: facts
-            .get("deputies_count")
-            .and_then(Value::as_bool)
-            .unwrap_or(false),
-        written_procedure: facts.get("written_procedure") == Some(&Value::Bool(true)),
-        only_advises: facts
-            .get("may")
-            .and_then(Value::as_array)
-            .is_some_and(|may| !may.is_empty() && !may.iter().any(|one| one == "decide")),
-        attesters: ["secretary", "chair"]
-            .iter()
-            .filter_map(|field| id(facts.get(*field)))
-            .collect(),
-        is_top_management: facts.get("top_management").and_then(Value::as_str) == Some("is"),
-    }
-}
-
 fn holdings(version: &Version) -> Vec<Holding> {
     let (holder, facts) = (version.put.id, version.body());
     let level = facts
@@ -211,7 +165,7 @@ pub fn kind() -> KindSpec {
         file_optional: true,
         authority: Authority {
             holdings: Some(holdings),
-            terms: Some(terms),
+            terms: Some(Terms::of),
             ..Authority::default()
         },
         ..KindSpec::of::<Body>("body", "Body", include_str!("sample.json"))

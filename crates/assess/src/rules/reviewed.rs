@@ -1,0 +1,206 @@
+//! The reviews on record and the slots they claim, as far as no day asked about changes them:
+//! worked out once for all days of a reading.
+
+use std::sync::OnceLock;
+
+use record::slots::{self, Slot};
+use record::{Cite, Day, Record, Version};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::attendance;
+use crate::at::{At, day, id, list, stated};
+
+/// How far ahead slots are listed.
+pub const MONTHS_AHEAD: i64 = 36;
+
+/// A review, in its newest standing version.
+#[derive(Debug)]
+pub struct Reviewed<'a> {
+    /// The review.
+    pub review: &'a Version,
+    /// The meetings it is made of, each in its newest standing version.
+    pub meetings: Vec<&'a Version>,
+    /// The day of its last sitting.
+    pub sat: Option<Day>,
+    /// The day the record of it was whole: the review, its meetings and a version of their
+    /// minutes.
+    pub recorded: Option<Day>,
+    /// The bodies whose meetings it is of, where they were quorate, each with the day it first
+    /// sat.
+    quorate: OnceLock<Vec<(Uuid, Day)>>,
+}
+
+/// A slot, with the review that claims it.
+#[derive(Debug)]
+pub struct Planned {
+    /// The declaration.
+    pub declaration: Uuid,
+    /// The slot.
+    pub slot: Slot,
+    /// The place of the review among all.
+    pub review: Option<usize>,
+    until: Day,
+    until_moved: Option<Day>,
+}
+
+impl Planned {
+    /// Returns the last day on which its record is awaited. As declared on the slot's last day:
+    /// a longer tolerance later leaves an empty slot empty.
+    pub fn until(&self, moved: bool) -> Day {
+        let until_moved = self.until_moved.filter(|_| moved);
+        until_moved.unwrap_or(self.until)
+    }
+}
+
+/// A day on which a body first met.
+#[derive(Debug)]
+pub struct Met {
+    /// The body.
+    pub body: Option<Uuid>,
+    /// The meeting.
+    pub meeting: Uuid,
+    /// The day.
+    pub on: Day,
+}
+
+/// Returns every review, in order of first recording.
+pub fn all<'s, 'a>(at: &'s At<'a>) -> &'s [Reviewed<'a>] {
+    at.once.reviews.get_or_init(|| {
+        let reviews = at.records.of_kind("management_review");
+        let newest = reviews.filter_map(|record| record.standing().next_back());
+        newest.map(|review| reviewed(at, review)).collect()
+    })
+}
+
+fn reviewed<'a>(at: &At<'a>, review: &'a Version) -> Reviewed<'a> {
+    let parts = list(review.body(), "/parts");
+    let meetings: Vec<&Version> = parts
+        .iter()
+        .filter_map(|part| serde_json::from_value::<Cite>(part.get("meeting")?.clone()).ok())
+        .filter_map(|cite| at.records.get(cite.id))
+        .filter_map(|record| record.standing().next_back())
+        .collect();
+    let record = at.records.get(review.put.id);
+    let first = record.and_then(|record| record.standing().next());
+    // A part whose meeting was withdrawn has no minutes.
+    let minuted: Option<Vec<Day>> = if meetings.len() < parts.len() {
+        None
+    } else {
+        let minutes = meetings.iter().map(|meeting| minutes_on(at, meeting));
+        minutes.collect()
+    };
+    let recorded = minuted.zip(first).and_then(|(minuted, first)| {
+        let days = minuted.into_iter().chain([first.put.recorded_on]);
+        days.max()
+    });
+    Reviewed {
+        review,
+        meetings,
+        sat: slots::last_sitting(review.body(), at.records),
+        recorded,
+        quorate: OnceLock::new(),
+    }
+}
+
+fn of<'s, 'a>(at: &'s At<'a>, review: &Version) -> Option<&'s Reviewed<'a>> {
+    all(at)
+        .iter()
+        .find(|one| one.review.put.id == review.put.id)
+}
+
+/// A review that has been held, with the day of its last sitting.
+pub fn held_on(at: &At<'_>, review: &Version) -> Option<Day> {
+    of(at, review)?.sat.filter(|day| at.reached(*day))
+}
+
+/// Returns the meetings a review is made of, each in its newest standing version.
+pub fn meetings<'s, 'a>(at: &'s At<'a>, review: &Version) -> &'s [&'a Version] {
+    of(at, review).map_or(&[], |one| &one.meetings)
+}
+
+/// Returns the day the record of a review was whole: the review, its meetings and a version
+/// of their minutes.
+pub fn recorded_on(at: &At<'_>, review: &Version) -> Option<Day> {
+    of(at, review)?.recorded
+}
+
+/// Returns the bodies whose meetings a review is of, where they were quorate, each with the day
+/// it first sat.
+pub fn quorate_parts<'s>(at: &'s At<'_>, review: &Version) -> &'s [(Uuid, Day)] {
+    of(at, review).map_or(&[], |one| {
+        one.quorate.get_or_init(|| {
+            let parts = one.meetings.iter();
+            parts
+                .filter_map(|meeting| attendance::quorate_body(at, meeting))
+                .collect()
+        })
+    })
+}
+
+/// Returns the day a meeting's minutes were first recorded.
+pub fn minutes_on(at: &At<'_>, meeting: &Version) -> Option<Day> {
+    minutes(at, meeting).map(|version| version.put.recorded_on)
+}
+
+/// Returns the first version of a meeting that holds its minutes.
+pub fn minutes<'a>(at: &At<'a>, meeting: &Version) -> Option<&'a Version> {
+    let record = at.records.get(meeting.put.id)?;
+    record.standing().find(|version| {
+        let body = version.body();
+        let says = list(body, "/items")
+            .iter()
+            .any(|item| stated(item, "/text"));
+        !slots::sittings(body).is_empty() && (says || stated(body, "/minutes"))
+    })
+}
+
+/// Returns the slots of each declaration, as far ahead as any day of the reading lists them.
+pub fn series<'s>(at: &'s At<'_>) -> &'s [Vec<Planned>] {
+    at.once.series.get_or_init(|| {
+        let through = at.horizon.max(at.day).plus_months(MONTHS_AHEAD);
+        let declarations = at.records.of_kind("declaration");
+        let planned = declarations.map(|declaration| {
+            let slots = slots::of(at.records, declaration, through);
+            let planned = slots.into_iter().map(|slot| planned(at, declaration, slot));
+            planned.collect()
+        });
+        planned.collect()
+    })
+}
+
+fn planned(at: &At<'_>, declaration: &Record, slot: Slot) -> Planned {
+    let until = |last: Day| last.plus_days(at.on(last).tolerance());
+    let mut reviews = all(at).iter();
+    Planned {
+        declaration: declaration.id,
+        review: reviews.position(|one| claims(one.review, declaration, &slot)),
+        until: until(slot.last_day),
+        until_moved: slot.moved_to.map(|moved| until(moved.last_day)),
+        slot,
+    }
+}
+
+fn claims(review: &Version, declaration: &Record, slot: &Slot) -> bool {
+    let body = review.body();
+    id(body, "/slot/declaration") == Some(declaration.id)
+        && day(body, "/slot/first_day") == Some(slot.first_day)
+}
+
+/// Returns the days on which bodies first met for a meeting that was held.
+pub fn met<'s>(at: &'s At<'_>) -> &'s [Met] {
+    at.once.met.get_or_init(|| {
+        let meetings = at.records.of_kind("meeting");
+        let newest = meetings.filter_map(|record| record.standing().next_back());
+        let held = newest
+            .filter(|meeting| meeting.body().get("state").and_then(Value::as_str) == Some("held"));
+        let met = held.filter_map(|meeting| {
+            Some(Met {
+                body: id(meeting.body(), "/body"),
+                meeting: meeting.put.id,
+                on: slots::sittings(meeting.body()).into_iter().min()?,
+            })
+        });
+        met.collect()
+    })
+}

@@ -1,0 +1,80 @@
+//! A body's terms of reference: read once, for whoever approves and whoever counts.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::fields::Day;
+
+/// A body's terms of reference, as far as approving needs them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Fewest who can act.
+    pub quorum: usize,
+    /// Who counts, from when until when.
+    pub seats: Vec<Seat>,
+    /// Whether deputies count.
+    pub deputies_count: bool,
+    /// Whether it may decide without meeting.
+    pub written_procedure: bool,
+    /// Whether it says what the body may do, and deciding is not in it.
+    pub only_advises: bool,
+    /// Who may attest its resolutions: secretary and chair. Empty: not stated.
+    pub attesters: Vec<Uuid>,
+    /// Whether it is declared top management itself.
+    pub is_top_management: bool,
+}
+
+/// A seat on a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// The person in it.
+    pub person: Uuid,
+    /// First day.
+    pub from: Option<Day>,
+    /// Last day.
+    pub until: Option<Day>,
+}
+
+impl Terms {
+    /// Returns the terms that the facts of a body are.
+    pub fn of(body: &Value) -> Self {
+        let is_set = |field: &str| body.get(field) == Some(&Value::Bool(true));
+        let quorum = body.get("quorum").and_then(Value::as_u64);
+        Self {
+            quorum: quorum.and_then(|n| usize::try_from(n).ok()).unwrap_or(1),
+            seats: list(body, "seats").iter().filter_map(Seat::of).collect(),
+            deputies_count: is_set("deputies_count"),
+            written_procedure: is_set("written_procedure"),
+            only_advises: {
+                let may = list(body, "may");
+                !may.is_empty() && !may.iter().any(|one| one == "decide")
+            },
+            attesters: ["secretary", "chair"]
+                .iter()
+                .filter_map(|field| body.get(*field)?.as_str()?.parse().ok())
+                .collect(),
+            is_top_management: body.get("top_management").and_then(Value::as_str) == Some("is"),
+        }
+    }
+}
+
+impl Seat {
+    fn of(seat: &Value) -> Option<Self> {
+        let day = |field: &str| seat.get(field)?.as_str()?.parse().ok();
+        Some(Self {
+            person: seat.get("person")?.as_str()?.parse().ok()?,
+            from: day("from"),
+            until: day("until"),
+        })
+    }
+
+    /// Returns whether it is filled on a day.
+    pub fn is_filled(&self, on: Day) -> bool {
+        self.from.is_none_or(|from| from <= on) && self.until.is_none_or(|until| on <= until)
+    }
+}
+
+fn list<'a>(body: &'a Value, field: &str) -> &'a [Value] {
+    let found = body.get(field).and_then(Value::as_array);
+    found.map_or(&[], Vec::as_slice)
+}

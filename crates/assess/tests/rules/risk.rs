@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{Book, How, ROOT, cite, id};
+use crate::given::{BOARD, Book, How, ROOT, cite, id};
 
 const SYSTEM: u128 = 0xabc;
 const CRITERIA: u128 = 230;
@@ -11,11 +11,14 @@ const FIRST: u128 = 240;
 const SECOND: u128 = 241;
 
 fn criteria() -> Value {
-    json!({"actions": [{"on": "risk"}, {"on": "opportunity"}]})
+    json!({"actions": [{"on": "risk"}, {"on": "opportunity"}], "levels": ["low", "medium", "high"],
+        "acceptable_to": "low", "authority": [{"level": "medium", "holder": id(BOARD)},
+            {"level": "high", "holder": id(ROOT)}]})
 }
 
 fn assessed(on: &str) -> Value {
     json!({"systems": [cite(SYSTEM, 1)], "assessed_on": on, "criteria": cite(CRITERIA, 1),
+        "level": "medium",
         "consequences": {"organisation": true, "individuals": true, "societies": true},
         "decision": {"says": "no_change", "because": true, "on": on}})
 }
@@ -53,7 +56,9 @@ fn criteria_and_actions_are_in_force_from_the_first_day() {
         json!([{"on": "opportunity"}]),
     ] {
         let mut book = Book::new();
-        book.put("risk_criteria", CRITERIA, json!({"actions": actions}))
+        let mut body = criteria();
+        body["actions"] = actions.clone();
+        book.put("risk_criteria", CRITERIA, body)
             .approve(CRITERIA, 1);
         assert_eq!(book.says("6.1.1", "2024-02-01"), "not_shown", "{actions}");
     }
@@ -120,6 +125,7 @@ fn a_system_in_scope_has_a_complete_assessment() {
         "/consequences/organisation",
         "/consequences/individuals",
         "/consequences/societies",
+        "/level",
         "/decision",
     ] {
         let mut body = assessed("2024-03-01");
@@ -338,4 +344,54 @@ fn an_id_is_the_same_in_capitals() {
     let mut book = set_up();
     book.on("2024-03-01").put("risk_assessment", FIRST, body);
     book.expect("8.2", &[("2024-03-01", "holds")]);
+}
+
+#[test]
+fn criteria_name_who_may_accept_each_level_above_the_line() {
+    let named = |levels: &[&str]| {
+        let mut body = criteria();
+        let one = |level: &&str| json!({"level": level, "holder": id(ROOT)});
+        body["authority"] = levels.iter().map(one).collect();
+        let mut book = Book::new();
+        book.put("risk_criteria", CRITERIA, body)
+            .approve(CRITERIA, 1);
+        book
+    };
+    let cases: [(&[&str], &str); 5] = [
+        (&["medium", "high"], "holds"),
+        (&["low", "medium", "high"], "holds"),
+        (&["high"], "not_shown"), // a higher level is not this one
+        (&["low", "medium"], "not_shown"),
+        (&[], "not_shown"),
+    ];
+    for (levels, expected) in cases {
+        let said = named(levels).says("6.1.1", "2024-02-01");
+        assert_eq!(said, expected, "{levels:?}");
+    }
+    assert_eq!(
+        named(&["low"]).sentence("6.1.1", "2024-02-01"),
+        "The risk criteria in force name nobody who may accept a risk of level medium and high.",
+    );
+}
+
+#[test]
+fn an_assessment_finds_a_level_of_the_criteria_it_cites() {
+    let cases = [
+        (json!("low"), "holds"),
+        (json!("high"), "holds"),
+        (json!("grave"), "not_shown"),
+        (Value::Null, "not_shown"),
+    ];
+    for (level, expected) in cases {
+        let mut body = assessed("2024-03-01");
+        body["level"] = level.clone();
+        let mut book = set_up();
+        book.on("2024-03-01").put("risk_assessment", FIRST, body);
+        assert_eq!(book.says("8.2", "2024-03-01"), expected, "{level}");
+        if expected == "not_shown" {
+            let said = book.sentence("8.2", "2024-03-01");
+            assert!(said.contains("lacks a level of its criteria"), "{said}");
+            assert_eq!(book.words("risk_assessment", "2024-03-01"), ("no", "no"));
+        }
+    }
 }

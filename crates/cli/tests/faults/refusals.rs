@@ -280,6 +280,8 @@ fn what_is_of_another_kind_than_its_place_is_refused() {
     };
     let mut assessed = assessment("2026-01-05", "2026-01-05");
     assessed["systems"][0] = cites(POLICY);
+    let by_policy = assessment("2026-01-05", "2026-01-05");
+    let by_policy = with(by_policy, "criteria", cites(POLICY));
     let attested = with(attestation("2026-01-05"), "by", id(CABINET));
     let holder = json!({"title": "Owner", "holder": id(SYSTEM), "start": "2026-01-05",
         "duties": ["conformity"]});
@@ -289,6 +291,7 @@ fn what_is_of_another_kind_than_its_place_is_refused() {
         (resolved("body", json!(id(BEA))), "/body/body"),
         (resolved("meeting", cites(POLICY)), "/body/meeting"),
         (put("risk_assessment", 31, assessed), "/body/systems/0"),
+        (put("risk_assessment", 31, by_policy), "/body/criteria"),
         (put("attestation", 31, attested), "/body/by"),
         (put("appointment", 31, holder), "/body/holder"),
         (put("action", 31, action), "/body/owner"),
@@ -330,4 +333,41 @@ fn only_a_person_confirms_systems_in_bulk() {
     let confirm = || moved(31, 1, "confirm", json!({"systems": [cites(SYSTEM)]}));
     refused(&desk, &[(confirm(), "no_authority", "/as")]);
     desk.done(&[by(confirm(), "bea")]);
+}
+
+#[test]
+fn a_level_that_the_criteria_cited_do_not_have_is_refused_and_theirs_are_named() {
+    let desk = governed();
+    let criteria = |levels: Value, line: &str| {
+        json!({"title": "Criteria", "scales": "1 to 4.", "levels": levels, "acceptable_to": line,
+            "method": "Two people.", "authority": [{"level": "high", "holder": id(CABINET)}]})
+    };
+    desk.done(&[put(
+        "risk_criteria",
+        31,
+        criteria(json!(["low", "high"]), "low"),
+    )]);
+    let found = |level: &str| {
+        let body = with(
+            assessment("2026-01-05", "2026-01-05"),
+            "criteria",
+            cites(31),
+        );
+        put("risk_assessment", 32, with(body, "level", level))
+    };
+    let unheld = put(
+        "risk_criteria",
+        33,
+        criteria(json!(["low", "grave"]), "low"),
+    );
+    refused(
+        &desk,
+        &[
+            (found("medium"), "unknown_level", "/body/level"),
+            (unheld, "check_failed", "/body/authority/0/level"),
+        ],
+    );
+    let hint = desk.apply(&[found("medium")]).lines()[0]["refusal"]["hint"].clone();
+    assert_eq!(hint, "Their levels, lowest first: low, high.");
+    desk.done(&[found("high")]);
 }

@@ -388,14 +388,9 @@ impl Base<'_> {
             Some("stop") => "led to a stop",
             _ => "changed nothing, for a stated reason",
         };
-        let seen = crate::at::list(body, "/shown_by")
-            .iter()
-            .filter_map(|shown| crate::at::day(shown, "/on"))
-            .filter(|day| self.at.reached(*day))
-            .max()
-            .map_or_else(String::new, |day| {
-                format!(", seen to work on {}", day.in_words())
-            });
+        let seen = risk::shown_on(self.at, version).map_or_else(String::new, |day| {
+            format!(", seen to work on {}", day.in_words())
+        });
         let title = self.in_sentence(version.put.id);
         format!(
             "the newest complete one, “{title}” of {}, {changed}{seen}",

@@ -306,10 +306,7 @@ pub fn effect_shown(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Some(due) = day(version.body(), "/decision/promises/due") else {
         return Outcome::new(Says::Absent);
     };
-    let shown = list(version.body(), "/shown_by")
-        .iter()
-        .any(|shown| day(shown, "/on").is_some_and(|on| at.reached(on)));
-    if shown {
+    if shown_on(at, version).is_some() {
         return Outcome::holds();
     }
     if !at.reached(due.next()) {
@@ -320,4 +317,17 @@ pub fn effect_shown(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         .with("date", on)
         .with("effect", "an effect")
         .with("due", due)
+}
+
+/// Returns the last day on which a record or a file shows what an assessment changed: each is of
+/// a day after the decision.
+pub fn shown_on(at: &At<'_>, assessment: &Version) -> Option<Day> {
+    let body = assessment.body();
+    let decided = day(body, "/decision/on").or_else(|| day(body, "/assessed_on"));
+    list(body, "/shown_by")
+        .iter()
+        .filter(|shown| stated(shown, "/record") || stated(shown, "/file"))
+        .filter_map(|shown| day(shown, "/on"))
+        .filter(|on| decided.is_none_or(|decided| *on > decided) && at.reached(*on))
+        .max()
 }

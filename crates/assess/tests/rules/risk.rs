@@ -328,7 +328,7 @@ fn a_promised_effect_is_shown_by_its_due_date() {
             ("2024-07-01", "reservation"),
         ],
     );
-    promise["shown_by"] = json!([{"on": "2024-07-10", "what": true}]);
+    promise["shown_by"] = json!([{"on": "2024-07-10", "what": true, "file": true}]);
     book.on("2024-07-10").put("risk_assessment", FIRST, promise);
     book.expect(
         "8.2.p",
@@ -393,5 +393,31 @@ fn an_assessment_finds_a_level_of_the_criteria_it_cites() {
             assert!(said.contains("lacks a level of its criteria"), "{said}");
             assert_eq!(book.words("risk_assessment", "2024-03-01"), ("no", "no"));
         }
+    }
+}
+
+#[test]
+fn only_a_record_or_a_file_of_after_the_decision_shows_an_effect() {
+    let cases = [
+        (
+            json!({"on": "2024-03-02", "record": cite(SYSTEM, 1)}),
+            "holds",
+        ),
+        (json!({"on": "2024-03-02", "file": true}), "holds"),
+        (json!({"on": "2024-03-02"}), "reservation"),
+        (json!({"on": "2024-03-01", "file": true}), "reservation"), // the decision's own day
+        (json!({"on": "2024-02-29", "file": true}), "reservation"),
+    ];
+    for (shown, expected) in cases {
+        let mut body = assessed("2024-02-20");
+        body["decision"]["on"] = json!("2024-03-01");
+        body["decision"]["promises"] = json!({"effect": true, "due": "2024-06-30"});
+        body["shown_by"] = json!([shown]);
+        let mut book = set_up();
+        book.on("2024-03-02").put("risk_assessment", FIRST, body);
+        assert_eq!(book.says("8.2.p", "2024-07-01"), expected, "{shown}");
+        let told = &book.about("2024-07-01").five[3].because;
+        let seen = told.contains("seen to work on 2 March 2024");
+        assert_eq!(seen, expected == "holds", "{told}");
     }
 }

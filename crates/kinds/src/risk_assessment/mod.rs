@@ -32,7 +32,7 @@ pub struct RiskAssessment {
     findings: Option<String>,
     /// What was decided because of it.
     decision: Option<Decision>,
-    /// The later records that show something changed.
+    /// The later records or files that show something changed.
     #[serde(default)]
     shown_by: Vec<Shown>,
     /// Its file, if it is one.
@@ -103,7 +103,7 @@ pub struct Shown {
     record: Option<Cite>,
     /// Or a file.
     file: Option<FileHash>,
-    /// The day it was seen.
+    /// The day it was seen: after the decision.
     on: Day,
     /// What it shows.
     what: String,

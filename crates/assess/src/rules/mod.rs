@@ -14,7 +14,7 @@ use catalogue::Rule;
 use record::{Approval, Day, Quorum, Version};
 use uuid::Uuid;
 
-use crate::at::{At, day};
+use crate::at::{At, day, stated};
 use crate::outcome::Outcome;
 use crate::sentence::Param;
 
@@ -201,6 +201,22 @@ pub fn built(id: &str) -> Option<Built> {
 /// Returns whether a body approved and no record shows who was there: it counts, marked.
 pub(crate) fn without_attendance(approval: &Approval) -> bool {
     approval.quorum == Some(Quorum::NotShown)
+}
+
+/// Returns whether a version was made known: to whom and how, on its first day in force or
+/// later. What was told before was not yet so.
+pub(crate) fn made_known(at: &At<'_>, version: &Version) -> bool {
+    let Some(released) = version.in_force_from() else {
+        return false;
+    };
+    version.moved("communicate").any(|event| {
+        let body = &event.facts.body;
+        stated(body, "/to")
+            && stated(body, "/how")
+            && event
+                .day("/on")
+                .is_some_and(|on| on >= released && at.reached(on))
+    })
 }
 
 /// When a version in force is to be looked at again.

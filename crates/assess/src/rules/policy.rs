@@ -4,7 +4,7 @@ use catalogue::{Level, Rule};
 use record::Version;
 use record::approve::{Approval, Approver};
 
-use super::{Subject, due_review, overdue, without_attendance};
+use super::{Subject, due_review, made_known, overdue, without_attendance};
 use crate::at::{At, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
@@ -78,15 +78,12 @@ pub fn reviewed(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     }
 }
 
-/// 5.2-b: this version was made known inside.
+/// 5.2-b: this version was made known inside, since its release.
 pub fn communicated(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(policy) = current(at) else {
         return Outcome::new(Says::NotDue);
     };
-    let told = policy
-        .moved("communicate")
-        .any(|event| event.day("/on").is_some_and(|on| at.reached(on)));
-    if told {
+    if made_known(at, policy) {
         return Outcome::holds();
     }
     let released = policy.in_force_from().unwrap_or(at.start);

@@ -289,12 +289,14 @@ impl Base<'_> {
                 )
             }
             _ => {
-                let from = since.unwrap_or(self.q.aims_start);
+                let vacant = |duty| Some((duty, owner::vacant_since(self.at, duty)?));
+                let vacant: Vec<_> = owner::DUTIES.into_iter().filter_map(vacant).collect();
+                // Both have been vacant from the later day on.
+                let from = vacant.iter().map(|(_, from)| *from).max();
+                let from = from.or(since).unwrap_or(self.q.aims_start);
                 let days = self.q.about.days_since(from) + 1;
-                let vacant = |duty: &&&str| owner::holder(self.at, duty).is_none();
-                let vacant: Vec<_> = ["conformity", "reporting"].iter().filter(vacant).collect();
                 let what = match vacant[..] {
-                    [one] => owner::in_words(one),
+                    [(one, _)] => owner::in_words(one),
                     _ => "the responsibilities of 5.3",
                 };
                 format!(

@@ -1,12 +1,13 @@
 //! 5.3: the two responsibilities, who holds them, and by whose assignment.
 
 use catalogue::Rule;
-use record::{Record, Version};
+use record::{Day, Record, Version};
 use uuid::Uuid;
 
-use super::{Subject, policy, without_attendance};
+use super::{Subject, made_known, policy, without_attendance};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
+use crate::sentence::Param;
 
 /// The kinds that say who holds a responsibility.
 pub const READS: &[&str] = &["appointment", "person", "body"];
@@ -30,57 +31,79 @@ pub struct Holder<'a> {
     pub cover: bool,
     /// Whether it is a person.
     pub is_person: bool,
+    /// Whether top management assigned it.
+    pub by_top: bool,
 }
 
-/// Returns who holds a duty: the latest appointment in force whose holder, or whose cover,
-/// is there.
+/// Returns who holds a duty: by the latest appointment in force whose holder, or whose cover,
+/// is there. One by top management goes before any other.
 pub fn holder<'a>(at: &At<'a>, duty: &str) -> Option<Holder<'a>> {
-    let gives = |version: &&Version| {
-        list(version.body(), "/duties")
-            .iter()
-            .any(|one| one.as_str() == Some(duty))
-            && day(version.body(), "/start").is_some_and(|start| at.reached(start))
+    holders(at, duty).pop()
+}
+
+/// Returns everybody who holds a duty by an appointment, whoever answers for it last.
+fn holders<'a>(at: &At<'a>, duty: &str) -> Vec<Holder<'a>> {
+    let gives = |version: &Version| {
+        let mut duties = list(version.body(), "/duties").iter();
+        duties.any(|one| one.as_str() == Some(duty))
     };
-    let mut found: Vec<Holder<'a>> = at
-        .all_in_force("appointment")
-        .into_iter()
-        .filter(gives)
+    let mut found: Vec<Holder<'a>> = begun(at, gives)
         .filter_map(|version| seated(at, version))
         .collect();
-    found.sort_by_key(|one| (one.is_person, day(one.appointment.body(), "/start")));
-    found.pop()
+    found.sort_by_key(|one| {
+        let body = one.appointment.body();
+        let latest = (day(body, "/start"), one.appointment.in_force_from());
+        (one.by_top, one.is_person, latest, one.appointment.put.seq)
+    });
+    found
+}
+
+/// Returns the appointments in force and begun that give something.
+fn begun<'a>(
+    at: &At<'a>,
+    gives: impl Fn(&Version) -> bool + Copy,
+) -> impl Iterator<Item = &'a Version> {
+    at.records
+        .of_kind("appointment")
+        // Only those are asked for their days, as appointments may be many.
+        .filter(move |record| record.standing().any(gives))
+        .filter_map(|record| at.in_force(record))
+        .filter(move |version| gives(version))
+        .filter(|version| day(version.body(), "/start").is_some_and(|start| at.reached(start)))
 }
 
 /// Returns who fills the post that an appointment gives: its holder, or the cover of one who is
 /// gone.
 pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>> {
     let body = version.body();
-    let over = |last: Option<record::Day>| last.is_some_and(|last| at.reached(last.next()));
+    let over = |last: Option<Day>| last.is_some_and(|last| at.reached(last.next()));
     if over(day(body, "/end")) {
         return None;
     }
     let left = version
         .moved("leave")
         .any(|event| over(event.day("/last_day")));
-    let holder = id(body, "/holder").and_then(|holder| at.records.get(holder))?;
-    if !left && here(at, holder) {
-        let is_person = &*holder.kind == "person";
-        return Some(Holder {
-            appointment: version,
-            holder: holder.id,
-            cover: false,
-            is_person,
-        });
-    }
-    let cover = id(body, "/cover")
-        .and_then(|cover| at.records.get(cover))
-        .filter(|cover| here(at, cover))?;
-    Some(Holder {
+    let here = |pointer: &str| {
+        let found = at.records.get(id(body, pointer)?)?;
+        here(at, found).then_some(found)
+    };
+    let filled = |record: &Record, cover: bool| Holder {
         appointment: version,
-        holder: cover.id,
-        cover: true,
-        is_person: &*cover.kind == "person",
-    })
+        holder: record.id,
+        cover,
+        is_person: &*record.kind == "person",
+        by_top: by_top_management(at, version),
+    };
+    if !left && let Some(holder) = here("/holder") {
+        return Some(filled(holder, false));
+    }
+    here("/cover").map(|cover| filled(cover, true))
+}
+
+fn by_top_management(at: &At<'_>, version: &Version) -> bool {
+    version
+        .approval()
+        .is_some_and(|(approval, _)| policy::by_top_management(at, approval))
 }
 
 fn here(at: &At<'_>, record: &Record) -> bool {
@@ -91,33 +114,53 @@ fn here(at: &At<'_>, record: &Record) -> bool {
     !left
 }
 
+/// Returns since when a duty has been vacant without a break; `None` where somebody holds it.
+pub fn vacant_since(at: &At<'_>, duty: &str) -> Option<Day> {
+    let (mut day, mut since) = (at.start, None);
+    loop {
+        let then = at.on(day);
+        since = match holder(&then, duty) {
+            Some(_) => None,
+            None => since.or(Some(day)),
+        };
+        match then.next().filter(|next| *next <= at.day) {
+            Some(next) => day = next,
+            None => return since,
+        }
+    }
+}
+
 /// 5.3: the duty is held, by top management's assignment, with authority, and made known.
 pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Subject::Duty(duty) = subject else {
         return Outcome::new(Says::Absent);
     };
-    let vacant = || Outcome::fails().with("responsibility", in_words(duty));
     let Some(holder) = holder(at, duty) else {
-        return vacant();
+        let since = vacant_since(at, duty).unwrap_or(at.start);
+        return Outcome::fails()
+            .with("responsibility", in_words(duty))
+            .with("date", since)
+            // Both days count: the first is one day.
+            .with("days", Param::DaysSince(since.plus_days(-1)));
     };
     let version = holder.appointment;
-    let assigned = version
-        .approval()
-        .is_some_and(|(approval, _)| policy::by_top_management(at, approval));
-    if !assigned || !stated(version.body(), "/authority") {
-        return vacant();
-    }
-    let known = version
-        .moved("communicate")
-        .any(|event| event.day("/on").is_some_and(|on| at.reached(on)));
-    if known {
+    let told = |outcome: Outcome| {
+        let outcome = outcome.with("responsibility", in_words(duty));
+        outcome.with("holder", holder.holder)
+    };
+    if !holder.by_top {
+        told(Outcome::fails().with("case", "approval"))
+    } else if !stated(version.body(), "/authority") {
+        told(Outcome::fails().with("case", "authority"))
+    } else if made_known(at, version) {
         Outcome::holds()
     } else {
-        Outcome::new(Says::Unknown).with("responsibility", in_words(duty))
+        told(Outcome::new(Says::Unknown))
     }
 }
 
-/// 5.3.p: it is held by one natural person who accepted.
+/// 5.3.p: it is held by one natural person who accepted, and nobody else was given it but by top
+/// management.
 pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Subject::Duty(duty) = subject else {
         return Outcome::new(Says::Absent);
@@ -130,6 +173,17 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         .moved("accept")
         .any(|event| event.day("/on").is_some_and(|on| at.reached(on)));
     let approval = holder.appointment.approval();
+    let another = holders(at, duty)
+        .into_iter()
+        .rev()
+        .find(|one| holder.by_top && !one.by_top && one.holder != holder.holder);
+    if let Some(another) = another {
+        return Outcome::fails()
+            .with("case", "another")
+            .with("responsibility", in_words(duty))
+            .with("holder", holder.holder)
+            .with("another", another.holder);
+    }
     let case = if !holder.is_person {
         "committee"
     } else if !(accepted || holder.cover) {

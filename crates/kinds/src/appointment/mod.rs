@@ -53,15 +53,26 @@ pub enum Duty {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Communicate {
-    /// The day.
+    /// The day: it counts from the day the version is in force.
     on: Day,
     /// To whom.
     to: String,
-    /// How.
+    /// How; until that is stated it does not count.
     how: Option<String>,
 }
 
-impl Kind for Communicate {}
+impl Kind for Communicate {
+    fn check(&self) -> Vec<Problem> {
+        let blank = |text: &str| text.trim().is_empty();
+        let field = match self.how.as_deref() {
+            _ if blank(&self.to) => "/to",
+            Some(how) if blank(how) => "/how",
+            _ => return Vec::new(),
+        };
+        let hint = "Say whom it reached, and by what means.";
+        vec![Problem::new(field, "This is blank.", hint)]
+    }
+}
 
 /// The holder accepts.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
@@ -111,6 +122,14 @@ impl Kind for Appointment {
     }
 }
 
+/// An authority left blank was not stated.
+fn without_blank_authority(body: &mut Value) {
+    let blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+    if let Some(fields) = body.as_object_mut() {
+        fields.retain(|field, value| field != "authority" || !blank(value));
+    }
+}
+
 /// Whoever leaves holds its powers no longer than that day.
 fn holdings(version: &Version) -> Vec<Holding> {
     let facts = version.body();
@@ -148,6 +167,7 @@ fn holdings(version: &Version) -> Vec<Holding> {
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("assign_owner"),
+        derive: Some(without_blank_authority),
         cites: &[("/holder", &["person", "body"])],
         moves: vec![
             MoveSpec::plain::<Communicate>("communicate", &["/on"]),

@@ -2,7 +2,6 @@
 
 use record::approve::Approver;
 use record::{Day, Version};
-use uuid::Uuid;
 
 use crate::at::At;
 use crate::five::{self, Words};
@@ -230,22 +229,21 @@ impl Base<'_> {
             .collect();
         let unheld = 2 - count(holders.iter().filter(|one| one.is_person).count());
         let mut evidence: Vec<Evidence> = Vec::new();
-        let mut names: Vec<Uuid> = Vec::new();
+        let mut named: Vec<String> = Vec::new();
         for one in &holders {
-            if !names.contains(&one.holder) {
-                names.push(one.holder);
+            let name = self.holder_named(one);
+            if !named.contains(&name) {
+                named.push(name);
             }
             let resolution = self.approved(one.appointment, "appointed").1;
-            for found in [Some(self.evidence(one.appointment, None)), resolution]
-                .into_iter()
-                .flatten()
-            {
+            let by_post = one.by_post.map(|version| self.evidence(version, None));
+            let appointment = Some(self.evidence(one.appointment, None));
+            for found in [appointment, by_post, resolution].into_iter().flatten() {
                 if !evidence.contains(&found) {
                     evidence.push(found);
                 }
             }
         }
-        let named: Vec<String> = names.iter().map(|id| self.in_sentence(*id)).collect();
         let how = holders
             .first()
             .map(|one| self.approved(one.appointment, "appointed").0)
@@ -258,6 +256,18 @@ impl Base<'_> {
             next_due: None,
             evidence,
         }
+    }
+
+    /// Names who holds a duty, and the post where it lies with one.
+    fn holder_named(&self, holder: &owner::Holder<'_>) -> String {
+        let name = self.in_sentence(holder.holder);
+        let post = holder
+            .by_post
+            .and_then(|version| version.body().get("post")?.as_str());
+        post.map_or_else(
+            || name.clone(),
+            |post| format!("{name} ({})", self.q.names.called(post)),
+        )
     }
 
     fn owner_because(

@@ -2,6 +2,7 @@
 
 use catalogue::Rule;
 use record::{Day, Record, Version};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Subject, made_known, policy, without_attendance};
@@ -27,6 +28,8 @@ pub struct Holder<'a> {
     pub appointment: &'a Version,
     /// The person or body.
     pub holder: Uuid,
+    /// The appointment that gives them the post with which the duty lies, where it lies with one.
+    pub by_post: Option<&'a Version>,
     /// Whether they stand in for the one appointed.
     pub cover: bool,
     /// Whether it is a person.
@@ -72,8 +75,8 @@ fn begun<'a>(
         .filter(|version| day(version.body(), "/start").is_some_and(|start| at.reached(start)))
 }
 
-/// Returns who fills the post that an appointment gives: its holder, or the cover of one who is
-/// gone.
+/// Returns who fills the post that an appointment gives: its holder, or whoever has the post
+/// that it is given to, or the cover of one who is gone.
 pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>> {
     let body = version.body();
     let over = |last: Option<Day>| last.is_some_and(|last| at.reached(last.next()));
@@ -87,17 +90,33 @@ pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>
         let found = at.records.get(id(body, pointer)?)?;
         here(at, found).then_some(found)
     };
-    let filled = |record: &Record, cover: bool| Holder {
+    let filled = |record: &Record, by_post: Option<&'a Version>, cover: bool| Holder {
         appointment: version,
         holder: record.id,
+        by_post,
         cover,
         is_person: &*record.kind == "person",
         by_top: by_top_management(at, version),
     };
     if !left && let Some(holder) = here("/holder") {
-        return Some(filled(holder, false));
+        return Some(filled(holder, None, false));
     }
-    here("/cover").map(|cover| filled(cover, true))
+    if !left && let Some((by_post, holder)) = in_post(at, body) {
+        return Some(filled(at.records.get(holder)?, Some(by_post), false));
+    }
+    here("/cover").map(|cover| filled(cover, None, true))
+}
+
+/// Returns who has the post that an appointment names as its holder, and by which appointment.
+/// A post is given to somebody by name, never to another post.
+fn in_post<'a>(at: &At<'a>, body: &Value) -> Option<(&'a Version, Uuid)> {
+    let post = body.get("holder_post").filter(|post| post.is_string())?;
+    let gives = |version: &Version| {
+        version.body().get("post") == Some(post) && id(version.body(), "/holder").is_some()
+    };
+    begun(at, gives)
+        .filter_map(|version| Some((version, seated(at, version)?.holder)))
+        .max_by_key(|(version, _)| (day(version.body(), "/start"), version.put.seq))
 }
 
 fn by_top_management(at: &At<'_>, version: &Version) -> bool {

@@ -371,3 +371,49 @@ fn a_level_that_the_criteria_cited_do_not_have_is_refused_and_theirs_are_named()
     assert_eq!(hint, "Their levels, lowest first: low, high.");
     desk.done(&[found("high")]);
 }
+
+#[test]
+fn a_post_holds_duties_alone_and_is_one_of_the_organisations() {
+    let desk = governed();
+    let organisation = |posts: Value| json!({"name": "Council", "posts": posts});
+    let head = json!([{"id": "head-digital", "name": "Head of Digital"}]);
+    let appointment = |more: Value| {
+        let mut body = json!({"title": "Owner", "start": "2026-01-05", "duties": ["conformity"]});
+        for (field, value) in more.as_object().unwrap() {
+            body[field] = value.clone();
+        }
+        put("appointment", 31, body)
+    };
+    let of_post = |field: &str, value: Value| {
+        appointment(with(json!({"holder_post": "head-digital"}), field, value))
+    };
+    let named = |post: &str| appointment(json!({"holder_post": post}));
+    refused(
+        &desk,
+        &[(named("head-digital"), "unknown_post", "/body/holder_post")],
+    );
+    desk.done(&[put("organisation", 34, organisation(head))]);
+    refused(
+        &desk,
+        &[
+            (named("head-digitl"), "unknown_post", "/body/holder_post"),
+            (appointment(json!({})), "check_failed", "/body/holder"),
+            (
+                of_post("holder", json!(id(BEA))),
+                "check_failed",
+                "/body/holder_post",
+            ),
+            (
+                of_post("post", json!("owner")),
+                "check_failed",
+                "/body/post",
+            ),
+            (
+                of_post("powers", json!(["declare"])),
+                "check_failed",
+                "/body/powers",
+            ),
+        ],
+    );
+    desk.done(&[named("head-digital")]);
+}

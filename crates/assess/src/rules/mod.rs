@@ -162,6 +162,7 @@ pub fn built(id: &str) -> Option<Built> {
         "4.3-b" => system(system::confirmed).reading(&["scope"]),
         "4.3-b.o" => system(system::awaiting).reading(&["scope", "declaration"]),
         "4.3-c" => of(Of::Named(scope::units), scope::attested).reading(&[
+            "organisation",
             "scope",
             "attestation",
             "declaration",

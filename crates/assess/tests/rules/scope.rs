@@ -9,7 +9,7 @@ const DECLARED: u128 = 300;
 const HEAD: u128 = 310;
 
 fn whole() -> Value {
-    json!({"criteria": [{"says": "in"}], "boundaries": true, "suppliers": true,
+    json!({"criteria": [{"says": "in"}], "boundaries": true, "suppliers": true, "roles": ["user"],
         "exclusions": [{"what": true, "because": true}], "units": ["housing"]})
 }
 
@@ -31,9 +31,24 @@ fn scope(body: Value, how: How) -> Book {
 fn an_approved_scope_states_what_it_must() {
     let mut nothing_left_out = without("exclusions");
     nothing_left_out["no_exclusions_because"] = json!(true);
+    let mut everywhere = without("units");
+    everywhere["whole_organisation"] = json!(true);
+    let with = |field: &str, value: Value| {
+        let mut body = whole();
+        body[field] = value;
+        body
+    };
     let cases = [
         (whole(), "holds"),
         (nothing_left_out, "holds"),
+        (everywhere, "holds"),
+        (without("units"), "not_shown"),
+        (without("roles"), "not_shown"),
+        (with("units", json!([])), "not_shown"),
+        (with("roles", json!([])), "not_shown"),
+        (with("criteria", json!([])), "not_shown"),
+        (with("exclusions", json!([])), "not_shown"),
+        (with("exclusions", json!([{"what": true}])), "not_shown"),
         (without("criteria"), "not_shown"),
         (without("boundaries"), "not_shown"),
         (without("suppliers"), "not_shown"),
@@ -381,4 +396,68 @@ fn what_an_attestation_falls_short_of_is_said() {
         book.sentence("4.3-c", "2024-07-16"),
         "Since 2 May 2024 nobody has attested that housing's list of AI systems is complete.",
     );
+}
+
+#[test]
+fn what_a_scope_does_not_state_is_named() {
+    let bare = json!({"criteria": [{"says": "in"}], "no_exclusions_because": true});
+    assert_eq!(
+        scope(bare, How::by(ROOT)).sentence("4.3-a", "2024-02-01"),
+        "The scope in force does not state the units it covers, the sites and other boundaries, \
+         the organisation's roles and the interfaces to suppliers.",
+    );
+}
+
+fn organisation(book: &mut Book, units: &[&str]) {
+    let units: Vec<Value> = units
+        .iter()
+        .map(|id| json!({"id": id, "name": true}))
+        .collect();
+    book.put("organisation", 0xa, json!({"name": true, "units": units}));
+}
+
+fn open_units(book: &Book, about: &str) -> Vec<String> {
+    let status = book.about(about);
+    let scope = status.requirements.iter().find(|one| one.id == "4.3");
+    let findings = scope.into_iter().flat_map(|one| &one.findings);
+    let finding = findings.filter(|one| one.rule == "4.3-c");
+    let mut units: Vec<String> = finding
+        .flat_map(|one| &one.subjects)
+        .map(|one| one.id.clone())
+        .collect();
+    units.sort();
+    units
+}
+
+#[test]
+fn a_scope_of_the_whole_organisation_asks_each_unit_that_its_criteria_place_in() {
+    let mut everywhere = without("units");
+    everywhere["whole_organisation"] = json!(true);
+    everywhere["criteria"] = json!([
+        {"stage": ["retired"], "says": "out"},
+        {"unit": ["parks"], "says": "out"},
+        {"says": "in"},
+    ]);
+    let mut book = Book::new();
+    organisation(&mut book, &["housing", "parks", "planning"]);
+    declared(&mut book);
+    book.on("2024-02-01")
+        .put("scope", SCOPE, everywhere)
+        .approve(SCOPE, 1);
+    headed(&mut book, "2024-02-01");
+    attest(&mut book, 400, "2024-05-01", json!([]));
+    assert!(open_units(&book, "2024-05-01").is_empty());
+    assert_eq!(open_units(&book, "2024-05-02"), ["planning"]);
+    assert_eq!(open_units(&book, "2024-08-02"), ["housing", "planning"]);
+    // A unit that comes later has its whole interval from then.
+    book.on("2024-06-01");
+    organisation(&mut book, &["housing", "parks", "planning", "schools"]);
+    assert_eq!(open_units(&book, "2024-09-01"), ["housing", "planning"]);
+    let all = ["housing", "planning", "schools"];
+    assert_eq!(open_units(&book, "2024-09-02"), all);
+    // Named units are asked alone.
+    book.on("2024-10-01")
+        .put("scope", SCOPE, whole())
+        .approve(SCOPE, 2);
+    assert_eq!(open_units(&book, "2025-03-01"), ["housing"]);
 }

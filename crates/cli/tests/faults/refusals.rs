@@ -417,3 +417,56 @@ fn a_post_holds_duties_alone_and_is_one_of_the_organisations() {
     );
     desk.done(&[named("head-digital")]);
 }
+
+#[test]
+fn blanks_tell_nobody_anything() {
+    let desk = governed();
+    let told = |to: &str, how: Value| {
+        let body = json!({"on": "2026-01-05", "to": to, "how": how});
+        [POLICY, 21].map(|number| moved(number, 1, "communicate", body.clone()))
+    };
+    let cases = [
+        (told(" ", json!("A note.")), "/body/to"),
+        (told("Staff", json!("")), "/body/how"),
+    ];
+    let cases = cases
+        .into_iter()
+        .flat_map(|(commands, field)| commands.map(|command| (command, "check_failed", field)));
+    refused(&desk, &cases.collect::<Vec<_>>());
+    let both = json!({"title": "Scope", "statement": "All.", "units": ["housing"],
+        "whole_organisation": true});
+    refused(
+        &desk,
+        &[(put("scope", 31, both), "check_failed", "/body/units")],
+    );
+    let owner = json!({"title": "Owner", "start": "2026-01-05", "duties": ["conformity"],
+        "holder": id(BEA), "authority": " "});
+    desk.done(&[put("appointment", 35, owner)]);
+    let shown = desk.run(&["record", "show", &id(35), "--json"]).out;
+    assert!(!shown.contains("\"authority\""), "{shown}");
+    // What is left blank in a scope is not stated.
+    let blank = json!({"title": "Scope", "statement": "All.", "criteria": [{"says": "in"}],
+        "units": ["housing"], "roles": ["user"], "boundaries": " ", "suppliers": "",
+        "exclusions": [{"what": "Spelling tools", "because": "\t"}]});
+    let resolution = json!({"number": "26/2", "text": "That it be so.", "body": id(CABINET),
+        "verb": "approves", "decided_on": "2026-01-05",
+        "objects": [{"of": cites(31)}]});
+    desk.done(&[
+        put("scope", 31, blank),
+        put("resolution", 32, resolution),
+        by(moved(32, 1, "attest", json!({})), "ada"),
+    ]);
+    let status = desk.run(&["status", "--json"]);
+    let status: Value = serde_json::from_str(&status.out).unwrap();
+    let of_scope = |one: &&Value| one["id"] == "4.3";
+    let scope = status["requirements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(of_scope);
+    assert_eq!(
+        scope.unwrap()["because"],
+        "The scope in force does not state the sites and other boundaries, the interfaces to \
+         suppliers and what is excluded and why.",
+    );
+}

@@ -1,5 +1,6 @@
 //! The rules: each names its subjects and says, of one subject on one day, whether it holds.
 
+pub mod acceptance;
 pub mod attendance;
 pub mod documents;
 pub mod ledger;
@@ -10,8 +11,10 @@ pub mod risk;
 pub mod scope;
 pub mod system;
 
+use std::sync::Arc;
+
 use catalogue::Rule;
-use record::{Approval, Day, Quorum, Version};
+use record::{Approval, Day, Event, Quorum, Version};
 use uuid::Uuid;
 
 use crate::at::{At, day, stated};
@@ -199,6 +202,20 @@ pub fn built(id: &str) -> Option<Built> {
     }
 }
 
+/// Returns how a flag beside a rule is decided: a question that changes no verdict, and that is
+/// not asked where the rule itself has a finding.
+pub fn flag(id: &str) -> Option<Built> {
+    match id {
+        "4.3-a" => {
+            of(Of::Each("ai_system"), system::newer_than_scope).reading(&["scope", "declaration"])
+        }
+        "6.1.3-c" => {
+            of(Of::Each("risk_assessment"), acceptance::above_authority).reading(acceptance::READS)
+        }
+        _ => None,
+    }
+}
+
 /// Returns whether a body approved and no record shows who was there: it counts, marked.
 pub(crate) fn without_attendance(approval: &Approval) -> bool {
     approval.quorum == Some(Quorum::NotShown)
@@ -220,6 +237,27 @@ pub(crate) fn made_known(at: &At<'_>, version: &Version) -> bool {
     })
 }
 
+/// Returns the acts that approved or kept a version, so far.
+fn looks<'a>(
+    at: &At<'_>,
+    version: &'a Version,
+) -> impl Iterator<Item = &'a (Approval, Arc<Event>)> {
+    version
+        .acts
+        .iter()
+        .filter(|(act, _)| act.counts && (act.name == "keep" || act.name == "approve"))
+        .filter(|(act, _)| at.reached(act.takes_effect()))
+}
+
+/// Returns the day on which a version in force was last looked at: the day it took effect or
+/// was kept.
+pub(crate) fn last_look(at: &At<'_>, version: &Version) -> Option<Day> {
+    let kept = looks(at, version)
+        .filter(|(act, _)| act.name == "keep")
+        .map(|(act, _)| act.takes_effect());
+    kept.chain(version.in_force_from()).max()
+}
+
 /// When a version in force is to be looked at again.
 pub(crate) struct DueReview {
     /// Its last day.
@@ -237,19 +275,11 @@ pub(crate) fn due_review(
     pointer: &str,
     default: Option<u32>,
 ) -> Option<DueReview> {
-    let mut last = version.in_force_from()?;
+    let last = last_look(at, version)?;
     let mut named = day(version.body(), "/review_by");
-    let mut looks: Vec<_> = version
-        .acts
-        .iter()
-        .filter(|(act, _)| act.counts && (act.name == "keep" || act.name == "approve"))
-        .filter(|(act, _)| at.reached(act.takes_effect()))
-        .collect();
+    let mut looks: Vec<_> = looks(at, version).collect();
     looks.sort_by_key(|(act, _)| act.takes_effect());
     for (act, event) in looks {
-        if act.name == "keep" {
-            last = last.max(act.takes_effect());
-        }
         named = record::records::event_day(act, event, "/next_review").or(named);
     }
     let declared = at.declared(pointer, default);

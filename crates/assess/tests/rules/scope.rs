@@ -461,3 +461,71 @@ fn a_scope_of_the_whole_organisation_asks_each_unit_that_its_criteria_place_in()
         .approve(SCOPE, 2);
     assert_eq!(open_units(&book, "2025-03-01"), ["housing"]);
 }
+
+#[test]
+fn a_scope_older_than_a_live_system_is_flagged_and_changes_no_word() {
+    let mut book = scope(whole(), How::by(ROOT));
+    book.put("ai_system", 100, json!({"stage": "live"}));
+    book.on("2024-03-01")
+        .put("ai_system", 101, json!({"stage": "pilot"}))
+        .put("ai_system", 102, json!({"stage": "live"}));
+    book.on("2024-04-01")
+        .put("ai_system", 101, json!({"stage": "live"}));
+    let flags = |book: &Book, about: &str| {
+        let status = book.about(about);
+        let scope = status.requirements.into_iter().find(|one| one.id == "4.3");
+        let findings = scope.map(|one| one.findings).unwrap_or_default();
+        let older = findings.into_iter().filter(|one| one.rule == "4.3-a");
+        older.collect::<Vec<_>>()
+    };
+    assert!(
+        flags(&book, "2024-03-31").is_empty(),
+        "within the tolerance"
+    );
+    for (about, named) in [
+        ("2024-04-01", vec![102]),
+        ("2024-05-01", vec![102]),
+        ("2024-05-02", vec![102, 101]),
+    ] {
+        let found = flags(&book, about);
+        assert_eq!(found.len(), 1, "{about}");
+        assert_eq!((found[0].level, found[0].affected.of), ("flag", 3));
+        let ids: Vec<String> = found[0].subjects.iter().map(|one| one.id.clone()).collect();
+        let expected: Vec<String> = named.iter().map(|n| id(*n).to_string()).collect();
+        assert_eq!(ids, expected, "{about}");
+        assert_eq!(book.words("scope", about), ("yes", "yes"));
+        let status = book.about(about);
+        let scope = status.requirements.iter().find(|one| one.id == "4.3");
+        assert_eq!(scope.map(|one| one.verdict), Some("shown"));
+        let reserved = |one: &String| one.contains("went live");
+        assert!(!status.five[0].reservations.iter().any(reserved));
+    }
+    assert_eq!(
+        flags(&book, "2024-05-02")[0].sentence,
+        format!(
+            "The scope was last looked at on 1 February 2024; record {} went live on 1 March 2024. \
+             Of 3 live systems that it places, 2 went live after it.",
+            id(102)
+        ),
+    );
+    // Looked at and kept since.
+    let next = How::carrying(json!({"next_review": "2025-06-01"}));
+    book.on("2024-06-01").act("keep", SCOPE, 1, next);
+    assert!(flags(&book, "2024-06-01").is_empty());
+}
+
+#[test]
+fn a_system_that_awaits_its_decision_or_is_retired_flags_no_scope() {
+    let mut body = whole();
+    body["criteria"] = json!([{"unit": ["housing"], "says": "in"}]);
+    for system in [
+        json!({"stage": "live", "unit": "planning"}),
+        json!({"stage": "retired", "unit": "housing"}),
+    ] {
+        let mut book = scope(body.clone(), How::by(ROOT));
+        book.on("2024-03-01").put("ai_system", 102, system);
+        let status = book.about("2024-06-01");
+        let findings = status.requirements.iter().flat_map(|one| &one.findings);
+        assert!(!findings.clone().any(|one| one.rule == "4.3-a"));
+    }
+}

@@ -101,7 +101,7 @@ impl Ledger {
             for (says, count) in &counts {
                 tally.count(word(*says)?, *count);
             }
-            let few = asked.of_each(MANY) && all_of != Some(asked.id());
+            let few = asked.of_each(MANY) && !all_of.is_some_and(|rule| asked.tells(rule));
             let limit = if few { SUBJECTS_SHOWN } else { usize::MAX };
             said.insert(
                 asked.id().to_owned(),

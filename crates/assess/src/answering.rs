@@ -34,7 +34,7 @@ impl Answering {
     /// Returns no answers yet; of `all_of` every subject will be named.
     pub fn new(catalogue: &Catalogue, all_of: Option<&str>) -> Self {
         let answered = kept::inquiries(catalogue).into_iter().map(|asked| {
-            let few = asked.of_each(MANY) && all_of != Some(asked.id());
+            let few = asked.of_each(MANY) && !all_of.is_some_and(|rule| asked.tells(rule));
             let none = Answered {
                 tallies: Tallies::default(),
                 first: BTreeMap::new(),

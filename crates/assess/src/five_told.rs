@@ -227,7 +227,7 @@ impl Base<'_> {
             because,
             affected: None,
             next_due: due,
-            evidence: self.rests_on(policy, rules::told(at, policy, "communicate")),
+            evidence: self.rests_on(policy, rules::made_known(at, policy)),
         }
     }
 
@@ -239,19 +239,22 @@ impl Base<'_> {
             .collect();
         let unheld = 2 - count(holders.iter().filter(|one| one.is_person).count());
         let mut evidence: Vec<Evidence> = Vec::new();
-        let mut names: Vec<Uuid> = Vec::new();
+        let mut named: Vec<String> = Vec::new();
         for one in &holders {
-            if !names.contains(&one.holder) {
-                names.push(one.holder);
+            let name = self.holder_named(one);
+            if !named.contains(&name) {
+                named.push(name);
             }
-            let told = ["accept", "communicate"].map(|name| rules::told(at, one.appointment, name));
-            for found in self.rests_on(one.appointment, told.into_iter().flatten()) {
+            let known = rules::made_known(at, one.appointment);
+            let moves = [rules::told(at, one.appointment, "accept"), known];
+            let mut found = self.rests_on(one.appointment, moves.into_iter().flatten());
+            found.extend(one.by_post.map(|version| self.evidence(version, None)));
+            for found in found {
                 if !evidence.contains(&found) {
                     evidence.push(found);
                 }
             }
         }
-        let named: Vec<String> = names.iter().map(|id| self.in_sentence(*id)).collect();
         let how = holders
             .first()
             .map(|one| self.approved(one.appointment, "appointed"))
@@ -264,6 +267,18 @@ impl Base<'_> {
             next_due: None,
             evidence,
         }
+    }
+
+    /// Names who holds a duty, and the post where it lies with one.
+    fn holder_named(&self, holder: &owner::Holder<'_>) -> String {
+        let name = self.in_sentence(holder.holder);
+        let post = holder
+            .by_post
+            .and_then(|version| version.body().get("post")?.as_str());
+        post.map_or_else(
+            || name.clone(),
+            |post| format!("{name} ({})", self.q.names.called(post)),
+        )
     }
 
     fn owner_because(
@@ -295,12 +310,14 @@ impl Base<'_> {
                 )
             }
             _ => {
-                let from = since.unwrap_or(self.q.aims_start);
+                let vacant = |duty| Some((duty, owner::vacant_since(&self.at, duty)?));
+                let vacant: Vec<_> = owner::DUTIES.into_iter().filter_map(vacant).collect();
+                // Both have been vacant from the later day on.
+                let from = vacant.iter().map(|(_, from)| *from).max();
+                let from = from.or(since).unwrap_or(self.q.aims_start);
                 let days = self.q.about.days_since(from) + 1;
-                let vacant = |duty: &&&str| owner::holder(&self.at, duty).is_none();
-                let vacant: Vec<_> = ["conformity", "reporting"].iter().filter(vacant).collect();
                 let what = match vacant[..] {
-                    [one] => owner::in_words(one),
+                    [(one, _)] => owner::in_words(one),
                     _ => "the responsibilities of 5.3",
                 };
                 format!(
@@ -393,14 +410,9 @@ impl Base<'_> {
             Some("stop") => "led to a stop",
             _ => "changed nothing, for a stated reason",
         };
-        let seen = crate::at::list(body, "/shown_by")
-            .iter()
-            .filter_map(|shown| crate::at::day(shown, "/on"))
-            .filter(|day| self.at.reached(*day))
-            .max()
-            .map_or_else(String::new, |day| {
-                format!(", seen to work on {}", day.in_words())
-            });
+        let seen = risk::shown_on(&self.at, version).map_or_else(String::new, |day| {
+            format!(", seen to work on {}", day.in_words())
+        });
         let title = self.undated(version.put.id, on);
         format!(
             "the newest complete one, “{title}” of {}, {changed}{seen}",

@@ -28,7 +28,13 @@ pub(crate) fn in_hand(answer: &str) -> String {
     format!("in_hand:{answer}")
 }
 
-/// A question that is asked of the records: a rule, or a part of the five answers.
+/// Returns the question of the flag beside a rule.
+pub(crate) fn flag(rule: &str) -> String {
+    format!("flag:{rule}")
+}
+
+/// A question that is asked of the records: a rule, a flag beside one, or a part of the five
+/// answers.
 #[derive(Debug)]
 pub struct Inquiry<'c> {
     id: String,
@@ -58,12 +64,21 @@ pub struct Stretch {
     pub outcome: Outcome,
 }
 
-/// Returns every question, the rules that are built first.
+/// Returns every question, the rules that are built first, then the flags beside rules.
 pub fn inquiries(catalogue: &Catalogue) -> Vec<Inquiry<'_>> {
     let rules = catalogue.rules.iter().filter_map(|rule| {
         let built = rules::built(&rule.id)?;
         Some(Inquiry {
             id: rule.id.clone(),
+            of: built.of,
+            reads: built.reads,
+            what: What::Rule(rule, built),
+        })
+    });
+    let flags = catalogue.rules.iter().filter_map(|rule| {
+        let built = rules::flag(&rule.id)?;
+        Some(Inquiry {
+            id: flag(&rule.id),
             of: built.of,
             reads: built.reads,
             what: What::Rule(rule, built),
@@ -90,13 +105,19 @@ pub fn inquiries(catalogue: &Catalogue) -> Vec<Inquiry<'_>> {
             reads: risk::READS_OF_SYSTEM,
             what: What::Short(kept, renewed),
         });
-    rules.chain(hands).chain([review]).chain(short).collect()
+    let questions = rules.chain(flags).chain(hands);
+    questions.chain([review]).chain(short).collect()
 }
 
 impl Inquiry<'_> {
     /// Returns its name: the rule's id for a rule.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Returns whether what it says of its subjects stands in the finding of a rule.
+    pub fn tells(&self, rule: &str) -> bool {
+        matches!(&self.what, What::Rule(asked, _) if asked.id == rule)
     }
 
     /// Returns whether it is asked of each record of a kind that may have very many.

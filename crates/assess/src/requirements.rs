@@ -27,7 +27,8 @@ impl Base<'_> {
                 })
         };
         let findings: Vec<Finding> = if self.due() && !self.q.before_ledger {
-            rules.iter().filter_map(|rule| self.finding(rule)).collect()
+            let found = |rule: &&Rule| self.finding(rule).or_else(|| self.flag(rule));
+            rules.iter().filter_map(found).collect()
         } else {
             Vec::new()
         };

@@ -113,9 +113,9 @@ impl Base<'_> {
             .unwrap_or_default()
     }
 
-    /// Returns how many subjects fail a rule about the day, and of how many.
-    pub fn count(&self, rule: &str) -> Affected {
-        let tally = self.tally(rule);
+    /// Returns of how many subjects a question is answered badly about the day, and of how many.
+    pub fn count(&self, asked: &str) -> Affected {
+        let tally = self.tally(asked);
         Affected {
             n: tally.fails + tally.remarks,
             of: tally.of(),
@@ -124,7 +124,16 @@ impl Base<'_> {
 
     /// Returns the outcome of a rule for its first failing subject, with the day since.
     pub fn finding(&self, rule: &Rule) -> Option<Finding> {
-        let said = self.said.get(&rule.id)?;
+        self.finding_of(rule, &rule.id)
+    }
+
+    /// Returns the flag beside a rule, where one stands.
+    pub fn flag(&self, rule: &Rule) -> Option<Finding> {
+        self.finding_of(rule, &kept::flag(&rule.id))
+    }
+
+    fn finding_of(&self, rule: &Rule, asked: &str) -> Option<Finding> {
+        let said = self.said.get(asked)?;
         // Both give one finding; it is another only where its level is.
         let look = |word: &Word| match word {
             word if word.says == Says::Fails => Some(rule.level),
@@ -139,7 +148,7 @@ impl Base<'_> {
         };
         let (first, _, outcome) = failures().next()?;
         let level = outcome.level.unwrap_or(rule.level);
-        let affected = self.count(&rule.id);
+        let affected = self.count(asked);
         let limit = if self.q.all_subjects_of == Some(rule.id.as_str()) {
             usize::MAX
         } else {

@@ -199,7 +199,10 @@ fn a_missed_slot_is_not_shown_and_a_passed_date_is_overdue() {
 #[test]
 fn lists_that_a_record_must_cover_are_data() {
     let cases = [
-        ("4.3-a", "criteria boundaries suppliers exclusions"),
+        (
+            "4.3-a",
+            "units boundaries criteria roles suppliers exclusions",
+        ),
         ("5.2-a", "purpose objectives requirements improvement"),
         (
             "9.3-b",

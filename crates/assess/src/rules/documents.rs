@@ -9,7 +9,14 @@ use crate::outcome::{Outcome, Says};
 use crate::sentence::Param;
 
 /// The kinds that 7.5-a.p is about: all that somebody writes and somebody else approves.
-pub const READS: &[&str] = &["policy", "scope", "declaration"];
+pub const READS: &[&str] = &[
+    "appointment",
+    "body",
+    "declaration",
+    "policy",
+    "risk_criteria",
+    "scope",
+];
 
 /// Returns the records of those kinds.
 pub fn approved(at: &At<'_>) -> Vec<Subject> {

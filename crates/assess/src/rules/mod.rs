@@ -1,5 +1,6 @@
 //! The rules: each names its subjects and says, of one subject on one day, whether it holds.
 
+pub mod acceptance;
 pub mod attendance;
 pub mod documents;
 pub mod ledger;
@@ -11,11 +12,13 @@ pub mod risk;
 pub mod scope;
 pub mod system;
 
+use std::sync::Arc;
+
 use catalogue::Rule;
 use record::{Approval, Day, Event, Quorum, Version};
 use uuid::Uuid;
 
-use crate::at::{At, day};
+use crate::at::{At, day, stated};
 use crate::outcome::Outcome;
 use crate::sentence::Param;
 
@@ -163,6 +166,7 @@ pub fn built(id: &str) -> Option<Built> {
         "4.3-b" => system(system::confirmed).reading(&["scope"]),
         "4.3-b.o" => system(system::awaiting).reading(&["scope", "declaration"]),
         "4.3-c" => of(Of::Named(scope::units), scope::attested).reading(&[
+            "organisation",
             "scope",
             "attestation",
             "declaration",
@@ -199,6 +203,20 @@ pub fn built(id: &str) -> Option<Built> {
     }
 }
 
+/// Returns how a flag beside a rule is decided: a question that changes no verdict, and that is
+/// not asked where the rule itself has a finding.
+pub fn flag(id: &str) -> Option<Built> {
+    match id {
+        "4.3-a" => {
+            of(Of::Each("ai_system"), system::newer_than_scope).reading(&["scope", "declaration"])
+        }
+        "6.1.3-c" => {
+            of(Of::Each("risk_assessment"), acceptance::above_authority).reading(acceptance::READS)
+        }
+        _ => None,
+    }
+}
+
 /// Returns whether a body approved and no record shows who was there: it counts, marked.
 pub(crate) fn without_attendance(approval: &Approval) -> bool {
     approval.quorum == Some(Quorum::NotShown)
@@ -214,6 +232,40 @@ pub(crate) fn approved_unattended(version: &Version) -> Option<Day> {
 /// of who was there.
 pub(crate) fn terms_unattended(at: &At<'_>, body: Uuid, on: Day) -> Option<Day> {
     approved_unattended(at.records.get(body)?.in_force(on)?)
+}
+
+/// Returns the entry by which a version was made known, and the day: to whom and how, on its
+/// first day in force or later. What was told before was not yet so.
+pub(crate) fn made_known<'v>(at: &At<'_>, version: &'v Version) -> Option<(&'v Event, Day)> {
+    let released = version.in_force_from()?;
+    version.moved("communicate").find_map(|event| {
+        let body = &event.facts.body;
+        let on = event.day("/on")?;
+        let known = stated(body, "/to") && stated(body, "/how");
+        let counts = known && on >= released && at.reached(on);
+        counts.then_some((&**event, on))
+    })
+}
+
+/// Returns the acts that approved or kept a version, so far.
+fn looks<'a>(
+    at: &At<'_>,
+    version: &'a Version,
+) -> impl Iterator<Item = &'a (Approval, Arc<Event>)> {
+    version
+        .acts
+        .iter()
+        .filter(|(act, _)| act.counts && (act.name == "keep" || act.name == "approve"))
+        .filter(|(act, _)| at.reached(act.takes_effect()))
+}
+
+/// Returns the day on which a version in force was last looked at: the day it took effect or
+/// was kept.
+pub(crate) fn last_look(at: &At<'_>, version: &Version) -> Option<Day> {
+    let kept = looks(at, version)
+        .filter(|(act, _)| act.name == "keep")
+        .map(|(act, _)| act.takes_effect());
+    kept.chain(version.in_force_from()).max()
 }
 
 /// When a version in force is to be looked at again.
@@ -248,19 +300,11 @@ pub(crate) fn due_review(
     pointer: &str,
     default: Option<u32>,
 ) -> Option<DueReview> {
-    let mut last = version.in_force_from()?;
+    let last = last_look(at, version)?;
     let mut named = day(version.body(), "/review_by");
-    let mut looks: Vec<_> = version
-        .acts
-        .iter()
-        .filter(|(act, _)| act.counts && (act.name == "keep" || act.name == "approve"))
-        .filter(|(act, _)| at.reached(act.takes_effect()))
-        .collect();
+    let mut looks: Vec<_> = looks(at, version).collect();
     looks.sort_by_key(|(act, _)| act.takes_effect());
     for (act, event) in looks {
-        if act.name == "keep" {
-            last = last.max(act.takes_effect());
-        }
         named = record::records::event_day(act, event, "/next_review").or(named);
     }
     let by_interval = at.declared(pointer, default).map(|declared| DueReview {

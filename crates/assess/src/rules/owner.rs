@@ -1,12 +1,14 @@
 //! 5.3: the two responsibilities, who holds them, and by whose assignment.
 
 use catalogue::{Level, Rule};
-use record::{Record, Version};
+use record::{Day, Record, Version};
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, policy, told, without_attendance};
+use super::{Subject, made_known, policy, told, without_attendance};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
+use crate::sentence::Param;
 
 /// The kinds that say who holds a responsibility.
 pub const READS: &[&str] = &["appointment", "person", "body"];
@@ -26,61 +28,101 @@ pub struct Holder<'a> {
     pub appointment: &'a Version,
     /// The person or body.
     pub holder: Uuid,
+    /// The appointment that gives them the post with which the duty lies, where it lies with one.
+    pub by_post: Option<&'a Version>,
     /// Whether they stand in for the one appointed.
     pub cover: bool,
     /// Whether it is a person.
     pub is_person: bool,
+    /// Whether top management assigned it.
+    pub by_top: bool,
 }
 
-/// Returns who holds a duty: the latest appointment in force whose holder, or whose cover,
-/// is there.
+/// Returns who holds a duty: by the latest appointment in force whose holder, or whose cover,
+/// is there. One by top management goes before any other.
 pub fn holder<'a>(at: &At<'a>, duty: &str) -> Option<Holder<'a>> {
-    let gives = |version: &&Version| {
-        list(version.body(), "/duties")
-            .iter()
-            .any(|one| one.as_str() == Some(duty))
-            && day(version.body(), "/start").is_some_and(|start| at.reached(start))
+    holders(at, duty).pop()
+}
+
+/// Returns everybody who holds a duty by an appointment, whoever answers for it last.
+fn holders<'a>(at: &At<'a>, duty: &str) -> Vec<Holder<'a>> {
+    let gives = |version: &Version| {
+        let mut duties = list(version.body(), "/duties").iter();
+        duties.any(|one| one.as_str() == Some(duty))
     };
-    let mut found: Vec<Holder<'a>> = at
-        .all_in_force("appointment")
-        .into_iter()
-        .filter(gives)
+    let mut found: Vec<Holder<'a>> = begun(at, gives)
         .filter_map(|version| seated(at, version))
         .collect();
-    found.sort_by_key(|one| (one.is_person, day(one.appointment.body(), "/start")));
-    found.pop()
+    found.sort_by_key(|one| {
+        let body = one.appointment.body();
+        let latest = (day(body, "/start"), one.appointment.in_force_from());
+        (one.by_top, one.is_person, latest, one.appointment.put.seq)
+    });
+    found
 }
 
-/// Returns who fills the post that an appointment gives: its holder, or the cover of one who is
-/// gone.
+/// Returns the appointments in force and begun that give something.
+fn begun<'a>(
+    at: &At<'a>,
+    gives: impl Fn(&Version) -> bool + Copy,
+) -> impl Iterator<Item = &'a Version> {
+    at.records
+        .of_kind("appointment")
+        // Only those are asked for their days, as appointments may be many.
+        .filter(move |record| record.standing().any(gives))
+        .filter_map(|record| at.in_force(record))
+        .filter(move |version| gives(version))
+        .filter(|version| day(version.body(), "/start").is_some_and(|start| at.reached(start)))
+}
+
+/// Returns who fills the post that an appointment gives: its holder, or whoever has the post
+/// that it is given to, or the cover of one who is gone.
 pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>> {
     let body = version.body();
-    let over = |last: Option<record::Day>| last.is_some_and(|last| at.reached(last.next()));
+    let over = |last: Option<Day>| last.is_some_and(|last| at.reached(last.next()));
     if over(day(body, "/end")) {
         return None;
     }
     let left = version
         .moved("leave")
         .any(|event| over(event.day("/last_day")));
-    let holder = id(body, "/holder").and_then(|holder| at.records.get(holder))?;
-    if !left && here(at, holder) {
-        let is_person = &*holder.kind == "person";
-        return Some(Holder {
-            appointment: version,
-            holder: holder.id,
-            cover: false,
-            is_person,
-        });
-    }
-    let cover = id(body, "/cover")
-        .and_then(|cover| at.records.get(cover))
-        .filter(|cover| here(at, cover))?;
-    Some(Holder {
+    let here = |pointer: &str| {
+        let found = at.records.get(id(body, pointer)?)?;
+        here(at, found).then_some(found)
+    };
+    let filled = |record: &Record, by_post: Option<&'a Version>, cover: bool| Holder {
         appointment: version,
-        holder: cover.id,
-        cover: true,
-        is_person: &*cover.kind == "person",
-    })
+        holder: record.id,
+        by_post,
+        cover,
+        is_person: &*record.kind == "person",
+        by_top: by_top_management(at, version),
+    };
+    if !left && let Some(holder) = here("/holder") {
+        return Some(filled(holder, None, false));
+    }
+    if !left && let Some((by_post, holder)) = in_post(at, body) {
+        return Some(filled(at.records.get(holder)?, Some(by_post), false));
+    }
+    here("/cover").map(|cover| filled(cover, None, true))
+}
+
+/// Returns who has the post that an appointment names as its holder, and by which appointment.
+/// A post is given to somebody by name, never to another post.
+fn in_post<'a>(at: &At<'a>, body: &Value) -> Option<(&'a Version, Uuid)> {
+    let post = body.get("holder_post").filter(|post| post.is_string())?;
+    let gives = |version: &Version| {
+        version.body().get("post") == Some(post) && id(version.body(), "/holder").is_some()
+    };
+    begun(at, gives)
+        .filter_map(|version| Some((version, seated(at, version)?.holder)))
+        .max_by_key(|(version, _)| (day(version.body(), "/start"), version.put.seq))
+}
+
+fn by_top_management(at: &At<'_>, version: &Version) -> bool {
+    version
+        .approval()
+        .is_some_and(|(approval, _)| policy::by_top_management(at, approval))
 }
 
 fn here(at: &At<'_>, record: &Record) -> bool {
@@ -91,39 +133,62 @@ fn here(at: &At<'_>, record: &Record) -> bool {
     !left
 }
 
+/// Returns since when a duty has been vacant without a break; `None` where somebody holds it.
+pub fn vacant_since(at: &At<'_>, duty: &str) -> Option<Day> {
+    let (mut day, mut since) = (at.start, None);
+    loop {
+        let then = at.on(day);
+        since = match holder(&then, duty) {
+            Some(_) => None,
+            None => since.or(Some(day)),
+        };
+        match then.next().filter(|next| *next <= at.day) {
+            Some(next) => day = next,
+            None => return since,
+        }
+    }
+}
+
 /// 5.3: the duty is held, by top management's assignment, with authority, and made known.
 pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Subject::Duty(duty) = subject else {
         return Outcome::new(Says::Absent);
     };
-    let vacant = || Outcome::fails().with("responsibility", in_words(duty));
     let Some(holder) = holder(at, duty) else {
-        return vacant();
+        let since = vacant_since(at, duty).unwrap_or(at.start);
+        return Outcome::fails()
+            .with("responsibility", in_words(duty))
+            .with("date", since)
+            // Both days count: the first is one day.
+            .with("days", Param::DaysSince(since.plus_days(-1)));
     };
     let version = holder.appointment;
-    let assigned = version
-        .approval()
-        .map(|(approval, _)| approval)
-        .filter(|approval| policy::by_top_management(at, approval));
-    let Some(assigned) = assigned.filter(|_| stated(version.body(), "/authority")) else {
-        return vacant();
+    let said = |outcome: Outcome| {
+        let outcome = outcome.with("responsibility", in_words(duty));
+        outcome.with("holder", holder.holder)
     };
-    if told(at, version, "communicate").is_none() {
-        return Outcome::new(Says::Unknown).with("responsibility", in_words(duty));
+    if !holder.by_top {
+        return said(Outcome::fails().with("case", "approval"));
     }
-    match policy::terms_unattended(at, assigned) {
+    if !stated(version.body(), "/authority") {
+        return said(Outcome::fails().with("case", "authority"));
+    }
+    if made_known(at, version).is_none() {
+        return said(Outcome::new(Says::Unknown));
+    }
+    let approval = version.approval().map(|(approval, _)| approval);
+    match approval.and_then(|approval| policy::terms_unattended(at, approval)) {
         None => Outcome::holds(),
-        Some((body, day)) => Outcome::fails()
+        Some((body, day)) => said(Outcome::fails())
             .with("case", "terms")
             .with("body", body)
             .with("date", day)
-            .with("holder", holder.holder)
-            .with("responsibility", in_words(duty))
             .at_level(Level::Reservation),
     }
 }
 
-/// 5.3.p: it is held by one natural person who accepted.
+/// 5.3.p: it is held by one natural person who accepted, and nobody else was given it but by top
+/// management.
 pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Subject::Duty(duty) = subject else {
         return Outcome::new(Says::Absent);
@@ -133,6 +198,17 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     };
     let accepted = told(at, holder.appointment, "accept").is_some();
     let approval = holder.appointment.approval();
+    let another = holders(at, duty)
+        .into_iter()
+        .rev()
+        .find(|one| holder.by_top && !one.by_top && one.holder != holder.holder);
+    if let Some(another) = another {
+        return Outcome::fails()
+            .with("case", "another")
+            .with("responsibility", in_words(duty))
+            .with("holder", holder.holder)
+            .with("another", another.holder);
+    }
     let case = if !holder.is_person {
         "committee"
     } else if !(accepted || holder.cover) {

@@ -5,7 +5,7 @@ use record::approve::{Approval, Approver};
 use record::{Day, Version};
 use uuid::Uuid;
 
-use super::{Subject, approved_unattended, due_review, overdue, told};
+use super::{Subject, approved_unattended, due_review, made_known, overdue};
 use crate::at::{At, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
@@ -109,12 +109,12 @@ pub fn reviewed(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     }
 }
 
-/// 5.2-b: this version was made known inside.
+/// 5.2-b: this version was made known inside, since its release.
 pub fn communicated(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(policy) = current(at) else {
         return Outcome::new(Says::NotDue);
     };
-    if told(at, policy, "communicate").is_some() {
+    if made_known(at, policy).is_some() {
         return Outcome::holds();
     }
     let released = policy.in_force_from().unwrap_or(at.start);

@@ -37,6 +37,12 @@ pub fn criteria(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     if !(on("risk") && on("opportunity")) {
         return Outcome::fails().with("case", "actions");
     }
+    let nobodys = accepted_by_nobody(criteria);
+    if !nobodys.is_empty() {
+        return Outcome::fails()
+            .with("case", "authority")
+            .with("missing", wording::list(&nobodys));
+    }
     let wrong = at
         .records
         .of_kind("risk_assessment")
@@ -48,6 +54,26 @@ pub fn criteria(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         None => Outcome::holds(),
         Some((on, _)) => Outcome::fails().with("case", "cites").with("date", on),
     }
+}
+
+/// Returns the levels above the line that the criteria name nobody to accept. Up to the line a
+/// risk is acceptable without anybody's acceptance.
+fn accepted_by_nobody(criteria: &Version) -> Vec<String> {
+    let body = criteria.body();
+    let levels = list(body, "/levels");
+    let line = body.get("acceptable_to");
+    let above = levels.iter().position(|level| Some(level) == line);
+    let named = |level: &&Value| {
+        list(body, "/authority")
+            .iter()
+            .any(|one| one.get("level") == Some(level) && stated(one, "/holder"))
+    };
+    levels
+        .iter()
+        .skip(above.map_or(0, |line| line + 1))
+        .filter(|level| !named(level))
+        .filter_map(|level| Some(level.as_str()?.to_owned()))
+        .collect()
 }
 
 /// Whether the criteria an assessment cites were in force on its day.
@@ -113,7 +139,7 @@ pub fn newest<'a>(at: &At<'a>, system: Uuid) -> Option<(Day, &'a Version)> {
 }
 
 /// Returns what a complete assessment still lacks; empty when it is complete.
-pub fn lacks(at: &At<'_>, on: Day, assessment: &Version) -> Vec<&'static str> {
+pub fn lacks<'a>(at: &At<'a>, on: Day, assessment: &'a Version) -> Vec<&'static str> {
     let body = assessment.body();
     let mut lacks = Vec::new();
     if !criteria_then(at, assessment, on) {
@@ -128,12 +154,28 @@ pub fn lacks(at: &At<'_>, on: Day, assessment: &Version) -> Vec<&'static str> {
             });
         }
     }
+    if level_found(at, assessment).is_none() {
+        lacks.push("a level of its criteria");
+    }
     let decided = stated(body, "/decision")
         && day(body, "/decision/on").is_none_or(|decided| at.reached(decided));
     if !decided {
         lacks.push("a decision");
     }
     lacks
+}
+
+/// Returns the level that an assessment found, and the criteria that it is one of.
+pub(crate) fn level_found<'a, 'v>(
+    at: &At<'a>,
+    assessment: &'v Version,
+) -> Option<(&'v str, &'a Version)> {
+    let criteria = at.records.cited(cited_criteria(assessment)?)?;
+    let found = assessment.body().get("level")?;
+    list(criteria.body(), "/levels")
+        .contains(found)
+        .then_some(())?;
+    Some((found.as_str()?, criteria))
 }
 
 /// Returns whether a system is due for assessment: in scope, from the declared stage on, or from
@@ -269,10 +311,7 @@ pub fn effect_shown(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Some(due) = day(version.body(), "/decision/promises/due") else {
         return Outcome::new(Says::Absent);
     };
-    let shown = list(version.body(), "/shown_by")
-        .iter()
-        .any(|shown| day(shown, "/on").is_some_and(|on| at.reached(on)));
-    if shown {
+    if shown_on(at, version).is_some() {
         return Outcome::holds();
     }
     if !at.reached(due.next()) {
@@ -283,4 +322,17 @@ pub fn effect_shown(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         .with("date", on)
         .with("effect", "an effect")
         .with("due", due)
+}
+
+/// Returns the last day on which a record or a file shows what an assessment changed: each is of
+/// a day after the decision.
+pub fn shown_on(at: &At<'_>, assessment: &Version) -> Option<Day> {
+    let body = assessment.body();
+    let decided = day(body, "/decision/on").or_else(|| day(body, "/assessed_on"));
+    list(body, "/shown_by")
+        .iter()
+        .filter(|shown| stated(shown, "/record") || stated(shown, "/file"))
+        .filter_map(|shown| day(shown, "/on"))
+        .filter(|on| decided.is_none_or(|decided| *on > decided) && at.reached(*on))
+        .max()
 }

@@ -16,7 +16,10 @@ use crate::sentence::Param;
 use crate::wording;
 
 const PARTS: wording::Words = &[
+    ("units", "the units it covers"),
+    ("boundaries", "the sites and other boundaries"),
     ("criteria", "criteria for what is in and out"),
+    ("roles", "the organisation's roles"),
     ("suppliers", "the interfaces to suppliers"),
     ("exclusions", "what is excluded and why"),
 ];
@@ -33,7 +36,8 @@ pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     };
     let body = scope.body();
     let says = |need: &String| match need.as_str() {
-        "exclusions" => stated(body, "/exclusions") || stated(body, "/no_exclusions_because"),
+        "exclusions" => reasoned_exclusions(body) || stated(body, "/no_exclusions_because"),
+        "units" => stated(body, "/units") || covers_all(body),
         need => stated(body, &format!("/{need}")),
     };
     let missing: Vec<&str> = rule
@@ -49,6 +53,17 @@ pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
             .with("case", "missing")
             .with("missing", wording::missing(missing, PARTS)),
     }
+}
+
+/// Returns whether something is excluded, and each thing with its reason.
+fn reasoned_exclusions(scope: &Value) -> bool {
+    let reasoned = |one: &Value| stated(one, "/what") && stated(one, "/because");
+    let exclusions = list(scope, "/exclusions");
+    !exclusions.is_empty() && exclusions.iter().all(reasoned)
+}
+
+fn covers_all(scope: &Value) -> bool {
+    scope.get("whole_organisation") == Some(&Value::Bool(true))
 }
 
 /// 4.3-a.o: the scope is reviewed by its date.
@@ -81,13 +96,22 @@ pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     }
 }
 
-/// Returns every unit that any scope names.
+/// Returns every unit that any scope names, and every unit of the organisation where one names
+/// none.
 pub fn units(at: &At<'_>) -> Vec<Subject> {
-    let mut units: Vec<Subject> = at
-        .records
-        .of_kind("scope")
-        .flat_map(|scope| &scope.versions)
+    let scopes = || {
+        let records = at.records.of_kind("scope");
+        records.flat_map(|scope| &scope.versions).map(Version::body)
+    };
+    let open = scopes().any(|scope| list(scope, "/units").is_empty());
+    let organisations = at.records.of_kind("organisation").filter(|_| open);
+    let of_organisation = organisations
+        .flat_map(|record| &record.versions)
         .flat_map(|version| list(version.body(), "/units"))
+        .filter_map(|unit| unit.get("id"));
+    let mut units: Vec<Subject> = scopes()
+        .flat_map(|scope| list(scope, "/units"))
+        .chain(of_organisation)
         .filter_map(Value::as_str)
         .map(|unit| Subject::Named(unit.to_owned()))
         .collect();
@@ -141,26 +165,72 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     }
 }
 
-/// Returns the day since which the scope in force, or those before it without a break,
-/// name the unit.
+/// Returns the day since which the scope in force, or those before it without a break, cover
+/// the unit: by its name or, where they name none, as a unit of the organisation.
 fn covered_since(at: &At<'_>, unit: &str) -> Option<Day> {
+    current(at).filter(|scope| covers(scope, unit))?;
+    let scopes = at.records.of_kind("scope").flat_map(Record::standing);
+    let scopes = scopes.filter_map(|version| Some((version.in_force_from()?, version)));
+    let covered = unbroken(at, scopes, |scope| covers(scope, unit))?;
     let names = |version: &Version| {
         list(version.body(), "/units")
             .iter()
-            .any(|one| one.as_str() == Some(unit))
+            .any(|one| one.get("id").and_then(Value::as_str) == Some(unit))
     };
-    current(at).filter(|scope| names(scope))?;
-    let mut from: Vec<(Day, bool)> = at
-        .records
-        .of_kind("scope")
-        .flat_map(record::Record::standing)
-        .filter_map(|version| Some((version.in_force_from()?, names(version))))
+    if list(current(at)?.body(), "/units").is_empty() {
+        let named = at
+            .records
+            .of_kind("organisation")
+            .flat_map(Record::standing);
+        let named = named.map(|version| (version.put.facts.effective_on, version));
+        return Some(covered.max(unbroken(at, named, names)?));
+    }
+    Some(covered)
+}
+
+/// Returns whether a scope covers a unit. One that names no units covers each that its criteria
+/// can place in: an earlier criterion that takes out all of a unit's systems leaves none. The
+/// systems themselves may be very many and are not at hand; a unit with none yet is where one
+/// would be missed.
+fn covers(scope: &Version, unit: &str) -> bool {
+    let units = list(scope.body(), "/units");
+    if !units.is_empty() {
+        return units.iter().any(|one| one.as_str() == Some(unit));
+    }
+    let of_unit = |criterion: &&Value| {
+        let units = list(criterion, "/unit");
+        units.is_empty() || units.iter().any(|one| one.as_str() == Some(unit))
+    };
+    let takes_all = |criterion: &Value| {
+        let choices = ["/origin", "/roles", "/stage"];
+        choices
+            .iter()
+            .all(|choice| list(criterion, choice).is_empty())
+    };
+    let says = |criterion: &Value| criterion.get("says").and_then(Value::as_str) == Some("in");
+    let criteria = list(scope.body(), "/criteria").iter().filter(of_unit);
+    for criterion in criteria {
+        if says(criterion) || takes_all(criterion) {
+            return says(criterion);
+        }
+    }
+    false
+}
+
+/// Returns the first day of the stretch of versions up to now of which all are so.
+fn unbroken<'a>(
+    at: &At<'_>,
+    versions: impl Iterator<Item = (Day, &'a Version)>,
+    is_so: impl Fn(&Version) -> bool,
+) -> Option<Day> {
+    let mut from: Vec<(Day, bool)> = versions
         .filter(|(day, _)| at.reached(*day))
+        .map(|(day, version)| (day, is_so(version)))
         .collect();
     from.sort_by_key(|(day, _)| *day);
     let broken = from
         .iter()
-        .rposition(|(_, named)| !named)
+        .rposition(|(_, is_so)| !is_so)
         .map_or(0, |index| index + 1);
     from.get(broken).map(|(day, _)| *day)
 }

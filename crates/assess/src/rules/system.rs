@@ -1,11 +1,11 @@
 //! 4.1 and 4.3 for each AI system: its roles and purpose, and its place in the scope.
 
 use catalogue::{Level, Rule};
-use record::{Cite, Version};
+use record::{Cite, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, scope};
+use super::{Subject, last_look, scope};
 use crate::at::{At, id, list, stated};
 use crate::outcome::{Outcome, Says};
 
@@ -58,6 +58,39 @@ pub fn place(at: &At<'_>, system: &Version, scope: &Version) -> (Place, bool) {
         None => (Place::Awaiting, false),
         Some(criterion) => (word(criterion.get("says")), confirmed_by(at, system, scope)),
     }
+}
+
+/// A flag beside 4.3-a: a system in use went live after the scope was last looked at, and the
+/// recording tolerance has passed. Of one that awaits its decision 4.3-b.o tells.
+pub fn newer_than_scope(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
+    let (Some(system), Some(scope)) = (counting(at, subject), scope::current(at)) else {
+        return Outcome::new(Says::Absent);
+    };
+    let is_live =
+        |version: &&Version| version.body().get("stage").and_then(Value::as_str) == Some("live");
+    if !is_live(&system) || place(at, system, scope).0 == Place::Awaiting {
+        return Outcome::new(Says::Absent);
+    }
+    let versions = at
+        .records
+        .get(system.put.id)
+        .into_iter()
+        .flat_map(Record::standing);
+    let live = versions
+        .filter(is_live)
+        .map(|version| version.put.facts.effective_on);
+    let (Some(live), Some(looked)) = (live.min(), last_look(at, scope)) else {
+        return Outcome::new(Says::Absent);
+    };
+    let is_newer = live > looked && at.reached(live.plus_days(at.tolerance()).next());
+    if !is_newer {
+        return Outcome::holds();
+    }
+    Outcome::fails()
+        .with("case", "older")
+        .with("date", looked)
+        .with("on", live)
+        .at_level(Level::Flag)
 }
 
 const READ_BY_CRITERIA: [&str; 4] = ["unit", "origin", "roles", "stage"];

@@ -6,17 +6,26 @@ use crate::given::{Book, CHIEF, How};
 
 #[test]
 fn an_approval_by_the_author_counts_and_is_marked() {
-    let policy = 700;
-    for (same_person, expected) in [(false, "holds"), (true, "reservation")] {
+    let kinds = [
+        "appointment",
+        "body",
+        "declaration",
+        "policy",
+        "risk_criteria",
+        "scope",
+    ];
+    let cases = kinds.map(|kind| [(kind, false, "holds"), (kind, true, "reservation")]);
+    for (kind, same_person, expected) in cases.into_iter().flatten() {
+        let document = 700;
         let mut book = Book::new();
         let how = How {
             same_person,
             ..How::person(CHIEF)
         };
         book.on("2024-02-01")
-            .put("policy", policy, json!({"title": true}))
-            .act("approve", policy, 1, how);
-        book.expect("7.5-a.p", &[("2024-02-01", expected)]);
+            .put(kind, document, json!({"title": true}))
+            .act("approve", document, 1, how);
+        assert_eq!(book.says("7.5-a.p", "2024-02-01"), expected, "{kind}");
     }
 }
 

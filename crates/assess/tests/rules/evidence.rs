@@ -17,8 +17,11 @@ fn adopted((decided, attested): (&str, &str), (told, noted): (&str, &str)) -> Bo
     book.on("2024-02-01").put("policy", POLICY, whole());
     book.on(attested)
         .act("approve", POLICY, 1, How::decided(decided));
-    book.on(noted)
-        .moved(POLICY, "communicate", json!({"on": told}));
+    book.on(noted).moved(
+        POLICY,
+        "communicate",
+        json!({"on": told, "to": true, "how": true}),
+    );
     book
 }
 

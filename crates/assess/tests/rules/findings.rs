@@ -128,7 +128,11 @@ fn by_a_board_of_unattended_terms(rule: &str, how: How) -> Book {
         "5.3" => book
             .put("appointment", 600, appointment)
             .act("approve", 600, 1, how)
-            .moved(600, "communicate", json!({"on": "2024-02-01"}))
+            .moved(
+                600,
+                "communicate",
+                json!({"on": "2024-02-01", "to": true, "how": true}),
+            )
             .moved(600, "accept", json!({"on": "2024-02-01"})),
         _ => {
             review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
@@ -241,7 +245,8 @@ fn an_answer_says_what_fails_before_what_is_only_reserved() {
             "scope",
             600,
             json!({"criteria": [{"says": "in", "unit": ["housing"]}],
-            "boundaries": true, "suppliers": true, "no_exclusions_because": true}),
+            "boundaries": true, "suppliers": true, "no_exclusions_because": true,
+            "units": ["housing"], "roles": ["user"]}),
         )
         .approve(600, 1)
         .put("ai_system", 601, json!({"unit": "planning"}));

@@ -17,7 +17,11 @@ fn appointed(body: Value, how: How) -> Book {
         .put("appointment", APPOINTED, body)
         .act("approve", APPOINTED, 1, how);
     book.on("2024-02-15")
-        .moved(APPOINTED, "communicate", json!({"on": "2024-02-15"}))
+        .moved(
+            APPOINTED,
+            "communicate",
+            json!({"on": "2024-02-15", "to": true, "how": true}),
+        )
         .moved(APPOINTED, "accept", json!({"on": "2024-02-20"}));
     book
 }
@@ -123,4 +127,183 @@ fn the_holder_accepts() {
             ("2024-02-20", "holds"),
         ],
     );
+}
+
+/// Gives a duty by another appointment.
+fn also(book: &mut Book, on: &str, body: Value, how: How) {
+    book.on(on)
+        .put("appointment", 221, body)
+        .act("approve", 221, 1, how)
+        .moved(
+            221,
+            "communicate",
+            json!({"on": on, "to": true, "how": true}),
+        );
+}
+
+#[test]
+fn a_holder_whose_authority_is_not_stated_is_no_vacancy() {
+    let mut silent = both(OFFICER);
+    silent["authority"] = Value::Null;
+    let book = appointed(silent, How::by(ROOT));
+    assert_eq!(
+        book.sentence("5.3", "2024-03-01"),
+        format!(
+            "The records do not state the authority that goes with responsibility for the \
+             conformity of the AI management system, held by record {}.",
+            id(OFFICER)
+        ),
+    );
+    let told = &book.about("2024-03-01").five[2].because;
+    assert!(
+        told.contains("but the records do not state the authority"),
+        "{told}"
+    );
+    assert_eq!(book.words("owner", "2024-03-01"), ("yes", "no"));
+}
+
+#[test]
+fn a_vacancy_is_dated_from_the_day_it_began() {
+    let mut silent = both(OFFICER);
+    silent["authority"] = Value::Null;
+    let mut book = appointed(silent, How::by(ROOT));
+    book.on("2024-06-01")
+        .moved(APPOINTED, "leave", json!({"last_day": "2024-06-30"}));
+    let said = book.sentence("5.3", "2024-07-10");
+    assert!(said.ends_with("for 10 days from 1 July 2024."), "{said}");
+    let told = &book.about("2024-07-10").five[2].because;
+    assert!(told.contains("for 10 days, from 1 July 2024"), "{told}");
+
+    // Held by a committee first: not in hand all along, and vacant only since.
+    let mut ended = both(TEAM);
+    ended["end"] = json!("2024-06-30");
+    let book = appointed(ended, How::by(ROOT));
+    let told = &book.about("2024-07-10").five[2].because;
+    assert!(told.contains("for 10 days, from 1 July 2024"), "{told}");
+    let said = book.sentence("5.3", "2024-07-01");
+    assert!(said.ends_with("on 1 July 2024."), "{said}");
+}
+
+#[test]
+fn an_assignment_by_anybody_else_displaces_no_holder_and_is_reserved() {
+    let mut book = appointed(both(OFFICER), How::by(ROOT));
+    let mut later = both(CHIEF);
+    later["start"] = json!("2024-04-01");
+    also(&mut book, "2024-04-01", later.clone(), How::by(TEAM));
+    book.expect("5.3", &[("2024-03-31", "holds"), ("2024-04-01", "holds")]);
+    assert_eq!(book.words("owner", "2024-04-01"), ("yes", "yes"));
+    book.expect(
+        "5.3.p",
+        &[("2024-03-31", "holds"), ("2024-04-01", "reservation")],
+    );
+    assert_eq!(
+        book.sentence("5.3.p", "2024-04-01"),
+        format!(
+            "record {} was given responsibility for the conformity of the AI management system \
+             too, but not by top management, which gave it to record {}.",
+            id(CHIEF),
+            id(OFFICER)
+        ),
+    );
+    // Top management's own later assignment does take its place.
+    let mut book = appointed(both(OFFICER), How::by(ROOT));
+    also(&mut book, "2024-04-01", later, How::by(BOARD));
+    let told = &book.about("2024-04-01").five[2].because;
+    assert!(told.contains(&id(CHIEF).to_string()), "{told}");
+    book.expect("5.3", &[("2024-04-01", "holds")]);
+}
+
+#[test]
+fn a_holder_by_anothers_act_alone_is_named_as_such() {
+    let book = appointed(both(OFFICER), How::by(TEAM));
+    let said = book.sentence("5.3", "2024-03-01");
+    assert_eq!(
+        said,
+        format!(
+            "No record shows that top management gave responsibility for the conformity of the AI \
+             management system to record {}, who holds it by another's act.",
+            id(OFFICER)
+        ),
+    );
+}
+
+#[test]
+fn only_what_was_told_since_the_appointment_is_known() {
+    let cases = [
+        ("2024-02-01", true, true, "holds"), // the day decided, before the first day
+        ("2024-01-31", true, true, "unknown"),
+        ("2024-02-15", false, true, "unknown"),
+        ("2024-02-15", true, false, "unknown"),
+    ];
+    for (on, to, how, expected) in cases {
+        let mut told = json!({"on": on});
+        for (field, _) in [("to", to), ("how", how)].into_iter().filter(|one| one.1) {
+            told[field] = json!(true);
+        }
+        let mut book = Book::new();
+        book.on("2024-02-01")
+            .put("appointment", APPOINTED, both(OFFICER))
+            .approve(APPOINTED, 1)
+            .moved(APPOINTED, "communicate", told);
+        assert_eq!(book.says("5.3", "2024-03-01"), expected, "{on} {to} {how}");
+    }
+}
+
+/// Both duties lie with the post of head of digital.
+fn with_a_post() -> Book {
+    let mut body = both(OFFICER);
+    body["holder"] = Value::Null;
+    body["holder_post"] = json!("head-digital");
+    appointed(body, How::by(ROOT))
+}
+
+fn to_post(book: &mut Book, n: u128, holder: u128, start: &str) {
+    let body = json!({"holder": id(holder), "post": "head-digital", "start": start});
+    book.put("appointment", n, body)
+        .act("approve", n, 1, How::by(TEAM));
+}
+
+#[test]
+fn a_duty_that_lies_with_a_post_is_held_by_whoever_has_the_post_that_day() {
+    let mut book = with_a_post();
+    book.expect("5.3", &[("2024-03-01", "not_shown")]);
+    to_post(&mut book, 230, OFFICER, "2024-03-01");
+    to_post(&mut book, 231, CHIEF, "2024-08-01");
+    book.on("2024-06-01")
+        .moved(230, "leave", json!({"last_day": "2024-06-30"}));
+    book.expect(
+        "5.3",
+        &[
+            ("2024-02-29", "not_shown"),
+            ("2024-03-01", "holds"),
+            ("2024-06-30", "holds"),
+            ("2024-07-01", "not_shown"),
+            ("2024-07-31", "not_shown"),
+            ("2024-08-01", "holds"),
+        ],
+    );
+    for (about, holder) in [("2024-03-01", OFFICER), ("2024-08-01", CHIEF)] {
+        assert_eq!(book.words("owner", about), ("yes", "yes"));
+        let owner = &book.about(about).five[2];
+        let named = format!("record {} (head-digital), appointed by", id(holder));
+        assert!(owner.because.starts_with(&named), "{}", owner.because);
+        let post = if holder == OFFICER { 230 } else { 231 };
+        let rests_on = |n: u128| owner.evidence.iter().any(|one| one.id == id(n));
+        assert!(
+            [APPOINTED, post, 900].into_iter().all(rests_on),
+            "the duty, the post, the resolution"
+        );
+    }
+    let said = book.sentence("5.3", "2024-07-10");
+    assert!(said.ends_with("for 10 days from 1 July 2024."), "{said}");
+}
+
+#[test]
+fn cover_stands_in_where_nobody_has_the_post() {
+    let mut body = both(OFFICER);
+    body["holder"] = Value::Null;
+    body["holder_post"] = json!("head-digital");
+    body["cover"] = json!(id(CHIEF));
+    let book = appointed(body, How::by(ROOT));
+    book.expect("5.3", &[("2024-03-01", "holds")]);
 }

@@ -91,7 +91,11 @@ fn a_policy_past_its_review_is_in_hand_and_does_not_hold() {
     let mut body = whole();
     body["review_by"] = json!("2024-06-30");
     let mut book = policy(body, How::by(ROOT));
-    book.moved(POLICY, "communicate", json!({"on": "2024-02-01"}));
+    book.moved(
+        POLICY,
+        "communicate",
+        json!({"on": "2024-02-01", "to": true, "how": true}),
+    );
     book.expect(
         "5.2-a.o",
         &[
@@ -107,7 +111,11 @@ fn a_policy_past_its_review_is_in_hand_and_does_not_hold() {
 #[test]
 fn the_review_of_the_policy_is_customs_until_declared() {
     let mut book = policy(whole(), How::by(ROOT));
-    book.moved(POLICY, "communicate", json!({"on": "2024-02-01"}));
+    book.moved(
+        POLICY,
+        "communicate",
+        json!({"on": "2024-02-01", "to": true, "how": true}),
+    );
     book.expect(
         "5.2-a.o",
         &[("2025-02-01", "holds"), ("2025-02-02", "reservation")],
@@ -129,8 +137,11 @@ fn the_review_of_the_policy_is_customs_until_declared() {
 #[test]
 fn silence_on_who_was_told_leaves_it_open() {
     let mut book = policy(whole(), How::by(ROOT));
-    book.on("2024-03-01")
-        .moved(POLICY, "communicate", json!({"on": "2024-02-20"}));
+    book.on("2024-03-01").moved(
+        POLICY,
+        "communicate",
+        json!({"on": "2024-02-20", "to": true, "how": true}),
+    );
     book.expect(
         "5.2-b",
         &[
@@ -162,5 +173,30 @@ fn where_outsiders_read_it_or_why_not_is_stated() {
         let book = policy(body, How::by(ROOT));
         assert_eq!(book.says("5.2-c", "2024-02-01"), expected, "{available}");
         assert_eq!(book.says("5.2-c", "2024-01-31"), "not_due");
+    }
+}
+
+#[test]
+fn only_what_was_told_since_the_release_to_whom_and_how_is_known() {
+    let told = |on: &str, to: bool, how: bool| {
+        let mut body = json!({"on": on});
+        let stated = [("to", to), ("how", how)];
+        for (field, _) in stated.into_iter().filter(|(_, stated)| *stated) {
+            body[field] = json!(true);
+        }
+        let mut book = policy(whole(), How::from("2024-02-10"));
+        book.on("2024-02-20").moved(POLICY, "communicate", body);
+        book.says("5.2-b", "2024-02-20")
+    };
+    let cases = [
+        ("2024-02-10", true, true, "holds"), // its first day in force
+        ("2024-02-20", true, true, "holds"),
+        ("2024-02-09", true, true, "unknown"),
+        ("2024-02-01", true, true, "unknown"), // adopted, not in force
+        ("2024-02-10", false, true, "unknown"),
+        ("2024-02-10", true, false, "unknown"),
+    ];
+    for (on, to, how, expected) in cases {
+        assert_eq!(told(on, to, how), expected, "{on} {to} {how}");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{Book, How, ROOT, cite, id};
+use crate::given::{BOARD, Book, How, OFFICER, ROOT, TEAM, cite, id};
 
 const SYSTEM: u128 = 0xabc;
 const CRITERIA: u128 = 230;
@@ -11,11 +11,14 @@ const FIRST: u128 = 240;
 const SECOND: u128 = 241;
 
 fn criteria() -> Value {
-    json!({"actions": [{"on": "risk"}, {"on": "opportunity"}]})
+    json!({"actions": [{"on": "risk"}, {"on": "opportunity"}], "levels": ["low", "medium", "high"],
+        "acceptable_to": "low", "authority": [{"level": "medium", "holder": id(BOARD)},
+            {"level": "high", "holder": id(ROOT)}]})
 }
 
 fn assessed(on: &str) -> Value {
     json!({"systems": [cite(SYSTEM, 1)], "assessed_on": on, "criteria": cite(CRITERIA, 1),
+        "level": "medium",
         "consequences": {"organisation": true, "individuals": true, "societies": true},
         "decision": {"says": "no_change", "because": true, "on": on}})
 }
@@ -53,7 +56,9 @@ fn criteria_and_actions_are_in_force_from_the_first_day() {
         json!([{"on": "opportunity"}]),
     ] {
         let mut book = Book::new();
-        book.put("risk_criteria", CRITERIA, json!({"actions": actions}))
+        let mut body = criteria();
+        body["actions"] = actions.clone();
+        book.put("risk_criteria", CRITERIA, body)
             .approve(CRITERIA, 1);
         assert_eq!(book.says("6.1.1", "2024-02-01"), "not_shown", "{actions}");
     }
@@ -120,6 +125,7 @@ fn a_system_in_scope_has_a_complete_assessment() {
         "/consequences/organisation",
         "/consequences/individuals",
         "/consequences/societies",
+        "/level",
         "/decision",
     ] {
         let mut body = assessed("2024-03-01");
@@ -322,7 +328,7 @@ fn a_promised_effect_is_shown_by_its_due_date() {
             ("2024-07-01", "reservation"),
         ],
     );
-    promise["shown_by"] = json!([{"on": "2024-07-10", "what": true}]);
+    promise["shown_by"] = json!([{"on": "2024-07-10", "what": true, "file": true}]);
     book.on("2024-07-10").put("risk_assessment", FIRST, promise);
     book.expect(
         "8.2.p",
@@ -362,4 +368,184 @@ fn the_stage_from_which_a_system_is_due_is_the_rules_own_until_declared() {
         });
         assert_eq!(said, expected, "{stage}, {own:?}, {declared:?}");
     }
+}
+
+#[test]
+fn criteria_name_who_may_accept_each_level_above_the_line() {
+    let named = |levels: &[&str]| {
+        let mut body = criteria();
+        let one = |level: &&str| json!({"level": level, "holder": id(ROOT)});
+        body["authority"] = levels.iter().map(one).collect();
+        let mut book = Book::new();
+        book.put("risk_criteria", CRITERIA, body)
+            .approve(CRITERIA, 1);
+        book
+    };
+    let cases: [(&[&str], &str); 5] = [
+        (&["medium", "high"], "holds"),
+        (&["low", "medium", "high"], "holds"),
+        (&["high"], "not_shown"), // a higher level is not this one
+        (&["low", "medium"], "not_shown"),
+        (&[], "not_shown"),
+    ];
+    for (levels, expected) in cases {
+        let said = named(levels).says("6.1.1", "2024-02-01");
+        assert_eq!(said, expected, "{levels:?}");
+    }
+    assert_eq!(
+        named(&["low"]).sentence("6.1.1", "2024-02-01"),
+        "The risk criteria in force name nobody who may accept a risk of level medium and high.",
+    );
+}
+
+#[test]
+fn an_assessment_finds_a_level_of_the_criteria_it_cites() {
+    let cases = [
+        (json!("low"), "holds"),
+        (json!("high"), "holds"),
+        (json!("grave"), "not_shown"),
+        (Value::Null, "not_shown"),
+    ];
+    for (level, expected) in cases {
+        let mut body = assessed("2024-03-01");
+        body["level"] = level.clone();
+        let mut book = set_up();
+        book.on("2024-03-01").put("risk_assessment", FIRST, body);
+        assert_eq!(book.says("8.2", "2024-03-01"), expected, "{level}");
+        if expected == "not_shown" {
+            let said = book.sentence("8.2", "2024-03-01");
+            assert!(said.contains("lacks a level of its criteria"), "{said}");
+            assert_eq!(book.words("risk_assessment", "2024-03-01"), ("no", "no"));
+        }
+    }
+}
+
+#[test]
+fn only_a_record_or_a_file_of_after_the_decision_shows_an_effect() {
+    let cases = [
+        (
+            json!({"on": "2024-03-02", "record": cite(SYSTEM, 1)}),
+            "holds",
+        ),
+        (json!({"on": "2024-03-02", "file": true}), "holds"),
+        (json!({"on": "2024-03-02"}), "reservation"),
+        (json!({"on": "2024-03-01", "file": true}), "reservation"), // the decision's own day
+        (json!({"on": "2024-02-29", "file": true}), "reservation"),
+    ];
+    for (shown, expected) in cases {
+        let mut body = assessed("2024-02-20");
+        body["decision"]["on"] = json!("2024-03-01");
+        body["decision"]["promises"] = json!({"effect": true, "due": "2024-06-30"});
+        body["shown_by"] = json!([shown]);
+        let mut book = set_up();
+        book.on("2024-03-02").put("risk_assessment", FIRST, body);
+        assert_eq!(book.says("8.2.p", "2024-07-01"), expected, "{shown}");
+        let told = &book.about("2024-07-01").five[3].because;
+        let seen = told.contains("seen to work on 2 March 2024");
+        assert_eq!(seen, expected == "holds", "{told}");
+    }
+}
+
+/// An assessment of a level on 1 March that a body accepts on 10 March.
+fn accepted(level: &str, how: How) -> Book {
+    let mut body = assessed("2024-03-01");
+    body["level"] = json!(level);
+    let mut book = set_up();
+    book.on("2024-03-01").put("risk_assessment", FIRST, body);
+    book.on("2024-03-10").act("accept", FIRST, 1, how);
+    book
+}
+
+fn flags(book: &Book, about: &str) -> Vec<String> {
+    let status = book.about(about);
+    let requirement = status.requirements.iter().find(|one| one.id == "6.1.3");
+    let findings = requirement.iter().flat_map(|one| &one.findings);
+    let findings = findings.filter(|one| one.rule == "6.1.3-c");
+    findings
+        .map(|one| {
+            assert_eq!((one.level, one.affected.n), ("flag", 1));
+            one.sentence.clone()
+        })
+        .collect()
+}
+
+#[test]
+fn a_risk_accepted_above_the_authority_for_its_level_is_flagged() {
+    let lost = |body: u128, because| How {
+        because: Some(because),
+        ..How::by(body)
+    };
+    let cases = [
+        ("medium", How::by(BOARD), false),
+        ("high", How::by(BOARD), true),   // by the criteria
+        ("medium", How::by(ROOT), false), // a higher level includes it
+        ("high", How::by(ROOT), false),
+        ("low", How::by(TEAM), false), // acceptable without more
+        ("medium", How::by(TEAM), true),
+        ("medium", lost(BOARD, "above_authority"), true), // by the body's own terms
+        ("medium", lost(BOARD, "no_power"), true),
+        ("high", lost(BOARD, "inquorate"), false), // nothing was accepted
+    ];
+    for (level, how, expected) in cases {
+        let book = accepted(level, how.clone());
+        assert_eq!(
+            flags(&book, "2024-03-10").len() == 1,
+            expected,
+            "{level} {how:?}"
+        );
+        assert!(flags(&book, "2024-03-09").is_empty());
+        book.expect("8.2", &[("2024-03-10", "holds")]);
+    }
+    assert_eq!(
+        flags(&accepted("high", How::by(BOARD)), "2024-03-10"),
+        [format!(
+            "The risk assessed on 1 March 2024 as high was accepted by record {} on 10 March \
+             2024, above the authority held for that level.",
+            id(BOARD)
+        )]
+    );
+}
+
+#[test]
+fn an_acceptance_with_authority_answers_one_without() {
+    let mut book = accepted("high", How::by(BOARD));
+    book.on("2024-04-01").act("accept", FIRST, 1, How::by(ROOT));
+    assert_eq!(flags(&book, "2024-03-31").len(), 1);
+    assert!(flags(&book, "2024-04-01").is_empty());
+}
+
+#[test]
+fn a_person_accepts_within_the_criteria_or_an_appointment() {
+    let decided = |level: &str, powers: Option<Value>| {
+        let mut body = assessed("2024-03-01");
+        body["level"] = json!(level);
+        body["decision"] =
+            json!({"says": "accept", "because": true, "on": "2024-03-01", "by": id(OFFICER)});
+        let mut book = set_up();
+        if let Some(to) = powers {
+            let holder = json!({"holder": id(OFFICER), "powers": ["accept_risk"],
+                "accepts_risk_to": to, "start": "2024-02-10"});
+            book.put("appointment", 220, holder).approve(220, 1);
+        }
+        book.on("2024-03-01").put("risk_assessment", FIRST, body);
+        book
+    };
+    let cases = [
+        ("low", None, false), // acceptable without more
+        ("medium", None, true),
+        ("medium", Some(json!("low")), true),
+        ("medium", Some(json!("medium")), false),
+        ("high", Some(json!("medium")), true),
+        ("high", Some(Value::Null), false), // without a bound
+    ];
+    for (level, powers, expected) in cases {
+        let book = decided(level, powers.clone());
+        let flagged = flags(&book, "2024-03-01").len() == 1;
+        assert_eq!(flagged, expected, "{level} {powers:?}");
+    }
+    // A body that may accept it answers for the person.
+    let mut book = decided("medium", None);
+    book.on("2024-03-10")
+        .act("accept", FIRST, 1, How::by(BOARD));
+    assert!(flags(&book, "2024-03-10").is_empty());
 }

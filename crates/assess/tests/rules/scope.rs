@@ -9,7 +9,7 @@ const DECLARED: u128 = 300;
 const HEAD: u128 = 310;
 
 fn whole() -> Value {
-    json!({"criteria": [{"says": "in"}], "boundaries": true, "suppliers": true,
+    json!({"criteria": [{"says": "in"}], "boundaries": true, "suppliers": true, "roles": ["user"],
         "exclusions": [{"what": true, "because": true}], "units": ["housing"]})
 }
 
@@ -31,9 +31,24 @@ fn scope(body: Value, how: How) -> Book {
 fn an_approved_scope_states_what_it_must() {
     let mut nothing_left_out = without("exclusions");
     nothing_left_out["no_exclusions_because"] = json!(true);
+    let mut everywhere = without("units");
+    everywhere["whole_organisation"] = json!(true);
+    let with = |field: &str, value: Value| {
+        let mut body = whole();
+        body[field] = value;
+        body
+    };
     let cases = [
         (whole(), "holds"),
         (nothing_left_out, "holds"),
+        (everywhere, "holds"),
+        (without("units"), "not_shown"),
+        (without("roles"), "not_shown"),
+        (with("units", json!([])), "not_shown"),
+        (with("roles", json!([])), "not_shown"),
+        (with("criteria", json!([])), "not_shown"),
+        (with("exclusions", json!([])), "not_shown"),
+        (with("exclusions", json!([{"what": true}])), "not_shown"),
         (without("criteria"), "not_shown"),
         (without("boundaries"), "not_shown"),
         (without("suppliers"), "not_shown"),
@@ -381,4 +396,136 @@ fn what_an_attestation_falls_short_of_is_said() {
         book.sentence("4.3-c", "2024-07-16"),
         "Since 2 May 2024 nobody has attested that housing's list of AI systems is complete.",
     );
+}
+
+#[test]
+fn what_a_scope_does_not_state_is_named() {
+    let bare = json!({"criteria": [{"says": "in"}], "no_exclusions_because": true});
+    assert_eq!(
+        scope(bare, How::by(ROOT)).sentence("4.3-a", "2024-02-01"),
+        "The scope in force does not state the units it covers, the sites and other boundaries, \
+         the organisation's roles and the interfaces to suppliers.",
+    );
+}
+
+fn organisation(book: &mut Book, units: &[&str]) {
+    let units: Vec<Value> = units
+        .iter()
+        .map(|id| json!({"id": id, "name": true}))
+        .collect();
+    book.put("organisation", 0xa, json!({"name": true, "units": units}));
+}
+
+fn open_units(book: &Book, about: &str) -> Vec<String> {
+    let status = book.about(about);
+    let scope = status.requirements.iter().find(|one| one.id == "4.3");
+    let findings = scope.into_iter().flat_map(|one| &one.findings);
+    let finding = findings.filter(|one| one.rule == "4.3-c");
+    let mut units: Vec<String> = finding
+        .flat_map(|one| &one.subjects)
+        .map(|one| one.id.clone())
+        .collect();
+    units.sort();
+    units
+}
+
+#[test]
+fn a_scope_of_the_whole_organisation_asks_each_unit_that_its_criteria_place_in() {
+    let mut everywhere = without("units");
+    everywhere["whole_organisation"] = json!(true);
+    everywhere["criteria"] = json!([
+        {"stage": ["retired"], "says": "out"},
+        {"unit": ["parks"], "says": "out"},
+        {"says": "in"},
+    ]);
+    let mut book = Book::new();
+    organisation(&mut book, &["housing", "parks", "planning"]);
+    declared(&mut book);
+    book.on("2024-02-01")
+        .put("scope", SCOPE, everywhere)
+        .approve(SCOPE, 1);
+    headed(&mut book, "2024-02-01");
+    attest(&mut book, 400, "2024-05-01", json!([]));
+    assert!(open_units(&book, "2024-05-01").is_empty());
+    assert_eq!(open_units(&book, "2024-05-02"), ["planning"]);
+    assert_eq!(open_units(&book, "2024-08-02"), ["housing", "planning"]);
+    // A unit that comes later has its whole interval from then.
+    book.on("2024-06-01");
+    organisation(&mut book, &["housing", "parks", "planning", "schools"]);
+    assert_eq!(open_units(&book, "2024-09-01"), ["housing", "planning"]);
+    let all = ["housing", "planning", "schools"];
+    assert_eq!(open_units(&book, "2024-09-02"), all);
+    // Named units are asked alone.
+    book.on("2024-10-01")
+        .put("scope", SCOPE, whole())
+        .approve(SCOPE, 2);
+    assert_eq!(open_units(&book, "2025-03-01"), ["housing"]);
+}
+
+#[test]
+fn a_scope_older_than_a_live_system_is_flagged_and_changes_no_word() {
+    let mut book = scope(whole(), How::by(ROOT));
+    book.put("ai_system", 100, json!({"stage": "live"}));
+    book.on("2024-03-01")
+        .put("ai_system", 101, json!({"stage": "pilot"}))
+        .put("ai_system", 102, json!({"stage": "live"}));
+    book.on("2024-04-01")
+        .put("ai_system", 101, json!({"stage": "live"}));
+    let flags = |book: &Book, about: &str| {
+        let status = book.about(about);
+        let scope = status.requirements.into_iter().find(|one| one.id == "4.3");
+        let findings = scope.map(|one| one.findings).unwrap_or_default();
+        let older = findings.into_iter().filter(|one| one.rule == "4.3-a");
+        older.collect::<Vec<_>>()
+    };
+    assert!(
+        flags(&book, "2024-03-31").is_empty(),
+        "within the tolerance"
+    );
+    for (about, named) in [
+        ("2024-04-01", vec![102]),
+        ("2024-05-01", vec![102]),
+        ("2024-05-02", vec![102, 101]),
+    ] {
+        let found = flags(&book, about);
+        assert_eq!(found.len(), 1, "{about}");
+        assert_eq!((found[0].level, found[0].affected.of), ("flag", 3));
+        let ids: Vec<String> = found[0].subjects.iter().map(|one| one.id.clone()).collect();
+        let expected: Vec<String> = named.iter().map(|n| id(*n).to_string()).collect();
+        assert_eq!(ids, expected, "{about}");
+        assert_eq!(book.words("scope", about), ("yes", "yes"));
+        let status = book.about(about);
+        let scope = status.requirements.iter().find(|one| one.id == "4.3");
+        assert_eq!(scope.map(|one| one.verdict), Some("shown"));
+        let reserved = |one: &String| one.contains("went live");
+        assert!(!status.five[0].reservations.iter().any(reserved));
+    }
+    assert_eq!(
+        flags(&book, "2024-05-02")[0].sentence,
+        format!(
+            "The scope was last looked at on 1 February 2024; record {} went live on 1 March 2024. \
+             Of 3 live systems that it places, 2 went live after it.",
+            id(102)
+        ),
+    );
+    // Looked at and kept since.
+    let next = How::carrying(json!({"next_review": "2025-06-01"}));
+    book.on("2024-06-01").act("keep", SCOPE, 1, next);
+    assert!(flags(&book, "2024-06-01").is_empty());
+}
+
+#[test]
+fn a_system_that_awaits_its_decision_or_is_retired_flags_no_scope() {
+    let mut body = whole();
+    body["criteria"] = json!([{"unit": ["housing"], "says": "in"}]);
+    for system in [
+        json!({"stage": "live", "unit": "planning"}),
+        json!({"stage": "retired", "unit": "housing"}),
+    ] {
+        let mut book = scope(body.clone(), How::by(ROOT));
+        book.on("2024-03-01").put("ai_system", 102, system);
+        let status = book.about("2024-06-01");
+        let findings = status.requirements.iter().flat_map(|one| &one.findings);
+        assert!(!findings.clone().any(|one| one.rule == "4.3-a"));
+    }
 }

@@ -168,7 +168,11 @@ fn of_the_least_that_a_rule_is_asked_about_silence_is_what_the_data_say() {
 #[test]
 fn what_is_said_ends_what_silence_means() {
     let mut book = silent("5.2-b");
-    book.moved(SUBJECT, "communicate", json!({"on": START}));
+    book.moved(
+        SUBJECT,
+        "communicate",
+        json!({"on": START, "to": true, "how": true}),
+    );
     book.expect("5.2-b", &[(LATER, "holds")]);
     let mut book = quarters();
     for (n, on, slot) in [

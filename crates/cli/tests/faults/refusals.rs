@@ -280,6 +280,8 @@ fn what_is_of_another_kind_than_its_place_is_refused() {
     };
     let mut assessed = assessment("2026-01-05", "2026-01-05");
     assessed["systems"][0] = cites(POLICY);
+    let by_policy = assessment("2026-01-05", "2026-01-05");
+    let by_policy = with(by_policy, "criteria", cites(POLICY));
     let attested = with(attestation("2026-01-05"), "by", id(CABINET));
     let holder = json!({"title": "Owner", "holder": id(SYSTEM), "start": "2026-01-05",
         "duties": ["conformity"]});
@@ -293,6 +295,7 @@ fn what_is_of_another_kind_than_its_place_is_refused() {
         (resolved("body", json!(id(BEA))), "/body/body"),
         (resolved("meeting", cites(POLICY)), "/body/meeting"),
         (put("risk_assessment", 31, assessed), "/body/systems/0"),
+        (put("risk_assessment", 31, by_policy), "/body/criteria"),
         (put("attestation", 31, attested), "/body/by"),
         (put("appointment", 31, holder), "/body/holder"),
         (put("action", 31, action(CABINET)), "/body/owner"),
@@ -335,4 +338,140 @@ fn only_a_person_confirms_systems_in_bulk() {
     let confirm = || moved(31, 1, "confirm", json!({"systems": [cites(SYSTEM)]}));
     refused(&desk, &[(confirm(), "no_authority", "/as")]);
     desk.done(&[by(confirm(), "bea")]);
+}
+
+#[test]
+fn a_level_that_the_criteria_cited_do_not_have_is_refused_and_theirs_are_named() {
+    let desk = governed();
+    let criteria = |levels: Value, line: &str| {
+        json!({"title": "Criteria", "scales": "1 to 4.", "levels": levels, "acceptable_to": line,
+            "method": "Two people.", "authority": [{"level": "high", "holder": id(CABINET)}]})
+    };
+    desk.done(&[put(
+        "risk_criteria",
+        31,
+        criteria(json!(["low", "high"]), "low"),
+    )]);
+    let found = |level: &str| {
+        let body = with(
+            assessment("2026-01-05", "2026-01-05"),
+            "criteria",
+            cites(31),
+        );
+        put("risk_assessment", 32, with(body, "level", level))
+    };
+    let unheld = put(
+        "risk_criteria",
+        33,
+        criteria(json!(["low", "grave"]), "low"),
+    );
+    refused(
+        &desk,
+        &[
+            (found("medium"), "unknown_level", "/body/level"),
+            (unheld, "check_failed", "/body/authority/0/level"),
+        ],
+    );
+    let hint = desk.apply(&[found("medium")]).lines()[0]["refusal"]["hint"].clone();
+    assert_eq!(hint, "Their levels, lowest first: low, high.");
+    desk.done(&[found("high")]);
+}
+
+#[test]
+fn a_post_holds_duties_alone_and_is_one_of_the_organisations() {
+    let desk = governed();
+    let organisation = |posts: Value| json!({"name": "Council", "posts": posts});
+    let head = json!([{"id": "head-digital", "name": "Head of Digital"}]);
+    let appointment = |more: Value| {
+        let mut body = json!({"title": "Owner", "start": "2026-01-05", "duties": ["conformity"]});
+        for (field, value) in more.as_object().unwrap() {
+            body[field] = value.clone();
+        }
+        put("appointment", 31, body)
+    };
+    let of_post = |field: &str, value: Value| {
+        appointment(with(json!({"holder_post": "head-digital"}), field, value))
+    };
+    let named = |post: &str| appointment(json!({"holder_post": post}));
+    refused(
+        &desk,
+        &[(named("head-digital"), "unknown_post", "/body/holder_post")],
+    );
+    desk.done(&[put("organisation", 34, organisation(head))]);
+    refused(
+        &desk,
+        &[
+            (named("head-digitl"), "unknown_post", "/body/holder_post"),
+            (appointment(json!({})), "check_failed", "/body/holder"),
+            (
+                of_post("holder", json!(id(BEA))),
+                "check_failed",
+                "/body/holder_post",
+            ),
+            (
+                of_post("post", json!("owner")),
+                "check_failed",
+                "/body/post",
+            ),
+            (
+                of_post("powers", json!(["declare"])),
+                "check_failed",
+                "/body/powers",
+            ),
+        ],
+    );
+    desk.done(&[named("head-digital")]);
+}
+
+#[test]
+fn blanks_tell_nobody_anything() {
+    let desk = governed();
+    let told = |to: &str, how: Value| {
+        let body = json!({"on": "2026-01-05", "to": to, "how": how});
+        [POLICY, 21].map(|number| moved(number, 1, "communicate", body.clone()))
+    };
+    let cases = [
+        (told(" ", json!("A note.")), "/body/to"),
+        (told("Staff", json!("")), "/body/how"),
+    ];
+    let cases = cases
+        .into_iter()
+        .flat_map(|(commands, field)| commands.map(|command| (command, "check_failed", field)));
+    refused(&desk, &cases.collect::<Vec<_>>());
+    let both = json!({"title": "Scope", "statement": "All.", "units": ["housing"],
+        "whole_organisation": true});
+    refused(
+        &desk,
+        &[(put("scope", 31, both), "check_failed", "/body/units")],
+    );
+    let owner = json!({"title": "Owner", "start": "2026-01-05", "duties": ["conformity"],
+        "holder": id(BEA), "authority": " "});
+    desk.done(&[put("appointment", 35, owner)]);
+    let shown = desk.run(&["record", "show", &id(35), "--json"]).out;
+    assert!(!shown.contains("\"authority\""), "{shown}");
+    // What is left blank in a scope is not stated.
+    let blank = json!({"title": "Scope", "statement": "All.", "criteria": [{"says": "in"}],
+        "units": ["housing"], "roles": ["user"], "boundaries": " ", "suppliers": "",
+        "exclusions": [{"what": "Spelling tools", "because": "\t"}]});
+    let resolution = json!({"number": "26/2", "text": "That it be so.", "body": id(CABINET),
+        "verb": "approves", "decided_on": "2026-01-05",
+        "objects": [{"of": cites(31)}]});
+    desk.done(&[
+        put("scope", 31, blank),
+        put("resolution", 32, resolution),
+        by(moved(32, 1, "attest", json!({})), "ada"),
+    ]);
+    let status = desk.run(&["status", "--json"]);
+    let status: Value = serde_json::from_str(&status.out).unwrap();
+    let of_scope = |one: &&Value| one["id"] == "4.3";
+    let scope = status["requirements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(of_scope);
+    assert_eq!(
+        scope.unwrap()["because"],
+        "The scope in force does not state the sites and other boundaries, the interfaces to \
+         suppliers and what is excluded and why.",
+    );
 }

@@ -15,6 +15,9 @@ const POLICIES: [u128; 2] = [520, 521];
 const APPOINTED: [u128; 2] = [530, 531];
 const CRITERIA: u128 = 540;
 const ATTESTED: [u128; 4] = [550, 551, 552, 553];
+const ORGANISATION: u128 = 560;
+const TO_POST: [u128; 2] = [570, 571];
+const POST: &str = "head-digital";
 
 /// Returns a history of 30 to 60 acts, refused ones left out.
 pub fn generated(seed: u64) -> History {
@@ -32,7 +35,7 @@ pub fn generated(seed: u64) -> History {
 
 fn one(history: &mut History) {
     type Does = fn(&mut History);
-    const ACTS: [(u64, Does); 16] = [
+    const ACTS: [(u64, Does); 19] = [
         (4, |history| {
             let n = *history.dice.pick(&DECLARED);
             declare(history, n);
@@ -52,6 +55,9 @@ fn one(history: &mut History) {
         (3, withdraw),
         (4, move_slot),
         (4, dispose),
+        (3, organisation),
+        (4, to_post),
+        (6, accept),
     ];
     let all: u64 = ACTS.iter().map(|(weight, _)| weight).sum();
     let mut lot = history.dice.below(all);
@@ -144,10 +150,13 @@ fn scope(history: &mut History) {
         .filter(|_| history.dice.chance(60))
         .collect();
     let review = history.today.plus_days(history.dice.days(200));
+    let whole = history.dice.chance(30);
     let body = json!({"title": "Scope", "statement": "All.", "criteria": criteria,
         "boundaries": word(history, 90), "suppliers": word(history, 90),
         "no_exclusions_because": word(history, 90),
-        "units": if history.dice.chance(80) { json!(["housing", "planning"]) } else { json!([]) },
+        "roles": if history.dice.chance(90) { json!(["user"]) } else { json!([]) },
+        "units": if whole { json!([]) } else { json!(["housing", "planning"]) },
+        "whole_organisation": whole && history.dice.chance(80),
         "review_by": maybe(history, 50, json!(review))});
     let of = past(history, 10);
     if history.put("scope", SCOPE, body, Some(of)) {
@@ -197,8 +206,56 @@ fn appoint(history: &mut History) {
     let body = json!({"title": "Owner", "head_of": maybe(history, 70, json!(unit)), "holder": id(*history.dice.pick(&[CHIEF, OFFICER, BOARD])),
         "duties": history.dice.pick(&duties), "authority": word(history, 90), "start": start,
         "end": maybe(history, 20, json!(end)), "cover": maybe(history, 20, json!(id(OFFICER)))});
+    let mut body = body;
+    if history.versions(ORGANISATION) > 0 && history.dice.chance(25) {
+        body["holder"] = Value::Null;
+        body["holder_post"] = json!(POST);
+    }
+    if history.put("appointment", n, body, None) {
+        let body = *history.dice.pick(&[ROOT, ROOT, BOARD]);
+        approve(history, body, n);
+    }
+}
+
+fn organisation(history: &mut History) {
+    let units = [
+        json!({"id": "housing", "name": "Housing"}),
+        json!({"id": "planning", "name": "Planning"}),
+        json!({"id": "parks", "name": "Parks"}),
+    ];
+    let units: Vec<Value> = units
+        .into_iter()
+        .filter(|_| history.dice.chance(70))
+        .collect();
+    let body = json!({"name": "Example", "units": units,
+        "posts": [{"id": POST, "name": "Head of Digital"}]});
+    let of = past(history, 10);
+    history.put("organisation", ORGANISATION, body, Some(of));
+}
+
+fn to_post(history: &mut History) {
+    let n = *history.dice.pick(&TO_POST);
+    let newest = history.versions(n);
+    if newest > 0 && history.dice.chance(30) {
+        let last = past(history, 10);
+        history.moved(n, newest, "leave", json!({"last_day": last}));
+        return;
+    }
+    let start = past(history, 20);
+    let body = json!({"title": "Head of Digital", "post": POST, "start": start,
+        "holder": id(*history.dice.pick(&[CHIEF, OFFICER]))});
     if history.put("appointment", n, body, None) {
         approve(history, ROOT, n);
+    }
+}
+
+/// The board holds no power to accept a risk; the root does.
+fn accept(history: &mut History) {
+    let n = *history.dice.pick(&ASSESSMENTS);
+    let newest = history.versions(n);
+    if newest > 0 {
+        let body = *history.dice.pick(&[ROOT, BOARD, BOARD]);
+        history.resolve(body, "accepts", (n, newest), &json!({}));
     }
 }
 
@@ -211,7 +268,11 @@ fn told(history: &mut History) {
     match history.dice.below(4) {
         0 => history.moved(n, newest, "accept", json!({"on": on})),
         1 => history.moved(n, newest, "leave", json!({"last_day": on})),
-        _ => history.moved(n, newest, "communicate", json!({"on": on, "to": "staff"})),
+        _ => {
+            let how = maybe(history, 80, json!("A note."));
+            let body = json!({"on": on, "to": "staff", "how": how});
+            history.moved(n, newest, "communicate", body)
+        }
     };
 }
 
@@ -222,7 +283,12 @@ fn criteria(history: &mut History) {
         actions.push(opportunity);
     }
     let body = json!({"title": "Criteria", "scales": "1-5", "levels": ["low", "high"],
-        "acceptable_to": "low", "method": "Two people.", "actions": actions});
+    "acceptable_to": "low", "method": "Two people.", "actions": actions,
+    "authority": if history.dice.chance(85) {
+        json!([{"level": "high", "holder": id(ROOT)}])
+    } else {
+        json!([])
+    }});
     if history.put("risk_criteria", CRITERIA, body, None) {
         approve(history, ROOT, CRITERIA);
     }
@@ -272,7 +338,9 @@ fn assess(history: &mut History) {
     let on = past(history, 20);
     let decided = past(history, 20);
     let due = history.today.plus_days(history.dice.days(60));
-    let decision = json!({"says": "treat", "because": "It matters.", "on": decided,
+    let says = *history.dice.pick(&["treat", "treat", "accept"]);
+    let by = maybe(history, 50, json!(id(OFFICER)));
+    let decision = json!({"says": says, "because": "It matters.", "on": decided, "by": by,
         "promises": maybe(history, 40, json!({"effect": "Fewer.", "due": due}))});
     let mut body = json!({"title": format!("Assessment {n}"),
         "systems": [{"id": id(system), "version": version}], "assessed_on": on,
@@ -281,6 +349,8 @@ fn assess(history: &mut History) {
         "decision": maybe(history, 85, decision)});
     if criteria > 0 {
         body["criteria"] = json!({"id": id(CRITERIA), "version": criteria});
+        let level = *history.dice.pick(&["low", "high"]);
+        body["level"] = maybe(history, 85, json!(level));
     }
     if history.dice.chance(20) {
         body["shown_by"] = json!([{"on": on, "what": "Fewer.", "file": FILE_HASH}]);

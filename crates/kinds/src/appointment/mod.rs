@@ -1,21 +1,24 @@
 //! Somebody is appointed: to a post, as head of a unit, or to the duties of 5.3.
 
 use record::spec::{Authority, Holding};
-use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token, Version};
+use record::{Day, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, Token, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// An appointment of a person or a body.
+/// An appointment of a person, a body or a post.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Appointment {
     /// What it is called, such as "Owner of the AI management system".
     title: String,
-    /// Who is appointed: a person, or a body.
-    holder: Uuid,
+    /// Who is appointed: a person, or a body. Left out where a post is.
+    holder: Option<Uuid>,
+    /// The post that is appointed, in place of a person or a body: whoever was appointed to it
+    /// holds on each day what this gives.
+    holder_post: Option<Token>,
     /// The responsibilities of ISO/IEC 42001:2023, 5.3 that it gives.
     #[serde(default)]
     duties: Vec<Duty>,
@@ -53,15 +56,26 @@ pub enum Duty {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Communicate {
-    /// The day.
+    /// The day: it counts from the day the version is in force.
     on: Day,
     /// To whom.
     to: String,
-    /// How.
+    /// How; until that is stated it does not count.
     how: Option<String>,
 }
 
-impl Kind for Communicate {}
+impl Kind for Communicate {
+    fn check(&self) -> Vec<Problem> {
+        let blank = |text: &str| text.trim().is_empty();
+        let field = match self.how.as_deref() {
+            _ if blank(&self.to) => "/to",
+            Some(how) if blank(how) => "/how",
+            _ => return Vec::new(),
+        };
+        let hint = "Say whom it reached, and by what means.";
+        vec![Problem::new(field, "This is blank.", hint)]
+    }
+}
 
 /// The holder accepts.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
@@ -100,6 +114,9 @@ impl Kind for Appointment {
                 "Name duties, a post, a unit to head, or powers.",
             )];
         }
+        if let Some(problem) = self.held_by_one() {
+            return vec![problem];
+        }
         if self.end.is_some_and(|end| end < self.start) {
             return vec![Problem::new(
                 "/end",
@@ -109,6 +126,72 @@ impl Kind for Appointment {
         }
         Vec::new()
     }
+}
+
+impl Appointment {
+    /// An appointment is of a person, a body or a post. A post holds duties and units; another
+    /// post, and powers, are given to somebody by name.
+    fn held_by_one(&self) -> Option<Problem> {
+        match (self.holder, &self.holder_post) {
+            (None, None) => Some(Problem::new(
+                "/holder",
+                "Somebody is appointed.",
+                "Name the person or the body, or the post in holder_post.",
+            )),
+            (Some(_), Some(_)) => Some(Problem::new(
+                "/holder_post",
+                "Either somebody is appointed by name, or a post is.",
+                "Leave out holder or holder_post.",
+            )),
+            (None, Some(_)) if self.post.is_some() => Some(Problem::new(
+                "/post",
+                "A post is given to a person or a body, not to another post.",
+                "Name who is appointed in holder.",
+            )),
+            (None, Some(_)) if !self.powers.is_empty() => Some(Problem::new(
+                "/powers",
+                "Powers to approve are given to a person or a body, not to a post.",
+                "Give them in an appointment of whoever has the post.",
+            )),
+            _ => None,
+        }
+    }
+}
+
+/// An authority left blank was not stated.
+fn without_blank_authority(body: &mut Value) {
+    let blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+    if let Some(fields) = body.as_object_mut() {
+        fields.retain(|field, value| field != "authority" || !blank(value));
+    }
+}
+
+/// A post that holds something is one of the organisation's.
+fn among_the_posts(facts: &Value, records: &Records, _: Day) -> Result<(), Refusal> {
+    let Some(post) = facts.get("holder_post").and_then(Value::as_str) else {
+        return Ok(());
+    };
+    let posts: Vec<&str> = records
+        .of_kind("organisation")
+        .filter_map(|record| record.standing().next_back())
+        .filter_map(|version| version.body().get("posts")?.as_array())
+        .flatten()
+        .filter_map(|post| post.get("id")?.as_str())
+        .collect();
+    if posts.contains(&post) {
+        return Ok(());
+    }
+    let hint = match posts.is_empty() {
+        true => "Add it to the posts of the organisation first; it names none.".to_owned(),
+        false => format!(
+            "Its posts: {}. Add another to the organisation first.",
+            posts.join(", ")
+        ),
+    };
+    let message = format!("The organisation has no post {post:?}.");
+    Err(Refusal::new("unknown_post", message)
+        .at("/body/holder_post")
+        .hint(hint))
 }
 
 /// Whoever leaves holds its powers no longer than that day.
@@ -148,6 +231,8 @@ fn holdings(version: &Version) -> Vec<Holding> {
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("assign_owner"),
+        against: Some(among_the_posts),
+        derive: Some(without_blank_authority),
         cites: &[("/holder", &["person", "body"])],
         moves: vec![
             MoveSpec::plain::<Communicate>("communicate", &["/on"]),
@@ -167,7 +252,7 @@ pub fn kind() -> KindSpec {
 mod tests {
     use super::*;
     use crate::drafts::{SOUND, hold};
-    use record::{Act, Event, Facts, Records};
+    use record::{Act, Event, Facts};
     use serde_json::json;
 
     #[test]

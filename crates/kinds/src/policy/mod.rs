@@ -60,15 +60,26 @@ pub struct Available {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Communicate {
-    /// The day.
+    /// The day: it counts from the day the version is in force.
     on: Day,
     /// To whom.
     to: String,
-    /// How.
+    /// How; until that is stated it does not count.
     how: Option<String>,
 }
 
-impl Kind for Communicate {}
+impl Kind for Communicate {
+    fn check(&self) -> Vec<Problem> {
+        let blank = |text: &str| text.trim().is_empty();
+        let field = match self.how.as_deref() {
+            _ if blank(&self.to) => "/to",
+            Some(how) if blank(how) => "/how",
+            _ => return Vec::new(),
+        };
+        let hint = "Say whom it reached, and by what means.";
+        vec![Problem::new(field, "This is blank.", hint)]
+    }
+}
 
 impl Kind for Policy {
     fn check(&self) -> Vec<Problem> {

@@ -2,7 +2,7 @@
 
 use record::Records;
 use record::spec::{Authority, Level};
-use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, Token};
+use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, Refusal, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -25,13 +25,14 @@ pub struct RiskAssessment {
     criteria: Option<Cite>,
     /// Consequences for each of three targets.
     consequences: Consequences,
-    /// The level found.
+    /// The level found: one of those of the criteria used. Without one the assessment is not
+    /// complete.
     level: Option<Token>,
     /// What was found.
     findings: Option<String>,
     /// What was decided because of it.
     decision: Option<Decision>,
-    /// The later records that show something changed.
+    /// The later records or files that show something changed.
     #[serde(default)]
     shown_by: Vec<Shown>,
     /// Its file, if it is one.
@@ -102,7 +103,7 @@ pub struct Shown {
     record: Option<Cite>,
     /// Or a file.
     file: Option<FileHash>,
-    /// The day it was seen.
+    /// The day it was seen: after the decision.
     on: Day,
     /// What it shows.
     what: String,
@@ -145,6 +146,21 @@ fn level(facts: &Value, records: &Records) -> Option<Level> {
     })
 }
 
+/// A level that the criteria used do not have was found by no criteria.
+fn among_the_levels(facts: &Value, records: &Records, _: Day) -> Result<(), Refusal> {
+    let unknown = level(facts, records).filter(|level| !level.among.contains(&level.found));
+    let Some(level) = unknown else {
+        return Ok(());
+    };
+    let message = format!("The criteria cited have no level {:?}.", level.found);
+    Err(Refusal::new("unknown_level", message)
+        .at("/body/level")
+        .hint(format!(
+            "Their levels, lowest first: {}.",
+            level.among.join(", ")
+        )))
+}
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
@@ -153,7 +169,11 @@ pub fn kind() -> KindSpec {
             ..Authority::default()
         },
         happened: &["/assessed_on", "/decision/on", "/shown_by/*/on"],
-        cites: &[("/systems/*", &["ai_system"])],
+        cites: &[
+            ("/systems/*", &["ai_system"]),
+            ("/criteria", &["risk_criteria"]),
+        ],
+        against: Some(among_the_levels),
         ..KindSpec::of::<RiskAssessment>(
             "risk_assessment",
             "Risk assessment",

@@ -18,7 +18,7 @@ pub struct RiskCriteria {
     levels: Vec<Token>,
     /// The highest level that is acceptable without more.
     acceptable_to: Token,
-    /// Who may accept each level above that.
+    /// Who may accept each level above that: somebody for each.
     #[serde(default)]
     authority: Vec<Accepts>,
     /// How risks are assessed.
@@ -77,7 +77,15 @@ impl Kind for RiskCriteria {
                 "Name one of the levels.",
             )];
         }
-        Vec::new()
+        let is_none = |one: &Accepts| !self.levels.contains(&one.level);
+        match self.authority.iter().position(is_none) {
+            None => Vec::new(),
+            Some(index) => vec![Problem::new(
+                &format!("/authority/{index}/level"),
+                format!("{} is not one of the levels.", self.authority[index].level),
+                "Name one of the levels.",
+            )],
+        }
     }
 }
 
@@ -85,6 +93,7 @@ impl Kind for RiskCriteria {
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("approve_criteria"),
+        cites: &[("/authority/*/holder", &["person", "body"])],
         ..KindSpec::of::<RiskCriteria>(
             "risk_criteria",
             "Risk criteria",

@@ -3,6 +3,7 @@
 use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 
 /// What the AI management system covers.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
@@ -17,6 +18,9 @@ pub struct Scope {
     /// system that none matches awaits a decision.
     #[serde(default)]
     criteria: Vec<Criterion>,
+    /// The roles towards AI systems in which the organisation falls under it, as in ai_system.
+    #[serde(default)]
+    roles: Vec<Token>,
     /// Its boundaries: sites, processes, activities.
     boundaries: Option<String>,
     /// How suppliers' systems and models are treated.
@@ -26,9 +30,12 @@ pub struct Scope {
     exclusions: Vec<Exclusion>,
     /// Why nothing is left out, if so.
     no_exclusions_because: Option<String>,
-    /// The units it covers.
+    /// The units it covers; left out where it covers the whole organisation.
     #[serde(default)]
     units: Vec<Token>,
+    /// Whether it covers the whole organisation, each of its units.
+    #[serde(default)]
+    whole_organisation: bool,
     /// When it is to be looked at again.
     review_by: Option<Day>,
 }
@@ -102,12 +109,41 @@ impl Kind for Confirm {
     }
 }
 
-impl Kind for Scope {}
+impl Kind for Scope {
+    fn check(&self) -> Vec<Problem> {
+        if self.whole_organisation && !self.units.is_empty() {
+            return vec![Problem::new(
+                "/units",
+                "A scope covers either these units or the whole organisation.",
+                "Leave out units or whole_organisation.",
+            )];
+        }
+        Vec::new()
+    }
+}
+
+/// What is blank was not stated: no field, and no exclusion, is made of blanks.
+fn without_blanks(body: &mut Value) {
+    let blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+    let Some(fields) = body.as_object_mut() else {
+        return;
+    };
+    fields.retain(|field, value| !(OPTIONAL.contains(&field.as_str()) && blank(value)));
+    let exclusions = fields.get_mut("exclusions").and_then(Value::as_array_mut);
+    for exclusion in exclusions.into_iter().flatten() {
+        if let Some(fields) = exclusion.as_object_mut() {
+            fields.retain(|_, value| !blank(value));
+        }
+    }
+}
+
+const OPTIONAL: [&str; 3] = ["boundaries", "suppliers", "no_exclusions_because"];
 
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("approve_scope"),
+        derive: Some(without_blanks),
         moves: vec![MoveSpec {
             by_person: true,
             ..MoveSpec::plain::<Confirm>("confirm", &[])

@@ -4,6 +4,7 @@
 //! times arrive as arguments.
 
 pub mod approve;
+mod blank;
 mod citing;
 pub mod command;
 mod dated;
@@ -18,6 +19,7 @@ pub mod slots;
 pub mod spec;
 
 pub use approve::{Approval, Approver, Quorum};
+pub use blank::is_blank;
 pub use command::{BroughtIn, Command, Mark, Move, Put};
 pub use decide::{Actor, Context, NewEntry, decide};
 pub use event::{Act, Begin, Event, Facts, at};

@@ -8,6 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::approve::{Decided, Present, Resolves, Terms};
+use crate::blank::{self, Needed};
 use crate::fields::Day;
 use crate::records::Version;
 use crate::refusal::Refusal;
@@ -61,6 +62,7 @@ pub struct BodySpec {
     /// How the body is parted into facts and words.
     pub shape: Shape,
     check: Check,
+    needed: Vec<Needed>,
 }
 
 impl BodySpec {
@@ -70,6 +72,7 @@ impl BodySpec {
         let schema = schema();
         Self {
             shape: Shape::of(&schema),
+            needed: blank::needed(&schema),
             schema,
             check: check_body::<T>,
         }
@@ -78,9 +81,11 @@ impl BodySpec {
     /// Reads and checks a body.
     ///
     /// # Errors
-    /// Refuses an unknown or malformed field, and the first problem its check reports.
+    /// Refuses an unknown or malformed field, the first problem its check reports, and a blank
+    /// text where one is needed.
     pub fn check(&self, body: &Value) -> Result<(), Refusal> {
-        (self.check)(body)
+        (self.check)(body)?;
+        blank::held_to_words(&self.needed, body)
     }
 }
 
@@ -424,7 +429,7 @@ mod common {
     }
 
     fn stated(field: &str, text: &str) -> Vec<Problem> {
-        if text.trim().is_empty() {
+        if crate::is_blank(text) {
             vec![Problem::new(
                 field,
                 "A reason is needed.",

@@ -1,6 +1,6 @@
 //! What a person says of a finding.
 
-use record::{Cite, Day, Kind, KindSpec, Problem, Token};
+use record::{Cite, Day, Kind, KindSpec, Problem, Token, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -41,7 +41,7 @@ pub enum Says {
 
 impl Kind for Disposition {
     fn check(&self) -> Vec<Problem> {
-        if self.because.trim().is_empty() {
+        if is_blank(&self.because) {
             return vec![Problem::new(
                 "/because",
                 "A reason is needed.",

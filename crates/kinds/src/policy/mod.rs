@@ -1,6 +1,6 @@
 //! The AI policy.
 
-use record::{Day, FileHash, Kind, KindSpec, MoveSpec, Problem};
+use record::{Day, FileHash, Kind, KindSpec, MoveSpec, Problem, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -72,7 +72,7 @@ impl Kind for Communicate {}
 
 impl Kind for Policy {
     fn check(&self) -> Vec<Problem> {
-        if self.text.is_none() && self.file.is_none() {
+        if self.text.as_deref().is_none_or(is_blank) && self.file.is_none() {
             return vec![Problem::new(
                 "/text",
                 "A policy has a text or a file.",

@@ -176,6 +176,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         effective_on: put.effective_on,
         brought_in: put.brought_in.as_ref(),
         happened: kind.happened,
+        later_effect: kind.later_effect,
     };
     let mut body = put.body.clone();
     if let Some(derive) = kind.derive {
@@ -285,6 +286,7 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         effective_on: one.effective_on,
         brought_in: one.brought_in.as_ref(),
         happened: spec.happened,
+        later_effect: spec.later_effect,
     };
     let mut entry = draft(context, kind, &spec.body, body, &dates)?;
     entry.act = Act::Move;

@@ -154,6 +154,8 @@ pub struct MoveSpec {
     pub happened: &'static [&'static str],
     /// Whether it takes a person with a name, as the local operator is none.
     pub by_person: bool,
+    /// Whether it may be dated after today: it is decided now, and has its effect then.
+    pub later_effect: bool,
 }
 
 impl MoveSpec {
@@ -165,6 +167,7 @@ impl MoveSpec {
             body: BodySpec::of::<T>(),
             happened,
             by_person: false,
+            later_effect: false,
         }
     }
 
@@ -176,6 +179,7 @@ impl MoveSpec {
             body: BodySpec::of::<T>(),
             happened: &[],
             by_person: false,
+            later_effect: true,
         }
     }
 }
@@ -265,6 +269,9 @@ pub struct KindSpec {
     pub governs: bool,
     /// Pointers inside the body to days an act was held or decided.
     pub happened: &'static [&'static str],
+    /// Whether a version may be dated after today: it is written now, and has its effect then.
+    /// Not where it tells what somebody did or found.
+    pub later_effect: bool,
     /// Pointers inside the body to what is of these kinds only.
     pub cites: &'static [(&'static str, &'static [&'static str])],
     /// Whether its records are people, who act.
@@ -299,6 +306,7 @@ impl KindSpec {
             moves: Vec::new(),
             governs: true,
             happened: &[],
+            later_effect: false,
             cites: &[],
             is_a_person: false,
             personal: &[],

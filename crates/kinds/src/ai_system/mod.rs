@@ -271,6 +271,7 @@ pub fn kind() -> KindSpec {
         happened: &["/changed_on"],
         personal: &["contact"],
         derive: Some(compare),
+        later_effect: true,
         ..KindSpec::of::<AiSystem>("ai_system", "AI system", include_str!("sample.json"))
     }
 }

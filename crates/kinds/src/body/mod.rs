@@ -214,6 +214,7 @@ pub fn kind() -> KindSpec {
             terms: Some(terms),
             ..Authority::default()
         },
+        later_effect: true,
         ..KindSpec::of::<Body>("body", "Body", include_str!("sample.json"))
     }
 }

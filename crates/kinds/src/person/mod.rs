@@ -55,6 +55,7 @@ pub fn kind() -> KindSpec {
         is_a_person: true,
         file_optional: true,
         personal: &["identity"],
+        later_effect: true,
         ..KindSpec::of::<Person>("person", "Person", include_str!("sample.json"))
     }
 }

@@ -88,6 +88,7 @@ pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("adopt_policy"),
         moves: vec![MoveSpec::plain::<Communicate>("communicate", &["/on"])],
+        later_effect: true,
         ..KindSpec::of::<Policy>("policy", "AI policy", include_str!("sample.json"))
     }
 }

@@ -85,6 +85,7 @@ impl Kind for RiskCriteria {
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("approve_criteria"),
+        later_effect: true,
         ..KindSpec::of::<RiskCriteria>(
             "risk_criteria",
             "Risk criteria",

@@ -12,6 +12,7 @@ use crate::command::{Move, Put};
 use crate::dated::{Dates, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
 use crate::fields::{Cite, Day};
+use crate::held::{held_to_newest, held_to_stay};
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
 use crate::spec::{BodySpec, Counts, KindSpec, MoveSpec, Registry};
@@ -151,6 +152,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
             .at("/id")
             .hint("Leave `id` out, or name a random UUID."));
     }
+    held_to_stay(context, context.today)?;
     let versions = match context.known.get(&id) {
         None => 0,
         Some(known) if known.kind == kind.name => known.versions,
@@ -162,16 +164,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
             .at("/id"));
         }
     };
-    if let Some(expected) = put.if_version
-        && expected != versions
-    {
-        return Err(Refusal::new(
-            "stale_version",
-            format!("The record has {versions} versions; this Command follows version {expected}."),
-        )
-        .at("/if_version")
-        .hint("Read the newest version, and put yours on top of it."));
-    }
+    held_to_newest(put, versions)?;
     let dates = Dates {
         effective_on: put.effective_on,
         brought_in: put.brought_in.as_ref(),
@@ -269,6 +262,10 @@ fn moved<'a>(
 fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     let (kind, spec, version) = moved(one, context)?;
     held_to_person(context, spec)?;
+    // Whoever approves or attests does so on the day they say; anything else is done now.
+    let claimed = one.effective_on.filter(|_| spec.counts != Counts::Recorded);
+    let on = claimed.map_or(context.today, |day| day.min(context.today));
+    held_to_stay(context, on)?;
     if version.withdrawn.is_some() {
         return Err(Refusal::new(
             "withdrawn",

@@ -11,6 +11,7 @@ mod dated;
 pub mod decide;
 pub mod event;
 pub mod fields;
+mod held;
 mod marks;
 pub mod records;
 pub mod refusal;

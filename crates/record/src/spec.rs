@@ -276,6 +276,8 @@ pub struct KindSpec {
     pub cites: &'static [(&'static str, &'static [&'static str])],
     /// Whether its records are people, who act.
     pub is_a_person: bool,
+    /// A field of its facts with the last day on which a person may act.
+    pub acts_until: Option<&'static str>,
     /// Words that are personal data by default: group names.
     pub personal: &'static [&'static str],
     /// What it says about powers and approvals.
@@ -309,6 +311,7 @@ impl KindSpec {
             later_effect: false,
             cites: &[],
             is_a_person: false,
+            acts_until: None,
             personal: &[],
             authority: Authority::default(),
             against: None,

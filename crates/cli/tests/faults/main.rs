@@ -14,5 +14,6 @@ mod limits;
 mod marks;
 mod outside;
 mod packs;
+mod people;
 mod refusals;
 mod tamper;

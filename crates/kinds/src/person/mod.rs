@@ -53,6 +53,7 @@ impl Kind for Person {
 pub fn kind() -> KindSpec {
     KindSpec {
         is_a_person: true,
+        acts_until: Some("/left_on"),
         file_optional: true,
         personal: &["identity"],
         later_effect: true,

@@ -1,0 +1,87 @@
+//! Who may act: people who are still here.
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, id, person};
+use crate::governed::*;
+
+/// Returns the newest version of Cai's record, which says when they left.
+fn cai_left(on: &str) -> Value {
+    put(
+        "person",
+        11,
+        json!({"name": "cai", "email": "cai@council.example", "left_on": on}),
+    )
+}
+
+fn approve(number: u32) -> Value {
+    by(moved(number, 1, "approve", json!({})), "cai")
+}
+
+/// Returns a ledger on the day after Cai left, with what Cai did on the last day: an approval of
+/// 31, and 34 written.
+fn without_cai() -> Desk {
+    let desk = governed();
+    let by_bea = |number: u32| by(put("policy", number, policy()), "bea");
+    let resolution = json!({"number": "26/2", "text": "That it be so.", "body": id(CABINET),
+        "verb": "resolves", "decided_on": "2026-01-10"});
+    desk.done(&[
+        by_bea(31),
+        by_bea(32),
+        by_bea(33),
+        cai_left("2026-01-10"),
+        with(approve(31), "at", "2026-01-10T23:00:00Z"),
+        by(put("policy", 34, policy()), "cai"),
+        with(person(35, "eve"), "at", "2026-01-11T09:00:00Z"),
+        put("resolution", 36, resolution),
+    ]);
+    desk
+}
+
+fn state(desk: &Desk, number: u32) -> String {
+    let shown = desk.run(&["record", "show", &id(number), "--json"]).json();
+    shown["state"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn whoever_has_left_acts_on_no_day_after_their_last() {
+    let desk = without_cai();
+    let theirs = by(put("policy", 37, policy()), "cai");
+    let attest = by(moved(36, 1, "attest", json!({})), "cai");
+    let keep = json!({"because": "Sound.", "next_review": "2027-01-05"});
+    let withdraw = json!({"because": "In error."});
+    let withdraw = by(moved(34, 1, "withdraw", withdraw), "cai");
+    let on = |command: &Value, day: &str| with(command.clone(), "effective_on", day);
+    let acts = [
+        approve(32),
+        on(&approve(32), "2026-01-11"),
+        on(&approve(32), "2026-03-01"),
+        by(moved(31, 1, "keep", keep), "cai"),
+        attest.clone(),
+        on(&attest, "2026-01-11"),
+        theirs.clone(),
+        // Written and undone is on the day of recording, whatever day it is about.
+        on(&theirs, "2026-01-10"),
+        withdraw.clone(),
+        on(&withdraw, "2026-01-10"),
+    ];
+    refused(&desk, &acts.map(|act| (act, "has_left", "/as")));
+    let ran = desk.apply(&[approve(32)]);
+    let expected = "This person left on 10 January 2026, and does not act on 11 January 2026.";
+    assert_eq!(ran.lines()[0]["refusal"]["message"], expected);
+}
+
+#[test]
+fn what_was_approved_by_the_last_day_stays_and_may_be_recorded_late() {
+    let desk = without_cai();
+    assert_eq!(state(&desk, 31), "in_force");
+    let attest = by(moved(36, 1, "attest", json!({})), "cai");
+    desk.done(&[
+        with(approve(32), "effective_on", "2026-01-10"),
+        with(attest, "effective_on", "2026-01-10"),
+    ]);
+    assert_eq!(state(&desk, 32), "in_force");
+    // Who did not leave after all acts on.
+    desk.done(&[person(11, "cai"), approve(33)]);
+    desk.holds();
+}

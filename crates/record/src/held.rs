@@ -1,0 +1,44 @@
+//! Holds a Command to what there is: who has left acts no more, and a version follows the
+//! newest.
+
+use uuid::Uuid;
+
+use crate::command::Put;
+use crate::decide::Context;
+use crate::fields::Day;
+use crate::refusal::Refusal;
+
+/// Whoever has left acts on no day after their last, as their newest version says it.
+pub(crate) fn held_to_stay(context: &Context<'_>, on: Day) -> Result<(), Refusal> {
+    let last_day = |person: Uuid| {
+        let record = context.records.get(person)?;
+        let field = context.registry.get(&record.kind)?.acts_until?;
+        record.standing().next_back()?.put.day(field)
+    };
+    match context.actor.person.and_then(last_day) {
+        Some(last) if last < on => Err(Refusal::new(
+            "has_left",
+            format!(
+                "This person left on {}, and does not act on {}.",
+                last.in_words(),
+                on.in_words()
+            ),
+        )
+        .at("/as")
+        .hint("Let somebody who is here act. What they approved by then can be dated so with effective_on; if they did not leave, put a new version of their record.")),
+        _ => Ok(()),
+    }
+}
+
+/// A version that says which it follows follows the newest: no update is lost.
+pub(crate) fn held_to_newest(put: &Put, versions: u32) -> Result<(), Refusal> {
+    let Some(expected) = put.if_version.filter(|expected| *expected != versions) else {
+        return Ok(());
+    };
+    Err(Refusal::new(
+        "stale_version",
+        format!("The record has {versions} versions; this Command follows version {expected}."),
+    )
+    .at("/if_version")
+    .hint("Read the newest version, and put yours on top of it."))
+}

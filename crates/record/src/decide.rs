@@ -12,7 +12,7 @@ use crate::command::{Move, Put};
 use crate::dated::{Dates, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
 use crate::fields::{Cite, Day};
-use crate::held::{held_to_newest, held_to_stay};
+use crate::held::{held_to_name, held_to_newest, held_to_one, held_to_stay};
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
 use crate::spec::{BodySpec, Counts, KindSpec, MoveSpec, Registry};
@@ -152,6 +152,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
             .at("/id")
             .hint("Leave `id` out, or name a random UUID."));
     }
+    held_to_one(context, kind, id)?;
     held_to_stay(context, context.today)?;
     let versions = match context.known.get(&id) {
         None => 0,
@@ -273,6 +274,7 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         )
         .at("/version"));
     }
+    held_to_name(context, (kind, spec), version)?;
     let body = if one.body.is_null() {
         Value::Object(Map::new())
     } else {

@@ -1,4 +1,5 @@
-//! Who may act: people who are still here.
+//! Who may act: people who are still here, by name where an approval is undone; and one
+//! organisation.
 
 use serde_json::{Value, json};
 
@@ -84,4 +85,67 @@ fn what_was_approved_by_the_last_day_stays_and_may_be_recorded_late() {
     // Who did not leave after all acts on.
     desk.done(&[person(11, "cai"), approve(33)]);
     desk.holds();
+}
+
+#[test]
+fn a_ledger_is_of_the_organisation_that_it_began_with() {
+    let desk = governed();
+    let first = desk.organisation();
+    let another = put(
+        "organisation",
+        31,
+        json!({"name": "Another Council (fictional)"}),
+    );
+    let revised = |name: &str| json!({"do": "put", "kind": "organisation", "id": first, "body": {"name": name}});
+    let withdraw = |version: u32| {
+        by(
+            json!({"do": "move", "id": first, "version": version, "move": "withdraw",
+                "body": {"because": "In error."}}),
+            "ada",
+        )
+    };
+    refused(
+        &desk,
+        &[
+            (another.clone(), "another_organisation", "/id"),
+            (
+                with(another, "id", Value::Null),
+                "another_organisation",
+                "/id",
+            ),
+            (withdraw(1), "only_organisation", "/version"),
+        ],
+    );
+    desk.done(&[revised("Council (fictional)"), withdraw(1)]);
+    refused(&desk, &[(withdraw(2), "only_organisation", "/version")]);
+    assert_eq!(desk.organisation(), first);
+}
+
+#[test]
+fn what_was_approved_or_attested_is_withdrawn_by_somebody_with_a_name() {
+    let desk = governed();
+    let withdraw = |number: u32| moved(number, 1, "withdraw", json!({"because": "In error."}));
+    let proposed = || put("policy", 31, policy());
+    desk.done(&[
+        by(moved(POLICY, 1, "approve", json!({})), "cai"),
+        proposed(),
+    ]);
+    refused(
+        &desk,
+        &[
+            (withdraw(POLICY), "no_authority", "/as"),
+            (withdraw(24), "no_authority", "/as"),
+            (withdraw(DECLARATION), "no_authority", "/as"),
+            (withdraw(CABINET), "no_authority", "/as"),
+        ],
+    );
+    assert_eq!(state(&desk, POLICY), "in_force");
+    // What nobody approved is no more than a slip of the pen.
+    desk.done(&[
+        withdraw(31),
+        withdraw(SYSTEM),
+        by(withdraw(POLICY), "ada"),
+        by(withdraw(24), "ada"),
+    ]);
+    assert_eq!(state(&desk, POLICY), "withdrawn");
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use store::{Batch, Files, GOVERNANCE_LOG, NewRow, RecordRow, Rows};
 use uuid::Uuid;
 
+use crate::addresses;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::dates::{Zone, parse_instant};
@@ -205,7 +206,7 @@ impl Desk {
         match decided {
             Err(refusal) => Ok(Err(refusal)),
             Ok(mut entry) => {
-                if let Some(refusal) = self.missing_file(&entry.facts).await? {
+                if let Some(refusal) = self.at_odds(batch.rows(), &entry).await? {
                     return Ok(Err(refusal));
                 }
                 entry.facts.key = key;
@@ -313,15 +314,10 @@ impl Desk {
                 assured: "the local operator, unnamed".to_owned(),
             }));
         };
-        let mut found = Vec::new();
-        for id in rows.by_field("email", &email.to_lowercase()).await? {
-            if rows.record(id).await?.is_some_and(|row| !row.withdrawn) {
-                found.push(id);
-            }
-        }
-        match found.as_slice() {
+        let holders = addresses::holders(rows, email).await?;
+        match holders.as_slice() {
             [person] => Ok(Ok(Actor {
-                person: Some(*person),
+                person: Some(person.id),
                 who: email.to_owned(),
                 assured: "vouched for by the local operator".to_owned(),
             })),
@@ -331,11 +327,7 @@ impl Desk {
             )
             .at("/as")
             .hint("Record the person first, with that address."))),
-            _ => Ok(Err(Refusal::new(
-                "several_persons",
-                format!("Several person records hold the e-mail address {email}."),
-            )
-            .at("/as"))),
+            several => Ok(Err(addresses::several(email, several))),
         }
     }
 
@@ -378,6 +370,14 @@ impl Desk {
             }
         }
         Ok(known)
+    }
+
+    /// Says what speaks against an entry that the records at hand do not show.
+    async fn at_odds(&mut self, rows: Rows<'_>, entry: &NewEntry) -> Result<Option<Refusal>> {
+        if let Some(refusal) = self.missing_file(&entry.facts).await? {
+            return Ok(Some(refusal));
+        }
+        addresses::taken(rows, entry, &self.registry).await
     }
 
     /// A file is cited only once it is here. Words are not looked at: a hash in them cites

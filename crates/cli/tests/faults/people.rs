@@ -1,5 +1,5 @@
-//! Who may act: people who are still here, by name where an approval is undone; and one
-//! organisation.
+//! Who may act: people who are still here, each under an address of their own, by name where an
+//! approval is undone; and one organisation.
 
 use serde_json::{Value, json};
 
@@ -85,6 +85,64 @@ fn what_was_approved_by_the_last_day_stays_and_may_be_recorded_late() {
     // Who did not leave after all acts on.
     desk.done(&[person(11, "cai"), approve(33)]);
     desk.holds();
+}
+
+#[test]
+fn two_people_do_not_share_an_address() {
+    let desk = governed();
+    let mina =
+        |number: u32, email: &str| put("person", number, json!({"name": "Mina", "email": email}));
+    desk.done(&[
+        mina(31, "mina@council.example"),
+        mina(32, "m@council.example"),
+    ]);
+    refused(
+        &desk,
+        &[
+            (
+                mina(33, "mina@council.example"),
+                "address_taken",
+                "/body/email",
+            ),
+            (
+                mina(33, "Mina@Council.Example"),
+                "address_taken",
+                "/body/email",
+            ),
+            (
+                mina(32, "MINA@council.example"),
+                "address_taken",
+                "/body/email",
+            ),
+            (
+                json!({"do": "all", "commands": [mina(33, "n@council.example"), mina(34, "N@council.example")]}),
+                "address_taken",
+                "/commands/1/body/email",
+            ),
+        ],
+    );
+    let ran = desk.apply(&[mina(33, "mina@council.example")]);
+    let refusal = ran.lines()[0]["refusal"].clone();
+    let message = refusal["message"].as_str().unwrap();
+    assert!(
+        message.contains(&format!("already held by Mina, the record {}", id(31))),
+        "{message}"
+    );
+    assert!(
+        refusal["hint"]
+            .as_str()
+            .unwrap()
+            .contains("withdraw or correct one of them")
+    );
+    // Their own address is theirs in the next version; one that was given up or withdrawn is free.
+    desk.done(&[
+        mina(31, "Mina@council.example"),
+        mina(31, "mina.new@council.example"),
+        mina(33, "mina@council.example"),
+        moved(33, 1, "withdraw", json!({"because": "Typed twice."})),
+        mina(34, "mina@council.example"),
+        by(put("policy", 35, policy()), "mina"),
+    ]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use catalogue::Catalogue;
 use record::decide::{Either, Known, key_digests, mentioned};
 use record::event::Key;
 use record::{Act, Actor, Context, Event, Facts, NewEntry, Records, Refusal, Registry, decide};
@@ -49,6 +50,7 @@ pub struct Desk {
     pub last_ms: i64,
     /// Who acts where a Command does not say; `None` is the local operator.
     pub acting: Option<String>,
+    catalogue: Arc<Catalogue>,
     keeper: Keeper,
     rows: HashMap<Uuid, RecordRow>,
     files_seen: HashSet<String>,
@@ -75,7 +77,8 @@ impl Desk {
     pub fn new(model: Model, zone: Zone, clock: Clock, files: Files) -> Self {
         Self {
             registry: model.registry,
-            keeper: Keeper::new(model.catalogue),
+            keeper: Keeper::new(model.catalogue.clone()),
+            catalogue: model.catalogue,
             records: Records::default(),
             zone,
             clock,
@@ -374,10 +377,29 @@ impl Desk {
 
     /// Says what speaks against an entry that the records at hand do not show.
     async fn at_odds(&mut self, rows: Rows<'_>, entry: &NewEntry) -> Result<Option<Refusal>> {
+        if let Some(refusal) = self.unknown_rule(entry) {
+            return Ok(Some(refusal));
+        }
         if let Some(refusal) = self.missing_file(&entry.facts).await? {
             return Ok(Some(refusal));
         }
         addresses::taken(rows, entry, &self.registry).await
+    }
+
+    /// What names a rule names one of the catalogue.
+    fn unknown_rule(&self, entry: &NewEntry) -> Option<Refusal> {
+        let field = self.registry.get(&entry.kind)?.rule?;
+        let put = entry.act == Act::Put;
+        let rule = record::at(&entry.facts.body, field).filter(|_| put)?;
+        let rule = rule.as_str()?;
+        if self.catalogue.rule(rule).is_some() {
+            return None;
+        }
+        let what = format!("There is no rule {rule:?}.");
+        let hint =
+            "`minutebook status --json` names, under `requirements`, the rule of each finding.";
+        let refusal = Refusal::new("unknown_rule", what);
+        Some(refusal.at(format!("/body{field}")).hint(hint))
     }
 
     /// A file is cited only once it is here. Words are not looked at: a hash in them cites

@@ -278,6 +278,8 @@ pub struct KindSpec {
     pub is_a_person: bool,
     /// A field of its facts with the last day on which a person may act.
     pub acts_until: Option<&'static str>,
+    /// A field of its facts that names a rule of the catalogue.
+    pub rule: Option<&'static str>,
     /// Words that are personal data by default: group names.
     pub personal: &'static [&'static str],
     /// What it says about powers and approvals.
@@ -312,6 +314,7 @@ impl KindSpec {
             cites: &[],
             is_a_person: false,
             acts_until: None,
+            rule: None,
             personal: &[],
             authority: Authority::default(),
             against: None,

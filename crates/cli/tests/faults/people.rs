@@ -207,3 +207,47 @@ fn what_was_approved_or_attested_is_withdrawn_by_somebody_with_a_name() {
     ]);
     assert_eq!(state(&desk, POLICY), "withdrawn");
 }
+
+#[test]
+fn a_disposition_is_of_a_rule_there_is_and_of_a_day_that_has_come() {
+    let desk = governed();
+    let disposes = |number: u32, rule: &str, since: &str| {
+        let body = json!({"rule": rule, "since": since, "says": "not_a_failure", "because": "So."});
+        put("disposition", number, body)
+    };
+    refused(
+        &desk,
+        &[
+            (
+                disposes(31, "99.9-z", "2026-01-05"),
+                "unknown_rule",
+                "/body/rule",
+            ),
+            (disposes(31, "", "2026-01-05"), "unknown_rule", "/body/rule"),
+            (
+                disposes(31, "4.3-A", "2026-01-05"),
+                "unknown_rule",
+                "/body/rule",
+            ),
+            (
+                disposes(31, "4.3-a", "2026-01-06"),
+                "in_future",
+                "/body/since",
+            ),
+        ],
+    );
+    let ran = desk.apply(&[disposes(31, "99.9-z", "2026-01-05")]);
+    let hint = ran.lines()[0]["refusal"]["hint"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        hint.contains("status --json") && hint.contains("requirements"),
+        "{hint}"
+    );
+    desk.done(&[
+        disposes(31, "4.3-a", "2026-01-05"),
+        // A finding may be older than the ledger.
+        disposes(32, "9.3-a.o", "2025-06-01"),
+    ]);
+}

@@ -117,9 +117,14 @@ pub(crate) fn title(
     }
 }
 
+/// Returns the e-mail address that a record gives.
+pub fn email(words: &[impl Borrow<Map<String, Value>>]) -> Option<&str> {
+    stated(words, "/email")
+}
+
 /// Returns what a record can be found by: an e-mail address, and the key of an imported row.
 fn found_by(words: &[impl Borrow<Map<String, Value>>]) -> Vec<(String, String)> {
-    let email = stated(words, "/email").map(|email| ("email".to_owned(), email.to_lowercase()));
+    let email = email(words).map(|email| ("email".to_owned(), email.to_lowercase()));
     let source = stated(words, "/source/mapping")
         .zip(stated(words, "/source/key"))
         .map(|(mapping, key)| ("source".to_owned(), format!("{mapping}\u{1f}{key}")));

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use catalogue::Catalogue;
 use record::decide::{Either, Known, key_digests, mentioned};
 use record::event::Key;
 use record::{Act, Actor, Context, Event, Facts, NewEntry, Records, Refusal, Registry, decide};
@@ -10,6 +11,7 @@ use serde_json::{Map, Value};
 use store::{Batch, Files, GOVERNANCE_LOG, NewRow, RecordRow, Rows};
 use uuid::Uuid;
 
+use crate::addresses;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::dates::{Zone, parse_instant};
@@ -48,6 +50,7 @@ pub struct Desk {
     pub last_ms: i64,
     /// Who acts where a Command does not say; `None` is the local operator.
     pub acting: Option<String>,
+    catalogue: Arc<Catalogue>,
     keeper: Keeper,
     rows: HashMap<Uuid, RecordRow>,
     files_seen: HashSet<String>,
@@ -74,7 +77,8 @@ impl Desk {
     pub fn new(model: Model, zone: Zone, clock: Clock, files: Files) -> Self {
         Self {
             registry: model.registry,
-            keeper: Keeper::new(model.catalogue),
+            keeper: Keeper::new(model.catalogue.clone()),
+            catalogue: model.catalogue,
             records: Records::default(),
             zone,
             clock,
@@ -205,7 +209,7 @@ impl Desk {
         match decided {
             Err(refusal) => Ok(Err(refusal)),
             Ok(mut entry) => {
-                if let Some(refusal) = self.missing_file(&entry.facts).await? {
+                if let Some(refusal) = self.at_odds(batch.rows(), &entry).await? {
                     return Ok(Err(refusal));
                 }
                 entry.facts.key = key;
@@ -316,15 +320,10 @@ impl Desk {
                 assured: "the local operator, unnamed".to_owned(),
             }));
         };
-        let mut found = Vec::new();
-        for id in rows.by_field("email", &email.to_lowercase()).await? {
-            if rows.record(id).await?.is_some_and(|row| !row.withdrawn) {
-                found.push(id);
-            }
-        }
-        match found.as_slice() {
+        let holders = addresses::holders(rows, email).await?;
+        match holders.as_slice() {
             [person] => Ok(Ok(Actor {
-                person: Some(*person),
+                person: Some(person.id),
                 who: email.to_owned(),
                 assured: "vouched for by the local operator".to_owned(),
             })),
@@ -334,14 +333,7 @@ impl Desk {
             )
             .at("/as")
             .hint("Record the person first, with that address."))),
-            _ => Ok(Err(Refusal::new(
-                "several_persons",
-                format!("Several person records hold the e-mail address {email}."),
-            )
-            .at("/as")
-            .hint(
-                "Give each person an address of their own, or withdraw the doubled record.",
-            ))),
+            several => Ok(Err(addresses::several(email, several))),
         }
     }
 
@@ -384,6 +376,33 @@ impl Desk {
             }
         }
         Ok(known)
+    }
+
+    /// Says what speaks against an entry that the records at hand do not show.
+    async fn at_odds(&mut self, rows: Rows<'_>, entry: &NewEntry) -> Result<Option<Refusal>> {
+        if let Some(refusal) = self.unknown_rule(entry) {
+            return Ok(Some(refusal));
+        }
+        if let Some(refusal) = self.missing_file(&entry.facts).await? {
+            return Ok(Some(refusal));
+        }
+        addresses::taken(rows, entry, &self.registry).await
+    }
+
+    /// What names a rule names one of the catalogue.
+    fn unknown_rule(&self, entry: &NewEntry) -> Option<Refusal> {
+        let field = self.registry.get(&entry.kind)?.rule?;
+        let put = entry.act == Act::Put;
+        let rule = record::at(&entry.facts.body, field).filter(|_| put)?;
+        let rule = rule.as_str()?;
+        if self.catalogue.rule(rule).is_some() {
+            return None;
+        }
+        let what = format!("There is no rule {rule:?}.");
+        let hint =
+            "`minutebook status --json` names, under `requirements`, the rule of each finding.";
+        let refusal = Refusal::new("unknown_rule", what);
+        Some(refusal.at(format!("/body{field}")).hint(hint))
     }
 
     /// A file is cited only once it is here. Words are not looked at: a hash in them cites

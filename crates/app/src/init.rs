@@ -41,7 +41,7 @@ pub struct Init {
 /// # Errors
 /// Refuses an unknown time zone, a start in the future, or a directory that holds a ledger.
 pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Result<Writing> {
-    if new.organisation.trim().is_empty() {
+    if record::is_blank(&new.organisation) {
         let what = "An organisation needs a name.";
         return Err(Refusal::new("malformed", what)
             .at("--organisation")

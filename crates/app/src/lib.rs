@@ -2,6 +2,7 @@
 //!
 //! This crate must not know any kind by name, SQL, HTTP, HTML, or the environment.
 
+mod addresses;
 pub mod chance;
 mod checking;
 pub mod clock;

@@ -364,7 +364,7 @@ impl Writing {
     /// # Errors
     /// When the guard is ahead of the log or remembers another history.
     pub async fn accept_guard(&mut self, because: &str) -> Result<Written> {
-        if because.trim().is_empty() {
+        if record::is_blank(because) {
             let refusal = Refusal::new("malformed", "A reason is needed.").at("--because");
             return Err(refusal
                 .hint("Say how the guard was lost or left behind.")

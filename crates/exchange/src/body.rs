@@ -130,7 +130,7 @@ fn take(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
 }
 
 fn is_blank(field: &FittedField<'_>, text: &str) -> bool {
-    text.is_empty() || (!field.blank.is_empty() && field.blank.contains(&folded(text)))
+    record::is_blank(text) || (!field.blank.is_empty() && field.blank.contains(&folded(text)))
 }
 
 fn fall_back(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
@@ -233,7 +233,7 @@ fn take_personal(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
     let lines: Vec<String> = field
         .columns
         .iter()
-        .filter(|column| !row.cells[**column].trim().is_empty())
+        .filter(|column| !record::is_blank(&row.cells[**column]))
         .map(|column| match field.columns.len() {
             1 => row.cells[*column].trim().to_owned(),
             _ => format!("{}: {}", table.headings[*column], row.cells[*column].trim()),

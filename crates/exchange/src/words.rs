@@ -23,7 +23,7 @@ pub(crate) fn list(text: &str) -> Vec<String> {
     parts
         .into_iter()
         .map(|part| part.trim().to_owned())
-        .filter(|part| !part.is_empty())
+        .filter(|part| !record::is_blank(part))
         .collect()
 }
 
@@ -34,7 +34,7 @@ fn bracketed(text: &str) -> Option<Vec<String>> {
     while !rest.is_empty() {
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let (item, after) = quoted(&rest[1..], quote)?;
-        if !item.trim().is_empty() {
+        if !record::is_blank(&item) {
             items.push(item.trim().to_owned());
         }
         let after = after.trim_start();

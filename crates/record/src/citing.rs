@@ -3,6 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::blank::is_blank;
 use crate::command::BroughtIn;
 use crate::dated::places;
 use crate::decide::{Context, nothing};
@@ -28,7 +29,7 @@ pub(crate) fn held_to_kind(
 
 /// What was brought in was brought by a person, from somewhere.
 pub(crate) fn held_to_source(context: &Context<'_>, brought: &BroughtIn) -> Result<(), Refusal> {
-    if brought.from.trim().is_empty() {
+    if is_blank(&brought.from) {
         return Err(
             Refusal::new("check_failed", "What is brought in comes from somewhere.")
                 .at("/brought_in/from")

@@ -13,6 +13,7 @@ pub(crate) struct Dates<'a> {
     pub effective_on: Option<Day>,
     pub brought_in: Option<&'a BroughtIn>,
     pub happened: &'static [&'static str],
+    pub later_effect: bool,
 }
 
 /// An act that happened is not in the future; what is older than the ledger is brought in.
@@ -39,26 +40,36 @@ pub(crate) fn held_to_time(
         Ok(())
     };
     if dates.effective_on.is_some() {
+        if effective_on > context.today && !dates.later_effect {
+            let hint = "Leave it out, or name the day on which it was done.";
+            return Err(in_future(context, effective_on)
+                .at("/effective_on")
+                .hint(hint));
+        }
         older(effective_on, "/effective_on".to_owned())?;
     }
     for pointer in dates.happened {
         for (field, day) in days_at(facts, pointer) {
             if day > context.today {
-                return Err(Refusal::new(
-                    "in_future",
-                    format!(
-                        "{} has not come yet; what happened cannot be dated after today, {}.",
-                        day.in_words(),
-                        context.today.in_words()
-                    ),
-                )
-                .at(format!("/body{field}"))
-                .hint("Record it when it has happened."));
+                return Err(in_future(context, day)
+                    .at(format!("/body{field}"))
+                    .hint("Record it when it has happened."));
             }
             older(day, format!("/body{field}"))?;
         }
     }
     Ok(())
+}
+
+fn in_future(context: &Context<'_>, day: Day) -> Refusal {
+    Refusal::new(
+        "in_future",
+        format!(
+            "{} has not come yet; what happened cannot be dated after today, {}.",
+            day.in_words(),
+            context.today.in_words()
+        ),
+    )
 }
 
 fn days_at(facts: &Value, pointer: &str) -> Vec<(String, Day)> {

@@ -12,6 +12,7 @@ use crate::command::{Move, Put};
 use crate::dated::{Dates, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
 use crate::fields::{Cite, Day};
+use crate::held::{held_to_name, held_to_newest, held_to_one, held_to_stay};
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
 use crate::spec::{BodySpec, Counts, KindSpec, MoveSpec, Registry};
@@ -151,11 +152,14 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
             .at("/id")
             .hint("Leave `id` out, or name a random UUID."));
     }
+    held_to_one(context, kind, id)?;
+    held_to_stay(context, context.today)?;
     let versions = versions(put, id, kind, context)?;
     let dates = Dates {
         effective_on: put.effective_on,
         brought_in: put.brought_in.as_ref(),
         happened: kind.happened,
+        later_effect: kind.later_effect,
     };
     let mut body = put.body.clone();
     if let Some(derive) = kind.derive {
@@ -189,16 +193,7 @@ fn versions(put: &Put, id: Uuid, kind: &KindSpec, context: &Context<'_>) -> Resu
             .hint("Leave `id` out for a new record, or name one of this kind."));
         }
     };
-    if let Some(expected) = put.if_version
-        && expected != versions
-    {
-        return Err(Refusal::new(
-            "stale_version",
-            format!("The record has {versions} versions; this Command follows version {expected}."),
-        )
-        .at("/if_version")
-        .hint("Read the newest version, and put yours on top of it."));
-    }
+    held_to_newest(put, versions)?;
     Ok(versions)
 }
 
@@ -279,6 +274,10 @@ fn moved<'a>(
 fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     let (kind, spec, version) = moved(one, context)?;
     held_to_person(context, spec)?;
+    // Whoever approves or attests does so on the day they say; anything else is done now.
+    let claimed = one.effective_on.filter(|_| spec.counts != Counts::Recorded);
+    let on = claimed.map_or(context.today, |day| day.min(context.today));
+    held_to_stay(context, on)?;
     if version.withdrawn.is_some() {
         return Err(Refusal::new(
             "withdrawn",
@@ -287,6 +286,7 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         .at("/version")
         .hint("Put a new version, and go on with that."));
     }
+    held_to_name(context, (kind, spec), version)?;
     let body = if one.body.is_null() {
         Value::Object(Map::new())
     } else {
@@ -297,6 +297,7 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         effective_on: one.effective_on,
         brought_in: one.brought_in.as_ref(),
         happened: spec.happened,
+        later_effect: spec.later_effect,
     };
     let mut entry = draft(context, kind, &spec.body, body, &dates)?;
     entry.act = Act::Move;

@@ -4,12 +4,14 @@
 //! times arrive as arguments.
 
 pub mod approve;
+mod blank;
 mod citing;
 pub mod command;
 mod dated;
 pub mod decide;
 pub mod event;
 pub mod fields;
+mod held;
 pub mod json;
 mod marks;
 pub mod records;
@@ -20,6 +22,7 @@ pub mod spec;
 pub mod terms;
 
 pub use approve::{Approval, Approver, Quorum};
+pub use blank::is_blank;
 pub use command::{BroughtIn, Command, Mark, Move, Put};
 pub use decide::{Actor, Context, NewEntry, decide};
 pub use event::{Act, Begin, Event, Facts, at};

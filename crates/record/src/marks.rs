@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use crate::blank::{blank, is_blank};
 use crate::command::{Mark, MarkAs};
 use crate::decide::NewEntry;
 use crate::event::Facts;
@@ -21,8 +22,12 @@ fn may_be_marked(
     facts: &Facts,
     path: &str,
 ) -> Result<(), Refusal> {
-    for name in marks.keys() {
+    for (name, mark) in marks {
         let place = format!("{path}/{name}");
+        if is_blank(&mark.basis) {
+            let what = "on what ground it is marked.";
+            return Err(blank(format!("{place}/basis"), what));
+        }
         if name == "facts" {
             let what = "Facts are what rules read: they are never marked, withheld or erased.";
             return Err(Refusal::new("never_marked", what)

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use crate::blank::is_blank;
+
 /// The group words go to unless their field names another.
 pub const WORDS: &str = "words";
 
@@ -75,15 +77,7 @@ impl Shape {
             let own = own.map(|(each, by)| (each.to_owned(), by.to_owned()));
             return Self::List(Box::new(Self::read(root, items, group, depth + 1)), own);
         }
-        let is_text = match schema.get("type") {
-            Some(Value::String(kind)) => kind == "string",
-            Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "string"),
-            _ => false,
-        };
-        let bounded = ["format", "enum", "const"]
-            .iter()
-            .any(|key| schema.get(*key).is_some());
-        if is_text && !bounded {
+        if is_text(schema) {
             Self::Words(group.to_owned())
         } else {
             Self::Fact
@@ -107,7 +101,7 @@ impl Shape {
         }
     }
 
-    /// Parts a body. Nulls are dropped: absent means not stated.
+    /// Parts a body. Nulls and blank texts are dropped: absent means not stated.
     pub fn part(&self, body: Value) -> Parted {
         let mut parted = Parted::default();
         let mut pointer = String::new();
@@ -132,6 +126,7 @@ impl Shape {
     ) -> Option<Value> {
         match (self, value) {
             (_, Value::Null) => None,
+            (Self::Words(_), Value::String(text)) if is_blank(&text) => None,
             (Self::Words(group), words_here) => {
                 let group = own.filter(|_| group == WORDS).unwrap_or(group);
                 words
@@ -156,15 +151,15 @@ impl Shape {
             }
             (Self::List(shape, each), Value::Array(values)) => {
                 let mut facts = Vec::with_capacity(values.len());
-                for (index, value) in values.into_iter().enumerate() {
+                for value in values {
                     let name = each.as_ref().and_then(|(prefix, by)| {
                         group_label(value.get(by)?).map(|label| format!("{prefix}-{label}"))
                     });
                     let length = pointer.len();
                     pointer.push('/');
-                    pointer.push_str(&index.to_string());
-                    let fact = shape.walk(value, pointer, name.as_deref().or(own), words);
-                    facts.push(fact.unwrap_or(Value::Null));
+                    // Where it will stand: blank texts before it leave no gap.
+                    pointer.push_str(&facts.len().to_string());
+                    facts.extend(shape.walk(value, pointer, name.as_deref().or(own), words));
                     pointer.truncate(length);
                 }
                 Some(Value::Array(facts))
@@ -172,6 +167,17 @@ impl Shape {
             (_, fact) => Some(fact),
         }
     }
+}
+
+/// Returns whether a schema is of free text: no date, id or choice.
+pub(crate) fn is_text(schema: &Value) -> bool {
+    let is_text = match schema.get("type") {
+        Some(Value::String(kind)) => kind == "string",
+        Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "string"),
+        _ => false,
+    };
+    let mut bounds = ["format", "enum", "const"].iter();
+    is_text && !bounds.any(|key| schema.get(*key).is_some())
 }
 
 fn group_label(value: &Value) -> Option<String> {
@@ -237,7 +243,41 @@ mod tests {
     }
 
     #[test]
-    fn null_is_not_stated() {
+    fn null_and_a_blank_text_are_not_stated() {
         assert_eq!(shape().part(json!({"title": null})).facts, json!({}));
+        for blank in ["", " \n", "\u{3000}", "\u{200b}"] {
+            let body = json!({"title": blank, "contact": blank, "items": [{"number": "49", "text": blank}]});
+            let parted = shape().part(body);
+            assert_eq!(
+                parted.facts,
+                json!({"items": [{"number": "49"}]}),
+                "{blank:?}"
+            );
+            assert_eq!(parted.words, BTreeMap::new(), "{blank:?}");
+        }
+    }
+
+    #[test]
+    fn a_blank_text_of_an_older_entry_is_read_as_it_was_recorded() {
+        let facts = json!({"title": true});
+        assert_eq!(shape().groups(&facts), BTreeSet::from([WORDS.to_owned()]));
+        let words = json!({"/title": ""});
+        let words = words.as_object().cloned().into_iter().collect::<Vec<_>>();
+        assert_eq!(join(&facts, &words), json!({"title": ""}));
+    }
+
+    #[test]
+    fn a_blank_text_leaves_no_gap_in_its_list() {
+        let shape = Shape::of(&json!({"type": "object", "properties":
+            {"notes": {"type": "array", "items": {"type": "string"}}}}));
+        let parted = shape.part(json!({"notes": ["", "Tenants.", " ", "Staff."]}));
+        assert_eq!(parted.facts, json!({"notes": [true, true]}));
+        let groups: Vec<_> = parted.words.values().cloned().collect();
+        let joined = join(&parted.facts, &groups);
+        assert_eq!(joined, json!({"notes": ["Tenants.", "Staff."]}));
+        assert_eq!(
+            shape.part(json!({"notes": [" "]})).facts,
+            json!({"notes": []})
+        );
     }
 }

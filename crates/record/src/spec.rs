@@ -8,6 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::approve::{Decided, Present, Resolves, Terms};
+use crate::blank::{self, Needed};
 use crate::fields::Day;
 use crate::records::Version;
 use crate::refusal::Refusal;
@@ -61,6 +62,7 @@ pub struct BodySpec {
     /// How the body is parted into facts and words.
     pub shape: Shape,
     check: Check,
+    needed: Vec<Needed>,
 }
 
 impl BodySpec {
@@ -70,6 +72,7 @@ impl BodySpec {
         let schema = schema();
         Self {
             shape: Shape::of(&schema),
+            needed: blank::needed(&schema),
             schema,
             check: check_body::<T>,
         }
@@ -78,9 +81,11 @@ impl BodySpec {
     /// Reads and checks a body.
     ///
     /// # Errors
-    /// Refuses an unknown or malformed field, and the first problem its check reports.
+    /// Refuses an unknown or malformed field, the first problem its check reports, and a blank
+    /// text where one is needed.
     pub fn check(&self, body: &Value) -> Result<(), Refusal> {
-        (self.check)(body)
+        (self.check)(body)?;
+        blank::held_to_words(&self.needed, body)
     }
 }
 
@@ -149,6 +154,8 @@ pub struct MoveSpec {
     pub happened: &'static [&'static str],
     /// Whether it takes a person with a name, as the local operator is none.
     pub by_person: bool,
+    /// Whether it may be dated after today: it is decided now, and has its effect then.
+    pub later_effect: bool,
 }
 
 impl MoveSpec {
@@ -160,6 +167,7 @@ impl MoveSpec {
             body: BodySpec::of::<T>(),
             happened,
             by_person: false,
+            later_effect: false,
         }
     }
 
@@ -171,6 +179,7 @@ impl MoveSpec {
             body: BodySpec::of::<T>(),
             happened: &[],
             by_person: false,
+            later_effect: true,
         }
     }
 }
@@ -260,10 +269,17 @@ pub struct KindSpec {
     pub governs: bool,
     /// Pointers inside the body to days an act was held or decided.
     pub happened: &'static [&'static str],
+    /// Whether a version may be dated after today: it is written now, and has its effect then.
+    /// Not where it tells what somebody did or found.
+    pub later_effect: bool,
     /// Pointers inside the body to what is of these kinds only.
     pub cites: &'static [(&'static str, &'static [&'static str])],
     /// Whether its records are people, who act.
     pub is_a_person: bool,
+    /// A field of its facts with the last day on which a person may act.
+    pub acts_until: Option<&'static str>,
+    /// A field of its facts that names a rule of the catalogue.
+    pub rule: Option<&'static str>,
     /// Words that are personal data by default: group names.
     pub personal: &'static [&'static str],
     /// What it says about powers and approvals.
@@ -294,8 +310,11 @@ impl KindSpec {
             moves: Vec::new(),
             governs: true,
             happened: &[],
+            later_effect: false,
             cites: &[],
             is_a_person: false,
+            acts_until: None,
+            rule: None,
             personal: &[],
             authority: Authority::default(),
             against: None,
@@ -424,7 +443,7 @@ mod common {
     }
 
     fn stated(field: &str, text: &str) -> Vec<Problem> {
-        if text.trim().is_empty() {
+        if crate::is_blank(text) {
             vec![Problem::new(
                 field,
                 "A reason is needed.",

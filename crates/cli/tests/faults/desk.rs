@@ -127,6 +127,13 @@ impl Desk {
             .unwrap()
     }
 
+    /// Returns the id of the organisation that the ledger began with.
+    pub fn organisation(&self) -> String {
+        let listed = self.run(&["record", "list", "organisation", "--json"]);
+        let id = &listed.json()[0]["id"];
+        id.as_str().unwrap().to_owned()
+    }
+
     /// Returns how many entries the log has, and its root.
     pub fn head(&self) -> (u64, String) {
         let status = self.run(&["status", "--json"]).json();

@@ -18,7 +18,7 @@ fn a_key_has_1_to_200_characters() {
     let keyed = |number, length| with(person(number, "eve"), "key", "k".repeat(length));
     refused(&desk, &[(keyed(31, 0), "key_length", "/key")]);
     held(&desk, &keyed(31, 200), keyed(32, 201), "key_length", "/key");
-    desk.done(&[keyed(33, 1)]);
+    desk.done(&[with(person(33, "fay"), "key", "k")]);
 }
 
 #[test]
@@ -43,15 +43,17 @@ fn a_set_has_1_to_1000_commands() {
 #[test]
 fn an_organisation_has_at_most_2000_units_with_names_of_1_to_64_characters() {
     let desk = Desk::simulated();
+    let organisation = desk.organisation();
     let units = |count: usize| {
         let units: Vec<Value> = (0..count)
             .map(|number| json!({"id": format!("u{number}"), "name": "Unit"}))
             .collect();
-        put(
+        let put = put(
             "organisation",
             31,
             json!({"name": "Council", "units": units}),
-        )
+        );
+        with(put, "id", organisation.clone())
     };
     held(
         &desk,
@@ -62,11 +64,12 @@ fn an_organisation_has_at_most_2000_units_with_names_of_1_to_64_characters() {
     );
     let named = |length: usize| {
         let unit = json!({"id": "u".repeat(length), "name": "Unit"});
-        put(
+        let put = put(
             "organisation",
             31,
             json!({"name": "Council", "units": [unit]}),
-        )
+        );
+        with(put, "id", organisation.clone())
     };
     refused(&desk, &[(named(0), "malformed", "/body/units/0/id")]);
     held(

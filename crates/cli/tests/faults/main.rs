@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod ahead;
+mod blank;
 mod bytes;
 mod dates;
 mod desk;
@@ -13,6 +15,7 @@ mod marks;
 mod next_step;
 mod outside;
 mod packs;
+mod people;
 mod provenance;
 mod refusals;
 mod tamper;

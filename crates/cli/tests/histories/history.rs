@@ -119,7 +119,7 @@ impl History {
             origin: "example.org/test".to_owned(),
             aims_start: day(AIMS_START),
             time_zone: "UTC".to_owned(),
-            organisation: id(1),
+            organisation: id(9),
             operator: id(1),
             simulated_clock: true,
         };

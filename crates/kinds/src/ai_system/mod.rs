@@ -1,6 +1,6 @@
 //! An AI system: an own model, a bought tool, a feature switched on, or something staff adopted.
 
-use record::{Day, FileHash, Kind, KindSpec, PartialDate, Problem, Token};
+use record::{Day, FileHash, Kind, KindSpec, PartialDate, Problem, Token, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -226,7 +226,7 @@ pub struct Source {
 
 impl Kind for AiSystem {
     fn check(&self) -> Vec<Problem> {
-        if self.title.trim().is_empty() {
+        if is_blank(&self.title) {
             return vec![Problem::new(
                 "/title",
                 "A system has a name.",
@@ -246,7 +246,7 @@ impl Kind for AiSystem {
 
 /// Notes whether the purpose only repeats the description, letters and digits compared.
 fn compare(body: &mut Value) {
-    let text = |field: &str| body.get(field)?.as_str();
+    let text = |field: &str| body.get(field)?.as_str().filter(|text| !is_blank(text));
     let plain = |text: &str| {
         let letters = text.chars().filter(|c| c.is_alphanumeric());
         letters.flat_map(char::to_lowercase).collect::<String>()
@@ -271,6 +271,7 @@ pub fn kind() -> KindSpec {
         happened: &["/changed_on"],
         personal: &["contact"],
         derive: Some(compare),
+        later_effect: true,
         ..KindSpec::of::<AiSystem>("ai_system", "AI system", include_str!("sample.json"))
     }
 }

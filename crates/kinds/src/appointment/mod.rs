@@ -238,12 +238,16 @@ pub fn kind() -> KindSpec {
             MoveSpec::plain::<Communicate>("communicate", &["/on"]),
             MoveSpec::plain::<Accept>("accept", &["/on"]),
             // Who leaves may say so before the last day.
-            MoveSpec::plain::<Leave>("leave", &[]),
+            MoveSpec {
+                later_effect: true,
+                ..MoveSpec::plain::<Leave>("leave", &[])
+            },
         ],
         authority: Authority {
             holdings: Some(holdings),
             ..Authority::default()
         },
+        later_effect: true,
         ..KindSpec::of::<Appointment>("appointment", "Appointment", include_str!("sample.json"))
     }
 }

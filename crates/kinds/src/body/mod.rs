@@ -168,6 +168,7 @@ pub fn kind() -> KindSpec {
             terms: Some(Terms::of),
             ..Authority::default()
         },
+        later_effect: true,
         ..KindSpec::of::<Body>("body", "Body", include_str!("sample.json"))
     }
 }

@@ -238,6 +238,7 @@ pub fn kind() -> KindSpec {
             ..Authority::default()
         },
         acted: Some(acted),
+        later_effect: true,
         ..KindSpec::of::<Declaration>("declaration", "Declaration", include_str!("sample.json"))
     }
 }

@@ -1,8 +1,9 @@
 //! What a person says of a finding.
 
-use record::{Cite, Day, Kind, KindSpec, Problem, Token};
+use record::{Cite, Day, Kind, KindSpec, Problem, Records, Refusal, Token, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 
 /// An answer to a finding; shown beside it, it changes no result.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
@@ -41,7 +42,7 @@ pub enum Says {
 
 impl Kind for Disposition {
     fn check(&self) -> Vec<Problem> {
-        if self.because.trim().is_empty() {
+        if is_blank(&self.because) {
             return vec![Problem::new(
                 "/because",
                 "A reason is needed.",
@@ -61,9 +62,34 @@ impl Kind for Disposition {
     }
 }
 
+/// A finding stands since a day that has come.
+fn against(facts: &Value, _: &Records, today: Day) -> Result<(), Refusal> {
+    let since: Option<Day> = facts
+        .get("since")
+        .and_then(Value::as_str)
+        .and_then(|day| day.parse().ok());
+    match since {
+        Some(since) if since > today => Err(Refusal::new(
+            "in_future",
+            format!(
+                "{} has not come yet; no finding stands since a day after today, {}.",
+                since.in_words(),
+                today.in_words()
+            ),
+        )
+        .at("/body/since")
+        .hint("Give the finding's own `since`, as `minutebook status --json` shows it.")),
+        _ => Ok(()),
+    }
+}
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
-    KindSpec::of::<Disposition>("disposition", "Disposition", include_str!("sample.json"))
+    KindSpec {
+        rule: Some("/rule"),
+        against: Some(against),
+        ..KindSpec::of::<Disposition>("disposition", "Disposition", include_str!("sample.json"))
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A nonconformity that a person opened.
 
-use record::{Cite, Day, FileHash, Kind, KindSpec, Problem};
+use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -32,7 +32,7 @@ pub struct Nonconformity {
 
 impl Kind for Nonconformity {
     fn check(&self) -> Vec<Problem> {
-        if self.what.trim().is_empty() {
+        if is_blank(&self.what) {
             return vec![Problem::new(
                 "/what",
                 "Say what does not conform.",

@@ -1,6 +1,6 @@
 //! A person who acts, owns, sits or attests.
 
-use record::{Day, Kind, KindSpec, Problem};
+use record::{Day, Kind, KindSpec, Problem, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -27,7 +27,7 @@ pub struct Person {
 impl Kind for Person {
     fn check(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        if self.name.trim().is_empty() {
+        if is_blank(&self.name) {
             problems.push(Problem::new(
                 "/name",
                 "A person has a name.",
@@ -53,8 +53,10 @@ impl Kind for Person {
 pub fn kind() -> KindSpec {
     KindSpec {
         is_a_person: true,
+        acts_until: Some("/left_on"),
         file_optional: true,
         personal: &["identity"],
+        later_effect: true,
         ..KindSpec::of::<Person>("person", "Person", include_str!("sample.json"))
     }
 }

@@ -1,6 +1,6 @@
 //! The AI policy.
 
-use record::{Day, FileHash, Kind, KindSpec, MoveSpec, Problem};
+use record::{Day, FileHash, Kind, KindSpec, MoveSpec, Problem, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -83,7 +83,7 @@ impl Kind for Communicate {
 
 impl Kind for Policy {
     fn check(&self) -> Vec<Problem> {
-        if self.text.is_none() && self.file.is_none() {
+        if self.text.as_deref().is_none_or(is_blank) && self.file.is_none() {
             return vec![Problem::new(
                 "/text",
                 "A policy has a text or a file.",
@@ -99,6 +99,7 @@ pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("adopt_policy"),
         moves: vec![MoveSpec::plain::<Communicate>("communicate", &["/on"])],
+        later_effect: true,
         ..KindSpec::of::<Policy>("policy", "AI policy", include_str!("sample.json"))
     }
 }

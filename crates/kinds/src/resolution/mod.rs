@@ -217,6 +217,7 @@ pub fn kind() -> KindSpec {
             resolves: Some(resolves),
             ..Authority::default()
         },
+        later_effect: true,
         ..KindSpec::of::<Resolution>("resolution", "Resolution", include_str!("sample.json"))
     }
 }

@@ -2,7 +2,7 @@
 
 use record::Records;
 use record::spec::{Authority, Level};
-use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, Refusal, Token};
+use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, Refusal, Token, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -121,7 +121,7 @@ impl Kind for RiskAssessment {
         if self
             .decision
             .as_ref()
-            .is_some_and(|decision| decision.because.trim().is_empty())
+            .is_some_and(|decision| is_blank(&decision.because))
         {
             return vec![Problem::new(
                 "/decision/because",

@@ -94,6 +94,7 @@ pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("approve_criteria"),
         cites: &[("/authority/*/holder", &["person", "body"])],
+        later_effect: true,
         ..KindSpec::of::<RiskCriteria>(
             "risk_criteria",
             "Risk criteria",

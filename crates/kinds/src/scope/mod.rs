@@ -148,6 +148,7 @@ pub fn kind() -> KindSpec {
             by_person: true,
             ..MoveSpec::plain::<Confirm>("confirm", &[])
         }],
+        later_effect: true,
         ..KindSpec::of::<Scope>("scope", "Scope", include_str!("sample.json"))
     }
 }

@@ -1,0 +1,66 @@
+//! Who holds an e-mail address: the one person that a Command means by it.
+
+use record::{Act, NewEntry, Refusal, Registry};
+use store::{RecordRow, Rows};
+
+use crate::derive;
+use crate::error::Result;
+
+/// Returns the records that hold an address and stand, letters compared without their case.
+pub async fn holders(rows: Rows<'_>, email: &str) -> Result<Vec<RecordRow>> {
+    let mut found = Vec::new();
+    for id in rows.by_field("email", &email.to_lowercase()).await? {
+        found.extend(rows.record(id).await?.filter(|row| !row.withdrawn));
+    }
+    Ok(found)
+}
+
+/// Two people under one address could neither be told apart nor act: the second is refused.
+pub async fn taken(
+    rows: Rows<'_>,
+    entry: &NewEntry,
+    registry: &Registry,
+) -> Result<Option<Refusal>> {
+    let acts = registry
+        .get(&entry.kind)
+        .is_some_and(|kind| kind.is_a_person);
+    if entry.act != Act::Put || !acts {
+        return Ok(None);
+    }
+    let words: Vec<_> = entry
+        .groups
+        .values()
+        .filter_map(|group| group.as_object())
+        .collect();
+    let Some(email) = derive::email(&words) else {
+        return Ok(None);
+    };
+    let holders = holders(rows, email).await?;
+    let Some(other) = holders.iter().find(|row| row.id != entry.id) else {
+        return Ok(None);
+    };
+    let what = format!(
+        "The e-mail address {email} is already held by {}, the record {}.",
+        other.title, other.id
+    );
+    Ok(Some(Refusal::new("address_taken", what).at("/body/email").hint(
+        "If it is the same person, put a version of that record; if not, withdraw or correct one of them.",
+    )))
+}
+
+/// Returns the refusal of an address that stands for several people.
+pub fn several(email: &str, holders: &[RecordRow]) -> Refusal {
+    let named: Vec<String> = holders
+        .iter()
+        .map(|row| format!("{} ({})", row.title, row.id))
+        .collect();
+    Refusal::new(
+        "several_persons",
+        format!("Several person records hold the e-mail address {email}."),
+    )
+    .at("/as")
+    .hint(format!(
+        "Withdraw or correct one of them, as somebody else: {}.",
+        named.join(", ")
+    ))
+}

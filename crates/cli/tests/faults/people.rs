@@ -1,0 +1,253 @@
+//! Who may act: people who are still here, each under an address of their own, by name where an
+//! approval is undone; and one organisation.
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, id, person};
+use crate::governed::*;
+
+/// Returns the newest version of Cai's record, which says when they left.
+fn cai_left(on: &str) -> Value {
+    put(
+        "person",
+        11,
+        json!({"name": "cai", "email": "cai@council.example", "left_on": on}),
+    )
+}
+
+fn approve(number: u32) -> Value {
+    by(moved(number, 1, "approve", json!({})), "cai")
+}
+
+/// Returns a ledger on the day after Cai left, with what Cai did on the last day: an approval of
+/// 31, and 34 written.
+fn without_cai() -> Desk {
+    let desk = governed();
+    let by_bea = |number: u32| by(put("policy", number, policy()), "bea");
+    let resolution = json!({"number": "26/2", "text": "That it be so.", "body": id(CABINET),
+        "verb": "resolves", "decided_on": "2026-01-10"});
+    desk.done(&[
+        by_bea(31),
+        by_bea(32),
+        by_bea(33),
+        cai_left("2026-01-10"),
+        with(approve(31), "at", "2026-01-10T23:00:00Z"),
+        by(put("policy", 34, policy()), "cai"),
+        with(person(35, "eve"), "at", "2026-01-11T09:00:00Z"),
+        put("resolution", 36, resolution),
+    ]);
+    desk
+}
+
+fn state(desk: &Desk, number: u32) -> String {
+    let shown = desk.run(&["record", "show", &id(number), "--json"]).json();
+    shown["state"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn whoever_has_left_acts_on_no_day_after_their_last() {
+    let desk = without_cai();
+    let theirs = by(put("policy", 37, policy()), "cai");
+    let attest = by(moved(36, 1, "attest", json!({})), "cai");
+    let keep = json!({"because": "Sound.", "next_review": "2027-01-05"});
+    let withdraw = json!({"because": "In error."});
+    let withdraw = by(moved(34, 1, "withdraw", withdraw), "cai");
+    let on = |command: &Value, day: &str| with(command.clone(), "effective_on", day);
+    let acts = [
+        approve(32),
+        on(&approve(32), "2026-01-11"),
+        on(&approve(32), "2026-03-01"),
+        by(moved(31, 1, "keep", keep), "cai"),
+        attest.clone(),
+        on(&attest, "2026-01-11"),
+        theirs.clone(),
+        // Written and undone is on the day of recording, whatever day it is about.
+        on(&theirs, "2026-01-10"),
+        withdraw.clone(),
+        on(&withdraw, "2026-01-10"),
+    ];
+    refused(&desk, &acts.map(|act| (act, "has_left", "/as")));
+    let ran = desk.apply(&[approve(32)]);
+    let expected = "This person left on 10 January 2026, and does not act on 11 January 2026.";
+    assert_eq!(ran.lines()[0]["refusal"]["message"], expected);
+}
+
+#[test]
+fn what_was_approved_by_the_last_day_stays_and_may_be_recorded_late() {
+    let desk = without_cai();
+    assert_eq!(state(&desk, 31), "in_force");
+    let attest = by(moved(36, 1, "attest", json!({})), "cai");
+    desk.done(&[
+        with(approve(32), "effective_on", "2026-01-10"),
+        with(attest, "effective_on", "2026-01-10"),
+    ]);
+    assert_eq!(state(&desk, 32), "in_force");
+    // Who did not leave after all acts on.
+    desk.done(&[person(11, "cai"), approve(33)]);
+    desk.holds();
+}
+
+#[test]
+fn two_people_do_not_share_an_address() {
+    let desk = governed();
+    let mina =
+        |number: u32, email: &str| put("person", number, json!({"name": "Mina", "email": email}));
+    desk.done(&[
+        mina(31, "mina@council.example"),
+        mina(32, "m@council.example"),
+    ]);
+    refused(
+        &desk,
+        &[
+            (
+                mina(33, "mina@council.example"),
+                "address_taken",
+                "/body/email",
+            ),
+            (
+                mina(33, "Mina@Council.Example"),
+                "address_taken",
+                "/body/email",
+            ),
+            (
+                mina(32, "MINA@council.example"),
+                "address_taken",
+                "/body/email",
+            ),
+            (
+                json!({"do": "all", "commands": [mina(33, "n@council.example"), mina(34, "N@council.example")]}),
+                "address_taken",
+                "/commands/1/body/email",
+            ),
+        ],
+    );
+    let ran = desk.apply(&[mina(33, "mina@council.example")]);
+    let refusal = ran.lines()[0]["refusal"].clone();
+    let message = refusal["message"].as_str().unwrap();
+    assert!(
+        message.contains(&format!("already held by Mina, the record {}", id(31))),
+        "{message}"
+    );
+    assert!(
+        refusal["hint"]
+            .as_str()
+            .unwrap()
+            .contains("withdraw or correct one of them")
+    );
+    // Their own address is theirs in the next version; one that was given up or withdrawn is free.
+    desk.done(&[
+        mina(31, "Mina@council.example"),
+        mina(31, "mina.new@council.example"),
+        mina(33, "mina@council.example"),
+        moved(33, 1, "withdraw", json!({"because": "Typed twice."})),
+        mina(34, "mina@council.example"),
+        by(put("policy", 35, policy()), "mina"),
+    ]);
+}
+
+#[test]
+fn a_ledger_is_of_the_organisation_that_it_began_with() {
+    let desk = governed();
+    let first = desk.organisation();
+    let another = put(
+        "organisation",
+        31,
+        json!({"name": "Another Council (fictional)"}),
+    );
+    let revised = |name: &str| json!({"do": "put", "kind": "organisation", "id": first, "body": {"name": name}});
+    let withdraw = |version: u32| {
+        by(
+            json!({"do": "move", "id": first, "version": version, "move": "withdraw",
+                "body": {"because": "In error."}}),
+            "ada",
+        )
+    };
+    refused(
+        &desk,
+        &[
+            (another.clone(), "another_organisation", "/id"),
+            (
+                with(another, "id", Value::Null),
+                "another_organisation",
+                "/id",
+            ),
+            (withdraw(1), "only_organisation", "/version"),
+        ],
+    );
+    desk.done(&[revised("Council (fictional)"), withdraw(1)]);
+    refused(&desk, &[(withdraw(2), "only_organisation", "/version")]);
+    assert_eq!(desk.organisation(), first);
+}
+
+#[test]
+fn what_was_approved_or_attested_is_withdrawn_by_somebody_with_a_name() {
+    let desk = governed();
+    let withdraw = |number: u32| moved(number, 1, "withdraw", json!({"because": "In error."}));
+    let proposed = || put("policy", 31, policy());
+    desk.done(&[
+        by(moved(POLICY, 1, "approve", json!({})), "cai"),
+        proposed(),
+    ]);
+    refused(
+        &desk,
+        &[
+            (withdraw(POLICY), "no_authority", "/as"),
+            (withdraw(24), "no_authority", "/as"),
+            (withdraw(DECLARATION), "no_authority", "/as"),
+            (withdraw(CABINET), "no_authority", "/as"),
+        ],
+    );
+    assert_eq!(state(&desk, POLICY), "in_force");
+    // What nobody approved is no more than a slip of the pen.
+    desk.done(&[
+        withdraw(31),
+        withdraw(SYSTEM),
+        by(withdraw(POLICY), "ada"),
+        by(withdraw(24), "ada"),
+    ]);
+    assert_eq!(state(&desk, POLICY), "withdrawn");
+}
+
+#[test]
+fn a_disposition_is_of_a_rule_there_is_and_of_a_day_that_has_come() {
+    let desk = governed();
+    let disposes = |number: u32, rule: &str, since: &str| {
+        let body = json!({"rule": rule, "since": since, "says": "not_a_failure", "because": "So."});
+        put("disposition", number, body)
+    };
+    refused(
+        &desk,
+        &[
+            (
+                disposes(31, "99.9-z", "2026-01-05"),
+                "unknown_rule",
+                "/body/rule",
+            ),
+            (disposes(31, "", "2026-01-05"), "unknown_rule", "/body/rule"),
+            (
+                disposes(31, "4.3-A", "2026-01-05"),
+                "unknown_rule",
+                "/body/rule",
+            ),
+            (
+                disposes(31, "4.3-a", "2026-01-06"),
+                "in_future",
+                "/body/since",
+            ),
+        ],
+    );
+    let ran = desk.apply(&[disposes(31, "99.9-z", "2026-01-05")]);
+    let hint = ran.lines()[0]["refusal"]["hint"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        hint.contains("status --json") && hint.contains("requirements"),
+        "{hint}"
+    );
+    desk.done(&[
+        disposes(31, "4.3-a", "2026-01-05"),
+        // A finding may be older than the ledger.
+        disposes(32, "9.3-a.o", "2025-06-01"),
+    ]);
+}

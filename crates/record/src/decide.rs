@@ -182,7 +182,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         derive(&mut body);
     }
     let mut entry = draft(context, kind, &kind.body, body, &dates)?;
-    held_to_kind(context, kind, &entry.facts.body)?;
+    held_to_kind(context, kind.cites, &entry.facts.body)?;
     entry.id = id;
     entry.version = versions + 1;
     entry.mark(&put.marks, kind)?;
@@ -287,6 +287,7 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         happened: spec.happened,
     };
     let mut entry = draft(context, kind, &spec.body, body, &dates)?;
+    held_to_kind(context, spec.cites, &entry.facts.body)?;
     entry.act = Act::Move;
     entry.id = one.id;
     entry.version = one.version;

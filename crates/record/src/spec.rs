@@ -136,6 +136,13 @@ pub enum Counts {
     Attests,
 }
 
+/// Pointers inside a body to what cites records, each with the kinds that it may cite; `*` in
+/// a pointer stands for every element of a list.
+pub type Cites = &'static [(&'static str, &'static [&'static str])];
+
+/// Stands for every kind whose records are not people: a paper, an object, evidence.
+pub const NO_PERSON: &[&str] = &["*"];
+
 /// One move of a kind.
 #[derive(Debug, Clone)]
 pub struct MoveSpec {
@@ -147,6 +154,8 @@ pub struct MoveSpec {
     pub body: BodySpec,
     /// Pointers inside its body to days an act happened: never in the future.
     pub happened: &'static [&'static str],
+    /// What its body cites.
+    pub cites: Cites,
     /// Whether it takes a person with a name, as the local operator is none.
     pub by_person: bool,
 }
@@ -159,6 +168,7 @@ impl MoveSpec {
             counts: Counts::Recorded,
             body: BodySpec::of::<T>(),
             happened,
+            cites: &[],
             by_person: false,
         }
     }
@@ -170,6 +180,7 @@ impl MoveSpec {
             counts: Counts::Power,
             body: BodySpec::of::<T>(),
             happened: &[],
+            cites: &[],
             by_person: false,
         }
     }
@@ -260,8 +271,8 @@ pub struct KindSpec {
     pub governs: bool,
     /// Pointers inside the body to days an act was held or decided.
     pub happened: &'static [&'static str],
-    /// Pointers inside the body to what is of these kinds only.
-    pub cites: &'static [(&'static str, &'static [&'static str])],
+    /// What the body cites: every field that does.
+    pub cites: Cites,
     /// Whether its records are people, who act.
     pub is_a_person: bool,
     /// Words that are personal data by default: group names.

@@ -283,6 +283,18 @@ fn what_is_of_another_kind_than_its_place_is_refused() {
     let attested = with(attestation("2026-01-05"), "by", id(CABINET));
     let holder = json!({"title": "Owner", "holder": id(SYSTEM), "start": "2026-01-05",
         "duties": ["conformity"]});
+    let seated = |field: &str, number: u32| json!({"name": "Board", "top_management": "no", "quorum": 1, "seats": [{field: id(number)}]});
+    let chaired = |number: u32| with(seated("person", BEA), "chair", id(number));
+    let attended = |number: u32| {
+        let there = json!([{"person": id(number), "role": "member"}]);
+        with(meeting("2026-01-05"), "present", there)
+    };
+    let before_it = |number: u32| {
+        let items = json!([{"number": "1", "title": "A paper", "papers": [cites(number)]}]);
+        with(meeting("2026-01-05"), "items", items)
+    };
+    let owned = json!({"title": "Lamplight", "owner": id(POLICY)});
+    let confirmed = |by: u32, presiding: u32| json!({"by": cites(by), "presiding": id(presiding), "on": "2026-01-05"});
     let action = json!({"title": "A26/1", "text": "Look again.", "status": "open", "owner": id(CABINET), "due": "2026-02-05"});
     let cases = [
         (put("meeting", 31, sits(BEA)), "/body/body"),
@@ -292,6 +304,25 @@ fn what_is_of_another_kind_than_its_place_is_refused() {
         (put("attestation", 31, attested), "/body/by"),
         (put("appointment", 31, holder), "/body/holder"),
         (put("action", 31, action), "/body/owner"),
+        (
+            put("body", 31, seated("person", POLICY)),
+            "/body/seats/0/person",
+        ),
+        (put("body", 31, chaired(MEETING)), "/body/chair"),
+        (
+            put("meeting", 31, attended(POLICY)),
+            "/body/present/0/person",
+        ),
+        (put("meeting", 31, before_it(BEA)), "/body/items/0/papers/0"),
+        (put("ai_system", 31, owned), "/body/owner"),
+        (
+            moved(MEETING, 1, "confirm", confirmed(BEA, BEA)),
+            "/body/by",
+        ),
+        (
+            moved(MEETING, 1, "confirm", confirmed(MEETING, POLICY)),
+            "/body/presiding",
+        ),
     ];
     let cases = cases.map(|(command, place)| (command, "wrong_kind", place));
     refused(&desk, &cases);

@@ -62,7 +62,10 @@ impl Kind for Action {
 pub fn kind() -> KindSpec {
     KindSpec {
         happened: &["/closed_on"],
-        cites: &[("/owner", &["person"])],
+        cites: &[
+            ("/owner", &["person"]),
+            ("/from", &["meeting", "resolution"]),
+        ],
         ..KindSpec::of::<Action>("action", "Action", include_str!("sample.json"))
     }
 }

@@ -269,6 +269,7 @@ pub fn kind() -> KindSpec {
         governs: false,
         file_optional: true,
         happened: &["/changed_on"],
+        cites: &[("/owner", &["person", "body"])],
         personal: &["contact"],
         derive: Some(compare),
         ..KindSpec::of::<AiSystem>("ai_system", "AI system", include_str!("sample.json"))

@@ -148,7 +148,10 @@ fn holdings(version: &Version) -> Vec<Holding> {
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("assign_owner"),
-        cites: &[("/holder", &["person", "body"])],
+        cites: &[
+            ("/holder", &["person", "body"]),
+            ("/cover", &["person", "body"]),
+        ],
         moves: vec![
             MoveSpec::plain::<Communicate>("communicate", &["/on"]),
             MoveSpec::plain::<Accept>("accept", &["/on"]),

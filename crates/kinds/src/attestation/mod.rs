@@ -43,7 +43,11 @@ impl Kind for Attestation {}
 pub fn kind() -> KindSpec {
     KindSpec {
         happened: &["/attested_on"],
-        cites: &[("/by", &["person"])],
+        cites: &[
+            ("/by", &["person"]),
+            ("/missing/*/system", &["ai_system"]),
+            ("/gone/*", &["ai_system"]),
+        ],
         told_apart_by: Some("/unit"),
         ..KindSpec::of::<Attestation>("attestation", "Attestation", include_str!("sample.json"))
     }

@@ -209,6 +209,12 @@ pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("set_up_body"),
         file_optional: true,
+        cites: &[
+            ("/parent", &["body"]),
+            ("/seats/*/person", &["person"]),
+            ("/chair", &["person"]),
+            ("/secretary", &["person"]),
+        ],
         authority: Authority {
             holdings: Some(holdings),
             terms: Some(terms),

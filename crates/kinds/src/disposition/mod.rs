@@ -63,5 +63,8 @@ impl Kind for Disposition {
 
 /// Returns the kind.
 pub fn kind() -> KindSpec {
-    KindSpec::of::<Disposition>("disposition", "Disposition", include_str!("sample.json"))
+    KindSpec {
+        cites: &[("/nonconformity", &["nonconformity"])],
+        ..KindSpec::of::<Disposition>("disposition", "Disposition", include_str!("sample.json"))
+    }
 }

@@ -1,7 +1,7 @@
 //! A meeting: called, held, minuted, its minutes confirmed.
 
 use record::approve::{Decided, Present as There};
-use record::spec::Authority;
+use record::spec::{Authority, NO_PERSON};
 use record::{Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -307,9 +307,19 @@ fn withdrew(facts: &Value, person: &str, item: Option<&str>) -> bool {
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
-        moves: vec![MoveSpec::plain::<Confirm>("confirm", &["/on"])],
+        moves: vec![MoveSpec {
+            cites: &[("/by", &["meeting"]), ("/presiding", &["person"])],
+            ..MoveSpec::plain::<Confirm>("confirm", &["/on"])
+        }],
         happened: &["/sittings/*/on"],
-        cites: &[("/body", &["body"])],
+        cites: &[
+            ("/body", &["body"]),
+            ("/present/*/person", &["person"]),
+            ("/present/*/deputy_for", &["person"]),
+            ("/apologies/*", &["person"]),
+            ("/interests/*/person", &["person"]),
+            ("/items/*/papers/*", NO_PERSON),
+        ],
         authority: Authority {
             present: Some(present),
             ..Authority::default()

@@ -85,6 +85,10 @@ impl Kind for RiskCriteria {
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("approve_criteria"),
+        cites: &[
+            ("/authority/*/holder", &["person", "body"]),
+            ("/actions/*/owner", &["person"]),
+        ],
         ..KindSpec::of::<RiskCriteria>(
             "risk_criteria",
             "Risk criteria",

@@ -110,6 +110,7 @@ pub fn kind() -> KindSpec {
         approval: Some("approve_scope"),
         moves: vec![MoveSpec {
             by_person: true,
+            cites: &[("/systems/*", &["ai_system"])],
             ..MoveSpec::plain::<Confirm>("confirm", &[])
         }],
         ..KindSpec::of::<Scope>("scope", "Scope", include_str!("sample.json"))

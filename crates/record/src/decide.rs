@@ -288,6 +288,9 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     };
     let mut entry = draft(context, kind, &spec.body, body, &dates)?;
     held_to_kind(context, spec.cites, &entry.facts.body)?;
+    if let Some(against) = spec.against {
+        against(context.records, version, &entry.facts.body)?;
+    }
     entry.act = Act::Move;
     entry.id = one.id;
     entry.version = one.version;

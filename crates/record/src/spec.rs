@@ -143,6 +143,10 @@ pub type Cites = &'static [(&'static str, &'static [&'static str])];
 /// Stands for every kind whose records are not people: a paper, an object, evidence.
 pub const NO_PERSON: &[&str] = &["*"];
 
+/// Checks what a move carries against the other records: the version moved, and the facts of the
+/// move's body.
+pub type Moved = fn(&crate::records::Records, &Version, &Value) -> Result<(), Refusal>;
+
 /// One move of a kind.
 #[derive(Debug, Clone)]
 pub struct MoveSpec {
@@ -156,6 +160,8 @@ pub struct MoveSpec {
     pub happened: &'static [&'static str],
     /// What its body cites.
     pub cites: Cites,
+    /// Looks at the other records before the move is recorded.
+    pub against: Option<Moved>,
     /// Whether it takes a person with a name, as the local operator is none.
     pub by_person: bool,
 }
@@ -169,6 +175,7 @@ impl MoveSpec {
             body: BodySpec::of::<T>(),
             happened,
             cites: &[],
+            against: None,
             by_person: false,
         }
     }
@@ -181,6 +188,7 @@ impl MoveSpec {
             body: BodySpec::of::<T>(),
             happened: &[],
             cites: &[],
+            against: None,
             by_person: false,
         }
     }

@@ -329,6 +329,30 @@ fn what_is_of_another_kind_than_its_place_is_refused() {
 }
 
 #[test]
+fn minutes_confirm_neither_themselves_nor_what_another_body_did() {
+    let desk = governed();
+    let today = "2026-01-05";
+    let board = json!({"name": "Board", "top_management": "no", "quorum": 1});
+    let sat = with(meeting("2026-01-08"), "body", id(31));
+    let sits = [with(put("meeting", 32, sat), "at", "2026-01-08T09:00:00Z")];
+    desk.done(&[put("body", 31, board)]);
+    desk.done(&sits);
+    let confirm =
+        |by: u32, on: &str| moved(MEETING, 1, "confirm", json!({"by": cites(by), "on": on}));
+    refused(
+        &desk,
+        &[
+            (confirm(MEETING, today), "not_later", "/body/by"),
+            (confirm(32, "2026-01-08"), "other_body", "/body/by"),
+        ],
+    );
+    desk.done(&[
+        put("meeting", 33, meeting("2026-01-08")),
+        confirm(33, "2026-01-08"),
+    ]);
+}
+
+#[test]
 fn what_is_brought_in_comes_from_somewhere_by_a_person() {
     let desk = governed();
     let person = |brought: Value| {

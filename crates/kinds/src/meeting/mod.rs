@@ -2,7 +2,9 @@
 
 use record::approve::{Decided, Present as There};
 use record::spec::{Authority, NO_PERSON};
-use record::{Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, Token};
+use record::{
+    Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, Token, Version, slots,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -304,11 +306,70 @@ fn withdrew(facts: &Value, person: &str, item: Option<&str>) -> bool {
     })
 }
 
+/// Minutes are confirmed by a later meeting that was held, of the same body: of another only once
+/// that body has ended, as a successor's.
+fn confirmable(records: &Records, minutes: &Version, confirm: &Value) -> Result<(), Refusal> {
+    let refused = |(code, at): (&str, &str), what: &str, hint: &str| {
+        Err(Refusal::new(code, what).at(at).hint(hint))
+    };
+    let by = confirm.get("by").cloned().unwrap_or_default();
+    let by = serde_json::from_value(by).ok();
+    let on = text(confirm, "on").and_then(|on| on.parse().ok());
+    let (Some(by), Some(on)) = (by.and_then(|by| records.cited(by)), on) else {
+        return Ok(());
+    };
+    let Some(last) = slots::sittings(minutes.body()).into_iter().max() else {
+        let what = "This meeting has not sat: there are no minutes to confirm.";
+        return refused(
+            ("not_held", "/version"),
+            what,
+            "Record first the days it sat.",
+        );
+    };
+    let held = matches!(text(by.body(), "state"), Some("held" | "adjourned"));
+    if !held || by.withdrawn.is_some() {
+        let what = "The meeting that confirms was not held, by the version cited.";
+        let hint = "Cite the version of it that says it was held, and with a quorum.";
+        return refused(("not_held", "/body/by"), what, hint);
+    }
+    let body = text(minutes.body(), "body");
+    if text(by.body(), "body") != body && !has_ended(records, body, on) {
+        let what = "The meeting that confirms is of another body.";
+        let hint =
+            "Cite a later meeting of the same body; a successor's, only once that has ended.";
+        return refused(("other_body", "/body/by"), what, hint);
+    }
+    let sat = slots::sittings(by.body()).into_iter();
+    match sat.filter(|sat| *sat > last).min() {
+        Some(sat) if sat <= on => Ok(()),
+        Some(sat) => {
+            let what = "The meeting that confirms had not sat by that day.";
+            let hint = format!("It sat on {}.", sat.in_words());
+            refused(("not_later", "/body/on"), what, &hint)
+        }
+        None => {
+            let what = "The meeting that confirms is not later than these minutes.";
+            let hint = format!("Cite one that sat after {}.", last.in_words());
+            refused(("not_later", "/body/by"), what, &hint)
+        }
+    }
+}
+
+/// Whether a body was over by a day.
+fn has_ended(records: &Records, body: Option<&str>, on: Day) -> bool {
+    let record = body.and_then(|id| records.get(id.parse().ok()?));
+    let newest = record.and_then(|record| record.standing().next_back());
+    newest
+        .and_then(Version::last_day)
+        .is_some_and(|last| last < on)
+}
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
         moves: vec![MoveSpec {
             cites: &[("/by", &["meeting"]), ("/presiding", &["person"])],
+            against: Some(confirmable),
             ..MoveSpec::plain::<Confirm>("confirm", &["/on"])
         }],
         happened: &["/sittings/*/on"],

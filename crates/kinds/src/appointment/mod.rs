@@ -1,5 +1,6 @@
 //! Somebody is appointed: to a post, as head of a unit, or to the duties of 5.3.
 
+use record::choices::Power;
 use record::spec::{Authority, Holding};
 use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token, Version};
 use schemars::JsonSchema;
@@ -27,7 +28,7 @@ pub struct Appointment {
     authority: Option<String>,
     /// Powers to approve that go with it.
     #[serde(default)]
-    powers: Vec<Token>,
+    powers: Vec<Power>,
     /// Up to which level of risk they may accept.
     accepts_risk_to: Option<Token>,
     /// First day.

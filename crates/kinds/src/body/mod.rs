@@ -1,6 +1,7 @@
 //! A body that decides, recommends or advises, with its terms of reference.
 
 use record::approve::{Seat as Seated, Terms};
+use record::choices::Power;
 use record::spec::{Authority, Holding};
 use record::{Day, Kind, KindSpec, Problem, Token, Version};
 use schemars::JsonSchema;
@@ -98,28 +99,6 @@ pub struct Seat {
     from: Option<Day>,
     /// Last day.
     until: Option<Day>,
-}
-
-/// A power.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Power {
-    /// Adopts the AI policy.
-    AdoptPolicy,
-    /// Approves the scope.
-    ApproveScope,
-    /// Assigns responsibilities.
-    AssignOwner,
-    /// Approves risk criteria.
-    ApproveCriteria,
-    /// Declares intervals and rules.
-    Declare,
-    /// Accepts risk.
-    AcceptRisk,
-    /// Holds management reviews.
-    Review,
-    /// Sets up bodies.
-    SetUpBody,
 }
 
 impl Kind for Body {

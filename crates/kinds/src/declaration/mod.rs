@@ -1,6 +1,7 @@
 //! What the organisation declares, dated: intervals, tolerances, slots, waivers.
 
 use record::approve::Approval;
+use record::choices::{AgendaLine, Stage};
 use record::slots;
 use record::spec::Authority;
 use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token};
@@ -26,13 +27,13 @@ pub struct Declaration {
     #[serde(default)]
     series: SeriesOf,
     /// The stage from which a system must be assessed; pilot unless declared.
-    assessed_from: Option<Token>,
+    assessed_from: Option<Stage>,
     /// Kinds for which the writer may approve their own text.
     #[serde(default)]
     waivers: Vec<Waiver>,
     /// Agenda lines of the management review that are switched on.
     #[serde(default)]
-    agenda: Vec<Token>,
+    agenda: Vec<AgendaLine>,
     /// An earlier first day of the AI management system.
     aims_start: Option<Day>,
 }

@@ -1,5 +1,6 @@
 //! The scope of the AI management system: criteria, boundaries, exclusions.
 
+use record::choices::{Origin, Role, Stage};
 use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -43,13 +44,13 @@ pub struct Criterion {
     unit: Vec<Token>,
     /// Origins, as in ai_system.
     #[serde(default)]
-    origin: Vec<Token>,
+    origin: Vec<Origin>,
     /// Roles, as in ai_system.
     #[serde(default)]
-    roles: Vec<Token>,
+    roles: Vec<Role>,
     /// Stages, as in ai_system.
     #[serde(default)]
-    stage: Vec<Token>,
+    stage: Vec<Stage>,
     /// In or out.
     says: Says,
     /// Why.

@@ -12,6 +12,7 @@ use crate::command::{Move, Put};
 use crate::dated::{Dates, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
 use crate::fields::{Cite, Day};
+use crate::naming::held_to_names;
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
 use crate::spec::{BodySpec, Counts, KindSpec, MoveSpec, Registry};
@@ -146,10 +147,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     kind.body.check(&put.body)?;
     let id = put.id.unwrap_or(context.new_id);
     if id.is_nil() {
-        let what = "The nil UUID is no id of a record: it stands for none.";
-        return Err(Refusal::new("nil_id", what)
-            .at("/id")
-            .hint("Leave `id` out, or name a random UUID."));
+        return Err(nil());
     }
     let versions = match context.known.get(&id) {
         None => 0,
@@ -183,6 +181,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     }
     let mut entry = draft(context, kind, &kind.body, body, &dates)?;
     held_to_kind(context, kind.cites, &entry.facts.body)?;
+    held_to_names(context, kind, (&entry.facts.body, entry.facts.effective_on))?;
     entry.id = id;
     entry.version = versions + 1;
     entry.mark(&put.marks, kind)?;
@@ -193,6 +192,13 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         entry.facts.acts = vec![root_approval(&entry)];
     }
     Ok(entry)
+}
+
+fn nil() -> Refusal {
+    let what = "The nil UUID is no id of a record: it stands for none.";
+    Refusal::new("nil_id", what)
+        .at("/id")
+        .hint("Leave `id` out, or name a random UUID.")
 }
 
 /// The root is declared, not approved: it stands on the operator's word.

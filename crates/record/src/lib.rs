@@ -12,6 +12,7 @@ pub mod decide;
 pub mod event;
 pub mod fields;
 mod marks;
+mod naming;
 pub mod records;
 pub mod refusal;
 pub mod shape;

@@ -143,6 +143,15 @@ pub type Cites = &'static [(&'static str, &'static [&'static str])];
 /// Stands for every kind whose records are not people: a paper, an object, evidence.
 pub const NO_PERSON: &[&str] = &["*"];
 
+/// What a short name in a body is the name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// A kind of record.
+    Kind,
+    /// What records list under this word.
+    Listed(&'static str),
+}
+
 /// Checks what a move carries against the other records: the version moved, and the facts of the
 /// move's body.
 pub type Moved = fn(&crate::records::Records, &Version, &Value) -> Result<(), Refusal>;
@@ -281,6 +290,10 @@ pub struct KindSpec {
     pub happened: &'static [&'static str],
     /// What the body cites: every field that does.
     pub cites: Cites,
+    /// Pointers inside the body to short names, each with what it is the name of.
+    pub names: &'static [(&'static str, Names)],
+    /// What its records list for others to name: the word for one, and the pointer to the names.
+    pub lists: &'static [(&'static str, &'static str)],
     /// Whether its records are people, who act.
     pub is_a_person: bool,
     /// Words that are personal data by default: group names.
@@ -314,6 +327,8 @@ impl KindSpec {
             governs: true,
             happened: &[],
             cites: &[],
+            names: &[],
+            lists: &[],
             is_a_person: false,
             personal: &[],
             authority: Authority::default(),

@@ -353,6 +353,91 @@ fn minutes_confirm_neither_themselves_nor_what_another_body_did() {
 }
 
 #[test]
+fn a_name_of_nothing_is_refused_where_it_stands() {
+    let desk = governed();
+    let attests = |unit: &str| with(attestation("2026-01-05"), "unit", unit);
+    let scope = |criterion: Value| {
+        json!({"title": "Scope", "statement": "All.", "criteria": [criterion],
+            "units": ["housing"]})
+    };
+    let appointed = |field: &str, name: Value| {
+        let appointed = json!({"title": "Head", "holder": id(BEA), "start": "2026-01-05"});
+        put("appointment", 31, with(appointed, field, name))
+    };
+    let waiver = json!([{"kind": "polcy", "because": "Two.", "compensating_check": "Audit."}]);
+    let declared = |field: &str, value: Value| {
+        put(
+            "declaration",
+            31,
+            with(json!({"title": "Declared"}), field, value),
+        )
+    };
+    let organised = |units: &[&str]| put("organisation", ORGANISATION, organisation(units));
+    let origin = scope(json!({"origin": ["boughtt"], "says": "in"}));
+    let unit = scope(json!({"unit": ["hosing"], "says": "in"}));
+    refused(
+        &desk,
+        &[
+            (
+                put("attestation", 31, attests("hosing")),
+                "unknown_unit",
+                "/body/unit",
+            ),
+            (
+                put("scope", 31, unit),
+                "unknown_unit",
+                "/body/criteria/0/unit/0",
+            ),
+            (
+                appointed("head_of", json!("hosing")),
+                "unknown_unit",
+                "/body/head_of",
+            ),
+            (
+                appointed("post", json!("head-of-digits")),
+                "unknown_post",
+                "/body/post",
+            ),
+            (
+                appointed("powers", json!(["adopt_polcy"])),
+                "malformed",
+                "/body/powers/0",
+            ),
+            (
+                put("scope", 31, origin),
+                "malformed",
+                "/body/criteria/0/origin/0",
+            ),
+            (
+                declared("waivers", waiver),
+                "unknown_kind",
+                "/body/waivers/0/kind",
+            ),
+            (
+                declared("assessed_from", json!("lve")),
+                "malformed",
+                "/body/assessed_from",
+            ),
+        ],
+    );
+    // Once the organisation has the unit, it can be attested; once it has gone, no longer.
+    desk.done(&[
+        organised(&["housing", "planning"]),
+        put("attestation", 31, attests("planning")),
+        organised(&["planning"]),
+    ]);
+    let gone = put("attestation", 32, attests("housing"));
+    let past = with(gone.clone(), "effective_on", "2026-01-04");
+    refused(
+        &desk,
+        &[
+            (gone, "unknown_unit", "/body/unit"),
+            (past, "before_ledger", "/effective_on"),
+        ],
+    );
+}
+
+#[test]
 fn what_is_brought_in_comes_from_somewhere_by_a_person() {
     let desk = governed();
     let person = |brought: Value| {

@@ -1,7 +1,7 @@
 //! Somebody is appointed: to a post, as head of a unit, or to the duties of 5.3.
 
 use record::choices::Power;
-use record::spec::{Authority, Holding};
+use record::spec::{Authority, Holding, Names};
 use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -152,6 +152,10 @@ pub fn kind() -> KindSpec {
         cites: &[
             ("/holder", &["person", "body"]),
             ("/cover", &["person", "body"]),
+        ],
+        names: &[
+            ("/post", Names::Listed("post")),
+            ("/head_of", Names::Listed("unit")),
         ],
         moves: vec![
             MoveSpec::plain::<Communicate>("communicate", &["/on"]),

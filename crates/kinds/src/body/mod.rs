@@ -2,7 +2,7 @@
 
 use record::approve::{Seat as Seated, Terms};
 use record::choices::Power;
-use record::spec::{Authority, Holding};
+use record::spec::{Authority, Holding, Names};
 use record::{Day, Kind, KindSpec, Problem, Token, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -194,6 +194,7 @@ pub fn kind() -> KindSpec {
             ("/chair", &["person"]),
             ("/secretary", &["person"]),
         ],
+        names: &[("/seats/*/post", Names::Listed("post"))],
         authority: Authority {
             holdings: Some(holdings),
             terms: Some(terms),

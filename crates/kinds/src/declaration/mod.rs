@@ -3,7 +3,7 @@
 use record::approve::Approval;
 use record::choices::{AgendaLine, Stage};
 use record::slots;
-use record::spec::Authority;
+use record::spec::{Authority, Names};
 use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token};
 use record::{Records, Refusal};
 use schemars::JsonSchema;
@@ -229,6 +229,7 @@ fn acted(records: &Records, act: &Approval, today: Day) -> Result<(), Refusal> {
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("declare"),
+        names: &[("/waivers/*/kind", Names::Kind)],
         moves: vec![MoveSpec::approved::<MoveSlot>("move_slot")],
         authority: Authority {
             waives: Some(waives),

@@ -80,6 +80,7 @@ impl Kind for Organisation {
 pub fn kind() -> KindSpec {
     KindSpec {
         file_optional: true,
+        lists: &[("unit", "/units/*/id"), ("post", "/posts/*/id")],
         ..KindSpec::of::<Organisation>("organisation", "Organisation", include_str!("sample.json"))
     }
 }

@@ -1,6 +1,7 @@
 //! The scope of the AI management system: criteria, boundaries, exclusions.
 
 use record::choices::{Origin, Role, Stage};
+use record::spec::Names;
 use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -109,6 +110,10 @@ impl Kind for Scope {}
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("approve_scope"),
+        names: &[
+            ("/units/*", Names::Listed("unit")),
+            ("/criteria/*/unit/*", Names::Listed("unit")),
+        ],
         moves: vec![MoveSpec {
             by_person: true,
             cites: &[("/systems/*", &["ai_system"])],

@@ -352,89 +352,62 @@ fn minutes_confirm_neither_themselves_nor_what_another_body_did() {
     ]);
 }
 
+fn scoped(criterion: Value) -> Value {
+    let scope = json!({"title": "Scope", "statement": "All.", "criteria": [criterion]});
+    put("scope", 31, scope)
+}
+
+fn appointed(field: &str, name: Value) -> Value {
+    let body = json!({"title": "Head", "holder": id(BEA), "start": "2026-01-05"});
+    put("appointment", 31, with(body, field, name))
+}
+
 #[test]
-fn a_name_of_nothing_is_refused_where_it_stands() {
+fn a_unit_or_post_that_the_organisation_does_not_list_is_refused() {
     let desk = governed();
     let attests = |unit: &str| with(attestation("2026-01-05"), "unit", unit);
-    let scope = |criterion: Value| {
-        json!({"title": "Scope", "statement": "All.", "criteria": [criterion],
-            "units": ["housing"]})
-    };
-    let appointed = |field: &str, name: Value| {
-        let appointed = json!({"title": "Head", "holder": id(BEA), "start": "2026-01-05"});
-        put("appointment", 31, with(appointed, field, name))
-    };
-    let waiver = json!([{"kind": "polcy", "because": "Two.", "compensating_check": "Audit."}]);
-    let declared = |field: &str, value: Value| {
-        put(
-            "declaration",
-            31,
-            with(json!({"title": "Declared"}), field, value),
-        )
-    };
+    let attest = |number: u32, unit: &str| put("attestation", number, attests(unit));
     let organised = |units: &[&str]| put("organisation", ORGANISATION, organisation(units));
-    let origin = scope(json!({"origin": ["boughtt"], "says": "in"}));
-    let unit = scope(json!({"unit": ["hosing"], "says": "in"}));
-    refused(
-        &desk,
-        &[
-            (
-                put("attestation", 31, attests("hosing")),
-                "unknown_unit",
-                "/body/unit",
-            ),
-            (
-                put("scope", 31, unit),
-                "unknown_unit",
-                "/body/criteria/0/unit/0",
-            ),
-            (
-                appointed("head_of", json!("hosing")),
-                "unknown_unit",
-                "/body/head_of",
-            ),
-            (
-                appointed("post", json!("head-of-digits")),
-                "unknown_post",
-                "/body/post",
-            ),
-            (
-                appointed("powers", json!(["adopt_polcy"])),
-                "malformed",
-                "/body/powers/0",
-            ),
-            (
-                put("scope", 31, origin),
-                "malformed",
-                "/body/criteria/0/origin/0",
-            ),
-            (
-                declared("waivers", waiver),
-                "unknown_kind",
-                "/body/waivers/0/kind",
-            ),
-            (
-                declared("assessed_from", json!("lve")),
-                "malformed",
-                "/body/assessed_from",
-            ),
-        ],
-    );
+    let criterion = json!({"unit": ["hosing"], "says": "in"});
+    let in_criterion = "/body/criteria/0/unit/0";
+    let (head, post) = (json!("hosing"), json!("head-of-digits"));
+    let doubled = organised(&["housing", "housing"]);
+    let cases = [
+        (attest(31, "hosing"), "unknown_unit", "/body/unit"),
+        (scoped(criterion), "unknown_unit", in_criterion),
+        (appointed("head_of", head), "unknown_unit", "/body/head_of"),
+        (appointed("post", post), "unknown_post", "/body/post"),
+        (doubled, "check_failed", "/body/units/1/id"),
+    ];
+    refused(&desk, &cases);
     // Once the organisation has the unit, it can be attested; once it has gone, no longer.
     desk.done(&[
         organised(&["housing", "planning"]),
-        put("attestation", 31, attests("planning")),
+        attest(31, "planning"),
         organised(&["planning"]),
     ]);
-    let gone = put("attestation", 32, attests("housing"));
-    let past = with(gone.clone(), "effective_on", "2026-01-04");
-    refused(
-        &desk,
-        &[
-            (gone, "unknown_unit", "/body/unit"),
-            (past, "before_ledger", "/effective_on"),
-        ],
-    );
+    let gone = (attest(32, "housing"), "unknown_unit", "/body/unit");
+    refused(&desk, &[gone]);
+}
+
+#[test]
+fn a_word_that_only_looks_like_a_choice_or_a_kind_is_refused() {
+    let desk = governed();
+    let waiver = json!([{"kind": "polcy", "because": "Two.", "compensating_check": "Audit."}]);
+    let declared = |field: &str, value: Value| {
+        let body = json!({"title": "Declared"});
+        put("declaration", 31, with(body, field, value))
+    };
+    let criterion = json!({"origin": ["boughtt"], "says": "in"});
+    let (stage, power) = (json!("lve"), json!(["adopt_polcy"]));
+    let (from, kind) = ("/body/assessed_from", "/body/waivers/0/kind");
+    let cases = [
+        (scoped(criterion), "malformed", "/body/criteria/0/origin/0"),
+        (appointed("powers", power), "malformed", "/body/powers/0"),
+        (declared("assessed_from", stage), "malformed", from),
+        (declared("waivers", waiver), "unknown_kind", kind),
+    ];
+    refused(&desk, &cases);
 }
 
 #[test]

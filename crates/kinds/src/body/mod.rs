@@ -110,7 +110,32 @@ impl Kind for Body {
                 "Write the fewest who can act.",
             )];
         }
-        Vec::new()
+        self.seated_twice().into_iter().collect()
+    }
+}
+
+impl Body {
+    /// A person in two seats at one time would seem to be two.
+    fn seated_twice(&self) -> Option<Problem> {
+        let (index, _) = self.seats.iter().enumerate().find(|(index, seat)| {
+            let mut earlier = self.seats[..*index].iter();
+            earlier.any(|other| other.person == seat.person && other.meets(seat))
+        })?;
+        Some(Problem::new(
+            &format!("/seats/{index}"),
+            "This person has another seat at the same time.",
+            "Leave one out, or give both the days they begin and end.",
+        ))
+    }
+}
+
+impl Seat {
+    /// Whether two seats have a day in common.
+    fn meets(&self, other: &Self) -> bool {
+        let begins_by = |one: &Self, last: Option<Day>| {
+            one.from.zip(last).is_none_or(|(from, last)| from <= last)
+        };
+        begins_by(self, other.until) && begins_by(other, self.until)
     }
 }
 

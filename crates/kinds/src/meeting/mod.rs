@@ -8,6 +8,7 @@ use record::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A meeting of a body.
@@ -204,6 +205,19 @@ impl Kind for Meeting {
                 "/sittings",
                 "A meeting that was only called, or was cancelled, did not sit.",
                 "Use planned_on for the day it was meant for.",
+            )];
+        }
+        let mut numbers = BTreeSet::new();
+        let again = self
+            .items
+            .iter()
+            .position(|item| !numbers.insert(&item.number));
+        if let Some(index) = again {
+            let number = &self.items[index].number;
+            return vec![Problem::new(
+                &format!("/items/{index}/number"),
+                format!("Two items have the number {number}."),
+                "Give each its own; what is said of an item names it by its number.",
             )];
         }
         let deputy = self

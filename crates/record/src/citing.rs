@@ -8,15 +8,15 @@ use crate::command::BroughtIn;
 use crate::dated::places;
 use crate::decide::{Context, nothing};
 use crate::refusal::Refusal;
-use crate::spec::{KindSpec, MoveSpec};
+use crate::spec::{Cites, MoveSpec, NO_PERSON};
 
 /// What a field names is of a kind that the field is for.
 pub(crate) fn held_to_kind(
     context: &Context<'_>,
-    kind: &KindSpec,
+    cites: Cites,
     facts: &Value,
 ) -> Result<(), Refusal> {
-    for (pointer, kinds) in kind.cites {
+    for (pointer, kinds) in cites {
         for (field, value) in places(facts, pointer) {
             let id = value.get("id").unwrap_or(value).as_str();
             if let Some(id) = id.and_then(|id| Uuid::try_parse(id).ok()) {
@@ -62,18 +62,28 @@ pub(crate) fn held_to_person(context: &Context<'_>, spec: &MoveSpec) -> Result<(
 }
 
 fn of_kind(context: &Context<'_>, id: Uuid, kinds: &[&str], field: String) -> Result<(), Refusal> {
-    let wanted = kinds.join(" or a ").replace('_', " ");
-    match context.known.get(&id) {
-        Some(known) if kinds.contains(&known.kind.as_str()) => Ok(()),
-        Some(known) => Err(Refusal::new(
-            "wrong_kind",
-            format!(
-                "What stands here is of the kind {}, not {wanted}.",
-                known.kind.replace('_', " ")
-            ),
-        )
-        .at(field)
-        .hint(format!("Give the id of a {wanted}."))),
-        None => Err(nothing(id, &field)),
+    let Some(known) = context.known.get(&id) else {
+        return Err(nothing(id, &field));
+    };
+    if kinds == NO_PERSON {
+        let kind = context.registry.get(&known.kind);
+        if !kind.is_some_and(|kind| kind.is_a_person) {
+            return Ok(());
+        }
+        let what = "What stands here is a person, who is no paper, object or evidence.";
+        return Err(Refusal::new("wrong_kind", what)
+            .at(field)
+            .hint("Cite the record that is meant, in its version."));
     }
+    if kinds.contains(&known.kind.as_str()) {
+        return Ok(());
+    }
+    let wanted = kinds.join(" or ").replace('_', " ");
+    let found = known.kind.replace('_', " ");
+    Err(Refusal::new(
+        "wrong_kind",
+        format!("What stands here is of the kind {found}, not {wanted}."),
+    )
+    .at(field)
+    .hint(format!("Name a record of the kind {wanted}.")))
 }

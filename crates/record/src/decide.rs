@@ -13,6 +13,7 @@ use crate::dated::{Dates, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
 use crate::fields::{Cite, Day};
 use crate::held::{held_to_name, held_to_newest, held_to_one, held_to_stay};
+use crate::naming::held_to_names;
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
 use crate::spec::{BodySpec, Counts, KindSpec, MoveSpec, Registry};
@@ -147,10 +148,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     kind.body.check(&put.body)?;
     let id = put.id.unwrap_or(context.new_id);
     if id.is_nil() {
-        let what = "The nil UUID is no id of a record: it stands for none.";
-        return Err(Refusal::new("nil_id", what)
-            .at("/id")
-            .hint("Leave `id` out, or name a random UUID."));
+        return Err(nil());
     }
     held_to_one(context, kind, id)?;
     held_to_stay(context, context.today)?;
@@ -166,7 +164,8 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         derive(&mut body);
     }
     let mut entry = draft(context, kind, &kind.body, body, &dates)?;
-    held_to_kind(context, kind, &entry.facts.body)?;
+    held_to_kind(context, kind.cites, &entry.facts.body)?;
+    held_to_names(context, kind, (&entry.facts.body, entry.facts.effective_on))?;
     entry.id = id;
     entry.version = versions + 1;
     entry.mark(&put.marks, kind)?;
@@ -195,6 +194,13 @@ fn versions(put: &Put, id: Uuid, kind: &KindSpec, context: &Context<'_>) -> Resu
     };
     held_to_newest(put, versions)?;
     Ok(versions)
+}
+
+fn nil() -> Refusal {
+    let what = "The nil UUID is no id of a record: it stands for none.";
+    Refusal::new("nil_id", what)
+        .at("/id")
+        .hint("Leave `id` out, or name a random UUID.")
 }
 
 /// The root is declared, not approved: it stands on the operator's word.
@@ -300,6 +306,10 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         later_effect: spec.later_effect,
     };
     let mut entry = draft(context, kind, &spec.body, body, &dates)?;
+    held_to_kind(context, spec.cites, &entry.facts.body)?;
+    if let Some(against) = spec.against {
+        against(context.records, version, &entry.facts.body)?;
+    }
     entry.act = Act::Move;
     entry.id = one.id;
     entry.version = one.version;

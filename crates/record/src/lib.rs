@@ -5,6 +5,7 @@
 
 pub mod approve;
 mod blank;
+pub mod choices;
 mod citing;
 pub mod command;
 mod dated;
@@ -14,6 +15,7 @@ pub mod fields;
 mod held;
 pub mod json;
 mod marks;
+mod naming;
 pub mod records;
 pub mod refusal;
 pub mod shape;

@@ -141,6 +141,26 @@ pub enum Counts {
     Attests,
 }
 
+/// Pointers inside a body to what cites records, each with the kinds that it may cite; `*` in
+/// a pointer stands for every element of a list.
+pub type Cites = &'static [(&'static str, &'static [&'static str])];
+
+/// Stands for every kind whose records are not people: a paper, an object, evidence.
+pub const NO_PERSON: &[&str] = &["*"];
+
+/// What a short name in a body is the name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// A kind of record.
+    Kind,
+    /// What records list under this word.
+    Listed(&'static str),
+}
+
+/// Checks what a move carries against the other records: the version moved, and the facts of the
+/// move's body.
+pub type Moved = fn(&crate::records::Records, &Version, &Value) -> Result<(), Refusal>;
+
 /// One move of a kind.
 #[derive(Debug, Clone)]
 pub struct MoveSpec {
@@ -152,6 +172,10 @@ pub struct MoveSpec {
     pub body: BodySpec,
     /// Pointers inside its body to days an act happened: never in the future.
     pub happened: &'static [&'static str],
+    /// What its body cites.
+    pub cites: Cites,
+    /// Looks at the other records before the move is recorded.
+    pub against: Option<Moved>,
     /// Whether it takes a person with a name, as the local operator is none.
     pub by_person: bool,
     /// Whether it may be dated after today: it is decided now, and has its effect then.
@@ -166,6 +190,8 @@ impl MoveSpec {
             counts: Counts::Recorded,
             body: BodySpec::of::<T>(),
             happened,
+            cites: &[],
+            against: None,
             by_person: false,
             later_effect: false,
         }
@@ -178,6 +204,8 @@ impl MoveSpec {
             counts: Counts::Power,
             body: BodySpec::of::<T>(),
             happened: &[],
+            cites: &[],
+            against: None,
             by_person: false,
             later_effect: true,
         }
@@ -269,11 +297,15 @@ pub struct KindSpec {
     pub governs: bool,
     /// Pointers inside the body to days an act was held or decided.
     pub happened: &'static [&'static str],
+    /// What the body cites: every field that does.
+    pub cites: Cites,
+    /// Pointers inside the body to short names, each with what it is the name of.
+    pub names: &'static [(&'static str, Names)],
+    /// What its records list for others to name: the word for one, and the pointer to the names.
+    pub lists: &'static [(&'static str, &'static str)],
     /// Whether a version may be dated after today: it is written now, and has its effect then.
     /// Not where it tells what somebody did or found.
     pub later_effect: bool,
-    /// Pointers inside the body to what is of these kinds only.
-    pub cites: &'static [(&'static str, &'static [&'static str])],
     /// Whether its records are people, who act.
     pub is_a_person: bool,
     /// A field of its facts with the last day on which a person may act.
@@ -312,6 +344,8 @@ impl KindSpec {
             happened: &[],
             later_effect: false,
             cites: &[],
+            names: &[],
+            lists: &[],
             is_a_person: false,
             acts_until: None,
             rule: None,

@@ -161,8 +161,8 @@ fn a_slot_is_claimed_for_a_meeting_inside_it_only() {
             (claim("2026-02-01"), "no_such_slot", "/body/slot/first_day"),
             (
                 put("management_review", 31, undeclared),
-                "no_such_slot",
-                "/body/slot/first_day",
+                "wrong_kind",
+                "/body/slot/declaration",
             ),
         ],
     );

@@ -10,6 +10,7 @@ pub const SYSTEM: u32 = 3;
 pub const MEETING: u32 = 4;
 pub const POLICY: u32 = 5;
 pub const DECLARATION: u32 = 6;
+pub const ORGANISATION: u32 = 7;
 
 pub fn put(kind: &str, number: u32, body: Value) -> Value {
     json!({"do": "put", "kind": kind, "id": id(number), "body": body})
@@ -52,7 +53,15 @@ pub fn attestation(on: &str) -> Value {
     json!({"unit": "housing", "by": id(BEA), "attested_on": on})
 }
 
-/// Returns a ledger whose clock stands at 5 January 2026: a cabinet, two people with powers,
+/// Returns an organisation of these units.
+pub fn organisation(units: &[&str]) -> Value {
+    let unit = |id: &&str| json!({"id": id, "name": "A unit"});
+    let units: Vec<Value> = units.iter().map(unit).collect();
+    json!({"name": "Example Council (fictional)", "units": units,
+        "posts": [{"id": "head-of-digital", "name": "Head of Digital"}]})
+}
+
+/// Returns a ledger whose clock stands at 5 January 2026: an organisation of one unit, a cabinet, two people with powers,
 /// a system, a meeting, a policy that Bea wrote and a declaration in force.
 pub fn governed() -> Desk {
     let desk = Desk::simulated();
@@ -65,6 +74,7 @@ pub fn governed() -> Desk {
         person(BEA, "bea"),
         person(11, "cai"),
         person(12, "dot"),
+        put("organisation", ORGANISATION, organisation(&["housing"])),
         put(
             "body",
             CABINET,

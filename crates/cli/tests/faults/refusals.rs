@@ -290,6 +290,18 @@ fn what_is_of_another_kind_than_its_place_is_refused() {
             "due": "2026-02-05"})
     };
     let told = with(action(BEA), "status_at", cites(POLICY));
+    let seated = |field: &str, number: u32| json!({"name": "Board", "top_management": "no", "quorum": 1, "seats": [{field: id(number)}]});
+    let chaired = |number: u32| with(seated("person", BEA), "chair", id(number));
+    let attended = |number: u32| {
+        let there = json!([{"person": id(number), "role": "member"}]);
+        with(meeting("2026-01-05"), "present", there)
+    };
+    let before_it = |number: u32| {
+        let items = json!([{"number": "1", "title": "A paper", "papers": [cites(number)]}]);
+        with(meeting("2026-01-05"), "items", items)
+    };
+    let owned = json!({"title": "Lamplight", "owner": id(POLICY)});
+    let confirmed = |by: u32, presiding: u32| json!({"by": cites(by), "presiding": id(presiding), "on": "2026-01-05"});
     let cases = [
         (put("meeting", 31, sits(BEA)), "/body/body"),
         (resolved("body", json!(id(BEA))), "/body/body"),
@@ -300,8 +312,109 @@ fn what_is_of_another_kind_than_its_place_is_refused() {
         (put("appointment", 31, holder), "/body/holder"),
         (put("action", 31, action(CABINET)), "/body/owner"),
         (put("action", 31, told), "/body/status_at"),
+        (
+            put("body", 31, seated("person", POLICY)),
+            "/body/seats/0/person",
+        ),
+        (put("body", 31, chaired(MEETING)), "/body/chair"),
+        (
+            put("meeting", 31, attended(POLICY)),
+            "/body/present/0/person",
+        ),
+        (put("meeting", 31, before_it(BEA)), "/body/items/0/papers/0"),
+        (put("ai_system", 31, owned), "/body/owner"),
+        (
+            moved(MEETING, 1, "confirm", confirmed(BEA, BEA)),
+            "/body/by",
+        ),
+        (
+            moved(MEETING, 1, "confirm", confirmed(MEETING, POLICY)),
+            "/body/presiding",
+        ),
     ];
     let cases = cases.map(|(command, place)| (command, "wrong_kind", place));
+    refused(&desk, &cases);
+}
+
+#[test]
+fn minutes_confirm_neither_themselves_nor_what_another_body_did() {
+    let desk = governed();
+    let today = "2026-01-05";
+    let board = json!({"name": "Board", "top_management": "no", "quorum": 1});
+    let sat = with(meeting("2026-01-08"), "body", id(31));
+    let sits = [with(put("meeting", 32, sat), "at", "2026-01-08T09:00:00Z")];
+    desk.done(&[put("body", 31, board)]);
+    desk.done(&sits);
+    let confirm =
+        |by: u32, on: &str| moved(MEETING, 1, "confirm", json!({"by": cites(by), "on": on}));
+    refused(
+        &desk,
+        &[
+            (confirm(MEETING, today), "not_later", "/body/by"),
+            (confirm(32, "2026-01-08"), "other_body", "/body/by"),
+        ],
+    );
+    desk.done(&[
+        put("meeting", 33, meeting("2026-01-08")),
+        confirm(33, "2026-01-08"),
+    ]);
+}
+
+fn scoped(criterion: Value) -> Value {
+    let scope = json!({"title": "Scope", "statement": "All.", "criteria": [criterion]});
+    put("scope", 31, scope)
+}
+
+fn appointed(field: &str, name: Value) -> Value {
+    let body = json!({"title": "Head", "holder": id(BEA), "start": "2026-01-05"});
+    put("appointment", 31, with(body, field, name))
+}
+
+#[test]
+fn a_unit_or_post_that_the_organisation_does_not_list_is_refused() {
+    let desk = governed();
+    let attests = |unit: &str| with(attestation("2026-01-05"), "unit", unit);
+    let attest = |number: u32, unit: &str| put("attestation", number, attests(unit));
+    let organised = |units: &[&str]| put("organisation", ORGANISATION, organisation(units));
+    let criterion = json!({"unit": ["hosing"], "says": "in"});
+    let in_criterion = "/body/criteria/0/unit/0";
+    let (head, post) = (json!("hosing"), json!("head-of-digits"));
+    let doubled = organised(&["housing", "housing"]);
+    let cases = [
+        (attest(31, "hosing"), "unknown_unit", "/body/unit"),
+        (scoped(criterion), "unknown_unit", in_criterion),
+        (appointed("head_of", head), "unknown_unit", "/body/head_of"),
+        (appointed("post", post), "unknown_post", "/body/post"),
+        (doubled, "check_failed", "/body/units/1/id"),
+    ];
+    refused(&desk, &cases);
+    // Once the organisation has the unit, it can be attested; once it has gone, no longer.
+    desk.done(&[
+        organised(&["housing", "planning"]),
+        attest(31, "planning"),
+        organised(&["planning"]),
+    ]);
+    let gone = (attest(32, "housing"), "unknown_unit", "/body/unit");
+    refused(&desk, &[gone]);
+}
+
+#[test]
+fn a_word_that_only_looks_like_a_choice_or_a_kind_is_refused() {
+    let desk = governed();
+    let waiver = json!([{"kind": "polcy", "because": "Two.", "compensating_check": "Audit."}]);
+    let declared = |field: &str, value: Value| {
+        let body = json!({"title": "Declared"});
+        put("declaration", 31, with(body, field, value))
+    };
+    let criterion = json!({"origin": ["boughtt"], "says": "in"});
+    let (stage, power) = (json!("lve"), json!(["adopt_polcy"]));
+    let (from, kind) = ("/body/assessed_from", "/body/waivers/0/kind");
+    let cases = [
+        (scoped(criterion), "malformed", "/body/criteria/0/origin/0"),
+        (appointed("powers", power), "malformed", "/body/powers/0"),
+        (declared("assessed_from", stage), "malformed", from),
+        (declared("waivers", waiver), "unknown_kind", kind),
+    ];
     refused(&desk, &cases);
 }
 

@@ -373,8 +373,11 @@ fn meet(history: &mut History) {
     let n = *history.dice.pick(&MEETINGS);
     let newest = history.versions(n);
     if newest > 0 && history.dice.chance(30) {
-        let by = json!({"by": {"id": id(n), "version": newest}, "on": past(history, 10)});
-        history.moved(n, newest, "confirm", by);
+        // Refused, and left out, where that is of another body or no later.
+        let later = *history.dice.pick(&MEETINGS);
+        let by = json!({"id": id(later), "version": history.versions(later)});
+        let confirm = json!({"by": by, "on": past(history, 10)});
+        history.moved(n, newest, "confirm", confirm);
         return;
     }
     let mut body = json!({"title": format!("Meeting {n}"),

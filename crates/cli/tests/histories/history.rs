@@ -28,6 +28,7 @@ pub const CHIEF: u128 = 1;
 pub const OFFICER: u128 = 2;
 pub const ROOT: u128 = 3;
 pub const BOARD: u128 = 4;
+const COUNCIL: u128 = 5;
 
 /// Numbers that look random and are the same in every run.
 #[derive(Debug, Clone)]
@@ -92,7 +93,7 @@ pub struct History {
 }
 
 impl History {
-    /// Returns a ledger just begun, with two persons, the root and a board.
+    /// Returns a ledger just begun, with two persons, the units, the root and a board.
     pub fn begun(seed: u64) -> Self {
         let mut history = Self {
             dice: Dice::new(seed),
@@ -108,6 +109,10 @@ impl History {
         history.begin();
         history.person(CHIEF, "Ann Chief", "chief@example.org");
         history.person(OFFICER, "Ole Officer", "officer@example.org");
+        let unit = |id: &str| json!({"id": id, "name": "A unit"});
+        let units = json!([unit("housing"), unit("planning")]);
+        let council = json!({"name": "Council (fictional)", "units": units});
+        history.put("organisation", COUNCIL, council, None);
         history.body(ROOT, "is");
         history.body(BOARD, "part");
         history.resolve(ROOT, "approves", (BOARD, 1), &json!({}));

@@ -65,7 +65,11 @@ impl Kind for Action {
 pub fn kind() -> KindSpec {
     KindSpec {
         happened: &["/closed_on"],
-        cites: &[("/owner", &["person"]), ("/status_at", &["meeting"])],
+        cites: &[
+            ("/owner", &["person"]),
+            ("/from", &["meeting", "resolution"]),
+            ("/status_at", &["meeting"]),
+        ],
         ..KindSpec::of::<Action>("action", "Action", include_str!("sample.json"))
     }
 }

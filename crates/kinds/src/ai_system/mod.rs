@@ -1,5 +1,6 @@
 //! An AI system: an own model, a bought tool, a feature switched on, or something staff adopted.
 
+use record::choices::{Origin, Role, Stage};
 use record::{Day, FileHash, Kind, KindSpec, PartialDate, Problem, Token, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -18,7 +19,8 @@ pub struct AiSystem {
     reference: Option<String>,
     /// How it came to be here.
     origin: Option<Origin>,
-    /// The unit that answers for it.
+    /// The unit that answers for it. It may be one that the organisation does not list: a register
+    /// brought in as a table names units of its own.
     unit: Option<Token>,
     /// Our roles towards it, under ISO/IEC 22989.
     #[serde(default)]
@@ -69,60 +71,6 @@ pub struct AiSystem {
     #[serde(default)]
     #[schemars(extend("x-words" = true))]
     as_received: BTreeMap<String, String>,
-}
-
-/// How a system came to be here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    /// Our own model or system.
-    OwnModel,
-    /// A bought tool.
-    Bought,
-    /// A feature switched on inside a tool we had.
-    Feature,
-    /// Adopted by staff, unasked.
-    AdoptedByStaff,
-}
-
-/// A role under ISO/IEC 22989.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Provides it.
-    Provider,
-    /// Produces it.
-    Producer,
-    /// Develops it.
-    Developer,
-    /// Buys it.
-    Customer,
-    /// Uses it.
-    User,
-    /// Takes part in it.
-    Partner,
-    /// Is affected by it.
-    Subject,
-    /// Sets its rules.
-    Authority,
-}
-
-/// How far a system has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// Thought of.
-    Idea,
-    /// Being built or bought.
-    Development,
-    /// Tried in a limited way.
-    Pilot,
-    /// In use.
-    Live,
-    /// No longer in use.
-    Retired,
-    /// Looked at and refused.
-    Refused,
 }
 
 /// How grave its effects can be.
@@ -269,6 +217,7 @@ pub fn kind() -> KindSpec {
         governs: false,
         file_optional: true,
         happened: &["/changed_on"],
+        cites: &[("/owner", &["person", "body"])],
         personal: &["contact"],
         derive: Some(compare),
         later_effect: true,

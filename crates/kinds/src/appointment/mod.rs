@@ -1,7 +1,8 @@
 //! Somebody is appointed: to a post, as head of a unit, or to the duties of 5.3.
 
-use record::spec::{Authority, Holding};
-use record::{Day, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, Token, Version};
+use record::choices::Power;
+use record::spec::{Authority, Holding, Names};
+use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -30,7 +31,7 @@ pub struct Appointment {
     authority: Option<String>,
     /// Powers to approve that go with it.
     #[serde(default)]
-    powers: Vec<Token>,
+    powers: Vec<Power>,
     /// Up to which level of risk they may accept.
     accepts_risk_to: Option<Token>,
     /// First day.
@@ -158,42 +159,6 @@ impl Appointment {
     }
 }
 
-/// An authority left blank was not stated.
-fn without_blank_authority(body: &mut Value) {
-    let blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
-    if let Some(fields) = body.as_object_mut() {
-        fields.retain(|field, value| field != "authority" || !blank(value));
-    }
-}
-
-/// A post that holds something is one of the organisation's.
-fn among_the_posts(facts: &Value, records: &Records, _: Day) -> Result<(), Refusal> {
-    let Some(post) = facts.get("holder_post").and_then(Value::as_str) else {
-        return Ok(());
-    };
-    let posts: Vec<&str> = records
-        .of_kind("organisation")
-        .filter_map(|record| record.standing().next_back())
-        .filter_map(|version| version.body().get("posts")?.as_array())
-        .flatten()
-        .filter_map(|post| post.get("id")?.as_str())
-        .collect();
-    if posts.contains(&post) {
-        return Ok(());
-    }
-    let hint = match posts.is_empty() {
-        true => "Add it to the posts of the organisation first; it names none.".to_owned(),
-        false => format!(
-            "Its posts: {}. Add another to the organisation first.",
-            posts.join(", ")
-        ),
-    };
-    let message = format!("The organisation has no post {post:?}.");
-    Err(Refusal::new("unknown_post", message)
-        .at("/body/holder_post")
-        .hint(hint))
-}
-
 /// Whoever leaves holds its powers no longer than that day.
 fn holdings(version: &Version) -> Vec<Holding> {
     let facts = version.body();
@@ -231,9 +196,15 @@ fn holdings(version: &Version) -> Vec<Holding> {
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("assign_owner"),
-        against: Some(among_the_posts),
-        derive: Some(without_blank_authority),
-        cites: &[("/holder", &["person", "body"])],
+        cites: &[
+            ("/holder", &["person", "body"]),
+            ("/cover", &["person", "body"]),
+        ],
+        names: &[
+            ("/post", Names::Listed("post")),
+            ("/holder_post", Names::Listed("post")),
+            ("/head_of", Names::Listed("unit")),
+        ],
         moves: vec![
             MoveSpec::plain::<Communicate>("communicate", &["/on"]),
             MoveSpec::plain::<Accept>("accept", &["/on"]),

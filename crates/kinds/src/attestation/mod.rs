@@ -1,5 +1,6 @@
 //! A unit's head states that its list of AI systems is complete.
 
+use record::spec::Names;
 use record::{Day, Kind, KindSpec, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -43,7 +44,12 @@ impl Kind for Attestation {}
 pub fn kind() -> KindSpec {
     KindSpec {
         happened: &["/attested_on"],
-        cites: &[("/by", &["person"])],
+        cites: &[
+            ("/by", &["person"]),
+            ("/missing/*/system", &["ai_system"]),
+            ("/gone/*", &["ai_system"]),
+        ],
+        names: &[("/unit", Names::Listed("unit"))],
         told_apart_by: Some("/unit"),
         ..KindSpec::of::<Attestation>("attestation", "Attestation", include_str!("sample.json"))
     }

@@ -1,7 +1,8 @@
 //! A body that decides, recommends or advises, with its terms of reference.
 
 use record::approve::Terms;
-use record::spec::{Authority, Holding};
+use record::choices::Power;
+use record::spec::{Authority, Holding, Names};
 use record::{Day, Kind, KindSpec, Problem, Token, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -100,28 +101,6 @@ pub struct Seat {
     until: Option<Day>,
 }
 
-/// A power.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Power {
-    /// Adopts the AI policy.
-    AdoptPolicy,
-    /// Approves the scope.
-    ApproveScope,
-    /// Assigns responsibilities.
-    AssignOwner,
-    /// Approves risk criteria.
-    ApproveCriteria,
-    /// Declares intervals and rules.
-    Declare,
-    /// Accepts risk.
-    AcceptRisk,
-    /// Holds management reviews.
-    Review,
-    /// Sets up bodies.
-    SetUpBody,
-}
-
 impl Kind for Body {
     fn check(&self) -> Vec<Problem> {
         if self.quorum == 0 {
@@ -131,7 +110,32 @@ impl Kind for Body {
                 "Write the fewest who can act.",
             )];
         }
-        Vec::new()
+        self.seated_twice().into_iter().collect()
+    }
+}
+
+impl Body {
+    /// A person in two seats at one time would seem to be two.
+    fn seated_twice(&self) -> Option<Problem> {
+        let (index, _) = self.seats.iter().enumerate().find(|(index, seat)| {
+            let mut earlier = self.seats[..*index].iter();
+            earlier.any(|other| other.person == seat.person && other.meets(seat))
+        })?;
+        Some(Problem::new(
+            &format!("/seats/{index}"),
+            "This person has another seat at the same time.",
+            "Leave one out, or give both the days they begin and end.",
+        ))
+    }
+}
+
+impl Seat {
+    /// Whether two seats have a day in common.
+    fn meets(&self, other: &Self) -> bool {
+        let begins_by = |one: &Self, last: Option<Day>| {
+            one.from.zip(last).is_none_or(|(from, last)| from <= last)
+        };
+        begins_by(self, other.until) && begins_by(other, self.until)
     }
 }
 
@@ -163,6 +167,13 @@ pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("set_up_body"),
         file_optional: true,
+        cites: &[
+            ("/parent", &["body"]),
+            ("/seats/*/person", &["person"]),
+            ("/chair", &["person"]),
+            ("/secretary", &["person"]),
+        ],
+        names: &[("/seats/*/post", Names::Listed("post"))],
         authority: Authority {
             holdings: Some(holdings),
             terms: Some(Terms::of),

@@ -1,8 +1,9 @@
 //! What the organisation declares, dated: intervals, tolerances, slots, waivers.
 
 use record::approve::Approval;
+use record::choices::{AgendaLine, Stage};
 use record::slots;
-use record::spec::Authority;
+use record::spec::{Authority, Names};
 use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token};
 use record::{Records, Refusal};
 use schemars::JsonSchema;
@@ -26,13 +27,13 @@ pub struct Declaration {
     #[serde(default)]
     series: SeriesOf,
     /// The stage from which a system must be assessed; pilot unless declared.
-    assessed_from: Option<Token>,
+    assessed_from: Option<Stage>,
     /// Kinds for which the writer may approve their own text.
     #[serde(default)]
     waivers: Vec<Waiver>,
     /// Agenda lines of the management review that are switched on.
     #[serde(default)]
-    agenda: Vec<Token>,
+    agenda: Vec<AgendaLine>,
     /// An earlier first day of the AI management system.
     aims_start: Option<Day>,
 }
@@ -232,6 +233,7 @@ fn acted(records: &Records, act: &Approval, today: Day) -> Result<(), Refusal> {
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("declare"),
+        names: &[("/waivers/*/kind", Names::Kind)],
         moves: vec![MoveSpec::approved::<MoveSlot>("move_slot")],
         authority: Authority {
             waives: Some(waives),

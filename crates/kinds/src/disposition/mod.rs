@@ -88,6 +88,7 @@ pub fn kind() -> KindSpec {
     KindSpec {
         rule: Some("/rule"),
         against: Some(against),
+        cites: &[("/nonconformity", &["nonconformity"])],
         ..KindSpec::of::<Disposition>("disposition", "Disposition", include_str!("sample.json"))
     }
 }

@@ -2,6 +2,7 @@
 
 use record::Refusal;
 use record::slots;
+use record::spec::NO_PERSON;
 use record::{Cite, Day, Kind, KindSpec, Problem, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -247,6 +248,19 @@ fn against(facts: &Value, records: &record::Records, _: Day) -> Result<(), Refus
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
+        cites: &[
+            ("/slot/declaration", &["declaration"]),
+            ("/parts/*/meeting", &["meeting"]),
+            ("/inputs/actions/cites/*", NO_PERSON),
+            ("/inputs/issues/cites/*", NO_PERSON),
+            ("/inputs/parties/cites/*", NO_PERSON),
+            ("/inputs/nonconformities/cites/*", NO_PERSON),
+            ("/inputs/monitoring/cites/*", NO_PERSON),
+            ("/inputs/audits/cites/*", NO_PERSON),
+            ("/inputs/opportunities/cites/*", NO_PERSON),
+            ("/earlier_actions/*/action", &["action"]),
+            ("/actions/*", &["action"]),
+        ],
         against: Some(against),
         ..KindSpec::of::<ManagementReview>(
             "management_review",

@@ -1,11 +1,14 @@
 //! A meeting: called, held, minuted, its minutes confirmed.
 
 use record::approve::{Decided, Present as There};
-use record::spec::Authority;
-use record::{Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, Token};
+use record::spec::{Authority, NO_PERSON};
+use record::{
+    Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, Token, Version, slots,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A meeting of a body.
@@ -204,6 +207,19 @@ impl Kind for Meeting {
                 "Use planned_on for the day it was meant for.",
             )];
         }
+        let mut numbers = BTreeSet::new();
+        let again = self
+            .items
+            .iter()
+            .position(|item| !numbers.insert(&item.number));
+        if let Some(index) = again {
+            let number = &self.items[index].number;
+            return vec![Problem::new(
+                &format!("/items/{index}/number"),
+                format!("Two items have the number {number}."),
+                "Give each its own; what is said of an item names it by its number.",
+            )];
+        }
         let deputy = self
             .present
             .iter()
@@ -304,12 +320,81 @@ fn withdrew(facts: &Value, person: &str, item: Option<&str>) -> bool {
     })
 }
 
+/// Minutes are confirmed by a later meeting that was held, of the same body: of another only once
+/// that body has ended, as a successor's.
+fn confirmable(records: &Records, minutes: &Version, confirm: &Value) -> Result<(), Refusal> {
+    let refused = |(code, at): (&str, &str), what: &str, hint: &str| {
+        Err(Refusal::new(code, what).at(at).hint(hint))
+    };
+    let by = confirm.get("by").cloned().unwrap_or_default();
+    let by = serde_json::from_value(by).ok();
+    let on = text(confirm, "on").and_then(|on| on.parse().ok());
+    let (Some(by), Some(on)) = (by.and_then(|by| records.cited(by)), on) else {
+        return Ok(());
+    };
+    let Some(last) = slots::sittings(minutes.body()).into_iter().max() else {
+        let what = "This meeting has not sat: there are no minutes to confirm.";
+        return refused(
+            ("not_held", "/version"),
+            what,
+            "Record first the days it sat.",
+        );
+    };
+    let held = matches!(text(by.body(), "state"), Some("held" | "adjourned"));
+    if !held || by.withdrawn.is_some() {
+        let what = "The meeting that confirms was not held, by the version cited.";
+        let hint = "Cite the version of it that says it was held, and with a quorum.";
+        return refused(("not_held", "/body/by"), what, hint);
+    }
+    let body = text(minutes.body(), "body");
+    if text(by.body(), "body") != body && !has_ended(records, body, on) {
+        let what = "The meeting that confirms is of another body.";
+        let hint =
+            "Cite a later meeting of the same body; a successor's, only once that has ended.";
+        return refused(("other_body", "/body/by"), what, hint);
+    }
+    let sat = slots::sittings(by.body()).into_iter();
+    match sat.filter(|sat| *sat > last).min() {
+        Some(sat) if sat <= on => Ok(()),
+        Some(sat) => {
+            let what = "The meeting that confirms had not sat by that day.";
+            let hint = format!("It sat on {}.", sat.in_words());
+            refused(("not_later", "/body/on"), what, &hint)
+        }
+        None => {
+            let what = "The meeting that confirms is not later than these minutes.";
+            let hint = format!("Cite one that sat after {}.", last.in_words());
+            refused(("not_later", "/body/by"), what, &hint)
+        }
+    }
+}
+
+/// Whether a body was over by a day.
+fn has_ended(records: &Records, body: Option<&str>, on: Day) -> bool {
+    let record = body.and_then(|id| records.get(id.parse().ok()?));
+    let newest = record.and_then(|record| record.standing().next_back());
+    newest
+        .and_then(Version::last_day)
+        .is_some_and(|last| last < on)
+}
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
-        moves: vec![MoveSpec::plain::<Confirm>("confirm", &["/on"])],
+        moves: vec![MoveSpec {
+            cites: &[("/by", &["meeting"]), ("/presiding", &["person"])],
+            against: Some(confirmable),
+            ..MoveSpec::plain::<Confirm>("confirm", &["/on"])
+        }],
         happened: &["/sittings/*/on"],
-        cites: &[("/body", &["body"])],
+        cites: &[
+            ("/body", &["body"]),
+            ("/present/*/person", &["person"]),
+            ("/present/*/deputy_for", &["person"]),
+            ("/apologies/*", &["person"]),
+            ("/interests/*/person", &["person"]),
+            ("/items/*/papers/*", NO_PERSON),
+        ],
         authority: Authority {
             present: Some(present),
             ..Authority::default()

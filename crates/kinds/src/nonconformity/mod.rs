@@ -1,5 +1,6 @@
 //! A nonconformity that a person opened.
 
+use record::spec::NO_PERSON;
 use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -47,6 +48,7 @@ impl Kind for Nonconformity {
 pub fn kind() -> KindSpec {
     KindSpec {
         happened: &["/found_on"],
+        cites: &[("/evidence/*", NO_PERSON), ("/owner", &["person"])],
         ..KindSpec::of::<Nonconformity>(
             "nonconformity",
             "Nonconformity",

@@ -3,7 +3,7 @@
 use record::{Kind, KindSpec, Problem, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The organisation, its units and its posts.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
@@ -57,23 +57,57 @@ impl Kind for Organisation {
                 "Name the units that answer for AI systems.",
             )];
         }
-        let mut seen = BTreeSet::new();
-        let doubled = self
-            .units
-            .iter()
-            .map(|unit| &unit.id)
-            .find(|id| !seen.insert(*id));
-        doubled
-            .map(|id| {
-                Problem::new(
-                    "/units",
-                    format!("Two units are named {id}."),
-                    "Give each its own short name.",
-                )
-            })
+        let units: Vec<&Token> = self.units.iter().map(|unit| &unit.id).collect();
+        let posts: Vec<&Token> = self.posts.iter().map(|post| &post.id).collect();
+        doubled("unit", &units)
             .into_iter()
+            .chain(doubled("post", &posts))
+            .chain(lost(&self.units))
             .collect()
     }
+}
+
+/// Two of one short name could not be told apart.
+fn doubled(word: &str, ids: &[&Token]) -> Option<Problem> {
+    let mut seen = BTreeSet::new();
+    let index = ids.iter().position(|id| !seen.insert(*id))?;
+    Some(Problem::new(
+        &format!("/{word}s/{index}/id"),
+        format!("Two {word}s are named {}.", ids[index]),
+        "Give each its own short name.",
+    ))
+}
+
+/// A unit whose parent is none that is listed, or is itself below it.
+fn lost(units: &[Unit]) -> Option<Problem> {
+    let parents: BTreeMap<&Token, Option<&Token>> = units
+        .iter()
+        .map(|unit| (&unit.id, unit.parent.as_ref()))
+        .collect();
+    units.iter().enumerate().find_map(|(index, unit)| {
+        let place = format!("/units/{index}/parent");
+        let parent = unit.parent.as_ref()?;
+        if !parents.contains_key(parent) {
+            let what = format!("No unit has the short name {parent}.");
+            return Some(Problem::new(
+                &place,
+                what,
+                "Name a unit that is listed here, or list it too.",
+            ));
+        }
+        // As many steps as there are units lead once round any circle.
+        let mut above = Some(parent);
+        for _ in units {
+            let Some(id) = above.filter(|id| **id != unit.id) else {
+                break;
+            };
+            above = parents.get(id).copied().flatten();
+        }
+        (above == Some(&unit.id)).then(|| {
+            let what = format!("The units above {} lead round to it again.", unit.id);
+            Problem::new(&place, what, "Leave out the parent of the topmost unit.")
+        })
+    })
 }
 
 /// Returns the kind.
@@ -81,6 +115,7 @@ pub fn kind() -> KindSpec {
     KindSpec {
         file_optional: true,
         later_effect: true,
+        lists: &[("unit", "/units/*/id"), ("post", "/posts/*/id")],
         ..KindSpec::of::<Organisation>("organisation", "Organisation", include_str!("sample.json"))
     }
 }

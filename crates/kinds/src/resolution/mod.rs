@@ -1,7 +1,7 @@
 //! A resolution: the body's act in a sentence, on exact versions.
 
 use record::approve::Resolves;
-use record::spec::{Authority, Counts};
+use record::spec::{Authority, Counts, NO_PERSON};
 use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -212,7 +212,11 @@ pub fn kind() -> KindSpec {
             ..MoveSpec::plain::<Attest>("attest", &[])
         }],
         happened: &["/decided_on"],
-        cites: &[("/body", &["body"]), ("/meeting", &["meeting"])],
+        cites: &[
+            ("/body", &["body"]),
+            ("/objects/*/of", NO_PERSON),
+            ("/meeting", &["meeting"]),
+        ],
         authority: Authority {
             resolves: Some(resolves),
             ..Authority::default()

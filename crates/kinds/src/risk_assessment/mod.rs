@@ -1,7 +1,7 @@
 //! An assessment of the risks of a system, or of a declared group of systems.
 
 use record::Records;
-use record::spec::{Authority, Level};
+use record::spec::{Authority, Level, NO_PERSON};
 use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, Refusal, Token, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -171,7 +171,10 @@ pub fn kind() -> KindSpec {
         happened: &["/assessed_on", "/decision/on", "/shown_by/*/on"],
         cites: &[
             ("/systems/*", &["ai_system"]),
+            ("/assessors/*", &["person"]),
             ("/criteria", &["risk_criteria"]),
+            ("/decision/by", &["person"]),
+            ("/shown_by/*/record", NO_PERSON),
         ],
         against: Some(among_the_levels),
         ..KindSpec::of::<RiskAssessment>(

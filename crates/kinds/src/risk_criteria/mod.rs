@@ -93,7 +93,10 @@ impl Kind for RiskCriteria {
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("approve_criteria"),
-        cites: &[("/authority/*/holder", &["person", "body"])],
+        cites: &[
+            ("/authority/*/holder", &["person", "body"]),
+            ("/actions/*/owner", &["person"]),
+        ],
         later_effect: true,
         ..KindSpec::of::<RiskCriteria>(
             "risk_criteria",

@@ -1,9 +1,10 @@
 //! The scope of the AI management system: criteria, boundaries, exclusions.
 
+use record::choices::{Origin, Role, Stage};
+use record::spec::Names;
 use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
 
 /// What the AI management system covers.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
@@ -50,13 +51,13 @@ pub struct Criterion {
     unit: Vec<Token>,
     /// Origins, as in ai_system.
     #[serde(default)]
-    origin: Vec<Token>,
+    origin: Vec<Origin>,
     /// Roles, as in ai_system.
     #[serde(default)]
-    roles: Vec<Token>,
+    roles: Vec<Role>,
     /// Stages, as in ai_system.
     #[serde(default)]
-    stage: Vec<Token>,
+    stage: Vec<Stage>,
     /// In or out.
     says: Says,
     /// Why.
@@ -122,30 +123,17 @@ impl Kind for Scope {
     }
 }
 
-/// What is blank was not stated: no field, and no exclusion, is made of blanks.
-fn without_blanks(body: &mut Value) {
-    let blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
-    let Some(fields) = body.as_object_mut() else {
-        return;
-    };
-    fields.retain(|field, value| !(OPTIONAL.contains(&field.as_str()) && blank(value)));
-    let exclusions = fields.get_mut("exclusions").and_then(Value::as_array_mut);
-    for exclusion in exclusions.into_iter().flatten() {
-        if let Some(fields) = exclusion.as_object_mut() {
-            fields.retain(|_, value| !blank(value));
-        }
-    }
-}
-
-const OPTIONAL: [&str; 3] = ["boundaries", "suppliers", "no_exclusions_because"];
-
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("approve_scope"),
-        derive: Some(without_blanks),
+        names: &[
+            ("/units/*", Names::Listed("unit")),
+            ("/criteria/*/unit/*", Names::Listed("unit")),
+        ],
         moves: vec![MoveSpec {
             by_person: true,
+            cites: &[("/systems/*", &["ai_system"])],
             ..MoveSpec::plain::<Confirm>("confirm", &[])
         }],
         later_effect: true,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use record::approve::{Approval, Approver};
 use record::{Cite, Day, Event, Version};
+use uuid::Uuid;
 
 use crate::at::day;
 use crate::status::Base;
@@ -90,6 +91,60 @@ impl Base<'_> {
             evidence.push(self.evidence(version, None));
         }
         evidence
+    }
+
+    /// Returns what a record is called beside a day that is said anyway: without that day.
+    pub fn undated(&self, id: Uuid, day: Day) -> String {
+        let title = self.in_sentence(id);
+        let day = day.in_words();
+        let said = [", ", " of ", " on ", " "].map(|before| format!("{before}{day}"));
+        let said = said.iter().find(|said| title.contains(said.as_str()));
+        said.map_or(title.clone(), |said| title.replacen(said, "", 1))
+    }
+
+    /// Returns who approved a version and how, and who kept it since: "approved by AIGB on 24
+    /// September 2026 (Resolution 26/14, Management review)".
+    pub fn approved(&self, version: &Version, verb: &str) -> String {
+        let Some((approval, _)) = version.approval() else {
+            return String::new();
+        };
+        let approved = self.decided_by(approval, verb);
+        let Some((kept, _)) = self.kept(version) else {
+            return approved;
+        };
+        let on = kept.decided_on.in_words();
+        match kept.by {
+            Approver::Body { resolution, .. } => {
+                let resolution = self.undated(resolution.id, kept.decided_on);
+                format!("{approved}, kept as it is on {on} ({resolution})")
+            }
+            _ => format!("{approved}, {}", self.decided_by(kept, "kept as it is")),
+        }
+    }
+
+    fn decided_by(&self, approval: &Approval, verb: &str) -> String {
+        let on = approval.decided_on.in_words();
+        match approval.by {
+            Approver::Body { body, resolution } => {
+                let by = self.in_sentence(body);
+                let minute = self
+                    .q
+                    .records
+                    .cited(resolution)
+                    .and_then(|version| version.body().get("meeting").cloned())
+                    .and_then(|cite| serde_json::from_value::<record::Cite>(cite).ok())
+                    .map(|cite| self.undated(cite.id, approval.decided_on))
+                    .filter(|meeting| *meeting != by)
+                    .map(|meeting| format!(", {meeting}"))
+                    .unwrap_or_default();
+                let resolution = self.undated(resolution.id, approval.decided_on);
+                format!("{verb} by {by} on {on} ({resolution}{minute})")
+            }
+            Approver::Person(person) => {
+                format!("{verb} by {} on {on}", self.in_sentence(person))
+            }
+            Approver::Operator => format!("vouched for by the local operator on {on}"),
+        }
     }
 
     /// Returns the last decision about the day to leave a version as it is.

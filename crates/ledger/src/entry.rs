@@ -432,6 +432,7 @@ mod tests {
     fn another_writing_of_an_entry_is_refused() {
         let canonical = EntryError::NotCanonical;
         let line = |field| EntryError::Line { field };
+        let name = |field| EntryError::Name { field };
         let refs = "111111111111@3 11111111-1111-4111-8111-111111111111@12";
         let cases = [
             ("minutebook/1", "minutebook/2", line(HEADER)),
@@ -441,9 +442,9 @@ mod tests {
                 "time_unix_ms -",
                 line("time_unix_ms"),
             ),
-            ("act put", "act  put", EntryError::Name { field: "act" }),
-            ("act put", "act -", EntryError::Name { field: "act" }),
-            ("act put", "act Put", EntryError::Name { field: "act" }),
+            ("act put", "act  put", name("act")),
+            ("act put", "act -", name("act")),
+            ("act put", "act Put", name("act")),
             (
                 "kind policy\nschema 1",
                 "schema 1\nkind policy",
@@ -454,7 +455,7 @@ mod tests {
             ("schema 1", "schema 4294967296", line("schema")),
             ("7d444840-9dc0", "7D444840-9dc0", canonical.clone()),
             ("7d444840-9dc0-11d1-", "7d4448409dc011d1", line("id")),
-            ("move -", "move ", EntryError::Name { field: "move" }),
+            ("move -", "move ", name("move")),
             (
                 refs,
                 "111111111111@12 11111111-1111-4111-8111-111111111111@3",
@@ -468,11 +469,7 @@ mod tests {
             ("@12\n", "@12 \n", line("refs")),
             ("@12\n", "@12\r\n", canonical.clone()),
             ("group facts", "group aaa", canonical.clone()),
-            (
-                "group facts 6",
-                "group facts  6",
-                EntryError::Name { field: "group" },
-            ),
+            ("group facts 6", "group facts  6", name("group")),
             ("c752\n", "c752", canonical.clone()),
             ("c752\n", "c752\n\n", line("group")),
             ("c752\n", "C752\n", line("group")),

@@ -290,6 +290,24 @@ fn what_is_of_another_kind_than_its_place_is_refused() {
             "due": "2026-02-05"})
     };
     let told = with(action(BEA), "status_at", cites(POLICY));
+    let cases = [
+        (put("meeting", 31, sits(BEA)), "/body/body"),
+        (resolved("body", json!(id(BEA))), "/body/body"),
+        (resolved("meeting", cites(POLICY)), "/body/meeting"),
+        (put("risk_assessment", 31, assessed), "/body/systems/0"),
+        (put("risk_assessment", 31, by_policy), "/body/criteria"),
+        (put("attestation", 31, attested), "/body/by"),
+        (put("appointment", 31, holder), "/body/holder"),
+        (put("action", 31, action(CABINET)), "/body/owner"),
+        (put("action", 31, told), "/body/status_at"),
+    ];
+    let cases = cases.map(|(command, place)| (command, "wrong_kind", place));
+    refused(&desk, &cases);
+}
+
+#[test]
+fn nobody_sits_attends_or_presides_who_is_no_person() {
+    let desk = governed();
     let seated = |field: &str, number: u32| json!({"name": "Board", "top_management": "no", "quorum": 1, "seats": [{field: id(number)}]});
     let chaired = |number: u32| with(seated("person", BEA), "chair", id(number));
     let attended = |number: u32| {
@@ -303,15 +321,6 @@ fn what_is_of_another_kind_than_its_place_is_refused() {
     let owned = json!({"title": "Lamplight", "owner": id(POLICY)});
     let confirmed = |by: u32, presiding: u32| json!({"by": cites(by), "presiding": id(presiding), "on": "2026-01-05"});
     let cases = [
-        (put("meeting", 31, sits(BEA)), "/body/body"),
-        (resolved("body", json!(id(BEA))), "/body/body"),
-        (resolved("meeting", cites(POLICY)), "/body/meeting"),
-        (put("risk_assessment", 31, assessed), "/body/systems/0"),
-        (put("risk_assessment", 31, by_policy), "/body/criteria"),
-        (put("attestation", 31, attested), "/body/by"),
-        (put("appointment", 31, holder), "/body/holder"),
-        (put("action", 31, action(CABINET)), "/body/owner"),
-        (put("action", 31, told), "/body/status_at"),
         (
             put("body", 31, seated("person", POLICY)),
             "/body/seats/0/person",

@@ -227,7 +227,7 @@ pub fn kind() -> KindSpec {
 mod tests {
     use super::*;
     use crate::drafts::{SOUND, hold};
-    use record::{Act, Event, Facts};
+    use record::{Act, Event, Facts, Records};
     use serde_json::json;
 
     #[test]

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::dates::Zone;
 use crate::derive::derive;
 use crate::error::{AppError, Result};
+use crate::init::finished;
 use crate::keeping::{KEPT, Keeper, Library, MANY, derived_by, keep_range};
 use crate::model::Model;
 use crate::stored;
@@ -57,6 +58,8 @@ pub(crate) async fn stranger(rows: store::Rows<'_>, model: &Model) -> Result<Opt
 
 async fn renew(dir: &Path, model: &Model) -> Result<()> {
     let mut writer = Writer::open(dir, "bringing the data directory up to date").await?;
+    // An `init` that was killed left nothing to derive from.
+    finished(writer.rows(), dir).await?;
     where_needed(&mut writer, model).await
 }
 

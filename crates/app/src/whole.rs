@@ -111,9 +111,14 @@ fn hold(file: &File, partial: &Path) -> Result<()> {
     }
 }
 
-/// Returns whether a file still lies where it was opened.
+/// Returns whether a file still lies where it was opened. A link that somebody laid there is
+/// not followed: nothing was written yet.
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {
-    match fs::metadata(path) {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_symlink() => {
+            let what = format!("{} is a link: remove it, and try again", path.display());
+            Err(io::Error::new(io::ErrorKind::AlreadyExists, what))
+        }
         Ok(found) => Ok(same(&file.metadata()?, &found)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
@@ -191,6 +196,18 @@ mod tests {
         assert!(WholeFile::begin(&name).is_err());
         assert_eq!(fs::read(&name).unwrap(), b"earlier");
         assert_eq!(names(folder.path()), ["council.zip"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_laid_in_the_way_is_not_written_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let (name, other) = (folder.path().join("a.zip"), folder.path().join("other"));
+        fs::write(&other, "of somebody else").unwrap();
+        std::os::unix::fs::symlink(&other, beside(&name)).unwrap();
+        let refused = WholeFile::begin(&name).unwrap_err().to_string();
+        assert!(refused.contains("is a link: remove it"), "{refused}");
+        assert_eq!(fs::read(&other).unwrap(), b"of somebody else");
     }
 
     #[test]

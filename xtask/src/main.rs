@@ -15,12 +15,17 @@ use anyhow::Context;
 const USAGE: &str = "\
 cargo xtask COMMAND
 
-  tidy    arrows between crates, sizes, registration of kinds, rules against their catalogue, words
+  tidy    arrows between crates, sizes, registration of kinds, rules against their catalogue, words,
+          the number of packages
   test    every check, from formatting to journeys; obtains what it needs
   bench   every measurement of docs/performance.md, or those named, as JSON:
-          apply import status server pack [--entries N] [--commands N] [--runs N] [--register FILE]";
+          apply import status server pack first [--entries N] [--commands N] [--runs N] [--register FILE]";
 
 fn main() -> ExitCode {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the chores are a program of their own"
+    )]
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {

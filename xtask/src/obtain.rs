@@ -7,12 +7,18 @@ use anyhow::{Context, bail};
 
 const CARGO_DENY: &str = "0.20.2";
 
-/// What the journeys need: a Debian package, and the program by which its presence is known.
-const DEBIAN: &[(&str, &str)] = &[
-    ("chromium", "chromium"),
-    ("poppler-utils", "pdftotext"),
-    ("nodejs", "node"),
-    ("npm", "npm"),
+/// A Debian package, the program by which its presence is known, and what that one answers to.
+type Package = (&'static str, &'static str, &'static str);
+
+/// What the tests need: a pack is checked as its README.txt says.
+const TESTS: &[Package] = &[("unzip", "unzip", "-v")];
+
+/// What the journeys need as well.
+const JOURNEYS: &[Package] = &[
+    ("chromium", "chromium", "--version"),
+    ("poppler-utils", "pdftotext", "--version"),
+    ("nodejs", "node", "--version"),
+    ("npm", "npm", "--version"),
 ];
 
 /// Obtains everything that is missing.
@@ -28,10 +34,9 @@ pub fn all(root: &Path) -> anyhow::Result<()> {
             &["install", "cargo-deny", "--locked", "--version", CARGO_DENY],
         )?;
     }
-    if root.join("journeys/package.json").is_file() {
-        debian_packages()?;
-    }
-    Ok(())
+    let has_journeys = root.join("journeys/package.json").is_file();
+    let journeys = if has_journeys { JOURNEYS } else { &[] };
+    debian_packages(TESTS.iter().chain(journeys))
 }
 
 fn component(subcommand: &str, component: &str) -> anyhow::Result<()> {
@@ -46,11 +51,10 @@ fn component(subcommand: &str, component: &str) -> anyhow::Result<()> {
     run("rustup", &["component", "add", component])
 }
 
-fn debian_packages() -> anyhow::Result<()> {
-    let missing: Vec<&str> = DEBIAN
-        .iter()
-        .filter(|(_, program)| !answers(program, &["--version"]))
-        .map(|(package, _)| *package)
+fn debian_packages(needed: impl Iterator<Item = &'static Package>) -> anyhow::Result<()> {
+    let missing: Vec<&str> = needed
+        .filter(|(_, program, argument)| !answers(program, &[argument]))
+        .map(|(package, ..)| *package)
         .collect();
     if missing.is_empty() {
         return Ok(());

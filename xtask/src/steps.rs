@@ -49,6 +49,23 @@ const CHECKS: &[Step] = &[
     },
 ];
 
+/// What of the real data tests need, and which they are: without it they are skipped, except on a
+/// build server (`CI=true`), where they fail.
+const REAL_DATA: &[(&str, &str)] = &[
+    (
+        "data/vectors",
+        "ledger, tests/vectors: what others published of the formats, read and proved",
+    ),
+    (
+        "data/us-federal/2025_individually_reported_AI_use_cases.csv",
+        "exchange, tests/us_federal, and minutebook, tests/import: the real register of 2025",
+    ),
+    (
+        "domain",
+        "catalogue, tests/domain: ids, counts and rules held to the notes on the domain",
+    ),
+];
+
 /// The checks that need a browser and Node, where the checkout has journeys.
 const JOURNEYS: &[Step] = &[
     Step {
@@ -91,11 +108,11 @@ fn steps(root: &Path) -> Vec<&'static Step> {
 /// At the first check that fails, with what to do about it.
 pub fn run(root: &Path) -> anyhow::Result<()> {
     let environment = environment(root);
-    let begun = Instant::now();
+    let begun = now();
     let steps = steps(root);
     for (index, step) in steps.iter().enumerate() {
         println!("== {}/{} {}", index + 1, steps.len(), step.name);
-        let step_begun = Instant::now();
+        let step_begun = now();
         if let Err(error) = step.run(root, &environment) {
             let time = seconds(step_begun.elapsed());
             bail!(
@@ -111,7 +128,25 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
         steps.len(),
         seconds(begun.elapsed())
     );
+    for line in not_run(shared(root).as_deref()) {
+        println!("{line}");
+    }
     Ok(())
+}
+
+/// Says which tests were skipped because the data they need is not here.
+fn not_run(shared: Option<&Path>) -> Vec<String> {
+    let is_here = |path: &str| shared.is_some_and(|shared| shared.join(path).exists());
+    let missing = REAL_DATA.iter().filter(|(path, _)| !is_here(path));
+    let lines: Vec<String> = missing
+        .map(|(path, tests)| format!("   {tests} (needs {path})"))
+        .collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    let place = shared.map_or_else(|| "../shared".to_owned(), |at| at.display().to_string());
+    let head = format!("== NOT RUN, because it is not in {place}; {SHARED} names another place:");
+    std::iter::once(head).chain(lines).collect()
 }
 
 impl Step {
@@ -171,6 +206,14 @@ fn beside(root: &Path) -> Option<PathBuf> {
     Some(root.join("../shared")).filter(|beside| beside.is_dir())
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the chores are a program of their own and take the time of each step"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
 fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
 }
@@ -195,6 +238,29 @@ mod tests {
             names(folder.path())[7..],
             ["packages for the journeys", "journeys"]
         );
+    }
+
+    #[test]
+    fn what_was_skipped_for_want_of_data_is_named() {
+        let none = not_run(None);
+        assert_eq!(none.len(), 1 + REAL_DATA.len());
+        assert!(
+            none[0].contains("because it is not in ../shared"),
+            "{none:?}"
+        );
+
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("data/vectors")).unwrap();
+        std::fs::create_dir(folder.path().join("domain")).unwrap();
+        let some = not_run(Some(folder.path()));
+        assert_eq!(some.len(), 2);
+        assert!(some[1].contains("tests/us_federal"), "{some:?}");
+
+        let (register, _) = REAL_DATA[1];
+        let register = folder.path().join(register);
+        std::fs::create_dir_all(register.parent().unwrap()).unwrap();
+        std::fs::write(register, "").unwrap();
+        assert_eq!(not_run(Some(folder.path())), Vec::<String>::new());
     }
 
     #[test]

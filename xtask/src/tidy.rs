@@ -2,6 +2,7 @@
 
 mod arrows;
 mod hosts;
+mod packages;
 mod registration;
 mod rules;
 mod sizes;
@@ -77,6 +78,7 @@ fn problems(tree: &Tree) -> Vec<Problem> {
         rules::problems,
         words::problems,
         hosts::problems,
+        packages::problems,
     ]
     .into_iter()
     .flat_map(|check| check(tree))

@@ -10,7 +10,7 @@ use crate::error::{AppError, Result};
 /// When the operating system has none to give.
 pub fn bytes() -> Result<[u8; 32]> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(none_given)?;
+    fill(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -42,7 +42,7 @@ impl Chance {
     /// When the operating system has none to give.
     pub fn bytes(&mut self) -> Result<[u8; 32]> {
         if self.left == 0 {
-            getrandom::fill(self.bytes.as_flattened_mut()).map_err(none_given)?;
+            fill(self.bytes.as_flattened_mut())?;
             self.left = self.bytes.len();
         }
         self.left -= 1;
@@ -62,6 +62,11 @@ impl Default for Chance {
     fn default() -> Self {
         Self::new()
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one source of randomness")]
+fn fill(bytes: &mut [u8]) -> Result<()> {
+    getrandom::fill(bytes).map_err(none_given)
 }
 
 fn none_given(error: getrandom::Error) -> AppError {

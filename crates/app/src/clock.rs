@@ -12,7 +12,7 @@ const AHEAD_MS: i64 = 86_400_000;
 
 /// Returns what says how long it has been since now, by a clock that nobody can set.
 pub fn elapsed() -> impl Fn() -> Duration + Send + Sync {
-    let started = Instant::now();
+    let started = monotonic();
     move || started.elapsed()
 }
 
@@ -42,11 +42,19 @@ fn wall_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one reader of the monotonic clock"
+)]
+fn monotonic() -> Instant {
+    Instant::now()
+}
+
 impl Clock {
     /// Returns a clock that starts now. A simulated one stands at the last entry's time.
     pub fn new(simulated: bool, accepts_jump: bool) -> Self {
         Self {
-            started: Instant::now(),
+            started: monotonic(),
             started_ms: wall_ms(),
             accepts_jump,
             simulated,
@@ -116,7 +124,7 @@ mod tests {
     /// Returns a clock that started at `BEGAN_MS`.
     fn clock(simulated: bool, accepts_jump: bool) -> Clock {
         Clock {
-            started: Instant::now(),
+            started: monotonic(),
             started_ms: BEGAN_MS,
             accepts_jump,
             simulated,

@@ -113,6 +113,11 @@ impl Desk {
             Ok::<(), AppError>(())
         })
         .await?;
+        // Every check: what was found before is part of what is kept after the next.
+        let unnamed = rows.of_record(GOVERNANCE_LOG, Uuid::nil(), "facts").await?;
+        for found in unnamed.into_iter().filter(|found| found.seq > 0) {
+            events.push(self.read(found)?);
+        }
         events.sort_by_key(|event| event.seq);
         events.into_iter().for_each(|event| self.records.add(event));
         self.size = rows.head(GOVERNANCE_LOG).await?.map_or(0, |head| head.size);

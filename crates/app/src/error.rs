@@ -72,6 +72,11 @@ impl AppError {
         Refusal::new("wrong_use", what).hint(next).into()
     }
 
+    /// Returns whether it stands against appending alone: what is recorded can still be read.
+    pub fn forbids_appending(&self) -> bool {
+        matches!(self, Self::Guard { .. } | Self::Damaged(_))
+    }
+
     /// Returns a fault from anything that can be shown.
     pub fn fault(error: impl std::fmt::Display) -> Self {
         Self::Fault(error.to_string())

@@ -1,6 +1,7 @@
 //! The writer of a running server: its own thread, fed by a bounded channel.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use record::Command;
 use tokio::sync::{mpsc, oneshot};
@@ -23,6 +24,8 @@ enum Ask {
 #[derive(Debug, Clone)]
 pub struct WriterHandle {
     asks: mpsc::Sender<Ask>,
+    /// Why there is no writer behind it, where there never was one.
+    against: Option<Arc<str>>,
 }
 
 /// What a writer is opened with.
@@ -54,7 +57,34 @@ impl WriterHandle {
             .spawn(move || runtime.block_on(write(opening, waiting, ready)))
             .map_err(|error| AppError::io("starting the writer", error))?;
         opened.await.map_err(|_| gone())??;
-        Ok(Self { asks })
+        let against = None;
+        Ok(Self { asks, against })
+    }
+
+    /// Returns a handle without a writer: everything is refused because of what `start` said.
+    pub fn closed(because: &AppError) -> Self {
+        Self {
+            asks: mpsc::channel(1).0,
+            against: Some(because.to_string().into()),
+        }
+    }
+
+    /// Says why nothing can be appended until the next start, if that is so.
+    pub fn against(&self) -> Option<String> {
+        match &self.against {
+            Some(because) => Some(because.to_string()),
+            None => self.asks.is_closed().then(|| gone().to_string()),
+        }
+    }
+
+    async fn ask(&self, ask: Ask) -> Result<()> {
+        match (&self.against, self.asks.send(ask).await) {
+            (_, Ok(())) => Ok(()),
+            (Some(because), Err(_)) => {
+                Err(AppError::Fault(format!("nothing is appended: {because}")))
+            }
+            (None, Err(_)) => Err(gone()),
+        }
     }
 
     /// Submits Commands and returns once they are durable and under a signed checkpoint.
@@ -63,10 +93,7 @@ impl WriterHandle {
     /// A fault, after which the writer has stopped.
     pub async fn submit(&self, commands: Vec<Command>) -> Result<Vec<Outcome>> {
         let (answer, answered) = oneshot::channel();
-        self.asks
-            .send(Ask::Submit(commands, answer))
-            .await
-            .map_err(|_| gone())?;
+        self.ask(Ask::Submit(commands, answer)).await?;
         answered.await.map_err(|_| gone())?
     }
 
@@ -76,10 +103,7 @@ impl WriterHandle {
     /// As `submit`.
     pub async fn record_check(&self, sound: bool) -> Result<Written> {
         let (answer, answered) = oneshot::channel();
-        self.asks
-            .send(Ask::Check(sound, answer))
-            .await
-            .map_err(|_| gone())?;
+        self.ask(Ask::Check(sound, answer)).await?;
         answered.await.map_err(|_| gone())?
     }
 
@@ -89,10 +113,7 @@ impl WriterHandle {
     /// What would forbid it: a writer that stopped, the guard, the clock, or the database.
     pub async fn ready(&self) -> Result<()> {
         let (answer, answered) = oneshot::channel();
-        self.asks
-            .send(Ask::Ready(answer))
-            .await
-            .map_err(|_| gone())?;
+        self.ask(Ask::Ready(answer)).await?;
         answered.await.map_err(|_| gone())?
     }
 }

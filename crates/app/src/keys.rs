@@ -1,6 +1,6 @@
 //! The log's signing key, a file in the data directory that only its owner reads.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -27,22 +27,43 @@ impl LogKey {
     /// When there is a key already, or the file cannot be written.
     pub fn create(dir: &Path, origin: &str) -> Result<Self> {
         let seed = Zeroizing::new(chance::bytes()?);
-        let path = dir.join(FILE);
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            options.mode(0o600);
-        }
-        let mut file = options
-            .open(&path)
+        let key = Self::of(origin, &seed)?;
+        let file = private().create_new(true).open(dir.join(FILE));
+        file.and_then(|file| key.write(file))
             .map_err(|error| AppError::io("creating the log key", error))?;
-        let text = Zeroizing::new(format!("{origin}\n{}\n", hex::encode(*seed)));
-        file.write_all(text.as_bytes())
-            .and_then(|()| file.sync_all())
-            .map_err(|error| AppError::io("writing the log key", error))?;
-        Self::of(origin, &seed)
+        Ok(key)
+    }
+
+    /// Keeps a copy of the key in the directory of an unfinished copy of its ledger. It is
+    /// durable once the directory is, and never half there.
+    ///
+    /// # Errors
+    /// When another key is there, or the file cannot be written.
+    pub fn keep(&self, dir: &Path) -> Result<()> {
+        let path = dir.join(FILE);
+        match fs::read_to_string(&path).map(Zeroizing::new) {
+            Ok(there) if there == self.text() => return Ok(()),
+            Ok(_) => {
+                let dir = dir.to_owned();
+                return Err(store::StoreError::OtherCopy { dir }.into());
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(AppError::io("reading the copy of the log key", error)),
+        }
+        let partial = dir.join("key.partial");
+        let file = private().create(true).truncate(true).open(&partial);
+        file.and_then(|file| self.write(file))
+            .and_then(|()| fs::rename(&partial, &path))
+            .map_err(|error| AppError::io("copying the log key", error))
+    }
+
+    fn text(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("{}\n{}\n", self.origin(), hex::encode(*self.seed)))
+    }
+
+    fn write(&self, mut file: File) -> io::Result<()> {
+        file.write_all(self.text().as_bytes())?;
+        file.sync_all()
     }
 
     /// Reads the key.
@@ -99,4 +120,16 @@ fn missing_or_unreadable(path: &Path, error: io::Error) -> AppError {
     AppError::Fault(format!(
         "the log key {shown} is missing, and nothing can be signed without it; put it back from the latest backup, or from where else you keep it"
     ))
+}
+
+/// Returns how a file is opened that only its owner may read.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options
 }

@@ -33,6 +33,7 @@ mod texts;
 mod titles;
 mod verify;
 mod wal;
+mod whole;
 mod writer;
 
 pub use checking::check_pack;
@@ -51,6 +52,7 @@ pub use reading::{Asked, Ledger, StatusView};
 pub use restore::restore;
 pub use shown::RecordView;
 pub use verify::verify;
+pub use whole::WholeFile;
 pub use writer::{Acting, Outcome, Submission, Writing, Written};
 
 /// The views that pages and JSON are made from.

@@ -1,7 +1,6 @@
 //! Making the auditor's file: what leaves, what is withheld and on what basis.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
@@ -23,6 +22,7 @@ use crate::reading::{Asked, Ledger, head};
 use crate::stored;
 use crate::texts::cited_files;
 use crate::titles::called;
+use crate::whole::WholeFile;
 
 /// What leaves in a pack and what does not.
 #[derive(Debug, Clone, Serialize)]
@@ -124,16 +124,18 @@ impl Ledger {
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
         let gathered = self.gather(rows, asked).await?;
-        let file = File::create_new(out).map_err(|error| AppError::creating(out, error))?;
-        let written = self
-            .write(rows, BufWriter::new(file), asked, &gathered)
-            .await;
-        if written.is_err() {
-            // Half a pack is none.
-            std::fs::remove_file(out)
-                .map_err(|error| AppError::io(format!("removing {}", out.display()), error))?;
+        let whole = WholeFile::begin(out)?;
+        let mut buffered = BufWriter::new(&whole.file);
+        let written = self.write(rows, &mut buffered, asked, &gathered).await;
+        let flushed = buffered
+            .flush()
+            .map_err(|error| AppError::io(format!("writing {}", out.display()), error));
+        drop(buffered);
+        if let Err(error) = written.and(flushed) {
+            whole.discard()?;
+            return Err(error);
         }
-        written?;
+        whole.finish()?;
         Ok(leaving(&gathered))
     }
 

@@ -20,6 +20,7 @@ use crate::looked_up::TOGETHER;
 use crate::model::Model;
 use crate::named;
 use crate::rebuild;
+use crate::restore::copy_ledger;
 use crate::stored;
 
 /// T and U, as asked.
@@ -218,13 +219,9 @@ impl Ledger {
     /// Returns one consistent copy of the data directory while it is being written.
     ///
     /// # Errors
-    /// A target that is not empty, or a fault.
+    /// A target that holds anything but a copy of this ledger that was interrupted, or a fault.
     pub async fn backup(&self, out: &Path) -> Result<()> {
-        self.reader.backup(out).await?;
-        // The key goes along: a restored ledger is the same log, held to the same guard.
-        std::fs::copy(self.dir.join("key"), out.join("key"))
-            .map(|_| ())
-            .map_err(|error| AppError::io("copying the log key", error))
+        copy_ledger(&self.reader, &self.dir, out).await
     }
 
     /// Returns the head, and what is put together for its size.

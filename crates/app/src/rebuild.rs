@@ -60,6 +60,8 @@ pub(crate) async fn stranger(rows: store::Rows<'_>, model: &Model) -> Result<Opt
 
 async fn renew(dir: &Path, model: &Model) -> Result<()> {
     let mut writer = Writer::open(dir, "bringing the data directory up to date").await?;
+    // An `init` that was killed left nothing to derive from.
+    finished(writer.rows(), dir).await?;
     where_needed(&mut writer, model).await
 }
 

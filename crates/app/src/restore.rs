@@ -1,32 +1,28 @@
 //! A ledger from a backup: a copy, never over another ledger.
 
-use std::fs;
 use std::path::Path;
 
-use record::Refusal;
+use store::Reader;
 
-use crate::error::{AppError, Result};
+use crate::error::Result;
 use crate::keys::LogKey;
 
-/// Copies a backup to a data directory that is empty or not there yet.
+/// Copies a backup to a data directory that is empty, not there yet, or was left by a restore of
+/// the same backup that was interrupted.
 ///
 /// # Errors
-/// A backup that is none, a target that holds something, or a fault.
+/// A backup that is none, a target that holds something else, or a fault.
 pub async fn restore(from: &Path, to: &Path) -> Result<()> {
-    if fs::read_dir(to).is_ok_and(|mut inside| inside.next().is_some()) {
-        let what = format!(
-            "{} is not empty, and a ledger is restored over nothing.",
-            to.display()
-        );
-        return Err(Refusal::new("wrong_use", what)
-            .hint("Name a new or empty directory with --data.")
-            .into());
-    }
     // Reading it as a ledger first: a directory that is no backup is not copied.
-    let reader = store::Reader::open(from).await?;
-    LogKey::open(from)?;
-    reader.backup(to).await?;
-    fs::copy(from.join("key"), to.join("key"))
-        .map(|_| ())
-        .map_err(|error| AppError::io("copying the log key", error))
+    let reader = Reader::open(from).await?;
+    copy_ledger(&reader, from, to).await
+}
+
+/// Copies a ledger with its key: the copy is the same log, held to the same guard.
+pub(crate) async fn copy_ledger(reader: &Reader, from: &Path, to: &Path) -> Result<()> {
+    let key = LogKey::open(from)?;
+    let copied = reader.backup(to).await?;
+    // Before the name that says the copy is finished: one without its key cannot be written to.
+    key.keep(to)?;
+    Ok(copied.finish()?)
 }

@@ -356,6 +356,7 @@ fn every_date_of_the_real_file_is_read() {
 
 /// Measured where the figure means something: in an optimised build.
 #[cfg(not(debug_assertions))]
+#[expect(clippy::disallowed_methods, reason = "a time is measured")]
 #[test]
 fn the_real_file_is_planned_in_200_ms() {
     let Some(bytes) = real_file() else { return };

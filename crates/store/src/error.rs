@@ -82,6 +82,24 @@ pub enum StoreError {
         /// What was named.
         path: PathBuf,
     },
+    /// The directory holds a copy that was interrupted, and no ledger yet.
+    #[error(
+        "{dir} holds a copy that was never finished: run the `backup` or `restore` that made it \
+         again and it is finished, or delete it"
+    )]
+    Unfinished {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// The target of a backup holds an unfinished copy of something else.
+    #[error(
+        "{dir} holds an unfinished copy of another ledger, or of this one with files that are \
+         erased since: delete it, then run this again"
+    )]
+    OtherCopy {
+        /// The directory.
+        dir: PathBuf,
+    },
     /// A file is larger than files may be.
     #[error("the file is larger than {limit_bytes} bytes")]
     TooLarge {

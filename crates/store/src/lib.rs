@@ -26,7 +26,7 @@ pub use rows::{
     Change, Checkpoint, Citation, Counts, Derived, Entry, FOR_EVER, Fields, Group, Hash, Head, Key,
     Link, NewRow, NewVerdicts, RecordRow, StoredEntry, Stretch, TwiceDated,
 };
-pub use sqlite::backup::make_empty;
+pub use sqlite::backup::{Copied, make_empty};
 pub use writer::{Batch, CHECKPOINTS, Wal, WalState, Writer};
 
 /// The log number of the governance log, the one that derived rows describe.

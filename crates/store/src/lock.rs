@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::error::{Result, StoreError};
 
 /// The name of the lock in a data directory.
-const NAME: &str = "lock";
+pub(crate) const NAME: &str = "lock";
 
 /// The lock, held until dropped or until the process ends, however it ends.
 #[derive(Debug)]

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::files::Files;
 use crate::rows::{Checkpoint, Citation, Counts, Entry, Group, Hash, Head, RecordRow};
-use crate::sqlite::{self, backup, dump, read};
+use crate::sqlite::backup::Copied;
+use crate::sqlite::{self, dump, read};
 
 /// Entries read at once by [`Entries`].
 const CHUNK: u32 = 256;
@@ -59,27 +60,36 @@ impl Reader {
         Ok(Snapshot::Sqlite(snapshot))
     }
 
-    /// Copies database and files as of one moment to `out`, new or empty, while the writer runs,
-    /// and makes the copy durable. Keys are not copied.
+    /// Copies database and files as of one moment to `out`, while the writer runs, and makes the
+    /// copy durable. `out` is new or empty, or holds a copy that was interrupted: that one is
+    /// begun again, and the files it has already are kept. Keys are not copied.
     ///
-    /// A copy that was interrupted holds no `minutebook.db`: that name comes last.
+    /// The copy is finished by [`Copied::finish`], and until then opened by nobody.
     ///
     /// # Errors
     ///
-    /// [`NotEmpty`](crate::StoreError::NotEmpty), [`DiskFull`](crate::StoreError::DiskFull),
+    /// [`NotEmpty`](crate::StoreError::NotEmpty), [`OtherCopy`](crate::StoreError::OtherCopy),
+    /// [`InUse`](crate::StoreError::InUse) where another process makes that copy,
+    /// [`DiskFull`](crate::StoreError::DiskFull),
     /// [`FileDamaged`](crate::StoreError::FileDamaged) where a stored file no longer has its
     /// hash, or a fault.
-    pub async fn backup(&self, out: &Path) -> Result<()> {
+    pub async fn backup(&self, out: &Path) -> Result<Copied> {
         let Self::Sqlite { dir, .. } = self;
-        backup::make_empty(out)?;
-        let partial = out.join("minutebook.db.partial");
-        backup::copy(&sqlite::open_reading(dir)?, &partial)?;
+        let copied = Copied::begin(out)?;
+        copied.database(&sqlite::open_reading(dir)?)?;
         // After the rows: a file is stored before the entry that names it.
         let (from, to) = (Files::in_dir(dir), Files::in_dir(out));
-        for hash in from.list().await? {
+        to.sweep()?;
+        let files = from.list().await?;
+        if to.list().await?.iter().any(|hash| !files.contains(hash)) {
+            return Err(StoreError::OtherCopy {
+                dir: out.to_owned(),
+            });
+        }
+        for hash in files {
             from.copy(&hash, &to)?;
         }
-        backup::finish(&partial, &out.join(sqlite::DATABASE))
+        Ok(copied)
     }
 }
 

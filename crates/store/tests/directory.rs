@@ -279,7 +279,8 @@ async fn a_backup_taken_beside_the_writer_opens_on_its_own() {
 
     let out = tempfile::tempdir().unwrap();
     let target = out.path().join("monday");
-    reader.backup(&target).await.unwrap();
+    let copied = reader.backup(&target).await.unwrap();
+    copied.finish().unwrap();
     batch.rollback().await.unwrap();
     append(&mut writer, 200..300).await;
 
@@ -288,7 +289,7 @@ async fn a_backup_taken_beside_the_writer_opens_on_its_own() {
         .map(|entry| entry.unwrap().file_name())
         .collect();
     names.sort();
-    assert_eq!(names, ["files", "minutebook.db"]);
+    assert_eq!(names, ["files", "lock", "minutebook.db"]);
     assert_eq!(size(&target).await, 200);
     assert_eq!(Files::in_dir(&target).list().await.unwrap(), [hash]);
     let mut restored = Writer::open(&target, "restore").await.unwrap();
@@ -296,4 +297,45 @@ async fn a_backup_taken_beside_the_writer_opens_on_its_own() {
 
     let refused = reader.backup(&target).await;
     assert!(matches!(refused, Err(StoreError::NotEmpty { .. })));
+}
+
+#[tokio::test]
+async fn a_copy_without_its_name_is_opened_by_nobody_and_gone_on_with() {
+    let dir = at_rest().await;
+    let files = Files::in_dir(dir.path());
+    let hash = files.add(&mut &b"minutes"[..]).await.unwrap();
+    let reader = Reader::open(dir.path()).await.unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let target = out.path().join("monday");
+
+    let copied = reader.backup(&target).await.unwrap();
+    let beside = reader.backup(&target).await;
+    assert!(matches!(beside, Err(StoreError::InUse { .. })));
+    drop(copied);
+    // As a process leaves it that is killed on the way.
+    fs::write(target.join("minutebook.db.partial-journal"), "half").unwrap();
+    fs::write(target.join("files/partial-1-1"), "half").unwrap();
+    let opened = Reader::open(&target).await.unwrap_err();
+    assert!(matches!(opened, StoreError::Unfinished { .. }), "{opened}");
+    let made = Writer::create(&target, "init").await.unwrap_err();
+    assert!(matches!(made, StoreError::Unfinished { .. }), "{made}");
+
+    reader.backup(&target).await.unwrap().finish().unwrap();
+    let left = fs::read_dir(&target).unwrap().count();
+    assert_eq!(left, 3, "files, lock and the database");
+    assert_eq!(size(&target).await, 100);
+    assert_eq!(Files::in_dir(&target).list().await.unwrap(), [hash]);
+}
+
+#[tokio::test]
+async fn an_unfinished_copy_with_other_files_is_not_gone_on_with() {
+    let dir = at_rest().await;
+    let reader = Reader::open(dir.path()).await.unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let target = out.path().join("monday");
+    drop(reader.backup(&target).await.unwrap());
+    let other = Files::in_dir(&target);
+    other.add(&mut &b"erased since"[..]).await.unwrap();
+    let refused = reader.backup(&target).await.unwrap_err();
+    assert!(matches!(refused, StoreError::OtherCopy { .. }), "{refused}");
 }

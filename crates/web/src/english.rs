@@ -93,6 +93,14 @@ pub fn fault(reference: &str) -> String {
     )
 }
 
+/// What the page says while the server only reads.
+pub fn closed(because: &str) -> String {
+    format!(
+        "Nothing can be recorded here: {because}. What is on record can be read. Once that is mended, \
+         start the server again."
+    )
+}
+
 pub fn error_title(title: &str) -> String {
     format!("Error: {title}")
 }

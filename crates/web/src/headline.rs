@@ -63,6 +63,25 @@ fn named(five: &[Answer], is: impl Fn(&Answer) -> bool) -> Vec<&str> {
         .collect()
 }
 
+/// The question that the page answers, about its day.
+pub fn question(about: Day, tense: Tense) -> String {
+    let day = about.in_words();
+    let (could, had) = match tense {
+        Tense::Past => (format!("Could you, on {day}, have handed"), "had"),
+        Tense::Present => (format!("Could you, today, {day}, hand"), "did"),
+        Tense::Future => (format!("Could you, on {day}, hand"), "will"),
+    };
+    let change = if tense == Tense::Past {
+        "changed"
+    } else {
+        "change"
+    };
+    format!(
+        "{could} an auditor your scope, your policy, your named owner, your last risk assessment \
+         and the minutes of your last management review, and what {had} any of it {change}?"
+    )
+}
+
 /// `On 24 November 2026 all five are in hand.`
 pub fn sentence(five: &[Answer], about: Day, tense: Tense) -> String {
     let count = |word| five.iter().filter(|answer| answer.in_hand == word).count();
@@ -200,6 +219,34 @@ mod tests {
         ] {
             let said = sentence(&five(words), day, Tense::Present);
             assert_eq!(said, format!("On 24 November 2026 {expected}."));
+        }
+    }
+
+    #[test]
+    fn the_question_is_asked_about_the_day() {
+        let day = "2026-11-24".parse::<Day>().unwrap();
+        for (tense, begins, ends) in [
+            (
+                Tense::Past,
+                "Could you, on 24 November 2026, have handed an auditor your scope, your policy,",
+                "and what had any of it changed?",
+            ),
+            (
+                Tense::Present,
+                "Could you, today, 24 November 2026, hand an auditor your scope, your policy,",
+                "and what did any of it change?",
+            ),
+            (
+                Tense::Future,
+                "Could you, on 24 November 2026, hand an auditor your scope, your policy,",
+                "and what will any of it change?",
+            ),
+        ] {
+            let asked = question(day, tense);
+            assert!(
+                asked.starts_with(begins) && asked.ends_with(ends),
+                "{asked}"
+            );
         }
     }
 

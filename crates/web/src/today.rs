@@ -25,6 +25,8 @@ struct Page {
     demo: bool,
     simulated: Option<Prose>,
     banner: Option<Prose>,
+    closed: Option<String>,
+    question: Prose,
     headline: Prose,
     lead: String,
     entries: String,
@@ -76,6 +78,7 @@ pub async fn page(
     let host = cross_site::host(&headers, &uri).unwrap_or_default();
     let mut page = compose(&view, &asked, today, drawn);
     page.demo = state.demo;
+    page.closed = state.writer.against().map(|why| english::closed(&why));
     page.address = format!("http://{host}{uri}");
     render(StatusCode::OK, &page)
 }
@@ -110,6 +113,8 @@ fn compose(view: &StatusView, asked: &Asked, today: Day, answers: Vec<Drawn>) ->
             .simulated_clock
             .then(|| Prose::new(&english::simulated(today))),
         banner: (!view.is_now).then(|| Prose::new(&banner(view, known_by, tense))),
+        closed: None,
+        question: Prose::new(&headline::question(view.about, tense)),
         headline: Prose::new(&headline),
         lead: headline::lead(&view.says.five, tense),
         entries: english::entries(view.entries),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use app::{Acting, GuardDir, Init, Ledger, Opening, WriterHandle};
+use app::{Acting, AppError, GuardDir, Init, Ledger, Opening, WriterHandle};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -44,6 +44,16 @@ impl Answer {
 
 impl Site {
     async fn new() -> Self {
+        Self::made(WriterHandle::start).await
+    }
+
+    /// Returns one whose writer was refused.
+    async fn closed(because: &'static str) -> Self {
+        let refused = AppError::Damaged(because.to_owned());
+        Self::made(async |_| Ok(WriterHandle::closed(&refused))).await
+    }
+
+    async fn made(writer: impl AsyncFnOnce(Opening) -> app::Result<WriterHandle>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let registry = Arc::new(kinds::registry());
         let data = dir.path().join("data");
@@ -81,7 +91,7 @@ impl Site {
         let (sign_in, link) = SignIn::new(clock).unwrap();
         let pages = router(WebState {
             ledger: Arc::new(ledger),
-            writer: WriterHandle::start(opening).await.unwrap(),
+            writer: writer(opening).await.unwrap(),
             sign_in: sign_in.clone(),
             demo: false,
             listen: ([127, 0, 0, 1], 8042).into(),
@@ -202,6 +212,23 @@ async fn ready_is_who_can_write_as_well_as_read() {
 }
 
 #[tokio::test]
+async fn a_server_without_a_writer_reads_and_says_so() {
+    let site = Site::closed("entry 2, group \"facts\"").await;
+    let page = site.get_signed_in("/").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for words in [
+        "Nothing can be recorded here: ",
+        "entry 2, group &#34;facts&#34;",
+        "id=\"strip-scope\"",
+    ] {
+        assert!(page.has(words), "{words}");
+    }
+    let ready = site.get("/readyz").await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(site.get("/healthz").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn asking_about_the_link_does_not_use_it_up() {
     let site = Site::new().await;
     let head = site.ask("HEAD", &site.link, &[]).await;
@@ -297,6 +324,9 @@ async fn the_page_asks_all_five_questions() {
     }
     for words in [
         "Tarn &#38; Fell",
+        "<p class=\"question\">Could you, today, <time datetime=\"2026-03-31\">31 March 2026</time>, \
+         hand an auditor your scope, your policy, your named owner, your last risk assessment and \
+         the minutes of your last management review, and what did any of it change?</p>\n<h1>",
         "On <time datetime=\"2026-03-31\">31 March 2026</time> none is in hand",
         "3 entries, head ",
         "not an audit conclusion.",
@@ -305,6 +335,7 @@ async fn the_page_asks_all_five_questions() {
     ] {
         assert!(page.has(words), "{words}");
     }
+    assert!(!page.has("Nothing can be recorded here"));
     assert!(!page.has("style="));
     assert!(!page.has("<script"));
     assert!(!page.has("As of <time"));
@@ -351,6 +382,7 @@ async fn a_past_date_is_said_and_kept() {
     assert_eq!(page.status, StatusCode::OK);
     for words in [
         "As of <time datetime=\"2025-03-31\">31 March 2025</time>, as known now, #2",
+        "Could you, on <time datetime=\"2025-03-31\">31 March 2025</time>, have handed an auditor ",
         "none of the five was due yet",
         "value=\"31 March 2025\"",
         "<option value=\"now\" selected>",

@@ -1,66 +1,29 @@
 //! Arrows between crates: a crate depends only on what ARCHITECTURE.md draws.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use toml::{Table, Value};
 
 use super::Problem;
 use crate::tree::Tree;
 
-/// Each crate and what of ours it may depend on. `minutebook` is the crate in `crates/cli`.
+/// The page that draws them.
+const PAGE: &str = "ARCHITECTURE.md";
+
+/// The page calls the binary's crate by its folder.
+const BINARY: (&str, &str) = ("cli", "minutebook");
+
+/// Each crate and what of ours it may depend on, as drawn.
 ///
 /// Development dependencies are free: a test may wire more than the crate itself.
-const ARROWS: &[(&str, &[&str])] = &[
-    ("ledger", &[]),
-    ("record", &[]),
-    ("catalogue", &[]),
-    ("kinds", &["record"]),
-    ("assess", &["record", "catalogue"]),
-    ("exchange", &["record", "catalogue"]),
-    ("documents", &["record", "catalogue"]),
-    ("pack", &["ledger", "record"]),
-    ("store", &["ledger", "record"]),
-    ("gate", &["record"]),
-    ("dispatch", &["record", "gate"]),
-    ("readonly", &["record", "gate"]),
-    (
-        "app",
-        &[
-            "ledger",
-            "record",
-            "catalogue",
-            "assess",
-            "exchange",
-            "documents",
-            "pack",
-            "store",
-            "gate",
-            "dispatch",
-            "readonly",
-        ],
-    ),
-    ("web", &["app", "record"]),
-    (
-        "minutebook",
-        &[
-            "ledger",
-            "record",
-            "catalogue",
-            "kinds",
-            "assess",
-            "exchange",
-            "documents",
-            "pack",
-            "store",
-            "gate",
-            "dispatch",
-            "readonly",
-            "app",
-            "web",
-        ],
-    ),
-];
+type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 /// Returns a problem for each arrow that is not drawn.
 pub fn problems(tree: &Tree) -> Vec<Problem> {
+    let arrows = match drawn(tree.text(PAGE).unwrap_or_default()) {
+        Ok(arrows) => arrows,
+        Err(message) => return vec![Problem::in_file(PAGE, message)],
+    };
     let shared = tree.text("Cargo.toml").map(parsed).unwrap_or_default();
     let mut found = Vec::new();
     for folder in tree.folders("crates") {
@@ -73,28 +36,77 @@ pub fn problems(tree: &Tree) -> Vec<Problem> {
             found.push(Problem::in_file(&path, "this manifest names no package"));
             continue;
         };
-        let Some(allowed) = arrows_from(name) else {
-            let message =
-                format!("`{name}` is no crate of ARCHITECTURE.md; draw it and its arrows first");
+        let Some(allowed) = arrows.get(name) else {
+            let message = format!("`{name}` is no crate of {PAGE}; draw it and its arrows first");
             found.push(Problem::in_file(&path, message));
             continue;
         };
         for used in dependencies(&manifest, &shared) {
-            if arrows_from(&used).is_some() && !allowed.contains(&used.as_str()) {
-                let message = format!("the arrow {name} -> {used} is not drawn in ARCHITECTURE.md");
+            if arrows.contains_key(&used) && !allowed.contains(&used) {
+                let message = format!("the arrow {name} -> {used} is not drawn in {PAGE}");
                 found.push(Problem::in_file(&path, message));
             }
+        }
+    }
+    let crates = tree.folders("crates");
+    for name in arrows.keys() {
+        let folder = if name == BINARY.1 { BINARY.0 } else { name };
+        if !crates.contains(folder) {
+            let message = format!("draws `{folder}`, and there is no crates/{folder}");
+            found.push(Problem::in_file(PAGE, message));
         }
     }
     found
 }
 
-/// Returns what a crate may depend on; `None` when it is not ours.
-fn arrows_from(name: &str) -> Option<&'static [&'static str]> {
-    ARROWS
+/// Reads the first sentence under the heading: `web -> app, record`, several with a dot between
+/// them. The right side may be `all`, `all but` some, or `nothing of ours`.
+fn drawn(page: &str) -> Result<Arrows, String> {
+    let section = page.split_once("## The arrows").map(|(_, rest)| rest);
+    let sentence = section.and_then(|rest| rest.split('.').next());
+    let sentence = sentence.ok_or("it has no section `## The arrows`")?;
+    let sentence = sentence.replace('`', "");
+    let mut sides = Vec::new();
+    for arrow in sentence.split('·') {
+        let (from, to) = arrow
+            .split_once("->")
+            .ok_or_else(|| format!("this is no arrow: {:?}", arrow.trim()))?;
+        let to = to.split_whitespace().collect::<Vec<_>>().join(" ");
+        sides.extend(names(from).map(|from| (from, to.clone())));
+    }
+    let all: BTreeSet<String> = sides.iter().map(|(from, _)| from.clone()).collect();
+    let ends = |to: &str| -> BTreeSet<String> {
+        match (to, to.strip_prefix("all but ")) {
+            ("nothing of ours", _) => BTreeSet::new(),
+            ("all", _) => all.clone(),
+            (_, Some(but)) => {
+                let but: BTreeSet<String> = names(but).collect();
+                all.difference(&but).cloned().collect()
+            }
+            _ => names(to).collect(),
+        }
+    };
+    let arrows: Arrows = sides
         .iter()
-        .find(|(from, _)| *from == name)
-        .map(|(_, to)| *to)
+        .map(|(from, to)| (from.clone(), ends(to)))
+        .collect();
+    let unknown = arrows.values().flatten().find(|to| !all.contains(*to));
+    match unknown {
+        None => Ok(arrows),
+        Some(name) => Err(format!("an arrow leads to `{name}`, and none leaves it")),
+    }
+}
+
+/// Returns the packages of a list of crates.
+fn names(list: &str) -> impl Iterator<Item = String> {
+    let names = list
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    names.map(|name| match name == BINARY.0 {
+        true => BINARY.1.to_owned(),
+        false => name.to_owned(),
+    })
 }
 
 /// A manifest that does not parse is cargo's to refuse; here it is empty, and so names no package.
@@ -132,14 +144,51 @@ fn dependencies(manifest: &Table, shared: &Table) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn messages(manifest: &str) -> Vec<String> {
+    const DRAWN: &str = "# Map\n\n## The arrows\n\n`cli -> all` · `web -> app` ·\n\
+        `app -> all but web,\ncli, kinds` · `store -> ledger` · `kinds -> record` · \
+        `ledger`, `record -> nothing of ours`.\n`tidy` fails on any other.\n";
+
+    fn found(page: &str, crates: &[(&str, &str)]) -> Vec<String> {
         let shared =
             "[workspace.dependencies]\nkeeping = { path = \"crates/store\", package = \"store\" }";
-        let tree = Tree::of(&[("Cargo.toml", shared), ("crates/one/Cargo.toml", manifest)]);
-        problems(&tree)
-            .into_iter()
-            .map(|problem| problem.message)
-            .collect()
+        let mut files = vec![("Cargo.toml", shared), (PAGE, page)];
+        files.extend(crates);
+        let found = problems(&Tree::of(&files)).into_iter();
+        found.map(|problem| problem.message).collect()
+    }
+
+    /// What is said of one manifest, and not of the crates that are drawn and not there.
+    fn messages(manifest: &str) -> Vec<String> {
+        let mut said = found(DRAWN, &[("crates/one/Cargo.toml", manifest)]);
+        said.retain(|message| !message.starts_with("draws "));
+        said
+    }
+
+    #[test]
+    fn the_arrows_are_those_that_the_page_draws() {
+        let arrows = drawn(DRAWN).unwrap();
+        let to = |name: &str| arrows[name].iter().map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(to("app"), ["app", "ledger", "record", "store"]);
+        assert_eq!(to("record"), [""; 0]);
+        assert_eq!(arrows["minutebook"].len(), 7);
+        for (page, expected) in [
+            ("# Map", "it has no section"),
+            ("## The arrows\n\n`web`.", "this is no arrow"),
+            ("## The arrows\n\n`web -> app`.", "an arrow leads to `app`"),
+        ] {
+            let said = drawn(page).unwrap_err();
+            assert!(said.contains(expected), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_crate_that_is_drawn_and_not_there_fails() {
+        let page = "## The arrows\n\n`store -> nothing of ours` · `gate -> store`.";
+        let store = ("crates/store/Cargo.toml", "[package]\nname = \"store\"");
+        assert_eq!(
+            found(page, &[store]),
+            ["draws `gate`, and there is no crates/gate"]
+        );
     }
 
     #[test]

@@ -7,7 +7,8 @@ use anyhow::Context;
 
 use crate::child::{Place, Took, finish};
 use crate::generate::put;
-use crate::{Bench, Figure, Figures, plain};
+use crate::plain::{self, Durable};
+use crate::{Bench, Figure, Figures};
 
 /// The pages of the database that the writer keeps, at most.
 const CACHE_MIB: f64 = 64.0;
@@ -16,14 +17,17 @@ const CACHE_MIB: f64 = 64.0;
 pub fn measure(bench: &Bench) -> Figures {
     let many = commands(bench, bench.commands)?;
     let few = commands(bench, bench.commands / 10)?;
-    let (mut applied, mut verified) = (vec![], vec![]);
+    let (mut applied, mut as_durable, mut verified) = (vec![], vec![], vec![]);
     let (mut peak_mib, mut rows) = (0.0_f64, 0.0);
     for run in 0..bench.runs {
         let place = begun(bench, &format!("apply-{run}"))?;
         let took = play(&place, &many)?;
-        let written = plain::write(&place.data, &bench.dir.join("plain"))?;
+        let plain = bench.dir.join("plain");
+        let written = plain::write(&place.data, &plain, Durable::Batches)?;
+        let durably = plain::write(&place.data, &plain, Durable::AsApply)?;
         let verify = finish(&mut place.command(&["verify"]))?;
         applied.push((took.seconds, written.seconds));
+        as_durable.push((took.seconds, durably.seconds));
         verified.push((verify.seconds, took.seconds));
         peak_mib = peak_mib.max(took.peak_mib);
         rows = written.rows as f64 / bench.commands as f64;
@@ -39,6 +43,11 @@ pub fn measure(bench: &Bench) -> Figures {
             format!("apply of {count} Commands"),
             (amount, "Commands/s"),
             &applied,
+        ),
+        Figure::paired(
+            "the same, beside a plain program with as many durable writes",
+            (amount, "Commands/s"),
+            &as_durable,
         ),
         Figure::told("rows written for a Command", (rows, "rows")),
         Figure::absolute(

@@ -7,8 +7,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
+use crate::figure::now;
+
 /// How often a child is looked at.
 const LOOK: Duration = Duration::from_millis(2);
+
+/// Who acts for the ledgers that are measured.
+pub const OPERATOR: &str = "operator@bench.example";
 
 /// What a process took.
 pub struct Took {
@@ -50,6 +55,7 @@ impl Place {
     /// Begins a ledger here, on a simulated clock where one is given.
     pub fn init(&self, simulated_clock: Option<&str>) -> anyhow::Result<()> {
         let mut command = self.command(&["init", "--organisation", "Bench (fictional)"]);
+        command.args(["--operator", "Ada Sample", "--email", OPERATOR]);
         if let Some(instant) = simulated_clock {
             command.args(["--simulated-clock", instant]);
         }
@@ -72,7 +78,7 @@ impl Place {
             writeln!(input, "{line}")?;
         }
         drop(input);
-        let took = watched(child, Instant::now())?;
+        let took = watched(child, now())?;
         if took.code != Some(0) {
             bail!("Commands were refused");
         }
@@ -109,7 +115,7 @@ pub fn finish(command: &mut Command) -> anyhow::Result<Took> {
 
 /// Runs a command that may answer no: 0 and 1 are good ends.
 pub fn asked(command: &mut Command) -> anyhow::Result<Took> {
-    let begun = Instant::now();
+    let begun = now();
     let took = watched(command.spawn()?, begun)?;
     if !matches!(took.code, Some(0 | 1)) {
         bail!("{command:?} ended with {:?}", took.code);

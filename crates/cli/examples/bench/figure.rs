@@ -91,9 +91,18 @@ fn rounded(value: f64) -> f64 {
     (value * 1_000.0).round() / 1_000.0
 }
 
+/// Returns the instant to measure from.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a program that measures reads the clock"
+)]
+pub fn now() -> Instant {
+    Instant::now()
+}
+
 /// Returns how long something took, in seconds, and what it came to.
 pub fn timed<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<(f64, T)> {
-    let begun = Instant::now();
+    let begun = now();
     let done = work()?;
     Ok((begun.elapsed().as_secs_f64(), done))
 }

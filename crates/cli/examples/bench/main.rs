@@ -6,6 +6,7 @@
 mod apply;
 mod child;
 mod figure;
+mod first;
 mod generate;
 mod packs;
 mod plain;
@@ -19,7 +20,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use figure::Figure;
 
-const NAMES: [&str; 5] = ["apply", "import", "status", "server", "pack"];
+const NAMES: [&str; 6] = ["apply", "import", "status", "server", "pack", "first"];
 
 /// What is measured, and how large.
 pub struct Bench {
@@ -56,6 +57,7 @@ fn main() -> anyhow::Result<()> {
             "import" => register::measure(&bench)?,
             "status" => status::measure(&bench)?,
             "server" => server::measure(&bench)?,
+            "first" => first::measure(&bench)?,
             _ => packs::measure(&bench)?,
         };
         for figure in &found {
@@ -75,10 +77,18 @@ fn beside() -> anyhow::Result<PathBuf> {
     Ok(folder.join(format!("minutebook{}", std::env::consts::EXE_SUFFIX)))
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a program of its own, which has no arguments of the binary's"
+)]
+fn typed() -> impl Iterator<Item = String> {
+    std::env::args().skip(1)
+}
+
 /// Reads the arguments and returns the names of what is to be measured.
 fn read(bench: &mut Bench) -> anyhow::Result<Vec<String>> {
     let mut names = Vec::new();
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = typed();
     while let Some(argument) = arguments.next() {
         let mut value = || {
             let value = arguments.next();

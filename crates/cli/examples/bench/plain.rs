@@ -1,4 +1,5 @@
-//! The bare limit of `apply`: the same final rows, written by plain statements in the same batches.
+//! The bare limit of `apply`: the same final rows, written by plain statements into the same tables and
+//! indexes in the same batches. Beside it, the same with every durable write that `apply` makes.
 
 use std::fs::File;
 use std::io::Write;
@@ -65,45 +66,79 @@ struct Batch {
     note: String,
 }
 
+/// What the plain program makes durable.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Durable {
+    /// Each batch, by one commit; SQLite moves its log by itself, as it does unless told. This is
+    /// the limit by its definition.
+    Batches,
+    /// As much as `apply` has to: a batch, then the guard, then the checkpoint over it, while the
+    /// log is moved by a thread beside.
+    AsApply,
+}
+
 /// Writes the rows of the database in `from` into a new one in `to`, and takes the time of that.
-pub fn write(from: &Path, to: &Path) -> anyhow::Result<Written> {
+pub fn write(from: &Path, to: &Path, durable: Durable) -> anyhow::Result<Written> {
     let (schema, batches) = read(&from.join("minutebook.db"))?;
     if to.exists() {
         std::fs::remove_dir_all(to)?;
     }
     std::fs::create_dir_all(to)?;
     let path = to.join("plain.db");
-    let database = open(&path)?;
+    let database = open(&path, durable)?;
     for statement in schema {
         database.execute_batch(&statement)?;
     }
     let rows = batches.iter().flat_map(|batch| &batch.rows);
     // The head is written anew with each batch; its checkpoint and their number are rows too.
     let rows = rows.map(|(_, rows)| rows.len()).sum::<usize>() + batches.len() * 3;
-    let (stop, stopped) = channel::<()>();
-    let beside = path.clone();
-    let keeper = std::thread::spawn(move || -> anyhow::Result<()> {
-        let wal = open(&beside)?;
-        // As the writer has it: the log is moved beside it, every 200 ms.
-        while stopped.recv_timeout(Duration::from_millis(200)) == Err(RecvTimeoutError::Timeout) {
-            wal.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-        }
-        Ok(())
-    });
-    let (seconds, ()) = timed(|| {
-        batches
-            .iter()
-            .try_for_each(|batch| one(&database, to, batch))
-    })?;
-    drop(stop);
-    keeper.join().ok().context("the thread beside stopped")??;
+    let (seconds, ()) = match durable {
+        Durable::Batches => timed(|| {
+            batches.iter().try_for_each(|batch| {
+                database.execute_batch("BEGIN IMMEDIATE")?;
+                rows_of(&database, batch)?;
+                checkpoint_of(&database, batch)?;
+                Ok(database.execute_batch("COMMIT")?)
+            })
+        })?,
+        Durable::AsApply => beside_keeper(&path, || {
+            batches.iter().try_for_each(|batch| {
+                database.execute_batch("BEGIN IMMEDIATE")?;
+                rows_of(&database, batch)?;
+                database.execute_batch("COMMIT")?;
+                guard(to)?;
+                database.execute_batch("BEGIN")?;
+                checkpoint_of(&database, batch)?;
+                Ok(database.execute_batch("COMMIT")?)
+            })
+        })?,
+    };
     drop(database);
     std::fs::remove_dir_all(to)?;
     Ok(Written { seconds, rows })
 }
 
-/// Opens a database with the settings of the writer.
-fn open(path: &Path) -> anyhow::Result<Connection> {
+/// Does the work while a thread moves the log every 200 ms, as the writer has it.
+fn beside_keeper(
+    path: &Path,
+    work: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<(f64, ())> {
+    let (stop, stopped) = channel::<()>();
+    let wal = open(path, Durable::AsApply)?;
+    let keeper = std::thread::spawn(move || -> anyhow::Result<()> {
+        while stopped.recv_timeout(Duration::from_millis(200)) == Err(RecvTimeoutError::Timeout) {
+            wal.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        }
+        Ok(())
+    });
+    let done = timed(work);
+    drop(stop);
+    keeper.join().ok().context("the thread beside stopped")??;
+    done
+}
+
+/// Opens a database with the settings of the writer, that of its log apart.
+fn open(path: &Path, durable: Durable) -> anyhow::Result<Connection> {
     let database = Connection::open(path)?;
     database.busy_timeout(Duration::from_secs(60))?;
     for (name, value) in [
@@ -113,7 +148,9 @@ fn open(path: &Path) -> anyhow::Result<Connection> {
     ] {
         database.pragma_update(None, name, value)?;
     }
-    database.pragma_update(None, "wal_autocheckpoint", 0)?;
+    if durable == Durable::AsApply {
+        database.pragma_update(None, "wal_autocheckpoint", 0)?;
+    }
     database.pragma_update(None, "cache_size", -64 * 1024)?;
     Ok(database)
 }
@@ -145,8 +182,7 @@ fn read(path: &Path) -> anyhow::Result<(Vec<String>, Vec<Batch>)> {
     Ok((schema, batches))
 }
 
-fn one(database: &Connection, dir: &Path, batch: &Batch) -> anyhow::Result<()> {
-    database.execute_batch("BEGIN IMMEDIATE")?;
+fn rows_of(database: &Connection, batch: &Batch) -> anyhow::Result<()> {
     for (table, rows) in &batch.rows {
         let (name, _, columns) = TABLES[*table];
         let places = vec!["?"; columns].join(", ");
@@ -158,15 +194,15 @@ fn one(database: &Connection, dir: &Path, batch: &Batch) -> anyhow::Result<()> {
     }
     let head = "INSERT OR REPLACE INTO head (log, size, frontier, root) VALUES (0, ?1, zeroblob(320), zeroblob(32))";
     database.prepare_cached(head)?.execute([batch.size])?;
-    database.execute_batch("COMMIT")?;
-    guard(dir)?;
-    database.execute_batch("BEGIN")?;
+    Ok(())
+}
+
+fn checkpoint_of(database: &Connection, batch: &Batch) -> anyhow::Result<()> {
     let count = "INSERT INTO meta (name, value) VALUES ('checkpoints', '1') ON CONFLICT (name) DO UPDATE SET value = CAST(value + 1 AS TEXT)";
     database.prepare_cached(count)?.execute([])?;
     let checkpoint = "INSERT INTO checkpoint (log, size, note) VALUES (0, ?1, ?2)";
     let values = (batch.size, &batch.note);
     database.prepare_cached(checkpoint)?.execute(values)?;
-    database.execute_batch("COMMIT")?;
     Ok(())
 }
 

@@ -3,12 +3,12 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 
 use crate::child::{Place, memory_mib, ticks};
-use crate::figure::{median, ms};
+use crate::figure::{median, ms, now};
 use crate::generate::{SYSTEMS, register};
 use crate::{Bench, Figure, Figures};
 
@@ -55,7 +55,7 @@ struct Server {
 
 impl Server {
     fn start(place: &Place) -> anyhow::Result<Self> {
-        let begun = Instant::now();
+        let begun = now();
         let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut link = String::new();
@@ -75,7 +75,7 @@ impl Server {
 
     /// Waits until it has done nothing for a while: the daily check comes first.
     fn idle(&mut self) -> anyhow::Result<()> {
-        let begun = Instant::now();
+        let begun = now();
         let mut before = None;
         while begun.elapsed() < PATIENCE {
             let now = ticks(self.child.id());
@@ -96,15 +96,21 @@ impl Server {
 }
 
 fn is_ready(address: &str) -> bool {
-    let ask = || -> std::io::Result<bool> {
-        let mut stream = TcpStream::connect(address)?;
-        write!(
-            stream,
-            "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer.starts_with("HTTP/1.1 200"))
-    };
-    ask().unwrap_or(false)
+    answer(address, "/readyz").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
+
+/// Asks the server at an address for a path.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a program of its own, which asks the server it started"
+)]
+pub fn answer(address: &str, path: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(address)?;
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
 }

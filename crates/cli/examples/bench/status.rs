@@ -1,13 +1,12 @@
 //! `status` over the register: today and at a past date, cold and warm, small and large.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use app::Ledger;
 use catalogue::Catalogue;
 
 use crate::child::{Place, asked};
-use crate::figure::{median, ms};
+use crate::figure::{median, ms, now};
 use crate::generate::{SYSTEMS, register};
 use crate::{Bench, Figure, Figures};
 
@@ -74,7 +73,7 @@ fn warm(bench: &Bench, place: &Place) -> anyhow::Result<[f64; 2]> {
             ledger.status(&about).await?;
             let mut times = Vec::new();
             for _ in 0..bench.runs {
-                let begun = Instant::now();
+                let begun = now();
                 ledger.status(&about).await?;
                 times.push(ms(begun.elapsed()));
             }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use app::import::Imported;
-use app::{AppError, Result};
+use app::{AppError, Result, WholeFile};
 use record::Refusal;
 use serde_json::json;
 
@@ -146,10 +146,12 @@ fn draft(bytes: &[u8], name: &str, kind: &str, out: &Path) -> Result<u8> {
         .hint("`minutebook kinds` lists them.")
     })?;
     let draft = app::import::draft(bytes, name, kind)?;
-    let mut file =
-        std::fs::File::create_new(out).map_err(|error| AppError::creating(out, error))?;
-    std::io::Write::write_all(&mut file, draft.toml.as_bytes())
-        .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
+    let mut whole = WholeFile::begin(out)?;
+    if let Err(error) = std::io::Write::write_all(&mut whole.file, draft.toml.as_bytes()) {
+        whole.discard()?;
+        return Err(AppError::io(format!("writing {}", out.display()), error));
+    }
+    whole.finish()?;
     hint(&format!(
         "Look through {} before you use it: it is a guess from the headings.",
         out.display()

@@ -150,11 +150,7 @@ pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
 
 pub fn version(global: &Global) -> Result<u8> {
     let version = env!("CARGO_PKG_VERSION");
-    let build = if cfg!(debug_assertions) {
-        "debug"
-    } else {
-        "release"
-    };
+    let build = format!("{version} {}", env!("MINUTEBOOK_BUILD"));
     let schemas: serde_json::Map<String, serde_json::Value> = registry()
         .iter()
         .map(|kind| (kind.name.to_owned(), kind.schema.into()))
@@ -162,12 +158,25 @@ pub fn version(global: &Global) -> Result<u8> {
     if global.json {
         say(&json!({"version": version, "ledger_format": "minutebook/1", "schemas": schemas, "build": build}).to_string());
     } else {
-        say(&format!(
-            "minutebook {version}, ledger format minutebook/1, {} kinds, {build} build",
-            schemas.len()
-        ));
+        say(&format!("minutebook {version}"));
+        say("ledger format: minutebook/1");
+        say(&format!("schemas: {}", schemas_in_words(&registry())));
+        say(&format!("build: {build}"));
     }
     Ok(DONE)
+}
+
+/// `17 kinds, each of schema 1`; those of a later one by name.
+fn schemas_in_words(registry: &record::Registry) -> String {
+    let later = registry.iter().filter(|kind| kind.schema != 1);
+    let later: Vec<String> = later
+        .map(|kind| format!("{} {}", kind.name, kind.schema))
+        .collect();
+    let kinds = registry.iter().count();
+    match later.as_slice() {
+        [] => format!("{kinds} kinds, each of schema 1"),
+        some => format!("{kinds} kinds, of schema 1 except {}", some.join(", ")),
+    }
 }
 
 pub async fn export(global: &Global, dir: &Path) -> Result<u8> {

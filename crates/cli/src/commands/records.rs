@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use app::{AppError, Outcome, Result};
+use app::{AppError, Outcome, Result, WholeFile};
 use record::{Command, Refusal};
 use serde_json::{Value, json};
 use store::Files;
@@ -182,10 +182,12 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
                     .hint("It has 64 hex digits, as `file add` prints.")
             })?;
             let mut source = files.open(&bytes).await?;
-            let mut target =
-                File::create_new(out).map_err(|error| AppError::creating(out, error))?;
-            std::io::copy(&mut source, &mut target)
-                .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
+            let mut whole = WholeFile::begin(out)?;
+            if let Err(error) = std::io::copy(&mut source, &mut whole.file) {
+                whole.discard()?;
+                return Err(AppError::io(format!("writing {}", out.display()), error));
+            }
+            whole.finish()?;
             hint(&format!("wrote {}", out.display()));
         }
     }

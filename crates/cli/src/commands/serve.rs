@@ -17,6 +17,9 @@ use crate::out::{DONE, hint, say};
 /// How often the server looks whether today's check was made.
 const LOOK_EVERY: Duration = Duration::from_secs(3_600);
 
+/// How long a check that could not be recorded is not made again.
+const A_DAY: Duration = Duration::from_secs(86_400);
+
 /// How often the server looks whether the session has ended.
 const LOOK_FOR_END_EVERY: Duration = Duration::from_secs(60);
 
@@ -66,7 +69,7 @@ async fn run(
         guard: guard.clone(),
         acting: acting(global, &holder),
     };
-    let writer = WriterHandle::start(opening).await?;
+    let writer = writer(opening).await?;
     let ledger = Arc::new(Ledger::open(data, model.registry, model.catalogue).await?);
     let (sign_in, link) = SignIn::new(Arc::new(app::clock::elapsed())).map_err(AppError::fault)?;
     say(&format!("http://{address}{link}"));
@@ -105,15 +108,35 @@ async fn print_links(sign_in: &SignIn, address: SocketAddr) {
     }
 }
 
+/// Starts the writer. Where the guard or damage forbids appending, reading goes on without one.
+async fn writer(opening: Opening) -> Result<WriterHandle> {
+    match WriterHandle::start(opening).await {
+        Err(error) if error.forbids_appending() => {
+            hint(&format!("minutebook: NOTHING IS APPENDED: {error}"));
+            if let AppError::Guard { hint: next, .. } = &error {
+                hint(&format!("  {next}"));
+            }
+            hint("  What is recorded can be read. Start the server again once that is mended.");
+            Ok(WriterHandle::closed(&error))
+        }
+        started => started,
+    }
+}
+
 /// Reads the ledger back once a day, and records what came of it.
 async fn check_daily(data: &Path, ledger: &Ledger, writer: &WriterHandle, guard: &GuardDir) {
     loop {
-        if let Err(error) = check(data, ledger, writer, guard).await {
-            hint(&format!(
-                "minutebook: the daily check was not made: {error}"
-            ));
-        }
-        tokio::time::sleep(LOOK_EVERY).await;
+        let next = match check(data, ledger, writer, guard).await {
+            Ok(()) => LOOK_EVERY,
+            Err(error) => {
+                hint(&format!(
+                    "minutebook: the daily check is not on record: {error}"
+                ));
+                // It would be made again and again otherwise.
+                A_DAY
+            }
+        };
+        tokio::time::sleep(next).await;
     }
 }
 
@@ -133,7 +156,15 @@ async fn check(
             failure.what, failure.detail
         ));
     }
-    writer.record_check(report.verified).await.map(|_| ())
+    // Signed by a writer that read back what it signs over; where there is none because of
+    // damage, the alarm is all there is (decision 008).
+    let written = writer.record_check(report.verified).await?;
+    hint(&format!(
+        "minutebook: the daily check found the ledger {}, which is entry {}",
+        if report.verified { "sound" } else { "ALTERED" },
+        written.seq
+    ));
+    Ok(())
 }
 
 /// Returns when the process is told to stop.

@@ -410,6 +410,37 @@ fn what_is_no_backup_or_lacks_its_key_is_not_restored() {
 }
 
 #[test]
+fn an_unfinished_copy_of_another_ledger_is_not_gone_on_with() {
+    let desk = Desk::simulated();
+    assert_eq!(desk.run(&["backup", "monday"]).code, 0);
+    let monday = desk.dir.path().join("monday");
+    let unfinished = || {
+        let (name, partial) = ("minutebook.db", "minutebook.db.partial");
+        fs::rename(monday.join(name), monday.join(partial)).unwrap();
+    };
+    unfinished();
+    let ran = desk.run(&["restore", "monday"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("run the `backup` or `restore`"), "{ran:?}");
+    let init = ["init", "--organisation", "Another (fictional)"];
+    let ran = finish(desk.command_on(&monday, &init));
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("never finished"), "{ran:?}");
+    let key = fs::read(monday.join("key")).unwrap();
+    let other = Desk::simulated();
+    let args = ["backup", monday.to_str().unwrap()];
+    let ran = other.run(&args);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(
+        ran.err.contains("unfinished copy of another ledger"),
+        "{ran:?}"
+    );
+    assert_eq!(fs::read(monday.join("key")).unwrap(), key);
+    assert_eq!(desk.run(&args).code, 0);
+    assert_eq!(finish(desk.command_on(&monday, &["verify"])).code, 0);
+}
+
+#[test]
 fn a_restored_backup_behind_its_guard_is_read_and_not_written() {
     let desk = Desk::simulated();
     assert_eq!(desk.run(&["backup", "monday"]).code, 0);

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
-use std::process::Child;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Ran, finish};
 
 /// Kills unless MINUTEBOOK_KILLS says another number.
 const KILLS: u32 = 20;
@@ -19,6 +19,14 @@ const EACH_SET: u32 = 100;
 
 /// Commands of one round: results come out in three parts.
 const COMMANDS: u32 = 600;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the moments of killing are spread over real time"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
 
 #[expect(
     clippy::disallowed_methods,
@@ -53,8 +61,8 @@ fn kill_at_some_moment(mut child: Child, round: u32) -> Vec<Value> {
         out.read_line(&mut told).unwrap();
     }
     // Odd numbers of microseconds, so that rounds do not keep step with the disk.
-    let moment = Instant::now() + Duration::from_micros(u64::from(round * 7_919 % 30_011));
-    while Instant::now() < moment {
+    let moment = now() + Duration::from_micros(u64::from(round * 7_919 % 30_011));
+    while now() < moment {
         std::thread::yield_now();
     }
     child.kill().unwrap();
@@ -126,7 +134,7 @@ fn a_killed_init_leaves_a_ledger_or_says_that_it_was_never_finished() {
     for round in 0..kills() {
         let desk = Desk::empty();
         let child = desk.start(&["init", "--organisation", "Example (fictional)"]);
-        kill_init(child, round);
+        kill_after(child, Duration::from_micros(u64::from(round * 2_003)));
         let ran = desk.run(&["status", "--json"]);
         if ran.code == 1 {
             let ran = desk.run(&["apply", "-"]);
@@ -148,11 +156,124 @@ fn a_killed_init_leaves_a_ledger_or_says_that_it_was_never_finished() {
     }
 }
 
-fn kill_init(mut child: Child, round: u32) {
-    let moment = Instant::now() + Duration::from_micros(u64::from(round * 2_003));
-    while Instant::now() < moment {
+fn kill_after(mut child: Child, time: Duration) {
+    let moment = now() + time;
+    while now() < moment {
         std::thread::yield_now();
     }
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// Kills a command at moments spread over the time it takes; `then` says what has to hold after
+/// each, and clears away.
+fn kill_along(command: impl Fn() -> Command, then: impl Fn(u32)) {
+    let begun = now();
+    let whole = finish(command());
+    let time = begun.elapsed();
+    assert_eq!(whole.code, 0, "{whole:?}");
+    then(0);
+    // One in four: each of these is slow.
+    let rounds = kills().div_ceil(4);
+    for round in 1..=rounds {
+        let mut command = command();
+        command.stdin(Stdio::null());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        kill_after(command.spawn().unwrap(), time * round / (rounds + 1));
+        then(round);
+    }
+}
+
+/// Returns a ledger of some hundred entries with a file, and its key in `key.txt`.
+fn filled() -> Desk {
+    let desk = Desk::simulated();
+    let file = load(&desk, 0);
+    let applied = desk.run(&["apply", file.to_str().unwrap()]);
+    assert_eq!(applied.code, 0, "{applied:?}");
+    let minutes = desk.file(
+        "minutes.txt",
+        "The scope was approved. ".repeat(9_999).as_bytes(),
+    );
+    let added = desk.run(&["file", "add", minutes.to_str().unwrap()]);
+    assert_eq!(added.code, 0, "{added:?}");
+    let key = desk.run(&["key"]);
+    desk.file("key.txt", key.out.as_bytes());
+    desk
+}
+
+/// Returns the names beside the ledger that begin so.
+fn names(desk: &Desk, begin: &str) -> Vec<String> {
+    let entries = fs::read_dir(desk.dir.path()).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.starts_with(begin)).collect()
+}
+
+#[test]
+fn a_killed_pack_is_whole_or_not_there_and_the_next_is_made() {
+    let desk = filled();
+    let out = desk.dir.path().join("out.zip");
+    kill_along(
+        || desk.command(&["pack", "out.zip"]),
+        |round| {
+            let verified = || desk.run(&["verify", "out.zip", "--key", "key.txt"]);
+            if out.exists() {
+                let ran = verified();
+                assert_eq!(ran.code, 0, "round {round}: {ran:?}");
+                fs::remove_file(&out).unwrap();
+            }
+            let again = desk.run(&["pack", "out.zip"]);
+            assert_eq!(again.code, 0, "round {round}: {again:?}");
+            assert_eq!(names(&desk, "out.zip"), ["out.zip"], "round {round}");
+            let ran = verified();
+            assert_eq!(ran.code, 0, "round {round}: {ran:?}");
+            fs::remove_file(&out).unwrap();
+        },
+    );
+}
+
+/// A copy in `dir` is whole, or says that it is not and is made by running `make` again. Removes
+/// it then.
+fn whole_or_made_again(desk: &Desk, dir: &Path, make: impl Fn() -> Ran) {
+    let on = |args: &[&str]| finish(desk.command_on(dir, args));
+    if !dir.join("minutebook.db").exists() {
+        for command in [["status", "--json"], ["apply", "-"]] {
+            let ran = on(&command);
+            let helps = ["never finished", "holds no minutebook.db"];
+            let told = helps.iter().any(|help| ran.err.contains(help));
+            assert!(ran.code == 2 && told, "{ran:?}");
+        }
+        let again = make();
+        assert_eq!(again.code, 0, "{again:?}");
+    }
+    let ran = on(&["verify", "--json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(on(&["status", "--json"]).json()["entries"], desk.head().0);
+    let key = |of: &Path| fs::read(of.join("key")).unwrap();
+    assert_eq!(key(dir), key(&desk.data()));
+    let left = fs::read_dir(dir).unwrap();
+    for name in left.map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
+        assert!(!name.contains("partial"), "{name}");
+    }
+    fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
+fn a_killed_backup_is_whole_or_is_finished_by_running_it_again() {
+    let desk = filled();
+    let dir = desk.dir.path().join("monday");
+    let make = || desk.command(&["backup", "monday"]);
+    kill_along(make, |_| {
+        whole_or_made_again(&desk, &dir, || finish(make()))
+    });
+}
+
+#[test]
+fn a_killed_restore_is_whole_or_is_finished_by_running_it_again() {
+    let desk = filled();
+    assert_eq!(desk.run(&["backup", "monday"]).code, 0);
+    let dir = desk.dir.path().join("restored");
+    let make = || desk.command_on(&dir, &["restore", "monday"]);
+    kill_along(make, |_| {
+        whole_or_made_again(&desk, &dir, || finish(make()))
+    });
 }

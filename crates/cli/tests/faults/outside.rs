@@ -131,3 +131,36 @@ fn the_guard_is_accepted_for_a_reason_only() {
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.err.contains("--because"), "{ran:?}");
 }
+
+#[test]
+fn version_says_which_format_schemas_and_build_it_is() {
+    let desk = Desk::empty();
+    let said = desk.run(&["--json", "version"]).json();
+    let kinds = said["schemas"].as_object().unwrap();
+    assert_eq!(said["ledger_format"], "minutebook/1");
+    assert!(kinds.len() > 10 && kinds.values().all(|number| number.as_u64() >= Some(1)));
+    let version = said["version"].as_str().unwrap();
+    let build = said["build"].as_str().unwrap();
+    let words: Vec<&str> = build.split(' ').collect();
+    let [of, profile, target, "rustc", rustc] = words[..] else {
+        panic!("{build}");
+    };
+    assert_eq!(of, version);
+    assert!(["debug", "release"].contains(&profile), "{build}");
+    assert!(target.starts_with(std::env::consts::ARCH), "{build}");
+    assert!(rustc.starts_with(|c: char| c.is_ascii_digit()), "{build}");
+
+    let plain = desk.run(&["version"]).out;
+    let lines: Vec<&str> = plain.lines().collect();
+    assert_eq!(lines[0], format!("minutebook {version}"));
+    assert_eq!(lines[1], "ledger format: minutebook/1");
+    let schemas = format!("schemas: {} kinds, ", kinds.len());
+    assert!(
+        lines[2].starts_with(&schemas) && lines[2].contains("schema 1"),
+        "{plain}"
+    );
+    for (kind, number) in kinds.iter().filter(|(_, number)| **number != 1) {
+        assert!(lines[2].contains(&format!("{kind} {number}")), "{plain}");
+    }
+    assert_eq!(lines[3..], [format!("build: {build}")]);
+}

@@ -1,7 +1,8 @@
 //! Packs that are not as they were made, and the exit status that says so.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::desk::{Desk, Ran, person};
 use crate::governed::governed;
@@ -113,4 +114,98 @@ fn a_pack_is_never_written_over_another_file_nor_for_a_reader_not_built() {
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
         assert!(!desk.dir.path().join("other.zip").exists());
     }
+}
+
+/// Runs a line as a person does who copies it into a shell, in the folder of the unpacked pack.
+fn shell(folder: &Path, line: &str) -> String {
+    let binary = PathBuf::from(env!("CARGO_BIN_EXE_minutebook"));
+    let ours = binary.parent().unwrap().display();
+    let line = format!("PATH={ours}:$PATH; {line}");
+    let mut shell = Command::new("sh");
+    let ran = shell.args(["-c", &line]).current_dir(folder).output();
+    let ran = ran.unwrap();
+    assert!(ran.status.success(), "{line}: {ran:?}");
+    String::from_utf8_lossy(&ran.stdout).into_owned()
+}
+
+/// The commands of `README.txt`, each with what it says beside that it prints.
+fn commands(readme: &str) -> Vec<(&str, &str)> {
+    let (_, checks) = readme.split_once("With other people's tools").unwrap();
+    let lines = checks
+        .lines()
+        .filter_map(|line| line.strip_prefix("      "));
+    lines
+        .map(|line| line.split_once("       ").unwrap_or((line, "")))
+        .collect()
+}
+
+#[test]
+fn every_command_of_readme_txt_runs_and_says_what_it_promises() {
+    // The sample, whose pack has something of everything.
+    let desk = Desk::empty();
+    let data = desk.data();
+    let demo = ["demo", "--no-serve", "--keep", data.to_str().unwrap()];
+    assert_eq!(desk.run(&demo).code, 0);
+    desk.file("key.txt", desk.run(&["key"]).out.as_bytes());
+    assert_eq!(desk.run(&["pack", "PACK.zip"]).code, 0);
+    let entries = usize::try_from(desk.head().0).unwrap();
+    let top = desk.dir.path();
+    shell(top, "unzip -q PACK.zip -d pack");
+    let folder = top.join("pack");
+    let readme = fs::read_to_string(folder.join("README.txt")).unwrap();
+    assert!(readme.contains("(`unzip PACK.zip`)"), "{readme}");
+    let verify = "minutebook verify PACK.zip --key KEYFILE";
+    assert!(readme.contains(&format!("\n  {verify}\n")), "{readme}");
+    shell(top, &verify.replace("KEYFILE", "key.txt"));
+
+    let manifest = fs::read_to_string(folder.join("manifest")).unwrap();
+    let group = fs::read_dir(folder.join("groups")).unwrap().next().unwrap();
+    let group = group.unwrap().file_name().into_string().unwrap();
+    let commands = commands(&readme);
+    assert_eq!(commands.len(), 8, "{commands:?}");
+    let mut digests = 0;
+    for (command, promised) in commands {
+        let printed = shell(&folder, &command.replace("<name>", &group));
+        if promised == "prints nothing" {
+            assert_eq!(printed, "", "{command}");
+        } else if command.contains("<name>") {
+            assert_eq!(printed, format!("{group}  groups/{group}\n"));
+        } else if command.ends_with("sha256sum -c") {
+            // One line each for README.txt, checkpoint, status.json and withheld.json.
+            assert_eq!(printed.matches(": OK\n").count(), 4, "{printed}");
+        } else if command.ends_with("| sha256sum") {
+            let digest = printed.split(' ').next().unwrap();
+            let inside = command.split(' ').nth(1).unwrap();
+            let line = manifest.lines().find(|line| line.starts_with(inside));
+            let line = line.unwrap_or_else(|| panic!("{inside}: {manifest}"));
+            assert!(line.ends_with(digest), "{command}: {line}");
+            digests += 1;
+        } else {
+            assert_eq!(printed.matches("minutebook/1\n").count(), entries);
+        }
+    }
+    assert_eq!(digests, 4);
+}
+
+#[test]
+fn a_changed_byte_is_noticed_by_the_commands_of_readme_txt() {
+    let desk = packed();
+    let top = desk.dir.path();
+    shell(top, "unzip -q sound.zip -d pack");
+    let folder = top.join("pack");
+    let readme = fs::read_to_string(folder.join("README.txt")).unwrap();
+    let group = fs::read_dir(folder.join("groups")).unwrap().next().unwrap();
+    let path = group.unwrap().path();
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[70] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    let name = path.file_name().unwrap().to_str().unwrap();
+    let commands = commands(&readme);
+    let (command, _) = commands
+        .iter()
+        .find(|(_, says)| *says == "prints nothing")
+        .unwrap();
+    let printed = shell(&folder, command);
+    assert_eq!(printed.lines().count(), 1, "{printed}");
+    assert!(printed.contains(name), "{printed}");
 }

@@ -1,27 +1,80 @@
-//! A consistent copy of the database while it is being written to.
+//! A consistent copy of a data directory while it is being written to.
 
 use std::fs::{self, File};
-use std::io::ErrorKind;
-use std::path::Path;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Result, StoreError};
+use crate::lock::{self, Lock};
 
-/// Copies the database as it is now to the file `to`, which must not exist, and makes it durable.
-pub(crate) fn copy(from: &Connection, to: &Path) -> Result<()> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let mut target = super::connect(to, flags).map_err(|e| StoreError::opening(to, e))?;
-    let backup = Backup::new(from, &mut target)?;
-    // All pages in one step: one read transaction, so no commit beside us makes it begin again,
-    // and in WAL mode a long reader holds no writer up.
-    while backup.step(-1)? != StepResult::Done {
-        std::thread::yield_now();
+/// The name of a database that is still being copied.
+const PARTIAL: &str = "minutebook.db.partial";
+
+/// What SQLite may leave of a database when it is killed, by the end of its name.
+const ENDS: [&str; 4] = ["", "-journal", "-wal", "-shm"];
+
+/// A copy of a data directory that lacks only its name, which says that it is finished. What the
+/// application keeps beside the database goes along before that.
+#[derive(Debug)]
+#[must_use]
+pub struct Copied {
+    dir: PathBuf,
+    _lock: Lock,
+}
+
+impl Copied {
+    /// Takes a directory that is new or empty, or holds a copy that was interrupted, which is
+    /// begun again.
+    pub(crate) fn begin(dir: &Path) -> Result<Self> {
+        make_ready(dir)?;
+        let lock = Lock::take(dir, "backup")?;
+        for end in ENDS {
+            let left = dir.join(format!("{PARTIAL}{end}"));
+            match fs::remove_file(&left) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                    return Err(StoreError::write(&left, e));
+                }
+                _ => {}
+            }
+        }
+        Ok(Self {
+            dir: dir.to_owned(),
+            _lock: lock,
+        })
     }
-    drop(backup);
-    target.close().map_err(|(_, e)| e)?;
-    sync(to)
+
+    /// Copies the database as it is now, durable on return.
+    pub(crate) fn database(&self, from: &Connection) -> Result<()> {
+        let to = self.dir.join(PARTIAL);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let mut target = super::connect(&to, flags).map_err(|e| StoreError::opening(&to, e))?;
+        let backup = Backup::new(from, &mut target)?;
+        // All pages in one step: one read transaction, so no commit beside us makes it begin
+        // again, and in WAL mode a long reader holds no writer up.
+        while backup.step(-1)? != StepResult::Done {
+            std::thread::yield_now();
+        }
+        drop(backup);
+        target.close().map_err(|(_, e)| e)?;
+        sync(&to)
+    }
+
+    /// Gives the copy its name, durable on return.
+    ///
+    /// # Errors
+    ///
+    /// A fault; the copy is unfinished then.
+    pub fn finish(self) -> Result<()> {
+        // If we crash before the rename the copy is unfinished, and says so to whoever opens it;
+        // after it, everything beside the database is there.
+        sync(&self.dir)?;
+        let name = self.dir.join(super::DATABASE);
+        fs::rename(self.dir.join(PARTIAL), &name).map_err(|e| StoreError::io(&name, e))?;
+        sync(&self.dir)
+    }
 }
 
 /// Makes a file or directory durable.
@@ -37,12 +90,7 @@ pub(crate) fn sync(path: &Path) -> Result<()> {
 /// [`NotEmpty`](StoreError::NotEmpty), [`NotADirectory`](StoreError::NotADirectory),
 /// [`ReadOnly`](StoreError::ReadOnly), or a failure of the operating system.
 pub fn make_empty(dir: &Path) -> Result<()> {
-    fs::create_dir_all(dir).map_err(|e| match e.kind() {
-        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => StoreError::NotADirectory {
-            path: dir.to_owned(),
-        },
-        _ => StoreError::write(dir, e),
-    })?;
+    make(dir)?;
     let mut held = fs::read_dir(dir).map_err(|e| StoreError::io(dir, e))?;
     if held.next().is_some() {
         return Err(StoreError::NotEmpty {
@@ -52,8 +100,38 @@ pub fn make_empty(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Gives the finished copy its name, which says that it is finished.
-pub(crate) fn finish(partial: &Path, name: &Path) -> Result<()> {
-    fs::rename(partial, name).map_err(|e| StoreError::io(name, e))?;
-    name.parent().map_or(Ok(()), sync)
+fn make(dir: &Path) -> Result<()> {
+    fs::create_dir_all(dir).map_err(|e| match e.kind() {
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => StoreError::NotADirectory {
+            path: dir.to_owned(),
+        },
+        _ => StoreError::write(dir, e),
+    })
+}
+
+/// Returns whether a directory holds a copy that was interrupted.
+pub(crate) fn is_unfinished(dir: &Path) -> bool {
+    dir.join(PARTIAL).is_file() && !dir.join(super::DATABASE).exists()
+}
+
+/// Creates `dir`, or makes sure that it is empty or holds an unfinished copy.
+fn make_ready(dir: &Path) -> Result<()> {
+    if !dir.is_dir() {
+        make(dir)?;
+        // A directory is as durable as its name in the one above.
+        let above = dir.parent().filter(|path| !path.as_os_str().is_empty());
+        sync(above.unwrap_or(Path::new(".")))?;
+    }
+    if is_unfinished(dir) {
+        return Ok(());
+    }
+    let mut held = fs::read_dir(dir).map_err(|e| StoreError::io(dir, e))?;
+    // The lock is taken before anything else is copied.
+    let is_empty = held.all(|entry| entry.is_ok_and(|entry| entry.file_name() == lock::NAME));
+    if is_empty {
+        return Ok(());
+    }
+    Err(StoreError::NotEmpty {
+        dir: dir.to_owned(),
+    })
 }

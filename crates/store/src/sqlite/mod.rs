@@ -45,6 +45,7 @@ pub(crate) fn create(dir: &Path) -> Result<Connection> {
             dir: dir.to_owned(),
         });
     }
+    finished(dir)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     let mut connection = connect(&path, flags).map_err(|e| StoreError::opening(&path, e))?;
     set_up_writing(&connection)?;
@@ -169,11 +170,21 @@ fn layout(connection: &Connection, path: &Path) -> Result<u32> {
 fn existing(dir: &Path) -> Result<PathBuf> {
     let path = dir.join(DATABASE);
     if path.is_file() {
-        Ok(path)
-    } else {
-        Err(StoreError::Missing {
+        return Ok(path);
+    }
+    finished(dir)?;
+    Err(StoreError::Missing {
+        dir: dir.to_owned(),
+    })
+}
+
+/// Makes sure that `dir` holds no copy that was interrupted.
+fn finished(dir: &Path) -> Result<()> {
+    match backup::is_unfinished(dir) {
+        true => Err(StoreError::Unfinished {
             dir: dir.to_owned(),
-        })
+        }),
+        false => Ok(()),
     }
 }
 

@@ -1,0 +1,226 @@
+//! A file that has its name only once it is whole: whoever is killed while writing it leaves a
+//! file under another name, which the next run replaces.
+
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::{AppError, Result};
+
+/// A file being written beside the name it is to have.
+#[derive(Debug)]
+pub struct WholeFile {
+    /// Where to write, from the start.
+    pub file: File,
+    partial: PathBuf,
+    name: PathBuf,
+}
+
+impl WholeFile {
+    /// Begins a file that is to be called `name`, empty and held by this process. One that a
+    /// killed process left beside it is written over.
+    ///
+    /// # Errors
+    /// A name that is taken, another process that is writing this file, or a fault.
+    pub fn begin(name: &Path) -> Result<Self> {
+        let failed = |error| AppError::creating(name, error);
+        if fs::symlink_metadata(name).is_ok() {
+            return Err(failed(io::ErrorKind::AlreadyExists.into()));
+        }
+        let partial = beside(name);
+        let file = loop {
+            let opened = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .open(&partial);
+            let file = opened.map_err(failed)?;
+            hold(&file, &partial)?;
+            // Whoever held it before may have finished, and then it has its name by now.
+            if is_at(&file, &partial).map_err(failed)? {
+                break file;
+            }
+        };
+        file.set_len(0).map_err(failed)?;
+        Ok(Self {
+            file,
+            partial,
+            name: name.to_owned(),
+        })
+    }
+
+    /// Makes what was written durable and gives it its name, without ever replacing a file.
+    ///
+    /// # Errors
+    /// A name that was taken meanwhile, or a fault; there is no file then.
+    pub fn finish(self) -> Result<()> {
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::AlreadyExists => AppError::creating(&self.name, error),
+            _ => AppError::io(format!("writing {}", self.name.display()), error),
+        };
+        // If we crash after either step, the bytes are whole under both names or under one.
+        let named = self.file.sync_all().and_then(|()| self.settle());
+        if let Err(error) = named {
+            let error = failed(error);
+            self.discard()?;
+            return Err(error);
+        }
+        sync_folder(&self.name).map_err(failed)
+    }
+
+    /// Removes what was written: half a file is none.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn discard(self) -> Result<()> {
+        fs::remove_file(&self.partial)
+            .map_err(|error| AppError::io(format!("removing {}", self.partial.display()), error))
+    }
+
+    fn settle(&self) -> io::Result<()> {
+        match fs::hard_link(&self.partial, &self.name) {
+            Ok(()) => fs::remove_file(&self.partial),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+            // A disk without hard links: looking first is the best that can be done there.
+            Err(_) if fs::symlink_metadata(&self.name).is_ok() => {
+                Err(io::ErrorKind::AlreadyExists.into())
+            }
+            Err(_) => fs::rename(&self.partial, &self.name),
+        }
+    }
+}
+
+/// Returns the name that a file has while it is being written.
+fn beside(name: &Path) -> PathBuf {
+    let mut partial = OsString::from(name);
+    partial.push(".minutebook-partial");
+    partial.into()
+}
+
+/// Holds a file until it is closed, so that no second process writes it.
+fn hold(file: &File, partial: &Path) -> Result<()> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(AppError::io(
+            format!("writing {}", partial.display()),
+            io::Error::new(
+                io::ErrorKind::ResourceBusy,
+                "another process is writing it; wait for that one, or name another file",
+            ),
+        )),
+        // A disk that knows no locks: the name alone tells them apart.
+        Err(TryLockError::Error(_)) => Ok(()),
+    }
+}
+
+/// Returns whether a file still lies where it was opened. A link that somebody laid there is
+/// not followed: nothing was written yet.
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_symlink() => {
+            let what = format!("{} is a link: remove it, and try again", path.display());
+            Err(io::Error::new(io::ErrorKind::AlreadyExists, what))
+        }
+        Ok(found) => Ok(same(&file.metadata()?, &found)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(unix)]
+fn same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+fn same(_: &Metadata, _: &Metadata) -> bool {
+    // An open file cannot be moved there.
+    true
+}
+
+fn sync_folder(name: &Path) -> io::Result<()> {
+    let folder = name.parent().filter(|path| !path.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn begun(name: &Path, bytes: &[u8]) -> WholeFile {
+        let mut whole = WholeFile::begin(name).unwrap();
+        whole.file.write_all(bytes).unwrap();
+        whole
+    }
+
+    fn names(folder: &Path) -> Vec<OsString> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_has_its_name_when_it_is_whole_and_not_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().join("council.zip");
+        let whole = begun(&name, b"whole");
+        assert!(!name.exists());
+        whole.finish().unwrap();
+        assert_eq!(fs::read(&name).unwrap(), b"whole");
+        assert_eq!(names(folder.path()), ["council.zip"]);
+        begun(&folder.path().join("other.zip"), b"half")
+            .discard()
+            .unwrap();
+        assert_eq!(names(folder.path()), ["council.zip"]);
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().join("council.zip");
+        fs::write(beside(&name), "much that was left").unwrap();
+        begun(&name, b"whole").finish().unwrap();
+        assert_eq!(fs::read(&name).unwrap(), b"whole");
+        assert_eq!(names(folder.path()), ["council.zip"]);
+    }
+
+    #[test]
+    fn a_file_that_is_there_is_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().join("council.zip");
+        let whole = begun(&name, b"later");
+        fs::write(&name, "earlier").unwrap();
+        assert!(whole.finish().is_err());
+        assert!(WholeFile::begin(&name).is_err());
+        assert_eq!(fs::read(&name).unwrap(), b"earlier");
+        assert_eq!(names(folder.path()), ["council.zip"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_laid_in_the_way_is_not_written_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let (name, other) = (folder.path().join("a.zip"), folder.path().join("other"));
+        fs::write(&other, "of somebody else").unwrap();
+        std::os::unix::fs::symlink(&other, beside(&name)).unwrap();
+        let refused = WholeFile::begin(&name).unwrap_err().to_string();
+        assert!(refused.contains("is a link: remove it"), "{refused}");
+        assert_eq!(fs::read(&other).unwrap(), b"of somebody else");
+    }
+
+    #[test]
+    fn two_that_write_one_file_are_told_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().join("council.zip");
+        let first = begun(&name, b"first");
+        let second = WholeFile::begin(&name).unwrap_err().to_string();
+        assert!(second.contains("another process is writing it"), "{second}");
+        first.finish().unwrap();
+        assert_eq!(fs::read(&name).unwrap(), b"first");
+    }
+}

@@ -1,0 +1,194 @@
+//! The server's daily check: what it finds is on record, and what it may not sign over is said.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, ChildStderr};
+
+use serde_json::{Value, json};
+
+use crate::desk::{BEGAN, Desk, id, person};
+
+/// A server until it is dropped, and what it says.
+struct Server {
+    child: Child,
+    err: BufReader<ChildStderr>,
+    address: String,
+    link: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Server {
+    fn start(desk: &Desk) -> Self {
+        let mut child = desk.start(&["serve", "--listen", "127.0.0.1:0"]);
+        let err = BufReader::new(child.stderr.take().unwrap());
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        let rest = line.trim().strip_prefix("http://").unwrap().to_owned();
+        let (address, path) = rest.split_once('/').unwrap();
+        Self {
+            child,
+            err,
+            address: address.to_owned(),
+            link: format!("/{path}"),
+        }
+    }
+
+    /// Returns what it said until the daily check was made.
+    fn checked(&mut self) -> String {
+        let mut said = String::new();
+        while !said.contains("the daily check") {
+            let read = self.err.read_line(&mut said).unwrap();
+            assert_ne!(read, 0, "it ended: {said}");
+        }
+        said
+    }
+
+    fn get(&self, path: &str, cookie: &str) -> String {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the page is asked for as a browser does, on this machine"
+        )]
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let host = &self.address;
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Returns the first page, signed in.
+    fn page(&self) -> String {
+        let signed_in = self.get(&self.link, "");
+        let (_, cookie) = signed_in.split_once("set-cookie: ").unwrap();
+        self.get("/", cookie.split(';').next().unwrap())
+    }
+}
+
+/// What is found of entries that do not read back.
+fn found(desk: &Desk) -> (Value, Vec<String>) {
+    let status = desk.run(&["status", "--json"]).json();
+    let requirements = status["requirements"].as_array().unwrap();
+    let kept = requirements.iter().find(|one| one["id"] == "7.5.3");
+    let kept = kept.unwrap();
+    let findings = kept["findings"].as_array().unwrap().iter();
+    let sentences = findings
+        .filter(|finding| finding["rule"] == "7.5-b")
+        .map(|finding| finding["sentence"].as_str().unwrap().to_owned());
+    (kept["verdict"].clone(), sentences.collect())
+}
+
+/// Moves the simulated clock by recording something.
+fn on(desk: &Desk, at: &str, number: u32) {
+    let mut command = person(number, &format!("person-{number}"));
+    command["at"] = at.into();
+    desk.done(&[command]);
+}
+
+#[test]
+fn an_altered_file_is_found_by_the_daily_check_and_stays_on_record() {
+    let desk = Desk::simulated();
+    let minutes = desk.file("minutes.txt", b"The scope was approved.");
+    let file = desk.run(&["file", "add", minutes.to_str().unwrap()]).out;
+    let file = file.trim();
+    desk.done(&[
+        json!({"do": "put", "kind": "body", "id": id(2), "body": {"name": "Cabinet",
+            "top_management": "is", "quorum": 1, "may": ["decide"], "powers": []}}),
+        json!({"do": "put", "kind": "meeting", "id": id(4), "body": {"title": "Cabinet",
+            "body": id(2), "state": "held", "sittings": [{"on": &BEGAN[..10]}],
+            "minutes": {"file": file}}}),
+    ]);
+    let said = Server::start(&desk).checked();
+    assert!(
+        said.contains("found the ledger sound, which is entry 5"),
+        "{said}"
+    );
+    assert!(!said.contains("ALARM"), "{said}");
+    assert_eq!(found(&desk), ("not_known".into(), vec![]));
+
+    on(&desk, "2026-01-06T09:00:00Z", 11);
+    let kept = desk.data().join("files").join(&file[..2]).join(file);
+    fs::write(&kept, "The scope was refused. ").unwrap();
+    let mut server = Server::start(&desk);
+    let said = server.checked();
+    assert!(said.contains("ALARM: ") && said.contains(file), "{said}");
+    assert!(
+        said.contains("found the ledger ALTERED, which is entry 7"),
+        "{said}"
+    );
+    // What it found stands against no entry: it goes on recording.
+    assert!(!server.page().contains("Nothing can be recorded here"));
+    drop(server);
+    let (verdict, sentences) = found(&desk);
+    assert_eq!(verdict, "not_shown");
+    assert_eq!(sentences.len(), 1);
+    assert!(
+        sentences[0].contains("noticed on 6 January 2026"),
+        "{sentences:?}"
+    );
+
+    fs::copy(&minutes, &kept).unwrap();
+    on(&desk, "2026-01-07T09:00:00Z", 12);
+    let said = Server::start(&desk).checked();
+    assert!(
+        said.contains("found the ledger sound, which is entry 9"),
+        "{said}"
+    );
+    assert_eq!(found(&desk), (verdict, sentences));
+    desk.holds();
+}
+
+/// Serves a ledger that may not be appended to: it is read, and says so everywhere.
+fn only_read(desk: &Desk, because: &str) {
+    let before = desk.head();
+    let mut server = Server::start(desk);
+    let said = server.checked();
+    assert!(said.contains("NOTHING IS APPENDED: "), "{said}");
+    assert!(said.contains(because), "{said}");
+    assert!(said.contains("ALARM: "), "{said}");
+    assert!(said.contains("the daily check is not on record"), "{said}");
+    let page = server.page();
+    assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
+    assert!(page.contains("Nothing can be recorded here: "), "{page}");
+    assert!(page.contains(because), "{page}");
+    assert!(page.contains("Example Council (fictional)"), "{page}");
+    let ready = server.get("/readyz", "");
+    assert!(ready.starts_with("HTTP/1.1 503 "), "{ready}");
+    drop(server);
+    assert_eq!(desk.head(), before);
+}
+
+#[test]
+fn a_server_over_damaged_entries_reads_on_and_signs_nothing() {
+    let desk = Desk::simulated();
+    let put = json!({"do": "put", "kind": "ai_system", "id": id(3), "body": {
+        "title": "Pavelook", "purpose": "To find potholes."}});
+    desk.done(&[put]);
+    let database = rusqlite::Connection::open(desk.data().join("minutebook.db")).unwrap();
+    let damage = "UPDATE grp SET bytes = CAST(bytes || ' ' AS BLOB) WHERE seq = 3 AND name = 'act'";
+    assert_eq!(database.execute(damage, []).unwrap(), 1);
+    drop(database);
+    only_read(&desk, "entry 3, group act");
+}
+
+#[test]
+fn a_server_without_its_guard_reads_on_until_that_is_accepted() {
+    let desk = Desk::simulated();
+    fs::remove_dir_all(desk.guard()).unwrap();
+    only_read(&desk, "guard of this ledger is missing");
+    let accept = ["guard", "accept", "--because", "a new disk"];
+    assert_eq!(desk.run(&accept).code, 0);
+    let said = Server::start(&desk).checked();
+    assert!(said.contains("found the ledger sound"), "{said}");
+}

@@ -4,6 +4,7 @@
 //! times arrive as arguments.
 
 pub mod approve;
+pub mod attendance;
 mod citing;
 pub mod command;
 mod dated;

@@ -171,6 +171,59 @@ fn a_review_is_quorate_only_where_enough_sat_together() {
 }
 
 #[test]
+fn a_review_is_quorate_only_where_enough_were_there_at_each_of_its_items() {
+    let rows = |chief: Value, officer: Value| {
+        let mut body = meeting(BOARD, "2024-02-01");
+        body["sittings"] = json!([{"on": "2024-02-01"}, {"on": "2024-02-08"}]);
+        body["items"] = json!([{"number": "1", "text": true}, {"number": "2", "text": true}]);
+        body["present"] = json!([
+            {"person": id(CHIEF), "role": "member", "sittings": chief["sittings"],
+                "to_item": chief["to_item"]},
+            {"person": id(OFFICER), "role": "member", "sittings": officer["sittings"],
+                "from_item": officer["from_item"], "to_item": officer["to_item"]},
+        ]);
+        body
+    };
+    let never_together = || rows(json!({"to_item": "1"}), json!({"from_item": "2"}));
+    let first_lost = || rows(json!({}), json!({"to_item": "1", "sittings": [1]}));
+    let mut made_up = first_lost();
+    let again = json!({"person": id(OFFICER), "role": "member", "sittings": [2], "from_item": "2"});
+    made_up["present"].as_array_mut().unwrap().push(again);
+    let mut withdrew = rows(json!({}), json!({}));
+    withdrew["interests"] = json!([{"person": id(CHIEF), "item": "2", "withdrew": true}]);
+    let mut silent = never_together();
+    silent["items"] = json!([]);
+    silent["minutes"] = json!({"file": "aa"});
+    let (all, first) = (json!([]), json!(["1"]));
+    let cases = [
+        (rows(json!({}), json!({})), &all, "holds"),
+        (never_together(), &all, "not_shown"),
+        (never_together(), &first, "not_shown"),
+        (first_lost(), &all, "not_shown"),
+        (first_lost(), &first, "holds"),
+        (made_up, &all, "holds"),
+        (withdrew.clone(), &all, "not_shown"),
+        (withdrew, &first, "holds"),
+        (silent, &all, "not_shown"),
+    ];
+    for (meeting, items, expected) in cases {
+        let seats = json!([{"person": id(CHIEF)}, {"person": id(OFFICER)}]);
+        let terms = json!({"name": true, "top_management": "part", "quorum": 2, "seats": seats});
+        let mut book = quarters();
+        book.put("body", BOARD, terms).approve(BOARD, 2);
+        let mut body = whole(501, Some("2024-01-01"));
+        body["parts"][0]["items"] = items.clone();
+        book.on("2024-02-10")
+            .put("meeting", 501, meeting.clone())
+            .put("management_review", 500, body);
+        for rule in ["9.3-a", "9.3-a.o"] {
+            let said = book.says(rule, "2024-05-01");
+            assert_eq!(said, expected, "{rule}, {items}: {meeting}");
+        }
+    }
+}
+
+#[test]
 fn minutes_that_do_not_say_who_was_there_are_reserved() {
     let mut silent = meeting(BOARD, "2024-02-01");
     silent["present"] = Value::Null;

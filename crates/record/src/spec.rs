@@ -233,8 +233,9 @@ pub struct Authority {
     pub waives: Option<fn(&Value) -> Vec<String>>,
 }
 
-/// Checks a new body against the other records: one function of the kind, pure.
-pub type Against = fn(&Value, &crate::records::Records, Day) -> Result<(), Refusal>;
+/// Checks a new body against the other records: one function of the kind, pure. The id is that
+/// of the record whose version it becomes.
+pub type Against = fn(Uuid, &Value, &crate::records::Records) -> Result<(), Refusal>;
 
 /// Checks an approved move against the other records: the version, the move's name, what it
 /// carries, the day decided and the day of recording.

@@ -224,3 +224,29 @@ fn a_slot_moves_once_and_before_its_last_day() {
         ],
     );
 }
+
+#[test]
+fn a_slot_is_claimed_by_one_review() {
+    let desk = governed();
+    let claim = |number: u32| put("management_review", number, review("2026-01-01"));
+    let withdraw = |version: u32| moved(31, version, "withdraw", json!({"because": "In error."}));
+    let second = [(claim(32), "slot_claimed", "/body/slot")];
+    desk.done(&[claim(31)]);
+    refused(&desk, &second);
+    let ran = desk.apply(&[claim(32)]);
+    let message = &ran.lines()[0]["refusal"]["message"];
+    let names = format!("The review {}, held on 5 January 2026, claims", id(31));
+    assert!(message.as_str().unwrap().starts_with(&names), "{message}");
+    desk.done(&[claim(31)]);
+    refused(&desk, &second);
+    // The version before stands again.
+    desk.done(&[withdraw(2)]);
+    refused(&desk, &second);
+    let mut outside = review("2026-01-01");
+    outside["slot"] = Value::Null;
+    desk.done(&[put("management_review", 33, outside.clone())]);
+    let mut freed = desk.done(&[withdraw(1), claim(32)]);
+    assert_eq!(freed.pop().unwrap()["version"], 1);
+    refused(&desk, &[(claim(33), "slot_claimed", "/body/slot")]);
+    desk.done(&[put("management_review", 32, outside), claim(33)]);
+}

@@ -159,7 +159,8 @@ pub fn minutes<'a>(at: &At<'a>, meeting: &Version) -> Option<&'a Version> {
     })
 }
 
-/// Returns every slot that has begun by the day or is the next to come, with its state.
+/// Returns every slot that has begun by the day, the next to come, and those to come that were
+/// moved by then, with their states; in order of their last days.
 pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
     let reviews: Vec<&Version> = at
         .records
@@ -168,6 +169,7 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
         .collect();
     let mut found = Vec::new();
     for declaration in at.records.of_kind("declaration") {
+        let mut next_to_come = false;
         for slot in slots::of(at.records, declaration, at.day.plus_months(36)) {
             let review = reviews
                 .iter()
@@ -179,6 +181,13 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
                 ..slot
             };
             let state = state(at, &slot, review);
+            // One that was moved hides none of those after it.
+            if state == SlotState::ToCome
+                && moved.is_none()
+                && std::mem::replace(&mut next_to_come, true)
+            {
+                continue;
+            }
             let review = review.filter(|review| held_on(at, review).is_some());
             found.push(SlotAt {
                 declaration: declaration.id,
@@ -186,12 +195,12 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
                 state,
                 review,
             });
-            if state == SlotState::ToCome {
-                break;
-            }
         }
     }
-    found.sort_by_key(|one| one.slot.days());
+    found.sort_by_key(|one| {
+        let (first, last) = one.slot.days();
+        (last, first)
+    });
     found
 }
 

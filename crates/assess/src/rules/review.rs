@@ -290,10 +290,6 @@ pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(newest) = newest_ended(&slots) else {
         return Outcome::new(Says::NotDue);
     };
-    let name = |one: &SlotAt<'_>| {
-        let (first, last) = one.slot.days();
-        format!("{} to {}", first.in_words(), last.in_words())
-    };
     let missed = |one: &SlotAt<'_>| match one.state {
         SlotState::Empty => true,
         SlotState::Held | SlotState::HeldLate => {
@@ -302,13 +298,17 @@ pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         _ => false,
     };
     if missed(newest) {
-        return Outcome::fails().with("slot", name(newest));
+        return with_moves(
+            Outcome::fails().with("slot", span(newest.slot.days())),
+            &slots,
+        );
     }
     let empty: Vec<&SlotAt<'_>> = slots.iter().filter(|one| missed(one)).collect();
     match empty.last() {
-        None => Outcome::holds(),
+        None => with_moves(Outcome::holds(), &slots),
         Some(last) => {
-            let fails = Outcome::fails().with("slot", name(last));
+            let fails = Outcome::fails().with("slot", span(last.slot.days()));
+            let fails = with_moves(fails, &slots);
             let over = at.reached(last.slot.days().1.plus_months(12).next());
             if over {
                 fails.at_level(Level::Flag)
@@ -316,6 +316,36 @@ pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
                 fails
             }
         }
+    }
+}
+
+fn span((first, last): (Day, Day)) -> String {
+    format!("{} to {}", first.in_words(), last.in_words())
+}
+
+/// Adds the days of the slots that were moved, where two or more of one series were: a flag
+/// beside whatever else is said.
+fn with_moves(outcome: Outcome, slots: &[SlotAt<'_>]) -> Outcome {
+    let moves = |declaration: Uuid| {
+        let of_series = slots
+            .iter()
+            .filter(move |one| one.declaration == declaration);
+        of_series.filter_map(|one| Some((&one.slot, one.slot.moved_to?)))
+    };
+    let mut series = slots.iter().map(|one| one.declaration);
+    let Some(series) = series.find(|one| moves(*one).count() > 1) else {
+        return outcome;
+    };
+    let named: Vec<String> = moves(series)
+        .map(|(slot, moved)| {
+            let old = span((slot.first_day, slot.last_day));
+            format!("{old} (now {})", span((moved.first_day, moved.last_day)))
+        })
+        .collect();
+    let outcome = outcome.with("moved", wording::list(&named));
+    match outcome.says {
+        Says::Holds => outcome.with("case", "moved").at_level(Level::Flag),
+        _ => outcome.with("case", "both"),
     }
 }
 

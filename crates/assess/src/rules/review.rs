@@ -6,21 +6,11 @@ use record::{Cite, Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Subject;
 use super::attendance::{top_management_took_part, was_quorate};
+use super::{Subject, inputs};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
-
-const INPUTS: wording::Words = &[
-    ("actions", "the actions of earlier reviews"),
-    ("issues", "changes in the issues that matter"),
-    ("parties", "changes in what interested parties need"),
-    ("nonconformities", "nonconformities and corrective actions"),
-    ("monitoring", "monitoring and measurement"),
-    ("audits", "audit results"),
-    ("opportunities", "opportunities to improve"),
-];
 
 const RESULTS: wording::Words = &[("changes", "changes to the AI management system")];
 
@@ -350,14 +340,14 @@ fn with_moves(outcome: Outcome, slots: &[SlotAt<'_>]) -> Outcome {
 }
 
 /// A review with its place in the row: its day, and the one before it.
-struct Held<'a> {
-    on: Day,
-    review: &'a Version,
-    before: Option<&'a Version>,
+pub(super) struct Held<'a> {
+    pub(super) on: Day,
+    pub(super) review: &'a Version,
+    pub(super) before: Option<&'a Version>,
 }
 
 /// The newest review and those of the last twelve months.
-fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
+pub(super) fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
     let Subject::Record(id) = subject else {
         return None;
     };
@@ -438,64 +428,6 @@ pub fn is_confirmed(at: &At<'_>, meeting: &Version) -> bool {
     })
 }
 
-const TRENDS: [&str; 3] = ["nonconformities", "monitoring", "audits"];
-
-/// Returns which inputs a review lacks; trends and earlier actions are asked from the second on.
-pub fn inputs_missing(at: &At<'_>, rule: &Rule, review: &Version) -> Vec<String> {
-    let first = held(at)
-        .first()
-        .is_none_or(|(_, one)| one.put.id == review.put.id);
-    rule.with
-        .needs
-        .iter()
-        .filter(|need| !(first && (TRENDS.contains(&need.as_str()) || *need == "actions")))
-        .filter(|need| {
-            let given = |part: &str| stated(review.body(), &format!("/inputs/{need}/{part}"));
-            !(given("text") || given("none_because"))
-        })
-        .cloned()
-        .collect()
-}
-
-/// 9.3-b: the seven inputs, over all its sittings.
-pub fn inputs(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
-    let Some(held) = one(at, subject) else {
-        return Outcome::new(Says::Absent);
-    };
-    let missing = inputs_missing(at, rule, held.review);
-    match missing.is_empty() {
-        true => Outcome::holds(),
-        false => Outcome::fails().with("date", held.on).with(
-            "missing",
-            wording::missing(missing.iter().map(String::as_str), INPUTS),
-        ),
-    }
-}
-
-/// 9.3-b.p: what is called a trend rests on two figures.
-pub fn trends(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
-    let Some(held) = one(at, subject) else {
-        return Outcome::new(Says::Absent);
-    };
-    if held.before.is_none() {
-        return Outcome::new(Says::NotDue);
-    }
-    let one_figure = TRENDS.iter().find(|trend| {
-        let at = |part: &str| {
-            held.review
-                .body()
-                .pointer(&format!("/inputs/{trend}/{part}"))
-        };
-        at("text").is_some() && at("data_points").and_then(Value::as_u64).unwrap_or(0) < 2
-    });
-    match one_figure {
-        None => Outcome::holds(),
-        Some(item) => Outcome::fails()
-            .with("date", held.on)
-            .with("item", wording::missing([*item], INPUTS)),
-    }
-}
-
 /// Returns which decisions and conclusions a review lacks.
 pub fn results_missing<'r>(rule: &'r Rule, review: &Version) -> Vec<&'r str> {
     let body = review.body();
@@ -549,13 +481,13 @@ pub fn actions(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
 }
 
 /// Whether a review, however old, has its inputs, its results and the earlier actions.
-pub fn is_complete(at: &At<'_>, inputs: &Rule, results: &Rule, review: &Version) -> bool {
+pub fn is_complete(at: &At<'_>, needs: &Rule, results: &Rule, review: &Version) -> bool {
     let held = held(at);
     let index = held.iter().position(|(_, one)| one.put.id == review.put.id);
     let before = index
         .and_then(|index| index.checked_sub(1))
         .map(|index| held[index].1);
-    inputs_missing(at, inputs, review).is_empty()
+    inputs::lacking(at, needs, review).none()
         && results_missing(results, review).is_empty()
         && before.is_none_or(|before| action_lost(review, before).is_none())
 }

@@ -265,6 +265,75 @@ fn the_seven_inputs_are_there() {
 }
 
 #[test]
+fn what_was_reported_names_a_record_a_minute_or_a_file() {
+    let text = |more: Value| {
+        let mut input = json!({"text": true, "data_points": 2});
+        for (field, value) in more.as_object().unwrap() {
+            input[field] = value.clone();
+        }
+        input
+    };
+    let none = json!({"none_because": true});
+    let cases = [
+        (text(json!({"cites": [cite(CHIEF, 1)]})), "holds"),
+        (text(json!({"items": ["1"]})), "holds"),
+        (text(json!({"items": ["9", "1"]})), "holds"),
+        (none, "holds"),
+        (text(json!({"none_because": true})), "holds"),
+        (text(json!({"items": ["9"]})), "not_shown"),
+        (text(json!({"items": [], "cites": []})), "not_shown"),
+        (text(json!({})), "not_shown"),
+        (json!({"cites": [cite(CHIEF, 1)]}), "not_shown"),
+    ];
+    for (input, expected) in cases {
+        let book = reviewed(|body| body["inputs"]["audits"] = input.clone());
+        book.expect("9.3-b", &[("2024-05-01", expected)]);
+        let holds = if expected == "holds" { "yes" } else { "no" };
+        let words = book.words("management_review", "2024-07-01");
+        assert_eq!(words, ("yes", holds), "{input}");
+    }
+    let mut silent = whole(501, Some("2024-01-01"));
+    silent["inputs"]["issues"] = text(json!({}));
+    let mut in_a_file = meeting(BOARD, "2024-02-01");
+    in_a_file["minutes"] = json!({"file": "ab"});
+    let mut minutes = quarters();
+    minutes.on("2024-02-01").put("meeting", 501, in_a_file).put(
+        "management_review",
+        500,
+        silent.clone(),
+    );
+    minutes.expect("9.3-b", &[("2024-02-01", "holds")]);
+    let mut brought = quarters();
+    brought
+        .on("2024-02-01")
+        .put("meeting", 501, meeting(BOARD, "2024-02-01"))
+        .filed("management_review", 500, silent);
+    brought.expect("9.3-b", &[("2024-02-01", "holds")]);
+}
+
+#[test]
+fn an_input_without_its_source_is_told_from_one_that_is_not_there() {
+    let text = json!({"text": true});
+    let book = reviewed(|body| body["inputs"]["parties"] = text.clone());
+    let unlinked = "does not say which record, minute or file holds what was reported on \
+        changes in what interested parties need.";
+    let said = book.sentence("9.3-b", "2024-05-01");
+    assert_eq!(
+        said,
+        format!("The management review of 1 May 2024 {unlinked}")
+    );
+    let affected = &book.about("2024-07-01").five[4].affected;
+    assert_eq!(affected.as_ref().map(|one| one.n), Some(1));
+    let both = reviewed(|body| {
+        body["inputs"]["parties"] = text.clone();
+        body["inputs"]["audits"] = Value::Null;
+    });
+    let said = both.sentence("9.3-b", "2024-05-01");
+    let missing = "The management review of 1 May 2024 has nothing on audit results, and";
+    assert_eq!(said, format!("{missing} {unlinked}"));
+}
+
+#[test]
 fn trends_and_earlier_actions_are_asked_from_the_second_review_on() {
     let cases = [
         ("actions", "holds"),

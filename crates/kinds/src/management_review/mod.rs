@@ -98,7 +98,8 @@ pub struct Inputs {
     opportunities: Option<Input>,
 }
 
-/// One input.
+/// One input. What was reported names what it rests on: records, minute items, or minutes that
+/// are a file.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -244,7 +245,6 @@ fn against(id: Uuid, facts: &Value, records: &Records) -> Result<(), Refusal> {
     }
 }
 
-/// Returns the kind.
 /// No other review claims the slot in its newest version that was not withdrawn.
 fn unclaimed(
     id: Uuid,
@@ -276,6 +276,7 @@ fn unclaimed(
     .hint("Put a new version of that review, or withdraw it with its reason; or leave the slot out here."))
 }
 
+/// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
         against: Some(against),

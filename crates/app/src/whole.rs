@@ -120,7 +120,7 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_symlink() => {
             let what = format!("{} is a link: remove it, and try again", path.display());
-            Err(io::Error::new(io::ErrorKind::AlreadyExists, what))
+            Err(io::Error::other(what))
         }
         Ok(found) => Ok(same(&file.metadata()?, &found)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),

@@ -6,7 +6,7 @@ use record::{Day, Version};
 use crate::at::At;
 use crate::five::{self, Words};
 use crate::kept::{self, SUBJECTS_SHOWN};
-use crate::rules::{self, attendance, owner, policy, review, risk, scope};
+use crate::rules::{self, attendance, inputs, owner, policy, review, risk, scope};
 use crate::sentence::{Param, grouped};
 use crate::status::Base;
 use crate::view::{Affected, Evidence};
@@ -391,7 +391,7 @@ impl Base<'_> {
             .q
             .catalogue
             .rule("9.3-b")
-            .map_or(0, |rule| review::inputs_missing(at, rule, one).len());
+            .map_or(0, |rule| inputs::lacking(at, rule, one).count());
         // Until they are confirmed minutes count, marked so.
         let meetings = review::meetings(at, one);
         if !meetings.iter().all(|one| review::is_confirmed(at, one)) {

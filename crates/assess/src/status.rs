@@ -286,7 +286,7 @@ impl Base<'_> {
                 .moved_to
                 .map(|moved| [moved.first_day, moved.last_day]),
         };
-        review::slots_at(&self.at)
+        let mut slots: Vec<SlotView> = review::slots_at(&self.at)
             .into_iter()
             .flat_map(|one| {
                 // The old days show `moved`; the new days are the slot from then on.
@@ -302,7 +302,9 @@ impl Base<'_> {
                 }
                 old.into_iter().chain([now])
             })
-            .collect()
+            .collect();
+        slots.sort_by_key(|slot| (slot.last_day, slot.first_day));
+        slots
     }
 
     fn top_management(&self) -> Option<TopManagement> {

@@ -19,9 +19,9 @@ fn root() -> PathBuf {
 /// Every source of `assess`, and what `record` reads of bodies by name; but not the one that
 /// names sentences, which are no part of any record.
 fn sources() -> Vec<(PathBuf, String)> {
-    let of_record = ["slots.rs", "terms.rs"];
-    let mut files: Vec<PathBuf> = of_record
-        .map(|file| root().join("crates/record/src").join(file))
+    let read_by_name = ["attendance.rs", "slots.rs", "terms.rs"];
+    let mut files: Vec<PathBuf> = read_by_name
+        .map(|name| root().join("crates/record/src").join(name))
         .into();
     for folder in ["crates/assess/src", "crates/assess/src/rules"] {
         let entries = fs::read_dir(root().join(folder)).unwrap();

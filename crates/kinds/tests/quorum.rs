@@ -332,6 +332,104 @@ fn only_who_was_at_the_sitting_and_the_item_counts() {
 }
 
 #[test]
+fn a_resolution_that_names_no_item_needs_a_quorum_at_each() {
+    let no_item = |case: Case| case.says("item", Value::Null);
+    let there = |rows: Value| no_item(Case::new().meeting("present", rows));
+    let with = |n: u128, field: &str, value: Value| {
+        let mut one = member(n);
+        one[field] = value;
+        one
+    };
+    let third = |field: &str, value: Value| {
+        there(json!([
+            member(ASH),
+            member(BIRCH),
+            with(CEDAR, field, value)
+        ]))
+    };
+    let fourth = ASH + 3;
+    let relieved = |comes: &str| {
+        let present = json!([
+            member(ASH),
+            member(BIRCH),
+            with(CEDAR, "to_item", json!("1")),
+            with(fourth, "from_item", json!(comes)),
+        ]);
+        there(present)
+    };
+    let withdrew = |item: Value| {
+        let interest = json!({"person": id(CEDAR), "item": item, "withdrew": true});
+        no_item(Case::new().meeting("interests", json!([interest])))
+    };
+    let without_items = |case: Case| case.meeting("items", json!([]));
+    let until_first = |n: u128| with(n, "to_item", json!("1"));
+    expect(
+        Quorum::Quorate,
+        &[
+            ("all there throughout", no_item(Case::new())),
+            ("one comes as another leaves", relieved("2")),
+            ("silent on items", without_items(no_item(Case::new()))),
+            (
+                "nobody stayed for the second",
+                there(json!([
+                    until_first(ASH),
+                    until_first(BIRCH),
+                    until_first(CEDAR)
+                ])),
+            ),
+            (
+                "a withdrawal at another item",
+                withdrew(json!("2")).says("item", "1"),
+            ),
+        ],
+    );
+    expect(
+        Quorum::Inquorate,
+        &[
+            ("one left", third("to_item", json!("1"))),
+            ("one came", third("from_item", json!("2"))),
+            ("one came to no item", third("from_item", json!("9"))),
+            ("at the other sitting", third("sittings", json!([2]))),
+            ("one withdrew", withdrew(json!("2"))),
+            ("one withdrew, not said from what", withdrew(Value::Null)),
+            (
+                "one left, and no items are named",
+                without_items(third("to_item", json!("1"))),
+            ),
+            (
+                "one withdrew, and no items are named",
+                without_items(withdrew(json!("2"))),
+            ),
+            (
+                "never two together",
+                there(json!([
+                    until_first(ASH),
+                    with(BIRCH, "from_item", json!("2"))
+                ]))
+                .board("quorum", 2),
+            ),
+        ],
+    );
+    let silent = no_item(Case::new().meeting("present", Value::Null));
+    expect(Quorum::NotShown, &[("nothing of who was there", silent)]);
+}
+
+#[test]
+fn two_sittings_of_a_day_do_not_add_up() {
+    let at = |n: u128, sitting: u32| {
+        let mut one = member(n);
+        one["sittings"] = json!([sitting]);
+        one
+    };
+    let morning_and_afternoon = json!([{"on": "2026-03-12"}, {"on": "2026-03-12"}]);
+    let case = Case::new()
+        .says("item", Value::Null)
+        .meeting("sittings", morning_and_afternoon)
+        .meeting("present", json!([at(ASH, 1), at(BIRCH, 1), at(CEDAR, 2)]));
+    expect(Quorum::Inquorate, &[("three, never together", case)]);
+}
+
+#[test]
 fn a_board_that_does_not_decide_approves_nothing() {
     let may = |may: Value| Case::new().board("may", may).decided().1;
     let no_power = Some("no_power".to_owned());

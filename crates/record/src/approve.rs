@@ -388,7 +388,15 @@ fn quorum(at: &At<'_>, body: Uuid, resolution: &Version, resolves: &Resolves) ->
     match there {
         None => Quorum::Inquorate,
         Some(None) => Quorum::NotShown,
-        Some(Some(present)) => count(&terms, &present, at.day),
+        // Where it may have decided at one of several items, it had a quorum at each.
+        Some(Some(items)) => {
+            let counted = |present: &Vec<Present>| count(&terms, present, at.day);
+            if items.iter().all(|one| counted(one) == Quorum::Quorate) {
+                Quorum::Quorate
+            } else {
+                Quorum::Inquorate
+            }
+        }
     }
 }
 

@@ -170,7 +170,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     entry.version = versions + 1;
     entry.mark(&put.marks, kind)?;
     if let Some(against) = kind.against {
-        against(&entry.facts.body, context.records, context.today)?;
+        against(id, &entry.facts.body, context.records, context.today)?;
     }
     if versions == 0 && is_root(&entry, kind, context) {
         entry.facts.acts = vec![root_approval(&entry)];

@@ -4,6 +4,7 @@
 //! times arrive as arguments.
 
 pub mod approve;
+pub mod attendance;
 mod blank;
 pub mod choices;
 mod citing;

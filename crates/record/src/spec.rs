@@ -227,9 +227,10 @@ pub struct Holding {
     pub until: Option<Day>,
 }
 
-/// Reads who was there when a body decided: nobody, where the record shows that this body did
-/// not sit then or had no such item; `None` where it does not say.
-pub type Attendance = fn(&Value, &Decided<'_>) -> Option<Vec<Present>>;
+/// Reads who was there when a body decided, at each item at which it may have: nobody, where the
+/// record shows that this body did not sit then or had no such item; `None` where it does not
+/// say.
+pub type Attendance = fn(&Value, &Decided<'_>) -> Option<Vec<Vec<Present>>>;
 
 /// A level of risk, among the levels there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -259,7 +260,7 @@ pub struct Authority {
     pub holdings: Option<fn(&Version) -> Vec<Holding>>,
     /// A body's terms: quorum, seats, deputies; and whether it is the root.
     pub terms: Option<fn(&Value) -> Terms>,
-    /// Who was there for an item of a meeting; `None` when the record does not say.
+    /// Who was there for an item of a meeting, or for each; `None` when the record does not say.
     pub present: Option<Attendance>,
     /// What a resolution resolves.
     pub resolves: Option<fn(&Value) -> Resolves>,
@@ -269,8 +270,9 @@ pub struct Authority {
     pub waives: Option<fn(&Value) -> Vec<String>>,
 }
 
-/// Checks a new body against the other records: one function of the kind, pure.
-pub type Against = fn(&Value, &crate::records::Records, Day) -> Result<(), Refusal>;
+/// Checks a new body against the other records: one function of the kind, pure. The id is that
+/// of the record, which may be new; the day is that of recording.
+pub type Against = fn(Uuid, &Value, &crate::records::Records, Day) -> Result<(), Refusal>;
 
 /// Checks an approved move against the other records: the version, the move's name, what it
 /// carries, the day decided and the day of recording.

@@ -3,6 +3,7 @@
 pub mod acceptance;
 pub mod attendance;
 pub mod documents;
+pub mod inputs;
 pub mod ledger;
 pub mod owner;
 pub mod policy;
@@ -194,8 +195,8 @@ pub fn built(id: &str) -> Option<Built> {
         "9.3-a" => one(review::took_part).reading(REVIEWED),
         "9.3-a.o" => one(review::slots_held).reading(REVIEWED),
         "9.3-a.p" => review(review::minuted_in_time).reading(REVIEWED),
-        "9.3-b" => review(review::inputs).reading(REVIEWED),
-        "9.3-b.p" => review(review::trends).reading(REVIEWED),
+        "9.3-b" => review(inputs::inputs).reading(REVIEWED),
+        "9.3-b.p" => review(inputs::trends).reading(REVIEWED),
         "9.3-c" => review(review::results).reading(REVIEWED),
         "9.3-d" => review(review::actions).reading(REVIEWED),
         "9.3-e" => review(review::agenda).reading(REVIEWED),

@@ -9,20 +9,10 @@ use uuid::Uuid;
 use super::attendance::{terms_unattended, top_management_took_part, was_quorate};
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
-use super::{Subject, approved_unattended};
+use super::{Subject, approved_unattended, inputs};
 use crate::at::{At, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
-
-const INPUTS: wording::Words = &[
-    ("actions", "the actions of earlier reviews"),
-    ("issues", "changes in the issues that matter"),
-    ("parties", "changes in what interested parties need"),
-    ("nonconformities", "nonconformities and corrective actions"),
-    ("monitoring", "monitoring and measurement"),
-    ("audits", "audit results"),
-    ("opportunities", "opportunities to improve"),
-];
 
 const RESULTS: wording::Words = &[("changes", "changes to the AI management system")];
 
@@ -105,11 +95,13 @@ pub fn resolutions<'a>(at: &At<'a>, review: &Version) -> Vec<&'a Version> {
     found
 }
 
-/// Returns every slot that has begun by the day or is the next to come, with its state.
+/// Returns every slot that has begun by the day, the next to come, and those to come that were
+/// moved by then, with their states; in order of their last days.
 pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
     let mut found = Vec::new();
     let last = at.day.plus_months(MONTHS_AHEAD);
     for series in reviewed::series(at) {
+        let mut next_to_come = false;
         let listed = series.iter();
         for planned in listed.take_while(|one| one.slot.first_day <= last) {
             let moved = planned.slot.moved_to;
@@ -122,6 +114,13 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
                 .review
                 .and_then(|place| reviewed::all(at).get(place));
             let state = state(at, &slot, (planned.until(moved.is_some()), review));
+            // One that was moved hides none of those after it.
+            if state == SlotState::ToCome
+                && moved.is_none()
+                && std::mem::replace(&mut next_to_come, true)
+            {
+                continue;
+            }
             let held = review.filter(|one| one.sat.is_some_and(|sat| at.reached(sat)));
             found.push(SlotAt {
                 declaration: planned.declaration,
@@ -129,12 +128,12 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
                 state,
                 review: held.map(|one| one.review),
             });
-            if state == SlotState::ToCome {
-                break;
-            }
         }
     }
-    found.sort_by_key(|one| one.slot.days());
+    found.sort_by_key(|one| {
+        let (first, last) = one.slot.days();
+        (last, first)
+    });
     found
 }
 
@@ -238,10 +237,6 @@ pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(newest) = newest_ended(&slots) else {
         return Outcome::new(Says::NotDue);
     };
-    let name = |one: &SlotAt<'_>| {
-        let (first, last) = one.slot.days();
-        format!("{} to {}", first.in_words(), last.in_words())
-    };
     let missed = |one: &SlotAt<'_>| match one.state {
         SlotState::Empty => true,
         SlotState::Held | SlotState::HeldLate => {
@@ -250,13 +245,17 @@ pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         _ => false,
     };
     if missed(newest) {
-        return Outcome::fails().with("slot", name(newest));
+        return with_moves(
+            Outcome::fails().with("slot", span(newest.slot.days())),
+            &slots,
+        );
     }
     let empty: Vec<&SlotAt<'_>> = slots.iter().filter(|one| missed(one)).collect();
     match empty.last() {
-        None => Outcome::holds(),
+        None => with_moves(Outcome::holds(), &slots),
         Some(last) => {
-            let fails = Outcome::fails().with("slot", name(last));
+            let fails = Outcome::fails().with("slot", span(last.slot.days()));
+            let fails = with_moves(fails, &slots);
             let over = at.reached(last.slot.days().1.plus_months(12).next());
             if over {
                 fails.at_level(Level::Flag)
@@ -267,15 +266,45 @@ pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     }
 }
 
+fn span((first, last): (Day, Day)) -> String {
+    format!("{} to {}", first.in_words(), last.in_words())
+}
+
+/// Adds the days of the slots that were moved, where two or more of one series were: a flag
+/// beside whatever else is said.
+fn with_moves(outcome: Outcome, slots: &[SlotAt<'_>]) -> Outcome {
+    let moves = |declaration: Uuid| {
+        let of_series = slots
+            .iter()
+            .filter(move |one| one.declaration == declaration);
+        of_series.filter_map(|one| Some((&one.slot, one.slot.moved_to?)))
+    };
+    let mut series = slots.iter().map(|one| one.declaration);
+    let Some(series) = series.find(|one| moves(*one).count() > 1) else {
+        return outcome;
+    };
+    let named: Vec<String> = moves(series)
+        .map(|(slot, moved)| {
+            let old = span((slot.first_day, slot.last_day));
+            format!("{old} (now {})", span((moved.first_day, moved.last_day)))
+        })
+        .collect();
+    let outcome = outcome.with("moved", wording::list(&named));
+    match outcome.says {
+        Says::Holds => outcome.with("case", "moved").at_level(Level::Flag),
+        _ => outcome.with("case", "both"),
+    }
+}
+
 /// A review with its place in the row: its day, and the one before it.
-struct Held<'a> {
-    on: Day,
-    review: &'a Version,
-    before: Option<&'a Version>,
+pub(super) struct Held<'a> {
+    pub(super) on: Day,
+    pub(super) review: &'a Version,
+    pub(super) before: Option<&'a Version>,
 }
 
 /// The newest review and those of the last twelve months.
-fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
+pub(super) fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
     let Subject::Record(id) = subject else {
         return None;
     };
@@ -357,64 +386,6 @@ pub fn confirmation<'a>(at: &At<'a>, meeting: &Version) -> Option<(&'a Version, 
     })
 }
 
-const TRENDS: [&str; 3] = ["nonconformities", "monitoring", "audits"];
-
-/// Returns which inputs a review lacks; trends and earlier actions are asked from the second on.
-pub fn inputs_missing(at: &At<'_>, rule: &Rule, review: &Version) -> Vec<String> {
-    let first = held(at)
-        .first()
-        .is_none_or(|(_, one)| one.put.id == review.put.id);
-    rule.with
-        .needs
-        .iter()
-        .filter(|need| !(first && (TRENDS.contains(&need.as_str()) || *need == "actions")))
-        .filter(|need| {
-            let given = |part: &str| stated(review.body(), &format!("/inputs/{need}/{part}"));
-            !(given("text") || given("none_because"))
-        })
-        .cloned()
-        .collect()
-}
-
-/// 9.3-b: the seven inputs, over all its sittings.
-pub fn inputs(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
-    let Some(held) = one(at, subject) else {
-        return Outcome::new(Says::Absent);
-    };
-    let missing = inputs_missing(at, rule, held.review);
-    match missing.is_empty() {
-        true => Outcome::holds(),
-        false => Outcome::fails().with("date", held.on).with(
-            "missing",
-            wording::missing(missing.iter().map(String::as_str), INPUTS),
-        ),
-    }
-}
-
-/// 9.3-b.p: what is called a trend rests on two figures.
-pub fn trends(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
-    let Some(held) = one(at, subject) else {
-        return Outcome::new(Says::Absent);
-    };
-    if held.before.is_none() {
-        return Outcome::new(Says::NotDue);
-    }
-    let one_figure = TRENDS.iter().find(|trend| {
-        let at = |part: &str| {
-            held.review
-                .body()
-                .pointer(&format!("/inputs/{trend}/{part}"))
-        };
-        at("text").is_some() && at("data_points").and_then(Value::as_u64).unwrap_or(0) < 2
-    });
-    match one_figure {
-        None => Outcome::holds(),
-        Some(item) => Outcome::fails()
-            .with("date", held.on)
-            .with("item", wording::missing([*item], INPUTS)),
-    }
-}
-
 /// Returns which decisions and conclusions a review lacks.
 pub fn results_missing<'r>(rule: &'r Rule, review: &Version) -> Vec<&'r str> {
     let body = review.body();
@@ -468,13 +439,13 @@ pub fn actions(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
 }
 
 /// Whether a review, however old, has its inputs, its results and the earlier actions.
-pub fn is_complete(at: &At<'_>, inputs: &Rule, results: &Rule, review: &Version) -> bool {
+pub fn is_complete(at: &At<'_>, needs: &Rule, results: &Rule, review: &Version) -> bool {
     let held = held(at);
     let index = held.iter().position(|(_, one)| one.put.id == review.put.id);
     let before = index
         .and_then(|index| index.checked_sub(1))
         .map(|index| held[index].1);
-    inputs_missing(at, inputs, review).is_empty()
+    inputs::lacking(at, needs, review).none()
         && results_missing(results, review).is_empty()
         && before.is_none_or(|before| action_lost(review, before).is_none())
 }

@@ -132,7 +132,7 @@ pub fn quorate_parts<'s>(at: &'s At<'_>, review: &Version) -> &'s [(Uuid, Day)] 
         one.quorate.get_or_init(|| {
             let parts = one.meetings.iter();
             parts
-                .filter_map(|meeting| attendance::quorate_body(at, meeting))
+                .filter_map(|meeting| attendance::quorate_body(at, one.review, meeting))
                 .collect()
         })
     })

@@ -220,6 +220,15 @@ impl Book {
         })
     }
 
+    /// Puts a version as it stands in a file.
+    pub fn filed(&mut self, kind: &str, n: u128, body: Value) -> &mut Self {
+        let file = json!({"file": "ab".repeat(32)});
+        self.add((Act::Put, ""), kind, n, |facts| {
+            facts.body = body;
+            facts.brought_in = Some(serde_json::from_value(file).unwrap());
+        })
+    }
+
     /// Moves the newest version.
     pub fn moved(&mut self, n: u128, name: &str, body: Value) -> &mut Self {
         self.add((Act::Move, name), "", n, |facts| facts.body = body)

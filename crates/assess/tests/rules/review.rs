@@ -182,6 +182,59 @@ fn a_review_is_quorate_only_where_enough_sat_together() {
 }
 
 #[test]
+fn a_review_is_quorate_only_where_enough_were_there_at_each_of_its_items() {
+    let rows = |chief: Value, officer: Value| {
+        let mut body = meeting(BOARD, "2024-02-01");
+        body["sittings"] = json!([{"on": "2024-02-01"}, {"on": "2024-02-08"}]);
+        body["items"] = json!([{"number": "1", "text": true}, {"number": "2", "text": true}]);
+        body["present"] = json!([
+            {"person": id(CHIEF), "role": "member", "sittings": chief["sittings"],
+                "to_item": chief["to_item"]},
+            {"person": id(OFFICER), "role": "member", "sittings": officer["sittings"],
+                "from_item": officer["from_item"], "to_item": officer["to_item"]},
+        ]);
+        body
+    };
+    let never_together = || rows(json!({"to_item": "1"}), json!({"from_item": "2"}));
+    let first_lost = || rows(json!({}), json!({"to_item": "1", "sittings": [1]}));
+    let mut made_up = first_lost();
+    let again = json!({"person": id(OFFICER), "role": "member", "sittings": [2], "from_item": "2"});
+    made_up["present"].as_array_mut().unwrap().push(again);
+    let mut withdrew = rows(json!({}), json!({}));
+    withdrew["interests"] = json!([{"person": id(CHIEF), "item": "2", "withdrew": true}]);
+    let mut silent = never_together();
+    silent["items"] = json!([]);
+    silent["minutes"] = json!({"file": "aa"});
+    let (all, first) = (json!([]), json!(["1"]));
+    let cases = [
+        (rows(json!({}), json!({})), &all, "holds"),
+        (never_together(), &all, "not_shown"),
+        (never_together(), &first, "not_shown"),
+        (first_lost(), &all, "not_shown"),
+        (first_lost(), &first, "holds"),
+        (made_up, &all, "holds"),
+        (withdrew.clone(), &all, "not_shown"),
+        (withdrew, &first, "holds"),
+        (silent, &all, "not_shown"),
+    ];
+    for (meeting, items, expected) in cases {
+        let seats = json!([{"person": id(CHIEF)}, {"person": id(OFFICER)}]);
+        let terms = json!({"name": true, "top_management": "part", "quorum": 2, "seats": seats});
+        let mut book = quarters();
+        book.put("body", BOARD, terms).approve(BOARD, 2);
+        let mut body = whole(501, Some("2024-01-01"));
+        body["parts"][0]["items"] = items.clone();
+        book.on("2024-02-10")
+            .put("meeting", 501, meeting.clone())
+            .put("management_review", 500, body);
+        for rule in ["9.3-a", "9.3-a.o"] {
+            let said = book.says(rule, "2024-05-01");
+            assert_eq!(said, expected, "{rule}, {items}: {meeting}");
+        }
+    }
+}
+
+#[test]
 fn minutes_that_do_not_say_who_was_there_are_reserved() {
     let mut silent = meeting(BOARD, "2024-02-01");
     silent["present"] = Value::Null;
@@ -220,6 +273,75 @@ fn the_seven_inputs_are_there() {
         "9.3-b",
         &[("2024-01-31", "not_due"), ("2024-05-01", "holds")],
     );
+}
+
+#[test]
+fn what_was_reported_names_a_record_a_minute_or_a_file() {
+    let text = |more: Value| {
+        let mut input = json!({"text": true, "data_points": 2});
+        for (field, value) in more.as_object().unwrap() {
+            input[field] = value.clone();
+        }
+        input
+    };
+    let none = json!({"none_because": true});
+    let cases = [
+        (text(json!({"cites": [cite(CHIEF, 1)]})), "holds"),
+        (text(json!({"items": ["1"]})), "holds"),
+        (text(json!({"items": ["9", "1"]})), "holds"),
+        (none, "holds"),
+        (text(json!({"none_because": true})), "holds"),
+        (text(json!({"items": ["9"]})), "not_shown"),
+        (text(json!({"items": [], "cites": []})), "not_shown"),
+        (text(json!({})), "not_shown"),
+        (json!({"cites": [cite(CHIEF, 1)]}), "not_shown"),
+    ];
+    for (input, expected) in cases {
+        let book = reviewed(|body| body["inputs"]["audits"] = input.clone());
+        book.expect("9.3-b", &[("2024-05-01", expected)]);
+        let holds = if expected == "holds" { "yes" } else { "no" };
+        let words = book.words("management_review", "2024-07-01");
+        assert_eq!(words, ("yes", holds), "{input}");
+    }
+    let mut silent = whole(501, Some("2024-01-01"));
+    silent["inputs"]["issues"] = text(json!({}));
+    let mut in_a_file = meeting(BOARD, "2024-02-01");
+    in_a_file["minutes"] = json!({"file": "ab"});
+    let mut minutes = quarters();
+    minutes.on("2024-02-01").put("meeting", 501, in_a_file).put(
+        "management_review",
+        500,
+        silent.clone(),
+    );
+    minutes.expect("9.3-b", &[("2024-02-01", "holds")]);
+    let mut brought = quarters();
+    brought
+        .on("2024-02-01")
+        .put("meeting", 501, meeting(BOARD, "2024-02-01"))
+        .filed("management_review", 500, silent);
+    brought.expect("9.3-b", &[("2024-02-01", "holds")]);
+}
+
+#[test]
+fn an_input_without_its_source_is_told_from_one_that_is_not_there() {
+    let text = json!({"text": true});
+    let book = reviewed(|body| body["inputs"]["parties"] = text.clone());
+    let unlinked = "does not say which record, minute or file holds what was reported on \
+        changes in what interested parties need.";
+    let said = book.sentence("9.3-b", "2024-05-01");
+    assert_eq!(
+        said,
+        format!("The management review of 1 May 2024 {unlinked}")
+    );
+    let affected = &book.about("2024-07-01").five[4].affected;
+    assert_eq!(affected.as_ref().map(|one| one.n), Some(1));
+    let both = reviewed(|body| {
+        body["inputs"]["parties"] = text.clone();
+        body["inputs"]["audits"] = Value::Null;
+    });
+    let said = both.sentence("9.3-b", "2024-05-01");
+    let missing = "The management review of 1 May 2024 has nothing on audit results, and";
+    assert_eq!(said, format!("{missing} {unlinked}"));
 }
 
 #[test]

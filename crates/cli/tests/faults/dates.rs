@@ -320,3 +320,121 @@ fn what_was_approved_kept_or_told_afterwards_is_marked_and_proved() {
         assert!(pack.find(&name).unwrap().is_some(), "{name}");
     }
 }
+
+#[test]
+fn a_slot_moves_no_further_than_to_the_end_of_the_next() {
+    let desk = governed();
+    let reach = |to: [&str; 2], place: &'static str| {
+        let code = "slot_out_of_reach";
+        (move_slot("2026-01-01", to), code, place)
+    };
+    refused(
+        &desk,
+        &[
+            reach(["2026-06-01", "2026-07-01"], "/body/to_last_day"),
+            reach(["2030-01-01", "2030-03-31"], "/body/to_last_day"),
+            reach(["2025-12-31", "2026-03-31"], "/body/to_first_day"),
+        ],
+    );
+    let ran = desk.apply(&[move_slot("2026-01-01", ["2030-01-01", "2030-03-31"])]);
+    let message = &ran.lines()[0]["refusal"]["message"];
+    let limit = "from 1 January 2026 to 30 June 2026.";
+    assert!(message.as_str().unwrap().ends_with(limit), "{message}");
+    desk.done(&[move_slot("2026-01-01", ["2026-06-01", "2026-06-30"])]);
+    let onto_it = move_slot("2026-04-01", ["2026-06-30", "2026-07-31"]);
+    refused(&desk, &[(onto_it, "slots_overlap", "/body/to_first_day")]);
+    desk.done(&[move_slot("2026-04-01", ["2026-07-01", "2026-07-14"])]);
+}
+
+#[test]
+fn the_last_slot_of_a_series_moves_by_its_own_length_at_most() {
+    let desk = governed();
+    let last = json!({"last_day": "2026-03-31", "because": "Another series follows."});
+    let end = moved(DECLARATION, 1, "end", last);
+    desk.done(&[by(end, "cai")]);
+    let too_far = move_slot("2026-01-01", ["2026-06-01", "2026-07-01"]);
+    refused(
+        &desk,
+        &[(too_far, "slot_out_of_reach", "/body/to_last_day")],
+    );
+    desk.done(&[move_slot("2026-01-01", ["2026-06-01", "2026-06-29"])]);
+}
+
+/// Returns the first day and the state of each slot, and when the next review is due.
+fn slots(desk: &Desk, about: &str) -> (Vec<String>, Value) {
+    let status = desk.run(&["status", "--json", "--as-of", about]).json();
+    let slots = status["slots"].as_array().unwrap().iter();
+    let slots = slots.map(|slot| {
+        let (first, state) = (slot["first_day"].as_str(), slot["state"].as_str());
+        format!("{} {}", first.unwrap(), state.unwrap())
+    });
+    (slots.collect(), status["five"][4]["next_due"].clone())
+}
+
+#[test]
+fn a_slot_missed_while_an_older_one_is_still_to_come_is_told_at_once() {
+    let desk = governed();
+    desk.done(&[
+        move_slot("2026-01-01", ["2026-03-20", "2026-05-31"]),
+        with(person(41, "fay"), "at", "2026-03-10T09:00:00Z"),
+    ]);
+    let open = [
+        "2026-01-01 moved",
+        "2026-03-20 to_come",
+        "2026-04-01 to_come",
+    ];
+    assert_eq!(
+        slots(&desk, "2026-03-10"),
+        (open.map(str::to_owned).into(), json!("2026-05-31"))
+    );
+    // Moved again to lie ahead: the second slot, into the third.
+    desk.done(&[
+        with(person(42, "gil"), "at", "2026-04-10T09:00:00Z"),
+        move_slot("2026-04-01", ["2026-09-20", "2026-09-30"]),
+        with(person(43, "hal"), "at", "2026-08-10T09:00:00Z"),
+    ]);
+    let ahead = [
+        "2026-01-01 moved",
+        "2026-03-20 empty",
+        "2026-04-01 moved",
+        "2026-07-01 open",
+        "2026-09-20 to_come",
+        "2026-10-01 to_come",
+    ];
+    assert_eq!(
+        slots(&desk, "2026-08-10"),
+        (ahead.map(str::to_owned).into(), json!("2026-09-30"))
+    );
+    let status = desk.run(&["status", "--json", "--as-of", "2026-08-10"]);
+    let status = status.json();
+    let requirements = status["requirements"].as_array().unwrap();
+    let reviews = requirements.iter().find(|one| one["id"] == "9.3.1");
+    assert_eq!(reviews.unwrap()["verdict"], "not_shown");
+    desk.holds();
+}
+
+#[test]
+fn a_slot_is_claimed_by_one_review() {
+    let desk = governed();
+    let claim = |number: u32| put("management_review", number, review("2026-01-01"));
+    let withdraw = |version: u32| moved(31, version, "withdraw", json!({"because": "In error."}));
+    let second = [(claim(32), "slot_claimed", "/body/slot")];
+    desk.done(&[claim(31)]);
+    refused(&desk, &second);
+    let ran = desk.apply(&[claim(32)]);
+    let message = &ran.lines()[0]["refusal"]["message"];
+    let names = format!("The review {}, held on 5 January 2026, claims", id(31));
+    assert!(message.as_str().unwrap().starts_with(&names), "{message}");
+    desk.done(&[claim(31)]);
+    refused(&desk, &second);
+    // The version before stands again.
+    desk.done(&[withdraw(2)]);
+    refused(&desk, &second);
+    let mut outside = review("2026-01-01");
+    outside["slot"] = Value::Null;
+    desk.done(&[put("management_review", 33, outside.clone())]);
+    let mut freed = desk.done(&[withdraw(1), claim(32)]);
+    assert_eq!(freed.pop().unwrap()["version"], 1);
+    refused(&desk, &[(claim(33), "slot_claimed", "/body/slot")]);
+    desk.done(&[put("management_review", 32, outside), claim(33)]);
+}

@@ -10,7 +10,6 @@ pub const SYSTEM: u32 = 3;
 pub const MEETING: u32 = 4;
 pub const POLICY: u32 = 5;
 pub const DECLARATION: u32 = 6;
-pub const ORGANISATION: u32 = 7;
 
 pub fn put(kind: &str, number: u32, body: Value) -> Value {
     json!({"do": "put", "kind": kind, "id": id(number), "body": body})
@@ -61,6 +60,12 @@ pub fn organisation(units: &[&str]) -> Value {
         "posts": [{"id": "head-of-digital", "name": "Head of Digital"}]})
 }
 
+/// Gives the organisation that the ledger began with these units.
+pub fn organised(desk: &Desk, units: &[&str]) -> Value {
+    json!({"do": "put", "kind": "organisation", "id": desk.organisation(),
+        "body": organisation(units)})
+}
+
 /// Returns a ledger whose clock stands at 5 January 2026: an organisation of one unit, a cabinet, two people with powers,
 /// a system, a meeting, a policy that Bea wrote and a declaration in force.
 pub fn governed() -> Desk {
@@ -74,7 +79,7 @@ pub fn governed() -> Desk {
         person(BEA, "bea"),
         person(11, "cai"),
         person(12, "dot"),
-        put("organisation", ORGANISATION, organisation(&["housing"])),
+        organised(&desk, &["housing"]),
         put(
             "body",
             CABINET,

@@ -384,7 +384,7 @@ fn a_unit_or_post_that_the_organisation_does_not_list_is_refused() {
     let desk = governed();
     let attests = |unit: &str| with(attestation("2026-01-05"), "unit", unit);
     let attest = |number: u32, unit: &str| put("attestation", number, attests(unit));
-    let organised = |units: &[&str]| put("organisation", ORGANISATION, organisation(units));
+    let organised = |units: &[&str]| organised(&desk, units);
     let criterion = json!({"unit": ["hosing"], "says": "in"});
     let in_criterion = "/body/criteria/0/unit/0";
     let (head, post) = (json!("hosing"), json!("head-of-digits"));

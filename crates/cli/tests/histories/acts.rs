@@ -3,7 +3,7 @@
 use record::Day;
 use serde_json::{Value, json};
 
-use crate::history::{BOARD, CHIEF, FILE_HASH, History, OFFICER, ROOT, id};
+use crate::history::{BOARD, CHIEF, COUNCIL, FILE_HASH, History, OFFICER, ROOT, id};
 
 const SYSTEMS: [u128; 3] = [100, 101, 102];
 const ASSESSMENTS: [u128; 4] = [200, 201, 202, 203];
@@ -15,7 +15,6 @@ const POLICIES: [u128; 2] = [520, 521];
 const APPOINTED: [u128; 2] = [530, 531];
 const CRITERIA: u128 = 540;
 const ATTESTED: [u128; 4] = [550, 551, 552, 553];
-const ORGANISATION: u128 = 560;
 const TO_POST: [u128; 2] = [570, 571];
 const POST: &str = "head-digital";
 
@@ -207,7 +206,7 @@ fn appoint(history: &mut History) {
         "duties": history.dice.pick(&duties), "authority": word(history, 90), "start": start,
         "end": maybe(history, 20, json!(end)), "cover": maybe(history, 20, json!(id(OFFICER)))});
     let mut body = body;
-    if history.versions(ORGANISATION) > 0 && history.dice.chance(25) {
+    if history.versions(COUNCIL) > 0 && history.dice.chance(25) {
         body["holder"] = Value::Null;
         body["holder_post"] = json!(POST);
     }
@@ -230,7 +229,7 @@ fn organisation(history: &mut History) {
     let body = json!({"name": "Example", "units": units,
         "posts": [{"id": POST, "name": "Head of Digital"}]});
     let of = past(history, 10);
-    history.put("organisation", ORGANISATION, body, Some(of));
+    history.put("organisation", COUNCIL, body, Some(of));
 }
 
 fn to_post(history: &mut History) {

@@ -28,7 +28,7 @@ pub const CHIEF: u128 = 1;
 pub const OFFICER: u128 = 2;
 pub const ROOT: u128 = 3;
 pub const BOARD: u128 = 4;
-const COUNCIL: u128 = 5;
+pub const COUNCIL: u128 = 5;
 
 /// Numbers that look random and are the same in every run.
 #[derive(Debug, Clone)]
@@ -124,7 +124,7 @@ impl History {
             origin: "example.org/test".to_owned(),
             aims_start: day(AIMS_START),
             time_zone: "UTC".to_owned(),
-            organisation: id(9),
+            organisation: id(COUNCIL),
             operator: id(1),
             simulated_clock: true,
         };

@@ -2,13 +2,14 @@
 
 use record::approve::Approval;
 use record::choices::{AgendaLine, Stage};
-use record::slots;
+use record::slots::{self, Slot};
 use record::spec::{Authority, Names};
 use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token};
 use record::{Records, Refusal};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
+use uuid::Uuid;
 
 /// What the organisation holds itself to.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
@@ -98,16 +99,17 @@ pub struct Waiver {
     compensating_check: String,
 }
 
-/// Moves a slot, once, before its last day.
+/// Moves a slot, once, before its last day, to days from its own first to the last of the slot
+/// that follows it.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MoveSlot {
     /// The slot's first day.
     first_day: Day,
-    /// The new first day.
+    /// The new first day; none before its own.
     to_first_day: Day,
-    /// The new last day.
+    /// The new last day; none after the last day of the slot that follows.
     to_last_day: Day,
     /// Why.
     because: String,
@@ -226,7 +228,63 @@ fn acted(records: &Records, act: &Approval, today: Day) -> Result<(), Refusal> {
         .at("/body/to_last_day")
         .hint("Set it on or after the new first day."));
     }
-    Ok(())
+    within_reach(records, act.of.id, &slot, (from, to))
+}
+
+/// A slot moves to later days only, and no further than to the end of the slot that follows it:
+/// beyond that it would still be to come when slots after it had been missed. Slots follow one
+/// another without a gap, so the new days may lie inside the one that follows; on days that
+/// another slot was moved to they may not.
+fn within_reach(
+    records: &Records,
+    declaration: Uuid,
+    slot: &Slot,
+    (from, to): (Day, Day),
+) -> Result<(), Refusal> {
+    let Some(declaration) = records.get(declaration) else {
+        return Ok(());
+    };
+    let through = slot.last_day.next();
+    // Where the series ends with this slot, as far as one more of its length.
+    let length = slot.last_day.days_since(slot.first_day);
+    let series = slots::of(records, declaration, through);
+    let next = series.iter().rfind(|next| next.first_day == through);
+    let limit = next.map_or(through.plus_days(length), |next| next.last_day);
+    if from < slot.first_day || limit < to {
+        let place = if from < slot.first_day {
+            "/body/to_first_day"
+        } else {
+            "/body/to_last_day"
+        };
+        return Err(Refusal::new(
+            "slot_out_of_reach",
+            format!(
+                "This slot moves to days from its own first day to the last day of the slot after it: from {} to {}.",
+                slot.first_day.in_words(),
+                limit.in_words()
+            ),
+        )
+        .at(place)
+        .hint("Name days in between. A review held later is recorded as what it is, with a nonconformity and a changed plan; the slot stays empty."));
+    }
+    let taken = series.iter().find_map(|other| {
+        let moved = other.moved_to?;
+        (moved.first_day <= to && from <= moved.last_day).then_some((other, moved))
+    });
+    let Some((other, moved)) = taken else {
+        return Ok(());
+    };
+    Err(Refusal::new(
+        "slots_overlap",
+        format!(
+            "The slot of {} was moved to {} to {}; two slots are not moved to the same days.",
+            other.first_day.in_words(),
+            moved.first_day.in_words(),
+            moved.last_day.in_words()
+        ),
+    )
+    .at("/body/to_first_day")
+    .hint("Name days before or after those."))
 }
 
 /// Returns the kind.

@@ -4,6 +4,7 @@ use record::{Cite, Day, Kind, KindSpec, Problem, Records, Refusal, Token, is_bla
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
+use uuid::Uuid;
 
 /// An answer to a finding; shown beside it, it changes no result.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
@@ -63,7 +64,7 @@ impl Kind for Disposition {
 }
 
 /// A finding stands since a day that has come.
-fn against(facts: &Value, _: &Records, today: Day) -> Result<(), Refusal> {
+fn against(_: Uuid, facts: &Value, _: &Records, today: Day) -> Result<(), Refusal> {
     let since: Option<Day> = facts
         .get("since")
         .and_then(Value::as_str)

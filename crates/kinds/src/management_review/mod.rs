@@ -1,13 +1,15 @@
 //! A management review: slot, meetings, inputs, conclusions, decisions.
 
-use record::Refusal;
 use record::slots;
 use record::spec::NO_PERSON;
 use record::{Cite, Day, Kind, KindSpec, Problem, Token};
+use record::{Records, Refusal, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
+
+const NAME: &str = "management_review";
 
 /// A review of the AI management system by top management.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
@@ -97,7 +99,8 @@ pub struct Inputs {
     opportunities: Option<Input>,
 }
 
-/// One input.
+/// One input. What was reported names what it rests on: records, minute items, or minutes that
+/// are a file.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -196,24 +199,25 @@ impl Kind for ManagementReview {
     }
 }
 
-/// A slot claimed for a meeting outside it is back-filling.
-fn against(facts: &Value, records: &record::Records, _: Day) -> Result<(), Refusal> {
-    let Some(slot) = facts.get("slot") else {
+/// Returns the declaration and the first day by which a body names the slot it claims.
+fn claimed(facts: &Value) -> Option<(Uuid, Day)> {
+    let slot = facts.get("slot")?;
+    let text = |field: &str| slot.get(field).and_then(Value::as_str);
+    Some((
+        text("declaration")?.parse().ok()?,
+        text("first_day")?.parse().ok()?,
+    ))
+}
+
+/// A slot claimed for a meeting outside it is back-filling, and one slot holds one review.
+fn against(id: Uuid, facts: &Value, records: &Records, _: Day) -> Result<(), Refusal> {
+    if facts.get("slot").is_none() {
         return Ok(());
-    };
-    let declared = slot
-        .get("declaration")
-        .and_then(Value::as_str)
-        .and_then(|id| id.parse().ok());
-    let first: Option<Day> = slot
-        .get("first_day")
-        .and_then(Value::as_str)
-        .and_then(|day| day.parse().ok());
-    let found = declared
-        .and_then(|id| records.get(id))
-        .zip(first)
-        .and_then(|(declaration, first)| slots::named(records, declaration, first));
-    let Some(found) = found else {
+    }
+    let claim = claimed(facts);
+    let found = claim
+        .and_then(|(declaration, first)| slots::named(records, records.get(declaration)?, first));
+    let Some((claim, found)) = claim.zip(found) else {
         return Err(Refusal::new(
             "no_such_slot",
             "No slot of this declaration has that first day.",
@@ -221,9 +225,8 @@ fn against(facts: &Value, records: &record::Records, _: Day) -> Result<(), Refus
         .at("/body/slot/first_day")
         .hint("`minutebook status --json` lists the slots."));
     };
-    let held = slots::last_sitting(facts, records);
-    match held {
-        Some(held) if found.holds_day(held) => Ok(()),
+    match slots::last_sitting(facts, records) {
+        Some(held) if found.holds_day(held) => unclaimed(id, claim, &found, records),
         Some(held) => Err(Refusal::new(
             "outside_slot",
             format!(
@@ -245,6 +248,37 @@ fn against(facts: &Value, records: &record::Records, _: Day) -> Result<(), Refus
     }
 }
 
+/// No other review claims the slot in its newest version that was not withdrawn.
+fn unclaimed(
+    id: Uuid,
+    claim: (Uuid, Day),
+    slot: &slots::Slot,
+    records: &Records,
+) -> Result<(), Refusal> {
+    let mut newest = records
+        .of_kind(NAME)
+        .filter(|review| review.id != id)
+        .filter_map(|review| review.standing().next_back());
+    let claims = |version: &&Version| claimed(version.body()) == Some(claim);
+    let Some(other) = newest.find(claims) else {
+        return Ok(());
+    };
+    let (first, last) = slot.days();
+    let held = slots::last_sitting(other.body(), records);
+    let held = held.map_or_else(String::new, |on| format!(", held on {},", on.in_words()));
+    Err(Refusal::new(
+        "slot_claimed",
+        format!(
+            "The review {}{held} claims the slot from {} to {} already.",
+            other.put.id,
+            first.in_words(),
+            last.in_words()
+        ),
+    )
+    .at("/body/slot")
+    .hint("Put a new version of that review, or withdraw it with its reason; or leave the slot out here."))
+}
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
@@ -262,11 +296,7 @@ pub fn kind() -> KindSpec {
             ("/actions/*", &["action"]),
         ],
         against: Some(against),
-        ..KindSpec::of::<ManagementReview>(
-            "management_review",
-            "Management review",
-            include_str!("sample.json"),
-        )
+        ..KindSpec::of::<ManagementReview>(NAME, "Management review", include_str!("sample.json"))
     }
 }
 

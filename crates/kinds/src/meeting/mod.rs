@@ -1,6 +1,7 @@
 //! A meeting: called, held, minuted, its minutes confirmed.
 
 use record::approve::{Decided, Present as There};
+use record::attendance;
 use record::spec::{Authority, NO_PERSON};
 use record::{
     Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, Token, Version, slots,
@@ -247,10 +248,12 @@ fn text<'a>(facts: &'a Value, field: &str) -> Option<&'a str> {
     facts.get(field).and_then(Value::as_str)
 }
 
-/// Who was there when the body decided, those who withdrew left out. Nobody, where the record
-/// speaks against it: not held, another body, another day, no such item. Not said, where it is
-/// silent about attendance or names no items at all.
-fn present(facts: &Value, decided: &Decided<'_>) -> Option<Vec<There>> {
+/// Who was there when the body decided, those who withdrew left out: at the item, or at each item
+/// of that day's sittings where the resolution names none. Nobody, where the record speaks against it: not
+/// held, another body, another day, no such item. Not said, where it is silent about attendance or
+/// names no items at all.
+fn present(facts: &Value, decided: &Decided<'_>) -> Option<Vec<Vec<There>>> {
+    let nobody = || Some(vec![Vec::new()]);
     let held = matches!(text(facts, "state"), Some("held" | "adjourned"));
     let body = text(facts, "body").and_then(|id| id.parse().ok());
     let sat: Vec<u64> = (1..)
@@ -261,63 +264,23 @@ fn present(facts: &Value, decided: &Decided<'_>) -> Option<Vec<There>> {
         .map(|(number, _)| number)
         .collect();
     if !held || body != Some(decided.body) || sat.is_empty() {
-        return Some(Vec::new());
+        return nobody();
     }
-    let rows = facts.get("present")?.as_array()?;
-    let numbers: Vec<&str> = parts(facts, "items")
-        .iter()
-        .filter_map(|item| text(item, "number"))
-        .collect();
-    if decided.item.is_some() && numbers.is_empty() {
+    let Some(item) = decided.item else {
+        let each = sat
+            .iter()
+            .map(|sitting| attendance::at_each_item(facts, *sitting));
+        return Some(each.collect::<Option<Vec<_>>>()?.concat());
+    };
+    let numbers = attendance::items(facts);
+    if numbers.is_empty() {
         return None;
     }
-    if decided.item.is_some_and(|item| !numbers.contains(&item)) {
-        return Some(Vec::new());
+    let there = attendance::at_item(facts, &sat, item)?;
+    if !numbers.contains(&item) {
+        return nobody();
     }
-    let there = rows.iter().filter(|one| {
-        text(one, "role") != Some("in_attendance")
-            && at_sitting(one, &sat)
-            && at_item(one, &numbers, decided.item)
-            && !text(one, "person").is_some_and(|person| withdrew(facts, person, decided.item))
-    });
-    let there = there.filter_map(|one| {
-        Some(There {
-            person: text(one, "person")?.parse().ok()?,
-            deputy_for: text(one, "deputy_for").and_then(|id| id.parse().ok()),
-        })
-    });
-    Some(there.collect())
-}
-
-/// Whether somebody was at one of these sittings, counted from 1.
-fn at_sitting(one: &Value, sat: &[u64]) -> bool {
-    let at = parts(one, "sittings");
-    at.is_empty()
-        || at
-            .iter()
-            .filter_map(Value::as_u64)
-            .any(|number| sat.contains(&number))
-}
-
-/// Whether somebody was there for an item; a bound that is no item of the meeting bounds
-/// everything out.
-fn at_item(one: &Value, numbers: &[&str], item: Option<&str>) -> bool {
-    let place = |number: &str| numbers.iter().position(|one| *one == number);
-    let Some(at) = item.and_then(place) else {
-        return true;
-    };
-    let within = |field: &str, holds: fn(usize, usize) -> bool| {
-        text(one, field).is_none_or(|bound| place(bound).is_some_and(|bound| holds(bound, at)))
-    };
-    within("from_item", |from, at| from <= at) && within("to_item", |to, at| at <= to)
-}
-
-fn withdrew(facts: &Value, person: &str, item: Option<&str>) -> bool {
-    parts(facts, "interests").iter().any(|interest| {
-        interest.get("withdrew") == Some(&Value::Bool(true))
-            && text(interest, "person") == Some(person)
-            && (item.is_none() || text(interest, "item") == item)
-    })
+    Some(vec![there])
 }
 
 /// Minutes are confirmed by a later meeting that was held, of the same body: of another only once

@@ -145,7 +145,7 @@ mod tests {
                     units(2_001),
                     "/body/units: At most 2000 units; these are 2001.",
                 ),
-                (doubled, "/body/units: Two units are named housing."),
+                (doubled, "/body/units/2/id: Two units are named housing."),
             ],
         );
     }

@@ -147,7 +147,7 @@ fn level(facts: &Value, records: &Records) -> Option<Level> {
 }
 
 /// A level that the criteria used do not have was found by no criteria.
-fn among_the_levels(facts: &Value, records: &Records, _: Day) -> Result<(), Refusal> {
+fn among_the_levels(_: Uuid, facts: &Value, records: &Records, _: Day) -> Result<(), Refusal> {
     let unknown = level(facts, records).filter(|level| !level.among.contains(&level.found));
     let Some(level) = unknown else {
         return Ok(());

@@ -1,0 +1,131 @@
+//! 9.3.2: what was before a review.
+
+use catalogue::Rule;
+use record::{Version, attendance};
+use serde_json::Value;
+
+use super::Subject;
+use super::review::{held, meetings, one};
+use crate::at::{At, list, stated};
+use crate::outcome::{Outcome, Says};
+use crate::wording;
+
+const INPUTS: wording::Words = &[
+    ("actions", "the actions of earlier reviews"),
+    ("issues", "changes in the issues that matter"),
+    ("parties", "changes in what interested parties need"),
+    ("nonconformities", "nonconformities and corrective actions"),
+    ("monitoring", "monitoring and measurement"),
+    ("audits", "audit results"),
+    ("opportunities", "opportunities to improve"),
+];
+
+const TRENDS: [&str; 3] = ["nonconformities", "monitoring", "audits"];
+
+/// The inputs that a review lacks.
+#[derive(Debug)]
+pub struct Lacking<'r> {
+    /// It says nothing on them, nor why there is nothing.
+    pub missing: Vec<&'r str>,
+    /// It says something, and not what that rests on.
+    pub unlinked: Vec<&'r str>,
+}
+
+impl Lacking<'_> {
+    /// Returns whether it lacks none.
+    pub fn none(&self) -> bool {
+        self.count() == 0
+    }
+
+    /// Returns how many it lacks.
+    pub fn count(&self) -> usize {
+        self.missing.len() + self.unlinked.len()
+    }
+}
+
+/// Returns which inputs a review lacks; trends and earlier actions are asked from the second on.
+/// What is said rests on versions of records, on items of the meetings that the review is, or on
+/// minutes that are a file; "none, because" stands alone.
+pub fn lacking<'r>(at: &At<'_>, rule: &'r Rule, review: &Version) -> Lacking<'r> {
+    let first = held(at)
+        .first()
+        .is_none_or(|(_, one)| one.put.id == review.put.id);
+    let meetings = meetings(at, review);
+    let given = |need: &str, part: &str| stated(review.body(), &format!("/inputs/{need}/{part}"));
+    let asked = rule.with.needs.iter().map(String::as_str);
+    let (said, missing): (Vec<&str>, Vec<&str>) = asked
+        .filter(|need| !(first && (TRENDS.contains(need) || *need == "actions")))
+        .filter(|need| !given(need, "none_because"))
+        .partition(|need| given(need, "text"));
+    let linked = |need: &str| {
+        given(need, "cites")
+            || list(review.body(), &format!("/inputs/{need}/items"))
+                .iter()
+                .any(|item| is_item(item, meetings))
+            || meetings
+                .iter()
+                .any(|one| stated(one.body(), "/minutes/file"))
+            || brought_in_file(review)
+    };
+    let unlinked = said.into_iter().filter(|need| !linked(need)).collect();
+    Lacking { missing, unlinked }
+}
+
+fn is_item(item: &Value, meetings: &[&Version]) -> bool {
+    let mut numbers = meetings
+        .iter()
+        .flat_map(|one| attendance::items(one.body()));
+    numbers.any(|number| item.as_str() == Some(number))
+}
+
+fn brought_in_file(review: &Version) -> bool {
+    let brought = review.put.facts.brought_in.as_ref();
+    brought.is_some_and(|brought| brought.file.is_some())
+}
+
+/// 9.3-b: the seven inputs, over all its sittings.
+pub fn inputs(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
+    let Some(held) = one(at, subject) else {
+        return Outcome::new(Says::Absent);
+    };
+    let lacking = lacking(at, rule, held.review);
+    if lacking.none() {
+        return Outcome::holds();
+    }
+    let words = |needs: &[&str]| wording::missing(needs.iter().copied(), INPUTS);
+    let fails = Outcome::fails().with("date", held.on);
+    match (lacking.missing.as_slice(), lacking.unlinked.as_slice()) {
+        (missing, []) => fails.with("missing", words(missing)),
+        ([], unlinked) => fails
+            .with("case", "unlinked")
+            .with("unlinked", words(unlinked)),
+        (missing, unlinked) => fails
+            .with("case", "both")
+            .with("missing", words(missing))
+            .with("unlinked", words(unlinked)),
+    }
+}
+
+/// 9.3-b.p: what is called a trend rests on two figures.
+pub fn trends(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
+    let Some(held) = one(at, subject) else {
+        return Outcome::new(Says::Absent);
+    };
+    if held.before.is_none() {
+        return Outcome::new(Says::NotDue);
+    }
+    let one_figure = TRENDS.iter().find(|trend| {
+        let at = |part: &str| {
+            held.review
+                .body()
+                .pointer(&format!("/inputs/{trend}/{part}"))
+        };
+        at("text").is_some() && at("data_points").and_then(Value::as_u64).unwrap_or(0) < 2
+    });
+    match one_figure {
+        None => Outcome::holds(),
+        Some(item) => Outcome::fails()
+            .with("date", held.on)
+            .with("item", wording::missing([*item], INPUTS)),
+    }
+}

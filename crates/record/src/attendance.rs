@@ -1,0 +1,104 @@
+//! Attendance: who counts at a meeting, item by item, from the facts of its body.
+
+use serde_json::Value;
+
+use crate::approve::Present;
+
+/// Returns the numbers of a meeting's items, in order.
+pub fn items(meeting: &Value) -> Vec<&str> {
+    let items = list(meeting, "items").iter();
+    items.filter_map(|item| text(item, "number")).collect()
+}
+
+/// Returns who counts at an item in some of the meeting's sittings, counted from 1: members and
+/// deputies, without whoever came later, had left or withdrew from it. `None` where the record
+/// does not say who was there.
+pub fn at_item(meeting: &Value, sittings: &[u64], item: &str) -> Option<Vec<Present>> {
+    let numbers = items(meeting);
+    let rows = meeting.get("present")?.as_array()?.iter();
+    let there = rows
+        .filter(|one| at_sitting(one, sittings) && stayed(one, &numbers, item))
+        .filter(|one| !withdrew(meeting, one, |from| from == Some(item)));
+    Some(counting(there))
+}
+
+/// Returns who counts at each item of one of the meeting's sittings; there is always one. An
+/// item at which nobody is said to have been was no item of this sitting, and whoever withdrew
+/// without saying from what counts at none. Where the meeting names no items, those count who
+/// were there throughout and withdrew from nothing. `None` where the record does not say who was
+/// there.
+pub fn at_each_item(meeting: &Value, sitting: u64) -> Option<Vec<Vec<Present>>> {
+    let numbers = items(meeting);
+    let rows = meeting.get("present")?.as_array()?.iter();
+    let rows: Vec<&Value> = rows.filter(|one| at_sitting(one, &[sitting])).collect();
+    let mut each = Vec::new();
+    for item in &numbers {
+        let mut there = rows
+            .iter()
+            .filter(|one| stayed(one, &numbers, item))
+            .peekable();
+        if there.peek().is_some() {
+            let from = |from: Option<&str>| from.is_none_or(|from| from == *item);
+            each.push(counting(
+                there.copied().filter(|one| !withdrew(meeting, one, from)),
+            ));
+        }
+    }
+    if each.is_empty() {
+        let bounded = |one: &Value| text(one, "from_item").or(text(one, "to_item")).is_some();
+        let throughout = rows.into_iter().filter(|one| !bounded(one));
+        each.push(counting(
+            throughout.filter(|one| !withdrew(meeting, one, |_| true)),
+        ));
+    }
+    Some(each)
+}
+
+fn counting<'a>(rows: impl Iterator<Item = &'a Value>) -> Vec<Present> {
+    let counting = rows.filter(|one| text(one, "role") != Some("in_attendance"));
+    let present = counting.filter_map(|one| {
+        Some(Present {
+            person: text(one, "person")?.parse().ok()?,
+            deputy_for: text(one, "deputy_for").and_then(|id| id.parse().ok()),
+        })
+    });
+    present.collect()
+}
+
+/// Whether somebody was at one of these sittings.
+fn at_sitting(one: &Value, sittings: &[u64]) -> bool {
+    let at = list(one, "sittings");
+    let mut numbers = at.iter().filter_map(Value::as_u64);
+    at.is_empty() || numbers.any(|number| sittings.contains(&number))
+}
+
+/// Whether somebody was there for an item; a bound that is no item of the meeting bounds
+/// everything out.
+fn stayed(one: &Value, numbers: &[&str], item: &str) -> bool {
+    let place = |number: &str| numbers.iter().position(|one| *one == number);
+    let Some(at) = place(item) else {
+        return true;
+    };
+    let within = |field: &str, holds: fn(usize, usize) -> bool| {
+        text(one, field).is_none_or(|bound| place(bound).is_some_and(|bound| holds(bound, at)))
+    };
+    within("from_item", |from, at| from <= at) && within("to_item", |to, at| at <= to)
+}
+
+/// Whether somebody took no part in such an item.
+fn withdrew(meeting: &Value, one: &Value, from: impl Fn(Option<&str>) -> bool) -> bool {
+    list(meeting, "interests").iter().any(|interest| {
+        interest.get("withdrew") == Some(&Value::Bool(true))
+            && text(interest, "person") == text(one, "person")
+            && from(text(interest, "item"))
+    })
+}
+
+fn list<'a>(body: &'a Value, field: &str) -> &'a [Value] {
+    let list = body.get(field).and_then(Value::as_array);
+    list.map_or(&[], Vec::as_slice)
+}
+
+fn text<'a>(body: &'a Value, field: &str) -> Option<&'a str> {
+    body.get(field).and_then(Value::as_str)
+}

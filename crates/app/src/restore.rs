@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use store::Reader;
+use record::Refusal;
+use store::{Reader, StoreError};
 
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::keys::LogKey;
 
 /// Copies a backup to a data directory that is empty, not there yet, or was left by a restore of
@@ -15,7 +16,15 @@ use crate::keys::LogKey;
 pub async fn restore(from: &Path, to: &Path) -> Result<()> {
     // Reading it as a ledger first: a directory that is no backup is not copied.
     let reader = Reader::open(from).await?;
-    copy_ledger(&reader, from, to).await
+    match copy_ledger(&reader, from, to).await {
+        Err(AppError::Store(StoreError::NotEmpty { dir })) => {
+            let dir = dir.display();
+            let what = format!("{dir} is not empty, and a ledger is restored over nothing.");
+            let next = "Name a new or empty directory with --data.";
+            Err(Refusal::new("wrong_use", what).hint(next).into())
+        }
+        copied => copied,
+    }
 }
 
 /// Copies a ledger with its key: the copy is the same log, held to the same guard.

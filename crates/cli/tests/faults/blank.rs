@@ -25,12 +25,13 @@ fn set(word: &str) -> Vec<Value> {
     let resolution = json!({"number": "26/9", "text": "That these be approved.",
         "body": id(CABINET), "verb": "approves", "decided_on": "2026-01-05", "objects": approves});
     let on = json!({"on": "2026-01-05"});
+    let told = json!({"on": "2026-01-05", "to": "Staff", "how": "By letter."});
     let mut set = documents(word);
     set.extend([
         put("resolution", RESOLVED, resolution),
         by(moved(RESOLVED, 1, "attest", json!({"how": word})), "ada"),
-        moved(ADOPTED, 1, "communicate", with(on.clone(), "to", "Staff")),
-        moved(OWNER, 1, "communicate", with(on.clone(), "to", "Staff")),
+        moved(ADOPTED, 1, "communicate", told.clone()),
+        moved(OWNER, 1, "communicate", told),
         moved(OWNER, 1, "accept", on),
         put("risk_assessment", ASSESSED, assessed(word)),
         put("management_review", REVIEW, reviewed(word)),
@@ -53,10 +54,10 @@ fn documents(word: &str) -> Vec<Value> {
         "present",
         there,
     );
-    let system = json!({"title": "Pavelook", "purpose": "Potholes.", "unit": "highways",
+    let system = json!({"title": "Pavelook", "purpose": "Potholes.", "unit": "housing",
         "roles": ["user"], "origin": "bought", "stage": "live"});
-    let scope = json!({"title": "Scope", "statement": "Highways.",
-        "criteria": [{"unit": ["highways"], "says": "in", "because": word}],
+    let scope = json!({"title": "Scope", "statement": "Housing.", "units": ["housing"], "roles": ["user"],
+        "criteria": [{"unit": ["housing"], "says": "in", "because": word}],
         "boundaries": word, "suppliers": word, "no_exclusions_because": word});
     let contents = json!({"purpose": word, "objectives": word, "requirements": word,
         "improvement": word});
@@ -65,7 +66,8 @@ fn documents(word: &str) -> Vec<Value> {
     let owner = json!({"title": "Owner", "holder": id(BEA), "authority": word,
         "duties": ["conformity", "reporting"], "start": "2026-01-05"});
     let criteria = json!({"title": "Criteria", "scales": "Three.", "levels": ["low", "high"],
-        "acceptable_to": "low", "method": "By hand."});
+        "acceptable_to": "low", "method": "By hand.",
+        "authority": [{"level": "high", "holder": id(CABINET)}]});
     let approve = moved(DECLARATION, 2, "approve", json!({"because": word}));
     vec![
         put("body", CABINET, seated),
@@ -89,7 +91,8 @@ fn assessed(word: &str) -> Value {
 }
 
 fn reviewed(word: &str) -> Value {
-    let input = json!({"text": word, "none_because": word, "data_points": 2});
+    let input = json!({"text": word, "none_because": word, "data_points": 2,
+        "items": ["1"]});
     let inputs = json!({"actions": input, "issues": input, "parties": input,
         "nonconformities": input, "monitoring": input, "audits": input, "opportunities": input});
     json!({"title": "Review", "covers": ["aims"], "inputs": inputs,

@@ -166,7 +166,11 @@ fn a_key_given_twice_is_refused_where_it_stands() {
     }
     assert_eq!(desk.head(), before);
     // The same key in different objects is no other's double.
-    let sound = r#"{"do":"put","kind":"organisation","body":{"name":"x","units":[{"id":"a","name":"A"},{"id":"b","name":"B"}]}}"#;
+    let units = r#"[{"id":"a","name":"A"},{"id":"b","name":"B"}]"#;
+    let id = desk.organisation();
+    let sound = format!(
+        r#"{{"do":"put","kind":"organisation","id":"{id}","body":{{"name":"x","units":{units}}}}}"#
+    );
     let ran = desk.apply_bytes(sound.as_bytes());
     assert_eq!(ran.code, 0, "{ran:?}");
 }

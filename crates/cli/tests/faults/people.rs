@@ -171,11 +171,11 @@ fn a_ledger_is_of_the_organisation_that_it_began_with() {
                 "another_organisation",
                 "/id",
             ),
-            (withdraw(1), "only_organisation", "/version"),
+            (withdraw(2), "only_organisation", "/version"),
         ],
     );
-    desk.done(&[revised("Council (fictional)"), withdraw(1)]);
-    refused(&desk, &[(withdraw(2), "only_organisation", "/version")]);
+    desk.done(&[revised("Council (fictional)"), withdraw(2)]);
+    refused(&desk, &[(withdraw(3), "only_organisation", "/version")]);
     assert_eq!(desk.organisation(), first);
 }
 

@@ -502,8 +502,8 @@ fn a_level_that_the_criteria_cited_do_not_have_is_refused_and_theirs_are_named()
 #[test]
 fn a_post_holds_duties_alone_and_is_one_of_the_organisations() {
     let desk = governed();
-    let organisation = |posts: Value| json!({"name": "Council", "posts": posts});
-    let head = json!([{"id": "head-digital", "name": "Head of Digital"}]);
+    let head = json!({"do": "put", "kind": "organisation", "id": desk.organisation(),
+        "body": {"name": "Council", "posts": [{"id": "head-digital", "name": "Head of Digital"}]}});
     let appointment = |more: Value| {
         let mut body = json!({"title": "Owner", "start": "2026-01-05", "duties": ["conformity"]});
         for (field, value) in more.as_object().unwrap() {
@@ -519,7 +519,7 @@ fn a_post_holds_duties_alone_and_is_one_of_the_organisations() {
         &desk,
         &[(named("head-digital"), "unknown_post", "/body/holder_post")],
     );
-    desk.done(&[put("organisation", 34, organisation(head))]);
+    desk.done(&[head]);
     refused(
         &desk,
         &[
@@ -574,7 +574,7 @@ fn blanks_tell_nobody_anything() {
     // What is left blank in a scope is not stated.
     let blank = json!({"title": "Scope", "statement": "All.", "criteria": [{"says": "in"}],
         "units": ["housing"], "roles": ["user"], "boundaries": " ", "suppliers": "",
-        "exclusions": [{"what": "Spelling tools", "because": "\t"}]});
+        "no_exclusions_because": "\t"});
     let resolution = json!({"number": "26/2", "text": "That it be so.", "body": id(CABINET),
         "verb": "approves", "decided_on": "2026-01-05",
         "objects": [{"of": cites(31)}]});

@@ -12,7 +12,7 @@ use store::{Files, GOVERNANCE_LOG, Writer};
 
 use crate::acts::generated;
 use crate::asked::catalogue;
-use crate::history::{AIMS_START, FILE, HISTORIES, LEDGER_START, Submitted, day};
+use crate::history::{AIMS_START, COUNCIL, FILE, HISTORIES, LEDGER_START, Submitted, day, id};
 
 #[test]
 fn facts_hold_no_word_that_a_group_holds() {
@@ -58,7 +58,7 @@ impl Played {
             time_zone: "UTC".to_owned(),
             operator: None,
             simulated_clock: Some(format!("{LEDGER_START}T06:00:00Z")),
-            ids: None,
+            ids: Some((id(COUNCIL), id(9))),
         };
         let mut played = Self { dir, writing: None };
         let model = app::Model {

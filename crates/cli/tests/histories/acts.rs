@@ -217,17 +217,17 @@ fn appoint(history: &mut History) {
 }
 
 fn organisation(history: &mut History) {
-    let units = [
-        json!({"id": "housing", "name": "Housing"}),
-        json!({"id": "planning", "name": "Planning"}),
-        json!({"id": "parks", "name": "Parks"}),
-    ];
-    let units: Vec<Value> = units
-        .into_iter()
-        .filter(|_| history.dice.chance(70))
-        .collect();
-    let body = json!({"name": "Example", "units": units,
-        "posts": [{"id": POST, "name": "Head of Digital"}]});
+    let units: Vec<Value> = [
+        ("housing", "Housing"),
+        ("planning", "Planning"),
+        ("parks", "Parks"),
+    ]
+    .into_iter()
+    .filter(|_| history.dice.chance(70))
+    .map(|(unit, name)| json!({"id": unit, "name": name}))
+    .collect();
+    let body = json!({"name": "Council (fictional)", "units": units,
+        "posts": [{"id": POST, "name": "Head-Digital"}]});
     let of = past(history, 10);
     history.put("organisation", COUNCIL, body, Some(of));
 }

@@ -109,8 +109,8 @@ impl History {
         history.begin();
         history.person(CHIEF, "Ann Chief", "chief@example.org");
         history.person(OFFICER, "Ole Officer", "officer@example.org");
-        let unit = |id: &str| json!({"id": id, "name": "A unit"});
-        let units = json!([unit("housing"), unit("planning")]);
+        let unit = |id: &str, name: &str| json!({"id": id, "name": name});
+        let units = json!([unit("housing", "Housing"), unit("planning", "Planning")]);
         let council = json!({"name": "Council (fictional)", "units": units});
         history.put("organisation", COUNCIL, council, None);
         history.body(ROOT, "is");

@@ -190,8 +190,17 @@ impl Base<'_> {
         }
     }
 
-    /// Says of a piece of evidence what is reserved about how it came, if anything is.
-    pub fn came_otherwise(&self, one: &Evidence) -> Option<String> {
+    /// Says of a piece of evidence what is reserved about how it came, if anything is. Of a
+    /// version that was recorded late itself, what was done to it then says nothing more.
+    pub fn came_otherwise(&self, one: &Evidence, among: &[Evidence]) -> Option<String> {
+        let late = |other: &Evidence| {
+            other.name_of_move.is_none()
+                && (other.id, other.version) == (one.id, one.version)
+                && other.provenance == LATE
+        };
+        if one.name_of_move.is_some() && among.iter().any(late) {
+            return None;
+        }
         let title = self.in_sentence(one.id);
         match (one.provenance, &one.name_of_move) {
             (BROUGHT_IN, None) => Some(format!(

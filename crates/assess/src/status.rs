@@ -387,7 +387,11 @@ impl Base<'_> {
         let mut said: Vec<String> = rules
             .filter_map(|rule| self.reservation(rule, review.as_ref()))
             .collect();
-        said.extend(evidence.iter().filter_map(|one| self.came_otherwise(one)));
+        said.extend(
+            evidence
+                .iter()
+                .filter_map(|one| self.came_otherwise(one, evidence)),
+        );
         said
     }
 

@@ -149,6 +149,7 @@ fn evidence(entries: &[Evidence], about: Day) -> String {
             (None, "brought_in") => "brought in".to_owned(),
             (None, _) => format!("recorded {how}"),
             (Some(done), "in_time") => done.to_owned(),
+            (Some(done), "brought_in") => format!("{done}, brought in"),
             (Some(done), _) => format!("{done}, recorded {how}"),
         };
         let after = if one.recorded_on > about {

@@ -19,11 +19,15 @@ use crate::reading::read;
 /// program derived them by which rules.
 pub(crate) const KEPT: &str = "kept";
 
-/// Returns what program derives rows, by which rules: rows derived by another are not read.
+/// Returns what program derives rows, by which rules: rows derived by another are not read. Besides
+/// the version it tells apart the sources it was built from, and what the catalogue holds.
 pub(crate) fn derived_by(catalogue: &Catalogue) -> String {
     let rules = hash::sha256(format!("{catalogue:?}").as_bytes());
-    let version = env!("CARGO_PKG_VERSION");
-    format!("minutebook {version}, {} {rules}", catalogue.edition)
+    let (version, sources) = (env!("CARGO_PKG_VERSION"), env!("DERIVED_BY"));
+    format!(
+        "minutebook {version} {sources}, {} {rules}",
+        catalogue.edition
+    )
 }
 
 /// Every so many entries the log's compact range is kept, so that a root in between is soon found.

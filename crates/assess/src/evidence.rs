@@ -191,12 +191,12 @@ impl Base<'_> {
     }
 
     /// Says of a piece of evidence what is reserved about how it came, if anything is. Of a
-    /// version that was recorded late itself, what was done to it then says nothing more.
+    /// version that was recorded late itself, what was done to it that day says nothing more.
     pub fn came_otherwise(&self, one: &Evidence, among: &[Evidence]) -> Option<String> {
         let late = |other: &Evidence| {
             other.name_of_move.is_none()
                 && (other.id, other.version) == (one.id, one.version)
-                && other.provenance == LATE
+                && (other.provenance, other.recorded_on) == (LATE, one.recorded_on)
         };
         if one.name_of_move.is_some() && among.iter().any(late) {
             return None;

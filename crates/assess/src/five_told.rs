@@ -155,6 +155,9 @@ impl Base<'_> {
         );
         let because = match (words.holds, due) {
             ("yes", _) => format!("{lead}, is in force and was made known to staff."),
+            ("unknown", _) if rules::told(at, policy, "communicate").is_some() => format!(
+                "{lead}, is in force; the records do not say to whom and how it was made known since."
+            ),
             ("unknown", _) => format!(
                 "{lead}, is in force; the records do not say whether it was made known to staff."
             ),
@@ -190,8 +193,8 @@ impl Base<'_> {
             if !named.contains(&name) {
                 named.push(name);
             }
-            let known = rules::made_known(at, one.appointment);
-            let moves = [rules::told(at, one.appointment, "accept"), known];
+            let accepted = rules::told(at, one.appointment, "accept");
+            let moves = [accepted, owner::announced(at, one.appointment)];
             let mut found = self.rests_on(one.appointment, moves.into_iter().flatten());
             found.extend(one.by_post.map(|version| self.evidence(version, None)));
             for found in found {
@@ -200,12 +203,16 @@ impl Base<'_> {
                 }
             }
         }
-        let how = holders
-            .first()
-            .map(|one| self.approved(one.appointment, "appointed"))
-            .unwrap_or_default();
         let committee = holders.iter().any(|one| !one.is_person);
-        let because = self.owner_because(words, since, (&named.join(" and "), &how), committee);
+        let because = if committee && words.in_hand != "yes" {
+            format!(
+                "The responsibilities lie with {}, not with a named person, since {}.",
+                named.join(" and "),
+                self.since_in_words(since)
+            )
+        } else {
+            self.owner_because(words, since, &holders)
+        };
         Told {
             because,
             affected: Some(Affected { n: unheld, of: 2 }),
@@ -226,34 +233,50 @@ impl Base<'_> {
         )
     }
 
+    /// Says who holds the two responsibilities and by whose appointment, and names them.
+    fn owners(&self, holders: &[owner::Holder<'_>]) -> (String, String) {
+        let name = |one| self.holder_named(one);
+        let how = |one: &owner::Holder<'_>| self.approved(one.appointment, "appointed");
+        match holders {
+            [one, other] if name(one) != name(other) => (
+                format!(
+                    "{}, {}, holds responsibility for conformity, and {}, {}, for reporting to top management",
+                    name(one),
+                    how(one),
+                    name(other),
+                    how(other)
+                ),
+                format!(
+                    "{} and {} hold the two responsibilities",
+                    name(one),
+                    name(other)
+                ),
+            ),
+            [one, ..] => (
+                format!(
+                    "{}, {}, holds responsibility for conformity and for reporting to top management",
+                    name(one),
+                    how(one)
+                ),
+                format!("{} holds both responsibilities", name(one)),
+            ),
+            [] => (String::new(), String::new()),
+        }
+    }
+
     fn owner_because(
         &self,
         words: Words,
         since: Option<Day>,
-        (named, how): (&str, &str),
-        committee: bool,
+        holders: &[owner::Holder<'_>],
     ) -> String {
+        let (held, named) = self.owners(holders);
         match (words.in_hand, words.holds) {
-            ("yes", "yes") => format!(
-                "{}, {how}, holds responsibility for conformity and for reporting to top management.",
-                named
-            ),
-            ("yes", "unknown") => format!(
-                "{}, {how}, holds both responsibilities; the records do not say that this was made known.",
-                named
-            ),
-            ("yes", _) => format!(
-                "{} holds both responsibilities, but {}",
-                named,
-                lower(&self.first_finding(&["5.3"]))
-            ),
-            _ if committee => {
-                format!(
-                    "The responsibilities lie with {}, not with a named person, since {}.",
-                    named,
-                    self.since_in_words(since)
-                )
+            ("yes", "yes") => format!("{held}."),
+            ("yes", "unknown") => {
+                format!("{held}; the records do not say that this was made known.")
             }
+            ("yes", _) => format!("{named}, but {}", lower(&self.first_finding(&["5.3"]))),
             _ => {
                 let vacant = |duty| Some((duty, owner::vacant_since(&self.at, duty)?));
                 let vacant: Vec<_> = owner::DUTIES.into_iter().filter_map(vacant).collect();

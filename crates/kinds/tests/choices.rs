@@ -62,6 +62,12 @@ fn a_criterion_on_a_word_that_only_differs_is_refused_with_the_choices_there_are
         ("scope", of("origin", "boughtt"), origin, origins),
         ("scope", of("stage", "lve"), stage, STAGES),
         ("scope", of("roles", "usr"), role, &["provider", "user"]),
+        (
+            "scope",
+            json!({"roles": ["usr"]}),
+            "/body/roles/0",
+            &["provider", "user"],
+        ),
     ]);
 }
 

@@ -1,11 +1,11 @@
 //! 5.3: the two responsibilities, who holds them, and by whose assignment.
 
 use catalogue::{Level, Rule};
-use record::{Day, Record, Version};
+use record::{Day, Event, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, made_known, policy, told, without_attendance};
+use super::{Subject, policy, told, without_attendance};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::sentence::Param;
@@ -149,6 +149,15 @@ pub fn vacant_since(at: &At<'_>, duty: &str) -> Option<Day> {
     }
 }
 
+/// Returns the entry by which an appointment was made known, and the day: since it was decided.
+pub(crate) fn announced<'v>(at: &At<'_>, version: &'v Version) -> Option<(&'v Event, Day)> {
+    let (approval, _) = version.approval()?;
+    version.moved("communicate").find_map(|event| {
+        let on = event.day("/on")?;
+        (on >= approval.decided_on && at.reached(on)).then_some((&**event, on))
+    })
+}
+
 /// 5.3: the duty is held, by top management's assignment, with authority, and made known.
 pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Subject::Duty(duty) = subject else {
@@ -173,7 +182,7 @@ pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     if !stated(version.body(), "/authority") {
         return said(Outcome::fails().with("case", "authority"));
     }
-    if made_known(at, version).is_none() {
+    if announced(at, version).is_none() {
         return said(Outcome::new(Says::Unknown));
     }
     let approval = version.approval().map(|(approval, _)| approval);

@@ -5,7 +5,7 @@ use record::approve::{Approval, Approver};
 use record::{Day, Version};
 use uuid::Uuid;
 
-use super::{Subject, approved_unattended, due_review, made_known, overdue};
+use super::{Subject, approved_unattended, due_review, made_known, overdue, told};
 use crate::at::{At, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
@@ -118,9 +118,16 @@ pub fn communicated(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         return Outcome::holds();
     }
     let released = policy.in_force_from().unwrap_or(at.start);
-    Outcome::new(Says::Unknown)
+    let unknown = Outcome::new(Says::Unknown)
         .with("version", format!("version {}", policy.number()))
-        .with("date", released)
+        .with("date", released);
+    match told(at, policy, "communicate") {
+        None => unknown,
+        Some((_, on)) => {
+            let case = if on < released { "early" } else { "how" };
+            unknown.with("case", case).with("on", on)
+        }
+    }
 }
 
 /// 5.2-c: where outsiders can read it, or why not, is stated.

@@ -232,8 +232,7 @@ fn only_what_was_told_since_the_appointment_is_known() {
     let cases = [
         ("2024-02-01", true, true, "holds"), // the day decided, before the first day
         ("2024-01-31", true, true, "unknown"),
-        ("2024-02-15", false, true, "unknown"),
-        ("2024-02-15", true, false, "unknown"),
+        ("2024-02-15", true, false, "holds"),
     ];
     for (on, to, how, expected) in cases {
         let mut told = json!({"on": on});
@@ -247,6 +246,36 @@ fn only_what_was_told_since_the_appointment_is_known() {
             .moved(APPOINTED, "communicate", told);
         assert_eq!(book.says("5.3", "2024-03-01"), expected, "{on} {to} {how}");
     }
+}
+
+#[test]
+fn two_owners_are_each_named_with_their_duty_and_their_appointment() {
+    let mut book = Book::new();
+    for (n, holder, duty, on) in [
+        (APPOINTED, OFFICER, "conformity", "2024-02-10"),
+        (221, CHIEF, "reporting", "2024-03-01"),
+    ] {
+        let mut body = both(holder);
+        body["duties"] = json!([duty]);
+        body["start"] = json!(on);
+        book.on(on).put("appointment", n, body).approve(n, 1).moved(
+            n,
+            "communicate",
+            json!({"on": on}),
+        );
+    }
+    assert_eq!(book.words("owner", "2024-03-01"), ("yes", "yes"));
+    let said = &book.about("2024-03-01").five[2].because;
+    let by = format!("appointed by record {} on", id(ROOT));
+    let resolution = id(900);
+    let expected = format!(
+        "record {}, {by} 10 February 2024 (record {resolution}), holds responsibility for \
+         conformity, and record {}, {by} 1 March 2024 (record {resolution}), for reporting to top \
+         management.",
+        id(OFFICER),
+        id(CHIEF)
+    );
+    assert_eq!(*said, expected);
 }
 
 /// Both duties lie with the post of head of digital.

@@ -199,4 +199,23 @@ fn only_what_was_told_since_the_release_to_whom_and_how_is_known() {
     for (on, to, how, expected) in cases {
         assert_eq!(told(on, to, how), expected, "{on} {to} {how}");
     }
+    let requirement = |on: &str, body: Value| {
+        let mut book = policy(whole(), How::from("2024-02-10"));
+        let mut body = body;
+        body["on"] = json!(on);
+        book.on("2024-02-20").moved(POLICY, "communicate", body);
+        let requirements = book.about("2024-02-20").requirements;
+        let found = requirements.into_iter().find(|one| one.id == "5.2");
+        found.unwrap().because
+    };
+    assert_eq!(
+        requirement("2024-02-09", json!({"to": true, "how": true})),
+        "Policy version 1 was made known to staff on 9 February 2024, before it was in force on \
+         10 February 2024; the records do not say that it was since."
+    );
+    assert_eq!(
+        requirement("2024-02-12", json!({"to": true})),
+        "The records say that policy version 1 of 10 February 2024 was made known on 12 February \
+         2024, and not how."
+    );
 }

@@ -497,14 +497,14 @@ fn a_scope_older_than_a_live_system_is_flagged_and_changes_no_word() {
         let status = book.about(about);
         let scope = status.requirements.iter().find(|one| one.id == "4.3");
         assert_eq!(scope.map(|one| one.verdict), Some("shown"));
-        let reserved = |one: &String| one.contains("went live");
+        let reserved = |one: &String| one.contains("live since");
         assert!(!status.five[0].reservations.iter().any(reserved));
     }
     assert_eq!(
         flags(&book, "2024-05-02")[0].sentence,
         format!(
-            "The scope was last looked at on 1 February 2024; record {} went live on 1 March 2024. \
-             Of 3 live systems that it places, 2 went live after it.",
+            "The scope was last looked at on 1 February 2024; record {} is on record as live \
+             since 1 March 2024. Of 3 live systems that it places, 2 are on record as live only since then.",
             id(102)
         ),
     );

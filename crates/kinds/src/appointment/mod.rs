@@ -2,7 +2,7 @@
 
 use record::choices::Power;
 use record::spec::{Authority, Holding, Names};
-use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token, Version};
+use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token, Version, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -67,10 +67,9 @@ pub struct Communicate {
 
 impl Kind for Communicate {
     fn check(&self) -> Vec<Problem> {
-        let blank = |text: &str| text.trim().is_empty();
         let field = match self.how.as_deref() {
-            _ if blank(&self.to) => "/to",
-            Some(how) if blank(how) => "/how",
+            _ if is_blank(&self.to) => "/to",
+            Some(how) if is_blank(how) => "/how",
             _ => return Vec::new(),
         };
         let hint = "Say whom it reached, and by what means.";

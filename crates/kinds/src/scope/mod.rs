@@ -21,7 +21,7 @@ pub struct Scope {
     criteria: Vec<Criterion>,
     /// The roles towards AI systems in which the organisation falls under it, as in ai_system.
     #[serde(default)]
-    roles: Vec<Token>,
+    roles: Vec<Role>,
     /// Its boundaries: sites, processes, activities.
     boundaries: Option<String>,
     /// How suppliers' systems and models are treated.

@@ -23,11 +23,20 @@ impl Ledger {
             .await?
             .ok_or_else(|| AppError::Damaged("no checkpoint is kept".to_owned()))?;
         let mut tiles = pack::tiles::Tiles::new();
+        let mut exported = 0;
         let mut entries = rows.entries(GOVERNANCE_LOG, 0..checkpoint.size);
         while let Some(chunk) = entries.next().await? {
             for entry in chunk {
+                exported += 1;
                 write(dir, tiles.append(&entry.bytes).map_err(AppError::fault)?)?;
             }
+        }
+        if exported < checkpoint.size {
+            return Err(AppError::Damaged(format!(
+                "{exported} of the {} entries under the checkpoint are here; the tiles in {} are no log",
+                checkpoint.size,
+                dir.display()
+            )));
         }
         write(dir, tiles.partial())?;
         fs::write(dir.join("checkpoint"), checkpoint.note)

@@ -51,7 +51,7 @@ pub use packing::Leaving;
 pub use reading::{Asked, Ledger, StatusView};
 pub use restore::restore;
 pub use shown::RecordView;
-pub use verify::verify;
+pub use verify::{GUARD, verify};
 pub use whole::WholeFile;
 pub use writer::{Acting, Outcome, Submission, Writing, Written};
 

@@ -243,7 +243,8 @@ impl Place<'_> {
     }
 }
 
-const GUARD: &str = "the signing guard";
+/// What a failure of the guard is of, in a report.
+pub const GUARD: &str = "the signing guard";
 
 /// How long a writer is given to sign what it committed: a second in all.
 const SIGNING_TRIES: u32 = 20;

@@ -123,11 +123,12 @@ impl Base<'_> {
     fn tell_policy(&self, words: Words, since: Option<Day>) -> Told {
         let at = &self.at;
         let Some(policy) = policy::current(at).filter(|_| words.in_hand == "yes") else {
-            let several = at.all_in_force("policy").len();
-            let because = if several > 1 {
+            let several = at.all_in_force("policy");
+            let because = if let [_, second, ..] = several[..] {
                 format!(
-                    "{several} AI policies are in force at once since {}; there should be one.",
-                    self.since_in_words(since)
+                    "{} AI policies are in force at once since {}; there should be one.",
+                    several.len(),
+                    self.since_in_words(second.in_force_from())
                 )
             } else {
                 format!(
@@ -193,8 +194,10 @@ impl Base<'_> {
             if !named.contains(&name) {
                 named.push(name);
             }
-            let accepted = rules::told(at, one.appointment, "accept");
-            let moves = [accepted, owner::announced(at, one.appointment)];
+            let moves = [
+                owner::accepted(at, one),
+                owner::announced(at, one.appointment),
+            ];
             let mut found = self.rests_on(one.appointment, moves.into_iter().flatten());
             found.extend(one.by_post.map(|version| self.evidence(version, None)));
             for found in found {

@@ -35,7 +35,7 @@ pub(crate) fn held_to_time(
                 ),
             )
             .at(field)
-            .hint("Say where it comes from: add `brought_in` with `from` and the file's hash."));
+            .hint("Say where it comes from, in a Command given to `minutebook apply`: beside `body`, add `\"brought_in\": {\"from\": \"…\", \"file\": \"HASH\"}`; `file add` prints the hash."));
         }
         Ok(())
     };

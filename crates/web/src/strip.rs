@@ -127,8 +127,9 @@ struct Stretch {
 }
 
 impl Stretch {
-    fn days(&self) -> i64 {
-        self.to.next().days_since(self.from)
+    /// The days of it that are not before a day.
+    fn days_from(&self, start: Day) -> i64 {
+        self.to.next().days_since(self.from.max(start))
     }
 
     fn shape(&self) -> &'static str {
@@ -203,9 +204,9 @@ fn place(stretches: &[Stretch], scale: &Scale) -> Vec<Bar> {
 /// `Not in hand on 149 of 1,443 days since 13 December 2022; did not hold on 20.`
 fn title(stretches: &[Stretch], scale: &Scale) -> String {
     let days = |shape: &str| -> i64 {
-        let due = stretches.iter().filter(|one| one.from >= scale.start);
+        let due = stretches.iter().filter(|one| one.to >= scale.start);
         due.filter(|one| one.shape() == shape)
-            .map(Stretch::days)
+            .map(|one| one.days_from(scale.start))
             .sum()
     };
     let start = scale.start.in_words();

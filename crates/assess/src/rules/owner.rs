@@ -5,7 +5,7 @@ use record::{Day, Event, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, policy, told, without_attendance};
+use super::{Subject, policy, without_attendance};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::sentence::Param;
@@ -158,6 +158,14 @@ pub(crate) fn announced<'v>(at: &At<'_>, version: &'v Version) -> Option<(&'v Ev
     })
 }
 
+/// Returns the entry by which a holder accepted, and the day: nobody accepts for another.
+pub(crate) fn accepted<'v>(at: &At<'_>, holder: &Holder<'v>) -> Option<(&'v Event, Day)> {
+    let moves = holder.appointment.moved("accept");
+    let own = moves.filter(|event| event.facts.by == Some(holder.holder));
+    let days = own.filter_map(|event| Some((&**event, event.day("/on")?)));
+    days.into_iter().find(|(_, on)| at.reached(*on))
+}
+
 /// 5.3: the duty is held, by top management's assignment, with authority, and made known.
 pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Subject::Duty(duty) = subject else {
@@ -205,7 +213,7 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Some(holder) = holder(at, duty) else {
         return Outcome::new(Says::NotDue);
     };
-    let accepted = told(at, holder.appointment, "accept").is_some();
+    let accepted = accepted(at, &holder).is_some();
     let approval = holder.appointment.approval();
     let another = holders(at, duty)
         .into_iter()

@@ -91,7 +91,7 @@ fn a_quorum_that_no_record_shows_counts_and_is_reserved() {
             book.on("2024-02-01").put(kind, 600, body.clone());
             book.act("approve", 600, 1, how);
             if kind == "appointment" {
-                book.moved(600, "accept", json!({"on": "2024-02-01"}));
+                book.accepted(600, OFFICER, "2024-02-01");
             }
             book
         };
@@ -133,7 +133,7 @@ fn by_a_board_of_unattended_terms(rule: &str, how: How) -> Book {
                 "communicate",
                 json!({"on": "2024-02-01", "to": true, "how": true}),
             )
-            .moved(600, "accept", json!({"on": "2024-02-01"})),
+            .accepted(600, OFFICER, "2024-02-01"),
         _ => {
             review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
             &mut book

@@ -234,6 +234,14 @@ impl Book {
         self.add((Act::Move, name), "", n, |facts| facts.body = body)
     }
 
+    /// A person accepts the newest version.
+    pub fn accepted(&mut self, n: u128, by: u128, on: &str) -> &mut Self {
+        self.add((Act::Move, "accept"), "", n, |facts| {
+            facts.body = json!({"on": on});
+            facts.by = Some(id(by));
+        })
+    }
+
     /// Approves a version on the day, by the root.
     pub fn approve(&mut self, n: u128, version: u32) -> &mut Self {
         self.act("approve", n, version, How::by(ROOT))

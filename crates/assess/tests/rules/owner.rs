@@ -22,7 +22,7 @@ fn appointed(body: Value, how: How) -> Book {
             "communicate",
             json!({"on": "2024-02-15", "to": true, "how": true}),
         )
-        .moved(APPOINTED, "accept", json!({"on": "2024-02-20"}));
+        .accepted(APPOINTED, OFFICER, "2024-02-20");
     book
 }
 
@@ -113,6 +113,20 @@ fn a_committee_holds_the_duty_and_is_no_owner_in_hand() {
     book.expect("5.3", &[("2024-03-01", "holds")]);
     book.expect("5.3.p", &[("2024-03-01", "reservation")]);
     assert_eq!(book.words("owner", "2024-03-01"), ("no", "no"));
+}
+
+#[test]
+fn nobody_accepts_for_another() {
+    let mut book = Book::new();
+    book.on("2024-02-10")
+        .put("appointment", APPOINTED, both(OFFICER))
+        .approve(APPOINTED, 1)
+        .accepted(APPOINTED, CHIEF, "2024-02-10")
+        .moved(APPOINTED, "accept", json!({"on": "2024-02-10"}));
+    book.expect("5.3.p", &[("2024-02-10", "reservation")]);
+    let cited = &book.about("2024-02-10").five[2].evidence;
+    let accepted = |one: &assess::Evidence| one.name_of_move.as_deref() == Some("accept");
+    assert!(!cited.iter().any(accepted));
 }
 
 #[test]

@@ -154,7 +154,11 @@ fn say_report(global: &Global, report: &Report, how: &str) -> Result<()> {
         say(&format!("  not checked: {line}"));
     }
     hint(&format!("not demanded: {}", report.not_demanded.join(", ")));
-    if !report.verified {
+    if !report.verified && report.failures.iter().all(|one| one.what == app::GUARD) {
+        hint(
+            "After a restore, or with another guard: `minutebook guard` says what it remembers, and how it is accepted.",
+        );
+    } else if !report.verified {
         hint(
             "Rely on nothing that this says. Keep it as it is, and go back to the latest copy that verifies.",
         );

@@ -27,7 +27,13 @@ pub fn kinds(global: &Global, schema: Option<&str>) -> Result<u8> {
             )
             .hint("`minutebook kinds` lists them.")
         })?;
-        say(&serde_json::to_string_pretty(&kind.body.schema).map_err(AppError::fault)?);
+        let mut schema = kind.body.schema.clone();
+        let moves = kind.moves.iter();
+        schema["x-moves"] = moves
+            .map(|one| (one.name.to_owned(), one.body.schema.clone()))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
+        say(&serde_json::to_string_pretty(&schema).map_err(AppError::fault)?);
         return Ok(DONE);
     }
     let mut listed = Vec::new();
@@ -48,7 +54,7 @@ pub fn kinds(global: &Global, schema: Option<&str>) -> Result<u8> {
         say(&Value::Array(listed).to_string());
     } else {
         hint(&format!(
-            "Last, the moves of each besides {}. `minutebook kinds --schema KIND` shows its fields.",
+            "Last, the moves of each besides {}. `minutebook kinds --schema KIND` shows its fields, and those of each move.",
             COMMON.join(" and ")
         ));
     }
@@ -120,7 +126,7 @@ async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
 }
 
 async fn submit(global: &Global, command: Value) -> Result<u8> {
-    let command = Command::from_value(command)?;
+    let command = Command::parse(&command.to_string())?;
     let mut writing = writing(global, "record").await?;
     for outcome in writing.submit(&[command]).await? {
         match outcome {
@@ -142,7 +148,9 @@ fn body(file: Option<&PathBuf>, needed: bool) -> Result<Value> {
         None if !needed => return Ok(Value::Null),
         _ => {
             let mut bytes = Vec::new();
+            // One byte more than is taken is enough to refuse it.
             std::io::stdin()
+                .take(Command::BYTES_MAX as u64 + 1)
                 .read_to_end(&mut bytes)
                 .map_err(|error| AppError::io("reading stdin", error))?;
             bytes

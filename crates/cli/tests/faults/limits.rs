@@ -147,3 +147,23 @@ fn more_citations_than_an_entry_holds_are_refused_whole() {
     };
     held(&desk, &assess(32, 1_600), assess(33, 1_700), "too_long", "");
 }
+
+#[test]
+fn a_record_put_alone_is_as_long_as_a_command_may_be_and_no_longer() {
+    let desk = Desk::simulated();
+    let named = |length: usize| format!(r#"{{"name":"{}"}}"#, "A".repeat(length));
+    let put = |length: usize| {
+        desk.file("person.json", named(length).as_bytes());
+        desk.run(&["--json", "record", "put", "person", "person.json"])
+    };
+    let before = desk.head();
+    for length in [1 << 20, 17 << 20] {
+        let ran = put(length);
+        assert_eq!(ran.code, 1, "{length}");
+        let message = &ran.json()["refusal"]["message"];
+        let says = message.as_str().unwrap().ends_with("1048576 are the most.");
+        assert!(says, "{message}");
+    }
+    assert_eq!(desk.head(), before);
+    assert_eq!(put((1 << 20) - 200).code, 0);
+}

@@ -101,7 +101,7 @@ pub fn make_empty(dir: &Path) -> Result<()> {
 }
 
 fn make(dir: &Path) -> Result<()> {
-    fs::create_dir_all(dir).map_err(|e| match e.kind() {
+    super::private(dir).map_err(|e| match e.kind() {
         ErrorKind::AlreadyExists | ErrorKind::NotADirectory => StoreError::NotADirectory {
             path: dir.to_owned(),
         },

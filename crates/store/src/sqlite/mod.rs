@@ -218,3 +218,13 @@ fn read_at_rest(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     connect(&uri, flags).map_err(|e| StoreError::opening(path, e))
 }
+
+/// Makes a directory that only its owner may enter, where there is none; one that is there keeps
+/// the access that somebody gave it.
+pub(crate) fn private(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}

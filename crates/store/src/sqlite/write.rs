@@ -1,6 +1,5 @@
 //! The statements that write.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
@@ -238,7 +237,7 @@ pub struct Writer {
 
 impl Writer {
     pub(crate) fn create(dir: &Path, holder: &str) -> Result<Self> {
-        fs::create_dir_all(dir).map_err(|e| StoreError::write(dir, e))?;
+        super::private(dir).map_err(|e| StoreError::write(dir, e))?;
         let lock = Lock::take(dir, holder)?;
         let connection = super::create(dir)?;
         sync(dir)?;

@@ -97,7 +97,7 @@ pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
 }
 
 /// Returns every unit that any scope names, and every unit of the organisation where one names
-/// none.
+/// none; and the organisation as a whole where one covers it all.
 pub fn units(at: &At<'_>) -> Vec<Subject> {
     let scopes = || {
         let records = at.records.of_kind("scope");
@@ -117,12 +117,58 @@ pub fn units(at: &At<'_>) -> Vec<Subject> {
         .collect();
     units.sort();
     units.dedup();
-    units
+    let whole = scopes().any(covers_undivided);
+    whole
+        .then_some(Subject::Whole)
+        .into_iter()
+        .chain(units)
+        .collect()
+}
+
+/// Returns whether a scope covers the whole organisation and names no unit of it.
+fn covers_undivided(scope: &Value) -> bool {
+    covers_all(scope) && list(scope, "/units").is_empty()
+}
+
+/// An organisation that lists no unit has nobody who could attest.
+fn nobody_to_attest(at: &At<'_>, rule: &Rule) -> Option<Outcome> {
+    current(at).filter(|scope| covers_undivided(scope.body()))?;
+    let scopes = at.records.of_kind("scope").flat_map(Record::standing);
+    let scopes = scopes.filter_map(|version| Some((version.in_force_from()?, version)));
+    let mut since = unbroken(at, scopes, |scope| covers_undivided(scope.body()))?;
+    let organisations = || {
+        let records = at.records.of_kind("organisation");
+        let standing = records.flat_map(Record::standing);
+        let dated = standing.map(|version| (version.put.facts.effective_on, version));
+        dated.filter(|(day, _)| at.reached(*day))
+    };
+    if organisations().next().is_some() {
+        let undivided = |one: &Version| list(one.body(), "/units").is_empty();
+        since = since.max(unbroken(at, organisations(), undivided)?);
+    }
+    let interval = at.declared("/intervals/attestation_months", rule.default_months)?;
+    let due = since.plus_months(interval.n).next();
+    if !at.reached(due) {
+        return Some(Outcome::new(Says::NotDue));
+    }
+    let open = Outcome::fails().with("case", "whole").with("date", due);
+    Some(leaving_word(open, interval.own))
+}
+
+/// An interval that nobody declared is custom's: it leaves scope's word alone.
+fn leaving_word(open: Outcome, own: bool) -> Outcome {
+    match own {
+        true => open,
+        false => open.at_level(Level::Reservation),
+    }
 }
 
 /// 4.3-c: the unit's head attested within the interval that its list of systems is complete.
 /// Whoever else attests speaks for another.
 pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
+    if *subject == Subject::Whole {
+        return nobody_to_attest(at, rule).unwrap_or(Outcome::new(Says::Absent));
+    }
     let Subject::Named(unit) = subject else {
         return Outcome::new(Says::Absent);
     };
@@ -157,12 +203,7 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     if let Some(short) = short {
         open = short.told(open);
     }
-    // An interval that nobody declared is custom's: it leaves scope's word alone.
-    if interval.own {
-        open
-    } else {
-        open.at_level(Level::Reservation)
-    }
+    leaving_word(open, interval.own)
 }
 
 /// Returns the day since which the scope in force, or those before it without a break, cover

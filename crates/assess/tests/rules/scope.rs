@@ -463,6 +463,57 @@ fn a_scope_of_the_whole_organisation_asks_each_unit_that_its_criteria_place_in()
 }
 
 #[test]
+fn an_organisation_that_lists_no_unit_leaves_its_list_of_systems_unknown() {
+    let mut everywhere = without("units");
+    everywhere["whole_organisation"] = json!(true);
+    let undivided = |listed: bool| {
+        let mut book = Book::new();
+        if listed {
+            organisation(&mut book, &[]);
+        }
+        book.on("2024-02-01")
+            .put("scope", SCOPE, everywhere.clone())
+            .approve(SCOPE, 1);
+        book
+    };
+    for listed in [false, true] {
+        let mut book = undivided(listed);
+        let days = [
+            ("2024-01-31", "not_due"),
+            ("2024-05-01", "not_due"),
+            ("2024-05-02", "reservation"),
+        ];
+        book.expect("4.3-c", &days);
+        assert_eq!(book.words("scope", "2024-05-02"), ("yes", "yes"));
+        declared(&mut book);
+        assert_eq!(book.words("scope", "2024-05-02"), ("yes", "unknown"));
+    }
+    let mut book = undivided(true);
+    assert_eq!(
+        book.sentence("4.3-c", "2024-05-02"),
+        "Since 2 May 2024 nobody could attest that the organisation's list of AI systems is \
+         complete: the scope covers the whole organisation, which lists no unit.",
+    );
+    // Once it lists one, that unit is asked; once it lists none any more, it is asked again.
+    book.on("2024-06-01");
+    organisation(&mut book, &["housing"]);
+    book.on("2025-01-01");
+    organisation(&mut book, &[]);
+    let days = [
+        ("2024-05-31", "reservation"),
+        ("2024-06-01", "not_due"),
+        ("2024-09-02", "reservation"),
+        ("2025-01-01", "not_due"),
+        ("2025-04-02", "reservation"),
+    ];
+    book.expect("4.3-c", &days);
+    assert_eq!(open_units(&book, "2024-09-02"), ["housing"]);
+    // A scope that names its units asks those alone.
+    let scoped = scope(whole(), How::by(ROOT));
+    assert_eq!(open_units(&scoped, "2024-05-02"), ["housing"]);
+}
+
+#[test]
 fn a_scope_older_than_a_live_system_is_flagged_and_changes_no_word() {
     let mut book = scope(whole(), How::by(ROOT));
     book.put("ai_system", 100, json!({"stage": "live"}));

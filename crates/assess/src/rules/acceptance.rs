@@ -11,8 +11,14 @@ use crate::at::{At, day, id, list};
 use crate::outcome::{Outcome, Says};
 use crate::sentence::Param;
 
-/// The kinds that say who accepted what, and who may.
-pub const READS: &[&str] = &["risk_assessment", "risk_criteria", "body", "appointment"];
+/// The kinds that say who accepted what, and who may: nobody does who has left.
+pub const READS: &[&str] = &[
+    "risk_assessment",
+    "risk_criteria",
+    "body",
+    "appointment",
+    "person",
+];
 
 /// A flag beside 6.1.3-c: a risk was accepted above the authority held for its level, and nobody
 /// with that authority has accepted it since. What happened is on record; it is asked about.

@@ -3,7 +3,7 @@
 use record::Day;
 use serde_json::{Value, json};
 
-use crate::history::{BOARD, CHIEF, COUNCIL, FILE_HASH, History, OFFICER, ROOT, id};
+use crate::history::{BOARD, CHIEF, COUNCIL, DEPUTY, FILE_HASH, History, OFFICER, ROOT, id};
 
 const SYSTEMS: [u128; 3] = [100, 101, 102];
 const ASSESSMENTS: [u128; 4] = [200, 201, 202, 203];
@@ -16,6 +16,7 @@ const APPOINTED: [u128; 2] = [530, 531];
 const CRITERIA: u128 = 540;
 const ATTESTED: [u128; 4] = [550, 551, 552, 553];
 const TO_POST: [u128; 2] = [570, 571];
+const EMPOWERED: [u128; 2] = [580, 581];
 const POST: &str = "head-digital";
 
 /// Returns a history of 30 to 60 acts, refused ones left out.
@@ -34,7 +35,7 @@ pub fn generated(seed: u64) -> History {
 
 fn one(history: &mut History) {
     type Does = fn(&mut History);
-    const ACTS: [(u64, Does); 19] = [
+    const ACTS: [(u64, Does); 21] = [
         (4, |history| {
             let n = *history.dice.pick(&DECLARED);
             declare(history, n);
@@ -57,6 +58,8 @@ fn one(history: &mut History) {
         (3, organisation),
         (4, to_post),
         (6, accept),
+        (6, empower),
+        (5, leave),
     ];
     let all: u64 = ACTS.iter().map(|(weight, _)| weight).sum();
     let mut lot = history.dice.below(all);
@@ -202,7 +205,7 @@ fn appoint(history: &mut History) {
         json!(["reporting"]),
     ];
     let unit = *history.dice.pick(&["housing", "planning"]);
-    let body = json!({"title": "Owner", "head_of": maybe(history, 70, json!(unit)), "holder": id(*history.dice.pick(&[CHIEF, OFFICER, BOARD])),
+    let body = json!({"title": "Owner", "head_of": maybe(history, 70, json!(unit)), "holder": id(*history.dice.pick(&[CHIEF, OFFICER, DEPUTY, BOARD])),
         "duties": history.dice.pick(&duties), "authority": word(history, 90), "start": start,
         "end": maybe(history, 20, json!(end)), "cover": maybe(history, 20, json!(id(OFFICER)))});
     let mut body = body;
@@ -248,7 +251,39 @@ fn to_post(history: &mut History) {
     }
 }
 
-/// The board holds no power to accept a risk; the root does.
+/// Gives somebody the power to accept risks, up to a level or without a bound.
+fn empower(history: &mut History) {
+    let n = *history.dice.pick(&EMPOWERED);
+    let start = past(history, 40);
+    let end = history.today.plus_days(history.dice.days(90));
+    let level = *history.dice.pick(&["low", "high"]);
+    let body = json!({"title": "Risk owner", "powers": ["accept_risk"],
+        "accepts_risk_to": maybe(history, 60, json!(level)), "start": start,
+        "holder": id(*history.dice.pick(&[CHIEF, DEPUTY, DEPUTY, BOARD])),
+        "end": maybe(history, 20, json!(end)), "cover": maybe(history, 30, json!(id(DEPUTY)))});
+    if history.put("appointment", n, body, None) {
+        approve(history, ROOT, n);
+    }
+}
+
+/// A person leaves, or turns out to have stayed.
+fn leave(history: &mut History) {
+    let people = [
+        (CHIEF, "Ann Chief", "chief@example.org"),
+        (DEPUTY, "Dee Deputy", "deputy@example.org"),
+    ];
+    let (n, name, email) = *history.dice.pick(&people);
+    let last = if history.dice.chance(60) {
+        past(history, 40)
+    } else {
+        history.today.plus_days(history.dice.days(30))
+    };
+    let left = maybe(history, 70, json!(last));
+    let body = json!({"name": name, "email": email, "left_on": left});
+    history.put("person", n, body, None);
+}
+
+/// The board holds no power to accept a risk unless it is given it; the root does.
 fn accept(history: &mut History) {
     let n = *history.dice.pick(&ASSESSMENTS);
     let newest = history.versions(n);
@@ -337,8 +372,9 @@ fn assess(history: &mut History) {
     let on = past(history, 20);
     let decided = past(history, 20);
     let due = history.today.plus_days(history.dice.days(60));
-    let says = *history.dice.pick(&["treat", "treat", "accept"]);
-    let by = maybe(history, 50, json!(id(OFFICER)));
+    let says = *history.dice.pick(&["treat", "accept"]);
+    let by = *history.dice.pick(&[OFFICER, CHIEF, DEPUTY, DEPUTY]);
+    let by = maybe(history, 75, json!(id(by)));
     let decision = json!({"says": says, "because": "It matters.", "on": decided, "by": by,
         "promises": maybe(history, 40, json!({"effect": "Fewer.", "due": due}))});
     let mut body = json!({"title": format!("Assessment {n}"),

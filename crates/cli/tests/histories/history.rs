@@ -29,6 +29,8 @@ pub const OFFICER: u128 = 2;
 pub const ROOT: u128 = 3;
 pub const BOARD: u128 = 4;
 pub const COUNCIL: u128 = 5;
+/// A person who writes nothing, and so may leave.
+pub const DEPUTY: u128 = 6;
 
 /// Numbers that look random and are the same in every run.
 #[derive(Debug, Clone)]
@@ -93,7 +95,7 @@ pub struct History {
 }
 
 impl History {
-    /// Returns a ledger just begun, with two persons, the units, the root and a board.
+    /// Returns a ledger just begun, with three persons, the units, the root and a board.
     pub fn begun(seed: u64) -> Self {
         let mut history = Self {
             dice: Dice::new(seed),
@@ -109,6 +111,7 @@ impl History {
         history.begin();
         history.person(CHIEF, "Ann Chief", "chief@example.org");
         history.person(OFFICER, "Ole Officer", "officer@example.org");
+        history.person(DEPUTY, "Dee Deputy", "deputy@example.org");
         let unit = |id: &str, name: &str| json!({"id": id, "name": name});
         let units = json!([unit("housing", "Housing"), unit("planning", "Planning")]);
         let council = json!({"name": "Council (fictional)", "units": units});

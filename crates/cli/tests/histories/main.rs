@@ -8,3 +8,4 @@ mod beside;
 mod days;
 mod known;
 mod order;
+mod touched;

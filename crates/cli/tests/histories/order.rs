@@ -16,7 +16,7 @@ use crate::history::{
 const BY_RECORDING: [&str; 2] = ["declaration", "ai_system"];
 
 /// Kinds of which any two are independent: no rule asks which of them came last.
-const ANY_NUMBER: [&str; 3] = ["ai_system", "person", "meeting"];
+const ANY_NUMBER: [&str; 2] = ["ai_system", "meeting"];
 
 /// The records an entry is about, those that everything names left out.
 fn names(event: &Event) -> BTreeSet<Uuid> {

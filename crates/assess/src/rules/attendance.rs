@@ -5,89 +5,125 @@ use record::{Day, Version, attendance, slots};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::reviewed::quorate_parts;
+use super::reviewed::parts;
 use crate::at::{At, id, list};
+
+/// A meeting that a review is of, or some of its items, as its body's terms count who was there.
+#[derive(Debug)]
+pub struct Part {
+    /// The body.
+    pub body: Uuid,
+    /// The day it first sat.
+    pub on: Day,
+    /// Whether it was quorate.
+    pub quorate: bool,
+    /// The items at which it was not, by their numbers.
+    pub without: Vec<String>,
+}
+
+fn quorate<'s>(at: &'s At<'_>, review: &Version) -> impl Iterator<Item = &'s Part> {
+    parts(at, review).iter().filter(|part| part.quorate)
+}
 
 /// Whether top management took part in a review, quorate, as its own terms define.
 pub fn top_management_took_part(at: &At<'_>, review: &Version) -> bool {
-    let mut parts = quorate_parts(at, review).iter();
-    parts.any(|(body, on)| at.is_top(*body, *on))
+    quorate(at, review).any(|part| at.is_top(part.body, part.on))
 }
 
 /// Returns a body by whose terms top management took part, and the day on which they were
 /// approved without a record of who was there. None where some other part will do.
 pub fn terms_unattended(at: &At<'_>, review: &Version) -> Option<(Uuid, Day)> {
-    let parts = quorate_parts(at, review).iter().copied();
-    let terms = parts
-        .filter(|(body, on)| at.is_top(*body, *on))
-        .map(|(body, on)| Some((body, super::terms_unattended(at, body, on)?)));
+    let terms = quorate(at, review)
+        .filter(|part| at.is_top(part.body, part.on))
+        .map(|part| {
+            let approved_on = super::terms_unattended(at, part.body, part.on)?;
+            Some((part.body, approved_on))
+        });
     terms.collect::<Option<Vec<_>>>()?.into_iter().next()
 }
 
 /// Whether some part of a review was quorate by its body's terms.
 pub fn was_quorate(at: &At<'_>, review: &Version) -> bool {
-    !quorate_parts(at, review).is_empty()
+    quorate(at, review).next().is_some()
 }
 
-/// Returns the body of a meeting, where it was quorate, and the day it first sat.
-pub fn quorate_body(at: &At<'_>, review: &Version, meeting: &Version) -> Option<(Uuid, Day)> {
+/// Returns the part of a review that has items at which it was not quorate.
+pub fn quorum_lost<'s>(at: &'s At<'_>, review: &Version) -> Option<&'s Part> {
+    let mut parts = parts(at, review).iter();
+    parts.find(|part| !part.without.is_empty())
+}
+
+/// Counts who was there for what a review is of a meeting. None where it has no body or no day.
+pub fn part(at: &At<'_>, review: &Version, meeting: &Version) -> Option<Part> {
     let body = id(meeting.body(), "/body")?;
     let on = slots::sittings(meeting.body()).into_iter().next()?;
-    quorate(at, (review, meeting), body, on).then_some((body, on))
+    let (quorate, without) = quorum(at, (review, meeting), body, on);
+    Some(Part {
+        body,
+        on,
+        quorate,
+        without,
+    })
 }
 
-/// At each item that the review is of, enough were there in some sitting of the meeting: a second
-/// sitting may have taken up what the first could not. A record that does not say who was there
-/// is marked, not refused.
-fn quorate(at: &At<'_>, (review, meeting): (&Version, &Version), body: Uuid, on: Day) -> bool {
+/// Returns whether what a review is of a meeting was quorate, and the items that were not. An item
+/// was where enough were there in some sitting: a second sitting may have taken up what the first
+/// could not. Each of the items that the review names has to be. Of a whole meeting one is enough:
+/// what was done before a quorum was lost stands, and the rest was put off. A record that does not
+/// say who was there is marked, not refused.
+fn quorum(
+    at: &At<'_>,
+    (review, meeting): (&Version, &Version),
+    body: Uuid,
+    on: Day,
+) -> (bool, Vec<String>) {
+    let named = items_named(review, meeting);
+    let all = || attendance::items(meeting.body());
+    let items = named.clone().unwrap_or_else(all);
     if meeting.body().get("state").and_then(Value::as_str) == Some("inquorate") {
-        return false;
+        return (false, items.into_iter().map(str::to_owned).collect());
     }
-    if meeting
-        .body()
-        .get("present")
-        .and_then(Value::as_array)
-        .is_none()
-    {
-        return true;
+    let present = meeting.body().get("present");
+    if present.and_then(Value::as_array).is_none() {
+        return (true, Vec::new());
     }
     let Some(terms) = at.records.get(body).and_then(|record| record.in_force(on)) else {
-        return true;
+        return (true, Vec::new());
     };
     let terms = Terms::of(terms.body());
     let enough = |there: Vec<Present>| count(&terms, &there, on) == Quorum::Quorate;
     // Those who came on different days never sat together.
     let mut sittings = 1..=slots::sittings(meeting.body()).len().max(1) as u64;
-    let items = items_of(review, meeting);
     if items.is_empty() {
-        return sittings.any(|sitting| {
+        let throughout = sittings.any(|sitting| {
             attendance::at_each_item(meeting.body(), sitting)
                 .is_some_and(|each| each.into_iter().all(enough))
         });
+        return (throughout, Vec::new());
     }
-    items.into_iter().all(|item| {
+    let quorate = |item: &&str| {
         let there = |sitting| attendance::at_item(meeting.body(), &[sitting], item);
         sittings.clone().filter_map(there).any(enough)
-    })
+    };
+    let (with, without): (Vec<&str>, Vec<&str>) = items.into_iter().partition(quorate);
+    let held = !with.is_empty() && (named.is_none() || without.is_empty());
+    (held, without.into_iter().map(str::to_owned).collect())
 }
 
-/// Returns the items of a meeting that a review is of, by their numbers: all of them where it
-/// does not say. Empty where the meeting names none.
-fn items_of<'a>(review: &'a Version, meeting: &'a Version) -> Vec<&'a str> {
-    let all = attendance::items(meeting.body());
+/// Returns the items of a meeting that a review names, by their numbers. None where it is of the
+/// whole meeting.
+fn items_named<'a>(review: &'a Version, meeting: &'a Version) -> Option<Vec<&'a str>> {
     let parts = list(review.body(), "/parts").iter();
     let named = parts
         .filter(|part| id(part, "/meeting/id") == Some(meeting.put.id))
         .map(|part| list(part, "/items"));
     if named.clone().any(<[Value]>::is_empty) {
-        return all;
+        return None;
     }
-    all.into_iter()
-        .filter(|number| {
-            named
-                .clone()
-                .flatten()
-                .any(|item| item.as_str() == Some(number))
-        })
-        .collect()
+    let is_named = |number: &&str| {
+        let mut items = named.clone().flatten();
+        items.any(|item| item.as_str() == Some(*number))
+    };
+    let all = attendance::items(meeting.body()).into_iter();
+    Some(all.filter(is_named).collect())
 }

@@ -6,7 +6,7 @@ use record::{Day, Event, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::attendance::{terms_unattended, top_management_took_part, was_quorate};
+use super::attendance::{quorum_lost, terms_unattended, top_management_took_part, was_quorate};
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
 use super::{Subject, approved_unattended, inputs};
@@ -237,32 +237,30 @@ pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(newest) = newest_ended(&slots) else {
         return Outcome::new(Says::NotDue);
     };
-    let missed = |one: &SlotAt<'_>| match one.state {
-        SlotState::Empty => true,
-        SlotState::Held | SlotState::HeldLate => {
-            one.review.is_some_and(|review| !was_quorate(at, review))
-        }
-        _ => false,
+    let inquorate = |one: &SlotAt<'_>| {
+        let held = matches!(one.state, SlotState::Held | SlotState::HeldLate);
+        held && one.review.is_some_and(|review| !was_quorate(at, review))
     };
-    if missed(newest) {
-        return with_moves(
-            Outcome::fails().with("slot", span(newest.slot.days())),
+    let missed = |one: &&SlotAt<'_>| one.state == SlotState::Empty || inquorate(one);
+    let fails = |one: &SlotAt<'_>| {
+        let fails = Outcome::fails().with("slot", span(one.slot.days()));
+        with_moves(
+            match inquorate(one) {
+                true => fails.with("case", "inquorate"),
+                false => fails,
+            },
             &slots,
-        );
+        )
+    };
+    if missed(&newest) {
+        return fails(newest);
     }
-    let empty: Vec<&SlotAt<'_>> = slots.iter().filter(|one| missed(one)).collect();
-    match empty.last() {
+    match slots.iter().rfind(missed) {
         None => with_moves(Outcome::holds(), &slots),
-        Some(last) => {
-            let fails = Outcome::fails().with("slot", span(last.slot.days()));
-            let fails = with_moves(fails, &slots);
-            let over = at.reached(last.slot.days().1.plus_months(12).next());
-            if over {
-                fails.at_level(Level::Flag)
-            } else {
-                fails
-            }
+        Some(last) if at.reached(last.slot.days().1.plus_months(12).next()) => {
+            fails(last).at_level(Level::Flag)
         }
+        Some(last) => fails(last),
     }
 }
 
@@ -292,6 +290,7 @@ fn with_moves(outcome: Outcome, slots: &[SlotAt<'_>]) -> Outcome {
     let outcome = outcome.with("moved", wording::list(&named));
     match outcome.says {
         Says::Holds => outcome.with("case", "moved").at_level(Level::Flag),
+        _ if outcome.params.contains_key("case") => outcome.with("case", "inquorate_both"),
         _ => outcome.with("case", "both"),
     }
 }
@@ -320,44 +319,64 @@ pub(super) fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
 }
 
 /// 9.3-a.p: minutes first recorded in time, confirmed at the body's next meeting, and saying
-/// who was there.
+/// who was there: enough of them at each item.
 pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(held) = one(at, subject) else {
         return Outcome::new(Says::Absent);
     };
-    for meeting in meetings(at, held.review) {
-        let last = slots::sittings(meeting.body())
-            .into_iter()
-            .max()
-            .unwrap_or(held.on);
-        let limit = at
-            .on(last)
-            .declared("/tolerances/minutes_days", rule.default_days)
-            .map_or(30, |declared| declared.n);
-        let late = match minutes_on(at, meeting) {
-            Some(recorded) => recorded > last.plus_days(limit),
-            None => at.reached(last.plus_days(limit).next()),
+    let mut meetings = meetings(at, held.review).iter();
+    let short = meetings.find_map(|meeting| minutes_short(at, rule, (meeting, held.on)));
+    let case = short.as_ref().map(|(case, _)| *case);
+    let outcome = short.map_or_else(Outcome::fails, |(_, outcome)| outcome);
+    // Without a quorum at any item it was no review: 9.3-a says so.
+    let lost = quorum_lost(at, held.review).filter(|_| was_quorate(at, held.review));
+    let Some(part) = lost else {
+        return case.map_or(Outcome::holds(), |(alone, _)| outcome.with("case", alone));
+    };
+    let beside = case.map(|(_, beside)| beside);
+    let noun = match part.without.as_slice() {
+        [_] => "item",
+        _ => "items",
+    };
+    outcome
+        .with("case", beside.unwrap_or("items"))
+        .with("items", format!("{noun} {}", wording::list(&part.without)))
+        .with("met", part.on)
+}
+
+/// The case of minutes that fall short, alone and beside a quorum that was lost.
+type Short = (&'static str, &'static str);
+
+/// Returns what the minutes of a meeting of a review held that day fall short of, if of anything.
+fn minutes_short(
+    at: &At<'_>,
+    rule: &Rule,
+    (meeting, held_on): (&Version, Day),
+) -> Option<(Short, Outcome)> {
+    let last = slots::sittings(meeting.body()).into_iter().max();
+    let last = last.unwrap_or(held_on);
+    let limit = at
+        .on(last)
+        .declared("/tolerances/minutes_days", rule.default_days)
+        .map_or(30, |declared| declared.n);
+    let recorded = minutes_on(at, meeting);
+    let late = match recorded {
+        Some(recorded) => recorded > last.plus_days(limit),
+        None => at.reached(last.plus_days(limit).next()),
+    };
+    let short = Outcome::fails().with("date", last);
+    if late || !confirmed(at, meeting, last) {
+        let case = match recorded {
+            None => ("none", "none_items"),
+            Some(_) if late => ("late", "late_items"),
+            Some(_) => ("unconfirmed", "unconfirmed_items"),
         };
-        if late || !confirmed(at, meeting, last) {
-            let recorded = minutes_on(at, meeting);
-            let case = match recorded {
-                None => "none",
-                Some(_) if late => "late",
-                Some(_) => "unconfirmed",
-            };
-            return Outcome::fails().with("case", case).with("date", last).with(
-                "days",
-                recorded.map_or(0, |recorded| recorded.days_since(last)),
-            );
-        }
-        let present = meeting.body().get("present");
-        if present.and_then(Value::as_array).is_none() {
-            return Outcome::fails()
-                .with("case", "attendance")
-                .with("date", last);
-        }
+        let days = recorded.map_or(0, |recorded| recorded.days_since(last));
+        return Some((case, short.with("days", days)));
     }
-    Outcome::holds()
+    let present = meeting.body().get("present").and_then(Value::as_array);
+    let case = ("attendance", "attendance_items");
+    present.is_none().then_some((case, short))
 }
 
 /// Whether minutes were confirmed once the body met again.

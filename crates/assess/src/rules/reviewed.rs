@@ -8,7 +8,7 @@ use record::{Cite, Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::attendance;
+use super::attendance::{self, Part};
 use crate::at::{At, day, id, list, stated};
 
 /// How far ahead slots are listed.
@@ -26,9 +26,8 @@ pub struct Reviewed<'a> {
     /// The day the record of it was whole: the review, its meetings and a version of their
     /// minutes.
     pub recorded: Option<Day>,
-    /// The bodies whose meetings it is of, where they were quorate, each with the day it first
-    /// sat.
-    quorate: OnceLock<Vec<(Uuid, Day)>>,
+    /// The meetings it is of, as their bodies' terms count who was there.
+    parts: OnceLock<Vec<Part>>,
 }
 
 /// A slot, with the review that claims it.
@@ -99,7 +98,7 @@ fn reviewed<'a>(at: &At<'a>, review: &'a Version) -> Reviewed<'a> {
         meetings,
         sat: slots::last_sitting(review.body(), at.records),
         recorded,
-        quorate: OnceLock::new(),
+        parts: OnceLock::new(),
     }
 }
 
@@ -125,14 +124,13 @@ pub fn recorded_on(at: &At<'_>, review: &Version) -> Option<Day> {
     of(at, review)?.recorded
 }
 
-/// Returns the bodies whose meetings a review is of, where they were quorate, each with the day
-/// it first sat.
-pub fn quorate_parts<'s>(at: &'s At<'_>, review: &Version) -> &'s [(Uuid, Day)] {
+/// Returns the meetings a review is of, as their bodies' terms count who was there.
+pub fn parts<'s>(at: &'s At<'_>, review: &Version) -> &'s [Part] {
     of(at, review).map_or(&[], |one| {
-        one.quorate.get_or_init(|| {
-            let parts = one.meetings.iter();
-            parts
-                .filter_map(|meeting| attendance::quorate_body(at, one.review, meeting))
+        one.parts.get_or_init(|| {
+            let meetings = one.meetings.iter();
+            meetings
+                .filter_map(|meeting| attendance::part(at, one.review, meeting))
                 .collect()
         })
     })

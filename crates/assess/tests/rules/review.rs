@@ -182,7 +182,7 @@ fn a_review_is_quorate_only_where_enough_sat_together() {
 }
 
 #[test]
-fn a_review_is_quorate_only_where_enough_were_there_at_each_of_its_items() {
+fn a_review_is_quorate_at_each_item_it_names_or_at_some_item_of_a_whole_meeting() {
     let rows = |chief: Value, officer: Value| {
         let mut body = meeting(BOARD, "2024-02-01");
         body["sittings"] = json!([{"on": "2024-02-01"}, {"on": "2024-02-08"}]);
@@ -206,32 +206,92 @@ fn a_review_is_quorate_only_where_enough_were_there_at_each_of_its_items() {
     silent["items"] = json!([]);
     silent["minutes"] = json!({"file": "aa"});
     let (all, first) = (json!([]), json!(["1"]));
+    let (held, lost) = (("holds", "holds"), ("holds", "reservation"));
+    let never = ("not_shown", "holds");
+    let both = json!(["1", "2"]);
     let cases = [
-        (rows(json!({}), json!({})), &all, "holds"),
-        (never_together(), &all, "not_shown"),
-        (never_together(), &first, "not_shown"),
-        (first_lost(), &all, "not_shown"),
-        (first_lost(), &first, "holds"),
-        (made_up, &all, "holds"),
-        (withdrew.clone(), &all, "not_shown"),
-        (withdrew, &first, "holds"),
-        (silent, &all, "not_shown"),
+        (rows(json!({}), json!({})), &all, held),
+        (never_together(), &all, never),
+        (never_together(), &first, never),
+        (first_lost(), &all, lost),
+        (first_lost(), &first, held),
+        (first_lost(), &both, never),
+        (made_up.clone(), &all, held),
+        (made_up, &both, held),
+        (withdrew.clone(), &all, lost),
+        (withdrew, &first, held),
+        (silent, &all, never),
     ];
-    for (meeting, items, expected) in cases {
-        let seats = json!([{"person": id(CHIEF)}, {"person": id(OFFICER)}]);
-        let terms = json!({"name": true, "top_management": "part", "quorum": 2, "seats": seats});
-        let mut book = quarters();
-        book.put("body", BOARD, terms).approve(BOARD, 2);
-        let mut body = whole(501, Some("2024-01-01"));
-        body["parts"][0]["items"] = items.clone();
-        book.on("2024-02-10")
-            .put("meeting", 501, meeting.clone())
-            .put("management_review", 500, body);
-        for rule in ["9.3-a", "9.3-a.o"] {
+    for (meeting, items, (review, minutes)) in cases {
+        let book = of_two(meeting.clone(), items);
+        for (rule, expected) in [("9.3-a", review), ("9.3-a.o", review), ("9.3-a.p", minutes)] {
             let said = book.says(rule, "2024-05-01");
             assert_eq!(said, expected, "{rule}, {items}: {meeting}");
         }
+        let holds = if review == "holds" { "yes" } else { "no" };
+        let words = book.words("management_review", "2024-05-01");
+        assert_eq!(words, ("yes", holds), "{items}: {meeting}");
     }
+}
+
+/// A review of the board's meeting or of some of its items; two make its quorum.
+fn of_two(meeting: Value, items: &Value) -> Book {
+    let seats = json!([{"person": id(CHIEF)}, {"person": id(OFFICER)}]);
+    let terms = json!({"name": true, "top_management": "part", "quorum": 2, "seats": seats});
+    let mut book = quarters();
+    book.put("body", BOARD, terms).approve(BOARD, 2);
+    let mut body = whole(501, Some("2024-01-01"));
+    body["parts"][0]["items"] = items.clone();
+    book.on("2024-02-10")
+        .put("meeting", 501, meeting)
+        .put("management_review", 500, body);
+    book
+}
+
+#[test]
+fn a_quorum_lost_during_a_review_is_told_from_a_review_without_one_and_from_none() {
+    let leaving_after = |item: &str| {
+        let mut body = meeting(BOARD, "2024-02-01");
+        body["items"] = json!([{"number": "1", "text": true}, {"number": "2", "text": true},
+            {"number": "3", "text": true}]);
+        body["present"] = json!([{"person": id(CHIEF), "role": "member"},
+            {"person": id(OFFICER), "role": "member", "to_item": item}]);
+        body
+    };
+    let all = json!([]);
+    let counts = "of the meeting of 1 February 2024; the management review counts by its other \
+        items.";
+    let book = of_two(leaving_after("1"), &all);
+    assert_eq!(
+        book.sentence("9.3-a.p", "2024-05-01"),
+        format!("The records show no quorum at items 2 and 3 {counts}")
+    );
+    let reserved = &book.about("2024-05-01").five[4].reservations;
+    assert!(reserved.iter().any(|one| one.contains("items 2 and 3")));
+    let mut book = of_two(leaving_after("2"), &all);
+    let lost = format!("The records show no quorum at item 3 {counts}");
+    assert_eq!(book.sentence("9.3-a.p", "2024-05-01"), lost);
+    book.on("2024-05-02")
+        .put("meeting", 502, meeting(BOARD, "2024-05-02"));
+    let unconfirmed = "The minutes of 1 February 2024 are unconfirmed, though the body has met";
+    assert_eq!(
+        book.sentence("9.3-a.p", "2024-05-02"),
+        format!("{unconfirmed} since. {lost}")
+    );
+
+    let mut alone = leaving_after("1");
+    alone["present"][1]["role"] = json!("in_attendance");
+    let book = of_two(alone, &all);
+    let slot = "the management review for 1 January 2024 to 31 March 2024 was held";
+    assert_eq!(
+        book.sentence("9.3-a.o", "2024-05-01"),
+        format!(
+            "T{} without the quorum that its body's terms of reference ask for.",
+            &slot[1..]
+        )
+    );
+    let none = quarters().sentence("9.3-a.o", "2024-05-01");
+    assert_eq!(none, format!("No record shows that {slot}."));
 }
 
 #[test]

@@ -123,10 +123,8 @@ pub fn communicated(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         .with("date", released);
     match told(at, policy, "communicate") {
         None => unknown,
-        Some((_, on)) => {
-            let case = if on < released { "early" } else { "how" };
-            unknown.with("case", case).with("on", on)
-        }
+        Some((_, on)) if on < released => unknown.with("case", "early").with("on", on),
+        Some((_, on)) => unknown.with("case", "how").with("on", on),
     }
 }
 

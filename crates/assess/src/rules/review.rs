@@ -331,25 +331,28 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     // Without a quorum at any item it was no review: 9.3-a says so.
     let lost = quorum_lost(at, held.review).filter(|_| was_quorate(at, held.review));
     let Some(part) = lost else {
-        return case.map_or(Outcome::holds(), |case| outcome.with("case", case));
+        return case.map_or(Outcome::holds(), |(alone, _)| outcome.with("case", alone));
     };
-    let both = case.map(|case| format!("{case}_items"));
+    let beside = case.map(|(_, beside)| beside);
     let noun = match part.without.as_slice() {
         [_] => "item",
         _ => "items",
     };
     outcome
-        .with("case", both.unwrap_or("items".to_owned()))
+        .with("case", beside.unwrap_or("items"))
         .with("items", format!("{noun} {}", wording::list(&part.without)))
         .with("met", part.on)
 }
+
+/// The case of minutes that fall short, alone and beside a quorum that was lost.
+type Short = (&'static str, &'static str);
 
 /// Returns what the minutes of a meeting of a review held that day fall short of, if of anything.
 fn minutes_short(
     at: &At<'_>,
     rule: &Rule,
     (meeting, held_on): (&Version, Day),
-) -> Option<(&'static str, Outcome)> {
+) -> Option<(Short, Outcome)> {
     let last = slots::sittings(meeting.body()).into_iter().max();
     let last = last.unwrap_or(held_on);
     let limit = at
@@ -364,15 +367,16 @@ fn minutes_short(
     let short = Outcome::fails().with("date", last);
     if late || !confirmed(at, meeting, last) {
         let case = match recorded {
-            None => "none",
-            Some(_) if late => "late",
-            Some(_) => "unconfirmed",
+            None => ("none", "none_items"),
+            Some(_) if late => ("late", "late_items"),
+            Some(_) => ("unconfirmed", "unconfirmed_items"),
         };
         let days = recorded.map_or(0, |recorded| recorded.days_since(last));
         return Some((case, short.with("days", days)));
     }
     let present = meeting.body().get("present").and_then(Value::as_array);
-    present.is_none().then_some(("attendance", short))
+    let case = ("attendance", "attendance_items");
+    present.is_none().then_some((case, short))
 }
 
 /// Whether minutes were confirmed once the body met again.

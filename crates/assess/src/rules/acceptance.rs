@@ -1,7 +1,7 @@
 //! 6.1.3: who accepted a risk as assessed, and whether the level was theirs to accept.
 
 use catalogue::{Level, Rule};
-use record::approve::{Approval, Approver};
+use record::approve::{Approval, Approver, Terms};
 use record::{Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
@@ -20,8 +20,8 @@ pub const READS: &[&str] = &[
     "person",
 ];
 
-/// A flag beside 6.1.3-c: a risk was accepted above the authority held for its level, and nobody
-/// with that authority has accepted it since. What happened is on record; it is asked about.
+/// A flag beside 6.1.3-c: a risk was accepted by somebody without the authority for its level, and
+/// nobody with that authority has accepted it since. What happened is on record; it is asked about.
 pub fn above_authority(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Subject::Record(id) = subject else {
         return Outcome::new(Says::Absent);
@@ -31,22 +31,38 @@ pub fn above_authority(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     };
     let mut accepted = acceptances(at, record);
     accepted.sort_by_key(|one| one.on);
-    match accepted.iter().rev().find(|one| !one.within) {
+    let short = accepted
+        .iter()
+        .rev()
+        .find_map(|one| Some((one, one.short?)));
+    match short {
         None if accepted.is_empty() => Outcome::new(Says::Absent),
-        Some(above) if !accepted.iter().any(|one| one.within && one.on >= above.on) => {
-            let found = day(above.version.body(), "/assessed_on").unwrap_or(above.on);
+        Some((beyond, short)) if !answered(&accepted, beyond.on) => {
+            let found = day(beyond.version.body(), "/assessed_on").unwrap_or(beyond.on);
             let level =
-                risk::level_found(at, above.version).map_or("not stated", |(level, _)| level);
+                risk::level_found(at, beyond.version).map_or("not stated", |(level, _)| level);
+            let case = match short {
+                Short::Power => "above",
+                Short::ThoughNamed => "unempowered",
+                Short::Naming => "unnamed",
+            };
             Outcome::fails()
-                .with("case", "above")
+                .with("case", case)
                 .with("date", found)
                 .with("level", Param::Named(level.to_owned()))
-                .with("approver", above.by)
-                .with("on", above.on)
+                .with("approver", beyond.by)
+                .with("on", beyond.on)
                 .at_level(Level::Flag)
         }
         _ => Outcome::holds(),
     }
+}
+
+/// Returns whether somebody with the authority accepted the risk on a day or later.
+fn answered(accepted: &[Accepted<'_>], on: Day) -> bool {
+    accepted
+        .iter()
+        .any(|one| one.short.is_none() && one.on >= on)
 }
 
 /// A risk as assessed was accepted.
@@ -54,8 +70,19 @@ struct Accepted<'a> {
     version: &'a Version,
     by: Uuid,
     on: Day,
-    /// Whether whoever did may accept that level.
-    within: bool,
+    /// What whoever did was short of to accept that level.
+    short: Option<Short>,
+}
+
+/// What somebody who accepted a risk was short of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Short {
+    /// No power of theirs reaches the level.
+    Power,
+    /// No power of theirs reaches it, but the criteria name them for it.
+    ThoughNamed,
+    /// Their power reaches it, but the criteria name only others for it.
+    Naming,
 }
 
 /// Returns every acceptance that claims to be one: by a body's resolution, or by a person's
@@ -75,6 +102,7 @@ fn acceptances<'a>(at: &At<'a>, record: &'a Record) -> Vec<Accepted<'a>> {
     bodies.chain(people).collect()
 }
 
+/// What a body resolved was judged when it was recorded: it counts if the power was its own.
 fn by_body<'a>(at: &At<'a>, version: &'a Version, act: &Approval) -> Option<Accepted<'a>> {
     let Approver::Body { body, .. } = act.by else {
         return None;
@@ -84,11 +112,13 @@ fn by_body<'a>(at: &At<'a>, version: &'a Version, act: &Approval) -> Option<Acce
         .because
         .as_deref()
         .is_some_and(|why| beyond.contains(&why));
-    (act.counts || beyond).then(|| Accepted {
+    // Up to the line a risk is acceptable without anybody's acceptance.
+    let needed = risk::level_found(at, version).is_none_or(is_above_line);
+    (act.counts || beyond && needed).then(|| Accepted {
         version,
         by: body,
         on: act.decided_on,
-        within: !beyond && (is_root(at, body) || by_criteria(at, version, body) != Some(false)),
+        short: short(at, version, body, act.counts),
     })
 }
 
@@ -97,16 +127,24 @@ fn by_person<'a>(at: &At<'a>, version: &'a Version) -> Option<Accepted<'a>> {
     let says = body.get("decision")?.get("says").and_then(Value::as_str);
     let by = id(body, "/decision/by").filter(|_| says == Some("accept"))?;
     let on = day(body, "/decision/on").filter(|on| at.reached(*on))?;
-    let (level, criteria) = risk::level_found(at, version)?;
-    let line = criteria.body().get("acceptable_to")?.as_str()?;
-    // Up to the line a risk is acceptable without anybody's acceptance.
-    (rank(criteria, level)? > rank(criteria, line)?).then(|| Accepted {
+    let found = risk::level_found(at, version)?;
+    is_above_line(found).then(|| Accepted {
         version,
         by,
         on,
-        within: by_criteria(at, version, by) == Some(true)
-            || by_appointment(&at.on(on), by, (level, criteria)),
+        short: short(at, version, by, by_appointment(&at.on(on), by, found)),
     })
+}
+
+/// Returns what a person or a body was short of to accept a risk as assessed, given whether the
+/// power to accept that level was theirs on the day.
+fn short(at: &At<'_>, version: &Version, by: Uuid, empowered: bool) -> Option<Short> {
+    match (empowered, by_criteria(at, version, by)) {
+        (true, Some(false)) if !is_root(at, by) => Some(Short::Naming),
+        (true, _) => None,
+        (false, Some(true)) => Some(Short::ThoughNamed),
+        (false, _) => Some(Short::Power),
+    }
 }
 
 fn rank(criteria: &Version, level: &str) -> Option<usize> {
@@ -115,24 +153,29 @@ fn rank(criteria: &Version, level: &str) -> Option<usize> {
         .position(|one| one.as_str() == Some(level))
 }
 
+fn is_above_line((level, criteria): (&str, &Version)) -> bool {
+    let line = criteria.body().get("acceptable_to").and_then(Value::as_str);
+    line.and_then(|line| rank(criteria, line))
+        .is_some_and(|line| rank(criteria, level) > Some(line))
+}
+
 /// Returns whether the criteria let a holder accept the level found, or a higher one; `None`
-/// where they name nobody, or no level was found.
+/// where they name nobody, or no level above their line was found.
 fn by_criteria(at: &At<'_>, version: &Version, holder: Uuid) -> Option<bool> {
     let (level, criteria) = risk::level_found(at, version)?;
-    let found = rank(criteria, level)?;
-    let line = criteria.body().get("acceptable_to")?.as_str()?;
     let named = list(criteria.body(), "/authority");
-    if named.is_empty() || found <= rank(criteria, line)? {
+    if named.is_empty() || !is_above_line((level, criteria)) {
         return None;
     }
+    let found = rank(criteria, level);
     Some(named.iter().any(|one| {
         let to = one.get("level").and_then(Value::as_str);
-        id(one, "/holder") == Some(holder) && to.and_then(|to| rank(criteria, to)) >= Some(found)
+        id(one, "/holder") == Some(holder) && to.and_then(|to| rank(criteria, to)) >= found
     }))
 }
 
 /// Returns whether an appointment in force on the day gives a person the power to accept the
-/// level.
+/// level: to the holder it names, never to a cover or a post, and to nobody who has left.
 fn by_appointment(at: &At<'_>, person: Uuid, (level, criteria): (&str, &Version)) -> bool {
     let reaches = |version: &Version| {
         let to = version
@@ -152,17 +195,15 @@ fn by_appointment(at: &At<'_>, person: Uuid, (level, criteria): (&str, &Version)
         .filter(gives)
         .filter(|version| day(version.body(), "/start").is_some_and(|start| at.reached(start)))
         .filter_map(|version| owner::seated(at, version))
-        .any(|seated| seated.holder == person)
+        .any(|seated| seated.holder == person && !seated.cover && seated.by_post.is_none())
 }
 
-/// Returns whether a body is the root, which holds every power.
-fn is_root(at: &At<'_>, body: Uuid) -> bool {
+/// Returns whether a holder is the root, which holds every power.
+fn is_root(at: &At<'_>, holder: Uuid) -> bool {
     let mut bodies = at.records.of_kind("body");
     let root = bodies.find(|record| {
         let first = record.standing().next();
-        first.is_some_and(|version| {
-            version.body().get("top_management").and_then(Value::as_str) == Some("is")
-        })
+        first.is_some_and(|version| Terms::of(version.body()).is_top_management)
     });
-    root.is_some_and(|record| record.id == body)
+    root.is_some_and(|record| record.id == holder)
 }

@@ -2,6 +2,7 @@
 
 mod given;
 
+mod acceptance;
 mod answers;
 mod documents;
 mod evidence;

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{BOARD, Book, How, OFFICER, ROOT, TEAM, cite, id};
+use crate::given::{BOARD, Book, How, ROOT, cite, id};
 
 const SYSTEM: u128 = 0xabc;
-const CRITERIA: u128 = 230;
+pub const CRITERIA: u128 = 230;
 const DECLARED: u128 = 300;
-const FIRST: u128 = 240;
+pub const FIRST: u128 = 240;
 const SECOND: u128 = 241;
 
 fn criteria() -> Value {
@@ -16,7 +16,7 @@ fn criteria() -> Value {
             {"level": "high", "holder": id(ROOT)}]})
 }
 
-fn assessed(on: &str) -> Value {
+pub fn assessed(on: &str) -> Value {
     json!({"systems": [cite(SYSTEM, 1)], "assessed_on": on, "criteria": cite(CRITERIA, 1),
         "level": "medium",
         "consequences": {"organisation": true, "individuals": true, "societies": true},
@@ -24,7 +24,7 @@ fn assessed(on: &str) -> Value {
 }
 
 /// Criteria, a live system and an interval of twelve months, from 1 February on.
-fn set_up() -> Book {
+pub fn set_up() -> Book {
     let mut book = Book::new();
     book.on("2024-02-01")
         .put("risk_criteria", CRITERIA, criteria())
@@ -444,108 +444,4 @@ fn only_a_record_or_a_file_of_after_the_decision_shows_an_effect() {
         let seen = told.contains("seen to work on 2 March 2024");
         assert_eq!(seen, expected == "holds", "{told}");
     }
-}
-
-/// An assessment of a level on 1 March that a body accepts on 10 March.
-fn accepted(level: &str, how: How) -> Book {
-    let mut body = assessed("2024-03-01");
-    body["level"] = json!(level);
-    let mut book = set_up();
-    book.on("2024-03-01").put("risk_assessment", FIRST, body);
-    book.on("2024-03-10").act("accept", FIRST, 1, how);
-    book
-}
-
-fn flags(book: &Book, about: &str) -> Vec<String> {
-    let status = book.about(about);
-    let requirement = status.requirements.iter().find(|one| one.id == "6.1.3");
-    let findings = requirement.iter().flat_map(|one| &one.findings);
-    let findings = findings.filter(|one| one.rule == "6.1.3-c");
-    findings
-        .map(|one| {
-            assert_eq!((one.level, one.affected.n), ("flag", 1));
-            one.sentence.clone()
-        })
-        .collect()
-}
-
-#[test]
-fn a_risk_accepted_above_the_authority_for_its_level_is_flagged() {
-    let lost = |body: u128, because| How {
-        because: Some(because),
-        ..How::by(body)
-    };
-    let cases = [
-        ("medium", How::by(BOARD), false),
-        ("high", How::by(BOARD), true),   // by the criteria
-        ("medium", How::by(ROOT), false), // a higher level includes it
-        ("high", How::by(ROOT), false),
-        ("low", How::by(TEAM), false), // acceptable without more
-        ("medium", How::by(TEAM), true),
-        ("medium", lost(BOARD, "above_authority"), true), // by the body's own terms
-        ("medium", lost(BOARD, "no_power"), true),
-        ("high", lost(BOARD, "inquorate"), false), // nothing was accepted
-    ];
-    for (level, how, expected) in cases {
-        let book = accepted(level, how.clone());
-        assert_eq!(
-            flags(&book, "2024-03-10").len() == 1,
-            expected,
-            "{level} {how:?}"
-        );
-        assert!(flags(&book, "2024-03-09").is_empty());
-        book.expect("8.2", &[("2024-03-10", "holds")]);
-    }
-    assert_eq!(
-        flags(&accepted("high", How::by(BOARD)), "2024-03-10"),
-        [format!(
-            "The risk assessed on 1 March 2024 as high was accepted by record {} on 10 March \
-             2024, above the authority held for that level.",
-            id(BOARD)
-        )]
-    );
-}
-
-#[test]
-fn an_acceptance_with_authority_answers_one_without() {
-    let mut book = accepted("high", How::by(BOARD));
-    book.on("2024-04-01").act("accept", FIRST, 1, How::by(ROOT));
-    assert_eq!(flags(&book, "2024-03-31").len(), 1);
-    assert!(flags(&book, "2024-04-01").is_empty());
-}
-
-#[test]
-fn a_person_accepts_within_the_criteria_or_an_appointment() {
-    let decided = |level: &str, powers: Option<Value>| {
-        let mut body = assessed("2024-03-01");
-        body["level"] = json!(level);
-        body["decision"] =
-            json!({"says": "accept", "because": true, "on": "2024-03-01", "by": id(OFFICER)});
-        let mut book = set_up();
-        if let Some(to) = powers {
-            let holder = json!({"holder": id(OFFICER), "powers": ["accept_risk"],
-                "accepts_risk_to": to, "start": "2024-02-10"});
-            book.put("appointment", 220, holder).approve(220, 1);
-        }
-        book.on("2024-03-01").put("risk_assessment", FIRST, body);
-        book
-    };
-    let cases = [
-        ("low", None, false), // acceptable without more
-        ("medium", None, true),
-        ("medium", Some(json!("low")), true),
-        ("medium", Some(json!("medium")), false),
-        ("high", Some(json!("medium")), true),
-        ("high", Some(Value::Null), false), // without a bound
-    ];
-    for (level, powers, expected) in cases {
-        let book = decided(level, powers.clone());
-        let flagged = flags(&book, "2024-03-01").len() == 1;
-        assert_eq!(flagged, expected, "{level} {powers:?}");
-    }
-    // A body that may accept it answers for the person.
-    let mut book = decided("medium", None);
-    book.on("2024-03-10")
-        .act("accept", FIRST, 1, How::by(BOARD));
-    assert!(flags(&book, "2024-03-10").is_empty());
 }

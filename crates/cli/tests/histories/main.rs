@@ -8,4 +8,5 @@ mod beside;
 mod days;
 mod known;
 mod order;
+mod powers;
 mod touched;

@@ -1,0 +1,235 @@
+//! 6.1.3: who accepted a risk as assessed, with what authority.
+//!
+//! The criteria name the board up to medium and the root up to high; low is their line.
+
+use serde_json::{Value, json};
+
+use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, TEAM, id};
+use crate::risk::{CRITERIA, FIRST, assessed, set_up};
+
+const EMPOWERED: u128 = 220;
+const POST: u128 = 221;
+
+/// What an acceptance lacked, by the end of its sentence.
+const ABOVE: Option<&str> = Some("above the authority held for that level.");
+const UNNAMED: Option<&str> = Some("the criteria it cites name somebody else for it.");
+const UNEMPOWERED: Option<&str> =
+    Some("no terms of reference and no appointment give the power to accept it.");
+
+/// An assessment of a level on 1 March that a body accepts on 10 March.
+fn accepted(level: &str, how: How) -> Book {
+    let mut body = assessed("2024-03-01");
+    body["level"] = json!(level);
+    let mut book = set_up();
+    book.on("2024-03-01").put("risk_assessment", FIRST, body);
+    book.on("2024-03-10").act("accept", FIRST, 1, how);
+    book
+}
+
+/// Puts an assessment of a level of 1 March that a person accepts on that day.
+fn decided(book: &mut Book, level: &str, by: u128) {
+    let mut body = assessed("2024-03-01");
+    body["level"] = json!(level);
+    body["decision"] = json!({"says": "accept", "because": true, "on": "2024-03-01", "by": id(by)});
+    book.on("2024-03-01").put("risk_assessment", FIRST, body);
+}
+
+/// An appointment that gives the officer the power to accept risks from 10 February.
+fn power(book: &mut Book, changed: &Value) {
+    let mut body = json!({"holder": id(OFFICER), "powers": ["accept_risk"], "start": "2024-02-10"});
+    for (field, value) in changed.as_object().into_iter().flatten() {
+        body[field] = value.clone();
+    }
+    book.put("appointment", EMPOWERED, body)
+        .approve(EMPOWERED, 1);
+}
+
+fn flags(book: &Book, about: &str) -> Vec<String> {
+    let status = book.about(about);
+    let requirement = status.requirements.iter().find(|one| one.id == "6.1.3");
+    let findings = requirement.iter().flat_map(|one| &one.findings);
+    let findings = findings.filter(|one| one.rule == "6.1.3-c");
+    findings
+        .map(|one| {
+            assert_eq!((one.level, one.affected.n), ("flag", 1));
+            one.sentence.clone()
+        })
+        .collect()
+}
+
+#[track_caller]
+fn expect(book: &Book, about: &str, lacked: Option<&str>, case: &str) {
+    let flags = flags(book, about);
+    match lacked {
+        None => assert!(flags.is_empty(), "{case}: {flags:?}"),
+        Some(end) => assert!(
+            flags.len() == 1 && flags[0].ends_with(end),
+            "{case}: {flags:?}"
+        ),
+    }
+}
+
+#[test]
+fn a_body_accepts_with_its_power_for_the_level_by_whichever_document() {
+    let lost = |body: u128, because| How {
+        because: Some(because),
+        ..How::by(body)
+    };
+    let cases = [
+        ("medium", How::by(BOARD), None),
+        ("high", How::by(BOARD), UNNAMED),
+        ("medium", How::by(TEAM), UNNAMED),
+        ("medium", How::by(ROOT), None), // a higher level includes it
+        ("high", How::by(ROOT), None),
+        ("low", How::by(TEAM), None), // acceptable without more
+        ("low", lost(TEAM, "no_power"), None),
+        ("medium", lost(BOARD, "above_authority"), UNEMPOWERED),
+        ("medium", lost(BOARD, "no_power"), UNEMPOWERED),
+        ("high", lost(BOARD, "above_authority"), ABOVE),
+        ("medium", lost(TEAM, "no_power"), ABOVE),
+        ("high", lost(BOARD, "inquorate"), None), // nothing was accepted
+    ];
+    for (level, how, lacked) in cases {
+        let case = format!("{level} {how:?}");
+        let book = accepted(level, how);
+        expect(&book, "2024-03-10", lacked, &case);
+        expect(&book, "2024-03-09", None, &case);
+        book.expect("8.2", &[("2024-03-10", "holds")]);
+    }
+}
+
+#[test]
+fn the_root_accepts_whatever_level_though_the_criteria_name_another() {
+    let mut book = Book::new();
+    let body = json!({"levels": ["low", "high"], "acceptable_to": "low",
+        "authority": [{"level": "high", "holder": id(BOARD)}]});
+    book.on("2024-02-01")
+        .put("risk_criteria", CRITERIA, body)
+        .approve(CRITERIA, 1);
+    let mut body = assessed("2024-03-01");
+    body["level"] = json!("high");
+    book.on("2024-03-01").put("risk_assessment", FIRST, body);
+    book.act("accept", FIRST, 1, How::by(ROOT));
+    expect(&book, "2024-03-01", None, "the root");
+}
+
+#[test]
+fn each_sentence_says_who_accepted_what_and_what_was_lacking() {
+    let said = |ends: &str| {
+        format!(
+            "The risk assessed on 1 March 2024 as high was accepted by record {} on 10 March \
+             2024, {ends}",
+            id(BOARD)
+        )
+    };
+    let above = How {
+        because: Some("above_authority"),
+        ..How::by(BOARD)
+    };
+    assert_eq!(
+        flags(&accepted("high", above), "2024-03-10"),
+        [said("above the authority held for that level.")]
+    );
+    assert_eq!(
+        flags(&accepted("high", How::by(BOARD)), "2024-03-10"),
+        [said(
+            "with the power to accept that level; the criteria it cites name somebody else for it."
+        )]
+    );
+}
+
+#[test]
+fn an_acceptance_with_authority_answers_one_without() {
+    let mut book = accepted("high", How::by(BOARD));
+    book.on("2024-04-01").act("accept", FIRST, 1, How::by(ROOT));
+    expect(&book, "2024-03-31", UNNAMED, "before the root");
+    expect(&book, "2024-04-01", None, "once the root accepted");
+    // A body that may accept it answers for a person.
+    let mut book = set_up();
+    decided(&mut book, "medium", OFFICER);
+    expect(&book, "2024-03-09", ABOVE, "before the board");
+    book.on("2024-03-10")
+        .act("accept", FIRST, 1, How::by(BOARD));
+    expect(&book, "2024-03-10", None, "once the board accepted");
+}
+
+/// Criteria that name somebody, or nobody, beside the appointments to come.
+fn naming(authority: &Value) -> Book {
+    let mut book = Book::new();
+    let body = json!({"levels": ["low", "medium", "high"], "acceptable_to": "low",
+        "authority": authority});
+    book.on("2024-02-01")
+        .put("risk_criteria", CRITERIA, body)
+        .approve(CRITERIA, 1);
+    book
+}
+
+#[test]
+fn a_person_accepts_with_their_power_for_the_level_as_a_body_does() {
+    let nobody = json!([]);
+    let officer = json!([{"level": "medium", "holder": id(OFFICER)}]);
+    let board = json!([{"level": "high", "holder": id(BOARD)}]);
+    let (to_low, to_medium) = (
+        json!({"accepts_risk_to": "low"}),
+        json!({"accepts_risk_to": "medium"}),
+    );
+    let unbound = json!({});
+    let cases = [
+        ("low", &board, None, None), // acceptable without more
+        ("medium", &nobody, None, ABOVE),
+        ("medium", &nobody, Some(&to_low), ABOVE),
+        ("medium", &nobody, Some(&to_medium), None),
+        ("high", &nobody, Some(&to_medium), ABOVE),
+        ("high", &nobody, Some(&unbound), None),
+        ("medium", &officer, None, UNEMPOWERED),
+        ("medium", &officer, Some(&to_low), UNEMPOWERED),
+        ("medium", &officer, Some(&to_medium), None),
+        ("high", &officer, Some(&to_medium), ABOVE),
+        ("high", &officer, Some(&unbound), UNNAMED),
+        ("medium", &board, None, ABOVE),
+        ("medium", &board, Some(&to_medium), UNNAMED),
+    ];
+    for (level, authority, powers, lacked) in cases {
+        let mut book = naming(authority);
+        if let Some(powers) = powers {
+            power(&mut book, powers);
+        }
+        decided(&mut book, level, OFFICER);
+        let case = format!("{level}, criteria {authority}, appointment {powers:?}");
+        expect(&book, "2024-03-01", lacked, &case);
+    }
+}
+
+#[test]
+fn an_appointment_gives_its_power_to_the_holder_it_names_on_its_days() {
+    let ended = json!({"end": "2024-02-29"});
+    let to_come = json!({"start": "2024-03-02"});
+    let covered = json!({"holder": id(CHIEF), "cover": id(OFFICER)});
+    let by_post = json!({"holder": null, "holder_post": "head-digital"});
+    let cases = [
+        (json!({}), None, None),
+        (json!({"end": "2024-03-01"}), None, None),
+        (ended, None, ABOVE),
+        (to_come, None, ABOVE),
+        (covered.clone(), None, ABOVE), // a cover holds no power
+        (covered, Some(CHIEF), ABOVE),  // nor once the holder is gone
+        (by_post, None, ABOVE),         // nor does whoever has a post
+        (json!({}), Some(OFFICER), ABOVE),
+    ];
+    for (changed, gone, lacked) in cases {
+        let mut book = naming(&json!([]));
+        let post = json!({"holder": id(OFFICER), "post": "head-digital", "start": "2024-02-02"});
+        book.put("appointment", POST, post).approve(POST, 1);
+        power(&mut book, &changed);
+        if let Some(person) = gone {
+            book.on("2024-02-20").put(
+                "person",
+                person,
+                json!({"name": true, "left_on": "2024-02-20"}),
+            );
+        }
+        decided(&mut book, "medium", OFFICER);
+        let case = format!("{changed}, gone {gone:?}");
+        expect(&book, "2024-03-01", lacked, &case);
+    }
+}

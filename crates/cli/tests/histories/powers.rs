@@ -1,0 +1,79 @@
+//! Who may accept a risk: rules say it of a person as approving would.
+
+use assess::{At, RuleSubject, Stretch};
+use record::{Day, Record, Records, Registry, Version, approve};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::acts::generated;
+use crate::asked::catalogue;
+use crate::history::{AIMS_START, HISTORIES, day};
+
+/// Returns the person who accepted a version above the line, and the day.
+fn accepted(version: &Version) -> Option<(Uuid, Day)> {
+    let body = version.body();
+    let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
+    let above = text("/level") == Some("high") && text("/decision/says") == Some("accept");
+    let by = text("/decision/by")?.parse().ok()?;
+    let on = text("/decision/on")?.parse().ok()?;
+    above.then_some((by, on))
+}
+
+/// Returns the only acceptance of a risk above the line: by a person, and by no body.
+fn only(record: &Record) -> Option<(Uuid, Day)> {
+    let mut acts = record.standing().flat_map(|version| &version.acts);
+    if acts.any(|(act, _)| act.name == "accept") {
+        return None;
+    }
+    let mut all = record.standing().filter_map(accepted);
+    all.next().filter(|_| all.next().is_none())
+}
+
+/// Returns whether a person had left: approving asks nobody who has.
+fn left(records: &Records, (person, on): (Uuid, Day)) -> bool {
+    let versions = records.get(person).map(Record::standing);
+    let newest = versions.and_then(|mut versions| versions.next_back());
+    let last = newest.and_then(|version| version.put.day("/left_on"));
+    last.is_some_and(|last| last < on)
+}
+
+fn holds(records: &Records, registry: &Registry, (by, on): (Uuid, Day)) -> bool {
+    approve::holdings(records, registry, on).iter().any(|one| {
+        let reaches = one.level.as_deref().is_none_or(|level| level == "high");
+        one.holder == by && one.power == "accept_risk" && reaches
+    })
+}
+
+#[test]
+fn a_person_is_told_to_lack_the_power_where_approving_finds_none() {
+    let catalogue = catalogue();
+    let asked = assess::inquiries(&catalogue);
+    let flag = asked.iter().find(|one| one.id() == "flag:6.1.3-c");
+    let registry = kinds::registry();
+    let (mut with, mut without) = (0, 0);
+    // Few histories hold a risk that one person and nobody else accepted.
+    for seed in 0..6 * HISTORIES {
+        let history = generated(seed);
+        let records = &history.records;
+        let start = day(AIMS_START);
+        let at = At::new(records, start, start, history.today.plus_days(400));
+        for record in records.of_kind("risk_assessment") {
+            let found = only(record).filter(|found| !left(records, *found));
+            let Some(found) = found else {
+                continue;
+            };
+            let stretches = flag.map(|one| one.stretches(&at, &RuleSubject::Record(record.id)));
+            let told = |stretch: &Stretch| stretch.outcome.params.get("case").cloned();
+            let told = stretches.and_then(|all| all.last().and_then(told));
+            let told = told.map(|case| format!("{case:?}")).unwrap_or_default();
+            let lacks = ["above", "unempowered"]
+                .iter()
+                .any(|one| told.contains(one));
+            let held = holds(records, &registry, found);
+            assert_eq!(lacks, !held, "history {seed}, {}, told {told:?}", record.id);
+            with += usize::from(held);
+            without += usize::from(!held);
+        }
+    }
+    assert!(with > 10 && without > 20, "{with}, {without}");
+}

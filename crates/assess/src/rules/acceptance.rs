@@ -132,7 +132,10 @@ fn by_person<'a>(at: &At<'a>, version: &'a Version) -> Option<Accepted<'a>> {
         version,
         by,
         on,
-        short: short(at, version, by, by_appointment(&at.on(on), by, found)),
+        short: short(at, version, by, {
+            // A person named for that level by criteria in force needs no appointment besides.
+            by_criteria(at, version, by) == Some(true) || by_appointment(&at.on(on), by, found)
+        }),
     })
 }
 

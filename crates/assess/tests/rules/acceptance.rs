@@ -181,8 +181,8 @@ fn a_person_accepts_with_their_power_for_the_level_as_a_body_does() {
         ("medium", &nobody, Some(&to_medium), None),
         ("high", &nobody, Some(&to_medium), ABOVE),
         ("high", &nobody, Some(&unbound), None),
-        ("medium", &officer, None, UNEMPOWERED),
-        ("medium", &officer, Some(&to_low), UNEMPOWERED),
+        ("medium", &officer, None, None), // the criteria give it
+        ("medium", &officer, Some(&to_low), None),
         ("medium", &officer, Some(&to_medium), None),
         ("high", &officer, Some(&to_medium), ABOVE),
         ("high", &officer, Some(&unbound), UNNAMED),

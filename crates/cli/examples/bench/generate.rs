@@ -88,6 +88,7 @@ fn assess(ids: &[Uuid], round: &Round) -> String {
         "title": format!("Assessment {} (fictional)", round.number + 1),
         "systems": systems,
         "criteria": {"id": id(CRITERIA), "version": 1},
+        "level": "low",
         "assessed_on": round.day(),
         "consequences": {"organisation": "Claims.", "individuals": "A wrong answer.", "societies": "Uneven service."},
         "decision": {"says": says, "because": "A person decides.", "on": round.day()},
@@ -107,11 +108,14 @@ fn id(number: u128) -> Uuid {
 
 /// Returns the Commands of a body that approves criteria, a scope and a declaration: what the
 /// verdicts on each system stand on.
-fn governed() -> impl Iterator<Item = String> {
+fn governed(organisation: &Uuid) -> impl Iterator<Item = String> {
     let put = |kind: &str, number: u128, body: Value| json!({"do": "put", "kind": kind, "id": id(number), "body": body});
     let approves =
         [CRITERIA, SCOPE, DECLARATION].map(|of| json!({"of": {"id": id(of), "version": 1}}));
+    let units = UNITS.map(|unit| json!({"id": unit, "name": unit}));
     let commands = [
+        json!({"do": "put", "kind": "organisation", "id": organisation,
+            "body": {"name": "Bench Council (fictional)", "units": units}}),
         put(
             "body",
             BODY,
@@ -123,6 +127,7 @@ fn governed() -> impl Iterator<Item = String> {
             CRITERIA,
             json!({"title": "AI risk criteria", "scales": "Likelihood 1-5, consequence 1-5.",
             "levels": ["low", "high"], "acceptable_to": "low", "method": "Two assessors score each risk.",
+            "authority": [{"level": "high", "holder": id(BODY)}],
             "actions": [{"on": "risk", "text": "Sample outputs."}, {"on": "opportunity", "text": "Share the form."}]}),
         ),
         put(
@@ -131,7 +136,7 @@ fn governed() -> impl Iterator<Item = String> {
             json!({"title": "Scope", "statement": "All AI in use or tried.",
             "criteria": [{"stage": ["live", "pilot"], "says": "in"}, {"unit": ["planning"], "says": "out"}],
             "boundaries": "All services.", "suppliers": "Bought systems are treated as our own.",
-            "no_exclusions_because": "Nothing is left out.", "units": UNITS}),
+            "no_exclusions_because": "Nothing is left out.", "units": UNITS, "roles": ["user"]}),
         ),
         put(
             "declaration",
@@ -189,8 +194,9 @@ pub fn register(bench: &Bench, name: &str, entries: u64) -> anyhow::Result<Place
             place.apply((0..SYSTEMS).map(put))?;
         }
     }
-    place.apply(governed())?;
-    let ids = ids(&place)?;
+    let organisation = ids(&place, "organisation")?;
+    place.apply(governed(organisation.first().context("no organisation")?))?;
+    let ids = ids(&place, "ai_system")?;
     let rounds = entries.saturating_sub(SYSTEMS).div_ceil(SYSTEMS).max(1);
     // A year, whatever the number of rounds.
     let step = 365 * 86_400 / i64::try_from(rounds)?;
@@ -208,10 +214,10 @@ pub fn register(bench: &Bench, name: &str, entries: u64) -> anyhow::Result<Place
     Ok(place)
 }
 
-fn ids(place: &Place) -> anyhow::Result<Vec<Uuid>> {
+fn ids(place: &Place, kind: &str) -> anyhow::Result<Vec<Uuid>> {
     let database = Connection::open(place.data.join("minutebook.db")).context("the database")?;
-    let sql = "SELECT id FROM record WHERE kind = 'ai_system' ORDER BY first_seq";
+    let sql = "SELECT id FROM record WHERE kind = ?1 ORDER BY first_seq";
     let mut statement = database.prepare(sql)?;
-    let ids = statement.query_map([], |row| Ok(Uuid::from_bytes(row.get(0)?)))?;
+    let ids = statement.query_map([kind], |row| Ok(Uuid::from_bytes(row.get(0)?)))?;
     Ok(ids.collect::<rusqlite::Result<_>>()?)
 }

@@ -19,7 +19,6 @@ impl Base<'_> {
         let effective_on = done_on.unwrap_or(put.facts.effective_on);
         let earliest = effective_on.min(put.facts.effective_on);
         Evidence {
-            name_of_move: None,
             effective_on,
             provenance: self.provenance(put, (effective_on, earliest), version),
             ..self.entry(version, put)

@@ -2,12 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
+mod given;
+
 use std::collections::BTreeSet;
 
 use record::choices::Power;
 use record::{Act, Event, Facts, Records};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use given::sample;
 
 fn event(kind: &str, body: &Value) -> Event {
     let facts = json!({"effective_on": "2026-01-01", "body": body});
@@ -24,15 +28,6 @@ fn event(kind: &str, body: &Value) -> Event {
         refs: Vec::new(),
         facts,
     }
-}
-
-/// The kind's sample with some fields set.
-fn sample(kind: &str, fields: Value) -> Value {
-    let registry = kinds::registry();
-    let mut body: Value = serde_json::from_str(registry.get(kind).unwrap().sample).unwrap();
-    let more = fields.as_object().unwrap().clone();
-    body.as_object_mut().unwrap().extend(more);
-    body
 }
 
 /// A kind, fields of it with a word that is no choice, where that is, and some that are.

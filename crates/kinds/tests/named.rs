@@ -3,12 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
+mod given;
+
 use std::collections::{BTreeSet, HashMap};
 
 use record::decide::{Actor, Context, Either, Known, decide};
 use record::{Act, Command, Event, Facts, Records, Refusal};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use given::sample;
 
 const PERSON: Uuid = Uuid::from_u128(2);
 
@@ -41,15 +45,6 @@ fn records(organisation: &[(&str, Value)]) -> Records {
         records.add(event("organisation", version, on, body));
     }
     records
-}
-
-/// The kind's sample with some fields set.
-fn sample(kind: &str, fields: Value) -> Value {
-    let registry = kinds::registry();
-    let mut body: Value = serde_json::from_str(registry.get(kind).unwrap().sample).unwrap();
-    let more = fields.as_object().unwrap().clone();
-    body.as_object_mut().unwrap().extend(more);
-    body
 }
 
 /// Returns how a put on 1 April is refused, claimed of that day or of another.

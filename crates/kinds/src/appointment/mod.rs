@@ -2,7 +2,7 @@
 
 use record::choices::Power;
 use record::spec::{Authority, Holding, Names};
-use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token, Version, is_blank};
+use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -57,25 +57,15 @@ pub enum Duty {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Communicate {
-    /// The day: it counts from the day the version is in force.
+    /// The day: it counts from the day the appointment was decided.
     on: Day,
     /// To whom.
     to: String,
-    /// How; until that is stated it does not count.
+    /// How.
     how: Option<String>,
 }
 
-impl Kind for Communicate {
-    fn check(&self) -> Vec<Problem> {
-        let field = match self.how.as_deref() {
-            _ if is_blank(&self.to) => "/to",
-            Some(how) if is_blank(how) => "/how",
-            _ => return Vec::new(),
-        };
-        let hint = "Say whom it reached, and by what means.";
-        vec![Problem::new(field, "This is blank.", hint)]
-    }
-}
+impl Kind for Communicate {}
 
 /// The holder accepts.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use assess::{At, Inquiry, RuleSubject, Stretch, Tallies};
+use assess::{At, Inquiry, RuleSubject, Says, Stretch, Tallies};
 use catalogue::Catalogue;
 use ledger::{Frontier, Hash, hash};
 use record::{Act, Day, Event, Records};
-use store::{Batch, FOR_EVER, GOVERNANCE_LOG, NewVerdicts, Rows};
+use store::{Batch, FOR_EVER, GOVERNANCE_LOG, NewVerdicts, Rows, TallyChange};
 use uuid::Uuid;
 
 use crate::dates::Zone;
@@ -86,8 +86,36 @@ pub(crate) struct Keeper {
     assessed: BTreeSet<Uuid>,
     /// Until when timelines are kept, and the AIMS's first day they begin on.
     reach: Option<(Day, Day)>,
-    tallies: HashMap<String, Tallies>,
+    /// What is counted of each question; not read yet where there is none.
+    counted: Option<HashMap<String, Counted>>,
     seen: HashMap<Uuid, Seen>,
+}
+
+/// How many subjects of a question have which word about each day, as known now, and what waits
+/// to be kept of that: by day and word, how the number changes as known now and as known then.
+#[derive(Debug, Default)]
+struct Counted {
+    tallies: Tallies,
+    changes: BTreeMap<(i64, u8), (i64, i64)>,
+}
+
+impl Counted {
+    /// Counts a stretch in, or out, as of a day. About the days from that on it changes what is
+    /// known then as well as now; what was known on the days before stays.
+    fn count(&mut self, one: &store::Stretch, by: i64, on: Day) {
+        let until = (one.until != FOR_EVER).then(|| Day::numbered(one.until));
+        let Some(says) = Says::ALL.get(usize::from(one.says)) else {
+            return;
+        };
+        self.tallies
+            .count((Day::numbered(one.from), until), *says, by);
+        let end = (one.until != FOR_EVER).then_some((one.until, -by));
+        for (day, by) in [(one.from, by)].into_iter().chain(end) {
+            self.changes.entry((day, one.says)).or_default().0 += by;
+            let then = day.max(on.number());
+            self.changes.entry((then, one.says)).or_default().1 += by;
+        }
+    }
 }
 
 /// The records at hand, and how to read others.
@@ -107,7 +135,7 @@ impl Keeper {
             systems: BTreeMap::new(),
             assessed: BTreeSet::new(),
             reach: None,
-            tallies: HashMap::new(),
+            counted: None,
             seen: HashMap::new(),
         }
     }
@@ -193,8 +221,10 @@ impl Keeper {
             reach,
         };
         let (many, few): (Vec<_>, Vec<_>) = asked.iter().partition(|one| one.of_each(MANY));
+        now.counted().await?;
         now.few(&few, further, &attested).await?;
         now.many(&many, all).await?;
+        now.keep_counted().await?;
         self.kinds.clear();
         self.systems.clear();
         self.assessed.clear();
@@ -223,6 +253,42 @@ struct Now<'n, 'b, 'a, 'r> {
 }
 
 impl Now<'_, '_, '_, '_> {
+    /// Reads what is counted so far.
+    async fn counted(&mut self) -> Result<()> {
+        if self.keeper.counted.is_none() {
+            let mut counted: HashMap<String, Counted> = HashMap::new();
+            for change in self.batch.rows().tally().await? {
+                let of = counted.entry(change.rule).or_default();
+                tallied(
+                    &mut of.tallies,
+                    (change.day, change.says),
+                    change.as_known_now,
+                );
+            }
+            self.keeper.counted = Some(counted);
+        }
+        Ok(())
+    }
+
+    /// Keeps how the counts have changed.
+    async fn keep_counted(&mut self) -> Result<()> {
+        for (rule, counted) in self.keeper.counted.iter_mut().flatten() {
+            for ((day, says), (now, then)) in std::mem::take(&mut counted.changes) {
+                if (now, then) != (0, 0) {
+                    let change = TallyChange {
+                        rule: rule.clone(),
+                        day,
+                        says,
+                        as_known_now: now,
+                        as_known_then: then,
+                    };
+                    self.batch.change_tally(&change).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     async fn few(
         &mut self,
         asked: &[&Inquiry<'_>],
@@ -343,10 +409,6 @@ impl Now<'_, '_, '_, '_> {
         if fresh && rows.is_empty() {
             return Ok(());
         }
-        if !self.keeper.tallies.contains_key(asked.id()) {
-            let tallies = tallies(self.batch.rows(), asked.id()).await?;
-            self.keeper.tallies.insert(asked.id().to_owned(), tallies);
-        }
         let new = NewVerdicts {
             rule: asked.id(),
             subject: &subject.to_bytes(),
@@ -355,18 +417,25 @@ impl Now<'_, '_, '_, '_> {
             stretches: &rows,
         };
         let before = self.batch.set_verdicts(&new).await?;
-        if let Some(tallies) = self.keeper.tallies.get_mut(asked.id()) {
-            before.iter().for_each(|one| count(tallies, one, -1));
-            rows.iter().for_each(|one| count(tallies, one, 1));
+        let counted = self.keeper.counted.get_or_insert_default();
+        if !counted.contains_key(asked.id()) {
+            counted.insert(asked.id().to_owned(), Counted::default());
+        }
+        if let Some(counted) = counted.get_mut(asked.id()) {
+            before
+                .iter()
+                .for_each(|one| counted.count(one, -1, self.day));
+            rows.iter().for_each(|one| counted.count(one, 1, self.day));
         }
         Ok(())
     }
 
     async fn words(&mut self, asked: &Inquiry<'_>) -> Result<()> {
-        let Some(tallies) = self.keeper.tallies.get(asked.id()) else {
+        let counted = self.keeper.counted.as_ref();
+        let Some(counted) = counted.and_then(|counted| counted.get(asked.id())) else {
             return Ok(());
         };
-        let steps = tallies.words();
+        let steps = counted.tallies.words();
         let ends = steps.days().skip(1).map(Day::number);
         let ends: Vec<i64> = ends.chain([FOR_EVER]).collect();
         let rows: Vec<store::Stretch> = steps
@@ -415,25 +484,9 @@ fn row(asked: &Inquiry<'_>, one: &Stretch) -> store::Stretch {
     }
 }
 
-fn count(tallies: &mut Tallies, one: &store::Stretch, by: i64) {
-    let until = (one.until != FOR_EVER).then(|| Day::numbered(one.until));
-    if let Some(says) = assess::Says::ALL.get(usize::from(one.says)) {
-        tallies.count((Day::numbered(one.from), until), *says, by);
+/// Adds a change on a day to tallies.
+pub(crate) fn tallied(tallies: &mut Tallies, (day, says): (i64, u8), by: i64) {
+    if let Some(says) = Says::ALL.get(usize::from(says)) {
+        tallies.count((Day::numbered(day), None), *says, by);
     }
-}
-
-async fn tallies(rows: Rows<'_>, rule: &str) -> Result<Tallies> {
-    let mut tallies = Tallies::default();
-    for change in rows.verdict_changes(rule).await? {
-        let one = store::Stretch {
-            from: change.from,
-            until: change.until,
-            since: change.from,
-            says: change.says,
-            sort: 0,
-            body: String::new(),
-        };
-        count(&mut tallies, &one, change.count);
-    }
-    Ok(tallies)
 }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use assess::{Inquiry, Outcome, RuleAt, SUBJECTS_SHOWN, SaidAt, Says, Steps, Tally, Word};
+use assess::{Inquiry, Outcome, RuleAt, SUBJECTS_SHOWN, SaidAt, Says, Steps, Tallies, Tally, Word};
 use record::{Day, Records};
 use store::{Rows, TwiceDated};
 
 use crate::error::{AppError, Result};
-use crate::keeping::MANY;
+use crate::keeping::{MANY, tallied};
 use crate::reading::{Asked, Cached, Exact, Ledger, known_by, load, time_of};
 
 /// Between these lie the names under which all subjects of a question together are kept.
@@ -15,6 +15,34 @@ pub(crate) const TOGETHER: (&str, &str) = ("=", ">");
 
 /// What each question says along time, by its name.
 pub(crate) type Words = BTreeMap<String, Steps<Word>>;
+
+/// How many subjects of a question have which word, by day: as known now and as known then.
+#[derive(Debug, Default)]
+pub(crate) struct Summed {
+    now: Tallies,
+    then: Tallies,
+}
+
+/// What is summed up of each question, by its name.
+pub(crate) type Sums = BTreeMap<String, Summed>;
+
+/// On which day something is known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Known {
+    pub day: Day,
+    how: How,
+}
+
+/// Which sums count what is known.
+#[derive(Debug, Clone, Copy)]
+enum How {
+    /// Everything is known.
+    Now,
+    /// All that was known on the day asked about.
+    Then,
+    /// None.
+    Otherwise,
+}
 
 /// The five answers along time, for the strips: each day on which a word changes, with the
 /// words in hand and holds from that day on.
@@ -42,7 +70,7 @@ impl Ledger {
                 ..exact
             };
             match self.known_on(rows, &cached, (at_end, &known)).await? {
-                Some(day) => as_known_on(&cached.words, day),
+                Some(known) => as_known_on(&cached.words, known.day),
                 None => {
                     let all = load(rows, exact.size, &self.zone).await?;
                     let at = assess::At::new(&all, aims_start, last, last);
@@ -67,17 +95,27 @@ impl Ledger {
         rows: Rows<'_>,
         cached: &Cached,
         (exact, known): (Exact, &Records),
-    ) -> Result<Option<Day>> {
+    ) -> Result<Option<Known>> {
+        let how = |next: Option<Day>, day| match next {
+            None => How::Now,
+            Some(next) if day <= exact.about && exact.about < next => How::Then,
+            Some(_) => How::Otherwise,
+        };
+        let next = match exact.size {
+            size if size == cached.size => None,
+            size => Some(self.zone.day(time_of(rows, size).await?)),
+        };
         let Some(last) = exact.size.checked_sub(1) else {
-            return Ok(Some(exact.about));
+            let (day, how) = (exact.about, how(next, exact.about));
+            return Ok(Some(Known { day, how }));
         };
         let day = self.zone.day(time_of(rows, last).await?);
-        let ends_a_day =
-            exact.size == cached.size || self.zone.day(time_of(rows, exact.size).await?) > day;
+        let ends_a_day = next.is_none_or(|next| next > day);
         // The first day of the AIMS is the one known now, whatever is known by then.
         let same_start = self.aims_start(known) == self.aims_start(&cached.records);
         let within = exact.about <= assess::horizon(day);
-        Ok((ends_a_day && same_start && within).then_some(day))
+        let how = how(next, day);
+        Ok((ends_a_day && same_start && within).then_some(Known { day, how }))
     }
 
     /// Returns what every question was answered about a day, as known at the end of a day.
@@ -85,22 +123,19 @@ impl Ledger {
         &self,
         rows: Rows<'_>,
         cached: &Cached,
-        (about, known): (Day, Day),
+        (about, known): (Day, Known),
         all_of: Option<&str>,
     ) -> Result<SaidAt> {
-        let when = (about.number(), known.number());
-        let mut counts: HashMap<String, Vec<(u8, i64)>> = HashMap::new();
-        for (rule, says, count) in rows.verdict_counts(when.0, when.1).await? {
-            counts.entry(rule).or_default().push((says, count));
-        }
-        let mut words = as_known_on(&cached.words, known);
+        let when = (about.number(), known.day.number());
+        let mut tallies = match known.how {
+            How::Now => summed(&cached.sums, |sums| sums.now.on(about)),
+            How::Then => summed(&cached.sums, |sums| sums.then.on(about)),
+            How::Otherwise => counted(rows, when).await?,
+        };
+        let mut words = as_known_on(&cached.words, known.day);
         let mut said = SaidAt::new();
         for asked in assess::inquiries(&self.catalogue) {
-            let counts = counts.remove(asked.id()).unwrap_or_default();
-            let mut tally = Tally::default();
-            for (says, count) in &counts {
-                tally.count(word(*says)?, *count);
-            }
+            let tally = tallies.remove(asked.id()).unwrap_or_default();
             let few = asked.of_each(MANY) && !all_of.is_some_and(|rule| asked.tells(rule));
             let limit = if few { SUBJECTS_SHOWN } else { usize::MAX };
             said.insert(
@@ -108,7 +143,7 @@ impl Ledger {
                 RuleAt {
                     words: words.remove(asked.id()).unwrap_or_default(),
                     tally,
-                    first: first(rows, &asked, (&counts, when), limit).await?,
+                    first: first(rows, &asked, (tally, when), limit).await?,
                 },
             );
         }
@@ -116,19 +151,45 @@ impl Ledger {
     }
 }
 
+/// Reads what is summed up of each question.
+pub(crate) async fn sums(rows: Rows<'_>) -> Result<Sums> {
+    let mut sums = Sums::new();
+    for change in rows.tally().await? {
+        let of = sums.entry(change.rule).or_default();
+        let place = (change.day, change.says);
+        tallied(&mut of.now, place, change.as_known_now);
+        tallied(&mut of.then, place, change.as_known_then);
+    }
+    Ok(sums)
+}
+
+fn summed(sums: &Sums, on: impl Fn(&Summed) -> Tally) -> HashMap<String, Tally> {
+    let of = |(id, sums): (&String, &Summed)| (id.clone(), on(sums));
+    sums.iter().map(of).collect()
+}
+
+/// Counts what is kept, where nothing is summed up.
+async fn counted(rows: Rows<'_>, (about, known): (i64, i64)) -> Result<HashMap<String, Tally>> {
+    let mut tallies: HashMap<String, Tally> = HashMap::new();
+    for (rule, says, count) in rows.verdict_counts(about, known).await? {
+        tallies.entry(rule).or_default().count(word(says)?, count);
+    }
+    Ok(tallies)
+}
+
 async fn first(
     rows: Rows<'_>,
     asked: &Inquiry<'_>,
-    (counts, when): (&[(u8, i64)], (i64, i64)),
+    (tally, when): (Tally, (i64, i64)),
     limit: usize,
 ) -> Result<Vec<(assess::RuleSubject, Day, Outcome)>> {
     let mut first = Vec::new();
     let limit = u32::try_from(limit).unwrap_or(u32::MAX);
     for says in assess::named(asked) {
-        let says = says.number();
-        if !counts.iter().any(|(counted, _)| *counted == says) {
+        if tally.number(*says) == 0 {
             continue;
         }
+        let says = says.number();
         for (written, one) in rows.first_verdicts((asked.id(), says), when, limit).await? {
             let found =
                 assess::RuleSubject::from_bytes(&written).zip(Outcome::kept(one.says, &one.body));

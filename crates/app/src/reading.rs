@@ -16,7 +16,7 @@ use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
 use crate::keeping::{MANY, range_before};
 use crate::keys::LogKey;
-use crate::looked_up::TOGETHER;
+use crate::looked_up::{Sums, TOGETHER, sums};
 use crate::model::Model;
 use crate::named;
 use crate::rebuild;
@@ -123,6 +123,7 @@ pub(crate) struct Cached {
     pub records: Arc<Records>,
     pub names: Arc<Names>,
     pub words: Arc<Vec<TwiceDated>>,
+    pub sums: Arc<Sums>,
 }
 
 /// What a view says of the log.
@@ -277,6 +278,7 @@ impl Ledger {
             events: Arc::new(events),
             names: Arc::new(names),
             words: Arc::new(rows.verdicts_of(TOGETHER).await?),
+            sums: Arc::new(sums(rows).await?),
         })
     }
 
@@ -304,6 +306,7 @@ impl Ledger {
         cached.size = size;
         cached.last_ms = time_of(rows, size - 1).await?;
         cached.words = Arc::new(rows.verdicts_of(TOGETHER).await?);
+        cached.sums = Arc::new(sums(rows).await?);
         Ok(cached)
     }
 
@@ -416,9 +419,9 @@ impl Ledger {
         };
         let kept = self.known_on(rows, &cached, (exact, &known)).await?;
         let said = match kept.filter(|_| look_up) {
-            Some(day) => {
+            Some(known) => {
                 let said = self
-                    .kept_about(rows, &cached, (exact.about, day), all_of)
+                    .kept_about(rows, &cached, (exact.about, known), all_of)
                     .await?;
                 assess::status_of(&question, &said)
             }

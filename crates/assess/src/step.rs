@@ -118,6 +118,18 @@ impl Tally {
         }
     }
 
+    /// Returns the number of subjects with a word.
+    pub fn number(&self, says: Says) -> i64 {
+        match says {
+            Says::Fails => self.fails,
+            Says::Remark => self.remarks,
+            Says::Unknown => self.unknown,
+            Says::Holds => self.holds,
+            Says::NotDue => self.not_due,
+            Says::Absent => 0,
+        }
+    }
+
     /// Adds to the count of a word.
     pub fn count(&mut self, says: Says, by: i64) {
         match says {

@@ -164,17 +164,19 @@ pub struct TwiceDated {
     pub known_until: i64,
 }
 
-/// How many subjects have one word from a day until another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Change {
-    /// The first day.
-    pub from: i64,
-    /// The first day after it, or [`FOR_EVER`].
-    pub until: i64,
+/// By how much the number of a rule's subjects that have one word changes on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TallyChange {
+    /// The rule.
+    pub rule: String,
+    /// The day.
+    pub day: i64,
     /// The word.
     pub says: u8,
-    /// How many.
-    pub count: i64,
+    /// The change, about the days as they are known now.
+    pub as_known_now: i64,
+    /// The change, about each day as it was known on that day.
+    pub as_known_then: i64,
 }
 
 /// An entry as stored.

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::reader::Rows;
-use crate::rows::{Change, NewVerdicts, Stretch, TwiceDated};
+use crate::rows::{NewVerdicts, Stretch, TallyChange, TwiceDated};
 use crate::sqlite::verdicts;
 use crate::writer::Batch;
 
@@ -17,20 +17,32 @@ impl Batch<'_> {
         let Self::Sqlite(batch) = self;
         verdicts::set(&batch.lock(), new)
     }
-}
 
-impl Rows<'_> {
-    /// Returns how many subjects of a rule have what word from when until when, as known now.
+    /// Adds to what is kept of how the number of a rule's subjects with one word changes on a day.
     ///
     /// # Errors
     ///
     /// A fault of the database.
-    pub async fn verdict_changes(&self, rule: &str) -> Result<Vec<Change>> {
+    pub async fn change_tally(&mut self, change: &TallyChange) -> Result<()> {
+        let Self::Sqlite(batch) = self;
+        verdicts::change_tally(&batch.lock(), change)
+    }
+}
+
+impl Rows<'_> {
+    /// Returns how the number of each rule's subjects with each word changes from day to day, in
+    /// order of rule and of day.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn tally(&self) -> Result<Vec<TallyChange>> {
         let Self::Sqlite(rows) = self;
-        verdicts::changes(&rows.lock(), rule)
+        verdicts::tally(&rows.lock())
     }
 
-    /// Returns for each rule how many subjects have what word about a day, known on a day.
+    /// Counts for each rule how many subjects have what word about a day, known on a day, where
+    /// no sums are kept: about another day than that, and known on another than the last.
     ///
     /// # Errors
     ///

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use store::{
     Batch, Checkpoint, Citation, Derived, FOR_EVER, Fields, GOVERNANCE_LOG, Group, Head, Key, Link,
-    NewRow, NewVerdicts, Reader, RecordRow, Rows, StoreError, StoredEntry, Stretch, Writer,
+    NewRow, NewVerdicts, Reader, RecordRow, Rows, StoreError, StoredEntry, Stretch, TallyChange,
+    Writer,
 };
 use uuid::Uuid;
 
@@ -432,6 +433,34 @@ fn what_was_known_of_a_subject_stays_known_for_its_days() {
             rows.first_verdicts(rule, (20, 8), 1).await.unwrap().len(),
             1
         );
+    });
+}
+
+#[test]
+fn changes_of_a_tally_add_up_and_what_comes_to_nothing_is_not_kept() {
+    on_each(async |mut writer, reader| {
+        let change = |day, as_known_now, as_known_then| TallyChange {
+            rule: "policy.exists".to_owned(),
+            day,
+            says: 2,
+            as_known_now,
+            as_known_then,
+        };
+        let mut batch = writer.begin().await.unwrap();
+        for one in [
+            change(9, 4, 0),
+            change(7, 1, 0),
+            change(7, 2, 3),
+            change(8, 5, 0),
+            change(8, -5, 0),
+            change(9, -4, 1),
+        ] {
+            batch.change_tally(&one).await.unwrap();
+        }
+        batch.commit().await.unwrap();
+        let snapshot = reader.snapshot().await.unwrap();
+        let kept = snapshot.rows().tally().await.unwrap();
+        assert_eq!(kept, [change(7, 3, 3), change(9, 0, 1)]);
     });
 }
 

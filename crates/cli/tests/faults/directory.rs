@@ -212,13 +212,17 @@ fn a_directory_of_a_newer_version_is_left_alone() {
     let path = desk.data().join("minutebook.db");
     let layout = |number: u32| {
         let database = Connection::open(&path).unwrap();
+        let before: u32 = database
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .unwrap();
         database
             .pragma_update(None, "user_version", number)
             .unwrap();
+        before
     };
-    layout(99);
+    let ours = layout(99);
     none_runs(&desk, "use a newer one");
-    layout(1);
+    layout(ours);
     desk.holds();
 }
 

@@ -9,7 +9,7 @@ use crate::error::Result;
 
 /// Names each derived table with every one of its columns, in an order that leaves no two rows
 /// equal: rowids depend on the way rows came, so they neither appear nor order anything.
-const TABLES: [(&str, &str, &str); 6] = [
+const TABLES: [(&str, &str, &str); 7] = [
     (
         "record",
         "id, kind, versions, title, first_seq, last_seq, withdrawn",
@@ -26,6 +26,11 @@ const TABLES: [(&str, &str, &str); 6] = [
         "verdict",
         "rule, subject, known_from, from_day, until_day, known_until, since_day, says, sort, body",
         "rule, subject, known_from, from_day",
+    ),
+    (
+        "tally",
+        "rule, day, says, as_known_now, as_known_then",
+        "rule, day, says",
     ),
     ("fact", "name, value", "name"),
 ];

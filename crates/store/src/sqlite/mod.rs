@@ -22,9 +22,10 @@ pub(crate) const DATABASE: &str = "minutebook.db";
 const APPLICATION_ID: i64 = 0x4d42_4f4b;
 
 /// Each brings the database from the layout before it to its own, which is its place from 1.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../migrations/0001.sql"),
     include_str!("../../migrations/0002.sql"),
+    include_str!("../../migrations/0003.sql"),
 ];
 
 /// The layout this program reads and writes.

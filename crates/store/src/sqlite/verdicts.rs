@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::read::all;
 use crate::error::Result;
-use crate::rows::{Change, FOR_EVER, NewVerdicts, Stretch, TwiceDated};
+use crate::rows::{FOR_EVER, NewVerdicts, Stretch, TallyChange, TwiceDated};
 
 fn stretch(row: &Row<'_>) -> rusqlite::Result<Stretch> {
     Ok(Stretch {
@@ -105,15 +105,42 @@ fn insert(connection: &Connection, new: &NewVerdicts<'_>, one: &Stretch) -> Resu
     Ok(())
 }
 
-pub(crate) fn changes(connection: &Connection, rule: &str) -> Result<Vec<Change>> {
-    let sql = "SELECT from_day, until_day, says, count(*) FROM verdict
-               WHERE rule = ?1 AND known_until = ?2 GROUP BY from_day, until_day, says";
-    all(connection, sql, params![rule, FOR_EVER], |row| {
-        Ok(Change {
-            from: row.get(0)?,
-            until: row.get(1)?,
+/// Adds to what is kept of a change; a change that comes to nothing is not kept.
+pub(crate) fn change_tally(connection: &Connection, change: &TallyChange) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO tally (rule, day, says, as_known_now, as_known_then)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (rule, day, says) DO UPDATE
+             SET as_known_now = as_known_now + excluded.as_known_now,
+                 as_known_then = as_known_then + excluded.as_known_then",
+        )?
+        .execute(params![
+            change.rule,
+            change.day,
+            change.says,
+            change.as_known_now,
+            change.as_known_then
+        ])?;
+    connection
+        .prepare_cached(
+            "DELETE FROM tally WHERE rule = ?1 AND day = ?2 AND says = ?3
+             AND as_known_now = 0 AND as_known_then = 0",
+        )?
+        .execute(params![change.rule, change.day, change.says])?;
+    Ok(())
+}
+
+pub(crate) fn tally(connection: &Connection) -> Result<Vec<TallyChange>> {
+    let sql = "SELECT rule, day, says, as_known_now, as_known_then FROM tally
+               ORDER BY rule, day, says";
+    all(connection, sql, [], |row| {
+        Ok(TallyChange {
+            rule: row.get(0)?,
+            day: row.get(1)?,
             says: row.get(2)?,
-            count: row.get(3)?,
+            as_known_now: row.get(3)?,
+            as_known_then: row.get(4)?,
         })
     })
 }

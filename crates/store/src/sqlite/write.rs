@@ -15,7 +15,15 @@ use crate::rows::{Derived, Fields, Group, Head, NewRow, RecordRow};
 use crate::writer::CHECKPOINTS;
 
 /// Holds the derived tables.
-pub(crate) const DERIVED: [&str; 6] = ["record", "link", "idempotency", "field", "verdict", "fact"];
+pub(crate) const DERIVED: [&str; 7] = [
+    "record",
+    "link",
+    "idempotency",
+    "field",
+    "verdict",
+    "tally",
+    "fact",
+];
 
 /// Returns a number as SQLite stores it; none of ours comes near the end of its range.
 pub(crate) fn int(value: u64) -> i64 {

@@ -126,11 +126,10 @@ impl Ledger {
         (about, known): (Day, Known),
         all_of: Option<&str>,
     ) -> Result<SaidAt> {
-        let when = (about.number(), known.day.number());
         let mut tallies = match known.how {
             How::Now => summed(&cached.sums, |sums| sums.now.on(about)),
             How::Then => summed(&cached.sums, |sums| sums.then.on(about)),
-            How::Otherwise => counted(rows, when).await?,
+            How::Otherwise => counted(rows, (about.number(), known.day.number())).await?,
         };
         let mut words = as_known_on(&cached.words, known.day);
         let mut said = SaidAt::new();
@@ -143,7 +142,7 @@ impl Ledger {
                 RuleAt {
                     words: words.remove(asked.id()).unwrap_or_default(),
                     tally,
-                    first: first(rows, &asked, (tally, when), limit).await?,
+                    first: first(rows, &asked, (tally, about, known), limit).await?,
                 },
             );
         }
@@ -180,7 +179,7 @@ async fn counted(rows: Rows<'_>, (about, known): (i64, i64)) -> Result<HashMap<S
 async fn first(
     rows: Rows<'_>,
     asked: &Inquiry<'_>,
-    (tally, when): (Tally, (i64, i64)),
+    (tally, about, known): (Tally, Day, Known),
     limit: usize,
 ) -> Result<Vec<(assess::RuleSubject, Day, Outcome)>> {
     let mut first = Vec::new();
@@ -190,7 +189,15 @@ async fn first(
             continue;
         }
         let says = says.number();
-        for (written, one) in rows.first_verdicts((asked.id(), says), when, limit).await? {
+        let rule = (asked.id(), says);
+        let found = match known.how {
+            How::Now => rows.first_verdicts_now(rule, about.number(), limit).await?,
+            How::Then | How::Otherwise => {
+                let when = (about.number(), known.day.number());
+                rows.first_verdicts(rule, when, limit).await?
+            }
+        };
+        for (written, one) in found {
             let found =
                 assess::RuleSubject::from_bytes(&written).zip(Outcome::kept(one.says, &one.body));
             let (subject, outcome) = found.ok_or_else(not_ours)?;

@@ -67,6 +67,21 @@ impl Rows<'_> {
         verdicts::first(&rows.lock(), rule, when, limit)
     }
 
+    /// Returns the first subjects of a rule that have a word about a day, as known now.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn first_verdicts_now(
+        &self,
+        rule: (&str, u8),
+        about: i64,
+        limit: u32,
+    ) -> Result<Vec<(Vec<u8>, Stretch)>> {
+        let Self::Sqlite(rows) = self;
+        verdicts::first_now(&rows.lock(), rule, about, limit)
+    }
+
     /// Returns everything kept of the rules whose name lies between two, in order of rule and
     /// of day.
     ///

@@ -428,7 +428,13 @@ fn what_was_known_of_a_subject_stays_known_for_its_days() {
             let counts = rows.verdict_counts(when.0, when.1).await.unwrap();
             let of = counts.first().map_or(0, |(_, _, count)| *count);
             assert_eq!(of, expected.len() as i64);
+            if when.1 == 8 {
+                let now = rows.first_verdicts_now(rule, when.0, 9).await.unwrap();
+                assert_eq!(now, expected, "{when:?}");
+            }
         }
+        let two = rows.first_verdicts_now(rule, 12, 1).await.unwrap();
+        assert_eq!(two, [(b"a".to_vec(), second[1].clone())]);
         assert_eq!(
             rows.first_verdicts(rule, (20, 8), 1).await.unwrap().len(),
             1

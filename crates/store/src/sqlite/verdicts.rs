@@ -158,20 +158,53 @@ pub(crate) fn counts(
     })
 }
 
+const COLUMNS: &str = "from_day, until_day, since_day, says, sort, body, subject";
+
+fn named(row: &Row<'_>) -> rusqlite::Result<(Vec<u8>, Stretch)> {
+    Ok((row.get(6)?, stretch(row)?))
+}
+
 pub(crate) fn first(
     connection: &Connection,
     (rule, says): (&str, u8),
     (about, known): (i64, i64),
     limit: u32,
 ) -> Result<Vec<(Vec<u8>, Stretch)>> {
-    let sql = "SELECT from_day, until_day, since_day, says, sort, body, subject FROM verdict
-               WHERE rule = ?1 AND says = ?2
-                 AND from_day <= ?3 AND ?3 < until_day AND known_from <= ?4 AND ?4 < known_until
-               ORDER BY sort, subject LIMIT ?5";
-    let values = params![rule, says, about, known, limit];
-    all(connection, sql, values, |row| {
-        Ok((row.get(6)?, stretch(row)?))
-    })
+    let sql = format!(
+        "SELECT {COLUMNS} FROM verdict
+         WHERE rule = ?1 AND says = ?2
+           AND from_day <= ?3 AND ?3 < until_day AND known_from <= ?4 AND ?4 < known_until
+         ORDER BY sort, subject LIMIT ?5"
+    );
+    all(
+        connection,
+        &sql,
+        params![rule, says, about, known, limit],
+        named,
+    )
+}
+
+/// What nothing ends is read in order, up to the limit; what ends on a day to come is sorted.
+pub(crate) fn first_now(
+    connection: &Connection,
+    (rule, says): (&str, u8),
+    about: i64,
+    limit: u32,
+) -> Result<Vec<(Vec<u8>, Stretch)>> {
+    let known_now = |until: &str| {
+        format!(
+            "SELECT * FROM (
+                 SELECT {COLUMNS} FROM verdict
+                 WHERE known_until = {FOR_EVER} AND rule = ?1 AND says = ?2
+                   AND {until} AND from_day <= ?3
+                 ORDER BY sort, subject LIMIT ?4
+             )"
+        )
+    };
+    let without_end = known_now(&format!("until_day = {FOR_EVER}"));
+    let ending = known_now(&format!("?3 < until_day AND until_day < {FOR_EVER}"));
+    let sql = format!("{without_end} UNION ALL {ending} ORDER BY sort, subject LIMIT ?4");
+    all(connection, &sql, params![rule, says, about, limit], named)
 }
 
 pub(crate) fn of_rules(

@@ -27,6 +27,7 @@ pub mod terms;
 pub use approve::{Approval, Approver, Quorum};
 pub use blank::is_blank;
 pub use command::{BroughtIn, Command, Mark, Move, Put};
+pub use dated::days_at;
 pub use decide::{Actor, Context, NewEntry, decide};
 pub use event::{Act, Begin, Event, Facts, at};
 pub use fields::{Cite, Day, FileHash, PartialDate, Token};

@@ -87,6 +87,35 @@ fn a_second_writer_is_told_who_writes_and_reading_goes_on() {
     desk.done(&[person(2, "cai")]);
 }
 
+/// Waits until a process has a file open, or has ended.
+fn wait_until_asked_for(process: &mut Child, file: &Path) {
+    let open = format!("/proc/{}/fd", process.id());
+    let is_it = |entry: std::io::Result<fs::DirEntry>| {
+        let at = entry.and_then(|entry| fs::read_link(entry.path()));
+        at.is_ok_and(|at| at == file)
+    };
+    while process.try_wait().unwrap().is_none() {
+        if fs::read_dir(&open).is_ok_and(|mut entries| entries.any(is_it)) {
+            return;
+        }
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_second_writer_waits_for_one_that_is_about_to_end() {
+    let desk = Desk::simulated();
+    let writing = Writing::begin(&desk);
+    let file = desk.file("two.ndjson", format!("{}\n", person(2, "cai")).as_bytes());
+    let mut second = desk.start(&["apply", file.to_str().unwrap()]);
+    wait_until_asked_for(&mut second, &desk.data().join("lock"));
+    assert_eq!(writing.end(&[person(1, "bea")]).len(), 1);
+    let second = second.wait_with_output().unwrap();
+    assert!(second.status.success(), "{second:?}");
+    reads(&desk, &desk.data(), 5);
+    desk.holds();
+}
+
 #[test]
 fn verify_beside_a_busy_writer_finds_nothing_wrong() {
     let desk = Desk::simulated();

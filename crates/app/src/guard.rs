@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ledger::{GuardMark, Hash};
+use record::Refusal;
 use store::GOVERNANCE_LOG;
 
 use crate::error::{AppError, Result};
@@ -103,6 +104,25 @@ impl GuardDir {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(AppError::io("reading the signing guard", error)),
         }
+    }
+
+    /// Makes sure that a guard can be written, before there is anything to guard.
+    ///
+    /// # Errors
+    /// Refuses a directory that cannot be made or written to.
+    pub fn ready(&self) -> Result<()> {
+        // A name that no key has, and that two beginnings do not share.
+        let trial = self.0.join(format!("{}.part", crate::chance::id()?));
+        let tried = fs::create_dir_all(&self.0)
+            .and_then(|()| File::create(&trial))
+            .and_then(|_| fs::remove_file(&trial));
+        tried.map_err(|error| {
+            let dir = self.0.display();
+            let what = format!("The signing guard cannot be written in {dir}: {error}.");
+            Refusal::new("wrong_use", what)
+                .hint("Name a directory that can be written to with --guard. Nothing was made.")
+                .into()
+        })
     }
 
     /// Remembers a head, durable on return.

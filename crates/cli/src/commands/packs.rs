@@ -85,7 +85,7 @@ impl Brought<'_> {
             keys.extend(policy.0);
             demands_witnesses = policy.1;
         }
-        let previous = self.previous.map(|path| text(path)).transpose()?;
+        let previous = self.previous.map(|path| checkpoint(path)).transpose()?;
         Ok((Trust { keys, previous }, demands_witnesses))
     }
 }
@@ -180,6 +180,25 @@ fn vkey(text: &str, path: &Path) -> Result<app::VerifierKey> {
         .hint("It is the line that `minutebook key` prints.")
         .into()
     })
+}
+
+/// Reads a signed checkpoint. Whose it is, and whether the log extends it, is for the verifier.
+fn checkpoint(path: &Path) -> Result<String> {
+    let text = text(path)?;
+    let why = match app::Note::parse(text.as_bytes()) {
+        Ok(note) => app::Checkpoint::parse(&note.text)
+            .err()
+            .map(|error| error.to_string()),
+        Err(error) => Some(error.to_string()),
+    };
+    let Some(why) = why else {
+        return Ok(text);
+    };
+    let what = format!("{} holds no signed checkpoint: {why}.", path.display());
+    Err(Refusal::new("wrong_use", what)
+        .at("--previous")
+        .hint("It is what `minutebook checkpoint` prints, kept as it was printed.")
+        .into())
 }
 
 /// Reads a trust policy (C2SP tlog-policy): the logs' keys, and whether it demands witnesses.

@@ -195,7 +195,7 @@ pub enum Command {
         #[command(subcommand)]
         what: LogCommand,
     },
-    /// Makes one consistent copy, also while the server runs
+    /// Makes one consistent copy, also while the server runs, and verifies what it copied
     Backup {
         /// An empty or new directory
         dir: PathBuf,
@@ -301,7 +301,7 @@ pub enum FileCommand {
 pub enum LogCommand {
     /// Writes the log as C2SP tiles
     Export {
-        /// An empty or new directory
+        /// An empty or new directory, or one that an interrupted export left
         dir: PathBuf,
     },
 }

@@ -51,7 +51,7 @@ pub use model::Model;
 pub use pack::{Failure, Report, Trust};
 pub use packing::Leaving;
 pub use reading::{Asked, Ledger, StatusView};
-pub use restore::restore;
+pub use restore::{BackedUp, backup, restore};
 pub use shown::RecordView;
 pub use verify::{GUARD, verify};
 pub use whole::WholeFile;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use app::{AppError, GuardMark, GuardState, Init, Result, Trust, Writing};
+use app::{AppError, GuardMark, GuardState, Init, Report, Result, Trust, Writing};
 use record::{Day, Refusal};
 use serde_json::json;
 
@@ -114,10 +114,42 @@ pub async fn guard(global: &Global, accept: Option<&GuardCommand>) -> Result<u8>
     }
 }
 
+/// The copy is made whatever is found: of what is damaged it may be the last. What `verify` finds
+/// wrong is said, and then the exit status is that of `verify`.
 pub async fn backup(global: &Global, dir: &Path) -> Result<u8> {
-    reading(global).await?.backup(dir).await?;
-    one(global, "data", &dir.display().to_string());
-    Ok(DONE)
+    let made = app::backup(&global.data, &model()?, &guard_dir(global)?, dir).await?;
+    let shown = dir.display();
+    let report = made.checked.inspect_err(|_| {
+        hint(&format!(
+            "minutebook: The copy in {shown} was made, and what was copied could not be verified."
+        ));
+    })?;
+    say_failures(&report);
+    match global.json {
+        true => say(
+            &json!({"data": shown.to_string(), "entries": report.entries, "verified": report.verified, "failures": report.failures})
+                .to_string(),
+        ),
+        false => say(&shown.to_string()),
+    }
+    if report.verified {
+        return Ok(DONE);
+    }
+    hint(&format!(
+        "The copy in {shown} was made all the same, and holds what is wrong with the ledger. Keep both, and the last backup that verifies."
+    ));
+    Ok(NOT_SO)
+}
+
+fn say_failures(report: &Report) {
+    for failure in &report.failures {
+        let seq = failure.seq.map(|seq| format!("entry {seq}: "));
+        let seq = seq.unwrap_or_default();
+        hint(&format!(
+            "minutebook: {seq}{}: {}",
+            failure.what, failure.detail
+        ));
+    }
 }
 
 /// A backup is a data directory: it is copied, opened once for reading, and held to its guard
@@ -131,9 +163,7 @@ pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
         &Trust::default(),
     )
     .await?;
-    for failure in &report.failures {
-        hint(&format!("minutebook: {}: {}", failure.what, failure.detail));
-    }
+    say_failures(&report);
     match global.json {
         true => say(
             &json!({"data": global.data, "entries": report.entries, "verified": report.verified})

@@ -425,6 +425,85 @@ fn a_backup_is_a_ledger_of_its_own_that_is_restored_once() {
     desk.holds();
 }
 
+fn only_one_in(folder: &Path) -> std::path::PathBuf {
+    let mut entries = fs::read_dir(folder).unwrap();
+    let path = entries.next().unwrap().unwrap().path();
+    assert!(entries.next().is_none(), "{}", folder.display());
+    path
+}
+
+#[test]
+fn a_backup_of_what_is_damaged_is_made_and_says_what_is_wrong() {
+    let sound = Desk::simulated();
+    let ran = sound.run(&["backup", "monday", "--json"]);
+    let said = ran.json();
+    assert_eq!((ran.code, &said["verified"]), (0, &true.into()), "{ran:?}");
+    assert_eq!(said["failures"], serde_json::json!([]));
+    assert_eq!(said["entries"], 3);
+
+    type Harm = fn(&Desk);
+    fn alter(desk: &Desk, sql: &str) {
+        let database = Connection::open(desk.data().join("minutebook.db")).unwrap();
+        database.execute_batch(sql).unwrap();
+    }
+    let harms: [(Harm, &str); 5] = [
+        (
+            |desk| {
+                alter(
+                    desk,
+                    "UPDATE entry SET bytes = CAST(bytes || x'0a' AS BLOB) WHERE seq = 1",
+                )
+            },
+            "entry 1",
+        ),
+        (
+            |desk| {
+                alter(
+                    desk,
+                    "UPDATE grp SET bytes = x'00' WHERE seq = 0 AND name = 'facts'",
+                )
+            },
+            "a group is not as it was recorded: facts",
+        ),
+        (
+            |desk| alter(desk, "DELETE FROM checkpoint"),
+            "no checkpoint is kept",
+        ),
+        (
+            |desk| alter(desk, "UPDATE record SET title = 'x'"),
+            "record",
+        ),
+        (
+            |desk| {
+                let folder = only_one_in(&desk.data().join("files"));
+                fs::write(only_one_in(&folder), "The scope was altered.").unwrap();
+            },
+            "a file is not as it was received",
+        ),
+    ];
+    for (harm, told) in harms {
+        let desk = Desk::simulated();
+        let minutes = desk.file("minutes.txt", b"The scope was approved.");
+        assert_eq!(
+            desk.run(&["file", "add", minutes.to_str().unwrap()]).code,
+            0
+        );
+        harm(&desk);
+        let ran = desk.run(&["backup", "monday"]);
+        assert_eq!(ran.code, 1, "{told}: {ran:?}");
+        assert!(ran.err.contains(told), "{told}: {ran:?}");
+        assert!(ran.err.contains("monday was made all the same"), "{ran:?}");
+        // The copy is whole as a copy, and as wrong as the ledger.
+        let monday = desk.dir.path().join("monday");
+        let verified = finish(desk.command_on(&monday, &["verify"]));
+        assert_eq!(verified.code, 1, "{told}: {verified:?}");
+        assert_eq!(verified.out, desk.run(&["verify"]).out, "{told}");
+        let ran = desk.run(&["backup", "tuesday", "--json"]);
+        assert_eq!(ran.json()["verified"], false, "{ran:?}");
+        assert_ne!(ran.json()["failures"], serde_json::json!([]), "{ran:?}");
+    }
+}
+
 #[test]
 fn what_is_no_backup_or_lacks_its_key_is_not_restored() {
     let desk = Desk::simulated();

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use record::counted;
+
 use crate::error::{AppError, Result};
 
 /// How far the wall clock may be behind the last entry: two minutes.
@@ -91,8 +93,8 @@ impl Clock {
         }
         if now.wall_ms < last_ms - BEHIND_MS {
             return Err(AppError::Clock(format!(
-                "the clock is {} seconds behind the last entry; set it right and try again",
-                (last_ms - now.wall_ms) / 1000
+                "the clock is {} behind the last entry; set it right and try again",
+                counted((last_ms - now.wall_ms) / 1000, "second")
             )));
         }
         let ahead_ms = now.wall_ms - self.started_ms - now.running_ms;

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ledger::{GuardMark, Hash};
-use record::Refusal;
+use record::{Refusal, counted};
 use store::GOVERNANCE_LOG;
 
 use crate::error::{AppError, Result};
@@ -60,8 +60,9 @@ impl GuardState {
         if guard.size > self.head.size {
             return Some(AppError::Guard {
                 message: format!(
-                    "this ledger has {} entries and its guard remembers {}: it is an older copy, and nothing may be appended",
-                    self.head.size, guard.size
+                    "this ledger has {} and its guard remembers {}: it is an older copy, and nothing may be appended",
+                    counted(self.head.size, "entry"),
+                    guard.size
                 ),
                 hint: "go on with the newer copy, or get the lost entries back from a pack"
                     .to_owned(),
@@ -70,8 +71,8 @@ impl GuardState {
         if guard.size == self.head.size && guard.root != self.head.root {
             return Some(AppError::Guard {
                 message: format!(
-                    "this ledger has another history than its guard remembers at {} entries: it was forked or altered",
-                    guard.size
+                    "this ledger has another history than its guard remembers at {}: it was forked or altered",
+                    counted(guard.size, "entry")
                 ),
                 hint: "run `minutebook verify`, and go on with the true copy".to_owned(),
             });
@@ -79,8 +80,9 @@ impl GuardState {
         if guard.size < self.signed {
             return Some(AppError::Guard {
                 message: format!(
-                    "the guard remembers {} entries and a checkpoint signs {}: the guard is behind",
-                    guard.size, self.signed
+                    "the guard remembers {} and a checkpoint signs {}: the guard is behind",
+                    counted(guard.size, "entry"),
+                    self.signed
                 ),
                 hint: "run `minutebook guard accept --because TEXT` to move it forward".to_owned(),
             });

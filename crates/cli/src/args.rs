@@ -166,7 +166,8 @@ pub enum Command {
     /// Makes the auditor's file
     Pack {
         /// Where to write it
-        out: PathBuf,
+        #[arg(required_unless_present = "list")]
+        out: Option<PathBuf>,
         #[command(flatten)]
         when: When,
         /// For whom

@@ -2,7 +2,7 @@
 
 use app::StatusView;
 use app::view::{Answer, Evidence, Finding, Requirement};
-use record::Day;
+use record::{Day, counted};
 
 const WIDTH: usize = 78;
 /// How many requirements in a row share a reason before it is said once for all of them.
@@ -20,8 +20,8 @@ pub fn status(view: &StatusView) -> String {
     line(&view.organisation);
     line(&headline(view));
     let about = format!(
-        "{} entries, root {}. Rules {}. AIMS since {}, ledger since {}.",
-        view.entries,
+        "{}, root {}. Rules {}. AIMS since {}, ledger since {}.",
+        counted(view.entries, "entry"),
         &view.root[..16.min(view.root.len())],
         view.rules,
         view.aims_start.in_words(),

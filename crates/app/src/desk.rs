@@ -68,6 +68,14 @@ pub struct Appended {
     pub written: Written,
 }
 
+impl Appended {
+    /// Returns the same, told how it came.
+    fn came(mut self, provenance: Option<&'static str>) -> Self {
+        self.written.provenance = provenance;
+        self
+    }
+}
+
 type Decided = std::result::Result<Appended, Refusal>;
 
 /// What one put or move says besides its content.
@@ -213,8 +221,8 @@ impl Desk {
         };
         let decided = decide(command, &context);
         let by = (&self.records, &*self.registry);
-        let came = |entry| came::of_new(entry, self.zone.day(time), by);
-        let provenance = decided.as_ref().ok().map(came);
+        let provenance = decided.as_ref().ok();
+        let provenance = provenance.map(|entry| came::of_new(entry, context.today, by));
         if let Some(id) = borrowed {
             self.records.forget(id);
         }
@@ -225,11 +233,8 @@ impl Desk {
                     return Ok(Err(refusal));
                 }
                 entry.facts.key = key;
-                let mut decided = self.append(batch, entry, time).await?;
-                if let Ok(appended) = &mut decided {
-                    appended.written.provenance = provenance;
-                }
-                Ok(decided)
+                let decided = self.append(batch, entry, time).await?;
+                Ok(decided.map(|appended| appended.came(provenance)))
             }
         }
     }

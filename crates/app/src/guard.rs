@@ -116,8 +116,8 @@ impl GuardDir {
         // A name that no key has, and that two beginnings do not share.
         let trial = self.0.join(format!("{}.part", crate::chance::id()?));
         let tried = fs::create_dir_all(&self.0)
-            .and_then(|()| File::create(&trial))
-            .and_then(|_| fs::remove_file(&trial));
+            .and_then(|()| File::create(&trial).map(drop))
+            .and_then(|()| fs::remove_file(&trial));
         tried.map_err(|error| {
             let dir = self.0.display();
             let what = format!("The signing guard cannot be written in {dir}: {error}.");

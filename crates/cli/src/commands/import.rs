@@ -26,12 +26,7 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         return Ok(NOT_SO);
     };
     if *list {
-        let formats = [&["csv"], &app::import::formats()[..]].concat();
-        match global.json {
-            true => say(&json!({"formats": formats}).to_string()),
-            false => formats.into_iter().for_each(say),
-        }
-        return Ok(DONE);
+        return Ok(formats(global));
     }
     let (Some(format), Some(file)) = (format, file) else {
         return Err(Refusal::new("wrong_use", "Name a format and a file.")
@@ -72,6 +67,15 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     }
     hints(&imported, out.as_deref(), global.json);
     Ok(if c.refused == 0 { DONE } else { NOT_SO })
+}
+
+fn formats(global: &Global) -> u8 {
+    let formats = [&["csv"], &app::import::formats()[..]].concat();
+    match global.json {
+        true => say(&json!({"formats": formats}).to_string()),
+        false => formats.into_iter().for_each(say),
+    }
+    DONE
 }
 
 /// A file of one's own needs a mapping; a shipped format has one.

@@ -14,21 +14,25 @@ pub fn record(view: &RecordView) -> String {
         let id = id.parse().ok()?;
         view.names.get(&id).cloned()
     };
+    let late = match view.provenance {
+        "late" => "late, on ",
+        _ => "",
+    };
     let head = format!(
-        "{} {}\nversion {}, {}, effective {}, recorded {}{}, entry {}",
-        view.kind,
-        view.id,
+        "version {}, {}, effective {}, recorded {late}{}, entry {}",
         view.version,
         view.state.replace('_', " "),
         view.effective_on.in_words(),
-        match view.provenance {
-            "late" => "late, on ",
-            _ => "",
-        },
         view.recorded_at,
         view.seq
     );
-    let mut text = format!("{}\n{head}\n", wrapped(&view.title, "", "  "));
+    let mut text = format!(
+        "{}\n{} {}\n{}\n",
+        wrapped(&view.title, "", "  "),
+        view.kind,
+        view.id,
+        wrapped(&head, "", "  ")
+    );
     if let Some(brought) = &view.brought_in {
         let from = brought_from(brought.from.as_deref(), brought.file.as_deref());
         let by = brought.by.map(|id| id.to_string());
@@ -43,9 +47,12 @@ pub fn record(view: &RecordView) -> String {
     text.trim_end().to_owned()
 }
 
-/// `brought in from The policy drive, file 12ab…`: the place as it was typed.
+/// `brought in from “The policy drive”, file 12ab…`: the place as it was typed.
 fn brought_from(from: Option<&str>, file: Option<&str>) -> String {
-    let from = from.unwrap_or("a place that is no longer said here");
+    let from = from.map_or_else(
+        || "a place that is no longer said here".to_owned(),
+        |from| format!("“{from}”"),
+    );
     match file {
         Some(file) => format!("brought in from {from}, file {file}"),
         None => format!("brought in from {from}"),
@@ -264,7 +271,7 @@ review by: 2027-01-01";
   Version 1 made known on 8 January 2026; recorded late
 2026-09-02T09:00:00Z  entry 14
   Version 2 recorded, effective 3 November 2025; by ada@council.example;
-  brought in from The policy drive, file ab12";
+  brought in from “The policy drive”, file ab12";
         assert_eq!(history(&lines), expected);
     }
 

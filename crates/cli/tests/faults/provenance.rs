@@ -170,7 +170,7 @@ fn what_was_brought_in_is_shown_with_the_place_as_it_was_typed() {
         desk.run(&["record", "history", &id(POLICY)]).out,
     ] {
         let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
-        let place = format!("brought in from {source}, file {}", hash.trim());
+        let place = format!("brought in from “{source}”, file {}", hash.trim());
         assert!(words.contains(&place), "{told}");
     }
     let told = shown(&[]).out;

@@ -1,6 +1,8 @@
 //! The clock: the wall clock held to its word, or a simulated one.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use record::counted;
 
 use crate::error::{AppError, Result};
 
@@ -13,7 +15,7 @@ const AHEAD_MS: i64 = 86_400_000;
 /// Returns what says how long it has been since now, by a clock that nobody can set.
 pub fn elapsed() -> impl Fn() -> Duration + Send + Sync {
     let started = monotonic();
-    move || started.elapsed()
+    move || monotonic().saturating_sub(started)
 }
 
 /// What both clocks of the machine say at one moment.
@@ -21,14 +23,15 @@ pub fn elapsed() -> impl Fn() -> Duration + Send + Sync {
 struct Now {
     /// The wall clock, which can be set.
     wall_ms: i64,
-    /// How long this process has run, by the clock that nobody can set.
+    /// How long ago this process started, by the clock that nobody can set.
     running_ms: i64,
 }
 
 /// Reads the time, for one running process.
 #[derive(Debug)]
 pub struct Clock {
-    started: Instant,
+    /// By the clock that nobody can set.
+    started: Duration,
     started_ms: i64,
     accepts_jump: bool,
     simulated: bool,
@@ -42,12 +45,30 @@ fn wall_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
+/// Reads the clock that nobody can set. It goes on while the machine sleeps, as the wall clock
+/// does: a server on a machine that slept for two days is not one whose clock jumped.
+#[cfg(target_os = "linux")]
 #[expect(
     clippy::disallowed_methods,
     reason = "the one reader of the monotonic clock"
 )]
-fn monotonic() -> Instant {
-    Instant::now()
+fn monotonic() -> Duration {
+    let since_boot = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    Duration::try_from(since_boot).expect("no time since the machine was started is negative")
+}
+
+/// Reads the clock that nobody can set, from some moment of this process on. Where this one stands
+/// still while the machine sleeps, a sleep of over a day counts as a jump.
+#[cfg(not(target_os = "linux"))]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one reader of the monotonic clock"
+)]
+fn monotonic() -> Duration {
+    use std::sync::LazyLock;
+    use std::time::Instant;
+    static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGAN.elapsed()
 }
 
 impl Clock {
@@ -77,7 +98,7 @@ impl Clock {
     /// When the wall clock is more than two minutes behind the last entry, or within this
     /// process ran over a day ahead of the monotonic clock without that being accepted.
     pub fn record_ms(&self, last_ms: i64) -> Result<i64> {
-        let running = self.started.elapsed().as_millis();
+        let running = monotonic().saturating_sub(self.started).as_millis();
         let now = Now {
             wall_ms: wall_ms(),
             running_ms: i64::try_from(running).unwrap_or(i64::MAX),
@@ -91,14 +112,14 @@ impl Clock {
         }
         if now.wall_ms < last_ms - BEHIND_MS {
             return Err(AppError::Clock(format!(
-                "the clock is {} seconds behind the last entry; set it right and try again",
-                (last_ms - now.wall_ms) / 1000
+                "the clock is {} behind the last entry; set it right and try again",
+                counted((last_ms - now.wall_ms) / 1000, "second")
             )));
         }
         let ahead_ms = now.wall_ms - self.started_ms - now.running_ms;
         if !self.accepts_jump && ahead_ms > AHEAD_MS {
             return Err(AppError::Clock(
-                "the clock jumped over a day ahead while running; set it right, or start with --accept-clock".to_owned(),
+                "the clock jumped over a day ahead while running; set it right and start again, or start with --accept-clock".to_owned(),
             ));
         }
         Ok(now.wall_ms.max(last_ms))
@@ -208,6 +229,22 @@ mod tests {
             let accepted = records(&clock(false, true), wall, running, wall);
             assert_eq!(accepted, Ok(wall), "{wall} {running}");
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the clock to compare with")]
+    fn the_time_a_machine_sleeps_passes_for_both_clocks() {
+        use rustix::time::{ClockId, clock_gettime};
+        let since_boot = || Duration::try_from(clock_gettime(ClockId::Boottime)).unwrap();
+        let (before, ours, after) = (since_boot(), monotonic(), since_boot());
+        assert!(before <= ours && ours <= after, "{before:?} {ours:?}");
+        // Two days asleep, and a clock set a day and more ahead in them.
+        let asleep = 2 * DAY_MS;
+        let said = |wall| records(&clock(false, false), wall, asleep, 0);
+        assert_eq!(said(asleep), Ok(asleep));
+        assert_eq!(said(asleep + DAY_MS), Ok(asleep + DAY_MS));
+        assert!(said(asleep + DAY_MS + 1).is_err());
     }
 
     #[test]

@@ -12,6 +12,7 @@ use store::{Batch, Files, GOVERNANCE_LOG, NewRow, RecordRow, Rows};
 use uuid::Uuid;
 
 use crate::addresses;
+use crate::came;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::dates::{Zone, parse_instant};
@@ -36,6 +37,9 @@ pub struct Written {
     pub seq: u64,
     /// The instant, RFC 3339.
     pub recorded_at: String,
+    /// in_time, late or brought_in; nothing where the entry is of no record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<&'static str>,
 }
 
 /// What decisions are made from, kept in step with what is appended.
@@ -62,6 +66,14 @@ pub struct Desk {
 pub struct Appended {
     pub bytes: Vec<u8>,
     pub written: Written,
+}
+
+impl Appended {
+    /// Returns the same, told how it came.
+    fn came(mut self, provenance: Option<&'static str>) -> Self {
+        self.written.provenance = provenance;
+        self
+    }
 }
 
 type Decided = std::result::Result<Appended, Refusal>;
@@ -208,6 +220,9 @@ impl Desk {
             new_id: self.chance.id()?,
         };
         let decided = decide(command, &context);
+        let by = (&self.records, &*self.registry);
+        let provenance = decided.as_ref().ok();
+        let provenance = provenance.map(|entry| came::of_new(entry, context.today, by));
         if let Some(id) = borrowed {
             self.records.forget(id);
         }
@@ -218,7 +233,8 @@ impl Desk {
                     return Ok(Err(refusal));
                 }
                 entry.facts.key = key;
-                self.append(batch, entry, time).await
+                let decided = self.append(batch, entry, time).await?;
+                Ok(decided.map(|appended| appended.came(provenance)))
             }
         }
     }
@@ -264,6 +280,7 @@ impl Desk {
             version: event.version,
             seq: event.seq,
             recorded_at: crate::dates::rfc3339(time),
+            provenance: None,
         };
         self.size += 1;
         self.last_ms = time;
@@ -442,22 +459,26 @@ impl Desk {
 
     /// A move on a record that is not at hand needs its history for the moment.
     async fn borrow(&mut self, rows: Rows<'_>, command: &Either<'_>) -> Result<Option<Uuid>> {
-        let Either::Move(one) = command else {
-            return Ok(None);
-        };
-        if self.records.get(one.id).is_some() {
+        match command {
+            Either::Move(one) => self.borrow_record(rows, one.id).await,
+            Either::Put(_) => Ok(None),
+        }
+    }
+
+    async fn borrow_record(&mut self, rows: Rows<'_>, id: Uuid) -> Result<Option<Uuid>> {
+        if self.records.get(id).is_some() {
             return Ok(None);
         }
-        let found = rows.of_record(GOVERNANCE_LOG, one.id, "facts").await?;
+        let found = rows.of_record(GOVERNANCE_LOG, id, "facts").await?;
         for row in found {
             let event = self.read(row)?;
             self.records.add(event);
         }
-        Ok(Some(one.id))
+        Ok(Some(id))
     }
 
     async fn keyed(
-        &self,
+        &mut self,
         rows: Rows<'_>,
         command: &Either<'_>,
         envelope: &Envelope<'_>,
@@ -495,29 +516,37 @@ impl Desk {
                 .hint("Use a new key for a new Command."),
             ));
         }
-        Ok(Repeat::Same(repeated(rows, seq).await?))
+        let repeated = self.repeated(rows, seq).await?;
+        Ok(Repeat::Same(repeated))
     }
-}
 
-/// Returns what the first Command with a key came to.
-async fn repeated(rows: Rows<'_>, seq: u64) -> Result<Appended> {
-    let bytes = rows
-        .entry(GOVERNANCE_LOG, seq)
-        .await?
-        .ok_or_else(|| AppError::Damaged(format!("entry {seq} is missing")))?;
-    let entry =
-        ledger::Entry::parse(&bytes).map_err(|error| AppError::Damaged(error.to_string()))?;
-    Ok(Appended {
-        bytes: Vec::new(),
-        written: Written {
-            id: entry.id.unwrap_or_default(),
-            version: entry.version.unwrap_or_default(),
-            seq,
-            recorded_at: crate::dates::rfc3339(
-                i64::try_from(entry.time_unix_ms).unwrap_or(i64::MAX),
-            ),
-        },
-    })
+    /// Returns what the first Command with a key came to.
+    async fn repeated(&mut self, rows: Rows<'_>, seq: u64) -> Result<Appended> {
+        let missing = || AppError::Damaged(format!("entry {seq} is missing"));
+        let entry = rows.entry(GOVERNANCE_LOG, seq).await?.ok_or_else(missing)?;
+        let group = rows.group(GOVERNANCE_LOG, seq, "facts").await?;
+        let group = group.and_then(|group| group.bytes);
+        let event = self.read(store::WithGroup { seq, entry, group })?;
+        // Only what is done to a version asks how that came.
+        let borrowed = match event.act {
+            Act::Move => self.borrow_record(rows, event.id).await?,
+            _ => None,
+        };
+        let provenance = came::of(&event, (&self.records, &self.registry));
+        if let Some(id) = borrowed {
+            self.records.forget(id);
+        }
+        Ok(Appended {
+            bytes: Vec::new(),
+            written: Written {
+                id: event.id,
+                version: event.version,
+                seq,
+                recorded_at: crate::dates::rfc3339(event.recorded_at),
+                provenance: Some(provenance),
+            },
+        })
+    }
 }
 
 /// Not every reader of what we hand out takes a NUL in a text, and nobody writes one.

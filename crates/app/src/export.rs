@@ -1,21 +1,38 @@
 //! The log as C2SP tiles in a directory, for any reader of tlog-tiles.
 
-use std::fs;
-use std::path::Path;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
 
+use record::Refusal;
 use store::GOVERNANCE_LOG;
 
 use crate::error::{AppError, Result};
 use crate::reading::Ledger;
+use crate::whole::{hold, is_at};
+
+/// The file that says that an export is not finished, and of which log it is.
+const UNFINISHED: &str = "minutebook-partial";
+
+/// Where the tiles stand in an export, and what stands beside them.
+const TILES: &str = "tile";
+const CHECKPOINT: &str = "checkpoint";
+
+/// A directory that an export is being written to, held by this process.
+struct Target {
+    dir: PathBuf,
+    unfinished: File,
+}
 
 impl Ledger {
-    /// Writes the log's tiles and checkpoint into a directory that is empty or new; returns
-    /// the number of entries.
+    /// Writes the log's tiles and checkpoint into a directory that is empty or new, or holds an
+    /// export of this log that was interrupted: that one is begun again. Returns the number of
+    /// entries.
     ///
     /// # Errors
-    /// A target that holds something, or a fault.
+    /// A target that holds something else or that another process is writing to, or a fault.
     pub async fn export_log(&self, dir: &Path) -> Result<u64> {
-        store::make_empty(dir)?;
+        let target = Target::begin(dir, &self.begin.origin)?;
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
         let checkpoint = rows
@@ -39,10 +56,82 @@ impl Ledger {
             )));
         }
         write(dir, tiles.partial())?;
-        fs::write(dir.join("checkpoint"), checkpoint.note)
-            .map_err(|error| AppError::io(format!("writing to {}", dir.display()), error))?;
+        let failed = |error| AppError::io(format!("writing to {}", dir.display()), error);
+        fs::write(dir.join(CHECKPOINT), checkpoint.note).map_err(failed)?;
+        target.finish().map_err(failed)?;
         Ok(checkpoint.size)
     }
+}
+
+impl Target {
+    /// Takes a directory: from here on it says that it is unfinished.
+    fn begin(dir: &Path, origin: &str) -> Result<Self> {
+        let name = dir.join(UNFINISHED);
+        let mut options = OpenOptions::new();
+        options.read(true).write(true);
+        let nowhere = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
+        let file = match options.open(&name) {
+            Err(error) if nowhere.contains(&error.kind()) => {
+                store::make_empty(dir)?;
+                options.create_new(true).open(&name)
+            }
+            opened => opened,
+        };
+        let failed = |error| AppError::io(format!("writing {}", name.display()), error);
+        let mut file = file.map_err(failed)?;
+        hold(&file, &name)?;
+        // Whoever held it before may have finished.
+        if !is_at(&file, &name).map_err(failed)? {
+            let dir = dir.to_owned();
+            return Err(store::StoreError::NotEmpty { dir }.into());
+        }
+        let mut of = String::new();
+        file.read_to_string(&mut of).map_err(failed)?;
+        // Killed before it said of which log it is, an export has written nothing else.
+        if !of.is_empty() && of.trim_end() != origin {
+            return Err(of_another(dir));
+        }
+        clear(dir).map_err(failed)?;
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "{origin}"))
+            .map_err(failed)?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            unfinished: file,
+        })
+    }
+
+    /// Says no more that it is unfinished.
+    fn finish(self) -> io::Result<()> {
+        fs::remove_file(self.dir.join(UNFINISHED))?;
+        drop(self.unfinished);
+        Ok(())
+    }
+}
+
+/// Removes what an export that was interrupted wrote: the log may have grown since, and two of
+/// its sizes are not to stand in one directory.
+fn clear(dir: &Path) -> io::Result<()> {
+    let removed = [
+        fs::remove_dir_all(dir.join(TILES)),
+        fs::remove_file(dir.join(CHECKPOINT)),
+    ];
+    for removed in removed {
+        match removed {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn of_another(dir: &Path) -> AppError {
+    let dir = dir.display();
+    let what = format!("{dir} holds an unfinished export of another log.");
+    Refusal::new("wrong_use", what)
+        .hint("Delete it and run this again, or name a new or empty directory.")
+        .into()
 }
 
 fn write(dir: &Path, files: Vec<ledger::TileFile>) -> Result<()> {

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ledger::{GuardMark, Hash};
+use record::{Refusal, counted};
 use store::GOVERNANCE_LOG;
 
 use crate::error::{AppError, Result};
@@ -59,8 +60,9 @@ impl GuardState {
         if guard.size > self.head.size {
             return Some(AppError::Guard {
                 message: format!(
-                    "this ledger has {} entries and its guard remembers {}: it is an older copy, and nothing may be appended",
-                    self.head.size, guard.size
+                    "this ledger has {} and its guard remembers {}: it is an older copy, and nothing may be appended",
+                    counted(self.head.size, "entry"),
+                    guard.size
                 ),
                 hint: "go on with the newer copy, or get the lost entries back from a pack"
                     .to_owned(),
@@ -69,8 +71,8 @@ impl GuardState {
         if guard.size == self.head.size && guard.root != self.head.root {
             return Some(AppError::Guard {
                 message: format!(
-                    "this ledger has another history than its guard remembers at {} entries: it was forked or altered",
-                    guard.size
+                    "this ledger has another history than its guard remembers at {}: it was forked or altered",
+                    counted(guard.size, "entry")
                 ),
                 hint: "run `minutebook verify`, and go on with the true copy".to_owned(),
             });
@@ -78,8 +80,9 @@ impl GuardState {
         if guard.size < self.signed {
             return Some(AppError::Guard {
                 message: format!(
-                    "the guard remembers {} entries and a checkpoint signs {}: the guard is behind",
-                    guard.size, self.signed
+                    "the guard remembers {} and a checkpoint signs {}: the guard is behind",
+                    counted(guard.size, "entry"),
+                    self.signed
                 ),
                 hint: "run `minutebook guard accept --because TEXT` to move it forward".to_owned(),
             });
@@ -103,6 +106,25 @@ impl GuardDir {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(AppError::io("reading the signing guard", error)),
         }
+    }
+
+    /// Makes sure that a guard can be written, before there is anything to guard.
+    ///
+    /// # Errors
+    /// Refuses a directory that cannot be made or written to.
+    pub fn ready(&self) -> Result<()> {
+        // A name that no key has, and that two beginnings do not share.
+        let trial = self.0.join(format!("{}.part", crate::chance::id()?));
+        let tried = fs::create_dir_all(&self.0)
+            .and_then(|()| File::create(&trial).map(drop))
+            .and_then(|()| fs::remove_file(&trial));
+        tried.map_err(|error| {
+            let dir = self.0.display();
+            let what = format!("The signing guard cannot be written in {dir}: {error}.");
+            Refusal::new("wrong_use", what)
+                .hint("Name a directory that can be written to with --guard. Nothing was made.")
+                .into()
+        })
     }
 
     /// Remembers a head, durable on return.

@@ -72,6 +72,7 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
             kind.body.check(&put.body)?;
         }
     }
+    guard.ready()?;
     let mut writer = Writer::create(dir, "init").await?;
     let origin = format!("minutebook/{}", chance::id()?);
     let key = LogKey::create(dir, &origin)?;

@@ -3,6 +3,7 @@
 //! This crate must not know any kind by name, SQL, HTTP, HTML, or the environment.
 
 mod addresses;
+mod came;
 pub mod chance;
 mod checking;
 pub mod clock;
@@ -36,6 +37,7 @@ mod wal;
 mod whole;
 mod writer;
 
+pub use came::BroughtFrom;
 pub use checking::check_pack;
 pub use dates::{Moment, Zone};
 pub use error::{AppError, Result};
@@ -43,13 +45,13 @@ pub use guard::{GuardDir, GuardState};
 pub use handle::{Opening, WriterHandle};
 pub use init::{Init, init};
 pub use keys::LogKey;
-pub use ledger::{GuardMark, VerifierKey};
+pub use ledger::{Checkpoint, GuardMark, Note, VerifierKey};
 pub use looked_up::Strip;
 pub use model::Model;
 pub use pack::{Failure, Report, Trust};
 pub use packing::Leaving;
 pub use reading::{Asked, Ledger, StatusView};
-pub use restore::restore;
+pub use restore::{BackedUp, backup, restore};
 pub use shown::RecordView;
 pub use verify::{GUARD, verify};
 pub use whole::WholeFile;
@@ -58,7 +60,7 @@ pub use writer::{Acting, Outcome, Submission, Writing, Written};
 /// The views that pages and JSON are made from.
 pub mod view {
     pub use assess::{
-        Affected, Answer, DISCLAIMER, Evidence, Finding, Requirement, SlotView, Status, Subject,
-        TopManagement,
+        Affected, Answer, DISCLAIMER, Disposition, Evidence, Finding, Requirement, SlotView,
+        Status, Subject, TopManagement,
     };
 }

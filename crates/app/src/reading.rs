@@ -20,7 +20,6 @@ use crate::looked_up::{Sums, TOGETHER, sums};
 use crate::model::Model;
 use crate::named;
 use crate::rebuild;
-use crate::restore::copy_ledger;
 use crate::stored;
 
 /// T and U, as asked.
@@ -215,14 +214,6 @@ impl Ledger {
         let now = Clock::new(self.begin.simulated_clock, true).now_ms(cached.last_ms);
         let last = cached.records.checks.last().map(|event| event.recorded_on);
         Ok(last == Some(self.zone.day(now)))
-    }
-
-    /// Returns one consistent copy of the data directory while it is being written.
-    ///
-    /// # Errors
-    /// A target that holds anything but a copy of this ledger that was interrupted, or a fault.
-    pub async fn backup(&self, out: &Path) -> Result<()> {
-        copy_ledger(&self.reader, &self.dir, out).await
     }
 
     /// Returns the head, and what is put together for its size.

@@ -1,12 +1,45 @@
-//! A ledger from a backup: a copy, never over another ledger.
+//! Copies of a ledger: a backup, and a ledger from one, never over another ledger.
 
 use std::path::Path;
 
+use pack::{Report, Trust};
 use record::Refusal;
-use store::{Reader, StoreError};
+use store::{Copied, Reader, StoreError};
 
 use crate::error::{AppError, Result};
+use crate::guard::GuardDir;
 use crate::keys::LogKey;
+use crate::model::Model;
+use crate::rebuild;
+use crate::verify::verify;
+
+/// A finished copy of a data directory.
+#[derive(Debug)]
+pub struct BackedUp {
+    /// What verifying said of the ledger that was copied, or why it could not be verified.
+    pub checked: Result<Report>,
+}
+
+/// Makes one consistent copy of a data directory while it is being written, and verifies what was
+/// copied. What is damaged is copied all the same: it may be all that is left.
+///
+/// # Errors
+/// A target that holds anything but a copy of this ledger that was interrupted, or a fault. Then
+/// there is no finished copy.
+pub async fn backup(dir: &Path, model: &Model, guard: &GuardDir, to: &Path) -> Result<BackedUp> {
+    let reader = match rebuild::reader(dir, model).await {
+        // What is derived cannot be made anew from what is damaged; it is copied as it is.
+        Err(AppError::Damaged(_)) => rebuild::as_it_is(dir, model).await?,
+        opened => opened?,
+    };
+    let copied = copy_ledger(&reader, dir, to).await?;
+    // Verified where it lies, not in the copy: beside a writer the guard and the checkpoints
+    // that are to come belong to the ledger. If we crash here the copy is unfinished, and is
+    // finished by the next run.
+    let checked = verify(dir, model, guard, &Trust::default()).await;
+    copied.finish()?;
+    Ok(BackedUp { checked })
+}
 
 /// Copies a backup to a data directory that is empty, not there yet, or was left by a restore of
 /// the same backup that was interrupted.
@@ -16,7 +49,8 @@ use crate::keys::LogKey;
 pub async fn restore(from: &Path, to: &Path) -> Result<()> {
     // Reading it as a ledger first: a directory that is no backup is not copied.
     let reader = Reader::open(from).await?;
-    match copy_ledger(&reader, from, to).await {
+    let copied = copy_ledger(&reader, from, to).await;
+    match copied.and_then(|copied| Ok(copied.finish()?)) {
         Err(AppError::Store(StoreError::NotEmpty { dir })) => {
             let dir = dir.display();
             let what = format!("{dir} is not empty, and a ledger is restored over nothing.");
@@ -28,10 +62,10 @@ pub async fn restore(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Copies a ledger with its key: the copy is the same log, held to the same guard.
-pub(crate) async fn copy_ledger(reader: &Reader, from: &Path, to: &Path) -> Result<()> {
+async fn copy_ledger(reader: &Reader, from: &Path, to: &Path) -> Result<Copied> {
     let key = LogKey::open(from)?;
     let copied = reader.backup(to).await?;
     // Before the name that says the copy is finished: one without its key cannot be written to.
     key.keep(to)?;
-    Ok(copied.finish()?)
+    Ok(copied)
 }

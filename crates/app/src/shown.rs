@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use store::{GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
+use crate::came::{self, BroughtFrom};
 use crate::dates::rfc3339;
 use crate::error::Result;
 use crate::reading::{Asked, Exact, Ledger, body, load, read};
@@ -33,6 +34,10 @@ pub struct RecordView {
     pub recorded_at: String,
     /// The entry.
     pub seq: u64,
+    /// in_time, late or brought_in.
+    pub provenance: &'static str,
+    /// Where it was brought in from, if it was.
+    pub brought_in: Option<BroughtFrom>,
     /// What it says; what is withheld or erased stays `true`.
     pub body: Value,
     /// What records are called, for whoever reads the ids in the body: not part of the JSON.
@@ -57,7 +62,22 @@ impl Ledger {
             .find(|version| version.put.facts.effective_on <= exact.about)
             .unwrap_or_else(|| record.newest());
         let state = self.state(record, version, exact.about);
-        self.record_view(rows, version, names, state).await
+        let put = &version.put;
+        let act = act_of(rows, put).await?;
+        Ok(RecordView {
+            id: put.id,
+            kind: put.kind.to_string(),
+            title: names.get(&put.id).cloned().unwrap_or_default(),
+            version: version.number(),
+            state,
+            effective_on: put.facts.effective_on,
+            recorded_at: rfc3339(put.recorded_at),
+            seq: put.seq,
+            provenance: came::of(put, (&records, &self.registry)),
+            brought_in: came::from(put, &act),
+            body: body(rows, put).await?,
+            names,
+        })
     }
 
     async fn known(
@@ -69,28 +89,6 @@ impl Ledger {
         let exact = self.exact(rows, &cached, asked).await?;
         let records = load(rows, exact.size, &self.zone).await?;
         Ok((Arc::new(records), exact, cached.names.clone()))
-    }
-
-    async fn record_view(
-        &self,
-        rows: Rows<'_>,
-        version: &record::Version,
-        names: Arc<Names>,
-        state: &'static str,
-    ) -> Result<RecordView> {
-        let put = &version.put;
-        Ok(RecordView {
-            id: put.id,
-            kind: put.kind.to_string(),
-            title: names.get(&put.id).cloned().unwrap_or_default(),
-            version: version.number(),
-            state,
-            effective_on: put.facts.effective_on,
-            recorded_at: rfc3339(put.recorded_at),
-            seq: put.seq,
-            body: body(rows, put).await?,
-            names,
-        })
     }
 
     fn state(
@@ -182,6 +180,8 @@ impl Ledger {
                 "who": act.get("who"),
                 "assured": act.get("assured"),
                 "body": body(rows, &event).await?,
+                "provenance": came::of(&event, (&records, &self.registry)),
+                "brought_in": came::from(&event, &act),
             }));
         }
         let acts = record.versions.iter().flat_map(|version| &version.acts);
@@ -204,6 +204,8 @@ impl Ledger {
                 "body": Value::Null,
                 "by": {"id": event.id, "version": event.version, "title": names.get(&event.id)},
                 "counts": approval.counts,
+                "provenance": came::of(event, (&records, &self.registry)),
+                "brought_in": came::from(event, &act),
             }));
         }
         for line in &mut lines {

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use ledger::{Checkpoint, GuardMark};
 use pack::{Failure, Head, Report, Trust};
+use record::counted;
 use store::{FileCheck, Files, GOVERNANCE_LOG, Reader, Rows, Writer};
 
 use crate::error::{AppError, Result};
@@ -114,7 +115,11 @@ impl Place<'_> {
             && seen.size > 0
         {
             let what = "the log does not extend the checkpoint seen before";
-            failures.add(None, what, format!("that one has {} entries", seen.size));
+            failures.add(
+                None,
+                what,
+                format!("that one has {}", counted(seen.size, "entry")),
+            );
         }
         self.check_files(&walked, failures).await?;
         if let Some(by) = rebuild::stranger(rows, self.model).await? {
@@ -236,7 +241,8 @@ impl Place<'_> {
             signed = latest.map_or(0, |one| one.size);
         }
         let detail = format!(
-            "{size} entries, {signed} signed; after a crash the next command that writes reads the rest back and signs it"
+            "{}, {signed} signed; after a crash the next command that writes reads the rest back and signs it",
+            counted(size, "entry")
         );
         failures.add(None, "entries are not under a signed checkpoint", detail);
         Ok(())
@@ -275,7 +281,7 @@ async fn check_head(rows: Rows<'_>, walked: &Walked, failures: &mut Failures) ->
                 failures.add(
                     None,
                     "the head is not that of the entries",
-                    format!("it says {} entries", head.size),
+                    format!("it says {}", counted(head.size, "entry")),
                 );
             }
         }
@@ -297,14 +303,14 @@ fn check_checkpoints(
             Err(error) => failures.add(
                 None,
                 "a checkpoint is not as it was signed",
-                format!("{size} entries: {error}"),
+                format!("{}: {error}", counted(*size, "entry")),
             ),
             Ok(signed) => {
                 if signed.size != *size || walked.roots.get(size) != Some(&signed.root) {
                     failures.add(
                         None,
                         "a checkpoint signs other entries than these",
-                        format!("{size} entries"),
+                        counted(*size, "entry"),
                     );
                 }
             }

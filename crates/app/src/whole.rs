@@ -99,7 +99,7 @@ fn beside(name: &Path) -> PathBuf {
 }
 
 /// Holds a file until it is closed, so that no second process writes it.
-fn hold(file: &File, partial: &Path) -> Result<()> {
+pub(crate) fn hold(file: &File, partial: &Path) -> Result<()> {
     match file.try_lock() {
         Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => Err(AppError::io(
@@ -116,7 +116,7 @@ fn hold(file: &File, partial: &Path) -> Result<()> {
 
 /// Returns whether a file still lies where it was opened. A link that somebody laid there is
 /// not followed: nothing was written yet.
-fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+pub(crate) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_symlink() => {
             let what = format!("{} is a link: remove it, and try again", path.display());

@@ -6,7 +6,7 @@ use record::approve::{Approval, Approver};
 use record::{Cite, Day, Event, Version};
 use uuid::Uuid;
 
-use crate::at::day;
+use crate::at::{At, day};
 use crate::status::Base;
 use crate::view::Evidence;
 use crate::wording;
@@ -177,16 +177,13 @@ impl Base<'_> {
         (done, earliest): (Day, Day),
         of: &Version,
     ) -> &'static str {
-        let start = self.q.records.ledger_start();
-        let from_before = event.facts.brought_in.is_some() || of.put.facts.brought_in.is_some();
-        let tolerance = self.at.on(event.recorded_on).tolerance();
-        if from_before && start.is_some_and(|start| earliest < start) {
-            BROUGHT_IN
-        } else if event.recorded_on > done.plus_days(tolerance) {
-            LATE
-        } else {
-            IN_TIME
-        }
+        let came = Came {
+            recorded_on: event.recorded_on,
+            done,
+            earliest,
+            brought_in: event.facts.brought_in.is_some() || of.put.facts.brought_in.is_some(),
+        };
+        provenance(&self.at, &came)
     }
 
     /// Says of a piece of evidence what is reserved about how it came, if anything is. Of a
@@ -216,6 +213,36 @@ impl Base<'_> {
             // That what was brought in was attested when it was brought in says nothing more.
             _ => None,
         }
+    }
+}
+
+/// How an entry came to be recorded.
+#[derive(Debug, Clone, Copy)]
+pub struct Came {
+    /// The day it was recorded.
+    pub recorded_on: Day,
+    /// The day on which what it tells of was done.
+    pub done: Day,
+    /// The earliest day it claims.
+    pub earliest: Day,
+    /// Whether it, or the version it acts on, says where it was brought in from.
+    pub brought_in: bool,
+}
+
+/// Returns `in_time`, `late` or `brought_in`, by the tolerance declared on the day of recording.
+pub fn provenance(at: &At<'_>, came: &Came) -> &'static str {
+    let start = at.records.ledger_start();
+    if came.brought_in && start.is_some_and(|start| came.earliest < start) {
+        return BROUGHT_IN;
+    }
+    // Most are recorded the same day, whatever was declared.
+    let is_late = |came: &Came| {
+        let tolerance = at.on(came.recorded_on).tolerance();
+        came.recorded_on > came.done.plus_days(tolerance)
+    };
+    match came.recorded_on > came.done && is_late(came) {
+        true => LATE,
+        false => IN_TIME,
     }
 }
 

@@ -26,6 +26,7 @@ mod wording;
 
 pub use answering::Answering;
 pub use at::{At, Declared};
+pub use evidence::{Came, provenance};
 pub use five::Said;
 pub use kept::{
     Inquiry, NAMED, RuleAt, SUBJECTS_SHOWN, SaidAt, Stretch, horizon, inquiries, kinds_touched,

@@ -292,11 +292,10 @@ impl Base<'_> {
                 // The old days show `moved`; the new days are the slot from then on.
                 let old = one.slot.moved_to.map(|_| SlotView {
                     state: "moved",
-                    moved_to: None,
                     ..view(one.clone())
                 });
                 let mut now = view(one);
-                if let Some([first, last]) = now.moved_to {
+                if let Some([first, last]) = now.moved_to.take() {
                     now.first_day = first;
                     now.last_day = last;
                 }

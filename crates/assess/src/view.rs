@@ -110,6 +110,18 @@ pub struct Disposition {
     pub because: String,
 }
 
+impl Disposition {
+    /// Returns what the finding is said to be, in words.
+    pub fn in_words(&self) -> &'static str {
+        match self.says.as_str() {
+            "nonconformity" => "raised as a nonconformity",
+            "elsewhere" => "said to be evidenced elsewhere",
+            "not_a_failure" => "said not to be a failure",
+            _ => "answered",
+        }
+    }
+}
+
 /// A finding: one for each rule that fails.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Finding {
@@ -157,7 +169,7 @@ pub struct SlotView {
     pub last_day: Day,
     /// Its state.
     pub state: &'static str,
-    /// Where it was moved.
+    /// Where it was moved: the first and last day of the slot that stands in its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<[Day; 2]>,
 }

@@ -166,7 +166,8 @@ pub enum Command {
     /// Makes the auditor's file
     Pack {
         /// Where to write it
-        out: PathBuf,
+        #[arg(required_unless_present = "list")]
+        out: Option<PathBuf>,
         #[command(flatten)]
         when: When,
         /// For whom
@@ -195,7 +196,7 @@ pub enum Command {
         #[command(subcommand)]
         what: LogCommand,
     },
-    /// Makes one consistent copy, also while the server runs
+    /// Makes one consistent copy, also while the server runs, and verifies what it copied
     Backup {
         /// An empty or new directory
         dir: PathBuf,
@@ -301,7 +302,7 @@ pub enum FileCommand {
 pub enum LogCommand {
     /// Writes the log as C2SP tiles
     Export {
-        /// An empty or new directory
+        /// An empty or new directory, or one that an interrupted export left
         dir: PathBuf,
     },
 }

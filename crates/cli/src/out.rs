@@ -5,6 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use app::AppError;
+use record::Refusal;
 use serde_json::json;
 
 /// Done, and what was checked holds.
@@ -47,20 +48,10 @@ pub fn hint(text: &str) {
 pub fn failed(error: &AppError, as_json: bool) -> ExitCode {
     let code = match error {
         AppError::Refused(refusal) => {
-            if as_json {
-                say(&json!({"ok": false, "refusal": refusal}).to_string());
-            }
-            hint(&format!("minutebook: {}", refusal.message));
-            if let Some(field) = &refusal.field {
-                hint(&format!("  at {field}"));
-            }
-            if let Some(text) = &refusal.hint {
-                hint(&format!("  {text}"));
-            }
-            return ExitCode::from(if wrong_use(&refusal.code) {
-                COULD_NOT
-            } else {
-                NOT_SO
+            let code = refused(refusal, as_json);
+            return ExitCode::from(match wrong_use(&refusal.code) {
+                true => COULD_NOT,
+                false => code,
             });
         }
         AppError::Guard {
@@ -82,11 +73,31 @@ pub fn failed(error: &AppError, as_json: bool) -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Refusals of what was typed, not of a Command.
+/// Prints why a Command is refused, and returns the exit status of that.
+pub fn refused(refusal: &Refusal, as_json: bool) -> u8 {
+    if as_json {
+        say(&json!({"ok": false, "refusal": refusal}).to_string());
+    }
+    hint(&format!("minutebook: {}", refusal.message));
+    if let Some(field) = &refusal.field {
+        hint(&format!("  at {field}"));
+    }
+    if let Some(text) = &refusal.hint {
+        hint(&format!("  {text}"));
+    }
+    NOT_SO
+}
+
+/// Refusals of what was typed beside a Command: a word that names nothing there is.
 fn wrong_use(code: &str) -> bool {
     matches!(
         code,
-        "no_moment" | "unknown_rule" | "unknown_time_zone" | "wrong_use" | "no_such_entry"
+        "no_moment"
+            | "no_such_entry"
+            | "unknown_kind"
+            | "unknown_rule"
+            | "unknown_time_zone"
+            | "wrong_use"
     )
 }
 

@@ -2,11 +2,13 @@
 
 use app::StatusView;
 use app::view::{Answer, Evidence, Finding, Requirement};
-use record::Day;
+use record::{Day, counted};
 
 const WIDTH: usize = 78;
 /// How many requirements in a row share a reason before it is said once for all of them.
 const SHARED_MIN: usize = 5;
+/// How many answers of people stand under one finding.
+const ANSWERS_MAX: usize = 3;
 
 /// Returns the status as text.
 pub fn status(view: &StatusView) -> String {
@@ -18,8 +20,8 @@ pub fn status(view: &StatusView) -> String {
     line(&view.organisation);
     line(&headline(view));
     let about = format!(
-        "{} entries, root {}. Rules {}. AIMS since {}, ledger since {}.",
-        view.entries,
+        "{}, root {}. Rules {}. AIMS since {}, ledger since {}.",
+        counted(view.entries, "entry"),
         &view.root[..16.min(view.root.len())],
         view.rules,
         view.aims_start.in_words(),
@@ -182,8 +184,34 @@ fn row(requirement: &Requirement, says_why: bool) -> String {
     for finding in &requirement.findings {
         text.push('\n');
         text.push_str(&wrapped(&said(finding), "         ", "           "));
+        for line in answered(finding) {
+            text.push('\n');
+            text.push_str(&wrapped(&line, "           ", "             "));
+        }
     }
     text
+}
+
+/// What people said of a finding, each with its subject where the finding has several.
+fn answered(finding: &Finding) -> Vec<String> {
+    let said = finding.subjects.iter().filter_map(|one| {
+        let said = one.disposition.as_ref()?;
+        let of = match finding.affected.n {
+            1 => String::new(),
+            _ => format!("{}: ", one.title),
+        };
+        Some(format!("{of}{}: {}", said.in_words(), said.because))
+    });
+    let mut said: Vec<String> = said.collect();
+    if said.len() > ANSWERS_MAX {
+        let more = said.len() - ANSWERS_MAX;
+        said.truncate(ANSWERS_MAX);
+        said.push(format!(
+            "and {more} more; `minutebook status --findings {}` lists them all",
+            finding.rule
+        ));
+    }
+    said
 }
 
 fn said(finding: &Finding) -> String {
@@ -213,8 +241,32 @@ pub fn findings(view: &StatusView, rule: &str) -> String {
             "\n{}  since {}  {}",
             subject.id, subject.since, subject.title
         ));
+        if let Some(said) = &subject.disposition {
+            let said = format!("{}: {}", said.in_words(), said.because);
+            text.push('\n');
+            text.push_str(&wrapped(&said, "  ", "    "));
+        }
     }
     text
+}
+
+/// Words that stand on one line with the number after them.
+const NUMBERED: [&str; 2] = ["entry", "version"];
+
+/// Returns the words of a text, each with the number that belongs to it.
+fn bound(words: &str) -> Vec<String> {
+    let mut bound: Vec<String> = Vec::new();
+    for word in words.split_whitespace() {
+        let before = bound.last_mut().filter(|before| {
+            let name = before.trim_start_matches(['(', '[']).to_lowercase();
+            NUMBERED.contains(&name.as_str()) && word.starts_with(|c: char| c.is_ascii_digit())
+        });
+        match before {
+            Some(before) => *before = format!("{before} {word}"),
+            None => bound.push(word.to_owned()),
+        }
+    }
+    bound
 }
 
 /// Returns words on lines of at most [`WIDTH`] characters.
@@ -222,7 +274,7 @@ pub fn wrapped(words: &str, first: &str, next: &str) -> String {
     let mut text = first.to_owned();
     let mut length = first.chars().count();
     let mut fresh = true;
-    for word in words.split_whitespace() {
+    for word in bound(words) {
         let size = word.chars().count();
         if !fresh && length + 1 + size > WIDTH {
             text.push('\n');
@@ -234,7 +286,7 @@ pub fn wrapped(words: &str, first: &str, next: &str) -> String {
             text.push(' ');
             length += 1;
         }
-        text.push_str(word);
+        text.push_str(&word);
         length += size;
         fresh = false;
     }
@@ -243,7 +295,72 @@ pub fn wrapped(words: &str, first: &str, next: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use app::view::{Affected, Disposition, Subject};
+
     use super::*;
+
+    #[test]
+    fn no_line_ends_between_an_entry_or_a_version_and_its_number() {
+        let words = "the minutes, version 12 (recorded late, entry 1204) and an entry of theirs";
+        for indent in 0..70 {
+            let first = " ".repeat(indent);
+            let text = wrapped(words, &first, &first);
+            for bound in ["version 12", "entry 1204)"] {
+                assert!(text.contains(bound), "{indent}: {text}");
+            }
+            let unwrapped: Vec<&str> = text.split_whitespace().collect();
+            assert_eq!(unwrapped.join(" "), words);
+        }
+    }
+
+    fn finding(answers: &[Option<&str>]) -> Finding {
+        let since: Day = "2026-01-05".parse().unwrap();
+        let subjects = answers.iter().enumerate().map(|(index, because)| Subject {
+            id: format!("s{index}"),
+            is_whole: false,
+            title: format!("System {index}"),
+            since,
+            disposition: because.map(|because| Disposition {
+                says: "not_a_failure".to_owned(),
+                record: uuid::Uuid::nil(),
+                because: because.to_owned(),
+            }),
+        });
+        let n = i64::try_from(answers.len()).unwrap();
+        Finding {
+            rule: "8.2-a".to_owned(),
+            level: "overdue",
+            basis: "clause",
+            since,
+            sentence: "Nobody assessed it.".to_owned(),
+            affected: Affected { n, of: n },
+            subjects: subjects.collect(),
+        }
+    }
+
+    #[test]
+    fn what_a_person_said_of_a_finding_stands_under_it() {
+        let requirement = |answers: &[Option<&str>]| Requirement {
+            id: "8.2".to_owned(),
+            title: "AI risk assessment".to_owned(),
+            verdict: "not_shown",
+            since: None,
+            because: String::new(),
+            findings: vec![finding(answers)],
+        };
+        let below = |answers: &[Option<&str>]| -> Vec<String> {
+            let text = row(&requirement(answers), false);
+            text.lines().skip(2).map(str::to_owned).collect()
+        };
+        assert!(below(&[None]).is_empty());
+        let one = "           said not to be a failure: It was never used.";
+        assert_eq!(below(&[Some("It was never used.")]), [one]);
+        let of_two = "           System 1: said not to be a failure: It was never used.";
+        assert_eq!(below(&[None, Some("It was never used.")]), [of_two]);
+        let many = below(&[Some("No."); 5]);
+        assert_eq!(many.len(), 4);
+        assert!(many[3].contains("and 2 more; `minutebook status --findings 8.2-a`"));
+    }
 
     #[test]
     fn a_day_that_has_passed_was_due_and_the_day_itself_is_next() {

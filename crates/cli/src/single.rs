@@ -14,21 +14,49 @@ pub fn record(view: &RecordView) -> String {
         let id = id.parse().ok()?;
         view.names.get(&id).cloned()
     };
+    let late = match view.provenance {
+        "late" => "late, on ",
+        _ => "",
+    };
     let head = format!(
-        "{} {}\nversion {}, {}, effective {}, recorded {}, entry {}",
-        view.kind,
-        view.id,
+        "version {}, {}, effective {}, recorded {late}{}, entry {}",
         view.version,
         view.state.replace('_', " "),
         view.effective_on.in_words(),
         view.recorded_at,
         view.seq
     );
-    let mut text = format!("{}\n{head}\n", wrapped(&view.title, "", "  "));
+    let mut text = format!(
+        "{}\n{} {}\n{}\n",
+        wrapped(&view.title, "", "  "),
+        view.kind,
+        view.id,
+        wrapped(&head, "", "  ")
+    );
+    if let Some(brought) = &view.brought_in {
+        let from = brought_from(brought.from.as_deref(), brought.file.as_deref());
+        let by = brought.by.map(|id| id.to_string());
+        let by = by.map(|id| call(&id).unwrap_or(id));
+        let by = by.map_or_else(String::new, |by| format!(", by {by}"));
+        text.push_str(&wrapped(&format!("{from}{by}"), "", "  "));
+        text.push('\n');
+    }
     if let Value::Object(body) = &view.body {
         fields(&mut text, body, "", &call);
     }
     text.trim_end().to_owned()
+}
+
+/// `brought in from “The policy drive”, file 12ab…`: the place as it was typed.
+fn brought_from(from: Option<&str>, file: Option<&str>) -> String {
+    let from = from.map_or_else(
+        || "a place that is no longer said here".to_owned(),
+        |from| format!("“{from}”"),
+    );
+    match file {
+        Some(file) => format!("brought in from {from}, file {file}"),
+        None => format!("brought in from {from}"),
+    }
 }
 
 type Call<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -152,6 +180,13 @@ pub fn history(lines: &[Value]) -> String {
         if !text("assured").is_empty() {
             words.push_str(&format!(" ({})", text("assured")));
         }
+        if text("provenance") == "late" {
+            words.push_str("; recorded late");
+        }
+        if let Some(brought) = line["brought_in"].as_object() {
+            let said = |field: &str| brought.get(field).and_then(Value::as_str);
+            words.push_str(&format!("; {}", brought_from(said("from"), said("file"))));
+        }
         if let Some(because) = body("because") {
             words.push_str(&format!(": {because}"));
         }
@@ -215,11 +250,15 @@ review by: 2027-01-01";
                 "withdrawn": true}),
             json!({"seq": 12, "act": "approval", "move": "approve", "version": 1,
                 "effective_on": "2026-01-06", "recorded_at": "2026-01-07T09:00:00Z",
-                "who": "Cabinet", "by": {"title": "Resolution 26/14"}, "counts": false,
+                "provenance": "in_time", "brought_in": null, "who": "Cabinet", "by": {"title": "Resolution 26/14"}, "counts": false,
                 "withdrawn": false}),
             json!({"seq": 13, "act": "move", "move": "communicate", "version": 1,
                 "effective_on": "2026-09-01", "recorded_at": "2026-09-01T09:00:00Z",
-                "body": {"on": "2026-01-08", "to": "Staff"}, "withdrawn": false}),
+                "provenance": "late", "body": {"on": "2026-01-08", "to": "Staff"}, "withdrawn": false}),
+            json!({"seq": 14, "act": "put", "move": null, "version": 2, "effective_on": "2025-11-03",
+                "recorded_at": "2026-09-02T09:00:00Z", "who": "ada@council.example",
+                "provenance": "brought_in", "body": {}, "withdrawn": false,
+                "brought_in": {"from": "The policy drive", "by": ADA, "file": "ab12"}}),
         ];
         let expected = "\
 2026-01-05T09:00:00Z  entry 4
@@ -229,7 +268,10 @@ review by: 2027-01-01";
   Version 1 approved, which adopted nothing, effective 6 January 2026; by
   Cabinet, Resolution 26/14
 2026-09-01T09:00:00Z  entry 13
-  Version 1 made known on 8 January 2026";
+  Version 1 made known on 8 January 2026; recorded late
+2026-09-02T09:00:00Z  entry 14
+  Version 2 recorded, effective 3 November 2025; by ada@council.example;
+  brought in from “The policy drive”, file ab12";
         assert_eq!(history(&lines), expected);
     }
 

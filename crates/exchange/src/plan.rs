@@ -1,7 +1,8 @@
 //! Compares a file with the records of earlier runs and says what each row does.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use record::counted;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -155,12 +156,13 @@ pub fn plan(
 ) -> Result<Plan, PlanError> {
     let fitting = Fitting::new(table, mapping)?;
     let keys = keys(table, &fitting);
-    let rows: Vec<RowOutcome> = table
+    let mut rows: Vec<RowOutcome> = table
         .rows
         .iter()
         .zip(keys)
         .map(|(row, key)| outcome(table, row, key, &fitting, earlier))
         .collect();
+    let repeats = warn_of_repeats(table, &mut rows);
     let present: HashSet<&str> = rows.iter().filter_map(|row| row.key.as_deref()).collect();
     let absent: Vec<Absent> = earlier
         .iter()
@@ -170,12 +172,39 @@ pub fn plan(
             id: record.id.clone(),
         })
         .collect();
-    let warnings = of_another_file(table, &rows, &absent, earlier);
+    let another = of_another_file(table, &rows, &absent, earlier);
     Ok(Plan {
         rows,
         absent,
-        warnings: warnings.into_iter().collect(),
+        warnings: repeats.into_iter().chain(another).collect(),
     })
+}
+
+/// Warns of each row that has the cells of an earlier one, and of the first of them for the file
+/// as a whole. Each stays a record of its own: only a person can tell a row that was copied from
+/// two systems that are told of alike.
+fn warn_of_repeats(table: &Table, rows: &mut [RowOutcome]) -> Option<String> {
+    let mut first: HashMap<Vec<&str>, usize> = HashMap::new();
+    let mut repeats = Vec::new();
+    for (read, row) in table.rows.iter().zip(rows) {
+        if row.outcome == Outcome::Refused {
+            continue;
+        }
+        let cells = read.cells.iter().map(|cell| cell.trim()).collect();
+        let before = *first.entry(cells).or_insert(row.row);
+        if before < row.row {
+            row.warnings.push(format!(
+                "every cell is as in row {before}; it is kept as a record of its own"
+            ));
+            repeats.push((row.row, before));
+        }
+    }
+    let (row, before) = *repeats.first()?;
+    let have = if repeats.len() == 1 { "has" } else { "have" };
+    let rows = counted(repeats.len(), "row");
+    Some(format!(
+        "{rows} {have} the cells of an earlier one, such as row {row} those of row {before}; each is kept as a record of its own"
+    ))
 }
 
 /// Warns when records that this run revises or counts as absent have cells
@@ -202,12 +231,10 @@ fn of_another_file(
         })
         .collect();
     let example = foreign.first()?;
-    let records = match foreign.len() {
-        1 => "1 record that this run revises or counts as absent was".to_owned(),
-        many => format!("{many} records that this run revises or counts as absent were"),
-    };
+    let were = if foreign.len() == 1 { "was" } else { "were" };
+    let records = counted(foreign.len(), "record");
     Some(format!(
-        "{records} made from a file with other headings, such as {example:?}; give the mapping a name of its own if this is another register"
+        "{records} that this run revises or counts as absent {were} made from a file with other headings, such as {example:?}; give the mapping a name of its own if this is another register"
     ))
 }
 

@@ -3,6 +3,8 @@
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use record::counted;
+
 use crate::limits::{COLUMNS_MAX, FILE_BYTES_MAX, ROWS_MAX, WORKBOOK_TEXT_BYTES_MAX};
 use crate::refusal::Refusal;
 use crate::{delimited, workbook};
@@ -463,7 +465,11 @@ fn data_row(number: usize, mut row: RawRow, headings: &[String]) -> Row {
 fn ragged(cells: usize, headings: usize) -> Refusal {
     Refusal::of_row(
         "row_ragged",
-        format!("the row has {cells} cells under {headings} headings"),
+        format!(
+            "the row has {} under {}",
+            counted(cells, "cell"),
+            counted(headings, "heading")
+        ),
         "Look for a stray delimiter or quotation mark in this row.",
     )
 }

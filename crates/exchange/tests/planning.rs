@@ -141,6 +141,7 @@ fn a_twin_added_later_leaves_the_first_what_it_was() {
             rows: 3,
             created: 2,
             unchanged: 1,
+            warnings: 3,
             ..Counts::default()
         }
     );
@@ -273,6 +274,34 @@ row,key,outcome,id,code,message,warnings,field,hint
 ,\"No: \"\"2\"\"\",absent,id-2,,,,,
 ";
     assert_eq!(String::from_utf8(results::write(&plan)).unwrap(), expected);
+}
+
+#[test]
+fn a_row_that_says_what_an_earlier_one_said_is_counted_and_warned_of() {
+    let sheet = table(
+        "No,Unit,Name\n,Waste,Router\n1,Waste,Router\n, Waste,Router \n,Waste,Router\n,Waste,Mower\n",
+    );
+    let first = first_plan(&sheet, &mapping());
+    let alike = "every cell is as in row 1; it is kept as a record of its own";
+    let warned: Vec<&[String]> = first.rows.iter().map(|row| &row.warnings[..]).collect();
+    let alike = [alike.to_owned()];
+    assert_eq!(warned, [&[][..], &[], &alike, &alike, &[]]);
+    assert_eq!(
+        first.warnings,
+        [
+            "2 rows have the cells of an earlier one, such as row 3 those of row 1; each is kept as a record of its own"
+        ]
+    );
+    let counts = first.counts();
+    assert_eq!((counts.rows, counts.created, counts.warnings), (5, 5, 3));
+    // In the results, and again on the next run.
+    let results = String::from_utf8(results::write(&first)).unwrap();
+    assert_eq!(results.matches(&alike[0]).count(), 2, "{results}");
+    let again = plan(&sheet, &mapping(), &carried_out(&first)).unwrap();
+    assert_eq!((again.counts().unchanged, again.counts().warnings), (5, 3));
+    // What is refused is recorded nowhere, and so like nothing.
+    let ragged = first_plan(&table("No,Unit,Name\n1,a,b,c\n1,a,b,c\n"), &mapping());
+    assert_eq!(ragged.counts().warnings, 0);
 }
 
 #[test]

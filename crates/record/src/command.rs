@@ -286,16 +286,16 @@ impl Command {
             ));
         };
         if commands.is_empty() || commands.len() > Self::ALL_MAX {
-            return Err(Refusal::new(
-                "too_many",
-                format!(
-                    "An atomic set holds 1 to {} Commands; this one {}.",
-                    Self::ALL_MAX,
-                    commands.len()
-                ),
-            )
-            .at("/commands")
-            .hint("Put at least one in it, and split a longer one."));
+            let (code, next) = match commands.is_empty() {
+                true => ("too_few", "Put at least one in it."),
+                false => ("too_many", "Split it."),
+            };
+            let what = format!(
+                "An atomic set holds 1 to {} Commands; this one {}.",
+                Self::ALL_MAX,
+                commands.len()
+            );
+            return Err(Refusal::new(code, what).at("/commands").hint(next));
         }
         let mut read = Vec::with_capacity(commands.len());
         for (index, command) in commands.into_iter().enumerate() {

@@ -72,7 +72,9 @@ fn in_future(context: &Context<'_>, day: Day) -> Refusal {
     )
 }
 
-fn days_at(facts: &Value, pointer: &str) -> Vec<(String, Day)> {
+/// Returns the days at a pointer into a body's facts, each with where it stands; `*` stands for
+/// every element of a list.
+pub fn days_at(facts: &Value, pointer: &str) -> Vec<(String, Day)> {
     places(facts, pointer)
         .into_iter()
         .filter_map(|(path, value)| Some((path, value.as_str()?.parse().ok()?)))

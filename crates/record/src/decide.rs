@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::approve::{self, AskedByPerson};
 use crate::citing::{held_to_kind, held_to_person, held_to_source};
 use crate::command::{Move, Put};
+use crate::counted;
 use crate::dated::{Dates, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
 use crate::fields::{Cite, Day};
@@ -267,8 +268,9 @@ fn moved<'a>(
             Refusal::new(
                 "unwritten_version",
                 format!(
-                    "The record has {} versions; there is no version {}.",
-                    known.versions, one.version
+                    "The record has {}; there is no version {}.",
+                    counted(known.versions, "version"),
+                    one.version
                 ),
             )
             .at("/version")

@@ -4,6 +4,7 @@
 use uuid::Uuid;
 
 use crate::command::Put;
+use crate::counted;
 use crate::decide::Context;
 use crate::fields::Day;
 use crate::records::Version;
@@ -62,7 +63,10 @@ pub(crate) fn held_to_newest(put: &Put, versions: u32) -> Result<(), Refusal> {
     };
     Err(Refusal::new(
         "stale_version",
-        format!("The record has {versions} versions; this Command follows version {expected}."),
+        format!(
+            "The record has {}; this Command follows version {expected}.",
+            counted(versions, "version")
+        ),
     )
     .at("/if_version")
     .hint("Read the newest version, and put yours on top of it."))

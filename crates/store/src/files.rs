@@ -62,7 +62,7 @@ impl Files {
     /// [`ReadOnly`](StoreError::ReadOnly), [`DiskFull`](StoreError::DiskFull), or a fault, one
     /// of the source included.
     pub async fn add(&self, source: &mut (dyn Read + Send)) -> Result<Hash> {
-        self.put(source)
+        self.put(source, None)
     }
 
     /// Opens a stored file for reading.
@@ -111,15 +111,12 @@ impl Files {
         self.check(hash)
     }
 
-    /// Copies a stored file to another folder, checking it on the way.
+    /// Copies a stored file to another folder under its name, as it is: a damaged one may be all
+    /// that is left. One that is there already, and is sound, stays.
     pub(crate) fn copy(&self, hash: &Hash, to: &Self) -> Result<()> {
         let path = self.path(hash);
         let mut source = File::open(&path).map_err(|e| StoreError::io(&path, e))?;
-        if to.put(&mut source)? == *hash {
-            Ok(())
-        } else {
-            Err(damaged(hash))
-        }
+        to.put(&mut source, Some(hash)).map(|_| ())
     }
 
     /// Removes what a process that was killed left half-written.
@@ -133,14 +130,16 @@ impl Files {
         Ok(())
     }
 
-    fn put(&self, source: &mut dyn Read) -> Result<Hash> {
+    /// Stores the bytes of a source under their hash, or under another name.
+    fn put(&self, source: &mut dyn Read, name: Option<&Hash>) -> Result<Hash> {
         fs::create_dir_all(&self.folder).map_err(|e| StoreError::write(&self.folder, e))?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let partial = format!("{PARTIAL}{}-{number}", std::process::id());
         let partial = self.folder.join(partial);
-        let stored = self
-            .write_partial(&partial, source)
-            .and_then(|hash| self.settle(&partial, &hash).map(|()| hash));
+        let stored = self.write_partial(&partial, source).and_then(|hash| {
+            let settled = self.settle(&partial, (name.unwrap_or(&hash), &hash));
+            settled.map(|()| hash)
+        });
         // What is stored has a second name by now; what is not is of no use.
         let removed = fs::remove_file(&partial);
         let hash = stored?;
@@ -161,8 +160,8 @@ impl Files {
     }
 
     /// Gives the file its final name, durable on return, without ever replacing one.
-    fn settle(&self, partial: &Path, hash: &Hash) -> Result<()> {
-        let path = self.path(hash);
+    fn settle(&self, partial: &Path, (name, hash): (&Hash, &Hash)) -> Result<()> {
+        let path = self.path(name);
         let folder = path.parent().expect("a path made by `path` has a folder");
         if !folder.is_dir() {
             fs::create_dir_all(folder).map_err(|e| StoreError::write(folder, e))?;
@@ -171,8 +170,8 @@ impl Files {
         match fs::hard_link(partial, &path) {
             Ok(()) => {}
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-                if self.check(hash)? != FileCheck::Sound {
-                    return Err(damaged(hash));
+                if ![Some(*name), Some(*hash)].contains(&self.found(name)?) {
+                    return Err(damaged(name));
                 }
             }
             Err(e) => return Err(StoreError::write(&path, e)),
@@ -182,18 +181,21 @@ impl Files {
     }
 
     fn check(&self, hash: &Hash) -> Result<FileCheck> {
-        let path = self.path(hash);
-        let mut file = match File::open(&path) {
-            Ok(file) => file,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(FileCheck::Missing),
-            Err(e) => return Err(StoreError::io(&path, e)),
-        };
-        let found = hash_into(&mut file, &mut io::sink(), u64::MAX, &path)?;
-        Ok(if found == *hash {
-            FileCheck::Sound
-        } else {
-            FileCheck::Damaged
+        Ok(match self.found(hash)? {
+            None => FileCheck::Missing,
+            Some(found) if found == *hash => FileCheck::Sound,
+            Some(_) => FileCheck::Damaged,
         })
+    }
+
+    /// Returns the hash of the bytes that stand under a name; none where there are none.
+    fn found(&self, name: &Hash) -> Result<Option<Hash>> {
+        let path = self.path(name);
+        match File::open(&path) {
+            Ok(mut file) => hash_into(&mut file, &mut io::sink(), u64::MAX, &path).map(Some),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(StoreError::io(&path, e)),
+        }
     }
 
     fn path(&self, hash: &Hash) -> PathBuf {

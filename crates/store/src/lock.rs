@@ -3,18 +3,27 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use crate::error::{Result, StoreError};
 
 /// The name of the lock in a data directory.
 pub(crate) const NAME: &str = "lock";
 
+/// How long whoever comes second waits before it is told who writes: a command is over in a
+/// moment, and a server never is.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long it waits between two looks.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// The lock, held until dropped or until the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct Lock(File);
 
 impl Lock {
-    /// Takes the lock of `dir` and writes `holder` into it.
+    /// Takes the lock of `dir` and writes `holder` into it. Where another process holds it, waits
+    /// a moment first.
     pub(crate) fn take(dir: &Path, holder: &str) -> Result<Self> {
         let path = dir.join(NAME);
         let mut file = OpenOptions::new()
@@ -24,7 +33,7 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .map_err(|e| StoreError::write(&path, e))?;
-        match file.try_lock() {
+        match patiently(|| file.try_lock(), std::thread::sleep) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(in_use(dir, file)),
             Err(TryLockError::Error(e)) => return Err(StoreError::io(&path, e)),
@@ -35,6 +44,23 @@ impl Lock {
             .and_then(|_| writeln!(file, "{holder}"))
             .map_err(|e| StoreError::write(&path, e))?;
         Ok(Self(file))
+    }
+}
+
+/// Tries until nobody else holds the lock, for [`PATIENCE`] in all.
+fn patiently(
+    mut take: impl FnMut() -> std::result::Result<(), TryLockError>,
+    mut pause: impl FnMut(Duration),
+) -> std::result::Result<(), TryLockError> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match take() {
+            Err(TryLockError::WouldBlock) if waited < PATIENCE => {
+                pause(PAUSE);
+                waited += PAUSE;
+            }
+            taken => return taken,
+        }
     }
 }
 
@@ -53,5 +79,44 @@ fn in_use(dir: &Path, mut file: File) -> StoreError {
     StoreError::InUse {
         dir: dir.to_owned(),
         holder: holder.trim().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tries a lock that is free after so many looks; returns whether it was taken, and how long
+    /// was waited for it.
+    fn tried(looks_held: u32) -> (bool, Duration) {
+        let (mut looks, mut waited) = (0, Duration::ZERO);
+        let take = || {
+            looks += 1;
+            match looks > looks_held {
+                true => Ok(()),
+                false => Err(TryLockError::WouldBlock),
+            }
+        };
+        let taken = patiently(take, |pause| waited += pause);
+        (taken.is_ok(), waited)
+    }
+
+    #[test]
+    fn a_lock_that_is_held_is_waited_for_a_moment_and_not_for_ever() {
+        assert_eq!(PATIENCE, Duration::from_secs(2));
+        assert_eq!(tried(0), (true, Duration::ZERO));
+        assert_eq!(tried(3), (true, PAUSE * 3));
+        assert_eq!(tried(100), (true, PATIENCE));
+        assert_eq!(tried(101), (false, PATIENCE));
+    }
+
+    #[test]
+    fn a_lock_that_cannot_be_asked_for_is_not_waited_for() {
+        let mut waited = false;
+        let failed = patiently(
+            || Err(TryLockError::Error(std::io::ErrorKind::Unsupported.into())),
+            |_| waited = true,
+        );
+        assert!(matches!(failed, Err(TryLockError::Error(_))) && !waited);
     }
 }

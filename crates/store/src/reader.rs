@@ -62,7 +62,8 @@ impl Reader {
 
     /// Copies database and files as of one moment to `out`, while the writer runs, and makes the
     /// copy durable. `out` is new or empty, or holds a copy that was interrupted: that one is
-    /// begun again, and the files it has already are kept. Keys are not copied.
+    /// begun again, and the files it has already are kept. Keys are not copied. What is damaged is
+    /// copied as it is: whether it is sound is for whoever verifies.
     ///
     /// The copy is finished by [`Copied::finish`], and until then opened by nobody.
     ///
@@ -71,8 +72,8 @@ impl Reader {
     /// [`NotEmpty`](crate::StoreError::NotEmpty), [`OtherCopy`](crate::StoreError::OtherCopy),
     /// [`InUse`](crate::StoreError::InUse) where another process makes that copy,
     /// [`DiskFull`](crate::StoreError::DiskFull),
-    /// [`FileDamaged`](crate::StoreError::FileDamaged) where a stored file no longer has its
-    /// hash, or a fault.
+    /// [`FileDamaged`](crate::StoreError::FileDamaged) where the copy that was interrupted has
+    /// other bytes under the name of a stored file, or a fault.
     pub async fn backup(&self, out: &Path) -> Result<Copied> {
         let Self::Sqlite { dir, .. } = self;
         let copied = Copied::begin(out)?;

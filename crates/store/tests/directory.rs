@@ -300,6 +300,32 @@ async fn a_backup_taken_beside_the_writer_opens_on_its_own() {
 }
 
 #[tokio::test]
+async fn a_damaged_file_is_copied_as_it_is_and_a_sound_copy_of_it_stays() {
+    let dir = at_rest().await;
+    let files = Files::in_dir(dir.path());
+    let hash = files.add(&mut &b"minutes"[..]).await.unwrap();
+    let name = hex::encode(hash);
+    let at = |dir: &Path| dir.join("files").join(&name[..2]).join(&name);
+    let reader = Reader::open(dir.path()).await.unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let [sound, damaged] = ["sound", "damaged"].map(|name| out.path().join(name));
+    drop(reader.backup(&sound).await.unwrap());
+    fs::write(at(dir.path()), "minute5").unwrap();
+    // Each twice: the second run goes on with the first.
+    for target in [&damaged, &damaged, &sound] {
+        drop(reader.backup(target).await.unwrap());
+    }
+    assert_eq!(fs::read(at(&damaged)).unwrap(), b"minute5");
+    assert_eq!(fs::read(at(&sound)).unwrap(), b"minutes");
+    fs::write(at(&damaged), "of neither").unwrap();
+    let refused = reader.backup(&damaged).await.unwrap_err();
+    assert!(
+        matches!(refused, StoreError::FileDamaged { .. }),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
 async fn a_copy_without_its_name_is_opened_by_nobody_and_gone_on_with() {
     let dir = at_rest().await;
     let files = Files::in_dir(dir.path());

@@ -257,15 +257,6 @@ pub fn basis(word: &str) -> &'static str {
     }
 }
 
-pub fn disposition(word: &str) -> &'static str {
-    match word {
-        "nonconformity" => "raised as a nonconformity",
-        "elsewhere" => "said to be evidenced elsewhere",
-        "not_a_failure" => "said not to be a failure",
-        _ => "answered",
-    }
-}
-
 /// `version 2, recorded in time, entry 9`, or `made known, recorded late, on 3 May 2024, entry 12`.
 pub fn evidence(one: &Evidence) -> String {
     let on = dates::short(one.recorded_on);

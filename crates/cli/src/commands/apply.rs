@@ -209,6 +209,8 @@ struct Done<'a> {
     id: Uuid,
     line: u64,
     ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provenance: Option<&'static str>,
     recorded_at: &'a str,
     seq: u64,
     version: u32,
@@ -244,6 +246,7 @@ impl<'a> Done<'a> {
             id: written.id,
             line,
             ok: true,
+            provenance: written.provenance,
             recorded_at: &written.recorded_at,
             seq: written.seq,
             version: written.version,

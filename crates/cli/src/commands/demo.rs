@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use app::{AppError, GuardDir, Init, Result, Writing};
-use record::Day;
+use record::{Day, counted};
 use store::Files;
 use uuid::Uuid;
 
@@ -82,8 +82,8 @@ pub async fn make(global: &Global, keep: Option<&Path>) -> Result<Demo> {
     let mut writing = app::init(&demo.data, model()?, &demo.guard, &new).await?;
     play(&mut writing, &demo.data).await?;
     hint(&format!(
-        "A fictional council with four years of records: {} entries.",
-        writing.size()
+        "A fictional council with four years of records: {}.",
+        counted(writing.size(), "entry")
     ));
     Ok(demo)
 }
@@ -103,7 +103,8 @@ async fn play(writing: &mut Writing, data: &Path) -> Result<()> {
             .find(|line| line.contains("\"ok\":false"))
             .unwrap_or_default();
         return Err(AppError::Fault(format!(
-            "the sample does not play: {refused} Commands refused, the first: {first}"
+            "the sample does not play: {} refused, the first: {first}",
+            counted(refused, "Command")
         )));
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use app::import::Imported;
 use app::{AppError, Result, WholeFile};
-use record::Refusal;
+use record::{Refusal, counted};
 use serde_json::json;
 
 use super::{registry, writing};
@@ -26,9 +26,7 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         return Ok(NOT_SO);
     };
     if *list {
-        say("csv");
-        app::import::formats().into_iter().for_each(say);
-        return Ok(DONE);
+        return Ok(formats(global));
     }
     let (Some(format), Some(file)) = (format, file) else {
         return Err(Refusal::new("wrong_use", "Name a format and a file.")
@@ -42,7 +40,7 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         .to_string_lossy()
         .into_owned();
     if let Some(out) = draft_mapping {
-        return draft(&bytes, &name, kind, out);
+        return draft(global, (&bytes, &name), kind, out);
     }
     one_mapping(format, mapping.is_some())?;
     // A dry run leaves no file behind unless one is asked for.
@@ -65,10 +63,19 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
             "refused": c.refused, "absent": c.absent, "warnings": c.warnings, "results": out});
         say(&text.to_string());
     } else {
-        say(&counted(c, *dry_run));
+        say(&sums(c, *dry_run));
     }
     hints(&imported, out.as_deref(), global.json);
     Ok(if c.refused == 0 { DONE } else { NOT_SO })
+}
+
+fn formats(global: &Global) -> u8 {
+    let formats = [&["csv"], &app::import::formats()[..]].concat();
+    match global.json {
+        true => say(&json!({"formats": formats}).to_string()),
+        false => formats.into_iter().for_each(say),
+    }
+    DONE
 }
 
 /// A file of one's own needs a mapping; a shipped format has one.
@@ -122,21 +129,21 @@ fn hints(imported: &Imported, out: Option<&Path>, json: bool) {
     }
 }
 
-fn counted(c: &app::import::Counts, dry_run: bool) -> String {
+fn sums(c: &app::import::Counts, dry_run: bool) -> String {
     let would = if dry_run { "would be " } else { "" };
-    let rows = if c.rows == 1 { "row" } else { "rows" };
-    let warnings = if c.warnings == 1 {
-        "warning"
-    } else {
-        "warnings"
-    };
     format!(
-        "{} {rows}: {would}{} created, {} revised, {} unchanged, {} refused; {} absent, {} {warnings}",
-        c.rows, c.created, c.revised, c.unchanged, c.refused, c.absent, c.warnings
+        "{}: {would}{} created, {} revised, {} unchanged, {} refused; {} absent, {}",
+        counted(c.rows, "row"),
+        c.created,
+        c.revised,
+        c.unchanged,
+        c.refused,
+        c.absent,
+        counted(c.warnings, "warning")
     )
 }
 
-fn draft(bytes: &[u8], name: &str, kind: &str, out: &Path) -> Result<u8> {
+fn draft(global: &Global, (bytes, name): (&[u8], &str), kind: &str, out: &Path) -> Result<u8> {
     let registry = registry();
     let kind = registry.get(kind).ok_or_else(|| {
         Refusal::new(
@@ -152,6 +159,10 @@ fn draft(bytes: &[u8], name: &str, kind: &str, out: &Path) -> Result<u8> {
         return Err(AppError::io(format!("writing {}", out.display()), error));
     }
     whole.finish()?;
+    if global.json {
+        let said = json!({"mapping": out, "kind": kind.name, "missing": draft.missing});
+        say(&said.to_string());
+    }
     hint(&format!(
         "Look through {} before you use it: it is a guess from the headings.",
         out.display()

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use app::{AppError, GuardMark, GuardState, Init, Result, Trust, Writing};
-use record::{Day, Refusal};
+use app::{AppError, GuardMark, GuardState, Init, Report, Result, Trust, Writing};
+use record::{Day, Refusal, counted};
 use serde_json::json;
 
 use super::{acting, guard_dir, model, reading, registry};
@@ -22,13 +22,14 @@ pub async fn init(global: &Global, command: &Command) -> Result<u8> {
     else {
         return Ok(NOT_SO);
     };
-    let aims_start = aims_start
-        .as_ref()
-        .map(|day| {
-            day.parse::<Day>()
-                .map_err(|why| Refusal::new("wrong_use", format!("{why}.")).at("--aims-start"))
+    let parse = |day: &String| {
+        day.parse::<Day>().map_err(|why| {
+            Refusal::new("wrong_use", format!("{why}."))
+                .at("--aims-start")
+                .hint("Write year, month and day, such as 2026-03-31, or leave it out for today.")
         })
-        .transpose()?;
+    };
+    let aims_start = aims_start.as_ref().map(parse).transpose()?;
     let new = Init {
         organisation: organisation.clone(),
         aims_start,
@@ -50,6 +51,11 @@ pub async fn init(global: &Global, command: &Command) -> Result<u8> {
         hint(
             "Hand the line above to whoever will verify: it is the verifier key, and names the origin.",
         );
+        if let Some(email) = email {
+            hint(&format!(
+                "Who acts is not taken for granted: without `--as {email}` it is the local operator, unnamed, who may put but not approve."
+            ));
+        }
     }
     Ok(DONE)
 }
@@ -86,7 +92,17 @@ pub async fn guard(global: &Global, accept: Option<&GuardCommand>) -> Result<u8>
         let acting = acting(global, "guard");
         let mut writing = Writing::open_unguarded(&global.data, model()?, &dir, &acting).await?;
         let written = writing.accept_guard(because).await?;
-        say(&serde_json::to_string(&written).map_err(AppError::fault)?);
+        match global.json {
+            // The entry is of no record.
+            true => say(
+                &json!({"id": null, "recorded_at": written.recorded_at, "seq": written.seq, "version": null})
+                    .to_string(),
+            ),
+            false => say(&format!(
+                "The signing guard is accepted, by entry {} at {}.",
+                written.seq, written.recorded_at
+            )),
+        }
         return Ok(DONE);
     }
     let state = GuardState::of(&reading(global).await?, &dir).await?;
@@ -96,14 +112,15 @@ pub async fn guard(global: &Global, accept: Option<&GuardCommand>) -> Result<u8>
         let against = against.as_ref().map(ToString::to_string);
         say(&json!({"guard": state.guard.as_ref().map(told), "head": told(&state.head), "signed": state.signed, "against": against}).to_string());
     } else {
-        let told = |mark: &GuardMark| format!("{} entries, root {}", mark.size, mark.root);
+        let told =
+            |mark: &GuardMark| format!("{}, root {}", counted(mark.size, "entry"), mark.root);
         let guard = state.guard.as_ref().map(told);
         say(&format!(
             "guard   {}",
             guard.as_deref().unwrap_or("missing")
         ));
         say(&format!("head    {}", told(&state.head)));
-        say(&format!("signed  {} entries", state.signed));
+        say(&format!("signed  {}", counted(state.signed, "entry")));
     }
     match against {
         None => Ok(DONE),
@@ -114,10 +131,42 @@ pub async fn guard(global: &Global, accept: Option<&GuardCommand>) -> Result<u8>
     }
 }
 
+/// The copy is made whatever is found: of what is damaged it may be the last. What `verify` finds
+/// wrong is said, and then the exit status is that of `verify`.
 pub async fn backup(global: &Global, dir: &Path) -> Result<u8> {
-    reading(global).await?.backup(dir).await?;
-    one(global, "data", &dir.display().to_string());
-    Ok(DONE)
+    let made = app::backup(&global.data, &model()?, &guard_dir(global)?, dir).await?;
+    let shown = dir.display();
+    let report = made.checked.inspect_err(|_| {
+        hint(&format!(
+            "minutebook: The copy in {shown} was made, and what was copied could not be verified."
+        ));
+    })?;
+    say_failures(&report);
+    match global.json {
+        true => say(
+            &json!({"data": shown.to_string(), "entries": report.entries, "verified": report.verified, "failures": report.failures})
+                .to_string(),
+        ),
+        false => say(&shown.to_string()),
+    }
+    if report.verified {
+        return Ok(DONE);
+    }
+    hint(&format!(
+        "The copy in {shown} was made all the same, and holds what is wrong with the ledger. Keep both, and the last backup that verifies."
+    ));
+    Ok(NOT_SO)
+}
+
+fn say_failures(report: &Report) {
+    for failure in &report.failures {
+        let seq = failure.seq.map(|seq| format!("entry {seq}: "));
+        let seq = seq.unwrap_or_default();
+        hint(&format!(
+            "minutebook: {seq}{}: {}",
+            failure.what, failure.detail
+        ));
+    }
 }
 
 /// A backup is a data directory: it is copied, opened once for reading, and held to its guard
@@ -131,17 +180,15 @@ pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
         &Trust::default(),
     )
     .await?;
-    for failure in &report.failures {
-        hint(&format!("minutebook: {}: {}", failure.what, failure.detail));
-    }
+    say_failures(&report);
     match global.json {
         true => say(
             &json!({"data": global.data, "entries": report.entries, "verified": report.verified})
                 .to_string(),
         ),
         false => say(&format!(
-            "{} entries restored to {}",
-            report.entries,
+            "{} restored to {}",
+            counted(report.entries, "entry"),
             global.data.display()
         )),
     }
@@ -183,7 +230,11 @@ pub async fn export(global: &Global, dir: &Path) -> Result<u8> {
     let size = reading(global).await?.export_log(dir).await?;
     match global.json {
         true => say(&json!({"entries": size, "dir": dir}).to_string()),
-        false => say(&format!("{size} entries as tiles in {}", dir.display())),
+        false => say(&format!(
+            "{} as tiles in {}",
+            counted(size, "entry"),
+            dir.display()
+        )),
     }
     Ok(DONE)
 }

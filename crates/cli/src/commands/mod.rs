@@ -48,7 +48,10 @@ pub async fn run(args: &Args) -> Result<u8> {
             when,
             profile,
             list,
-        } => packs::pack(global, out, when, (profile, *list)).await,
+        } => {
+            let out = out.as_deref().filter(|_| !list);
+            packs::pack(global, out, when, profile).await
+        }
         Command::Verify {
             pack,
             key,

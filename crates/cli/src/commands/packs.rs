@@ -5,18 +5,14 @@ use std::path::{Path, PathBuf};
 
 use app::{AppError, Report, Result, Trust};
 use catalogue::Catalogue;
-use record::Refusal;
+use record::{Refusal, counted};
 
 use super::{asked, guard_dir, model, reading, registry};
 use crate::args::{Global, When};
 use crate::out::{DONE, NOT_SO, hint, say, say_words};
 
-pub async fn pack(
-    global: &Global,
-    out: &Path,
-    when: &When,
-    (profile, list): (&str, bool),
-) -> Result<u8> {
+/// Makes a pack; without a file to write it to, only says what would leave.
+pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &str) -> Result<u8> {
     if profile != "auditor" {
         return Err(
             Refusal::new("wrong_use", format!("There is no profile {profile:?} yet."))
@@ -25,21 +21,20 @@ pub async fn pack(
         );
     }
     let ledger = reading(global).await?;
-    let leaving = if list {
-        ledger.leaving(&asked(when)).await?
-    } else {
-        ledger.pack(out, &asked(when)).await?
+    let leaving = match out {
+        None => ledger.leaving(&asked(when)).await?,
+        Some(out) => ledger.pack(out, &asked(when)).await?,
     };
     if global.json {
         say(&serde_json::to_string(&leaving).map_err(AppError::fault)?);
         return Ok(DONE);
     }
     say(&format!(
-        "{} entries, {} groups, {} files{}",
-        leaving.entries,
-        leaving.groups,
-        leaving.files,
-        if list { " would leave" } else { "" }
+        "{}, {}, {}{}",
+        counted(leaving.entries, "entry"),
+        counted(leaving.groups, "group"),
+        counted(leaving.files, "file"),
+        if out.is_none() { " would leave" } else { "" }
     ));
     for one in &leaving.withheld_groups {
         say_words(&format!(
@@ -56,7 +51,7 @@ pub async fn pack(
     for one in &leaving.withdrawn {
         say_words(&format!("named as withdrawn: {}", one.sentence(None)));
     }
-    if !list {
+    if let Some(out) = out {
         hint(&format!(
             "Wrote {}. Hand over the verifier key some other way: `minutebook key`.",
             out.display()
@@ -85,7 +80,7 @@ impl Brought<'_> {
             keys.extend(policy.0);
             demands_witnesses = policy.1;
         }
-        let previous = self.previous.map(|path| text(path)).transpose()?;
+        let previous = self.previous.map(|path| checkpoint(path)).transpose()?;
         Ok((Trust { keys, previous }, demands_witnesses))
     }
 }
@@ -144,7 +139,8 @@ fn say_report(global: &Global, report: &Report, how: &str) -> Result<()> {
         (true, false) => "NOT COMPLETE: what was checked holds, and not everything was checked",
         _ => "NOT VERIFIED",
     };
-    say(&format!("{word}: {} entries{how}", report.entries));
+    let entries = counted(report.entries, "entry");
+    say(&format!("{word}: {entries}{how}"));
     for failure in &report.failures {
         let seq = failure.seq.map(|seq| format!("entry {seq}: "));
         let seq = seq.unwrap_or_default();
@@ -180,6 +176,25 @@ fn vkey(text: &str, path: &Path) -> Result<app::VerifierKey> {
         .hint("It is the line that `minutebook key` prints.")
         .into()
     })
+}
+
+/// Reads a signed checkpoint. Whose it is, and whether the log extends it, is for the verifier.
+fn checkpoint(path: &Path) -> Result<String> {
+    let text = text(path)?;
+    let why = match app::Note::parse(text.as_bytes()) {
+        Ok(note) => app::Checkpoint::parse(&note.text)
+            .err()
+            .map(|error| error.to_string()),
+        Err(error) => Some(error.to_string()),
+    };
+    let Some(why) = why else {
+        return Ok(text);
+    };
+    let what = format!("{} holds no signed checkpoint: {why}.", path.display());
+    Err(Refusal::new("wrong_use", what)
+        .at("--previous")
+        .hint("It is what `minutebook checkpoint` prints, kept as it was printed.")
+        .into())
 }
 
 /// Reads a trust policy (C2SP tlog-policy): the logs' keys, and whether it demands witnesses.

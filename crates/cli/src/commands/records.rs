@@ -11,7 +11,7 @@ use store::Files;
 
 use super::{asked, reading, registry, writing};
 use crate::args::{FileCommand, Global, RecordCommand};
-use crate::out::{DONE, hint, say, say_words};
+use crate::out::{DONE, hint, refused, say, say_words};
 use crate::single;
 
 /// The moves that every kind has.
@@ -126,7 +126,10 @@ async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
 }
 
 async fn submit(global: &Global, command: Value) -> Result<u8> {
-    let command = Command::parse(&command.to_string())?;
+    let command = match Command::parse(&command.to_string()) {
+        Ok(command) => command,
+        Err(refusal) => return Ok(refused(&refusal, global.json)),
+    };
     let mut writing = writing(global, "record").await?;
     for outcome in writing.submit(&[command]).await? {
         match outcome {
@@ -135,7 +138,7 @@ async fn submit(global: &Global, command: Value) -> Result<u8> {
                     say(&serde_json::to_string(&one).map_err(AppError::fault)?);
                 }
             }
-            Outcome::Refused(refusal) => return Err(refusal.into()),
+            Outcome::Refused(refusal) => return Ok(refused(&refusal, global.json)),
         }
     }
     Ok(DONE)

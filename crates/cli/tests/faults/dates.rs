@@ -406,6 +406,17 @@ fn a_slot_missed_while_an_older_one_is_still_to_come_is_told_at_once() {
         slots(&desk, "2026-08-10"),
         (ahead.map(str::to_owned).into(), json!("2026-09-30"))
     );
+    // Where a slot was moved to stands beside the days it was moved from, and only there.
+    let status = desk.run(&["status", "--json", "--as-of", "2026-08-10"]);
+    let listed = status.json()["slots"].clone();
+    let to = |first: &str| {
+        let slot = |slot: &&Value| slot["first_day"] == first;
+        let slot = listed.as_array().unwrap().iter().find(slot).unwrap();
+        slot.get("moved_to").cloned()
+    };
+    assert_eq!(to("2026-01-01"), Some(json!(["2026-03-20", "2026-05-31"])));
+    assert_eq!(to("2026-04-01"), Some(json!(["2026-09-20", "2026-09-30"])));
+    assert_eq!((to("2026-03-20"), to("2026-09-20")), (None, None));
     let status = desk.run(&["status", "--json", "--as-of", "2026-08-10"]);
     let status = status.json();
     let requirements = status["requirements"].as_array().unwrap();

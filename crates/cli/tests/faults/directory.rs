@@ -87,6 +87,35 @@ fn a_second_writer_is_told_who_writes_and_reading_goes_on() {
     desk.done(&[person(2, "cai")]);
 }
 
+/// Waits until a process has a file open, or has ended.
+fn wait_until_asked_for(process: &mut Child, file: &Path) {
+    let open = format!("/proc/{}/fd", process.id());
+    let is_it = |entry: std::io::Result<fs::DirEntry>| {
+        let at = entry.and_then(|entry| fs::read_link(entry.path()));
+        at.is_ok_and(|at| at == file)
+    };
+    while process.try_wait().unwrap().is_none() {
+        if fs::read_dir(&open).is_ok_and(|mut entries| entries.any(is_it)) {
+            return;
+        }
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_second_writer_waits_for_one_that_is_about_to_end() {
+    let desk = Desk::simulated();
+    let writing = Writing::begin(&desk);
+    let file = desk.file("two.ndjson", format!("{}\n", person(2, "cai")).as_bytes());
+    let mut second = desk.start(&["apply", file.to_str().unwrap()]);
+    wait_until_asked_for(&mut second, &desk.data().join("lock"));
+    assert_eq!(writing.end(&[person(1, "bea")]).len(), 1);
+    let second = second.wait_with_output().unwrap();
+    assert!(second.status.success(), "{second:?}");
+    reads(&desk, &desk.data(), 5);
+    desk.holds();
+}
+
 #[test]
 fn verify_beside_a_busy_writer_finds_nothing_wrong() {
     let desk = Desk::simulated();
@@ -398,6 +427,88 @@ fn a_backup_is_a_ledger_of_its_own_that_is_restored_once() {
     assert_eq!(over.code, 2, "{over:?}");
     desk.done(&[person(2, "cai")]);
     desk.holds();
+}
+
+fn only_one_in(folder: &Path) -> std::path::PathBuf {
+    let mut entries = fs::read_dir(folder).unwrap();
+    let path = entries.next().unwrap().unwrap().path();
+    assert!(entries.next().is_none(), "{}", folder.display());
+    path
+}
+
+fn alter(desk: &Desk, sql: &str) {
+    let database = Connection::open(desk.data().join("minutebook.db")).unwrap();
+    database.execute_batch(sql).unwrap();
+}
+
+/// What is done to a ledger with a file, and what is said of it.
+type Harm = (fn(&Desk), &'static str);
+
+const HARMS: [Harm; 5] = [
+    (
+        |desk| {
+            let more = "UPDATE entry SET bytes = CAST(bytes || x'0a' AS BLOB) WHERE seq = 1";
+            alter(desk, more);
+        },
+        "entry 1",
+    ),
+    (
+        |desk| {
+            let facts = "UPDATE grp SET bytes = x'00' WHERE seq = 0 AND name = 'facts'";
+            alter(desk, facts);
+        },
+        "a group is not as it was recorded: facts",
+    ),
+    (
+        |desk| alter(desk, "DELETE FROM checkpoint"),
+        "no checkpoint is kept",
+    ),
+    (
+        |desk| alter(desk, "UPDATE record SET title = 'x'"),
+        "record",
+    ),
+    (
+        |desk| {
+            let folder = only_one_in(&desk.data().join("files"));
+            fs::write(only_one_in(&folder), "The scope was altered.").unwrap();
+        },
+        "a file is not as it was received",
+    ),
+];
+
+#[test]
+fn a_backup_of_what_is_damaged_is_made_and_says_what_is_wrong() {
+    for (harm, told) in HARMS {
+        let desk = Desk::simulated();
+        desk.file("minutes.txt", b"The scope was approved.");
+        assert_eq!(desk.run(&["file", "add", "minutes.txt"]).code, 0);
+        harm(&desk);
+        let ran = desk.run(&["backup", "monday"]);
+        assert_eq!(ran.code, 1, "{told}: {ran:?}");
+        assert!(ran.err.contains(told), "{told}: {ran:?}");
+        assert!(ran.err.contains("monday was made all the same"), "{ran:?}");
+        // The copy is whole as a copy, and as wrong as the ledger.
+        let monday = desk.dir.path().join("monday");
+        let verified = finish(desk.command_on(&monday, &["verify"]));
+        assert_eq!(verified.code, 1, "{told}: {verified:?}");
+        assert_eq!(verified.out, desk.run(&["verify"]).out, "{told}");
+        let ran = desk.run(&["backup", "tuesday", "--json"]);
+        assert_eq!(ran.json()["verified"], false, "{ran:?}");
+        assert_ne!(ran.json()["failures"], serde_json::json!([]), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_backup_of_what_is_sound_says_that_it_was_verified() {
+    let desk = Desk::simulated();
+    let ran = desk.run(&["backup", "monday", "--json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let said = ran.json();
+    assert_eq!(
+        (&said["verified"], &said["entries"]),
+        (&true.into(), &3.into())
+    );
+    assert_eq!(said["failures"], serde_json::json!([]));
 }
 
 #[test]

@@ -277,3 +277,67 @@ fn a_killed_restore_is_whole_or_is_finished_by_running_it_again() {
         whole_or_made_again(&desk, &dir, || finish(make()))
     });
 }
+
+/// Returns every file below a folder with its bytes.
+fn files_below(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.strip_prefix(folder).unwrap().to_owned();
+        if path.is_dir() {
+            let below = files_below(&path).into_iter();
+            found.extend(below.map(|(below, bytes)| (name.join(below), bytes)));
+        } else {
+            found.insert(name, fs::read(path).unwrap());
+        }
+    }
+    found
+}
+
+#[test]
+fn a_killed_export_is_whole_or_is_finished_by_running_it_again() {
+    let desk = filled();
+    assert_eq!(desk.run(&["log", "export", "whole"]).code, 0);
+    let whole = files_below(&desk.dir.path().join("whole"));
+    let log = desk.dir.path().join("log");
+    kill_along(
+        || desk.command(&["log", "export", "log"]),
+        |round| {
+            if !log.join("checkpoint").exists() || log.join("minutebook-partial").exists() {
+                let again = desk.run(&["log", "export", "log"]);
+                assert_eq!(again.code, 0, "round {round}: {again:?}");
+            }
+            assert!(files_below(&log) == whole, "round {round}");
+            fs::remove_dir_all(&log).unwrap();
+        },
+    );
+}
+
+#[test]
+fn an_interrupted_export_of_a_shorter_log_leaves_nothing_in_the_next() {
+    let [desk, other] = [Desk::simulated(), Desk::simulated()];
+    let log = desk.dir.path().join("log");
+    assert_eq!(desk.run(&["log", "export", "log"]).code, 0);
+    // As a process leaves it that is killed just before the end.
+    let origin = desk.run(&["checkpoint"]).out;
+    let origin = origin.lines().next().unwrap();
+    fs::write(log.join("minutebook-partial"), format!("{origin}\n")).unwrap();
+    let before = files_below(&log);
+    let elsewhere = ["log", "export", log.to_str().unwrap()];
+    let ran = other.run(&elsewhere);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(
+        ran.err.contains("unfinished export of another log"),
+        "{ran:?}"
+    );
+    assert!(ran.err.contains("Delete it"), "{ran:?}");
+    assert!(files_below(&log) == before);
+    desk.done(&[crate::desk::person(1, "bea")]);
+    assert_eq!(desk.run(&elsewhere).code, 0);
+    assert_eq!(desk.run(&["log", "export", "whole"]).code, 0);
+    let whole = files_below(&desk.dir.path().join("whole"));
+    assert!(files_below(&log) == whole);
+    let finished = desk.run(&elsewhere);
+    assert_eq!(finished.code, 2, "{finished:?}");
+    assert!(finished.err.contains("not empty"), "{finished:?}");
+}

@@ -141,6 +141,7 @@ fn a_day_that_no_calendar_has_is_said_to_be_none() {
     let empty = Desk::empty();
     let init = ["init", "--organisation", "X", "--aims-start", "2026-02-31"];
     let parts = ["2026-02-31", "not a day of the calendar", "--aims-start"];
+    let parts = [&parts[..], &["such as 2026-03-31"]].concat();
     told(&empty, &init, 2, &parts);
     assert!(!empty.data().exists());
 }
@@ -221,4 +222,104 @@ row,key,outcome,id,code,message,warnings,field,hint
 2,\"Ref: \"\"2\"\"\",refused,,check_failed,A significant change has a day.,,/body/changed_on,Add the day it happened or was proposed.
 ";
     assert_eq!(fs::read_to_string(results).unwrap(), expected);
+}
+
+#[test]
+fn a_refused_command_exits_1_and_a_word_that_names_nothing_exits_2() {
+    let desk = Desk::simulated();
+    let disposition = json!({"rule": "9.9-z", "since": "2026-01-05", "says": "not_a_failure",
+        "because": "It is one."});
+    desk.file("body.json", disposition.to_string().as_bytes());
+    let put = ["record", "put", "disposition", "body.json"];
+    told(
+        &desk,
+        &put,
+        1,
+        &["There is no rule \"9.9-z\"", "/body/rule"],
+    );
+    let kind = ["record", "put", "spaceship", "body.json"];
+    told(&desk, &kind, 1, &["no kind of record named \"spaceship\""]);
+    let json = desk.run(&[&["--json"][..], &put].concat());
+    assert_eq!(json.code, 1, "{json:?}");
+    assert_eq!(json.json()["refusal"]["code"], "unknown_rule", "{json:?}");
+    told(&desk, &["status", "--findings", "9.9-z"], 2, &["9.9-z"]);
+    told(&desk, &["record", "list", "spaceship"], 2, &["spaceship"]);
+    told(
+        &desk,
+        &["kinds", "--schema", "spaceship"],
+        2,
+        &["spaceship"],
+    );
+}
+
+#[test]
+fn what_would_leave_is_listed_without_naming_a_file_to_write() {
+    let desk = Desk::simulated();
+    let listed = desk.run(&["pack", "--list"]);
+    assert_eq!(listed.code, 0, "{listed:?}");
+    assert!(listed.out.starts_with("3 entries, "), "{listed:?}");
+    assert!(listed.out.contains(", 0 files would leave"), "{listed:?}");
+    assert_eq!(desk.run(&["pack", "out.zip", "--list"]).out, listed.out);
+    assert!(!desk.dir.path().join("out.zip").exists());
+    told(&desk, &["pack"], 2, &["OUT"]);
+}
+
+#[test]
+fn with_json_each_of_these_prints_one_document_and_counts_one_as_one_without() {
+    let desk = Desk::simulated();
+    let json = |args: &[&str]| desk.run(&[&["--json"], args].concat()).json();
+    let formats = json(&["import", "--list"])["formats"].clone();
+    assert_eq!(formats[0], "csv");
+    let listed = desk.run(&["import", "--list"]).out;
+    let formats = formats.as_array().unwrap().iter();
+    let formats: Vec<&str> = formats.map(|one| one.as_str().unwrap()).collect();
+    assert_eq!(listed.lines().collect::<Vec<_>>(), formats);
+
+    desk.file("a.csv", b"Title\nBroken gate\n");
+    let draft = ["import", "csv", "a.csv", "--draft-mapping", "a.toml"];
+    let drafted = json(&[&draft[..], &["--kind", "nonconformity"]].concat());
+    let missing = json!(["what", "found_on"]);
+    let expected = json!({"mapping": "a.toml", "kind": "nonconformity", "missing": missing});
+    assert_eq!(drafted, expected);
+
+    let accept = ["guard", "accept", "--because", "A drill."];
+    let accepted = json(&accept);
+    let of_none = (&accepted["id"], &accepted["version"]);
+    assert_eq!(of_none, (&json!(null), &json!(null)), "{accepted}");
+    assert_eq!(accepted["seq"], 3);
+    let told = desk.run(&accept).out;
+    assert_eq!(
+        told.split(" at ").next().unwrap(),
+        "The signing guard is accepted, by entry 4"
+    );
+
+    desk.file("one.txt", b"one");
+    let hash = desk.run(&["file", "add", "one.txt"]).out;
+    let brought = json!({"from": "A drive", "file": hash.trim()});
+    let put = with(put("policy", POLICY, policy()), "brought_in", brought);
+    desk.done(&[with(put, "effective_on", "2025-11-03")]);
+    let listed = desk.run(&["pack", "--list"]).out;
+    assert!(listed.contains(", 1 file would leave"), "{listed}");
+}
+
+#[test]
+fn whoever_is_named_at_the_beginning_is_told_how_to_act_under_that_name() {
+    let desk = Desk::empty();
+    let init = ["init", "--organisation", "Example Council (fictional)"];
+    let named = ["--operator", "Ada Sample", "--email", "ada@council.example"];
+    let ran = desk.run(&[&init[..], &named].concat());
+    assert!(ran.err.contains("`--as ada@council.example`"), "{ran:?}");
+    let acted = |more: &[&str]| {
+        desk.file("zoe.json", br#"{"name": "Zoe Sample"}"#);
+        let put = ["--json", "record", "put", "person", "zoe.json"];
+        let id = desk.run(&[&put[..], more].concat()).json()["id"].clone();
+        let history = ["--json", "record", "history", id.as_str().unwrap()];
+        desk.run(&history).json()[0]["who"].clone()
+    };
+    assert_eq!(acted(&[]), "the local operator");
+    let ada = "ada@council.example";
+    assert_eq!(acted(&["--as", ada]), ada);
+    let other = Desk::empty();
+    let ran = other.run(&init);
+    assert!(ran.code == 0 && !ran.err.contains("--as"), "{ran:?}");
 }

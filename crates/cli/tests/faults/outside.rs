@@ -39,6 +39,28 @@ fn verify_in_place_holds_the_ledger_to_the_key_and_the_checkpoint_that_were_brou
 }
 
 #[test]
+fn what_is_no_checkpoint_is_wrong_use_and_says_nothing_of_the_ledger_or_the_pack() {
+    let desk = Desk::simulated();
+    assert_eq!(desk.run(&["pack", "council.zip"]).code, 0);
+    let checkpoint = desk.run(&["checkpoint"]).out;
+    let unsigned = checkpoint.split("\n\n").next().unwrap().to_owned() + "\n";
+    let of_no_log = checkpoint.replacen("\n3\n", "\nthree\n", 1);
+    assert_ne!(of_no_log, checkpoint);
+    for text in ["", "council\n", &unsigned, &of_no_log] {
+        desk.file("seen", text.as_bytes());
+        for what in [&["verify"][..], &["verify", "council.zip"]] {
+            let ran = desk.run(&[what, &["--previous", "seen"]].concat());
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{text:?}: {ran:?}");
+            for said in ["seen holds no signed checkpoint", "minutebook checkpoint"] {
+                assert!(ran.err.contains(said), "{text:?}: {ran:?}");
+            }
+        }
+    }
+    desk.file("seen", checkpoint.as_bytes());
+    assert_eq!(desk.run(&["verify", "--previous", "seen"]).code, 0);
+}
+
+#[test]
 fn a_log_put_back_does_not_extend_what_was_seen() {
     let desk = Desk::simulated();
     let before = desk.dir.path().join("before");
@@ -86,6 +108,26 @@ fn a_refused_beginning_leaves_nothing_behind() {
         assert!(!desk.data().exists(), "{args:?}");
     }
     desk.init(&[]);
+    desk.holds();
+}
+
+#[test]
+fn a_ledger_whose_guard_cannot_be_written_is_not_begun() {
+    let desk = Desk::empty();
+    // A file stands where the guard's directory would be, also for an administrator.
+    desk.file("guard", b"mine");
+    let init = ["init", "--organisation", "Example Council (fictional)"];
+    let ran = desk.run(&init);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    let guard = desk.guard().display().to_string();
+    for said in [&guard, "signing guard", "--guard", "Nothing was made"] {
+        assert!(ran.err.contains(said), "{ran:?}");
+    }
+    assert!(!desk.data().exists());
+    assert_eq!(fs::read(desk.guard()).unwrap(), b"mine");
+    fs::remove_file(desk.guard()).unwrap();
+    desk.init(&[]);
+    assert_eq!(fs::read_dir(desk.guard()).unwrap().count(), 1);
     desk.holds();
 }
 

@@ -84,3 +84,105 @@ fn evidence_older_than_the_ledger_is_brought_in_however_late_it_comes() {
     assert_eq!(answer["evidence"][0]["provenance"], "late", "{answer}");
     desk.holds();
 }
+
+/// Holds the reply to a Command, what is shown and the last line of the history to one word.
+fn came(desk: &Desk, command: Value, expected: &str) -> Value {
+    let reply = desk.done(&[command]).remove(0);
+    assert_eq!(reply["provenance"], expected, "{reply}");
+    let run = |verb: &str, more: &[&str]| {
+        let id = reply["id"].as_str().unwrap();
+        desk.run(&[&["record", verb, id], more].concat())
+    };
+    let history = run("history", &["--json"]).json();
+    let last = history.as_array().unwrap().last().unwrap().clone();
+    assert_eq!(last["provenance"], expected, "{history}");
+    assert_eq!(last["seq"], reply["seq"]);
+    let told = run("history", &[]).out;
+    let is_late = told.lines().any(|line| line.contains("recorded late"));
+    assert_eq!(is_late, expected == "late", "{told}");
+    reply
+}
+
+fn last_line(desk: &Desk, number: u32) -> Value {
+    let history = desk
+        .run(&["record", "history", &id(number), "--json"])
+        .json();
+    history.as_array().unwrap().last().unwrap().clone()
+}
+
+#[test]
+fn a_reply_says_at_once_whether_it_came_in_time() {
+    let desk = governed();
+    let at = |command, instant| with(command, "at", instant);
+    let person = |n| put("person", n, json!({"name": "Zoe Sample"}));
+    let on = |command, day| with(command, "effective_on", day);
+    let today = "2026-03-02T09:00:00Z";
+    came(&desk, at(person(61), today), "in_time");
+    came(&desk, on(person(62), "2026-01-31"), "in_time");
+    came(&desk, on(person(63), "2026-01-30"), "late");
+    // The day of the act counts, not that of the typing.
+    let found = |day: &str| {
+        let body = json!({"title": "NC 1", "what": "Nobody kept the list.", "found_on": day});
+        put("nonconformity", 64, body)
+    };
+    came(&desk, found("2026-02-02"), "in_time");
+    let reply = came(&desk, found("2026-01-29"), "late");
+    assert_eq!(reply["version"], 2);
+    desk.holds();
+}
+
+#[test]
+fn a_repeated_command_is_told_how_the_first_came() {
+    let desk = governed();
+    let late = with(
+        put("person", 61, json!({"name": "Zoe Sample"})),
+        "key",
+        "zoe",
+    );
+    let late = with(late, "effective_on", "2026-01-06");
+    let first = with(late.clone(), "at", "2026-03-02T09:00:00Z");
+    let replies = desk.done(&[first, late]);
+    assert_eq!(replies[0]["provenance"], "late");
+    let strip = |reply: &Value| with(reply.clone(), "line", 0);
+    assert_eq!(strip(&replies[0]), strip(&replies[1]));
+}
+
+#[test]
+fn what_was_brought_in_is_shown_with_the_place_as_it_was_typed() {
+    let desk = governed();
+    let file = desk.file("policy.txt", b"AI helps people.");
+    let hash = desk.run(&["file", "add", file.to_str().unwrap()]).out;
+    let source = "The policy drive (P:\\AI, \"old\")";
+    let from = json!({"from": source, "file": hash.trim()});
+    let policy = with(policy_of("2025-11-03"), "brought_in", from);
+    came(&desk, by(policy, "bea"), "brought_in");
+    let line = last_line(&desk, POLICY);
+    assert_eq!(line["brought_in"]["from"], source);
+    assert_eq!(line["brought_in"]["file"], hash.trim());
+    let shown = |more: &[&str]| desk.run(&[&["record", "show", &id(POLICY)], more].concat());
+    let view = shown(&["--json"]).json();
+    assert_eq!(view["provenance"], "brought_in", "{view}");
+    assert_eq!(view["brought_in"], line["brought_in"]);
+    let bea = view["brought_in"]["by"].as_str().unwrap();
+    let bea = desk.run(&["record", "show", bea, "--json"]).json();
+    for told in [
+        shown(&[]).out,
+        desk.run(&["record", "history", &id(POLICY)]).out,
+    ] {
+        let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        let place = format!("brought in from “{source}”, file {}", hash.trim());
+        assert!(words.contains(&place), "{told}");
+    }
+    let told = shown(&[]).out;
+    let by = format!(", by {}", bea["title"].as_str().unwrap());
+    assert!(
+        told.replace('\n', " ").replace("  ", " ").contains(&by),
+        "{told}"
+    );
+    // What was recorded here was brought in from nowhere.
+    let first = desk.run(&["record", "show", &id(SYSTEM), "--json"]).json();
+    assert_eq!(
+        (&first["provenance"], &first["brought_in"]),
+        (&json!("in_time"), &Value::Null)
+    );
+}

@@ -253,7 +253,7 @@ fn a_set_is_recorded_whole_or_not_at_all() {
                 "not_a_command",
                 "/commands/1",
             ),
-            (set(Vec::new()), "too_many", "/commands"),
+            (set(Vec::new()), "too_few", "/commands"),
         ],
     );
     // Nothing of a refused set is left at hand either.

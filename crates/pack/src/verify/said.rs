@@ -13,6 +13,8 @@ use super::log::LogFound;
 use super::pass::Commitments;
 use super::report::{Failure, Report};
 use super::{keys_of, or_failure};
+use record::counted;
+
 use crate::reader::{PackReader, ReadError};
 use crate::withheld::{Withheld, WithheldFile, WithheldGroup};
 use crate::{CHECKPOINT, ERASURE, FACTS, FILES, GROUPS, PROOF_SUFFIX, PROOFS, WITHHELD};
@@ -217,7 +219,7 @@ fn tell<R: Read + Seek>(
         report.fail(Failure::new(seq, "group", detail));
     }
     if joined.untold > 0 {
-        let detail = format!("{} groups more", joined.untold);
+        let detail = format!("{} more", counted(joined.untold, "group"));
         report.fail(Failure::new(None, "group", detail));
     }
     Ok(())
@@ -311,7 +313,8 @@ pub(super) fn check_previous<R: Read + Seek>(
     if earlier.size > later.size {
         let (before, now) = (earlier.size, later.size);
         fail(format!(
-            "{before} entries were seen before; the pack has only {now}"
+            "{} seen before; the pack has only {now}",
+            counted(before, "entry")
         ));
         return Ok(());
     }

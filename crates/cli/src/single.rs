@@ -124,11 +124,12 @@ pub fn history(lines: &[Value]) -> String {
     let paragraph = |line: &Value| {
         let text = |field: &str| line[field].as_str().unwrap_or_default();
         let name = line["move"].as_str().unwrap_or("put");
-        let mut words = format!(
-            "Version {} {}",
-            line["version"],
-            done.get(name).copied().unwrap_or(name)
-        );
+        // That a body resolves so withdraws nothing yet: an entry of its own does.
+        let did = match (text("act"), name) {
+            ("approval", "withdraw") => "resolved to be withdrawn",
+            _ => done.get(name).copied().unwrap_or(name),
+        };
+        let mut words = format!("Version {} {did}", line["version"]);
         let counts = line["counts"].as_bool().unwrap_or(true);
         if !counts {
             words.push_str(", which adopted nothing");

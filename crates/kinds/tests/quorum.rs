@@ -434,6 +434,16 @@ fn a_board_that_does_not_decide_approves_nothing() {
 }
 
 #[test]
+fn a_board_withdraws_what_it_has_the_power_to_approve() {
+    let withdraws = || Case::new().says("verb", "withdraws");
+    assert_eq!(withdraws().decided(), (Quorum::Quorate, None));
+    let powerless = withdraws().board("powers", json!(["declare"]));
+    assert_eq!(powerless.decided().1.as_deref(), Some("no_power"));
+    let inquorate = withdraws().meeting("present", json!([member(ASH)]));
+    assert_eq!(inquorate.decided().0, Quorum::Inquorate);
+}
+
+#[test]
 fn whoever_wrote_it_attests_only_as_secretary_or_chair() {
     let refused = |code: &str| Some(code.to_owned());
     // Elm wrote the scope.

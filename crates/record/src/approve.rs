@@ -165,6 +165,47 @@ pub fn holds(records: &Records, registry: &Registry, holder: Uuid, power: &str, 
             .any(|one| one.holder == holder && one.power == power)
 }
 
+/// The move that takes back a version that was entered in error, and the act by which a body
+/// resolves that it be.
+pub const WITHDRAW: &str = "withdraw";
+
+/// Returns the power that an act by this name on a version takes; none where nothing gives one.
+/// What was accepted is withdrawn by the power to accept it.
+pub fn power_over(kind: &KindSpec, version: &Version, name: &str) -> Option<&'static str> {
+    let accepts =
+        || name == "accept" || name == WITHDRAW && version.counted("accept").next().is_some();
+    kind.approval.or_else(|| accepts().then_some("accept_risk"))
+}
+
+/// Returns who holds a power over a version on a day, up to the level that it finds: the root
+/// first, and each once. A body whose terms let it only advise holds none.
+pub fn holders(
+    records: &Records,
+    registry: &Registry,
+    (version, power): (&Version, &str),
+    day: Day,
+) -> Vec<Uuid> {
+    let level = registry
+        .get(&version.put.kind)
+        .and_then(|kind| kind.authority.level)
+        .and_then(|read| read(version.body(), records));
+    let reaches = |one: &Holding| {
+        let to = one.level.as_deref();
+        one.power == power && level.as_ref().is_none_or(|level| level.is_within(to))
+    };
+    let held = holdings(records, registry, day);
+    let others = held.iter().filter(|one| reaches(one)).map(|one| one.holder);
+    let mut found: Vec<Uuid> = Vec::new();
+    for holder in root(records, registry).into_iter().chain(others) {
+        let only_advises =
+            terms(records, registry, holder, day).is_some_and(|terms| terms.only_advises);
+        if !only_advises && !found.contains(&holder) {
+            found.push(holder);
+        }
+    }
+    found
+}
+
 /// Returns the approval a person's move is.
 ///
 /// # Errors
@@ -331,29 +372,19 @@ fn refused(at: &At<'_>, body: Uuid, of: Cite, name: &str) -> Option<&'static str
         return Some("cites_nothing");
     };
     let kind = at.registry.get(&version.put.kind)?;
-    let power = match kind.approval {
-        Some(power) => power,
-        None if name == "accept" => "accept_risk",
-        None => return Some("approves_nothing"),
+    let Some(power) = power_over(kind, version, name) else {
+        return Some("approves_nothing");
     };
+    if holders(at.records, at.registry, (version, power), at.day).contains(&body) {
+        return None;
+    }
     // Terms that give a body advice only take back what its powers, or being the root, give.
     let only_advises =
         terms(at.records, at.registry, body, at.day).is_some_and(|terms| terms.only_advises);
     if only_advises || !holds(at.records, at.registry, body, power, at.day) {
         return Some("no_power");
     }
-    let level = kind
-        .authority
-        .level
-        .filter(|_| name == "accept")
-        .and_then(|read| read(version.body(), at.records));
-    let within = level.is_none_or(|level| {
-        root(at.records, at.registry) == Some(body)
-            || holdings(at.records, at.registry, at.day).iter().any(|one| {
-                one.holder == body && one.power == power && level.is_within(one.level.as_deref())
-            })
-    });
-    (!within).then_some("above_authority")
+    Some("above_authority")
 }
 
 /// Returns whether a body could act. What contradicts a quorum is inquorate; only silence is

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::approve::Approval;
+use crate::approve::{Approval, WITHDRAW};
 use crate::event::{Act, Begin, Event};
 use crate::fields::{Cite, Day};
 
@@ -245,7 +245,7 @@ impl Records {
         }) else {
             return;
         };
-        if &*event.name == "withdraw" {
+        if &*event.name == WITHDRAW {
             version.withdrawn = Some(event.clone());
             self.void(event.id, event.version);
         } else {

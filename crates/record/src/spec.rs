@@ -400,9 +400,10 @@ impl Registry {
 mod common {
     //! The moves that every kind has.
 
-    use super::{Kind, MoveSpec, Problem};
+    use super::{Kind, MoveSpec, NO_PERSON, Problem};
+    use crate::approve::WITHDRAW;
     use crate::command::Mark;
-    use crate::fields::Day;
+    use crate::fields::{Cite, Day};
     use schemars::JsonSchema;
     use serde::Deserialize;
     use std::collections::BTreeMap;
@@ -413,6 +414,10 @@ mod common {
     pub struct Withdraw {
         /// Why this should never have been entered.
         pub because: String,
+        /// The resolution by which a body with the power withdraws this version; needed where it
+        /// was approved and whoever acts holds no such power.
+        #[expect(dead_code, reason = "read from the facts")]
+        pub resolution: Option<Cite>,
     }
     impl Kind for Withdraw {
         fn check(&self) -> Vec<Problem> {
@@ -492,7 +497,10 @@ mod common {
 
     pub fn moves(approved: bool) -> Vec<MoveSpec> {
         let mut moves = vec![
-            MoveSpec::plain::<Withdraw>("withdraw", &[]),
+            MoveSpec {
+                cites: &[("/resolution", NO_PERSON)],
+                ..MoveSpec::plain::<Withdraw>(WITHDRAW, &[])
+            },
             MoveSpec::plain::<MarkGroups>("mark", &[]),
         ];
         if approved {

@@ -396,9 +396,13 @@ impl Base<'_> {
     }
 
     /// Returns what a rule reserves: of one subject, where it is asked about that one. A flag
-    /// is a question beside the answer, not a reservation to it.
+    /// is a question beside its requirement, not a reservation to the answer; but for that
+    /// beside a rule which is not built yet, which would tell the answer more.
     fn reservation(&self, rule: &Rule, of: Option<&rules::Subject>) -> Option<String> {
-        let each = matches!(rules::built(&rule.id)?.of, rules::Of::Each(_));
+        let Some(built) = rules::built(&rule.id) else {
+            return self.flag(rule).map(|finding| finding.sentence);
+        };
+        let each = matches!(built.of, rules::Of::Each(_));
         let Some(of) = of.filter(|_| each) else {
             return self
                 .finding(rule)

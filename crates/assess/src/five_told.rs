@@ -1,6 +1,6 @@
 //! What each of the five answers says in its sentence, and what it rests on.
 
-use record::approve::Approver;
+use record::approve::{self, Approver};
 use record::{Day, Version};
 
 use crate::at::At;
@@ -546,14 +546,9 @@ impl Base<'_> {
         let Approver::Body { resolution, .. } = act.by else {
             return String::new();
         };
-        let why = match act.because.as_deref() {
-            Some("inquorate") => "was passed without a quorum and adopted nothing",
-            Some("above_authority") => "went beyond its body's authority and adopted nothing",
-            Some("approves_nothing") => "approves nothing by its own words",
-            _ => "was passed by a body without the power and adopted nothing",
-        };
+        let why = approve::why(act.because.as_deref().unwrap_or_default());
         format!(
-            " {} of {} {why}.",
+            " {} of {} {why} and adopted nothing.",
             self.undated(resolution.id, act.decided_on),
             act.decided_on.in_words()
         )

@@ -10,19 +10,18 @@ pub fn items(meeting: &Value) -> Vec<&str> {
     items.filter_map(|item| text(item, "number")).collect()
 }
 
-/// Returns who counts at an item in some of the meeting's sittings, counted from 1: members and
-/// deputies, without whoever came later, had left or withdrew from it. `None` where the record
-/// does not say who was there.
+/// Returns who was at an item in some of the meeting's sittings, counted from 1: members and
+/// deputies, without whoever came later or had left; whoever withdrew from it is marked. `None`
+/// where the record does not say who was there.
 pub fn at_item(meeting: &Value, sittings: &[u64], item: &str) -> Option<Vec<Present>> {
     let numbers = items(meeting);
     let rows = meeting.get("present")?.as_array()?.iter();
-    let there = rows
-        .filter(|one| at_sitting(one, sittings) && stayed(one, &numbers, item))
-        .filter(|one| !withdrew(meeting, one, |from| from == Some(item)));
-    Some(counting(there))
+    let there = rows.filter(|one| at_sitting(one, sittings) && stayed(one, &numbers, item));
+    let from = |from: Option<&str>| from == Some(item);
+    Some(counting(there, |one| withdrew(meeting, one, from)))
 }
 
-/// Returns who counts at each item of one of the meeting's sittings; there is always one. An
+/// Returns who was at each item of one of the meeting's sittings; there is always one. An
 /// item at which nobody is said to have been was no item of this sitting, and whoever withdrew
 /// without saying from what counts at none. Where the meeting names no items, those count who
 /// were there throughout and withdrew from nothing. `None` where the record does not say who was
@@ -39,27 +38,27 @@ pub fn at_each_item(meeting: &Value, sitting: u64) -> Option<Vec<Vec<Present>>> 
             .peekable();
         if there.peek().is_some() {
             let from = |from: Option<&str>| from.is_none_or(|from| from == *item);
-            each.push(counting(
-                there.copied().filter(|one| !withdrew(meeting, one, from)),
-            ));
+            each.push(counting(there.copied(), |one| withdrew(meeting, one, from)));
         }
     }
     if each.is_empty() {
         let bounded = |one: &Value| text(one, "from_item").or(text(one, "to_item")).is_some();
         let throughout = rows.into_iter().filter(|one| !bounded(one));
-        each.push(counting(
-            throughout.filter(|one| !withdrew(meeting, one, |_| true)),
-        ));
+        each.push(counting(throughout, |one| withdrew(meeting, one, |_| true)));
     }
     Some(each)
 }
 
-fn counting<'a>(rows: impl Iterator<Item = &'a Value>) -> Vec<Present> {
+fn counting<'a>(
+    rows: impl Iterator<Item = &'a Value>,
+    withdrew: impl Fn(&Value) -> bool,
+) -> Vec<Present> {
     let counting = rows.filter(|one| text(one, "role") != Some("in_attendance"));
     let present = counting.filter_map(|one| {
         Some(Present {
             person: text(one, "person")?.parse().ok()?,
             deputy_for: text(one, "deputy_for").and_then(|id| id.parse().ok()),
+            withdrew: withdrew(one),
         })
     });
     present.collect()

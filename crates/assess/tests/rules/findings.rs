@@ -20,6 +20,16 @@ fn a_resolution_without_quorum_adopts_nothing_and_the_finding_names_it() {
             "no_power",
             "by a body without the power and adopted nothing",
         ),
+        (
+            "recused",
+            "without a quorum, as whoever had withdrawn from the item does not count, and adopted",
+        ),
+        ("no_meeting", "cites no meeting, where its body's terms"),
+        ("not_met", "at which its body did not sit on that day"),
+        (
+            "no_such_item",
+            "names an item that its meeting did not have and adopted nothing",
+        ),
     ] {
         let mut book = Book::new();
         book.on("2024-02-01").put("policy", POLICY, whole()).act(

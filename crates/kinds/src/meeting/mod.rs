@@ -1,6 +1,6 @@
 //! A meeting: called, held, minuted, its minutes confirmed.
 
-use record::approve::{Decided, Present as There};
+use record::approve::{Attended, Decided};
 use record::attendance;
 use record::spec::{Authority, NO_PERSON};
 use record::{
@@ -248,13 +248,12 @@ fn text<'a>(facts: &'a Value, field: &str) -> Option<&'a str> {
     facts.get(field).and_then(Value::as_str)
 }
 
-/// Who was there when the body decided, those who withdrew left out: at the item, or at each item
-/// of that day's sittings where the resolution names none. Nobody, where the record speaks against it: not
-/// held, another body, another day, no such item. Not said, where it is silent about attendance or
-/// names no items at all.
-fn present(facts: &Value, decided: &Decided<'_>) -> Option<Vec<Vec<There>>> {
-    let nobody = || Some(vec![Vec::new()]);
-    let held = matches!(text(facts, "state"), Some("held" | "adjourned"));
+/// Who was there when the body decided: at the item, or at each item of that day's sittings where
+/// the resolution names none; nobody, at a meeting without a quorum. Not said, where the record is
+/// silent about attendance or names no items at all.
+fn present(facts: &Value, decided: &Decided<'_>) -> Attended {
+    let state = text(facts, "state");
+    let held = matches!(state, Some("held" | "adjourned" | "inquorate"));
     let body = text(facts, "body").and_then(|id| id.parse().ok());
     let sat: Vec<u64> = (1..)
         .zip(parts(facts, "sittings"))
@@ -264,23 +263,25 @@ fn present(facts: &Value, decided: &Decided<'_>) -> Option<Vec<Vec<There>>> {
         .map(|(number, _)| number)
         .collect();
     if !held || body != Some(decided.body) || sat.is_empty() {
-        return nobody();
+        return Attended::NotMet;
+    }
+    if state == Some("inquorate") {
+        return Attended::Each(vec![Vec::new()]);
     }
     let Some(item) = decided.item else {
         let each = sat
             .iter()
             .map(|sitting| attendance::at_each_item(facts, *sitting));
-        return Some(each.collect::<Option<Vec<_>>>()?.concat());
+        let each: Option<Vec<_>> = each.collect();
+        return each.map_or(Attended::NotSaid, |each| Attended::Each(each.concat()));
     };
     let numbers = attendance::items(facts);
-    if numbers.is_empty() {
-        return None;
+    let there = attendance::at_item(facts, &sat, item);
+    match there.filter(|_| !numbers.is_empty()) {
+        None => Attended::NotSaid,
+        Some(_) if !numbers.contains(&item) => Attended::NoSuchItem,
+        Some(there) => Attended::Each(vec![there]),
     }
-    let there = attendance::at_item(facts, &sat, item)?;
-    if !numbers.contains(&item) {
-        return nobody();
-    }
-    Some(vec![there])
 }
 
 /// Minutes are confirmed by a later meeting that was held, of the same body: of another only once

@@ -6,7 +6,7 @@ use record::{Day, Version};
 use crate::at::At;
 use crate::five::{self, Words};
 use crate::kept::{self, SUBJECTS_SHOWN};
-use crate::rules::{self, attendance, inputs, owner, policy, review, risk, scope};
+use crate::rules::{self, attendance, attested, inputs, owner, policy, review, risk, scope};
 use crate::sentence::{Param, grouped};
 use crate::status::Base;
 use crate::view::{Affected, Evidence};
@@ -528,8 +528,17 @@ impl Base<'_> {
             )
     }
 
+    /// Says that a resolution is not attested.
+    pub fn not_attested(&self, on: Day, resolution: &Version) -> String {
+        format!(
+            "{} of {} is not attested, and adopts nothing until it is.",
+            self.undated(resolution.put.id, on),
+            on.in_words()
+        )
+    }
+
     /// Names the last resolution that wanted to approve or keep a version of a kind and
-    /// adopted nothing, unless a later one did.
+    /// adopted nothing, or is not attested, unless a later one did.
     pub fn inquorate(&self, kind: &str) -> String {
         let last = self
             .q
@@ -540,6 +549,12 @@ impl Base<'_> {
             .filter(|(act, _)| act.name == "approve" || act.name == "keep")
             .filter(|(act, _)| self.at.reached(act.decided_on))
             .max_by_key(|(act, event)| (act.decided_on, event.seq));
+        let open = attested::wanting(&self.at, kind);
+        if let Some((on, resolution)) =
+            open.filter(|(on, _)| last.is_none_or(|(act, _)| act.decided_on <= *on))
+        {
+            return format!(" {}", self.not_attested(on, resolution));
+        }
         let Some((act, _)) = last.filter(|(act, _)| !act.counts) else {
             return String::new();
         };

@@ -9,7 +9,7 @@ use crate::at::{At, day};
 use crate::five::{self, Words};
 use crate::kept::{self, SUBJECTS_SHOWN, SaidAt};
 use crate::outcome::{Outcome, Says};
-use crate::rules::{self, review};
+use crate::rules::{self, attested, review};
 use crate::sentence::{Names, Sentence};
 use crate::step::{Tally, Word};
 use crate::view::{
@@ -382,11 +382,14 @@ impl Base<'_> {
             .filter_map(|rule| self.q.catalogue.rule(rule));
         let review = (answer.id == "management_review")
             .then(|| review::answering(&self.at))
-            .flatten()
-            .map(|review| rules::Subject::Record(review.put.id));
+            .flatten();
+        let of = review.map(|review| rules::Subject::Record(review.put.id));
         let mut said: Vec<String> = rules
-            .filter_map(|rule| self.reservation(rule, review.as_ref()))
+            .filter_map(|rule| self.reservation(rule, of.as_ref()))
             .collect();
+        let open = review.map(|review| attested::of_review(&self.at, review));
+        let open = open.into_iter().flatten();
+        said.extend(open.map(|(on, one)| self.not_attested(on, one)));
         said.extend(
             evidence
                 .iter()

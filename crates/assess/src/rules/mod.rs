@@ -2,6 +2,7 @@
 
 pub mod acceptance;
 pub mod attendance;
+pub mod attested;
 pub mod documents;
 pub mod inputs;
 pub mod ledger;

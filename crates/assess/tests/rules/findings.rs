@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, START, TEAM, id};
+
+use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, START, TEAM, cite, id};
 use crate::review::{DECLARED, quarters, review};
 
 const POLICY: u128 = 210;
@@ -45,6 +46,59 @@ fn a_resolution_without_quorum_adopts_nothing_and_the_finding_names_it() {
         let five = book.about("2024-02-01").five;
         assert!(five[1].because.contains(why), "{}", five[1].because);
     }
+}
+
+/// Resolution 26/14 on a version of the policy.
+fn resolved(verb: &str, on: &str) -> serde_json::Value {
+    json!({"number": true, "verb": verb, "decided_on": on, "objects": [{"of": cite(POLICY, 1)}]})
+}
+
+#[test]
+fn a_resolution_that_nobody_attested_is_named_where_its_approval_was_wanted() {
+    let open = "of 1 February 2024 is not attested, and adopts nothing until it is.";
+    let mut book = Book::new();
+    book.on("2024-02-01").put("policy", POLICY, whole());
+    let mut noted = book.clone();
+    noted.put("resolution", 901, resolved("notes", "2024-02-01"));
+    assert!(!noted.sentence("5.2-a", "2024-02-01").contains("attested"));
+    book.put("resolution", 901, resolved("adopts", "2024-02-01"));
+    assert!(!book.sentence("5.2-a", "2024-01-31").contains("attested"));
+    let sentence = book.sentence("5.2-a", "2024-02-01");
+    assert!(sentence.ends_with(open), "{sentence}");
+    assert!(book.about("2024-02-01").five[1].because.ends_with(open));
+    // What was decided later speaks.
+    book.on("2024-02-03")
+        .act("approve", POLICY, 1, How::lost("inquorate"));
+    let sentence = book.sentence("5.2-a", "2024-02-03");
+    assert!(sentence.contains("without a quorum"), "{sentence}");
+    let mut attested = Book::new();
+    attested.on("2024-02-01").put("policy", POLICY, whole());
+    attested.put("resolution", 901, resolved("adopts", "2024-02-01"));
+    attested.moved(901, "attest", json!({}));
+    let sentence = attested.sentence("5.2-a", "2024-02-01");
+    assert!(!sentence.contains("attested"), "{sentence}");
+}
+
+#[test]
+fn a_review_is_reserved_of_which_a_resolution_is_not_attested() {
+    let mut book = quarters();
+    review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+    let reserved = |book: &Book| book.about("2024-02-01").five[4].reservations.clone();
+    assert_eq!(reserved(&book), [""; 0]);
+    let mut body = resolved("resolves", "2024-02-01");
+    body["meeting"] = cite(501, 1);
+    book.put("resolution", 901, body);
+    let open = reserved(&book);
+    assert!(
+        open.len() == 1 && open[0].contains("is not attested"),
+        "{open:?}"
+    );
+    assert_eq!(
+        book.words("management_review", "2024-02-01"),
+        ("yes", "yes")
+    );
+    book.moved(901, "attest", json!({}));
+    assert_eq!(reserved(&book), [""; 0]);
 }
 
 #[test]

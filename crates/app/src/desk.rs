@@ -17,8 +17,9 @@ use crate::clock::Clock;
 use crate::dates::{Zone, parse_instant};
 use crate::derive::derive;
 use crate::error::{AppError, Result};
-use crate::keeping::{KEPT, Keeper, Library};
+use crate::keeping::{KEPT, Keeper, Library, MANY};
 use crate::model::Model;
+use crate::notes::{self, Note};
 use crate::stored;
 use crate::texts::{hashes, place};
 
@@ -36,6 +37,9 @@ pub struct Written {
     pub seq: u64,
     /// The instant, RFC 3339.
     pub recorded_at: String,
+    /// What is to be noted of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
 }
 
 /// What decisions are made from, kept in step with what is appended.
@@ -264,6 +268,7 @@ impl Desk {
             version: event.version,
             seq: event.seq,
             recorded_at: crate::dates::rfc3339(time),
+            notes: self.notes(batch.rows(), &event).await?,
         };
         self.size += 1;
         self.last_ms = time;
@@ -448,16 +453,21 @@ impl Desk {
         if self.records.get(one.id).is_some() {
             return Ok(None);
         }
-        let found = rows.of_record(GOVERNANCE_LOG, one.id, "facts").await?;
-        for row in found {
-            let event = self.read(row)?;
-            self.records.add(event);
-        }
+        self.lend(rows, one.id).await?;
         Ok(Some(one.id))
     }
 
+    /// Puts the history of a record at hand.
+    async fn lend(&mut self, rows: Rows<'_>, id: Uuid) -> Result<()> {
+        for row in rows.of_record(GOVERNANCE_LOG, id, "facts").await? {
+            let event = self.read(row)?;
+            self.records.add(event);
+        }
+        Ok(())
+    }
+
     async fn keyed(
-        &self,
+        &mut self,
         rows: Rows<'_>,
         command: &Either<'_>,
         envelope: &Envelope<'_>,
@@ -495,29 +505,63 @@ impl Desk {
                 .hint("Use a new key for a new Command."),
             ));
         }
-        Ok(Repeat::Same(repeated(rows, seq).await?))
+        Ok(Repeat::Same(self.repeated(rows, seq).await?))
     }
-}
 
-/// Returns what the first Command with a key came to.
-async fn repeated(rows: Rows<'_>, seq: u64) -> Result<Appended> {
-    let bytes = rows
-        .entry(GOVERNANCE_LOG, seq)
-        .await?
-        .ok_or_else(|| AppError::Damaged(format!("entry {seq} is missing")))?;
-    let entry =
-        ledger::Entry::parse(&bytes).map_err(|error| AppError::Damaged(error.to_string()))?;
-    Ok(Appended {
-        bytes: Vec::new(),
-        written: Written {
-            id: entry.id.unwrap_or_default(),
-            version: entry.version.unwrap_or_default(),
-            seq,
-            recorded_at: crate::dates::rfc3339(
-                i64::try_from(entry.time_unix_ms).unwrap_or(i64::MAX),
-            ),
-        },
-    })
+    /// Returns what the first Command with a key came to, with what is noted of it as things stand.
+    async fn repeated(&mut self, rows: Rows<'_>, seq: u64) -> Result<Appended> {
+        let mut found = None;
+        rows.with_group(GOVERNANCE_LOG, seq..seq + 1, "facts", |one| {
+            found = Some(self.read(one)?);
+            Ok::<(), AppError>(())
+        })
+        .await?;
+        let event = found.ok_or_else(|| AppError::Damaged(format!("entry {seq} is missing")))?;
+        Ok(Appended {
+            bytes: Vec::new(),
+            written: Written {
+                id: event.id,
+                version: event.version,
+                seq,
+                recorded_at: crate::dates::rfc3339(event.recorded_at),
+                notes: self.notes(rows, &event).await?,
+            },
+        })
+    }
+
+    /// Returns what is to be noted of an entry.
+    async fn notes(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<Note>> {
+        let kind = self.registry.get(&event.kind);
+        if event.act == Act::Put && kind.is_some_and(|kind| kind.rule.is_some()) {
+            return self.of_disposition(rows, event).await;
+        }
+        Ok(notes::of_entry(event))
+    }
+
+    /// Says of a disposition just recorded that it is beside no finding. Systems that the rule may
+    /// be asked of are put at hand for the moment.
+    async fn of_disposition(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<Note>> {
+        let mut lent = Vec::new();
+        let mut systems = assess::systems_attested(&self.records);
+        systems.extend(mentioned(&event.facts.body));
+        for id in systems {
+            let is_many = self
+                .row(rows, id)
+                .await?
+                .is_some_and(|row| row.kind == MANY);
+            if is_many && self.records.get(id).is_none() {
+                self.lend(rows, id).await?;
+                lent.push(id);
+            }
+        }
+        let kind = self.registry.get(&event.kind);
+        let notes = kind.map_or_else(Vec::new, |kind| {
+            let known = (&self.records, &*self.catalogue);
+            notes::of_disposition((kind, &event.facts.body), known, event.recorded_on)
+        });
+        lent.into_iter().for_each(|id| self.records.forget(id));
+        Ok(notes)
+    }
 }
 
 /// Not every reader of what we hand out takes a NUL in a text, and nobody writes one.

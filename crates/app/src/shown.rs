@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::dates::rfc3339;
 use crate::error::Result;
+use crate::notes::{self, Note};
 use crate::reading::{Asked, Exact, Ledger, body, load, read};
 use crate::stored;
 
@@ -33,6 +34,9 @@ pub struct RecordView {
     pub recorded_at: String,
     /// The entry.
     pub seq: u64,
+    /// What is to be noted of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
     /// What it says; what is withheld or erased stays `true`.
     pub body: Value,
     /// What records are called, for whoever reads the ids in the body: not part of the JSON.
@@ -57,7 +61,8 @@ impl Ledger {
             .find(|version| version.put.facts.effective_on <= exact.about)
             .unwrap_or_else(|| record.newest());
         let state = self.state(record, version, exact.about);
-        self.record_view(rows, version, names, state).await
+        let notes = self.notes(&records, version, exact.about);
+        self.record_view((rows, version), names, state, notes).await
     }
 
     async fn known(
@@ -73,10 +78,10 @@ impl Ledger {
 
     async fn record_view(
         &self,
-        rows: Rows<'_>,
-        version: &record::Version,
+        (rows, version): (Rows<'_>, &record::Version),
         names: Arc<Names>,
         state: &'static str,
+        notes: Vec<Note>,
     ) -> Result<RecordView> {
         let put = &version.put;
         Ok(RecordView {
@@ -88,9 +93,22 @@ impl Ledger {
             effective_on: put.facts.effective_on,
             recorded_at: rfc3339(put.recorded_at),
             seq: put.seq,
+            notes,
             body: body(rows, put).await?,
             names,
         })
+    }
+
+    /// Returns what is to be noted of a version, by the records known about a day.
+    fn notes(&self, records: &Records, version: &record::Version, about: Day) -> Vec<Note> {
+        let kind = self.registry.get(&version.put.kind);
+        let Some(kind) = kind.filter(|_| version.withdrawn.is_none()) else {
+            return Vec::new();
+        };
+        let mut found = notes::of_version(kind, version);
+        let known = (records, &*self.catalogue);
+        found.extend(notes::of_disposition((kind, version.body()), known, about));
+        found
     }
 
     fn state(
@@ -143,14 +161,16 @@ impl Ledger {
                 .standing()
                 .rev()
                 .find(|version| version.put.facts.effective_on <= exact.about)?;
-            Some(json!({
+            let mut shown = json!({
                 "id": record.id,
                 "version": version.number(),
                 "title": names.get(&record.id),
                 "state": self.state(record, version, exact.about),
                 "effective_on": version.put.facts.effective_on,
                 "recorded_at": rfc3339(version.put.recorded_at),
-            }))
+            });
+            noted(&mut shown, &self.notes(&records, version, exact.about));
+            Some(shown)
         });
         Ok(shown.collect())
     }
@@ -172,7 +192,7 @@ impl Ledger {
                 break;
             }
             let act = act_of(rows, &event).await?;
-            lines.push(json!({
+            let mut line = json!({
                 "seq": event.seq,
                 "act": event.act.as_str(),
                 "move": (!event.name.is_empty()).then(|| event.name.to_string()),
@@ -182,7 +202,9 @@ impl Ledger {
                 "who": act.get("who"),
                 "assured": act.get("assured"),
                 "body": body(rows, &event).await?,
-            }));
+            });
+            noted(&mut line, &notes::of_entry(&event));
+            lines.push(line);
         }
         let acts = record.versions.iter().flat_map(|version| &version.acts);
         for (approval, event) in acts.filter(|(_, event)| event.id != id) {
@@ -192,7 +214,7 @@ impl Ledger {
                 Approver::Person(person) => names.get(&person),
                 Approver::Operator => None,
             };
-            lines.push(json!({
+            let mut line = json!({
                 "seq": event.seq,
                 "act": "approval",
                 "move": approval.name,
@@ -204,7 +226,12 @@ impl Ledger {
                 "body": Value::Null,
                 "by": {"id": event.id, "version": event.version, "title": names.get(&event.id)},
                 "counts": approval.counts,
-            }));
+            });
+            if let Some(because) = &approval.because {
+                line["because"] = json!(because);
+                line["why"] = json!(record::approve::why(because));
+            }
+            lines.push(line);
         }
         for line in &mut lines {
             let version = line["version"].as_u64().and_then(|n| u32::try_from(n).ok());
@@ -214,6 +241,13 @@ impl Ledger {
         }
         lines.sort_by_key(|line| line["seq"].as_u64());
         Ok(lines)
+    }
+}
+
+/// Adds notes where there are any.
+fn noted(shown: &mut Value, notes: &[Note]) {
+    if !notes.is_empty() {
+        shown["notes"] = json!(notes);
     }
 }
 

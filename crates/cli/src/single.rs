@@ -25,6 +25,11 @@ pub fn record(view: &RecordView) -> String {
         view.seq
     );
     let mut text = format!("{}\n{head}\n", wrapped(&view.title, "", "  "));
+    for note in &view.notes {
+        let told = format!("{} {}", note.message, note.hint);
+        text.push_str(&wrapped(&told, "note: ", "  "));
+        text.push('\n');
+    }
     if let Value::Object(body) = &view.body {
         fields(&mut text, body, "", &call);
     }
@@ -87,8 +92,13 @@ pub fn list(records: &[Value]) -> String {
     let line = |one: &Value| {
         let text = |field: &str| one[field].as_str().unwrap_or_default();
         let state = text("state").replace('_', " ");
+        let notes = one["notes"].as_array().into_iter().flatten();
+        let noted: String = notes
+            .filter_map(|note| note["code"].as_str())
+            .map(|code| format!("  [{}]", code.replace('_', " ")))
+            .collect();
         format!(
-            "{}  v{:<3} {state:<10} {}  {}",
+            "{}  v{:<3} {state:<10} {}  {}{noted}",
             text("id"),
             one["version"],
             text("effective_on"),
@@ -155,6 +165,13 @@ pub fn history(lines: &[Value]) -> String {
         }
         if let Some(because) = body("because") {
             words.push_str(&format!(": {because}"));
+        }
+        if let Some(why) = line["why"].as_str() {
+            words.push_str(&format!(": it {}", why.trim_end_matches(',')));
+        }
+        for note in line["notes"].as_array().into_iter().flatten() {
+            let told = note["message"].as_str().unwrap_or_default();
+            words.push_str(&format!(". {}", told.trim_end_matches('.')));
         }
         if line["withdrawn"] == true && name != "withdraw" {
             words.push_str(" [this version was withdrawn]");

@@ -2,8 +2,10 @@
 
 use serde_json::json;
 
+use assess::{At, beside_none};
+use record::Day;
 
-use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, START, TEAM, cite, id};
+use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, START, TEAM, cite, day, id};
 use crate::review::{DECLARED, quarters, review};
 
 const POLICY: u128 = 210;
@@ -99,6 +101,42 @@ fn a_review_is_reserved_of_which_a_resolution_is_not_attested() {
     );
     book.moved(901, "attest", json!({}));
     assert_eq!(reserved(&book), [""; 0]);
+}
+
+#[test]
+fn a_disposition_is_beside_a_finding_that_stands_or_stood_and_no_other() {
+    let mut book = Book::new();
+    book.on("2024-02-01").put("scope", 600, json!({})).put(
+        "ai_system",
+        601,
+        json!({"stage": "live"}),
+    );
+    let catalogue = catalogue::Catalogue::iso_42001().unwrap();
+    let at = At::new(
+        &book.records,
+        day(START),
+        day("2024-03-01"),
+        day("2024-03-01"),
+    );
+    let found = |body: serde_json::Value| {
+        let beside = beside_none(&at, &catalogue, &body);
+        beside.map(|one| one.found.iter().map(Day::to_string).collect::<Vec<_>>())
+    };
+    let of = |rule: &str, subject: Option<u128>, since: &str| json!({"rule": rule, "subject": subject.map(id), "since": since});
+    assert_eq!(found(of("4.3-a", None, START)), None);
+    assert_eq!(found(of("4.3-a", Some(0xa), START)), None);
+    assert_eq!(found(of("4.1-c", Some(601), "2024-02-01")), None);
+    let none: Option<Vec<String>> = Some(Vec::new());
+    let since = |day: &str| Some(vec![day.to_owned()]);
+    assert_eq!(found(of("4.3-a", None, "2024-01-02")), since(START));
+    assert_eq!(
+        found(of("4.1-c", Some(601), "2024-02-02")),
+        since("2024-02-01")
+    );
+    assert_eq!(found(of("4.1-c", None, "2024-02-01")), none);
+    assert_eq!(found(of("4.1-c", Some(600), "2024-02-01")), none);
+    // A rule that is not built finds nothing.
+    assert_eq!(found(of("4.2", None, START)), none);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use app::{AppError, Outcome, Result, Writing, Written};
+use app::{AppError, Note, Outcome, Result, Writing, Written};
 use record::{Command, Refusal};
 use serde::Serialize;
 use serde_json::json;
@@ -208,6 +208,8 @@ async fn batch(
 struct Done<'a> {
     id: Uuid,
     line: u64,
+    #[serde(skip_serializing_if = "<[Note]>::is_empty")]
+    notes: &'a [Note],
     ok: bool,
     recorded_at: &'a str,
     seq: u64,
@@ -243,6 +245,7 @@ impl<'a> Done<'a> {
         Self {
             id: written.id,
             line,
+            notes: &written.notes,
             ok: true,
             recorded_at: &written.recorded_at,
             seq: written.seq,

@@ -15,6 +15,7 @@ use crate::step::{Tally, Word};
 use crate::view::{
     Affected, Answer, Disposition, Evidence, Finding, SlotView, Status, Subject, TopManagement,
 };
+use crate::wording;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -201,6 +202,9 @@ impl Base<'_> {
         sentence.template = self
             .template(rule, outcome.says, &sentence.params, affected)
             .to_owned();
+        sentence
+            .template
+            .push_str(&wording::also(rule, &sentence.params));
         let mut text = sentence.render(self.q.names, self.q.about);
         // Only the rule that wanted an approval reads first what is approved; none that is
         // asked of each record does, and those are many.

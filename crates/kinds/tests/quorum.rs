@@ -444,6 +444,31 @@ fn a_resolution_that_names_no_item_adopts_nothing_where_one_had_no_quorum() {
 }
 
 #[test]
+fn a_resolution_that_names_no_item_is_held_to_the_items_of_its_own_sitting() {
+    // Cedar left before the second item.
+    let left = |taken: Value| {
+        let items = json!([{"number": "1", "sitting": 1}, {"number": "2", "sitting": taken}]);
+        third("to_item", "1").meeting("items", items)
+    };
+    let second = || left(json!(2));
+    expect(Quorum::Quorate, &[("put off to the second", second())]);
+    expect(
+        Quorum::Inquorate,
+        &[
+            ("not said at which", left(Value::Null)),
+            ("at the first", left(json!(1))),
+            (
+                "at the second, by the second",
+                second().says("decided_on", "2026-03-26"),
+            ),
+        ],
+    );
+    let named = |item: &str| second().says("item", item);
+    expect(Quorum::Quorate, &[("the first item", named("1"))]);
+    could_not("no_such_item", &[("taken at the second", named("2"))]);
+}
+
+#[test]
 fn two_sittings_of_a_day_do_not_add_up() {
     let at = |n: u128, sitting: u32| {
         let mut one = member(n);

@@ -411,7 +411,7 @@ pub fn why(because: &str) -> &'static str {
         }
         "no_meeting" => "cites no meeting, where its body's terms let it decide only at one,",
         "not_met" => "cites a meeting at which its body did not sit on that day",
-        "no_such_item" => "names an item that its meeting did not have",
+        "no_such_item" => "names an item that its meeting did not have that day",
         "above_authority" => "went beyond its body's authority",
         "approves_nothing" => "acts on what nothing approves",
         "cites_nothing" => "acts on a version that is not there",

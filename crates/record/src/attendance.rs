@@ -10,19 +10,32 @@ pub fn items(meeting: &Value) -> Vec<&str> {
     items.filter_map(|item| text(item, "number")).collect()
 }
 
+/// Returns the numbers of the items that were, or may have been, taken at some of a meeting's
+/// sittings, counted from 1; in order.
+pub fn items_at<'a>(meeting: &'a Value, sittings: &[u64]) -> Vec<&'a str> {
+    let taken = list(meeting, "items").iter().filter(|item| {
+        let at = item.get("sitting").and_then(Value::as_u64);
+        at.is_none_or(|at| sittings.contains(&at))
+    });
+    taken.filter_map(|item| text(item, "number")).collect()
+}
+
 /// Returns who was at an item in some of the meeting's sittings, counted from 1: members and
 /// deputies, without whoever came later or had left; whoever withdrew from it is marked. `None`
 /// where the record does not say who was there.
 pub fn at_item(meeting: &Value, sittings: &[u64], item: &str) -> Option<Vec<Present>> {
     let numbers = items(meeting);
+    let elsewhere = numbers.contains(&item) && !items_at(meeting, sittings).contains(&item);
     let rows = meeting.get("present")?.as_array()?.iter();
-    let there = rows.filter(|one| at_sitting(one, sittings) && stayed(one, &numbers, item));
+    let there =
+        rows.filter(|one| !elsewhere && at_sitting(one, sittings) && stayed(one, &numbers, item));
     let from = |from: Option<&str>| from == Some(item);
     Some(counting(there, |one| withdrew(meeting, one, from)))
 }
 
 /// Returns who was at each item of one of the meeting's sittings; there is always one. An
-/// item at which nobody is said to have been was no item of this sitting, and whoever withdrew
+/// item that was taken at another, or at which nobody is said to have been, was no item of this
+/// sitting, and whoever withdrew
 /// without saying from what counts at none. Where the meeting names no items, those count who
 /// were there throughout and withdrew from nothing. `None` where the record does not say who was
 /// there.
@@ -31,7 +44,7 @@ pub fn at_each_item(meeting: &Value, sitting: u64) -> Option<Vec<Vec<Present>>> 
     let rows = meeting.get("present")?.as_array()?.iter();
     let rows: Vec<&Value> = rows.filter(|one| at_sitting(one, &[sitting])).collect();
     let mut each = Vec::new();
-    for item in &numbers {
+    for item in &items_at(meeting, &[sitting]) {
         let mut there = rows
             .iter()
             .filter(|one| stayed(one, &numbers, item))

@@ -31,7 +31,7 @@ fn a_resolution_without_quorum_adopts_nothing_and_the_finding_names_it() {
         ("not_met", "at which its body did not sit on that day"),
         (
             "no_such_item",
-            "names an item that its meeting did not have and adopted nothing",
+            "names an item that its meeting did not have that day and adopted nothing",
         ),
     ] {
         let mut book = Book::new();

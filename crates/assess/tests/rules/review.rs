@@ -295,6 +295,85 @@ fn a_quorum_lost_during_a_review_is_told_from_a_review_without_one_and_from_none
 }
 
 #[test]
+fn each_meeting_of_a_review_that_lost_its_quorum_is_named() {
+    let leaving = |on: &str, from: u32| {
+        let mut body = meeting(BOARD, on);
+        let number = |n: u32| json!({"number": (from + n).to_string(), "text": true});
+        body["items"] = json!([number(0), number(1)]);
+        body["present"] = json!([{"person": id(CHIEF), "role": "member"},
+            {"person": id(OFFICER), "role": "member", "to_item": from.to_string()}]);
+        body
+    };
+    let mut book = of_two(leaving("2024-02-01", 1), &json!([]));
+    let mut body = whole(501, Some("2024-01-01"));
+    body["parts"] = json!([{"meeting": cite(501, 1)}, {"meeting": cite(502, 1)},
+        {"meeting": cite(501, 1)}]);
+    book.put("meeting", 502, leaving("2024-02-08", 5))
+        .put("management_review", 500, body);
+    let said = book.sentence("9.3-a.p", "2024-02-10");
+    let lost = "The records show no quorum at item 2 of the meeting of 1 February 2024 and item 6 \
+        of the meeting of 8 February 2024; the management review counts by its other items.";
+    assert!(said.ends_with(lost), "{said}");
+}
+
+#[test]
+fn a_meeting_that_stands_for_the_reviews_of_two_slots_is_reserved() {
+    let both = |slot: Value| {
+        let mut book = quarters();
+        let series = json!({"management_review": {"first_day": "2024-01-15", "months": 3}});
+        book.put("declaration", 302, json!({"series": series}))
+            .approve(302, 1);
+        let mut second = whole(501, None);
+        second["slot"] = slot;
+        book.on("2024-02-01")
+            .put("meeting", 501, meeting(BOARD, "2024-02-01"))
+            .put("management_review", 500, whole(501, Some("2024-01-01")))
+            .put("management_review", 510, second);
+        book
+    };
+    let book = both(json!({"declaration": id(302), "first_day": "2024-01-15"}));
+    book.expect(
+        "9.3-a.p",
+        &[("2024-01-31", "not_due"), ("2024-02-01", "reservation")],
+    );
+    let said = book.sentence("9.3-a.p", "2024-02-01");
+    let shared = format!(
+        "The meeting of 1 February 2024 stands for the reviews of two slots: record {} is of it too.",
+        id(510)
+    );
+    assert_eq!(said, shared);
+    // The slots are held, and so is the review in hand.
+    let about = "2024-05-16";
+    let five = book.about(about).five.remove(4);
+    assert_eq!((five.in_hand, five.holds), ("yes", "yes"));
+    let reserved = |one: &String| one.contains("the reviews of two slots");
+    assert!(five.reservations.iter().any(reserved), "{five:?}");
+    let alone = both(Value::Null);
+    alone.expect("9.3-a.p", &[("2024-02-01", "holds")]);
+}
+
+#[test]
+fn a_review_by_a_body_that_is_not_top_management_holds_its_slot_and_is_none_of_top_managements() {
+    let mut book = quarters();
+    book.on("2024-06-01")
+        .put_of("meeting", 501, "2024-02-01", meeting(TEAM, "2024-02-01"))
+        .put_of(
+            "management_review",
+            500,
+            "2024-02-01",
+            whole(501, Some("2024-01-01")),
+        );
+    let status = book.about("2024-06-01");
+    assert_eq!(status.slots[0].state, "held_late");
+    assert_eq!(
+        (status.five[4].in_hand, status.five[4].holds),
+        ("yes", "no")
+    );
+    book.expect("9.3-a.o", &[("2024-06-01", "holds")]);
+    book.expect("9.3-a", &[("2024-06-01", "not_shown")]);
+}
+
+#[test]
 fn minutes_that_do_not_say_who_was_there_are_reserved() {
     let mut silent = meeting(BOARD, "2024-02-01");
     silent["present"] = Value::Null;

@@ -134,6 +134,8 @@ pub struct Item {
     number: Token,
     /// Its heading.
     title: String,
+    /// At which sitting it was taken, counted from 1; left out where that is not said.
+    sitting: Option<u32>,
     /// The minute.
     text: Option<String>,
     /// Exact versions of the papers before the body.
@@ -208,6 +210,20 @@ impl Kind for Meeting {
                 "Use planned_on for the day it was meant for.",
             )];
         }
+        let sittings = 1..=self.sittings.len();
+        let is_none = |item: &Item| {
+            let at = item
+                .sitting
+                .map(|at| usize::try_from(at).unwrap_or(usize::MAX));
+            at.is_some_and(|at| !sittings.contains(&at))
+        };
+        if let Some(index) = self.items.iter().position(is_none) {
+            return vec![Problem::new(
+                &format!("/items/{index}/sitting"),
+                "The meeting had no such sitting.",
+                "Count its sittings from 1, or leave this out.",
+            )];
+        }
         let mut numbers = BTreeSet::new();
         let again = self
             .items
@@ -275,11 +291,10 @@ fn present(facts: &Value, decided: &Decided<'_>) -> Attended {
         let each: Option<Vec<_>> = each.collect();
         return each.map_or(Attended::NotSaid, |each| Attended::Each(each.concat()));
     };
-    let numbers = attendance::items(facts);
     let there = attendance::at_item(facts, &sat, item);
-    match there.filter(|_| !numbers.is_empty()) {
+    match there.filter(|_| !attendance::items(facts).is_empty()) {
         None => Attended::NotSaid,
-        Some(_) if !numbers.contains(&item) => Attended::NoSuchItem,
+        Some(_) if !attendance::items_at(facts, &sat).contains(&item) => Attended::NoSuchItem,
         Some(there) => Attended::Each(vec![there]),
     }
 }
@@ -394,6 +409,26 @@ mod tests {
                 ],
             );
         }
+    }
+
+    #[test]
+    fn an_item_is_taken_at_a_sitting_that_there_was() {
+        let none = "/body/items/0/sitting: The meeting had no such sitting.";
+        let taken = |sitting: Value| {
+            let days = json!([{"on": "2026-09-24"}, {"on": "2026-10-01"}]);
+            let items = json!([{"number": "1", "title": "Interests", "sitting": sitting}]);
+            json!({"state": "held", "sittings": days, "items": items})
+        };
+        hold(
+            &kind(),
+            &[
+                (taken(Value::Null), SOUND),
+                (taken(json!(1)), SOUND),
+                (taken(json!(2)), SOUND),
+                (taken(json!(0)), none),
+                (taken(json!(3)), none),
+            ],
+        );
     }
 
     #[test]

@@ -388,7 +388,13 @@ impl Base<'_> {
             .then(|| review::answering(&self.at))
             .flatten();
         let of = review.map(|review| rules::Subject::Record(review.put.id));
+        // Where the answer does not hold because of a rule, its sentence says so already.
+        let counts = |rule: &&Rule| {
+            let decides = answer.holds.contains(&rule.id);
+            !(decides && self.tally(&rule.id).fails > 0)
+        };
         let mut said: Vec<String> = rules
+            .filter(counts)
             .filter_map(|rule| self.reservation(rule, of.as_ref()))
             .collect();
         let open = review.map(|review| attested::of_review(&self.at, review));

@@ -226,6 +226,13 @@ fn by_a_board_of_unattended_terms(rule: &str, how: How) -> Book {
         "authority": true, "start": "2024-01-01"});
     book.on("2024-02-01");
     match rule {
+        "4.3-a.p" => book
+            .put(
+                "scope",
+                600,
+                json!({"units": ["housing"], "criteria": [{"says": "in"}]}),
+            )
+            .act("approve", 600, 1, how),
         "5.2-a" => book.put("policy", 600, whole()).act("approve", 600, 1, how),
         "5.3" => book
             .put("appointment", 600, appointment)
@@ -250,6 +257,8 @@ fn terms_of_reference_that_nobody_is_shown_to_have_approved_are_reserved() {
         ("5.2-a", "policy", How::by(BOARD), "reservation"),
         ("5.2-a", "policy", How::by(ROOT), "holds"),
         ("5.2-a", "policy", How::person(CHIEF), "holds"), // who sits on the root too
+        ("4.3-a.p", "scope", How::by(BOARD), "reservation"),
+        ("4.3-a.p", "scope", How::by(ROOT), "holds"),
         ("5.3", "owner", How::by(BOARD), "reservation"),
         ("5.3", "owner", How::by(ROOT), "holds"),
         ("9.3-a", "management_review", How::by(BOARD), "reservation"),
@@ -269,6 +278,10 @@ fn terms_of_reference_that_nobody_is_shown_to_have_approved_are_reserved() {
             "{sentence}"
         );
         assert!(sentence.ends_with(expected), "{sentence}");
+        let five = book.about("2024-02-01").five;
+        let told = five.iter().find(|one| one.id == answer);
+        let reserved = told.map(|one| one.reservations.contains(&sentence));
+        assert_eq!(reserved, Some(true), "{rule}, {how:?}");
         // Terms approved later do not reach back.
         book.on("2024-03-01")
             .put(

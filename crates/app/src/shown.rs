@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assess::Names;
-use record::{Approver, Day, Event, Records, Refusal};
+use record::{Approval, Approver, Day, Event, Records, Refusal};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{GOVERNANCE_LOG, Rows};
@@ -209,29 +209,7 @@ impl Ledger {
         let acts = record.versions.iter().flat_map(|version| &version.acts);
         for (approval, event) in acts.filter(|(_, event)| event.id != id) {
             let act = act_of(rows, event).await?;
-            let by = match approval.by {
-                Approver::Body { body, .. } => names.get(&body),
-                Approver::Person(person) => names.get(&person),
-                Approver::Operator => None,
-            };
-            let mut line = json!({
-                "seq": event.seq,
-                "act": "approval",
-                "move": approval.name,
-                "version": approval.of.version,
-                "effective_on": approval.takes_effect(),
-                "recorded_at": rfc3339(event.recorded_at),
-                "who": by,
-                "assured": act.get("assured"),
-                "body": Value::Null,
-                "by": {"id": event.id, "version": event.version, "title": names.get(&event.id)},
-                "counts": approval.counts,
-            });
-            if let Some(because) = &approval.because {
-                line["because"] = json!(because);
-                line["why"] = json!(record::approve::why(because));
-            }
-            lines.push(line);
+            lines.push(resolved(approval, event, &act, &names));
         }
         for line in &mut lines {
             let version = line["version"].as_u64().and_then(|n| u32::try_from(n).ok());
@@ -242,6 +220,33 @@ impl Ledger {
         lines.sort_by_key(|line| line["seq"].as_u64());
         Ok(lines)
     }
+}
+
+/// Returns the line of an approval that a resolution gave, or why it gave none.
+fn resolved(approval: &Approval, event: &Event, act: &Value, names: &Names) -> Value {
+    let by = match approval.by {
+        Approver::Body { body, .. } => names.get(&body),
+        Approver::Person(person) => names.get(&person),
+        Approver::Operator => None,
+    };
+    let mut line = json!({
+        "seq": event.seq,
+        "act": "approval",
+        "move": approval.name,
+        "version": approval.of.version,
+        "effective_on": approval.takes_effect(),
+        "recorded_at": rfc3339(event.recorded_at),
+        "who": by,
+        "assured": act.get("assured"),
+        "body": Value::Null,
+        "by": {"id": event.id, "version": event.version, "title": names.get(&event.id)},
+        "counts": approval.counts,
+    });
+    if let Some(because) = &approval.because {
+        line["because"] = json!(because);
+        line["why"] = json!(record::approve::why(because));
+    }
+    line
 }
 
 /// Adds notes where there are any.

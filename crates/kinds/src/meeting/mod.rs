@@ -210,19 +210,8 @@ impl Kind for Meeting {
                 "Use planned_on for the day it was meant for.",
             )];
         }
-        let sittings = 1..=self.sittings.len();
-        let is_none = |item: &Item| {
-            let at = item
-                .sitting
-                .map(|at| usize::try_from(at).unwrap_or(usize::MAX));
-            at.is_some_and(|at| !sittings.contains(&at))
-        };
-        if let Some(index) = self.items.iter().position(is_none) {
-            return vec![Problem::new(
-                &format!("/items/{index}/sitting"),
-                "The meeting had no such sitting.",
-                "Count its sittings from 1, or leave this out.",
-            )];
+        if let Some(problem) = self.taken_at_none() {
+            return vec![problem];
         }
         let mut numbers = BTreeSet::new();
         let again = self
@@ -252,6 +241,20 @@ impl Kind for Meeting {
             })
             .into_iter()
             .collect()
+    }
+}
+
+impl Meeting {
+    /// An item was taken at a sitting that there was.
+    fn taken_at_none(&self) -> Option<Problem> {
+        let sittings = 1..=u32::try_from(self.sittings.len()).unwrap_or(u32::MAX);
+        let is_none = |item: &Item| item.sitting.is_some_and(|at| !sittings.contains(&at));
+        let index = self.items.iter().position(is_none)?;
+        Some(Problem::new(
+            &format!("/items/{index}/sitting"),
+            "The meeting had no such sitting.",
+            "Count its sittings from 1, or leave this out.",
+        ))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The desk: where Commands are decided one after another, each seeing the one before.
 
+mod noted;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -20,6 +22,7 @@ use crate::derive::derive;
 use crate::error::{AppError, Result};
 use crate::keeping::{KEPT, Keeper, Library};
 use crate::model::Model;
+use crate::notes::EntryNote;
 use crate::stored;
 use crate::texts::{hashes, place};
 
@@ -40,6 +43,9 @@ pub struct Written {
     /// in_time, late or brought_in; nothing where the entry is of no record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provenance: Option<&'static str>,
+    /// What is to be noted of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<EntryNote>,
 }
 
 /// What decisions are made from, kept in step with what is appended.
@@ -281,6 +287,7 @@ impl Desk {
             seq: event.seq,
             recorded_at: crate::dates::rfc3339(time),
             provenance: None,
+            notes: self.notes(batch.rows(), &event).await?,
         };
         self.size += 1;
         self.last_ms = time;
@@ -469,12 +476,17 @@ impl Desk {
         if self.records.get(id).is_some() {
             return Ok(None);
         }
-        let found = rows.of_record(GOVERNANCE_LOG, id, "facts").await?;
-        for row in found {
+        self.lend(rows, id).await?;
+        Ok(Some(id))
+    }
+
+    /// Puts the history of a record at hand.
+    async fn lend(&mut self, rows: Rows<'_>, id: Uuid) -> Result<()> {
+        for row in rows.of_record(GOVERNANCE_LOG, id, "facts").await? {
             let event = self.read(row)?;
             self.records.add(event);
         }
-        Ok(Some(id))
+        Ok(())
     }
 
     async fn keyed(
@@ -520,7 +532,7 @@ impl Desk {
         Ok(Repeat::Same(repeated))
     }
 
-    /// Returns what the first Command with a key came to.
+    /// Returns what the first Command with a key came to, with what is noted of it as things stand.
     async fn repeated(&mut self, rows: Rows<'_>, seq: u64) -> Result<Appended> {
         let missing = || AppError::Damaged(format!("entry {seq} is missing"));
         let entry = rows.entry(GOVERNANCE_LOG, seq).await?.ok_or_else(missing)?;
@@ -544,6 +556,7 @@ impl Desk {
                 seq,
                 recorded_at: crate::dates::rfc3339(event.recorded_at),
                 provenance: Some(provenance),
+                notes: self.notes(rows, &event).await?,
             },
         })
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assess::Names;
-use record::{Approver, Day, Event, Records, Refusal};
+use record::{Approval, Approver, Day, Event, Records, Refusal};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{GOVERNANCE_LOG, Rows};
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::came::{self, BroughtFrom};
 use crate::dates::rfc3339;
 use crate::error::Result;
+use crate::notes::{self, EntryNote};
 use crate::reading::{Asked, Exact, Ledger, body, load, read};
 use crate::stored;
 
@@ -38,6 +39,9 @@ pub struct RecordView {
     pub provenance: &'static str,
     /// Where it was brought in from, if it was.
     pub brought_in: Option<BroughtFrom>,
+    /// What is to be noted of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<EntryNote>,
     /// What it says; what is withheld or erased stays `true`.
     pub body: Value,
     /// What records are called, for whoever reads the ids in the body: not part of the JSON.
@@ -75,6 +79,7 @@ impl Ledger {
             seq: put.seq,
             provenance: came::of(put, (&records, &self.registry)),
             brought_in: came::from(put, &act),
+            notes: self.notes(&records, version, exact.about),
             body: body(rows, put).await?,
             names,
         })
@@ -89,6 +94,18 @@ impl Ledger {
         let exact = self.exact(rows, &cached, asked).await?;
         let records = load(rows, exact.size, &self.zone).await?;
         Ok((Arc::new(records), exact, cached.names.clone()))
+    }
+
+    /// Returns what is to be noted of a version, by the records known about a day.
+    fn notes(&self, records: &Records, version: &record::Version, about: Day) -> Vec<EntryNote> {
+        let kind = self.registry.get(&version.put.kind);
+        let Some(kind) = kind.filter(|_| version.withdrawn.is_none()) else {
+            return Vec::new();
+        };
+        let mut found = notes::of_version(kind, version);
+        let known = (records, &*self.catalogue);
+        found.extend(notes::of_disposition((kind, version.body()), known, about));
+        found
     }
 
     fn state(
@@ -141,14 +158,16 @@ impl Ledger {
                 .standing()
                 .rev()
                 .find(|version| version.put.facts.effective_on <= exact.about)?;
-            Some(json!({
+            let mut shown = json!({
                 "id": record.id,
                 "version": version.number(),
                 "title": names.get(&record.id),
                 "state": self.state(record, version, exact.about),
                 "effective_on": version.put.facts.effective_on,
                 "recorded_at": rfc3339(version.put.recorded_at),
-            }))
+            });
+            noted(&mut shown, &self.notes(&records, version, exact.about));
+            Some(shown)
         });
         Ok(shown.collect())
     }
@@ -170,7 +189,7 @@ impl Ledger {
                 break;
             }
             let act = act_of(rows, &event).await?;
-            lines.push(json!({
+            let mut line = json!({
                 "seq": event.seq,
                 "act": event.act.as_str(),
                 "move": (!event.name.is_empty()).then(|| event.name.to_string()),
@@ -182,31 +201,17 @@ impl Ledger {
                 "body": body(rows, &event).await?,
                 "provenance": came::of(&event, (&records, &self.registry)),
                 "brought_in": came::from(&event, &act),
-            }));
+            });
+            noted(&mut line, &notes::of_entry(&event));
+            lines.push(line);
         }
         let acts = record.versions.iter().flat_map(|version| &version.acts);
         for (approval, event) in acts.filter(|(_, event)| event.id != id) {
             let act = act_of(rows, event).await?;
-            let by = match approval.by {
-                Approver::Body { body, .. } => names.get(&body),
-                Approver::Person(person) => names.get(&person),
-                Approver::Operator => None,
-            };
-            lines.push(json!({
-                "seq": event.seq,
-                "act": "approval",
-                "move": approval.name,
-                "version": approval.of.version,
-                "effective_on": approval.takes_effect(),
-                "recorded_at": rfc3339(event.recorded_at),
-                "who": by,
-                "assured": act.get("assured"),
-                "body": Value::Null,
-                "by": {"id": event.id, "version": event.version, "title": names.get(&event.id)},
-                "counts": approval.counts,
-                "provenance": came::of(event, (&records, &self.registry)),
-                "brought_in": came::from(event, &act),
-            }));
+            let mut line = resolved(approval, event, &act, &names);
+            line["provenance"] = came::of(event, (&records, &self.registry)).into();
+            line["brought_in"] = json!(came::from(event, &act));
+            lines.push(line);
         }
         for line in &mut lines {
             let version = line["version"].as_u64().and_then(|n| u32::try_from(n).ok());
@@ -216,6 +221,40 @@ impl Ledger {
         }
         lines.sort_by_key(|line| line["seq"].as_u64());
         Ok(lines)
+    }
+}
+
+/// Returns the line of an approval that a resolution gave, or why it gave none.
+fn resolved(approval: &Approval, event: &Event, act: &Value, names: &Names) -> Value {
+    let by = match approval.by {
+        Approver::Body { body, .. } => names.get(&body),
+        Approver::Person(person) => names.get(&person),
+        Approver::Operator => None,
+    };
+    let mut line = json!({
+        "seq": event.seq,
+        "act": "approval",
+        "move": approval.name,
+        "version": approval.of.version,
+        "effective_on": approval.takes_effect(),
+        "recorded_at": rfc3339(event.recorded_at),
+        "who": by,
+        "assured": act.get("assured"),
+        "body": Value::Null,
+        "by": {"id": event.id, "version": event.version, "title": names.get(&event.id)},
+        "counts": approval.counts,
+    });
+    if let Some(because) = &approval.because {
+        line["because"] = json!(because);
+        line["why"] = json!(record::approve::why(because));
+    }
+    line
+}
+
+/// Adds notes where there are any.
+fn noted(shown: &mut Value, notes: &[EntryNote]) {
+    if !notes.is_empty() {
+        shown["notes"] = json!(notes);
     }
 }
 

@@ -1,12 +1,12 @@
 //! What each of the five answers says in its sentence, and what it rests on.
 
-use record::approve::Approver;
+use record::approve::{self, Approver};
 use record::{Day, Version};
 
 use crate::at::At;
 use crate::five::{self, Words};
 use crate::kept::{self, SUBJECTS_SHOWN};
-use crate::rules::{self, attendance, inputs, owner, policy, review, risk, scope};
+use crate::rules::{self, attendance, attested, inputs, owner, policy, review, risk, scope};
 use crate::sentence::{Param, grouped};
 use crate::status::Base;
 use crate::view::{Affected, Evidence};
@@ -528,8 +528,17 @@ impl Base<'_> {
             )
     }
 
+    /// Says that a resolution is not attested.
+    pub fn not_attested(&self, on: Day, resolution: &Version) -> String {
+        format!(
+            "{} of {} is not attested, and adopts nothing until it is.",
+            self.undated(resolution.put.id, on),
+            on.in_words()
+        )
+    }
+
     /// Names the last resolution that wanted to approve or keep a version of a kind and
-    /// adopted nothing, unless a later one did.
+    /// adopted nothing, or is not attested, unless a later one did.
     pub fn inquorate(&self, kind: &str) -> String {
         let last = self
             .q
@@ -540,20 +549,21 @@ impl Base<'_> {
             .filter(|(act, _)| act.name == "approve" || act.name == "keep")
             .filter(|(act, _)| self.at.reached(act.decided_on))
             .max_by_key(|(act, event)| (act.decided_on, event.seq));
+        let open = attested::wanting(&self.at, kind);
+        if let Some((on, resolution)) =
+            open.filter(|(on, _)| last.is_none_or(|(act, _)| act.decided_on <= *on))
+        {
+            return format!(" {}", self.not_attested(on, resolution));
+        }
         let Some((act, _)) = last.filter(|(act, _)| !act.counts) else {
             return String::new();
         };
         let Approver::Body { resolution, .. } = act.by else {
             return String::new();
         };
-        let why = match act.because.as_deref() {
-            Some("inquorate") => "was passed without a quorum and adopted nothing",
-            Some("above_authority") => "went beyond its body's authority and adopted nothing",
-            Some("approves_nothing") => "approves nothing by its own words",
-            _ => "was passed by a body without the power and adopted nothing",
-        };
+        let why = approve::why(act.because.as_deref().unwrap_or_default());
         format!(
-            " {} of {} {why}.",
+            " {} of {} {why} and adopted nothing.",
             self.undated(resolution.id, act.decided_on),
             act.decided_on.in_words()
         )

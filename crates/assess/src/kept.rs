@@ -13,7 +13,7 @@ use crate::answering::Answering;
 use crate::at::At;
 use crate::five;
 use crate::outcome::{Outcome, Says, timeline};
-use crate::rules::{self, Built, CHECK, Of, Subject, risk};
+use crate::rules::{self, APPROVAL, Built, CHECK, Of, Subject, risk};
 use crate::sentence::Param;
 use crate::step::{Steps, Tally, Word};
 
@@ -184,7 +184,7 @@ impl Inquiry<'_> {
 }
 
 /// Returns the kinds that an entry touches: its own, and those of what it approves or, being
-/// withdrawn, no longer does.
+/// withdrawn, no longer does; and that it touches approvals at all.
 pub fn kinds_touched(records: &Records, event: &Event) -> BTreeSet<Arc<str>> {
     let mut kinds = BTreeSet::from([event.kind.clone()]);
     if event.act == Act::Check {
@@ -197,7 +197,10 @@ pub fn kinds_touched(records: &Records, event: &Event) -> BTreeSet<Arc<str>> {
     let voided = withdrawn
         .into_iter()
         .flat_map(|version| version.moves.iter().flat_map(|event| &event.facts.acts));
-    let touched = event.facts.acts.iter().chain(voided);
+    let mut touched = event.facts.acts.iter().chain(voided).peekable();
+    if touched.peek().is_some() || withdrawn.is_some_and(|version| !version.acts.is_empty()) {
+        kinds.insert(APPROVAL.into());
+    }
     kinds.extend(touched.filter_map(|act| Some(records.get(act.of.id)?.kind.clone())));
     kinds
 }

@@ -10,6 +10,7 @@
 
 mod answering;
 mod at;
+mod disposed;
 mod evidence;
 mod five;
 mod five_told;
@@ -26,6 +27,7 @@ mod wording;
 
 pub use answering::Answering;
 pub use at::{At, Declared};
+pub use disposed::{BesideNone, beside_none};
 pub use evidence::{Came, provenance};
 pub use five::Said;
 pub use kept::{

@@ -9,12 +9,13 @@ use crate::at::{At, day};
 use crate::five::{self, Words};
 use crate::kept::{self, SUBJECTS_SHOWN, SaidAt};
 use crate::outcome::{Outcome, Says};
-use crate::rules::{self, review};
+use crate::rules::{self, attested, review};
 use crate::sentence::{Names, Sentence};
 use crate::step::{Tally, Word};
 use crate::view::{
     Affected, Answer, Disposition, Evidence, Finding, SlotView, Status, Subject, TopManagement,
 };
+use crate::wording;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -201,6 +202,9 @@ impl Base<'_> {
         sentence.template = self
             .template(rule, outcome.says, &sentence.params, affected)
             .to_owned();
+        sentence
+            .template
+            .push_str(&wording::also(rule, &sentence.params));
         let mut text = sentence.render(self.q.names, self.q.about);
         // Only the rule that wanted an approval reads first what is approved; none that is
         // asked of each record does, and those are many.
@@ -381,11 +385,20 @@ impl Base<'_> {
             .filter_map(|rule| self.q.catalogue.rule(rule));
         let review = (answer.id == "management_review")
             .then(|| review::answering(&self.at))
-            .flatten()
-            .map(|review| rules::Subject::Record(review.put.id));
+            .flatten();
+        let of = review.map(|review| rules::Subject::Record(review.put.id));
+        // Where the answer does not hold because of a rule, its sentence says so already.
+        let counts = |rule: &&Rule| {
+            let decides = answer.holds.contains(&rule.id);
+            !(decides && self.tally(&rule.id).fails > 0)
+        };
         let mut said: Vec<String> = rules
-            .filter_map(|rule| self.reservation(rule, review.as_ref()))
+            .filter(counts)
+            .filter_map(|rule| self.reservation(rule, of.as_ref()))
             .collect();
+        let open = review.map(|review| attested::of_review(&self.at, review));
+        let open = open.into_iter().flatten();
+        said.extend(open.map(|(on, one)| self.not_attested(on, one)));
         said.extend(
             evidence
                 .iter()
@@ -395,9 +408,13 @@ impl Base<'_> {
     }
 
     /// Returns what a rule reserves: of one subject, where it is asked about that one. A flag
-    /// is a question beside the answer, not a reservation to it.
+    /// is a question beside its requirement, not a reservation to the answer; but for that
+    /// beside a rule which is not built yet, which would tell the answer more.
     fn reservation(&self, rule: &Rule, of: Option<&rules::Subject>) -> Option<String> {
-        let each = matches!(rules::built(&rule.id)?.of, rules::Of::Each(_));
+        let Some(built) = rules::built(&rule.id) else {
+            return self.flag(rule).map(|finding| finding.sentence);
+        };
+        let each = matches!(built.of, rules::Of::Each(_));
         let Some(of) = of.filter(|_| each) else {
             return self
                 .finding(rule)

@@ -40,6 +40,15 @@ impl Base<'_> {
     }
 }
 
+/// Returns the English of the further cases that an outcome names, each after a space.
+pub(crate) fn also(rule: &Rule, params: &BTreeMap<Cow<'static, str>, Param>) -> String {
+    let Some(Param::Word(cases)) = params.get("also") else {
+        return String::new();
+    };
+    let sentences = cases.split(' ').filter_map(|case| rule.sentences.get(case));
+    sentences.map(|sentence| format!(" {sentence}")).collect()
+}
+
 /// What a rule needs, and the words for it.
 pub(crate) type Words = &'static [(&'static str, &'static str)];
 

@@ -288,8 +288,8 @@ mod tests {
             ),
             (
                 "owner",
-                "[\"5.3.p\"]",
-                "[\"5.4\"]",
+                "\"5.3.p\"]",
+                "\"5.4\"]",
                 "owner names 5.4, which does not exist",
             ),
             (

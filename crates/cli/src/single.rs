@@ -41,6 +41,11 @@ pub fn record(view: &RecordView) -> String {
         text.push_str(&wrapped(&format!("{from}{by}"), "", "  "));
         text.push('\n');
     }
+    for note in &view.notes {
+        let told = format!("{} {}", note.message, note.hint);
+        text.push_str(&wrapped(&told, "note: ", "  "));
+        text.push('\n');
+    }
     if let Value::Object(body) = &view.body {
         fields(&mut text, body, "", &call);
     }
@@ -115,8 +120,13 @@ pub fn list(records: &[Value]) -> String {
     let line = |one: &Value| {
         let text = |field: &str| one[field].as_str().unwrap_or_default();
         let state = text("state").replace('_', " ");
+        let notes = one["notes"].as_array().into_iter().flatten();
+        let noted: String = notes
+            .filter_map(|note| note["code"].as_str())
+            .map(|code| format!("  [{}]", code.replace('_', " ")))
+            .collect();
         format!(
-            "{}  v{:<3} {state:<10} {}  {}",
+            "{}  v{:<3} {state:<10} {}  {}{noted}",
             text("id"),
             one["version"],
             text("effective_on"),
@@ -152,11 +162,12 @@ pub fn history(lines: &[Value]) -> String {
     let paragraph = |line: &Value| {
         let text = |field: &str| line[field].as_str().unwrap_or_default();
         let name = line["move"].as_str().unwrap_or("put");
-        let mut words = format!(
-            "Version {} {}",
-            line["version"],
-            done.get(name).copied().unwrap_or(name)
-        );
+        // That a body resolves so withdraws nothing yet: an entry of its own does.
+        let did = match (text("act"), name) {
+            ("approval", "withdraw") => "resolved to be withdrawn",
+            _ => done.get(name).copied().unwrap_or(name),
+        };
+        let mut words = format!("Version {} {did}", line["version"]);
         let counts = line["counts"].as_bool().unwrap_or(true);
         if !counts {
             words.push_str(", which adopted nothing");
@@ -189,6 +200,13 @@ pub fn history(lines: &[Value]) -> String {
         }
         if let Some(because) = body("because") {
             words.push_str(&format!(": {because}"));
+        }
+        if let Some(why) = line["why"].as_str() {
+            words.push_str(&format!(": it {}", why.trim_end_matches(',')));
+        }
+        for note in line["notes"].as_array().into_iter().flatten() {
+            let told = note["message"].as_str().unwrap_or_default();
+            words.push_str(&format!(". {}", told.trim_end_matches('.')));
         }
         if line["withdrawn"] == true && name != "withdraw" {
             words.push_str(" [this version was withdrawn]");

@@ -190,9 +190,19 @@ fn set_up(n: u128) -> Approval {
 
 #[track_caller]
 fn expect(quorum: Quorum, cases: &[(&str, Case)]) {
+    let because = (quorum == Quorum::Inquorate).then_some("inquorate");
     for (name, case) in cases {
-        let because = (quorum == Quorum::Inquorate).then(|| "inquorate".to_owned());
+        let because = because.map(str::to_owned);
         assert_eq!(case.decided(), (quorum, because), "{name}");
+    }
+}
+
+/// Holds cases in which the body could not act to why.
+#[track_caller]
+fn could_not(because: &str, cases: &[(&str, Case)]) {
+    for (name, case) in cases {
+        let expected = (Quorum::Inquorate, Some(because.to_owned()));
+        assert_eq!(case.decided(), expected, "{name}");
     }
 }
 
@@ -209,12 +219,17 @@ fn a_board_decides_without_meeting_only_where_its_terms_allow_it() {
             ("an old file", circulated(silent.clone()).brought_in()),
         ],
     );
-    expect(
-        Quorum::Inquorate,
+    could_not(
+        "no_meeting",
         &[
             ("no meeting", circulated(silent)),
             ("not allowed", circulated(json!(3))),
             ("not allowed, in a file", circulated(json!(3)).brought_in()),
+        ],
+    );
+    expect(
+        Quorum::Inquorate,
+        &[
             ("too few answer", allowed(json!(2))),
             ("more answer than have a seat", allowed(json!(5))),
         ],
@@ -243,20 +258,28 @@ fn a_board_decides_at_a_meeting_of_its_own_that_was_held() {
             ("no items", meeting("items", json!([]))),
         ],
     );
-    expect(
-        Quorum::Inquorate,
+    could_not(
+        "not_met",
         &[
             ("only called", called()),
             ("cancelled", meeting("state", json!("cancelled"))),
             ("cancelled since", new().then("state", "cancelled")),
-            ("without a quorum", meeting("state", json!("inquorate"))),
             ("of another body", meeting("body", json!(id(ROOT)))),
             ("no meeting but a scope", new().says("meeting", other)),
             (
                 "on a day it did not sit",
                 new().says("decided_on", "2026-03-13"),
             ),
-            ("an item that it did not have", new().says("item", "9")),
+        ],
+    );
+    could_not(
+        "no_such_item",
+        &[("an item that it did not have", new().says("item", "9"))],
+    );
+    expect(
+        Quorum::Inquorate,
+        &[
+            ("without a quorum", meeting("state", json!("inquorate"))),
             ("answers beside a meeting", nobody.says("answered", 4)),
         ],
     );
@@ -396,16 +419,53 @@ fn a_resolution_that_names_no_item_adopts_nothing_where_one_had_no_quorum() {
             ("one came", third("from_item", "2")),
             ("one came to no item", third("from_item", "9")),
             ("at the other sitting", third("sittings", json!([2]))),
-            ("one withdrew", withdrew("2")),
-            ("one withdrew, not said from what", withdrew(Value::Null)),
             ("one left, no items", no_items(third("to_item", "1"))),
-            ("one withdrew, no items", no_items(withdrew("2"))),
             (
                 "never two together",
                 there(never_together).board("quorum", 2),
             ),
         ],
     );
+    could_not(
+        "recused",
+        &[
+            ("one withdrew", withdrew("2")),
+            (
+                "one withdrew, from the item",
+                withdrew("2").says("item", "2"),
+            ),
+            ("one withdrew, not said from what", withdrew(Value::Null)),
+            ("one withdrew, no items", no_items(withdrew("2"))),
+        ],
+    );
+    // Too few were there besides.
+    let fewer = withdrew("2").meeting("present", json!([member(ASH), member(CEDAR)]));
+    expect(Quorum::Inquorate, &[("one withdrew of two", fewer)]);
+}
+
+#[test]
+fn a_resolution_that_names_no_item_is_held_to_the_items_of_its_own_sitting() {
+    // Cedar left before the second item.
+    let left = |taken: Value| {
+        let items = json!([{"number": "1", "sitting": 1}, {"number": "2", "sitting": taken}]);
+        third("to_item", "1").meeting("items", items)
+    };
+    let second = || left(json!(2));
+    expect(Quorum::Quorate, &[("put off to the second", second())]);
+    expect(
+        Quorum::Inquorate,
+        &[
+            ("not said at which", left(Value::Null)),
+            ("at the first", left(json!(1))),
+            (
+                "at the second, by the second",
+                second().says("decided_on", "2026-03-26"),
+            ),
+        ],
+    );
+    let named = |item: &str| second().says("item", item);
+    expect(Quorum::Quorate, &[("the first item", named("1"))]);
+    could_not("no_such_item", &[("taken at the second", named("2"))]);
 }
 
 #[test]
@@ -431,6 +491,16 @@ fn a_board_that_does_not_decide_approves_nothing() {
     assert_eq!(may(json!(["recommend", "advise"])), no_power);
     assert_eq!(may(json!(["decide", "advise"])), None);
     assert_eq!(may(json!([])), None);
+}
+
+#[test]
+fn a_board_withdraws_what_it_has_the_power_to_approve() {
+    let withdraws = || Case::new().says("verb", "withdraws");
+    assert_eq!(withdraws().decided(), (Quorum::Quorate, None));
+    let powerless = withdraws().board("powers", json!(["declare"]));
+    assert_eq!(powerless.decided().1.as_deref(), Some("no_power"));
+    let inquorate = withdraws().meeting("present", json!([member(ASH)]));
+    assert_eq!(inquorate.decided().0, Quorum::Inquorate);
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub enum Quorum {
 /// One approval event: which version, by whom, from when, and whether it counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Approval {
-    /// Why it does not count: `inquorate`, `no_power`, `above_authority`, `approves_nothing`.
+    /// Why it does not count: a code that [`why`] has words for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub because: Option<String>,
     /// Who.
@@ -86,6 +86,21 @@ pub struct Present {
     pub person: Uuid,
     /// For whom, if a deputy.
     pub deputy_for: Option<Uuid>,
+    /// Whether they took no part in the item: then they do not count.
+    pub withdrew: bool,
+}
+
+/// What a record says of who was there when a body decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attended {
+    /// It does not say.
+    NotSaid,
+    /// The body did not sit then.
+    NotMet,
+    /// It sat, and had no such item.
+    NoSuchItem,
+    /// Who was there, at each item at which the body may have decided.
+    Each(Vec<Vec<Present>>),
 }
 
 /// Where a body decided, as its resolution says.
@@ -163,6 +178,47 @@ pub fn holds(records: &Records, registry: &Registry, holder: Uuid, power: &str, 
         || holdings(records, registry, day)
             .iter()
             .any(|one| one.holder == holder && one.power == power)
+}
+
+/// The move that takes back a version that was entered in error, and the act by which a body
+/// resolves that it be.
+pub const WITHDRAW: &str = "withdraw";
+
+/// Returns the power that an act by this name on a version takes; none where nothing gives one.
+/// What was accepted is withdrawn by the power to accept it.
+pub fn power_over(kind: &KindSpec, version: &Version, name: &str) -> Option<&'static str> {
+    let accepts =
+        || name == "accept" || name == WITHDRAW && version.counted("accept").next().is_some();
+    kind.approval.or_else(|| accepts().then_some("accept_risk"))
+}
+
+/// Returns who holds a power over a version on a day, up to the level that it finds: the root
+/// first, and each once. A body whose terms let it only advise holds none.
+pub fn holders(
+    records: &Records,
+    registry: &Registry,
+    (version, power): (&Version, &str),
+    day: Day,
+) -> Vec<Uuid> {
+    let level = registry
+        .get(&version.put.kind)
+        .and_then(|kind| kind.authority.level)
+        .and_then(|read| read(version.body(), records));
+    let reaches = |one: &Holding| {
+        let to = one.level.as_deref();
+        one.power == power && level.as_ref().is_none_or(|level| level.is_within(to))
+    };
+    let held = holdings(records, registry, day);
+    let others = held.iter().filter(|one| reaches(one)).map(|one| one.holder);
+    let mut found: Vec<Uuid> = Vec::new();
+    for holder in root(records, registry).into_iter().chain(others) {
+        let only_advises =
+            terms(records, registry, holder, day).is_some_and(|terms| terms.only_advises);
+        if !only_advises && !found.contains(&holder) {
+            found.push(holder);
+        }
+    }
+    found
 }
 
 /// Returns the approval a person's move is.
@@ -294,12 +350,12 @@ pub fn by_resolution(
         registry,
         day: on,
     };
-    let quorum = quorum(&at, body, resolution, resolves);
+    let could_act = quorum(&at, body, resolution, resolves);
+    let quorum = could_act.unwrap_or(Quorum::Inquorate);
     let approval =
         |(name, of, effective_on, carries): &(Option<String>, Cite, Option<Day>, Value)| {
             let name = name.clone()?;
-            let because = refused(&at, body, *of, &name)
-                .or((quorum == Quorum::Inquorate).then_some("inquorate"));
+            let because = refused(&at, body, *of, &name).or(could_act.err());
             Some(Approval {
                 by: Approver::Body {
                     body,
@@ -331,42 +387,54 @@ fn refused(at: &At<'_>, body: Uuid, of: Cite, name: &str) -> Option<&'static str
         return Some("cites_nothing");
     };
     let kind = at.registry.get(&version.put.kind)?;
-    let power = match kind.approval {
-        Some(power) => power,
-        None if name == "accept" => "accept_risk",
-        None => return Some("approves_nothing"),
+    let Some(power) = power_over(kind, version, name) else {
+        return Some("approves_nothing");
     };
+    if holders(at.records, at.registry, (version, power), at.day).contains(&body) {
+        return None;
+    }
     // Terms that give a body advice only take back what its powers, or being the root, give.
     let only_advises =
         terms(at.records, at.registry, body, at.day).is_some_and(|terms| terms.only_advises);
     if only_advises || !holds(at.records, at.registry, body, power, at.day) {
         return Some("no_power");
     }
-    let level = kind
-        .authority
-        .level
-        .filter(|_| name == "accept")
-        .and_then(|read| read(version.body(), at.records));
-    let within = level.is_none_or(|level| {
-        root(at.records, at.registry) == Some(body)
-            || holdings(at.records, at.registry, at.day).iter().any(|one| {
-                one.holder == body && one.power == power && level.is_within(one.level.as_deref())
-            })
-    });
-    (!within).then_some("above_authority")
+    Some("above_authority")
 }
 
-/// Returns whether a body could act. What contradicts a quorum is inquorate; only silence is
-/// a quorum not shown.
-fn quorum(at: &At<'_>, body: Uuid, resolution: &Version, resolves: &Resolves) -> Quorum {
+/// Says why an act adopted nothing, in the words that follow what was resolved.
+pub fn why(because: &str) -> &'static str {
+    match because {
+        "inquorate" => "was passed without a quorum",
+        "recused" => {
+            "was passed without a quorum, as whoever had withdrawn from the item does not count,"
+        }
+        "no_meeting" => "cites no meeting, where its body's terms let it decide only at one,",
+        "not_met" => "cites a meeting at which its body did not sit on that day",
+        "no_such_item" => "names an item that its meeting did not have that day",
+        "above_authority" => "went beyond its body's authority",
+        "approves_nothing" => "acts on what nothing approves",
+        "cites_nothing" => "acts on a version that is not there",
+        _ => "was passed by a body without the power",
+    }
+}
+
+/// Returns whether a body could act, or why it could not. What contradicts a quorum is none; only
+/// silence is a quorum not shown.
+fn quorum(
+    at: &At<'_>,
+    body: Uuid,
+    resolution: &Version,
+    resolves: &Resolves,
+) -> Result<Quorum, &'static str> {
     let Some(terms) = terms(at.records, at.registry, body, at.day) else {
-        return Quorum::NotShown;
+        return Ok(Quorum::NotShown);
     };
     let Some(cited) = resolves.meeting else {
         let brought_in = resolution.put.facts.brought_in.is_some();
         return match resolves.answered {
             // An old file may not say where its body decided.
-            None if brought_in => Quorum::NotShown,
+            None if brought_in => Ok(Quorum::NotShown),
             answered => by_circulation(&terms, answered, at.day),
         };
     };
@@ -385,32 +453,44 @@ fn quorum(at: &At<'_>, body: Uuid, resolution: &Version, resolves: &Resolves) ->
         };
         Some(present(meeting.body(), &decided))
     });
-    match there {
-        None => Quorum::Inquorate,
-        Some(None) => Quorum::NotShown,
-        // Where it may have decided at one of several items, it had a quorum at each.
-        Some(Some(items)) => {
-            let counted = |present: &Vec<Present>| count(&terms, present, at.day);
-            if items.iter().all(|one| counted(one) == Quorum::Quorate) {
-                Quorum::Quorate
-            } else {
-                Quorum::Inquorate
-            }
-        }
+    let each = match there.unwrap_or(Attended::NotMet) {
+        Attended::NotSaid => return Ok(Quorum::NotShown),
+        Attended::NotMet => return Err("not_met"),
+        Attended::NoSuchItem => return Err("no_such_item"),
+        Attended::Each(each) => each,
+    };
+    // Where it may have decided at one of several items, it had a quorum at each.
+    let enough = |present: &[Present]| count(&terms, present, at.day) == Quorum::Quorate;
+    let mut short = each.iter().filter(|present| !enough(present)).peekable();
+    if short.peek().is_none() {
+        return Ok(Quorum::Quorate);
     }
+    let taking_part = |one: &Present| Present {
+        withdrew: false,
+        ..one.clone()
+    };
+    let recused = |present: &Vec<Present>| {
+        let all: Vec<Present> = present.iter().map(taking_part).collect();
+        enough(&all)
+    };
+    Err(if short.all(recused) {
+        "recused"
+    } else {
+        "inquorate"
+    })
 }
 
 /// Without a meeting a body decides only where its terms let it, and no more can answer than
 /// have a seat.
-fn by_circulation(terms: &Terms, answered: Option<usize>, on: Day) -> Quorum {
+fn by_circulation(terms: &Terms, answered: Option<usize>, on: Day) -> Result<Quorum, &'static str> {
     if !terms.written_procedure {
-        return Quorum::Inquorate;
+        return Err("no_meeting");
     }
     let seated: HashSet<Uuid> = seated(terms, on).collect();
     match answered {
-        None => Quorum::NotShown,
-        Some(answered) if (terms.quorum..=seated.len()).contains(&answered) => Quorum::Quorate,
-        Some(_) => Quorum::Inquorate,
+        None => Ok(Quorum::NotShown),
+        Some(answered) if (terms.quorum..=seated.len()).contains(&answered) => Ok(Quorum::Quorate),
+        Some(_) => Err("inquorate"),
     }
 }
 
@@ -423,15 +503,14 @@ fn seated(terms: &Terms, on: Day) -> impl Iterator<Item = Uuid> {
 }
 
 /// Counts who was there against a body's terms: members whose seat is current, and
-/// deputies for such members where the terms let them count. Each seat counts once, and so
+/// deputies for such members where the terms let them count; nobody who withdrew. Each seat counts once, and so
 /// does each person; a member comes before their own deputy.
 pub fn count(terms: &Terms, present: &[Present], on: Day) -> Quorum {
     let seated: HashSet<Uuid> = seated(terms, on).collect();
     let (mut seats, mut people) = (HashSet::new(), HashSet::new());
-    let members = present.iter().filter(|one| one.deputy_for.is_none());
-    let deputies = present
-        .iter()
-        .filter(|one| terms.deputies_count && one.deputy_for.is_some());
+    let taking_part = || present.iter().filter(|one| !one.withdrew);
+    let members = taking_part().filter(|one| one.deputy_for.is_none());
+    let deputies = taking_part().filter(|one| terms.deputies_count && one.deputy_for.is_some());
     for one in members.chain(deputies) {
         let seat = one.deputy_for.unwrap_or(one.person);
         if seated.contains(&seat) && !seats.contains(&seat) && people.insert(one.person) {

@@ -10,20 +10,32 @@ pub fn items(meeting: &Value) -> Vec<&str> {
     items.filter_map(|item| text(item, "number")).collect()
 }
 
-/// Returns who counts at an item in some of the meeting's sittings, counted from 1: members and
-/// deputies, without whoever came later, had left or withdrew from it. `None` where the record
-/// does not say who was there.
-pub fn at_item(meeting: &Value, sittings: &[u64], item: &str) -> Option<Vec<Present>> {
-    let numbers = items(meeting);
-    let rows = meeting.get("present")?.as_array()?.iter();
-    let there = rows
-        .filter(|one| at_sitting(one, sittings) && stayed(one, &numbers, item))
-        .filter(|one| !withdrew(meeting, one, |from| from == Some(item)));
-    Some(counting(there))
+/// Returns the numbers of the items that were, or may have been, taken at some of a meeting's
+/// sittings, counted from 1; in order.
+pub fn items_at<'a>(meeting: &'a Value, sittings: &[u64]) -> Vec<&'a str> {
+    let taken = list(meeting, "items").iter().filter(|item| {
+        let at = item.get("sitting").and_then(Value::as_u64);
+        at.is_none_or(|at| sittings.contains(&at))
+    });
+    taken.filter_map(|item| text(item, "number")).collect()
 }
 
-/// Returns who counts at each item of one of the meeting's sittings; there is always one. An
-/// item at which nobody is said to have been was no item of this sitting, and whoever withdrew
+/// Returns who was at an item in some of the meeting's sittings, counted from 1: members and
+/// deputies, without whoever came later or had left; whoever withdrew from it is marked. `None`
+/// where the record does not say who was there.
+pub fn at_item(meeting: &Value, sittings: &[u64], item: &str) -> Option<Vec<Present>> {
+    let numbers = items(meeting);
+    let elsewhere = numbers.contains(&item) && !items_at(meeting, sittings).contains(&item);
+    let rows = meeting.get("present")?.as_array()?.iter();
+    let there =
+        rows.filter(|one| !elsewhere && at_sitting(one, sittings) && stayed(one, &numbers, item));
+    let from = |from: Option<&str>| from == Some(item);
+    Some(counting(there, |one| withdrew(meeting, one, from)))
+}
+
+/// Returns who was at each item of one of the meeting's sittings; there is always one. An
+/// item that was taken at another, or at which nobody is said to have been, was no item of this
+/// sitting, and whoever withdrew
 /// without saying from what counts at none. Where the meeting names no items, those count who
 /// were there throughout and withdrew from nothing. `None` where the record does not say who was
 /// there.
@@ -32,34 +44,34 @@ pub fn at_each_item(meeting: &Value, sitting: u64) -> Option<Vec<Vec<Present>>> 
     let rows = meeting.get("present")?.as_array()?.iter();
     let rows: Vec<&Value> = rows.filter(|one| at_sitting(one, &[sitting])).collect();
     let mut each = Vec::new();
-    for item in &numbers {
+    for item in &items_at(meeting, &[sitting]) {
         let mut there = rows
             .iter()
             .filter(|one| stayed(one, &numbers, item))
             .peekable();
         if there.peek().is_some() {
             let from = |from: Option<&str>| from.is_none_or(|from| from == *item);
-            each.push(counting(
-                there.copied().filter(|one| !withdrew(meeting, one, from)),
-            ));
+            each.push(counting(there.copied(), |one| withdrew(meeting, one, from)));
         }
     }
     if each.is_empty() {
         let bounded = |one: &Value| text(one, "from_item").or(text(one, "to_item")).is_some();
         let throughout = rows.into_iter().filter(|one| !bounded(one));
-        each.push(counting(
-            throughout.filter(|one| !withdrew(meeting, one, |_| true)),
-        ));
+        each.push(counting(throughout, |one| withdrew(meeting, one, |_| true)));
     }
     Some(each)
 }
 
-fn counting<'a>(rows: impl Iterator<Item = &'a Value>) -> Vec<Present> {
+fn counting<'a>(
+    rows: impl Iterator<Item = &'a Value>,
+    withdrew: impl Fn(&Value) -> bool,
+) -> Vec<Present> {
     let counting = rows.filter(|one| text(one, "role") != Some("in_attendance"));
     let present = counting.filter_map(|one| {
         Some(Present {
             person: text(one, "person")?.parse().ok()?,
             deputy_for: text(one, "deputy_for").and_then(|id| id.parse().ok()),
+            withdrew: withdrew(one),
         })
     });
     present.collect()

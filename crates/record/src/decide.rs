@@ -13,11 +13,12 @@ use crate::counted;
 use crate::dated::{Dates, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
 use crate::fields::{Cite, Day};
-use crate::held::{held_to_name, held_to_newest, held_to_one, held_to_stay};
+use crate::held::{held_to_newest, held_to_one, held_to_stay};
 use crate::naming::held_to_names;
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
 use crate::spec::{BodySpec, Counts, KindSpec, MoveSpec, Registry};
+use crate::withdrawal::{held_to_name, held_to_power};
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -309,6 +310,7 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     };
     let mut entry = draft(context, kind, &spec.body, body, &dates)?;
     held_to_kind(context, spec.cites, &entry.facts.body)?;
+    held_to_power(context, (kind, spec), version, &entry.facts.body)?;
     if let Some(against) = spec.against {
         against(context.records, version, &entry.facts.body)?;
     }

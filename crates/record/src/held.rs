@@ -1,5 +1,5 @@
-//! Holds a Command to what there is: who has left acts no more, what was approved is undone by
-//! somebody with a name, a ledger is of one organisation, and a version follows the newest.
+//! Holds a Command to what there is: who has left acts no more, a ledger is of one organisation,
+//! and a version follows the newest.
 
 use uuid::Uuid;
 
@@ -7,12 +7,8 @@ use crate::command::Put;
 use crate::counted;
 use crate::decide::Context;
 use crate::fields::Day;
-use crate::records::Version;
 use crate::refusal::Refusal;
-use crate::spec::{Counts, KindSpec, MoveSpec};
-
-/// The move that takes a version out of lists and verdicts.
-const WITHDRAW: &str = "withdraw";
+use crate::spec::KindSpec;
 
 /// Whoever has left acts on no day after their last, as their newest version says it.
 pub(crate) fn held_to_stay(context: &Context<'_>, on: Day) -> Result<(), Refusal> {
@@ -70,43 +66,4 @@ pub(crate) fn held_to_newest(put: &Put, versions: u32) -> Result<(), Refusal> {
     )
     .at("/if_version")
     .hint("Read the newest version, and put yours on top of it."))
-}
-
-/// What was approved or attested is withdrawn by a person with a name, and the organisation's
-/// newest version by nobody: a ledger is always of one.
-pub(crate) fn held_to_name(
-    context: &Context<'_>,
-    (kind, spec): (&KindSpec, &MoveSpec),
-    version: &Version,
-) -> Result<(), Refusal> {
-    if spec.name != WITHDRAW {
-        return Ok(());
-    }
-    let begun = context.records.begin.as_ref();
-    let is_first = begun.is_some_and(|(begin, _)| begin.organisation == version.put.id);
-    let record = context.records.get(version.put.id);
-    if is_first && record.is_some_and(|record| record.newest().number() == version.number()) {
-        return Err(Refusal::new(
-            "only_organisation",
-            "This is the organisation that the ledger is of; it cannot be withdrawn.",
-        )
-        .at("/version")
-        .hint("Put a version that is right; the one before may be withdrawn then."));
-    }
-    let attests = |name: &str| {
-        let found = kind.find_move(name);
-        found.is_some_and(|one| one.counts == Counts::Attests)
-    };
-    let approved = version.acts.iter().any(|(act, _)| act.counts);
-    let attested = version.moves.iter().any(|event| attests(&event.name));
-    if context.actor.person.is_some() || !(approved || attested) {
-        return Ok(());
-    }
-    let was = if attested { "attested" } else { "approved" };
-    Err(Refusal::new(
-        "no_authority",
-        format!("This version was {was}; the local operator may not undo that without a name."),
-    )
-    .at("/as")
-    .hint("Say which person withdraws it, with `--as EMAIL`."))
 }

@@ -24,6 +24,7 @@ pub mod shape;
 pub mod slots;
 pub mod spec;
 pub mod terms;
+mod withdrawal;
 
 pub use approve::{Approval, Approver, Quorum};
 pub use blank::is_blank;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::approve::Approval;
+use crate::approve::{Approval, WITHDRAW};
 use crate::event::{Act, Begin, Event};
 use crate::fields::{Cite, Day};
 
@@ -181,6 +181,7 @@ pub struct Records {
     records: HashMap<Uuid, Record>,
     kinds: BTreeMap<Arc<str>, Vec<Uuid>>,
     citing: HashMap<Uuid, BTreeSet<Uuid>>,
+    approved: BTreeSet<Uuid>,
 }
 
 impl Records {
@@ -245,7 +246,7 @@ impl Records {
         }) else {
             return;
         };
-        if &*event.name == "withdraw" {
+        if &*event.name == WITHDRAW {
             version.withdrawn = Some(event.clone());
             self.void(event.id, event.version);
         } else {
@@ -254,6 +255,9 @@ impl Records {
     }
 
     fn apply(&mut self, act: Approval, event: &Arc<Event>) {
+        if act.name == "approve" {
+            self.approved.insert(act.of.id);
+        }
         if let Some(version) = self.version_mut(act.of) {
             version.acts.push((act, event.clone()));
         }
@@ -315,6 +319,12 @@ impl Records {
             .flatten()
             .filter_map(|id| self.records.get(id))
             .filter(move |record| &*record.kind == kind)
+    }
+
+    /// Returns the records of which some version was to be approved, whatever came of it since, in
+    /// order of id: what is among them once stays.
+    pub fn approved(&self) -> impl Iterator<Item = &Record> {
+        self.approved.iter().filter_map(|id| self.records.get(id))
     }
 
     /// Returns every record, in no order.

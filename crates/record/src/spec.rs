@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::approve::{Decided, Present, Resolves, Terms};
+use crate::approve::{Attended, Decided, Resolves, Terms};
 use crate::blank::{self, Needed};
 use crate::fields::Day;
 use crate::records::Version;
@@ -227,10 +227,8 @@ pub struct Holding {
     pub until: Option<Day>,
 }
 
-/// Reads who was there when a body decided, at each item at which it may have: nobody, where the
-/// record shows that this body did not sit then or had no such item; `None` where it does not
-/// say.
-pub type Attendance = fn(&Value, &Decided<'_>) -> Option<Vec<Vec<Present>>>;
+/// Reads who was there when a body decided.
+pub type Attendance = fn(&Value, &Decided<'_>) -> Attended;
 
 /// A level of risk, among the levels there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -260,7 +258,7 @@ pub struct Authority {
     pub holdings: Option<fn(&Version) -> Vec<Holding>>,
     /// A body's terms: quorum, seats, deputies; and whether it is the root.
     pub terms: Option<fn(&Value) -> Terms>,
-    /// Who was there for an item of a meeting, or for each; `None` when the record does not say.
+    /// Who was there for an item of a meeting, or for each.
     pub present: Option<Attendance>,
     /// What a resolution resolves.
     pub resolves: Option<fn(&Value) -> Resolves>,
@@ -400,9 +398,10 @@ impl Registry {
 mod common {
     //! The moves that every kind has.
 
-    use super::{Kind, MoveSpec, Problem};
+    use super::{Kind, MoveSpec, NO_PERSON, Problem};
+    use crate::approve::WITHDRAW;
     use crate::command::Mark;
-    use crate::fields::Day;
+    use crate::fields::{Cite, Day};
     use schemars::JsonSchema;
     use serde::Deserialize;
     use std::collections::BTreeMap;
@@ -413,6 +412,10 @@ mod common {
     pub struct Withdraw {
         /// Why this should never have been entered.
         pub because: String,
+        /// The resolution by which a body with the power withdraws this version; needed where it
+        /// was approved and whoever acts holds no such power.
+        #[expect(dead_code, reason = "read from the facts")]
+        pub resolution: Option<Cite>,
     }
     impl Kind for Withdraw {
         fn check(&self) -> Vec<Problem> {
@@ -492,7 +495,10 @@ mod common {
 
     pub fn moves(approved: bool) -> Vec<MoveSpec> {
         let mut moves = vec![
-            MoveSpec::plain::<Withdraw>("withdraw", &[]),
+            MoveSpec {
+                cites: &[("/resolution", NO_PERSON)],
+                ..MoveSpec::plain::<Withdraw>(WITHDRAW, &[])
+            },
             MoveSpec::plain::<MarkGroups>("mark", &[]),
         ];
         if approved {

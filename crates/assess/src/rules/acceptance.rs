@@ -20,8 +20,9 @@ pub const READS: &[&str] = &[
     "person",
 ];
 
-/// A flag beside 6.1.3-c: a risk was accepted by somebody without the authority for its level, and
-/// nobody with that authority has accepted it since. What happened is on record; it is asked about.
+/// A flag beside 6.1.3-c: a risk was accepted by somebody without the authority for its level, or
+/// is said to be by nobody in particular, and nobody with that authority has accepted it since. What
+/// happened is on record; it is asked about.
 pub fn above_authority(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Subject::Record(id) = subject else {
         return Outcome::new(Says::Absent);
@@ -35,27 +36,45 @@ pub fn above_authority(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         .iter()
         .rev()
         .find_map(|one| Some((one, one.short?)));
-    match short {
-        None if accepted.is_empty() => Outcome::new(Says::Absent),
-        Some((beyond, short)) if !answered(&accepted, beyond.on) => {
-            let found = day(beyond.version.body(), "/assessed_on").unwrap_or(beyond.on);
-            let level =
-                risk::level_found(at, beyond.version).map_or("not stated", |(level, _)| level);
+    match short.filter(|(beyond, _)| !answered(&accepted, beyond.on)) {
+        Some((beyond, short)) => {
             let case = match short {
                 Short::Power => "above",
                 Short::ThoughNamed => "unempowered",
                 Short::Naming => "unnamed",
             };
-            Outcome::fails()
+            told(at, beyond.version, beyond.on)
                 .with("case", case)
-                .with("date", found)
-                .with("level", Param::Named(level.to_owned()))
                 .with("approver", beyond.by)
                 .with("on", beyond.on)
-                .at_level(Level::Flag)
         }
-        _ => Outcome::holds(),
+        None => match by_nobody(at, record).filter(|(_, on)| !answered(&accepted, *on)) {
+            Some((version, on)) => told(at, version, on).with("case", "nobody"),
+            None if accepted.is_empty() => Outcome::new(Says::Absent),
+            None => Outcome::holds(),
+        },
     }
+}
+
+/// The flag, with the day the risk was found and its level.
+fn told(at: &At<'_>, version: &Version, on: Day) -> Outcome {
+    let found = day(version.body(), "/assessed_on").unwrap_or(on);
+    let level = risk::level_found(at, version).map_or("not stated", |(level, _)| level);
+    Outcome::fails()
+        .with("date", found)
+        .with("level", Param::Named(level.to_owned()))
+        .at_level(Level::Flag)
+}
+
+/// Returns the version by which a risk above the line is accepted and that names nobody who did,
+/// with the day.
+fn by_nobody<'a>(at: &At<'a>, record: &'a Record) -> Option<(&'a Version, Day)> {
+    let version = at.counting(record)?;
+    let body = version.body();
+    let says = body.get("decision")?.get("says").and_then(Value::as_str);
+    let unnamed = says == Some("accept") && id(body, "/decision/by").is_none();
+    let on = day(body, "/decision/on").filter(|on| unnamed && at.reached(*on))?;
+    is_above_line(risk::level_found(at, version)?).then_some((version, on))
 }
 
 /// Returns whether somebody with the authority accepted the risk on a day or later.

@@ -9,8 +9,10 @@ use super::reviewed::parts;
 use crate::at::{At, id, list};
 
 /// A meeting that a review is of, or some of its items, as its body's terms count who was there.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Part {
+    /// The meeting.
+    pub meeting: Uuid,
     /// The body.
     pub body: Uuid,
     /// The day it first sat.
@@ -47,10 +49,18 @@ pub fn was_quorate(at: &At<'_>, review: &Version) -> bool {
     quorate(at, review).next().is_some()
 }
 
-/// Returns the part of a review that has items at which it was not quorate.
-pub fn quorum_lost<'s>(at: &'s At<'_>, review: &Version) -> Option<&'s Part> {
-    let mut parts = parts(at, review).iter();
-    parts.find(|part| !part.without.is_empty())
+/// Returns the parts of a review that have items at which it was not quorate; each meeting once.
+pub fn quorum_lost<'s>(at: &'s At<'_>, review: &Version) -> Vec<&'s Part> {
+    let mut lost: Vec<&Part> = Vec::new();
+    for part in parts(at, review)
+        .iter()
+        .filter(|part| !part.without.is_empty())
+    {
+        if !lost.contains(&part) {
+            lost.push(part);
+        }
+    }
+    lost
 }
 
 /// Counts who was there for what a review is of a meeting. None where it has no body or no day.
@@ -59,6 +69,7 @@ pub fn part(at: &At<'_>, review: &Version, meeting: &Version) -> Option<Part> {
     let on = slots::sittings(meeting.body()).into_iter().next()?;
     let (quorate, without) = quorum(at, (review, meeting), body, on);
     Some(Part {
+        meeting: meeting.put.id,
         body,
         on,
         quorate,

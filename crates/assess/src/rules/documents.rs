@@ -8,20 +8,10 @@ use crate::at::At;
 use crate::outcome::{Outcome, Says};
 use crate::sentence::Param;
 
-/// The kinds that 7.5-a.p is about: all that somebody writes and somebody else approves.
-pub const READS: &[&str] = &[
-    "appointment",
-    "body",
-    "declaration",
-    "policy",
-    "risk_criteria",
-    "scope",
-];
-
-/// Returns the records of those kinds.
+/// Returns the records that were to be approved, whatever their kind: all that somebody writes and
+/// somebody else approves.
 pub fn approved(at: &At<'_>) -> Vec<Subject> {
-    let of_kind = |kind| at.records.of_kind(kind);
-    let records = READS.iter().copied().flat_map(of_kind);
+    let records = at.records.approved();
     records.map(|record| Subject::Record(record.id)).collect()
 }
 

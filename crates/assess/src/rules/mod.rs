@@ -2,6 +2,7 @@
 
 pub mod acceptance;
 pub mod attendance;
+pub mod attested;
 pub mod documents;
 pub mod inputs;
 pub mod ledger;
@@ -142,6 +143,10 @@ fn of(of: Of, evaluate: Evaluate) -> Built {
 /// What entries are called that record a check of the ledger, beside kinds.
 pub(crate) const CHECK: &str = "check";
 
+/// What entries are called, beside kinds, that give an approval or take one away: whatever the kind
+/// of what is approved.
+pub(crate) const APPROVAL: &str = "approval";
+
 /// The kinds that say whether a review was held, by whom, and what came of it.
 pub(crate) const REVIEWED: &[&str] = &[
     "management_review",
@@ -184,9 +189,7 @@ pub fn built(id: &str) -> Option<Built> {
         "5.3.p" => duty(owner::by_one_person).reading(owner::READS),
         "6.1.1" => one(risk::criteria).reading(risk::READS),
         "6.1.1.p" => one(risk::criteria_before_scores).reading(risk::READS),
-        "7.5-a.p" => {
-            of(Of::Named(documents::approved), documents::by_two).reading(documents::READS)
-        }
+        "7.5-a.p" => of(Of::Named(documents::approved), documents::by_two).reading(&[APPROVAL]),
         "7.5-b" => one(ledger::read_back).reading(&[CHECK]),
         "7.5-b.p" => one(ledger::read_back_daily).reading(&[CHECK]),
         "8.2" => system(risk::assessed).reading(risk::READS_OF_SYSTEM),

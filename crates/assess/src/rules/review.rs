@@ -6,7 +6,9 @@ use record::{Day, Event, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::attendance::{quorum_lost, terms_unattended, top_management_took_part, was_quorate};
+use super::attendance::{
+    Part, quorum_lost, terms_unattended, top_management_took_part, was_quorate,
+};
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
 use super::{Subject, approved_unattended, inputs};
@@ -319,40 +321,59 @@ pub(super) fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
 }
 
 /// 9.3-a.p: minutes first recorded in time, confirmed at the body's next meeting, and saying
-/// who was there: enough of them at each item.
+/// who was there: enough of them at each item. And no meeting stands for the reviews of two slots.
 pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(held) = one(at, subject) else {
         return Outcome::new(Says::Absent);
     };
+    let mut outcome = Outcome::fails();
+    let mut cases: Vec<&str> = Vec::new();
     let mut meetings = meetings(at, held.review).iter();
-    let short = meetings.find_map(|meeting| minutes_short(at, rule, (meeting, held.on)));
-    let case = short.as_ref().map(|(case, _)| *case);
-    let outcome = short.map_or_else(Outcome::fails, |(_, outcome)| outcome);
+    if let Some((case, short)) =
+        meetings.find_map(|meeting| minutes_short(at, rule, (meeting, held.on)))
+    {
+        outcome = short;
+        cases.push(case);
+    }
     // Without a quorum at any item it was no review: 9.3-a says so.
-    let lost = quorum_lost(at, held.review).filter(|_| was_quorate(at, held.review));
-    let Some(part) = lost else {
-        return case.map_or(Outcome::holds(), |(alone, _)| outcome.with("case", alone));
+    let lost = quorum_lost(at, held.review);
+    if !lost.is_empty() && was_quorate(at, held.review) {
+        let case = "items";
+        let named: Vec<String> = lost.into_iter().map(items_lost).collect();
+        outcome = outcome.with("items", wording::list(&named));
+        cases.push(case);
+    }
+    if let Some((other, on)) = reviewed::shared(at, held.review) {
+        let case = "shared";
+        outcome = outcome.with("other", other).with("on", on);
+        cases.push(case);
+    }
+    let Some((first, others)) = cases.split_first() else {
+        return Outcome::holds();
     };
-    let beside = case.map(|(_, beside)| beside);
+    let outcome = outcome.with("case", *first);
+    match others.is_empty() {
+        true => outcome,
+        false => outcome.with("also", others.join(" ")),
+    }
+}
+
+/// Names the items of a meeting at which its quorum was lost.
+fn items_lost(part: &Part) -> String {
     let noun = match part.without.as_slice() {
         [_] => "item",
         _ => "items",
     };
-    outcome
-        .with("case", beside.unwrap_or("items"))
-        .with("items", format!("{noun} {}", wording::list(&part.without)))
-        .with("met", part.on)
+    let (items, met) = (wording::list(&part.without), part.on.in_words());
+    format!("{noun} {items} of the meeting of {met}")
 }
-
-/// The case of minutes that fall short, alone and beside a quorum that was lost.
-type Short = (&'static str, &'static str);
 
 /// Returns what the minutes of a meeting of a review held that day fall short of, if of anything.
 fn minutes_short(
     at: &At<'_>,
     rule: &Rule,
     (meeting, held_on): (&Version, Day),
-) -> Option<(Short, Outcome)> {
+) -> Option<(&'static str, Outcome)> {
     let last = slots::sittings(meeting.body()).into_iter().max();
     let last = last.unwrap_or(held_on);
     let limit = at
@@ -367,15 +388,15 @@ fn minutes_short(
     let short = Outcome::fails().with("date", last);
     if late || !confirmed(at, meeting, last) {
         let case = match recorded {
-            None => ("none", "none_items"),
-            Some(_) if late => ("late", "late_items"),
-            Some(_) => ("unconfirmed", "unconfirmed_items"),
+            None => "none",
+            Some(_) if late => "late",
+            Some(_) => "unconfirmed",
         };
         let days = recorded.map_or(0, |recorded| recorded.days_since(last));
         return Some((case, short.with("days", days)));
     }
     let present = meeting.body().get("present").and_then(Value::as_array);
-    let case = ("attendance", "attendance_items");
+    let case = "attendance";
     present.is_none().then_some((case, short))
 }
 

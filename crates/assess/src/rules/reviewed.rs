@@ -153,6 +153,26 @@ pub fn minutes<'a>(at: &At<'a>, meeting: &Version) -> Option<&'a Version> {
     })
 }
 
+/// Returns another review held by the day that claims another slot and is of one of the same
+/// meetings, and the day on which that meeting first sat.
+pub fn shared(at: &At<'_>, review: &Version) -> Option<(Uuid, Day)> {
+    let slot = |one: &Version| one.body().get("slot").cloned().filter(Value::is_object);
+    let own = slot(review)?;
+    let held = all(at)
+        .iter()
+        .filter(|other| other.sat.is_some_and(|sat| at.reached(sat)));
+    let mut others = held.filter(|other| slot(other.review).is_some_and(|slot| slot != own));
+    others.find_map(|other| {
+        let mut meetings = meetings(at, review).iter();
+        let met = meetings.find(|one| {
+            let mut theirs = other.meetings.iter();
+            theirs.any(|other| other.put.id == one.put.id)
+        })?;
+        let on = slots::sittings(met.body()).into_iter().min()?;
+        Some((other.review.put.id, on))
+    })
+}
+
 /// Returns the slots of each declaration, as far ahead as any day of the reading lists them.
 pub fn series<'s>(at: &'s At<'_>) -> &'s [Vec<Planned>] {
     at.once.series.get_or_init(|| {

@@ -8,7 +8,7 @@ use record::{Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, due_review, overdue, without_attendance};
+use super::{Subject, due_review, overdue, terms_unattended, without_attendance};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::rules::{owner, system};
@@ -91,6 +91,13 @@ pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
             .with("case", "attendance")
             .with("approver", body)
             .with("date", approval.decided_on),
+        Approver::Body { body, .. } => match terms_unattended(at, body, approval.decided_on) {
+            None => Outcome::holds(),
+            Some(day) => Outcome::fails()
+                .with("case", "terms")
+                .with("approver", body)
+                .with("date", day),
+        },
         // A person approves only with a power that top management gave.
         _ => Outcome::holds(),
     }

@@ -34,9 +34,12 @@ pub fn role_and_purpose(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         return Outcome::new(Says::Absent);
     };
     let body = system.body();
-    let own_purpose =
-        stated(body, "/purpose") && body.get("purpose_is_description") != Some(&Value::Bool(true));
-    Outcome::when(stated(body, "/roles") && own_purpose)
+    let (roles, purpose) = (stated(body, "/roles"), stated(body, "/purpose"));
+    let repeats = purpose && body.get("purpose_is_description") == Some(&Value::Bool(true));
+    match roles && repeats {
+        true => Outcome::fails().with("case", "description"),
+        false => Outcome::when(roles && purpose && !repeats),
+    }
 }
 
 /// Returns where a scope places a system, and whether a person has looked: a departure is a

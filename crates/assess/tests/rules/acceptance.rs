@@ -27,10 +27,11 @@ fn accepted(level: &str, how: How) -> Book {
 }
 
 /// Puts an assessment of a level of 1 March that a person accepts on that day.
-fn decided(book: &mut Book, level: &str, by: u128) {
+fn decided(book: &mut Book, level: &str, by: impl Into<Option<u128>>) {
     let mut body = assessed("2024-03-01");
     body["level"] = json!(level);
-    body["decision"] = json!({"says": "accept", "because": true, "on": "2024-03-01", "by": id(by)});
+    body["decision"] =
+        json!({"says": "accept", "because": true, "on": "2024-03-01", "by": by.into().map(id)});
     book.on("2024-03-01").put("risk_assessment", FIRST, body);
 }
 
@@ -151,6 +152,53 @@ fn an_acceptance_with_authority_answers_one_without() {
     book.on("2024-03-10")
         .act("accept", FIRST, 1, How::by(BOARD));
     expect(&book, "2024-03-10", None, "once the board accepted");
+}
+
+/// Returns what is reserved to the answer on risk assessments of who accepted a risk.
+fn reserved(book: &Book, about: &str) -> Vec<String> {
+    let five = book.about(about).five;
+    let answer = five.into_iter().find(|one| one.id == "risk_assessment");
+    let reservations = answer.map(|one| one.reservations).unwrap_or_default();
+    let of_acceptance = |one: &String| one.contains("accepted by") || one.contains("accepted it");
+    reservations.into_iter().filter(of_acceptance).collect()
+}
+
+#[test]
+fn a_risk_that_nobody_entitled_accepted_is_reserved_to_the_answer_and_changes_no_word() {
+    let above = How {
+        because: Some("above_authority"),
+        ..How::by(BOARD)
+    };
+    let mut book = accepted("high", above);
+    let about = "2024-03-10";
+    assert_eq!(reserved(&book, about), flags(&book, about));
+    assert_eq!(reserved(&book, about).len(), 1);
+    assert_eq!(reserved(&book, "2024-03-09"), [""; 0]);
+    assert_eq!(book.words("risk_assessment", about), ("yes", "yes"));
+    book.on("2024-04-01").act("accept", FIRST, 1, How::by(ROOT));
+    assert_eq!(reserved(&book, "2024-03-31").len(), 1);
+    assert_eq!(reserved(&book, "2024-04-01"), [""; 0]);
+}
+
+#[test]
+fn a_risk_said_to_be_accepted_by_nobody_is_asked_about_until_somebody_does() {
+    let nobody = Some("and no record shows who accepted it.");
+    let mut book = set_up();
+    decided(&mut book, "high", None);
+    expect(&book, "2024-03-01", nobody, "nobody");
+    book.on("2024-03-10")
+        .act("accept", FIRST, 1, How::lost("inquorate"));
+    expect(
+        &book,
+        "2024-03-10",
+        nobody,
+        "without a quorum nothing was accepted",
+    );
+    book.on("2024-03-11").act("accept", FIRST, 1, How::by(ROOT));
+    expect(&book, "2024-03-11", None, "once the root accepted");
+    let mut book = set_up();
+    decided(&mut book, "low", None);
+    expect(&book, "2024-03-01", None, "acceptable without more");
 }
 
 /// Criteria that name somebody, or nobody, beside the appointments to come.

@@ -2,10 +2,13 @@
 
 use serde_json::json;
 
-use crate::given::{Book, CHIEF, How};
+use record::Records;
+
+use crate::given::{Book, CHIEF, How, ROOT};
 
 #[test]
 fn an_approval_by_the_author_counts_and_is_marked() {
+    // One that no rule names is approved as any other.
     let kinds = [
         "appointment",
         "body",
@@ -13,6 +16,7 @@ fn an_approval_by_the_author_counts_and_is_marked() {
         "policy",
         "risk_criteria",
         "scope",
+        "charter",
     ];
     let cases = kinds.map(|kind| [(kind, false, "holds"), (kind, true, "reservation")]);
     for (kind, same_person, expected) in cases.into_iter().flatten() {
@@ -27,6 +31,32 @@ fn an_approval_by_the_author_counts_and_is_marked() {
             .act("approve", document, 1, how);
         assert_eq!(book.says("7.5-a.p", "2024-02-01"), expected, "{kind}");
     }
+}
+
+#[test]
+fn whatever_gives_an_approval_or_takes_one_away_touches_who_approved_what() {
+    let catalogue = catalogue::Catalogue::iso_42001().unwrap();
+    let asked = assess::inquiries(&catalogue);
+    let by_two = asked.iter().find(|one| one.id() == "7.5-a.p").unwrap();
+    let mut book = Book::new();
+    book.put("charter", 700, json!({"title": true}))
+        .put("charter", 701, json!({"title": true}))
+        .act("approve", 700, 1, How::person(CHIEF))
+        .act("approve", 701, 1, How::by(ROOT))
+        .moved(700, "communicate", json!({"on": "2024-02-01"}))
+        .moved(701, "withdraw", json!({}))
+        .moved(900, "withdraw", json!({}));
+    let mut records = Records::default();
+    let mut touched = Vec::new();
+    for event in &book.events {
+        let mut kinds = assess::kinds_touched(&records, event);
+        // What an entry touches by its own kind is of no matter here.
+        kinds.retain(|kind| &**kind != "charter" && &**kind != "resolution");
+        touched.push(by_two.touched(&kinds));
+        records.add(event.clone());
+    }
+    let last = &touched[touched.len() - 7..];
+    assert_eq!(last, [false, false, true, true, false, true, true]);
 }
 
 #[test]

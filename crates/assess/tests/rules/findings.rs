@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, START, TEAM, id};
+use assess::{At, beside_none};
+use record::Day;
+
+use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, START, TEAM, cite, day, id};
 use crate::review::{DECLARED, quarters, review};
 
 const POLICY: u128 = 210;
@@ -20,6 +23,16 @@ fn a_resolution_without_quorum_adopts_nothing_and_the_finding_names_it() {
             "no_power",
             "by a body without the power and adopted nothing",
         ),
+        (
+            "recused",
+            "without a quorum, as whoever had withdrawn from the item does not count, and adopted",
+        ),
+        ("no_meeting", "cites no meeting, where its body's terms"),
+        ("not_met", "at which its body did not sit on that day"),
+        (
+            "no_such_item",
+            "names an item that its meeting did not have that day and adopted nothing",
+        ),
     ] {
         let mut book = Book::new();
         book.on("2024-02-01").put("policy", POLICY, whole()).act(
@@ -35,6 +48,95 @@ fn a_resolution_without_quorum_adopts_nothing_and_the_finding_names_it() {
         let five = book.about("2024-02-01").five;
         assert!(five[1].because.contains(why), "{}", five[1].because);
     }
+}
+
+/// Resolution 26/14 on a version of the policy.
+fn resolved(verb: &str, on: &str) -> serde_json::Value {
+    json!({"number": true, "verb": verb, "decided_on": on, "objects": [{"of": cite(POLICY, 1)}]})
+}
+
+#[test]
+fn a_resolution_that_nobody_attested_is_named_where_its_approval_was_wanted() {
+    let open = "of 1 February 2024 is not attested, and adopts nothing until it is.";
+    let mut book = Book::new();
+    book.on("2024-02-01").put("policy", POLICY, whole());
+    let mut noted = book.clone();
+    noted.put("resolution", 901, resolved("notes", "2024-02-01"));
+    assert!(!noted.sentence("5.2-a", "2024-02-01").contains("attested"));
+    book.put("resolution", 901, resolved("adopts", "2024-02-01"));
+    assert!(!book.sentence("5.2-a", "2024-01-31").contains("attested"));
+    let sentence = book.sentence("5.2-a", "2024-02-01");
+    assert!(sentence.ends_with(open), "{sentence}");
+    assert!(book.about("2024-02-01").five[1].because.ends_with(open));
+    // What was decided later speaks.
+    book.on("2024-02-03")
+        .act("approve", POLICY, 1, How::lost("inquorate"));
+    let sentence = book.sentence("5.2-a", "2024-02-03");
+    assert!(sentence.contains("without a quorum"), "{sentence}");
+    let mut attested = Book::new();
+    attested.on("2024-02-01").put("policy", POLICY, whole());
+    attested.put("resolution", 901, resolved("adopts", "2024-02-01"));
+    attested.moved(901, "attest", json!({}));
+    let sentence = attested.sentence("5.2-a", "2024-02-01");
+    assert!(!sentence.contains("attested"), "{sentence}");
+}
+
+#[test]
+fn a_review_is_reserved_of_which_a_resolution_is_not_attested() {
+    let mut book = quarters();
+    review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+    let reserved = |book: &Book| book.about("2024-02-01").five[4].reservations.clone();
+    assert_eq!(reserved(&book), [""; 0]);
+    let mut body = resolved("resolves", "2024-02-01");
+    body["meeting"] = cite(501, 1);
+    book.put("resolution", 901, body);
+    let open = reserved(&book);
+    assert!(
+        open.len() == 1 && open[0].contains("is not attested"),
+        "{open:?}"
+    );
+    assert_eq!(
+        book.words("management_review", "2024-02-01"),
+        ("yes", "yes")
+    );
+    book.moved(901, "attest", json!({}));
+    assert_eq!(reserved(&book), [""; 0]);
+}
+
+#[test]
+fn a_disposition_is_beside_a_finding_that_stands_or_stood_and_no_other() {
+    let mut book = Book::new();
+    book.on("2024-02-01").put("scope", 600, json!({})).put(
+        "ai_system",
+        601,
+        json!({"stage": "live"}),
+    );
+    let catalogue = catalogue::Catalogue::iso_42001().unwrap();
+    let at = At::new(
+        &book.records,
+        day(START),
+        day("2024-03-01"),
+        day("2024-03-01"),
+    );
+    let found = |body: serde_json::Value| {
+        let beside = beside_none(&at, &catalogue, &body);
+        beside.map(|one| one.found.iter().map(Day::to_string).collect::<Vec<_>>())
+    };
+    let of = |rule: &str, subject: Option<u128>, since: &str| json!({"rule": rule, "subject": subject.map(id), "since": since});
+    assert_eq!(found(of("4.3-a", None, START)), None);
+    assert_eq!(found(of("4.3-a", Some(0xa), START)), None);
+    assert_eq!(found(of("4.1-c", Some(601), "2024-02-01")), None);
+    let none: Option<Vec<String>> = Some(Vec::new());
+    let since = |day: &str| Some(vec![day.to_owned()]);
+    assert_eq!(found(of("4.3-a", None, "2024-01-02")), since(START));
+    assert_eq!(
+        found(of("4.1-c", Some(601), "2024-02-02")),
+        since("2024-02-01")
+    );
+    assert_eq!(found(of("4.1-c", None, "2024-02-01")), none);
+    assert_eq!(found(of("4.1-c", Some(600), "2024-02-01")), none);
+    // A rule that is not built finds nothing.
+    assert_eq!(found(of("4.2", None, START)), none);
 }
 
 #[test]
@@ -124,6 +226,13 @@ fn by_a_board_of_unattended_terms(rule: &str, how: How) -> Book {
         "authority": true, "start": "2024-01-01"});
     book.on("2024-02-01");
     match rule {
+        "4.3-a.p" => book
+            .put(
+                "scope",
+                600,
+                json!({"units": ["housing"], "criteria": [{"says": "in"}]}),
+            )
+            .act("approve", 600, 1, how),
         "5.2-a" => book.put("policy", 600, whole()).act("approve", 600, 1, how),
         "5.3" => book
             .put("appointment", 600, appointment)
@@ -148,6 +257,8 @@ fn terms_of_reference_that_nobody_is_shown_to_have_approved_are_reserved() {
         ("5.2-a", "policy", How::by(BOARD), "reservation"),
         ("5.2-a", "policy", How::by(ROOT), "holds"),
         ("5.2-a", "policy", How::person(CHIEF), "holds"), // who sits on the root too
+        ("4.3-a.p", "scope", How::by(BOARD), "reservation"),
+        ("4.3-a.p", "scope", How::by(ROOT), "holds"),
         ("5.3", "owner", How::by(BOARD), "reservation"),
         ("5.3", "owner", How::by(ROOT), "holds"),
         ("9.3-a", "management_review", How::by(BOARD), "reservation"),
@@ -167,6 +278,10 @@ fn terms_of_reference_that_nobody_is_shown_to_have_approved_are_reserved() {
             "{sentence}"
         );
         assert!(sentence.ends_with(expected), "{sentence}");
+        let five = book.about("2024-02-01").five;
+        let told = five.iter().find(|one| one.id == answer);
+        let reserved = told.map(|one| one.reservations.contains(&sentence));
+        assert_eq!(reserved, Some(true), "{rule}, {how:?}");
         // Terms approved later do not reach back.
         book.on("2024-03-01")
             .put(

@@ -114,6 +114,7 @@ impl How {
 #[derive(Debug, Clone)]
 pub struct Book {
     pub records: Records,
+    pub events: Vec<Event>,
     today: Day,
     seq: u64,
 }
@@ -146,6 +147,7 @@ impl Book {
     pub fn begun_on(today: &str) -> Self {
         let mut book = Self {
             records: Records::default(),
+            events: Vec::new(),
             today: day(today),
             seq: 0,
         };
@@ -180,7 +182,7 @@ impl Book {
             .records
             .get(id(n))
             .map_or(0, |record| record.versions.len());
-        self.records.add(Event {
+        let event = Event {
             seq: self.seq,
             recorded_at: i64::try_from(self.seq).unwrap(),
             recorded_on: self.today,
@@ -191,7 +193,9 @@ impl Book {
             name: name.into(),
             refs: cites(&facts.body),
             facts,
-        });
+        };
+        self.events.push(event.clone());
+        self.records.add(event);
         self.seq += 1;
         self
     }

@@ -11,6 +11,7 @@ mod ledger;
 mod owner;
 mod policy;
 mod provenance;
+mod quorum;
 mod review;
 mod risk;
 mod scope;

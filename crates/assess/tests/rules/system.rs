@@ -1,11 +1,39 @@
 //! 4.1-c, 4.3-b and 4.3-b.o, for each AI system.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::given::{Book, How, ROOT, cite};
+use crate::given::{Book, How, ROOT, cite, id};
 
 const SYSTEM: u128 = 100;
 const SCOPE: u128 = 200;
+
+#[test]
+fn a_purpose_that_only_repeats_the_description_is_told_from_none() {
+    let system = |body: Value| {
+        let mut book = Book::new();
+        book.on("2024-02-01").put("ai_system", SYSTEM, body);
+        book.sentence("4.1-c", "2024-02-01")
+    };
+    let repeated = json!({"roles": ["user"], "purpose": true, "purpose_is_description": true});
+    let said = system(repeated.clone());
+    let expected = format!(
+        "No role of ours or no purpose of its own is on record for 1 of 1 AI systems; the purpose \
+         of record {} only repeats its description.",
+        id(SYSTEM)
+    );
+    assert_eq!(said, expected);
+    let none = "shows no role of ours or no purpose.";
+    let mut no_role = repeated;
+    no_role["roles"] = json!([]);
+    for body in [
+        no_role,
+        json!({"roles": ["user"]}),
+        json!({"purpose": true}),
+    ] {
+        let said = system(body.clone());
+        assert!(said.ends_with(none), "{body}: {said}");
+    }
+}
 
 #[test]
 fn a_system_has_a_role_and_a_purpose_of_its_own() {

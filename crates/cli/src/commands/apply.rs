@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use app::{AppError, Outcome, Result, Writing, Written};
+use app::{AppError, EntryNote, Outcome, Result, Writing, Written};
 use record::{Command, Refusal};
 use serde::Serialize;
 use serde_json::json;
@@ -208,6 +208,8 @@ async fn batch(
 struct Done<'a> {
     id: Uuid,
     line: u64,
+    #[serde(skip_serializing_if = "<[EntryNote]>::is_empty")]
+    notes: &'a [EntryNote],
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     provenance: Option<&'static str>,
@@ -245,6 +247,7 @@ impl<'a> Done<'a> {
         Self {
             id: written.id,
             line,
+            notes: &written.notes,
             ok: true,
             provenance: written.provenance,
             recorded_at: &written.recorded_at,

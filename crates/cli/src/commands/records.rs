@@ -136,6 +136,9 @@ async fn submit(global: &Global, command: Value) -> Result<u8> {
             Outcome::Done(written) => {
                 for one in written {
                     say(&serde_json::to_string(&one).map_err(AppError::fault)?);
+                    for note in one.notes {
+                        hint(&format!("{} {}", note.message, note.hint));
+                    }
                 }
             }
             Outcome::Refused(refusal) => return Ok(refused(&refusal, global.json)),

@@ -14,6 +14,7 @@ mod killed;
 mod limits;
 mod marks;
 mod next_step;
+mod noted;
 mod outside;
 mod packs;
 mod people;

@@ -202,10 +202,141 @@ fn what_was_approved_or_attested_is_withdrawn_by_somebody_with_a_name() {
     desk.done(&[
         withdraw(31),
         withdraw(SYSTEM),
-        by(withdraw(POLICY), "ada"),
+        by(withdraw(POLICY), "cai"),
         by(withdraw(24), "ada"),
     ]);
     assert_eq!(state(&desk, POLICY), "withdrawn");
+}
+
+fn withdraw(number: u32) -> Value {
+    moved(number, 1, "withdraw", json!({"because": "In error."}))
+}
+
+/// Returns the withdrawal that cites a resolution.
+fn as_resolved(number: u32, resolution: u32) -> Value {
+    let body = json!({"because": "In error.", "resolution": cites(resolution)});
+    by(moved(number, 1, "withdraw", body), "eve")
+}
+
+/// Returns what the Cabinet resolved of a version.
+fn resolved(number: u32, verb: &str, of: u32) -> Value {
+    let body = json!({"number": format!("26/{number}"), "text": "That it be so.",
+        "body": id(CABINET), "verb": verb, "decided_on": "2026-01-05",
+        "objects": [{"of": cites(of)}]});
+    put("resolution", number, body)
+}
+
+fn attest(number: u32) -> Value {
+    by(moved(number, 1, "attest", json!({})), "ada")
+}
+
+#[test]
+fn what_was_approved_is_withdrawn_by_the_power_that_approving_it_takes() {
+    let desk = governed();
+    desk.done(&[
+        person(35, "eve"),
+        by(moved(POLICY, 1, "approve", json!({})), "cai"),
+        put(
+            "risk_assessment",
+            36,
+            assessment("2026-01-05", "2026-01-05"),
+        ),
+        resolved(37, "accepts", 36),
+        attest(37),
+    ]);
+    let by_eve = |number: u32| by(withdraw(number), "eve");
+    refused(
+        &desk,
+        &[
+            (by_eve(POLICY), "no_authority", "/as"),
+            (by_eve(DECLARATION), "no_authority", "/as"),
+            (by_eve(CABINET), "no_authority", "/as"),
+            (by_eve(36), "no_authority", "/as"),
+            // Cai may adopt policies, and gives nobody a post.
+            (by(withdraw(21), "cai"), "no_authority", "/as"),
+        ],
+    );
+    let ran = desk.apply(&[by_eve(POLICY), by_eve(36)]);
+    let said = |line: usize, field: &str| {
+        let refusal = &ran.lines()[line]["refusal"];
+        refusal[field].as_str().unwrap().to_owned()
+    };
+    assert_eq!(
+        said(0, "message"),
+        "This version was approved; withdrawing it takes the power adopt_policy, as that did, \
+         and this person did not hold it on 5 January 2026."
+    );
+    let hint = said(0, "hint");
+    let root = format!(
+        "Held by the body {}, which holds every power; the person ",
+        id(CABINET)
+    );
+    assert!(hint.starts_with(&root) && hint.contains(&id(11)), "{hint}");
+    let accepted = "This version was accepted; withdrawing it takes the power accept_risk,";
+    assert!(said(1, "message").starts_with(accepted), "{ran:?}");
+    assert_eq!(state(&desk, POLICY), "in_force");
+    // The root stands on the operator's word, which is theirs to take back.
+    desk.done(&[by(withdraw(POLICY), "dot"), by(withdraw(CABINET), "ada")]);
+    assert_eq!(state(&desk, POLICY), "withdrawn");
+}
+
+#[test]
+fn what_was_approved_is_withdrawn_by_an_entry_that_cites_a_resolution_to() {
+    let desk = governed();
+    desk.done(&[
+        person(35, "eve"),
+        by(moved(POLICY, 1, "approve", json!({})), "cai"),
+        put("policy", 36, policy()),
+        resolved(41, "withdraws", POLICY),
+        resolved(42, "rescinds", 22),
+        resolved(43, "withdraws", 36),
+        attest(43),
+    ]);
+    let field = "/body/resolution";
+    refused(
+        &desk,
+        &[
+            // Not attested; that which approved it; one that acts on another.
+            (as_resolved(POLICY, 41), "no_authority", field),
+            (as_resolved(22, 24), "no_authority", field),
+            (as_resolved(22, 42), "no_authority", field),
+            (as_resolved(POLICY, 43), "no_authority", field),
+        ],
+    );
+    desk.done(&[attest(41)]);
+    // A resolution alone withdraws nothing: an entry with its reason does.
+    assert_eq!(state(&desk, POLICY), "in_force");
+    let history = desk.run(&["record", "history", &id(POLICY)]);
+    assert!(
+        history.out.contains("resolved to be withdrawn"),
+        "{history:?}"
+    );
+    desk.done(&[as_resolved(POLICY, 41)]);
+    assert_eq!(state(&desk, POLICY), "withdrawn");
+    desk.holds();
+}
+
+#[test]
+fn an_attestation_is_taken_back_by_whoever_may_attest() {
+    let desk = governed();
+    let mut board = json!({"name": "Board", "top_management": "no", "quorum": 1, "powers": ["approve_scope"],
+        "written_procedure": true, "secretary": id(BEA)});
+    board["may"] = json!(["decide"]);
+    let noted = json!({"number": "1", "text": "Noted.", "body": id(31), "verb": "resolves",
+        "decided_on": "2026-01-05"});
+    desk.done(&[
+        put("body", 31, board),
+        resolved(32, "approves", 31),
+        attest(32),
+        put("resolution", 33, noted),
+        by(moved(33, 1, "attest", json!({})), "bea"),
+    ]);
+    let by_cai = by(withdraw(33), "cai");
+    refused(&desk, &[(by_cai.clone(), "no_authority", "/as")]);
+    let ran = desk.apply(&[by_cai]);
+    let hint = ran.lines()[0]["refusal"]["hint"].to_string();
+    assert!(hint.contains(&id(BEA)), "{hint}");
+    desk.done(&[by(withdraw(33), "bea")]);
 }
 
 #[test]

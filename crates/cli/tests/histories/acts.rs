@@ -473,7 +473,15 @@ fn withdraw(history: &mut History) {
     .concat();
     let n = *history.dice.pick(&all);
     let newest = history.versions(n);
-    history.moved(n, newest, "withdraw", json!({"because": "In error."}));
+    let mut body = json!({"because": "In error."});
+    // What was approved takes a body's resolution.
+    if history.resolve(ROOT, "withdraws", (n, newest), &json!({})) {
+        let resolution = id(history.last());
+        body["resolution"] = json!({"id": resolution, "version": 1});
+    }
+    if !history.moved(n, newest, "withdraw", body) {
+        history.moved(n, newest, "withdraw", json!({"because": "In error."}));
+    }
 }
 
 fn move_slot(history: &mut History) {

@@ -179,6 +179,11 @@ impl History {
         self.next
     }
 
+    /// Returns the last number that no record had.
+    pub fn last(&self) -> u128 {
+        self.next
+    }
+
     /// Submits a Command as a person; returns whether it was recorded.
     pub fn submit(&mut self, acting: u128, command: Value) -> bool {
         let parsed = Command::parse(&command.to_string()).unwrap();

@@ -1,6 +1,6 @@
 //! A meeting: called, held, minuted, its minutes confirmed.
 
-use record::approve::{Decided, Present as There};
+use record::approve::{Attended, Decided};
 use record::attendance;
 use record::spec::{Authority, NO_PERSON};
 use record::{
@@ -134,6 +134,8 @@ pub struct Item {
     number: Token,
     /// Its heading.
     title: String,
+    /// At which sitting it was taken, counted from 1; left out where that is not said.
+    sitting: Option<u32>,
     /// The minute.
     text: Option<String>,
     /// Exact versions of the papers before the body.
@@ -208,6 +210,9 @@ impl Kind for Meeting {
                 "Use planned_on for the day it was meant for.",
             )];
         }
+        if let Some(problem) = self.taken_at_none() {
+            return vec![problem];
+        }
         let mut numbers = BTreeSet::new();
         let again = self
             .items
@@ -239,6 +244,20 @@ impl Kind for Meeting {
     }
 }
 
+impl Meeting {
+    /// An item was taken at a sitting that there was.
+    fn taken_at_none(&self) -> Option<Problem> {
+        let sittings = 1..=u32::try_from(self.sittings.len()).unwrap_or(u32::MAX);
+        let is_none = |item: &Item| item.sitting.is_some_and(|at| !sittings.contains(&at));
+        let index = self.items.iter().position(is_none)?;
+        Some(Problem::new(
+            &format!("/items/{index}/sitting"),
+            "The meeting had no such sitting.",
+            "Count its sittings from 1, or leave this out.",
+        ))
+    }
+}
+
 fn parts<'a>(facts: &'a Value, field: &str) -> &'a [Value] {
     let parts = facts.get(field).and_then(Value::as_array);
     parts.map_or(&[], Vec::as_slice)
@@ -248,13 +267,12 @@ fn text<'a>(facts: &'a Value, field: &str) -> Option<&'a str> {
     facts.get(field).and_then(Value::as_str)
 }
 
-/// Who was there when the body decided, those who withdrew left out: at the item, or at each item
-/// of that day's sittings where the resolution names none. Nobody, where the record speaks against it: not
-/// held, another body, another day, no such item. Not said, where it is silent about attendance or
-/// names no items at all.
-fn present(facts: &Value, decided: &Decided<'_>) -> Option<Vec<Vec<There>>> {
-    let nobody = || Some(vec![Vec::new()]);
-    let held = matches!(text(facts, "state"), Some("held" | "adjourned"));
+/// Who was there when the body decided: at the item, or at each item of that day's sittings where
+/// the resolution names none; nobody, at a meeting without a quorum. Not said, where the record is
+/// silent about attendance or names no items at all.
+fn present(facts: &Value, decided: &Decided<'_>) -> Attended {
+    let state = text(facts, "state");
+    let held = matches!(state, Some("held" | "adjourned" | "inquorate"));
     let body = text(facts, "body").and_then(|id| id.parse().ok());
     let sat: Vec<u64> = (1..)
         .zip(parts(facts, "sittings"))
@@ -264,23 +282,24 @@ fn present(facts: &Value, decided: &Decided<'_>) -> Option<Vec<Vec<There>>> {
         .map(|(number, _)| number)
         .collect();
     if !held || body != Some(decided.body) || sat.is_empty() {
-        return nobody();
+        return Attended::NotMet;
+    }
+    if state == Some("inquorate") {
+        return Attended::Each(vec![Vec::new()]);
     }
     let Some(item) = decided.item else {
         let each = sat
             .iter()
             .map(|sitting| attendance::at_each_item(facts, *sitting));
-        return Some(each.collect::<Option<Vec<_>>>()?.concat());
+        let each: Option<Vec<_>> = each.collect();
+        return each.map_or(Attended::NotSaid, |each| Attended::Each(each.concat()));
     };
-    let numbers = attendance::items(facts);
-    if numbers.is_empty() {
-        return None;
+    let there = attendance::at_item(facts, &sat, item);
+    match there.filter(|_| !attendance::items(facts).is_empty()) {
+        None => Attended::NotSaid,
+        Some(_) if !attendance::items_at(facts, &sat).contains(&item) => Attended::NoSuchItem,
+        Some(there) => Attended::Each(vec![there]),
     }
-    let there = attendance::at_item(facts, &sat, item)?;
-    if !numbers.contains(&item) {
-        return nobody();
-    }
-    Some(vec![there])
 }
 
 /// Minutes are confirmed by a later meeting that was held, of the same body: of another only once
@@ -393,6 +412,26 @@ mod tests {
                 ],
             );
         }
+    }
+
+    #[test]
+    fn an_item_is_taken_at_a_sitting_that_there_was() {
+        let none = "/body/items/0/sitting: The meeting had no such sitting.";
+        let taken = |sitting: Value| {
+            let days = json!([{"on": "2026-09-24"}, {"on": "2026-10-01"}]);
+            let items = json!([{"number": "1", "title": "Interests", "sitting": sitting}]);
+            json!({"state": "held", "sittings": days, "items": items})
+        };
+        hold(
+            &kind(),
+            &[
+                (taken(Value::Null), SOUND),
+                (taken(json!(1)), SOUND),
+                (taken(json!(2)), SOUND),
+                (taken(json!(0)), none),
+                (taken(json!(3)), none),
+            ],
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A resolution: the body's act in a sentence, on exact versions.
 
-use record::approve::Resolves;
+use record::approve::{Resolves, WITHDRAW};
 use record::spec::{Authority, Counts, NO_PERSON};
 use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, Token};
 use schemars::JsonSchema;
@@ -83,6 +83,9 @@ pub enum Verb {
     Accepts,
     /// Ends what was approved.
     Rescinds,
+    /// Takes back as entered in error what was approved or accepted: whoever then withdraws the
+    /// version cites this resolution.
+    Withdraws,
     /// Rejects.
     Rejects,
     /// Puts off.
@@ -154,6 +157,7 @@ fn move_of(verb: &str) -> Option<&'static str> {
         "moves_slot" => Some("move_slot"),
         "accepts" => Some("accept"),
         "rescinds" => Some("end"),
+        "withdraws" => Some(WITHDRAW),
         _ => None,
     }
 }
@@ -298,6 +302,7 @@ mod tests {
             "ratifies",
             "accepts",
             "rescinds",
+            "withdraws",
             "rejects",
             "defers",
             "recommends",

@@ -1,0 +1,117 @@
+//! What is to be noted of something that was recorded: it is on record, and not all that somebody
+//! may take it for.
+
+use assess::At;
+use catalogue::Catalogue;
+use record::approve::why;
+use record::spec::Counts;
+use record::{Cite, Day, Event, KindSpec, Records, Version};
+use serde::Serialize;
+use serde_json::Value;
+
+/// A note: nothing was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EntryNote {
+    /// A stable word for programs, such as `no_meeting`.
+    pub code: String,
+    /// What to do next.
+    pub hint: String,
+    /// One sentence for people.
+    pub message: String,
+    /// The version that is concerned, where that is another's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<Cite>,
+}
+
+/// Returns why what an entry resolved adopted nothing, for each version that it is about.
+pub(crate) fn of_entry(event: &Event) -> Vec<EntryNote> {
+    let lost = event.facts.acts.iter().filter(|act| !act.counts);
+    let note = |act: &record::Approval| {
+        let because = act.because.as_deref().unwrap_or_default();
+        EntryNote {
+            code: because.to_owned(),
+            hint: next(because).to_owned(),
+            message: format!(
+                "The resolution on version {} of {} {} and adopted nothing.",
+                act.of.version,
+                act.of.id,
+                why(because)
+            ),
+            of: Some(act.of),
+        }
+    };
+    lost.map(note).collect()
+}
+
+fn next(because: &str) -> &'static str {
+    match because {
+        "inquorate" | "recused" => {
+            "It stays on record; let the body decide again with a quorum, and record that resolution."
+        }
+        "no_meeting" | "not_met" | "no_such_item" => {
+            "If it was written down wrong, withdraw it with its reason and record it as it was resolved, with its meeting and item; otherwise let the body decide again."
+        }
+        "approves_nothing" | "cites_nothing" => {
+            "Cite the version that is meant, in another resolution."
+        }
+        _ => {
+            "It stays on record; let a body that has the power decide, and record that resolution."
+        }
+    }
+}
+
+/// Returns what a version still lacks to count: a resolution, its attestation.
+pub(crate) fn of_version(kind: &KindSpec, version: &Version) -> Vec<EntryNote> {
+    let attests = |name: &str| {
+        let found = kind.find_move(name);
+        found.is_some_and(|one| one.counts == Counts::Attests)
+    };
+    let open = kind.authority.resolves.is_some() && version.withdrawn.is_none();
+    if !open || version.moves.iter().any(|event| attests(&event.name)) {
+        return Vec::new();
+    }
+    vec![EntryNote {
+        code: "not_attested".to_owned(),
+        hint: "Let the body's secretary or chair make the move `attest` on it.".to_owned(),
+        message: "It is not attested, and until it is adopts nothing.".to_owned(),
+        of: None,
+    }]
+}
+
+/// Returns that what disposes of a finding is beside none, by the records known about a day.
+pub(crate) fn of_disposition(
+    (kind, body): (&KindSpec, &Value),
+    (records, catalogue): (&Records, &Catalogue),
+    day: Day,
+) -> Vec<EntryNote> {
+    let begun = records.begin.as_ref();
+    let (Some(_), Some((begin, _))) = (kind.rule, begun) else {
+        return Vec::new();
+    };
+    let start = assess::aims_start(begin.aims_start, records);
+    let at = At::new(records, start, day.max(start), day.max(start));
+    let Some(beside) = assess::beside_none(&at, catalogue, body) else {
+        return Vec::new();
+    };
+    let found: Vec<String> = beside.found.iter().map(|day| day.in_words()).collect();
+    let found = match found.as_slice() {
+        [] => "there is none of that rule on that subject".to_owned(),
+        found => format!(
+            "those on that subject stand or stood since {}",
+            found.join(", ")
+        ),
+    };
+    vec![EntryNote {
+        code: "no_such_finding".to_owned(),
+        hint: format!(
+            "`minutebook status --json --findings {}` shows the `since` of each subject; put another, and withdraw this one.",
+            beside.rule
+        ),
+        message: format!(
+            "No finding of {} has stood since {}: {found}. It is shown beside none.",
+            beside.rule,
+            beside.since.in_words()
+        ),
+        of: None,
+    }]
+}

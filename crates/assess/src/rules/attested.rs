@@ -1,0 +1,46 @@
+//! Resolutions that were written and that nobody attested: they adopt nothing.
+
+use record::{Day, Version};
+use serde_json::Value;
+
+use super::review;
+use crate::at::{At, day, id, list};
+
+/// Returns the last resolution decided by the day that would approve or keep a version of a kind
+/// and is not attested, with the day it was decided.
+pub fn wanting<'a>(at: &At<'a>, kind: &str) -> Option<(Day, &'a Version)> {
+    let records = at.records.of_kind("resolution");
+    let newest = records.filter_map(|record| record.standing().next_back());
+    let wanted = newest.filter(|one| approves(one) && is_on(at, one, kind));
+    let open = wanted.filter_map(|one| open(at, one));
+    open.max_by_key(|(on, resolution)| (*on, resolution.put.seq))
+}
+
+/// Returns the resolutions of the meetings that a review is which are not attested, with the days
+/// they were decided.
+pub fn of_review<'a>(at: &At<'a>, review: &Version) -> Vec<(Day, &'a Version)> {
+    let resolutions = review::resolutions(at, review).into_iter();
+    resolutions.filter_map(|one| open(at, one)).collect()
+}
+
+fn open<'a>(at: &At<'_>, resolution: &'a Version) -> Option<(Day, &'a Version)> {
+    let on = day(resolution.body(), "/decided_on").filter(|on| at.reached(*on))?;
+    let attested = resolution.moved("attest").next().is_some();
+    (!attested).then_some((on, resolution))
+}
+
+fn approves(resolution: &Version) -> bool {
+    let verb = resolution.body().get("verb").and_then(Value::as_str);
+    matches!(
+        verb,
+        Some("adopts" | "approves" | "appoints" | "ratifies" | "keeps")
+    )
+}
+
+fn is_on(at: &At<'_>, resolution: &Version, kind: &str) -> bool {
+    let mut objects = list(resolution.body(), "/objects").iter();
+    objects.any(|object| {
+        let of = id(object, "/of/id").and_then(|id| at.records.get(id));
+        of.is_some_and(|record| &*record.kind == kind)
+    })
+}

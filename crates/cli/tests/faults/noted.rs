@@ -1,0 +1,205 @@
+//! What was recorded and is not all that somebody may take it for: the reply says so, and so does
+//! whatever shows the record.
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, id};
+use crate::governed::*;
+
+const BOARD: u32 = 31;
+const SAT: u32 = 32;
+
+/// Returns a ledger with a board that may adopt policies, and a meeting of it of one item.
+fn with_board() -> Desk {
+    let desk = governed();
+    let board = json!({"name": "Board", "top_management": "no", "quorum": 1, "may": ["decide"],
+        "seats": [{"person": id(BEA)}], "powers": ["adopt_policy"]});
+    let resolution = json!({"number": "26/2", "text": "That there be a board.",
+        "body": id(CABINET), "verb": "approves", "decided_on": "2026-01-05",
+        "objects": [{"of": cites(BOARD)}]});
+    let meeting = json!({"title": "Board", "body": id(BOARD), "state": "held",
+        "sittings": [{"on": "2026-01-05"}], "items": [{"number": "1", "title": "Policy"}],
+        "present": [{"person": id(BEA), "role": "member"}]});
+    desk.done(&[
+        put("body", BOARD, board),
+        put("resolution", 33, resolution),
+        attest(33),
+        put("meeting", SAT, meeting),
+    ]);
+    desk
+}
+
+/// Returns what the board resolved of the policy, at an item of its meeting or at none.
+fn adopts(number: u32, item: Option<&str>) -> Value {
+    let mut body = json!({"number": format!("26/{number}"), "text": "That it be adopted.",
+        "body": id(BOARD), "verb": "adopts", "decided_on": "2026-01-05",
+        "objects": [{"of": cites(POLICY)}]});
+    if let Some(item) = item {
+        body["meeting"] = cites(SAT);
+        body["item"] = json!(item);
+    }
+    put("resolution", number, body)
+}
+
+fn attest(number: u32) -> Value {
+    by(moved(number, 1, "attest", json!({})), "ada")
+}
+
+fn history(desk: &Desk, number: u32) -> Vec<Value> {
+    let ran = desk.run(&["record", "history", &id(number), "--json"]);
+    ran.json().as_array().unwrap().clone()
+}
+
+#[test]
+fn the_reply_to_an_attestation_says_why_it_adopted_nothing() {
+    let desk = with_board();
+    let keyed = with(attest(41), "key", "attest-41");
+    let done = desk.done(&[
+        adopts(41, None),
+        keyed.clone(),
+        adopts(42, Some("9")),
+        attest(42),
+        adopts(43, Some("1")),
+        attest(43),
+        keyed,
+    ]);
+    let codes: Vec<Option<&str>> = done
+        .iter()
+        .map(|line| line["notes"][0]["code"].as_str())
+        .collect();
+    let (meeting, item) = (Some("no_meeting"), Some("no_such_item"));
+    assert_eq!(codes, [None, meeting, None, item, None, None, meeting]);
+    assert_eq!(done[6]["notes"], done[1]["notes"]);
+    let note = &done[1]["notes"][0];
+    let message = format!(
+        "The resolution on version 1 of {} cites no meeting, where its body's terms let it decide \
+         only at one, and adopted nothing.",
+        id(POLICY)
+    );
+    assert_eq!(note["message"], message);
+    assert_eq!(note["of"], cites(POLICY));
+    assert!(note["hint"].as_str().unwrap().contains("withdraw it"));
+}
+
+#[test]
+fn a_history_says_why_a_resolution_adopted_nothing() {
+    let desk = with_board();
+    desk.done(&[
+        adopts(41, None),
+        attest(41),
+        adopts(42, Some("1")),
+        attest(42),
+    ]);
+    let approvals: Vec<(Value, Value)> = history(&desk, POLICY)
+        .into_iter()
+        .filter(|line| line["act"] == "approval")
+        .map(|line| (line["counts"].clone(), line["because"].clone()))
+        .collect();
+    let expected = [
+        (json!(false), json!("no_meeting")),
+        (json!(true), Value::Null),
+    ];
+    assert_eq!(approvals, expected);
+    let own = history(&desk, 41);
+    assert_eq!(own[1]["notes"][0]["code"], "no_meeting");
+    let said = |number: u32| {
+        let out = desk.run(&["record", "history", &id(number)]).out;
+        out.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for number in [POLICY, 41] {
+        let text = said(number);
+        assert!(
+            text.contains("cites no meeting, where its body's terms"),
+            "{text}"
+        );
+    }
+    assert!(!said(42).contains("adopted nothing"));
+}
+
+#[test]
+fn a_single_move_says_beside_its_reply_what_is_noted() {
+    let desk = with_board();
+    desk.done(&[adopts(41, None)]);
+    let mut args = vec!["record", "move"];
+    let resolution = id(41);
+    args.extend([
+        &resolution,
+        "attest",
+        "--version",
+        "1",
+        "--as",
+        "ada@council.example",
+    ]);
+    let ran = desk.run(&args);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.json()["notes"][0]["code"], "no_meeting");
+    assert!(ran.err.contains("cites no meeting"), "{ran:?}");
+}
+
+#[test]
+fn a_resolution_that_nobody_attested_is_shown_so() {
+    let desk = with_board();
+    desk.done(&[adopts(41, Some("1")), adopts(42, Some("1")), attest(42)]);
+    let listed = desk.run(&["record", "list", "resolution"]).out;
+    let line = |number: u32| {
+        let of = |line: &&str| line.starts_with(&id(number));
+        listed.lines().find(of).unwrap()
+    };
+    assert!(line(41).ends_with("[not attested]"), "{listed}");
+    assert!(!line(42).contains("attested"), "{listed}");
+    let shown = |number: u32| desk.run(&["record", "show", &id(number), "--json"]).json();
+    assert_eq!(shown(41)["notes"][0]["code"], "not_attested");
+    assert_eq!(shown(42).get("notes"), None);
+    let text = desk.run(&["record", "show", &id(41)]).out;
+    assert!(text.contains("note: It is not attested"), "{text}");
+}
+
+#[test]
+fn a_disposition_of_no_finding_is_recorded_and_noted() {
+    let desk = governed();
+    let disposes = |number: u32, rule: &str, subject: Option<u32>, since: &str| {
+        let mut body = json!({"rule": rule, "since": since, "says": "not_a_failure",
+            "because": "So."});
+        if let Some(subject) = subject {
+            body["subject"] = json!(id(subject));
+        }
+        put("disposition", number, body)
+    };
+    let done = desk.done(&[
+        disposes(31, "4.3-a", None, "2026-01-05"),
+        disposes(32, "4.1-c", Some(SYSTEM), "2026-01-05"),
+        disposes(33, "4.3-a", None, "2026-01-04"),
+        disposes(34, "4.1-c", Some(SYSTEM), "2026-01-04"),
+        disposes(35, "4.1-c", Some(POLICY), "2026-01-05"),
+    ]);
+    let noted: Vec<Option<&str>> = done
+        .iter()
+        .map(|line| line["notes"][0]["message"].as_str())
+        .collect();
+    let since = |rule: &str| {
+        format!(
+            "No finding of {rule} has stood since 4 January 2026: those on that subject stand or \
+             stood since 5 January 2026. It is shown beside none."
+        )
+    };
+    let (scope, purpose) = (since("4.3-a"), since("4.1-c"));
+    let none = "No finding of 4.1-c has stood since 5 January 2026: there is none of that rule on \
+        that subject. It is shown beside none.";
+    let expected = [
+        None,
+        None,
+        Some(scope.as_str()),
+        Some(purpose.as_str()),
+        Some(none),
+    ];
+    assert_eq!(noted, expected);
+    let listed = desk.run(&["record", "list", "disposition"]).out;
+    let marked: Vec<bool> = listed
+        .lines()
+        .map(|line| line.ends_with("[no such finding]"))
+        .collect();
+    assert_eq!(marked, [false, false, true, true, true], "{listed}");
+    let shown = desk.run(&["record", "show", &id(33), "--json"]).json();
+    assert_eq!(shown["notes"][0]["code"], "no_such_finding");
+    desk.holds();
+}

@@ -61,7 +61,47 @@ pub fn member_name(name: &[u8]) -> Option<&str> {
     let plain = name.iter().fold(true, |plain, byte| {
         plain & (byte.is_ascii_alphanumeric() | matches!(byte, b'.' | b'_' | b'-' | b'/'))
     });
-    let part = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
-    let may = plain && name.len() <= MAX_NAME_BYTES && name.split(|b| *b == b'/').all(part);
+    let pairs = name.iter().zip(name.get(1..)?);
+    let has_empty = pairs.fold(false, |seen, pair| seen | (pair == (&b'/', &b'/')));
+    let has_dots = || {
+        name.split(|b| *b == b'/')
+            .any(|part| matches!(part, b"." | b".."))
+    };
+    let may = plain
+        && name.len() <= MAX_NAME_BYTES
+        && !(has_empty || name.starts_with(b"/") || name.ends_with(b"/"))
+        && !(name.iter().fold(false, |seen, byte| seen | (*byte == b'.')) && has_dots());
     may.then(|| std::str::from_utf8(name).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_plain_relative_and_leads_nowhere_else() {
+        let longest = "a".repeat(MAX_NAME_BYTES);
+        let names = [
+            "a",
+            "A-1_b",
+            "groups/0a",
+            "a.b/c",
+            ".a",
+            "a/..b",
+            "a/b../c",
+            "...",
+            &longest,
+        ];
+        for name in names {
+            assert_eq!(member_name(name.as_bytes()), Some(name));
+        }
+        let longer = "a".repeat(MAX_NAME_BYTES + 1);
+        let others = [
+            "", "/", "/a", "a/", "a//b", ".", "..", "a/.", "./a", "a/../b", "a/..", "a b", "a\\b",
+            "é", "a\0", &longer,
+        ];
+        for name in others {
+            assert_eq!(member_name(name.as_bytes()), None, "{name}");
+        }
+    }
 }

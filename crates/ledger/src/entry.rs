@@ -37,7 +37,7 @@ pub const MAX_ENTRY_BYTES: usize = 65_535;
 pub const MAX_NAME_BYTES: usize = 64;
 
 const HASH_DIGITS: usize = HASH_BYTES * 2;
-pub(crate) const HEADER: &str = "minutebook/1";
+const HEADER: &str = "minutebook/1";
 pub(crate) const ABSENT: &str = "-";
 
 /// One entry: what was done to which record, when, and the commitments to what was said.

@@ -6,7 +6,7 @@
 use uuid::Uuid;
 
 use crate::entry::{
-    ABSENT, Entry, EntryError, Group, HEADER, MAX_ENTRY_BYTES, MAX_NAME_BYTES, Reference, fault,
+    ABSENT, Entry, EntryError, Group, MAX_ENTRY_BYTES, MAX_NAME_BYTES, Reference, fault,
 };
 use crate::hash::Hash;
 
@@ -106,8 +106,7 @@ impl<'b> EntryView<'b> {
     }
 
     fn lines(&mut self, text: &mut Text<'b>) -> Option<()> {
-        text.pass(HEADER.as_bytes())?;
-        text.pass(b"\ntime_unix_ms ")?;
+        text.pass(b"minutebook/1\ntime_unix_ms ")?;
         self.time_unix_ms = text.number()?;
         text.pass(b"\nact ")?;
         self.act = text.name()?;
@@ -169,9 +168,10 @@ impl<'b> EntryView<'b> {
 struct Text<'b>(&'b [u8]);
 
 impl<'b> Text<'b> {
-    fn pass(&mut self, expected: &[u8]) -> Option<()> {
-        self.0 = self.0.strip_prefix(expected)?;
-        Some(())
+    /// Passes what has to stand here. Its length is known beforehand, so that it is compared as one
+    /// or two numbers.
+    fn pass<const COUNT: usize>(&mut self, expected: &[u8; COUNT]) -> Option<()> {
+        (self.take()? == expected).then_some(())
     }
 
     fn byte(&mut self) -> Option<u8> {

@@ -76,6 +76,10 @@ impl Withdrawn {
     }
 }
 
+/// As many bytes of a pack are written at once: a system that is given much keeps it in few pieces,
+/// which are cheap to read again.
+const WRITTEN_BYTES: usize = 1 << 20;
+
 /// The marks that the auditor's profile withholds: personal words are shown in confidence.
 const WITHHELD_FROM_AUDITOR: [MarkAs; 2] = [MarkAs::Privileged, MarkAs::Exempt];
 
@@ -125,7 +129,7 @@ impl Ledger {
         let rows = snapshot.rows();
         let gathered = self.gather(rows, asked).await?;
         let whole = WholeFile::begin(out)?;
-        let mut buffered = BufWriter::new(&whole.file);
+        let mut buffered = BufWriter::with_capacity(WRITTEN_BYTES, &whole.file);
         let written = self.write(rows, &mut buffered, asked, &gathered).await;
         let flushed = buffered
             .flush()

@@ -25,6 +25,7 @@ use std::str::{FromStr, Lines};
 use uuid::Uuid;
 
 use crate::decimal;
+use crate::entry_view::EntryView;
 use crate::hash::{HASH_BYTES, Hash};
 
 /// The largest number of bytes of an entry: what the length prefix of an entry bundle holds.
@@ -37,7 +38,7 @@ pub const MAX_NAME_BYTES: usize = 64;
 
 const HASH_DIGITS: usize = HASH_BYTES * 2;
 const HEADER: &str = "minutebook/1";
-const ABSENT: &str = "-";
+pub(crate) const ABSENT: &str = "-";
 
 /// One entry: what was done to which record, when, and the commitments to what was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,42 +172,16 @@ impl Entry {
         Ok(bytes)
     }
 
-    /// Reads what [`Entry::encode`] writes, and nothing else.
+    /// Reads what [`Entry::encode`] writes, and nothing else. Who reads very many entries reads them
+    /// by [`EntryView::read`].
     ///
     /// # Errors
     ///
     /// Each [`EntryError`].
     pub fn parse(bytes: &[u8]) -> Result<Entry, EntryError> {
-        if bytes.len() > MAX_ENTRY_BYTES {
-            let size_bytes = bytes.len();
-            return Err(EntryError::TooLong { size_bytes });
-        }
-        let text = std::str::from_utf8(bytes).map_err(|_| EntryError::NotText)?;
-        let mut lines = text.lines();
-        if lines.next() != Some(HEADER) {
-            return Err(EntryError::Line { field: HEADER });
-        }
-        let entry = Entry {
-            time_unix_ms: next(&mut lines, "time_unix_ms", decimal::parse)?.ok_or(
-                EntryError::Line {
-                    field: "time_unix_ms",
-                },
-            )?,
-            act: next(&mut lines, "act", read)?.ok_or(EntryError::Name { field: "act" })?,
-            kind: next(&mut lines, "kind", read)?,
-            schema: next(&mut lines, "schema", decimal::parse)?,
-            id: next(&mut lines, "id", read)?,
-            version: next(&mut lines, "version", decimal::parse)?,
-            name_of_move: next(&mut lines, "move", read)?,
-            refs: next(&mut lines, "refs", read_refs)?.unwrap_or_default(),
-            groups: lines.map(read_group).collect::<Result<_, _>>()?,
-        };
-        // Line ends, spare spaces, the order of references and groups and the forms of an id are
-        // all settled here at once: one entry has one writing.
-        if entry.encode()? != bytes {
-            return Err(EntryError::NotCanonical);
-        }
-        Ok(entry)
+        let mut view = EntryView::default();
+        view.read(bytes)?;
+        Ok(view.into_entry())
     }
 
     fn check_names(&self) -> Result<(), EntryError> {
@@ -229,6 +204,40 @@ impl Entry {
     }
 }
 
+/// Says what is wrong with bytes that are not the one writing of an entry.
+pub(crate) fn fault(bytes: &[u8]) -> EntryError {
+    // What has no fault of its own, line by line, fails for its line ends, spare spaces, the order of
+    // references and groups or the form of an id.
+    let written = loosely(bytes).and_then(|entry| entry.encode());
+    written.err().unwrap_or(EntryError::NotCanonical)
+}
+
+/// Reads an entry that may be written in another way than the one.
+pub(crate) fn loosely(bytes: &[u8]) -> Result<Entry, EntryError> {
+    if bytes.len() > MAX_ENTRY_BYTES {
+        let size_bytes = bytes.len();
+        return Err(EntryError::TooLong { size_bytes });
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| EntryError::NotText)?;
+    let mut lines = text.lines();
+    if lines.next() != Some(HEADER) {
+        return Err(EntryError::Line { field: HEADER });
+    }
+    let field = "time_unix_ms";
+    let time_unix_ms = next(&mut lines, field, decimal::parse)?;
+    Ok(Entry {
+        time_unix_ms: time_unix_ms.ok_or(EntryError::Line { field })?,
+        act: next(&mut lines, "act", read)?.ok_or(EntryError::Name { field: "act" })?,
+        kind: next(&mut lines, "kind", read)?,
+        schema: next(&mut lines, "schema", decimal::parse)?,
+        id: next(&mut lines, "id", read)?,
+        version: next(&mut lines, "version", decimal::parse)?,
+        name_of_move: next(&mut lines, "move", read)?,
+        refs: next(&mut lines, "refs", read_refs)?.unwrap_or_default(),
+        groups: lines.map(read_group).collect::<Result<_, _>>()?,
+    })
+}
+
 fn check_name(field: &'static str, name: &str) -> Result<(), EntryError> {
     let allowed = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
     let length_fits = (1..=MAX_NAME_BYTES).contains(&name.len());
@@ -237,9 +246,6 @@ fn check_name(field: &'static str, name: &str) -> Result<(), EntryError> {
     }
     Ok(())
 }
-
-// Written piece by piece and not by `write!`, which took most of the time of reading an entry:
-// reading one writes it again.
 
 fn push_text(bytes: &mut Vec<u8>, field: &str, value: Option<&str>) {
     bytes.extend_from_slice(field.as_bytes());

@@ -19,22 +19,9 @@ pub const EMPTY_ROOT: Hash = Hash([
 const LEAF_PREFIX: [u8; 1] = [0x00];
 const NODE_PREFIX: [u8; 1] = [0x01];
 
-const DIGITS: [u8; 16] = *b"0123456789abcdef";
-
-/// What stands in [`VALUES`] for a byte that is no lower-case hexadecimal digit. It has every bit
-/// set, so that one of them among many shows in the bits of all: a hash is read for each group.
+/// What stands for a byte that is no lower-case hexadecimal digit. It has every bit set, so that one
+/// of them among many shows in the bits of all.
 const NO_DIGIT: u8 = 0xff;
-
-/// The value of each byte as a digit. Upper case is none: one hash must have one writing.
-const VALUES: [u8; 256] = {
-    let mut values = [NO_DIGIT; 256];
-    let mut value = 0;
-    while value < DIGITS.len() {
-        values[DIGITS[value] as usize] = value as u8;
-        value += 1;
-    }
-    values
-};
 
 /// A SHA-256 hash; shown and read as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,12 +51,33 @@ impl Hash {
     pub fn digits(&self) -> [u8; HASH_BYTES * 2] {
         let mut digits = [0; HASH_BYTES * 2];
         for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
-            *pair = [
-                DIGITS[usize::from(byte >> 4)],
-                DIGITS[usize::from(byte & 15)],
-            ];
+            *pair = [byte >> 4, byte & 15];
+        }
+        // By comparing and not by a table, so that a processor makes many digits at once: a hash is
+        // written for each group.
+        for digit in &mut digits {
+            *digit += if *digit < 10 { b'0' } else { b'a' - 10 };
         }
         digits
+    }
+
+    /// Reads what [`Hash::digits`] writes, and nothing else: upper case is no digit, for one hash must
+    /// have one writing.
+    pub(crate) fn of_digits(digits: &[u8; HASH_BYTES * 2]) -> Option<Hash> {
+        let values = digits.map(|byte| {
+            let (number, letter) = (byte.wrapping_sub(b'0'), byte.wrapping_sub(b'a'));
+            match (number < 10, letter < 6) {
+                (true, _) => number,
+                (_, true) => letter + 10,
+                _ => NO_DIGIT,
+            }
+        });
+        let mut bytes = [0; HASH_BYTES];
+        for (byte, [high, low]) in bytes.iter_mut().zip(values.as_chunks::<2>().0) {
+            *byte = (high << 4) | low;
+        }
+        let seen = values.iter().fold(0, |seen, value| seen | value);
+        (seen != NO_DIGIT).then_some(Hash(bytes))
     }
 
     /// Returns the padded standard base64 of the 32 bytes, as checkpoints and proofs write it.
@@ -102,23 +110,8 @@ impl FromStr for Hash {
     type Err = HashError;
 
     fn from_str(text: &str) -> Result<Hash, HashError> {
-        let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
-            return Err(HashError::Hex);
-        };
-        let mut bytes = [0; HASH_BYTES];
-        if pairs.len() != bytes.len() {
-            return Err(HashError::Hex);
-        }
-        let mut seen = 0;
-        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            let (high, low) = (VALUES[usize::from(*high)], VALUES[usize::from(*low)]);
-            seen |= high | low;
-            *byte = (high << 4) | low;
-        }
-        if seen == NO_DIGIT {
-            return Err(HashError::Hex);
-        }
-        Ok(Hash(bytes))
+        let digits = text.as_bytes().try_into().ok();
+        digits.and_then(Hash::of_digits).ok_or(HashError::Hex)
     }
 }
 
@@ -154,11 +147,11 @@ pub fn leaf_hash(entry: &[u8]) -> Hash {
 ///
 /// Source: RFC 6962, section 2.1.
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    let digest = Sha256::new()
-        .chain_update(NODE_PREFIX)
-        .chain_update(left.0)
-        .chain_update(right.0);
-    Hash(digest.finalize().into())
+    let mut bytes = [0; 1 + 2 * HASH_BYTES];
+    bytes[..1].copy_from_slice(&NODE_PREFIX);
+    bytes[1..=HASH_BYTES].copy_from_slice(&left.0);
+    bytes[1 + HASH_BYTES..].copy_from_slice(&right.0);
+    sha256(&bytes)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 
 pub mod checkpoint;
 pub mod entry;
+pub mod entry_view;
 pub mod group;
 pub mod guard;
 pub mod hash;
@@ -22,6 +23,7 @@ mod decimal;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use entry::{Entry, EntryError, Group, Reference};
+pub use entry_view::{EntryView, GroupView};
 pub use group::{GroupError, GroupState};
 pub use guard::{GuardError, GuardMark, GuardRefusal};
 pub use hash::{Hash, HashError};

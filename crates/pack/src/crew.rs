@@ -7,8 +7,9 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-/// Jobs waiting for each worker; enough that none runs dry, few enough that memory stays flat.
-const WAITING: usize = 2;
+/// Jobs waiting for each worker; enough that none runs dry while the lead writes to a temporary file,
+/// few enough that memory stays flat.
+const WAITING: usize = 8;
 
 type Outcome<Done> = Result<Done, Box<dyn Any + Send>>;
 
@@ -63,11 +64,14 @@ impl<Job, Done> Crew<Job, Done> {
     }
 }
 
-/// Runs `lead` with a crew that does `work`.
-pub(crate) fn with_crew<Job: Send, Done: Send, Outcome>(
-    work: impl Fn(Job) -> Done + Sync,
+/// Runs `lead` with a crew, each of whom does what `worker` makes for them alone.
+pub(crate) fn with_crew<Job: Send, Done: Send, Work, Outcome>(
+    mut worker: impl FnMut() -> Work,
     lead: impl FnOnce(&mut Crew<Job, Done>) -> Outcome,
-) -> Outcome {
+) -> Outcome
+where
+    Work: FnMut(Job) -> Done + Send,
+{
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let limit = workers * (1 + WAITING);
     let (job_sender, job_receiver) = sync_channel(limit);
@@ -76,7 +80,7 @@ pub(crate) fn with_crew<Job: Send, Done: Send, Outcome>(
     thread::scope(|scope| {
         for _ in 0..workers {
             let (jobs, results) = (Arc::clone(&job_receiver), result_sender.clone());
-            let work = &work;
+            let mut work = worker();
             scope.spawn(move || {
                 loop {
                     let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -111,7 +115,7 @@ mod tests {
     fn results_come_back_in_the_order_of_the_jobs() {
         let mut done = Vec::new();
         with_crew(
-            |n: u64| n * n,
+            || |n: u64| n * n,
             |crew| {
                 for n in 0..1000 {
                     if crew.is_full() {
@@ -131,7 +135,7 @@ mod tests {
     fn a_workers_panic_is_not_waited_for() {
         let panicked = std::panic::catch_unwind(|| {
             with_crew(
-                |n: u64| assert!(n != 3, "three"),
+                || |n: u64| assert!(n != 3, "three"),
                 |crew| {
                     for n in 0..6 {
                         if crew.is_full() {

@@ -1,9 +1,13 @@
 //! The digest of a folder: the SHA-256 of one line for each of its members, as other people's tools print them.
 
 use ledger::Hash;
+use ledger::hash::HASH_BYTES;
 use sha2::{Digest as _, Sha256};
 
 use crate::manifest::Tally;
+
+/// The number of bytes of the line of a member that is named by its hash.
+pub(crate) const NAMED_LINE_BYTES: usize = 2 * HASH_BYTES + 1;
 
 /// Counts the members of a folder and hashes their lines.
 #[derive(Clone, Debug, Default)]

@@ -86,7 +86,13 @@ fn bytes_and_proofs(pack: &Path, key: &Path) -> anyhow::Result<f64> {
         previous: None,
     };
     let file = File::open(pack)?;
-    let (seconds, verified) = timed(|| Ok(pack::verify(file, &mut tempfile::tempfile, &trust)?))?;
+    let (seconds, verified) = timed(|| {
+        Ok(pack::verify(
+            pack::Shared::from(file),
+            &mut tempfile::tempfile,
+            &trust,
+        )?)
+    })?;
     ensure!(
         verified.report.failures.is_empty(),
         "the pack does not hold"

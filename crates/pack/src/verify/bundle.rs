@@ -1,7 +1,7 @@
 //! A bundle of entries, read entry by entry and hashed again.
 
 use ledger::hash::leaf_hash;
-use ledger::{Entry, Frontier, Hash, Tile, TileKind};
+use ledger::{EntryView, Frontier, GroupView, Hash, Tile, TileKind};
 
 use super::join::{Record, Standing};
 use super::report::Failure;
@@ -40,12 +40,13 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Option<BundleFound> {
         times: None,
         failures: Vec::new(),
     };
+    let mut view = EntryView::default();
     for (seq, entry) in (tile.leaves().start..).zip(entries) {
         let leaf = leaf_hash(entry);
         leaves.extend_from_slice(leaf.as_bytes());
         found.frontier.append(leaf);
-        match Entry::parse(entry) {
-            Ok(entry) => found.enter(seq, &entry),
+        match view.read(entry) {
+            Ok(()) => found.enter(seq, &view),
             Err(error) => found.failures.push(Failure::new(Some(seq), "entry", error)),
         }
     }
@@ -54,7 +55,7 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Option<BundleFound> {
 }
 
 impl BundleFound {
-    fn enter(&mut self, seq: u64, entry: &Entry) {
+    fn enter(&mut self, seq: u64, entry: &EntryView<'_>) {
         let (first, last) = self
             .times
             .unwrap_or((entry.time_unix_ms, entry.time_unix_ms));
@@ -62,10 +63,10 @@ impl BundleFound {
             self.failures.push(earlier(seq));
         }
         self.times = Some((first, entry.time_unix_ms));
-        let is_erasure = entry.act == ERASURE;
-        let facts_must_be_here = is_erasure || entry.name_of_move.as_deref() == Some(WITHDRAW);
+        let is_erasure = entry.act == ERASURE.as_bytes();
+        let facts_must_be_here = is_erasure || entry.name_of_move == Some(WITHDRAW.as_bytes());
         for group in &entry.groups {
-            let standing = match (group.name == FACTS, facts_must_be_here) {
+            let standing = match (is_facts(group), facts_must_be_here) {
                 (true, true) => Standing::FactsNeeded,
                 (true, false) => Standing::Facts,
                 (false, _) => Standing::Words,
@@ -74,11 +75,15 @@ impl BundleFound {
                 .push(Record::new(group.commitment, seq, standing));
         }
         if is_erasure {
-            let facts = entry.groups.iter().find(|group| group.name == FACTS);
+            let facts = entry.groups.iter().find(|group| is_facts(group));
             self.erasures
                 .push((seq, facts.map(|facts| facts.commitment)));
         }
     }
+}
+
+fn is_facts(group: &GroupView<'_>) -> bool {
+    group.name == FACTS.as_bytes()
 }
 
 /// The failure of an entry that is earlier than the one before it.

@@ -1,7 +1,8 @@
 //! Commitments against groups: each in its order by hash, so that neither has to fit into memory.
 //!
-//! What entries commit to is scattered by the first byte of the hash into a temporary file; the
-//! groups in the pack are in order already. Each of the 256 parts is then sorted and compared.
+//! What entries commit to is kept in memory up to [`KEPT_RECORDS`], and beyond it put aside in a
+//! temporary file, by the first byte of the hash; the groups in the pack are in order already. Each
+//! of the 256 parts is then sorted and compared.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -12,9 +13,14 @@ use ledger::{GroupState, Hash};
 
 use super::report::GroupCounts;
 use crate::crew::with_crew;
+use crate::shared::Shared;
 
 const PARTS: usize = 256;
-const BUFFER_BYTES: usize = 1 << 14;
+/// As many records are kept in memory, about 4 MiB of them: what is put aside at once is long enough
+/// to be cheap to write, and the piece of each part to be cheap to read.
+const KEPT_RECORDS: usize = 100_000;
+/// Hashes of groups are written in pieces as long.
+const BUFFER_BYTES: usize = 1 << 19;
 const RECORD_BYTES: usize = HASH_BYTES + 8 + 1;
 /// The largest number of failures that one part tells of, and keeps.
 const MAX_PROBLEMS: usize = 1000;
@@ -36,7 +42,9 @@ pub(super) enum Standing {
 
 /// A commitment, an entry, and what is said of them; in the order of these three as bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Record([u8; RECORD_BYTES]);
+pub(super) struct Record(RecordBytes);
+
+type RecordBytes = [u8; RECORD_BYTES];
 
 impl Record {
     pub(super) fn new(commitment: Hash, seq: u64, standing: Standing) -> Record {
@@ -46,66 +54,97 @@ impl Record {
         bytes[RECORD_BYTES - 1] = standing as u8;
         Record(bytes)
     }
-
-    fn commitment(&self) -> Hash {
-        Hash(std::array::from_fn(|n| self.0[n]))
-    }
-
-    fn beginning(&self) -> u64 {
-        u64::from_be_bytes(std::array::from_fn(|n| self.0[n]))
-    }
-
-    fn seq(&self) -> u64 {
-        u64::from_be_bytes(std::array::from_fn(|n| self.0[HASH_BYTES + n]))
-    }
-
-    fn is(&self, standing: Standing) -> bool {
-        self.0[RECORD_BYTES - 1] == standing as u8
-    }
 }
 
-/// Records in a temporary file, by the first byte of their commitments.
+fn beginning(record: &RecordBytes) -> u64 {
+    u64::from_be_bytes(std::array::from_fn(|n| record[n]))
+}
+
+fn commitment(record: &RecordBytes) -> Hash {
+    Hash(std::array::from_fn(|n| record[n]))
+}
+
+fn seq(record: &RecordBytes) -> u64 {
+    u64::from_be_bytes(std::array::from_fn(|n| record[HASH_BYTES + n]))
+}
+
+fn is(record: &RecordBytes, standing: Standing) -> bool {
+    record[RECORD_BYTES - 1] == standing as u8
+}
+
+/// Where records stand in the file, and how many.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    offset: u64,
+    count: usize,
+}
+
+/// Records by the first byte of their commitments, but for the last ones in a temporary file.
 pub(super) struct Scattered {
+    /// As many records are kept before they are put aside.
+    room: usize,
     file: File,
     length: u64,
-    buffers: Vec<Vec<u8>>,
-    /// Where the blocks of each part stand.
-    blocks: Vec<Vec<(u64, usize)>>,
+    kept: Vec<RecordBytes>,
+    /// Where the pieces of each part stand in the file.
+    pieces: Vec<Vec<Piece>>,
+    /// The records last put in order of their parts.
+    ordered: Vec<RecordBytes>,
 }
 
 impl Scattered {
     pub(super) fn new(file: File) -> Scattered {
+        Scattered::with_room(KEPT_RECORDS, file)
+    }
+
+    fn with_room(room: usize, file: File) -> Scattered {
         Scattered {
+            room,
             file,
             length: 0,
-            buffers: vec![Vec::new(); PARTS],
-            blocks: vec![Vec::new(); PARTS],
+            kept: Vec::new(),
+            pieces: vec![Vec::new(); PARTS],
+            ordered: Vec::new(),
         }
     }
 
-    pub(super) fn add(&mut self, record: &Record) -> io::Result<()> {
-        let part = usize::from(record.0[0]);
-        self.buffers[part].extend_from_slice(&record.0);
-        if self.buffers[part].len() + RECORD_BYTES > BUFFER_BYTES {
-            let buffer = &mut self.buffers[part];
-            self.file.write_all(buffer)?;
-            self.blocks[part].push((self.length, buffer.len()));
-            self.length += buffer.len() as u64;
-            buffer.clear();
+    pub(super) fn add(&mut self, Record(record): Record) -> io::Result<()> {
+        if self.kept.len() >= self.room {
+            self.put_aside()?;
+        }
+        self.kept.push(record);
+        Ok(())
+    }
+
+    /// Writes what is kept to the file, part by part.
+    fn put_aside(&mut self) -> io::Result<()> {
+        let counts = self.put_in_order();
+        self.file.write_all(self.ordered.as_flattened())?;
+        for (pieces, count) in self.pieces.iter_mut().zip(counts) {
+            let offset = self.length;
+            pieces.push(Piece { offset, count });
+            self.length += (count * RECORD_BYTES) as u64;
         }
         Ok(())
     }
 
-    fn part(&mut self, part: usize) -> io::Result<Vec<Record>> {
-        let mut bytes = std::mem::take(&mut self.buffers[part]);
-        for (offset, length) in std::mem::take(&mut self.blocks[part]) {
-            let start = bytes.len();
-            bytes.resize(start + length, 0);
-            self.file.seek(SeekFrom::Start(offset))?;
-            self.file.read_exact(&mut bytes[start..])?;
+    /// Orders what is kept by parts, empties it, and returns how many records each part has of it.
+    fn put_in_order(&mut self) -> [usize; PARTS] {
+        let mut counts = [0; PARTS];
+        for record in &self.kept {
+            counts[usize::from(record[0])] += 1;
         }
-        let (records, _) = bytes.as_chunks::<RECORD_BYTES>();
-        Ok(records.iter().map(|record| Record(*record)).collect())
+        let mut next = [0; PARTS];
+        for part in 1..PARTS {
+            next[part] = next[part - 1] + counts[part - 1];
+        }
+        self.ordered.resize(self.kept.len(), [0; RECORD_BYTES]);
+        for record in self.kept.drain(..) {
+            let next = &mut next[usize::from(record[0])];
+            self.ordered[*next] = record;
+            *next += 1;
+        }
+        counts
     }
 }
 
@@ -113,20 +152,22 @@ impl Scattered {
 pub(super) struct GroupHashes {
     file: BufWriter<File>,
     /// How many begin with each byte.
-    counts: [u64; PARTS],
+    counts: [usize; PARTS],
 }
 
 impl GroupHashes {
     pub(super) fn new(file: File) -> GroupHashes {
         GroupHashes {
-            file: BufWriter::new(file),
+            file: BufWriter::with_capacity(BUFFER_BYTES, file),
             counts: [0; PARTS],
         }
     }
 
-    pub(super) fn add(&mut self, hash: &Hash) -> io::Result<()> {
-        self.counts[usize::from(hash.0[0])] += 1;
-        self.file.write_all(&hash.0)
+    pub(super) fn add(&mut self, hashes: &[[u8; HASH_BYTES]]) -> io::Result<()> {
+        for hash in hashes {
+            self.counts[usize::from(hash[0])] += 1;
+        }
+        self.file.write_all(hashes.as_flattened())
     }
 }
 
@@ -169,6 +210,45 @@ impl Joined {
     }
 }
 
+/// One of the 256 parts: where its records and the hashes of its groups are.
+struct Part<'k> {
+    kept: &'k [RecordBytes],
+    pieces: &'k [Piece],
+    groups: Piece,
+}
+
+/// Reads and joins parts, each into the memory of the one before.
+struct Joiner {
+    scattered: Shared,
+    groups: Shared,
+    withheld_from: Option<u64>,
+    records: Vec<RecordBytes>,
+    hashes: Vec<[u8; HASH_BYTES]>,
+}
+
+impl Joiner {
+    fn join(&mut self, part: &Part<'_>) -> io::Result<Joined> {
+        let put_aside: usize = part.pieces.iter().map(|piece| piece.count).sum();
+        self.records.resize(put_aside, [0; RECORD_BYTES]);
+        let mut rest = self.records.as_mut_slice();
+        for piece in part.pieces {
+            let (there, after) = rest.split_at_mut(piece.count);
+            self.scattered.seek(SeekFrom::Start(piece.offset))?;
+            self.scattered.read_exact(there.as_flattened_mut())?;
+            rest = after;
+        }
+        self.records.extend_from_slice(part.kept);
+        self.hashes.resize(part.groups.count, [0; HASH_BYTES]);
+        self.groups.seek(SeekFrom::Start(part.groups.offset))?;
+        self.groups.read_exact(self.hashes.as_flattened_mut())?;
+        Ok(join_part(
+            &mut self.records,
+            &self.hashes,
+            self.withheld_from,
+        ))
+    }
+}
+
 /// Compares all that was said of commitments with the groups that are in the pack; groups of
 /// entries from `withheld_from` on may be left out unless they are needed.
 pub(super) fn join(
@@ -176,44 +256,62 @@ pub(super) fn join(
     groups: GroupHashes,
     withheld_from: Option<u64>,
 ) -> io::Result<Joined> {
-    let mut file = groups
-        .file
-        .into_inner()
-        .map_err(io::IntoInnerError::into_error)?;
-    file.seek(SeekFrom::Start(0))?;
+    let file = groups.file.into_inner();
+    let file = Shared::from(file.map_err(io::IntoInnerError::into_error)?);
+    let counts = scattered.put_in_order();
+    let put_aside = Shared::from(scattered.file);
+    let worker = || {
+        let mut joiner = Joiner {
+            scattered: put_aside.clone(),
+            groups: file.clone(),
+            withheld_from,
+            records: Vec::new(),
+            hashes: Vec::new(),
+        };
+        move |part: Part<'_>| joiner.join(&part)
+    };
+    let (mut kept, mut offset) = (scattered.ordered.as_slice(), 0);
     let mut all = Joined::default();
-    let work =
-        |(records, hashes): (Vec<Record>, Vec<u8>)| join_part(records, &hashes, withheld_from);
-    with_crew(work, |crew| {
-        for part in 0..PARTS {
-            let mut hashes = vec![0; groups.counts[part] as usize * HASH_BYTES];
-            file.read_exact(&mut hashes)?;
-            let records = scattered.part(part)?;
-            if crew.is_full() {
-                all.add(crew.take().unwrap_or_default());
+    with_crew(worker, |crew| {
+        for (part, pieces) in scattered.pieces.iter().enumerate() {
+            let (of_part, rest) = kept.split_at(counts[part]);
+            let count = groups.counts[part];
+            if crew.is_full()
+                && let Some(joined) = crew.take()
+            {
+                all.add(joined?);
             }
-            crew.give((records, hashes));
+            crew.give(Part {
+                kept: of_part,
+                pieces,
+                groups: Piece { offset, count },
+            });
+            kept = rest;
+            offset += (count * HASH_BYTES) as u64;
         }
-        while let Some(part) = crew.take() {
-            all.add(part);
+        while let Some(joined) = crew.take() {
+            all.add(joined?);
         }
         Ok(all)
     })
 }
 
-fn join_part(mut records: Vec<Record>, hashes: &[u8], withheld_from: Option<u64>) -> Joined {
+fn join_part(
+    records: &mut [RecordBytes],
+    hashes: &[[u8; HASH_BYTES]],
+    withheld_from: Option<u64>,
+) -> Joined {
     // The beginnings tell nearly all apart, and are compared as one number each.
-    records.sort_unstable_by(|a, b| a.beginning().cmp(&b.beginning()).then_with(|| a.cmp(b)));
+    records.sort_unstable_by(|a, b| beginning(a).cmp(&beginning(b)).then_with(|| a.cmp(b)));
     let mut joined = Joined::default();
-    let (hashes, _) = hashes.as_chunks::<HASH_BYTES>();
     let mut hashes = hashes.iter().map(|bytes| Hash(*bytes)).peekable();
-    for of_hash in records.chunk_by(|a, b| a.commitment() == b.commitment()) {
-        let hash = of_hash[0].commitment();
+    for of_hash in records.chunk_by(|a, b| commitment(a) == commitment(b)) {
+        let hash = commitment(&of_hash[0]);
         while let Some(stray) = hashes.next_if(|here| *here < hash) {
             joined.problem(Problem::Stray, stray, None);
         }
         let is_here = hashes.next_if_eq(&hash).is_some();
-        for of_entry in of_hash.chunk_by(|a, b| a.seq() == b.seq()) {
+        for of_entry in of_hash.chunk_by(|a, b| seq(a) == seq(b)) {
             join_entry(&mut joined, of_entry, is_here, withheld_from);
         }
     }
@@ -224,20 +322,25 @@ fn join_part(mut records: Vec<Record>, hashes: &[u8], withheld_from: Option<u64>
 }
 
 /// Joins what is said of one commitment of one entry.
-fn join_entry(joined: &mut Joined, records: &[Record], is_here: bool, withheld_from: Option<u64>) {
-    let said = |standing| records.iter().any(|record| record.is(standing));
-    let (hash, seq) = (records[0].commitment(), records[0].seq());
+fn join_entry(
+    joined: &mut Joined,
+    records: &[RecordBytes],
+    is_here: bool,
+    withheld_from: Option<u64>,
+) {
+    let said = |standing| records.iter().any(|record| is(record, standing));
+    let (hash, seq) = (commitment(&records[0]), seq(&records[0]));
     let is_late = withheld_from.is_some_and(|first| first <= seq);
     if is_here && said(Standing::Withheld) {
         joined.problem(Problem::WithheldAndHere, hash, Some(seq));
     }
     for record in records {
-        if record.is(Standing::Withheld) || record.is(Standing::Erased) {
+        if is(record, Standing::Withheld) || is(record, Standing::Erased) {
             continue;
         }
-        let is_words = record.is(Standing::Words);
+        let is_words = is(record, Standing::Words);
         let withheld = (is_words && said(Standing::Withheld))
-            || (is_late && !record.is(Standing::FactsNeeded));
+            || (is_late && !is(record, Standing::FactsNeeded));
         let erased = is_words && said(Standing::Erased);
         // What is here was found by its hash, so that it cannot be another.
         match state(&hash, is_here.then_some(hash), withheld, erased) {
@@ -247,6 +350,58 @@ fn join_entry(joined: &mut Joined, records: &[Record], is_here: bool, withheld_f
             Ok(GroupState::Missing) | Err(_) => {
                 joined.problem(Problem::Missing, hash, Some(seq));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger::hash::sha256;
+
+    use super::*;
+
+    /// Joins 2,000 commitments: every tenth is withheld, every seventh of the others is nowhere, and
+    /// a group is in the pack to which none commits.
+    fn joined(room: usize) -> Joined {
+        let mut scattered = Scattered::with_room(room, tempfile::tempfile().unwrap());
+        let mut groups = GroupHashes::new(tempfile::tempfile().unwrap());
+        let mut hashes = vec![sha256(b"stray").0];
+        for seq in 0..2000 {
+            let hash = sha256(&u64::to_be_bytes(seq));
+            let mut add = |standing| scattered.add(Record::new(hash, seq, standing)).unwrap();
+            add(Standing::Words);
+            match (seq % 10, seq % 7) {
+                (0, _) => add(Standing::Withheld),
+                (_, 0) => {}
+                _ => hashes.push(hash.0),
+            }
+        }
+        hashes.sort_unstable();
+        groups.add(&hashes).unwrap();
+        join(scattered, groups, None).unwrap()
+    }
+
+    #[test]
+    fn it_makes_no_difference_how_many_records_are_kept_in_memory() {
+        let missing: Vec<u64> = (0..2000).filter(|n| n % 10 != 0 && n % 7 == 0).collect();
+        for room in [1, 7, 1999, 2200, KEPT_RECORDS] {
+            let joined = joined(room);
+            assert_eq!(joined.counts.withheld, 200, "{room}");
+            assert_eq!(
+                joined.counts.disclosed,
+                1800 - missing.len() as u64,
+                "{room}"
+            );
+            let (stray, mut others): (Vec<_>, Vec<_>) = joined
+                .problems
+                .into_iter()
+                .partition(|(problem, ..)| *problem == Problem::Stray);
+            assert_eq!(stray, [(Problem::Stray, sha256(b"stray"), None)], "{room}");
+            others.sort_unstable_by_key(|(_, _, seq)| *seq);
+            let wanted = missing
+                .iter()
+                .map(|seq| (Problem::Missing, sha256(&seq.to_be_bytes()), Some(*seq)));
+            assert_eq!(others, wanted.collect::<Vec<_>>(), "{room}");
         }
     }
 }

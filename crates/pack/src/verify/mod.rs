@@ -47,12 +47,12 @@ pub struct Verified<R> {
 }
 
 /// Verifies a pack, given a way to make temporary files, which together grow to about a third of
-/// the pack.
+/// the pack. It is read by several workers at once, each from a copy of `source` of its own.
 ///
 /// # Errors
 ///
 /// When a file cannot be read or written. Whatever is wrong with the pack is in the report.
-pub fn verify<R: Read + Seek>(
+pub fn verify<R: Read + Seek + Clone + Send>(
     mut source: R,
     temporary: &mut NewTemporary<'_>,
     trust: &Trust,

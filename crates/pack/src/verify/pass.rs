@@ -72,7 +72,7 @@ enum Job {
 
 /// What was found, and a stretch that is done with.
 struct Done {
-    checked: Checked,
+    checked: io::Result<Checked>,
     spare: Stretch,
 }
 
@@ -80,7 +80,7 @@ type Workers = Crew<Job, Done>;
 
 impl Pass {
     /// Reads a whole pack.
-    pub(super) fn over<R: Read + Seek>(
+    pub(super) fn over<R: Read + Seek + Clone + Send>(
         source: &mut R,
         temporary: &mut NewTemporary<'_>,
     ) -> Result<(Directory, Pass), Stopped> {
@@ -96,17 +96,22 @@ impl Pass {
             failures: Vec::new(),
             spare: Vec::new(),
         };
-        let work = |job| match job {
-            Job::Check(stretch) => Done {
-                checked: check(&stretch),
-                spare: stretch,
-            },
-            Job::Ready(checked) => Done {
-                checked,
-                spare: Stretch::default(),
-            },
+        let file = source.clone();
+        let worker = || {
+            // Who hashes a part reads it, so that its bytes are still near the processor then.
+            let (mut source, mut buffer) = (file.clone(), Vec::new());
+            move |job| match job {
+                Job::Check(stretch) => Done {
+                    checked: check(&stretch, &mut source, &mut buffer),
+                    spare: stretch,
+                },
+                Job::Ready(checked) => Done {
+                    checked: Ok(checked),
+                    spare: Stretch::default(),
+                },
+            }
         };
-        let directory = with_crew(work, |workers| pass.walk(source, workers))?;
+        let directory = with_crew(worker, |workers| pass.walk(source, workers))?;
         Ok((directory, pass))
     }
 
@@ -149,6 +154,7 @@ impl Pass {
     fn collect(&mut self, done: Done) -> Result<(), Stopped> {
         let Done { checked, spare } = done;
         self.spare.push(spare);
+        let checked = checked?;
         if let Some(broken) = checked.broken {
             return Err(Stopped::Failure(broken));
         }
@@ -172,13 +178,11 @@ impl Pass {
             Section::Proofs => &mut self.tallies.proofs,
         };
         digest.add(checked.count, &checked.lines);
-        for hash in &checked.hashes {
-            self.commitments.groups.add(hash)?;
-        }
+        self.commitments.groups.add(&checked.hashes)?;
         for mut tile in checked.tiles {
             if let Some(bundle) = &mut tile.bundle {
                 for record in std::mem::take(&mut bundle.records) {
-                    self.commitments.scattered.add(&record)?;
+                    self.commitments.scattered.add(record)?;
                 }
             }
             let failures = self.log.take(tile).map_err(Stopped::Failure)?;

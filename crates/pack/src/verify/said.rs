@@ -50,7 +50,7 @@ pub(super) fn check_groups<R: Read + Seek>(
     for (seq, facts) in &log.erasures {
         match erased_records(pack, *seq, *facts) {
             Ok(records) => records
-                .iter()
+                .into_iter()
                 .try_for_each(|record| scattered.add(record))?,
             Err(ReadOr::Io(error)) => return Err(error),
             Err(ReadOr::Failure(why)) => report.fail(Failure::new(Some(*seq), ERASURE, why)),
@@ -91,7 +91,7 @@ fn check_withheld<R: Read + Seek>(
             Withheld::File(item) => (None, withheld_file(pack, &item)),
             Withheld::Group(item) => (
                 Some(item.seq),
-                withheld_record(pack, &item, log).map(|record| scattered.add(&record)),
+                withheld_record(pack, &item, log).map(|record| scattered.add(record)),
             ),
         };
         match found {

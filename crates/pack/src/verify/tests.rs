@@ -1,6 +1,6 @@
 //! Claims on the verifier: what holds is verified, and whatever was changed is refused.
 
-use std::io::Cursor;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use ledger::hash::sha256;
 use ledger::{Note, SigningKey};
@@ -363,6 +363,39 @@ fn the_status_is_not_checked_until_it_was_computed_again() {
         .report
         .status_computed(Some("line 1 differs".to_owned()));
     assert!(!found.report.verified && found.report.complete);
+}
+
+#[test]
+fn a_part_that_cannot_be_read_is_not_a_broken_pack() {
+    /// A file on a disk that does not give the bytes from one on.
+    #[derive(Clone)]
+    struct Torn<'p>(Cursor<&'p [u8]>, std::ops::Range<u64>);
+    impl Read for Torn<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.1.contains(&self.0.position()) {
+                true => Err(io::Error::other("the disk")),
+                false => self.0.read(buffer),
+            }
+        }
+    }
+    impl Seek for Torn<'_> {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.0.seek(to)
+        }
+    }
+    let pack = Sample::of(300).pack().unwrap();
+    let read = |torn| {
+        let source = Torn(Cursor::new(&pack[..]), torn);
+        verify(source, &mut tempfile::tempfile, &Trust::default())
+            .map(|found| found.report.failures)
+    };
+    assert_eq!(read(0..0).unwrap(), []);
+    // The first part, a later one, and the central directory.
+    let end = pack.len() as u64;
+    for torn in [0..1, 1..end - 100_000, end - 100..end] {
+        let error = read(torn.clone()).expect_err("a part was not read");
+        assert_eq!(error.to_string(), "the disk", "{torn:?}");
+    }
 }
 
 #[test]

@@ -56,12 +56,57 @@ pub enum ZipError {
 
 /// Returns `name` if it is relative, plain ASCII and means the same file wherever it is unpacked.
 pub fn member_name(name: &[u8]) -> Option<&str> {
-    // Every byte is looked at whatever the ones before were: this way it takes few instructions,
-    // and a pack has millions of names.
-    let plain = name.iter().fold(true, |plain, byte| {
-        plain & (byte.is_ascii_alphanumeric() | matches!(byte, b'.' | b'_' | b'-' | b'/'))
-    });
+    let is_slash = |byte: &u8| *byte == b'/';
+    let plain =
+        |byte: &u8| byte.is_ascii_alphanumeric() | matches!(byte, b'.' | b'_' | b'-' | b'/');
     let part = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
-    let may = plain && name.len() <= MAX_NAME_BYTES && name.split(|b| *b == b'/').all(part);
-    may.then(|| std::str::from_utf8(name).ok())?
+    // Nearly all of millions of names are a word in a folder.
+    let may = name.splitn(2, is_slash).all(is_word)
+        || (name.iter().all(plain) && name.split(is_slash).all(part));
+    (may && name.len() <= MAX_NAME_BYTES).then(|| std::str::from_utf8(name).ok())?
+}
+
+/// Says whether there are letters, digits, `_` and `-`, and nothing else.
+fn is_word(bytes: &[u8]) -> bool {
+    // Every byte is looked at whatever the ones before were, sixteen at a time: this way it takes few
+    // instructions.
+    let in_words = |byte: &u8| byte.is_ascii_alphanumeric() | matches!(byte, b'_' | b'-');
+    let all = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & in_words(byte));
+    let (chunks, rest) = bytes.as_chunks::<16>();
+    !bytes.is_empty()
+        && chunks
+            .iter()
+            .fold(all(rest), |seen, chunk| seen & all(chunk))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_plain_relative_and_leads_nowhere_else() {
+        let longest = "a".repeat(MAX_NAME_BYTES);
+        let names = [
+            "a",
+            "A-1_b",
+            "groups/0a",
+            "a.b/c",
+            ".a",
+            "a/..b",
+            "a/b../c",
+            "...",
+            &longest,
+        ];
+        for name in names {
+            assert_eq!(member_name(name.as_bytes()), Some(name));
+        }
+        let longer = "a".repeat(MAX_NAME_BYTES + 1);
+        let others = [
+            "", "/", "/a", "a/", "a//b", ".", "..", "a/.", "./a", "a/../b", "a/..", "a b", "a\\b",
+            "é", "a\0", &longer,
+        ];
+        for name in others {
+            assert_eq!(member_name(name.as_bytes()), None, "{name}");
+        }
+    }
 }

@@ -22,12 +22,12 @@ impl<R: Read + Seek> Reader<R> {
     /// [`ZipError::Io`] or [`ZipError::Refused`].
     pub fn open(mut source: R) -> Result<Reader<R>, ZipError> {
         let mut walk = Walk::start(&mut source)?;
-        let mut spare = Stretch::default();
+        let (mut spare, mut buffer) = (Stretch::default(), Vec::new());
         let what = "the bytes of a member do not have its CRC-32";
         while let Some(part) = walk.next_part(std::mem::take(&mut spare))? {
             match part {
                 Part::Stretch(stretch) => {
-                    for found in stretch.members() {
+                    for found in stretch.members(walk.source(), &mut buffer)? {
                         let Found {
                             body,
                             crc32,

@@ -1,9 +1,9 @@
 //! The strict walk: everything the file says is written again and compared, byte for byte.
 //!
-//! The walk itself reads the central directory and cuts the file into parts; a part compares its
-//! members when it is asked for them, on whatever thread that is.
+//! The walk itself reads the central directory and cuts the file into parts; a part reads and
+//! compares its members when it is asked for them, on whatever thread that is.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use super::header::{
     CENTRAL_BYTES, END_BYTES, End, Said, ZIP64_END_BYTES, central_bytes, push_end, read_central,
@@ -15,9 +15,9 @@ use super::{Directory, Member, ZipError, member_name};
 /// A member longer than this is a part of its own, and is not held in memory.
 pub const LONG_BYTES: u64 = 17 << 20;
 /// A part ends when it has this many bytes, or this many members.
-const PART_BYTES: u64 = 1 << 18;
+const PART_BYTES: u64 = 1 << 19;
 const PART_MEMBERS: usize = 4096;
-/// A longer buffer is not kept for the next part.
+/// A longer buffer is not kept for a shorter part.
 const SPARE_BYTES: usize = 1 << 20;
 
 /// A walk over the parts of a file in their order, which refuses whatever the writer would not
@@ -81,8 +81,8 @@ impl<'s, R: Read + Seek> Walk<'s, R> {
         })
     }
 
-    /// Returns the next part; nothing after the last. `spare` is a stretch that is done with,
-    /// whose memory is used again.
+    /// Returns the next part; nothing after the last. `spare` is a stretch that is done with, whose
+    /// memory is used again.
     ///
     /// # Errors
     ///
@@ -112,30 +112,23 @@ impl<'s, R: Read + Seek> Walk<'s, R> {
         if stretch.count == 0 {
             return Ok(None);
         }
-        self.read(&mut stretch, self.position)?;
+        self.last_name.clear();
+        self.last_name.extend_from_slice(stretch.last_name());
         Ok(Some(Part::Stretch(stretch)))
     }
 
-    fn read(&mut self, stretch: &mut Stretch, end: u64) -> Result<(), ZipError> {
-        stretch.length = (end - stretch.start) as usize;
-        if stretch.bytes.len() < stretch.length {
-            stretch.bytes.resize(stretch.length, 0);
-        }
-        self.source.seek(SeekFrom::Start(stretch.start))?;
+    /// Returns the file.
+    pub fn source(&mut self) -> &mut R {
         self.source
-            .read_exact(&mut stretch.bytes[..stretch.length])?;
-        self.last_name.clear();
-        self.last_name.extend_from_slice(stretch.last_name());
-        Ok(())
     }
 
     /// Compares the headers of a long member, and stands in front of its bytes.
     fn long(&mut self, mut stretch: Stretch, said: Said) -> Result<Part, ZipError> {
-        let end = self.position + said.local_bytes() as u64;
-        self.read(&mut stretch, end)?;
-        self.position = end;
-        let mut members = stretch.members();
-        let (name, said) = members.headers()?;
+        stretch.length = said.local_bytes();
+        self.position += stretch.length as u64;
+        let mut buffer = Vec::new();
+        let (name, said) = stretch.members(self.source, &mut buffer)?.headers()?;
+        self.last_name = name.as_bytes().to_vec();
         Ok(Part::Long(Member::new(name.to_owned(), said)))
     }
 
@@ -198,7 +191,7 @@ fn member_end(said: Said, position: u64, limit: u64) -> Option<u64> {
     (said.offset == position && end <= limit).then_some(end)
 }
 
-/// Members of one folder that follow one another, with their bytes and their records.
+/// Members of one folder that follow one another: their records, and where they stand.
 #[derive(Debug, Default)]
 pub struct Stretch {
     /// The records of the central directory, and where they stand.
@@ -207,29 +200,50 @@ pub struct Stretch {
     count: usize,
     /// Where the last record's name stands in `records`.
     last_name: std::ops::Range<usize>,
+    /// The number of bytes of the folder that all are in.
+    folder: usize,
     /// The name of the member before.
     before: Vec<u8>,
-    /// Where the members stand in the file, and their bytes with the headers in front of them.
+    /// Where the members stand in the file, with the headers in front of them.
     start: u64,
-    bytes: Vec<u8>,
     length: usize,
 }
 
 impl Stretch {
     /// Returns the folder that all members are in, with its `/`; empty for those in none.
     pub fn folder(&self) -> &[u8] {
-        read_central(&self.records).map_or(&[], |(name, _)| folder(name))
+        &self.last_name()[..self.folder]
     }
 
-    /// Returns a walk over the members, each of which is compared when it comes.
-    pub fn members(&self) -> Members<'_> {
-        Members {
+    /// Returns the number of members.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Reads the members into a buffer, and returns a walk over them, each of which is compared when
+    /// it comes.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn members<'b>(
+        &'b self,
+        source: &mut (impl Read + Seek),
+        buffer: &'b mut Vec<u8>,
+    ) -> io::Result<Members<'b>> {
+        if buffer.len() < self.length || buffer.len() > self.length.max(SPARE_BYTES) {
+            *buffer = vec![0; self.length];
+        }
+        let bytes = &mut buffer[..self.length];
+        source.seek(SeekFrom::Start(self.start))?;
+        source.read_exact(bytes)?;
+        Ok(Members {
             records: &self.records,
             records_at: self.records_at,
             before: &self.before,
-            bytes: &self.bytes[..self.length],
+            bytes,
             position: self.start,
-        }
+        })
     }
 
     /// Returns the stretch as it stands before the first member that the walk comes to next.
@@ -241,9 +255,6 @@ impl Stretch {
         self.before.extend_from_slice(&walk.last_name);
         self.start = walk.position;
         self.length = 0;
-        if self.bytes.len() > SPARE_BYTES {
-            self.bytes = Vec::new();
-        }
         self
     }
 
@@ -252,7 +263,10 @@ impl Stretch {
     }
 
     fn is_folder_of(&self, name: &[u8]) -> bool {
-        folder(name) == self.folder()
+        match self.folder() {
+            [] => folder_bytes(name) == 0,
+            folder => name.starts_with(folder),
+        }
     }
 
     fn add(&mut self, record: &[u8], name: &[u8], end: u64) {
@@ -260,6 +274,9 @@ impl Stretch {
         let start = self.records.len() + CENTRAL_BYTES;
         self.last_name = start..start + name.len();
         self.records.extend_from_slice(record);
+        if self.count == 0 {
+            self.folder = folder_bytes(name);
+        }
         self.count += 1;
     }
 
@@ -268,9 +285,10 @@ impl Stretch {
     }
 }
 
-fn folder(name: &[u8]) -> &[u8] {
+/// The number of bytes of the folder, with its `/`, that a member of this name is in.
+fn folder_bytes(name: &[u8]) -> usize {
     let slash = name.iter().position(|byte| *byte == b'/');
-    &name[..slash.map_or(0, |slash| slash + 1)]
+    slash.map_or(0, |slash| slash + 1)
 }
 
 /// One member of a stretch.
@@ -303,9 +321,11 @@ impl<'b> Members<'b> {
         let refused = |what| ZipError::Refused { at, what };
         let (name, said) = read_central(self.records).ok_or(refused(RECORD))?;
         let (head, extra) = (said.central_head(), said.central_extra());
-        let record = [&head[..], name, extra.as_bytes()];
-        self.records = passed(self.records, record).ok_or(refused(RECORD))?;
-        self.records_at += record.iter().map(|piece| piece.len() as u64).sum::<u64>();
+        let record = passed(self.records, &head, name.len(), extra.as_bytes());
+        // The name is the one that stands there: it was read from it.
+        let (_, rest) = record.ok_or(refused(RECORD))?;
+        self.records_at += (self.records.len() - rest.len()) as u64;
+        self.records = rest;
         let Some(name) = member_name(name) else {
             return Err(refused("a member has a name that none may have"));
         };
@@ -317,8 +337,10 @@ impl<'b> Members<'b> {
         let what = "a member's header is not the one the writer writes";
         let refused = ZipError::Refused { at, what };
         let (head, extra) = (said.local_head(), said.local_extra());
-        let local = [&head[..], name.as_bytes(), extra.as_bytes()];
-        self.bytes = passed(self.bytes, local).ok_or(refused)?;
+        match passed(self.bytes, &head, name.len(), extra.as_bytes()) {
+            Some((there, rest)) if there == name.as_bytes() => self.bytes = rest,
+            _ => return Err(refused),
+        }
         self.position += said.local_bytes() as u64;
         Ok((name, said))
     }
@@ -350,8 +372,23 @@ impl<'b> Iterator for Members<'b> {
     }
 }
 
-/// Returns what follows these pieces, if `bytes` begin with them.
-fn passed<'b>(bytes: &'b [u8], pieces: [&[u8]; 3]) -> Option<&'b [u8]> {
-    let mut pieces = pieces.into_iter();
-    pieces.try_fold(bytes, |rest, piece| rest.strip_prefix(piece))
+/// Returns the name, and what follows it and the extra field, of a header that begins and ends so.
+fn passed<'b, const HEAD: usize>(
+    bytes: &'b [u8],
+    head: &[u8; HEAD],
+    name_bytes: usize,
+    extra: &[u8],
+) -> Option<(&'b [u8], &'b [u8])> {
+    let (there, rest) = bytes.split_first_chunk::<HEAD>()?;
+    let (name, rest) = rest.split_at_checked(name_bytes)?;
+    let rest = match extra {
+        [] => rest,
+        extra => rest.strip_prefix(extra)?,
+    };
+    // Every byte is looked at, and no call is made to compare so few.
+    let differs = there
+        .iter()
+        .zip(head)
+        .fold(0, |seen, (a, b)| seen | (a ^ b));
+    (differs == 0).then_some((name, rest))
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use exchange::draft::Draft;
+use exchange::kind::KindOf;
 use exchange::mapping::Mapping;
 pub use exchange::plan::Counts;
 use exchange::plan::{Earlier, Outcome as RowIs, Plan};
 pub use exchange::results::BEGIN as RESULTS_BEGIN;
 use exchange::{plan, results, table};
 use ledger::Entry;
-use record::{Act, Command, Put};
+use record::{Act, Command, KindSpec, Put, Refusal, Registry};
 use serde_json::Value;
 use store::{GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
@@ -53,22 +54,55 @@ pub fn mapping(shipped: &str, toml: Option<&str>) -> Result<Mapping> {
             .find(|(name, _)| *name == shipped)
             .map(|(_, text)| *text)
             .ok_or_else(|| {
-                record::Refusal::new("wrong_use", format!("There is no format or shipped mapping named {shipped:?}."))
+                Refusal::new("wrong_use", format!("There is no format or shipped mapping named {shipped:?}."))
                     .hint("`minutebook import --list` names them; `import csv FILE --draft-mapping M.toml` drafts one.")
             })?,
     };
     Mapping::parse(text).map_err(|error| {
-        record::Refusal::new(error.code(), error.to_string())
+        Refusal::new(error.code(), error.to_string())
             .hint(error.hint())
             .into()
     })
+}
+
+/// Returns a kind whose records can be made from the rows of a table.
+///
+/// # Errors
+/// Refuses a kind there is none of, and one whose records are acts or decisions: somebody stands
+/// for each of those, so none is made from a row.
+pub fn kind<'r>(registry: &'r Registry, name: &str) -> Result<&'r KindSpec> {
+    let takes: Vec<&str> = registry
+        .iter()
+        .filter(|kind| kind.takes_rows())
+        .map(|kind| kind.name)
+        .collect();
+    let takes = takes.join(" and ");
+    let refused = |what: String, next: String| Refusal::new("kind_without_rows", what).hint(next);
+    match registry.get(name) {
+        Some(kind) if kind.takes_rows() => Ok(kind),
+        Some(kind) => Err(refused(
+            format!(
+                "No {name} is made from a row of a table; the kinds that are: {takes}.",
+            ),
+            format!(
+                "Record each {} by itself with `minutebook record put {name}`, or many with `minutebook apply`.",
+                kind.title.to_lowercase()
+            ),
+        )
+        .into()),
+        None => Err(refused(
+            format!("There is no kind of record named {name:?}."),
+            format!("A table is made into records of these kinds: {takes}."),
+        )
+        .into()),
+    }
 }
 
 /// Drafts a mapping from a file's headings; it takes its name from the file's.
 ///
 /// # Errors
 /// Refuses a file that cannot be read as a table.
-pub fn draft(bytes: &[u8], name: &str, kind: &record::KindSpec) -> Result<Draft> {
+pub fn draft(bytes: &[u8], name: &str, kind: &KindSpec) -> Result<Draft> {
     let table = table::read(bytes, name).map_err(unreadable)?;
     Ok(exchange::draft::draft_mapping(
         &table,
@@ -79,7 +113,7 @@ pub fn draft(bytes: &[u8], name: &str, kind: &record::KindSpec) -> Result<Draft>
 }
 
 fn unreadable(error: table::TableError) -> AppError {
-    record::Refusal::new(error.code(), error.to_string())
+    Refusal::new(error.code(), error.to_string())
         .hint(error.hint())
         .into()
 }
@@ -96,11 +130,11 @@ impl Writing {
         mapping: &Mapping,
         dry_run: bool,
     ) -> Result<Imported> {
+        self.hold(mapping)?;
         let table = table::read_as(bytes, name, &mapping.file).map_err(unreadable)?;
         let earlier = earlier(self.writer.rows(), self, mapping).await?;
-        let mut plan = plan::plan(&table, mapping, &earlier).map_err(|error| {
-            record::Refusal::new(error.code(), error.to_string()).hint(error.hint())
-        })?;
+        let mut plan = plan::plan(&table, mapping, &earlier)
+            .map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
         self.check(&mut plan, mapping)?;
         if !dry_run {
             let mut source = bytes;
@@ -115,23 +149,22 @@ impl Writing {
         })
     }
 
+    /// Holds the mapping to its kind: what no row could make is refused once.
+    fn hold(&self, mapping: &Mapping) -> Result<()> {
+        let kind = kind(&self.desk.registry, &mapping.kind)?;
+        let held = of(kind).hold(mapping);
+        Ok(held.map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?)
+    }
+
     /// Holds each body against its kind before anything is recorded.
     fn check(&self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
-        let kind = self.desk.registry.get(&mapping.kind).ok_or_else(|| {
-            record::Refusal::new(
-                "unknown_kind",
-                format!(
-                    "The mapping is for {:?}, which is no kind of record.",
-                    mapping.kind
-                ),
-            )
-            .hint("`minutebook kinds` lists them.")
-        })?;
+        let kind = kind(&self.desk.registry, &mapping.kind)?;
         for row in &mut plan.rows {
-            if let Some(body) = &row.body
-                && let Err(refusal) = kind.body.check(body)
-            {
+            let Some(body) = &row.body else { continue };
+            if let Some(refusal) = of(kind).unstated(mapping, body) {
                 refuse(row, refusal);
+            } else if let Err(refusal) = kind.body.check(body) {
+                refuse(row, in_the_table(refusal, mapping));
             }
         }
         Ok(())
@@ -148,7 +181,7 @@ impl Writing {
                 .collect();
             for (index, outcome) in part.iter().zip(self.submit(&commands?).await?) {
                 if let Outcome::Refused(refusal) = outcome {
-                    refuse(&mut plan.rows[*index], refusal);
+                    refuse(&mut plan.rows[*index], in_the_table(refusal, mapping));
                 }
             }
         }
@@ -156,15 +189,34 @@ impl Writing {
     }
 }
 
-fn refuse(row: &mut exchange::plan::RowOutcome, refusal: record::Refusal) {
+fn of(kind: &KindSpec) -> KindOf<'_> {
+    KindOf {
+        name: kind.name,
+        schema: &kind.body.schema,
+    }
+}
+
+fn refuse(row: &mut exchange::plan::RowOutcome, refusal: exchange::refusal::Refusal) {
     row.outcome = RowIs::Refused;
     row.body = None;
-    row.refusal = Some(exchange::refusal::Refusal {
+    row.refusal = Some(refusal);
+}
+
+/// Says where in the table a refused body is wrong: under the heading of the cell, where one
+/// fills that place.
+fn in_the_table(refusal: Refusal, mapping: &Mapping) -> exchange::refusal::Refusal {
+    let field = refusal.field.as_deref().unwrap_or_default();
+    let heading = exchange::kind::heading(mapping, field.strip_prefix("/body").unwrap_or(field));
+    let message = match heading {
+        Some(heading) => format!("the cell under {heading:?}: {}", refusal.message),
+        None => refusal.message,
+    };
+    exchange::refusal::Refusal {
         code: refusal.code,
-        message: refusal.message,
-        field: refusal.field,
+        message,
+        field: heading.map(str::to_owned).or(refusal.field),
         hint: refusal.hint.unwrap_or_default(),
-    });
+    }
 }
 
 fn command(row: &mut exchange::plan::RowOutcome, mapping: &Mapping) -> Result<Command> {

@@ -130,7 +130,7 @@ pub enum Command {
         /// Draft a mapping from the headings
         #[arg(long, value_name = "M.toml", conflicts_with = "mapping")]
         draft_mapping: Option<PathBuf>,
-        /// The kind to draft for
+        /// The kind to draft for: ai_system or person
         #[arg(long, default_value = "ai_system")]
         kind: String,
     },

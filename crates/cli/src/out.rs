@@ -86,7 +86,12 @@ pub fn failed(error: &AppError, as_json: bool) -> ExitCode {
 fn wrong_use(code: &str) -> bool {
     matches!(
         code,
-        "no_moment" | "unknown_rule" | "unknown_time_zone" | "wrong_use" | "no_such_entry"
+        "kind_without_rows"
+            | "no_moment"
+            | "no_such_entry"
+            | "unknown_rule"
+            | "unknown_time_zone"
+            | "wrong_use"
     )
 }
 

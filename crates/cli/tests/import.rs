@@ -160,17 +160,123 @@ fn two_registers_each_drafted_leave_each_other_alone_and_one_name_warns() {
 }
 
 #[test]
-fn a_draft_names_the_fields_no_column_fills() {
+fn a_list_of_people_comes_in_whole_and_their_words_are_personal() {
+    let home = Home::new();
+    let list =
+        "Name,E-mail,Role,Phone\nAl One,al@x.example,Chair,123\nBo Two,bo@x.example,Clerk,456\n";
+    std::fs::write(home.0.path().join("people.csv"), list).expect("written");
+    let draft = ["import", "csv", "people.csv", "--kind", "person"];
+    let done = home.run(&[&draft[..], &["--draft-mapping", "m.toml"]].concat());
+    assert!(done.status.success(), "{}", err(&done));
+    let import = || {
+        let done = home.run(&["import", "csv", "people.csv", "--mapping", "m.toml"]);
+        assert!(done.status.success(), "{}", err(&done));
+        String::from_utf8_lossy(&done.stdout).into_owned()
+    };
+    assert!(import().starts_with("2 rows: 2 created, 0 revised, 0 unchanged, 0 refused"));
+    assert!(import().starts_with("2 rows: 0 created, 0 revised, 2 unchanged, 0 refused"));
+    let listed = home.run(&["--json", "record", "list", "person"]);
+    let listed: Value = serde_json::from_slice(&listed.stdout).expect("a list");
+    let people = listed.as_array().expect("people");
+    let al = people
+        .iter()
+        .find(|one| one["title"] == "Al One")
+        .expect("Al");
+    let shown = home.run(&[
+        "--json",
+        "record",
+        "show",
+        al["id"].as_str().expect("an id"),
+    ]);
+    let body = serde_json::from_slice::<Value>(&shown.stdout).expect("a record")["body"].clone();
+    assert_eq!(body["email"], "al@x.example");
+    assert_eq!(body["role"], "Chair");
+    assert_eq!(body["as_received"]["Phone"], "123");
+    assert_eq!(body["source"]["row"], 1);
+    // Who came in by the list acts like anybody else.
+    assert!(
+        home.run(&["--as", "bo@x.example", "verify"])
+            .status
+            .success()
+    );
+}
+
+#[test]
+fn a_kind_that_no_row_is_made_into_is_refused_by_name_in_draft_and_mapping() {
     let home = Home::new();
     std::fs::write(home.0.path().join("a.csv"), "Title\nBroken gate\n").expect("written");
-    let words = ["import", "csv", "a.csv", "--draft-mapping", "a.toml"];
-    let done = home.run(&[&words[..], &["--kind", "nonconformity"]].concat());
-    assert!(done.status.success(), "{}", err(&done));
-    assert!(
-        err(&done).contains("No column is like what, found_on"),
-        "{}",
-        err(&done)
-    );
+    let draft = ["import", "csv", "a.csv", "--draft-mapping", "a.toml"];
+    let mapping = "name = \"a\"\nkind = \"meeting\"\nkey.by = [[\"Title\"]]\nfield = [{to=\"title\",from=\"Title\",as=\"words\"}]\n";
+    std::fs::write(home.0.path().join("m.toml"), mapping).expect("written");
+    for words in [
+        &[&draft[..], &["--kind", "meeting"]].concat()[..],
+        &["import", "csv", "a.csv", "--mapping", "m.toml"],
+    ] {
+        let done = home.run(words);
+        assert_eq!(done.status.code(), Some(2), "{}", err(&done));
+        assert!(
+            err(&done).contains("No meeting is made from a row of a table"),
+            "{}",
+            err(&done)
+        );
+        assert!(
+            err(&done).contains("ai_system and person"),
+            "{}",
+            err(&done)
+        );
+        assert!(err(&done).contains("record put meeting"), "{}", err(&done));
+    }
+    assert!(!home.0.path().join("a.toml").exists());
+    assert!(!home.0.path().join("a.results.csv").exists());
+}
+
+#[test]
+fn a_mapping_of_a_field_or_choice_there_is_not_is_refused_before_any_row() {
+    let home = Home::new();
+    std::fs::write(
+        home.0.path().join("a.csv"),
+        "No,Name,Stage\n1,Router,Live\n2,Sorter,Live\n",
+    )
+    .expect("written");
+    let title = r#"{to="title",from="Name",as="words"}"#;
+    for (field, said) in [
+        (
+            r#"{to="nonsense",from="No",as="words"}"#,
+            "\"nonsense\" is none that ai_system has",
+        ),
+        (
+            r#"{to="stage",from="Stage",as="choice",choices={Live="alive"}}"#,
+            "no choice \"alive\"",
+        ),
+    ] {
+        let mapping = format!(
+            "name = \"a\"\nkind = \"ai_system\"\nkey.by = [[\"No\"]]\nfield = [{title},{field}]\n"
+        );
+        std::fs::write(home.0.path().join("m.toml"), mapping).expect("written");
+        let done = home.run(&["--json", "import", "csv", "a.csv", "--mapping", "m.toml"]);
+        let answer: Value = serde_json::from_slice(&done.stdout).expect("a refusal");
+        assert_eq!(answer["refusal"]["code"], "mapping_field_wrong", "{answer}");
+        assert!(err(&done).contains(said), "{}", err(&done));
+    }
+}
+
+#[test]
+fn a_row_without_what_it_has_to_state_names_its_column() {
+    let home = Home::new();
+    std::fs::write(
+        home.0.path().join("a.csv"),
+        "No,System name\n1,\n2,Sorter\n",
+    )
+    .expect("written");
+    let mapping = "name = \"a\"\nkind = \"ai_system\"\nkey.by = [[\"No\"]]\nfield = [{to=\"title\",from=\"System name\",as=\"words\"}]\n";
+    std::fs::write(home.0.path().join("m.toml"), mapping).expect("written");
+    let done = home.run(&["import", "csv", "a.csv", "--mapping", "m.toml"]);
+    assert_eq!(done.status.code(), Some(1), "{}", err(&done));
+    let results = std::fs::read_to_string(home.0.path().join("a.results.csv")).expect("results");
+    let refused = results.lines().nth(1).expect("a row");
+    assert!(refused.contains("cell_needed"), "{refused}");
+    assert!(refused.contains("states no title"), "{refused}");
+    assert!(refused.contains(",System name,"), "{refused}");
 }
 
 fn err(done: &Output) -> String {

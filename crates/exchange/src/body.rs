@@ -114,6 +114,7 @@ fn take(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
     match field.field.shape {
         Shape::Token => return take_token(field, row),
         Shape::Personal => return take_personal(field, table, row),
+        Shape::Words if field.columns.len() > 1 => return take_joined(field, table, row),
         _ => {}
     }
     let text = row.cells[field.columns[0]].trim();
@@ -224,6 +225,18 @@ fn take_token(field: &FittedField<'_>, row: &Row) -> Taken {
         Some(token) => Taken::Part(Value::from(token)),
         None if words.is_empty() => Taken::Nothing,
         None => Taken::Unread("it has no letter and no digit".to_owned()),
+    }
+}
+
+/// Words of several cells in their order, such as the two parts of a name.
+fn take_joined(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
+    let texts = field.columns.iter().map(|column| row.cells[*column].trim());
+    let stated: Vec<&str> = texts.filter(|text| !is_blank(field, text)).collect();
+    match stated.is_empty() {
+        true => fall_back(field, table, row),
+        // A text that states nothing here is not among them, so it stays as received.
+        false if stated.len() < field.columns.len() => Taken::Part(Value::from(stated.join(" "))),
+        false => Taken::Whole(Value::from(stated.join(" "))),
     }
 }
 

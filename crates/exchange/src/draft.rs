@@ -33,10 +33,11 @@ pub struct Draft {
 pub fn draft_mapping(table: &Table, file: &str, kind: &str, schema: &Value) -> Draft {
     let columns = columns::survey(table);
     let targets = fields::targets(schema);
-    let required = fields::required(schema);
+    let required = crate::schema::required(schema);
     let mut matches = match_up(&columns, &targets);
-    if required.contains(&TITLE) {
-        stand_in_for_title(&mut matches, &columns, &targets);
+    join_parts_of_name(&mut matches, &columns, &targets);
+    for naming in NAMING.into_iter().filter(|name| required.contains(name)) {
+        stand_in(naming, &mut matches, &columns, &targets);
     }
     let takes_answers = schema.pointer("/properties/answers").is_some();
 
@@ -95,24 +96,50 @@ struct Match<'a> {
     stands_in: bool,
 }
 
-const TITLE: &str = "title";
+/// The fields that name a record.
+const NAMING: [&str; 2] = ["title", PERSON_NAME];
+const PERSON_NAME: &str = "name";
 
-/// Gives a title that no heading is like the first free column that seems to
-/// name things, else the one whose values differ most: a row without a title
-/// is refused.
-fn stand_in_for_title<'a>(
+/// Fills a person's name from the columns of its two parts, where the table has both.
+fn join_parts_of_name<'a>(
     matches: &mut Vec<Match<'a>>,
     columns: &'a [Column],
     targets: &'a [Target],
 ) {
-    if matches.iter().any(|found| found.target.path == TITLE) {
+    let find = |of: fn((bool, bool)) -> bool| {
+        let mut free = columns.iter();
+        free.find(|column| of(likeness::part_of_name(&column.heading)))
+    };
+    let (Some(given), Some(family)) = (find(|(given, _)| given), find(|(_, family)| family)) else {
+        return;
+    };
+    let Some(target) = targets.iter().find(|target| target.path == PERSON_NAME) else {
+        return;
+    };
+    matches.retain(|found| found.target.path != PERSON_NAME);
+    matches.push(Match {
+        target,
+        columns: vec![given, family],
+        stands_in: false,
+    });
+}
+
+/// Gives the field that names a record, when no heading is like it, the first free column that
+/// seems to name things, else the one whose values differ most: a row without it is refused.
+fn stand_in<'a>(
+    naming: &str,
+    matches: &mut Vec<Match<'a>>,
+    columns: &'a [Column],
+    targets: &'a [Target],
+) {
+    if matches.iter().any(|found| found.target.path == naming) {
         return;
     }
     let column = columns
         .iter()
         .find(|column| !is_matched(column, matches) && column.looks_like_names())
         .or_else(|| most_distinct(columns));
-    let target = targets.iter().find(|target| target.path == TITLE);
+    let target = targets.iter().find(|target| target.path == naming);
     if let (Some(target), Some(column)) = (target, column) {
         matches.push(Match {
             target,
@@ -215,7 +242,7 @@ const UNUSABLE: &str =
     r#"["TBD", "N/A", "NA", "None", "Unknown", "Not available", "Not applicable", "-"]"#;
 
 /// Proposes to know rows by their own number, within the unit where it is not
-/// unique without; else by their title.
+/// unique without, or people by their address; else by what names them.
 fn key_toml(columns: &[Column], matches: &[Match<'_>]) -> String {
     let column_of = |path: &str| {
         matches
@@ -235,10 +262,20 @@ fn key_toml(columns: &[Column], matches: &[Match<'_>]) -> String {
                 .collect(),
         );
     }
-    let name = column_of(TITLE).or_else(|| most_distinct(columns));
+    if let Some(address) = column_of(fields::ADDRESS) {
+        sets.push(vec![address.heading.as_str()]);
+    }
+    let naming = matches
+        .iter()
+        .find(|found| NAMING.contains(&found.target.path.as_str()))
+        .map(|found| found.columns.clone());
+    let names = naming.unwrap_or_else(|| most_distinct(columns).into_iter().collect());
+    let beside = names
+        .into_iter()
+        .filter(|name| unit.is_none_or(|unit| unit.at != name.at));
     sets.push(
         unit.into_iter()
-            .chain(name.filter(|name| unit.is_none_or(|unit| unit.at != name.at)))
+            .chain(beside)
             .map(|column| column.heading.as_str())
             .collect(),
     );
@@ -267,9 +304,11 @@ fn field_toml(found: &Match<'_>) -> String {
     };
     let Target { path, shape, .. } = found.target;
     let note = if found.stands_in {
-        "# No heading is like a title. Correct this where another column names the record.\n"
+        format!(
+            "# No heading is like a {path}. Correct this where another column names the record.\n"
+        )
     } else {
-        ""
+        String::new()
     };
     let mut toml = format!(
         "{note}[[field]]\nto = {}\nfrom = {from}\nas = \"{shape}\"\n",

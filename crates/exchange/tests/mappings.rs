@@ -68,7 +68,7 @@ const CONTRADICTIONS: [(&str, &str); 17] = [
         "names no column",
     ),
     (
-        r#"field = [{to="a",from=["Name","B"],as="words"}]"#,
+        r#"field = [{to="a",from=["Name","B"],as="date"}]"#,
         "takes one column",
     ),
     (
@@ -129,6 +129,27 @@ fn a_mapping_with_an_unknown_word_is_refused_with_its_line() {
         let toml = format!("name = \"m\"\nkind = \"k\"\nkey.by = {by}");
         assert_eq!(Mapping::parse(&toml), Err(MappingError::NoKey));
     }
+}
+
+#[test]
+fn words_of_several_columns_stand_in_their_order_with_a_space_between() {
+    let fields = r#"field = [{to="name",from=["First","Last"],as="words",blank=["-"]}]"#;
+    let name = |row: &str| made(&format!("Name,First,Last\nx,{row}\n"), fields).0;
+    assert_eq!(
+        name("Al,One"),
+        json!({"name": "Al One", "as_received": {"Name": "x"}})
+    );
+    let received = json!({"Name": "x", "Last": "One"});
+    assert_eq!(
+        name(",One"),
+        json!({"name": "One", "as_received": received})
+    );
+    let received = json!({"Name": "x", "First": "-", "Last": "One"});
+    assert_eq!(
+        name("-,One"),
+        json!({"name": "One", "as_received": received})
+    );
+    assert_eq!(name(","), json!({"as_received": {"Name": "x"}}));
 }
 
 #[test]

@@ -21,6 +21,7 @@ pub mod records;
 pub mod refusal;
 pub mod shape;
 pub mod slots;
+pub mod source;
 pub mod spec;
 pub mod terms;
 
@@ -33,4 +34,5 @@ pub use fields::{Cite, Day, FileHash, PartialDate, Token};
 pub use records::{Record, Records, State, Version};
 pub use refusal::Refusal;
 pub use shape::Shape;
+pub use source::Source;
 pub use spec::{Kind, KindSpec, MoveSpec, Problem, Registry};

@@ -138,13 +138,7 @@ fn counted(c: &app::import::Counts, dry_run: bool) -> String {
 
 fn draft(bytes: &[u8], name: &str, kind: &str, out: &Path) -> Result<u8> {
     let registry = registry();
-    let kind = registry.get(kind).ok_or_else(|| {
-        Refusal::new(
-            "wrong_use",
-            format!("There is no kind of record named {kind:?}."),
-        )
-        .hint("`minutebook kinds` lists them.")
-    })?;
+    let kind = app::import::kind(&registry, kind)?;
     let draft = app::import::draft(bytes, name, kind)?;
     let mut whole = WholeFile::begin(out)?;
     if let Err(error) = std::io::Write::write_all(&mut whole.file, draft.toml.as_bytes()) {

@@ -14,6 +14,7 @@ pub mod draft;
 mod encoding;
 mod fitting;
 mod key;
+mod formats;
 pub mod kind;
 pub mod limits;
 pub mod mapping;

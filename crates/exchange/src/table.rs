@@ -182,7 +182,7 @@ impl TableError {
                 "Export the sheet again with its headings in the first row, or set headings_at in the mapping."
             }
             Self::NotATable { .. } => {
-                "Save the table as CSV or as an Excel workbook (.xlsx) and import that."
+                "Open it in a spreadsheet program, save the table as an Excel workbook (.xlsx, without a password) or as CSV, and import that."
             }
             Self::EncodingWrong { .. } => {
                 "Save the file as UTF-8, or set encoding under [file] in the mapping to the one it is in."

@@ -4,12 +4,14 @@ use std::io::Cursor;
 
 use calamine::{Cell, DataRef, ExcelDateTime, Reader as _, Xlsx, XlsxError};
 
+use crate::formats;
 use crate::limits::CELL_BYTES_MAX;
 use crate::table::{Fault, Raw, RawRow, TableError, within_limits};
 
 /// Reads a workbook. calamine 0.38 panics on some damaged cell references
 /// when built with overflow checks; a damaged file is refused, whoever notices.
 pub(crate) fn read(bytes: &[u8], sheet: Option<&str>) -> Result<Raw, TableError> {
+    formats::refuse_other_zips(bytes)?;
     std::panic::catch_unwind(|| read_sheet(bytes, sheet)).unwrap_or_else(|_| {
         let because = "a part of it is damaged".to_owned();
         Err(TableError::Workbook { because })

@@ -156,15 +156,40 @@ fn a_sheet_is_found_by_name_and_a_wrong_name_lists_those_there_are() {
 }
 
 #[test]
-fn another_zip_is_no_workbook() {
-    let zip = zip(&[(
-        "mimetype",
-        "application/vnd.oasis.opendocument.text".to_owned(),
-    )]);
-    assert_eq!(
-        read(&zip, "letter.odt").unwrap_err().code(),
-        "workbook_unreadable"
-    );
+fn another_zip_is_no_workbook_and_is_called_by_its_name() {
+    let of = |members: &[&str]| {
+        let members: Vec<_> = members.iter().map(|name| (*name, String::new())).collect();
+        read(&zip(&members), "report.xlsx").unwrap_err()
+    };
+    let open = |kind: &str| {
+        let kind = format!("application/vnd.oasis.opendocument.{kind}");
+        read(
+            &zip(&[("mimetype", kind), ("content.xml", String::new())]),
+            "a.xlsx",
+        )
+        .unwrap_err()
+    };
+    for (error, what) in [
+        (
+            of(&["_rels/.rels", "word/document.xml"]),
+            "a Word document (.docx)",
+        ),
+        (
+            of(&["_rels/.rels", "ppt/presentation.xml"]),
+            "a PowerPoint presentation (.pptx)",
+        ),
+        (
+            of(&["_rels/.rels", "xl/workbook.bin"]),
+            "a binary Excel workbook (.xlsb)",
+        ),
+        (of(&["holiday.jpg"]), "a zip archive"),
+        (open("spreadsheet"), "an OpenDocument spreadsheet (.ods)"),
+        (open("text"), "an OpenDocument file"),
+    ] {
+        assert_eq!(error.code(), "file_not_a_table", "{what}");
+        assert!(error.to_string().contains(what), "{what}: {error}");
+        assert!(error.hint().contains(".xlsx"));
+    }
 }
 
 #[test]

@@ -339,3 +339,16 @@ fn the_columns_of_a_list_of_people_are_recognised() {
         assert_eq!((plan.counts().created, plan.counts().warnings), (2, 0));
     }
 }
+
+#[test]
+fn what_a_failed_formula_shows_is_drafted_as_no_choice() {
+    let sheet = "Name,Human oversight,Stage\na,Yes,Live\nb,#N/A,#REF!\nc,No,Pilot\n";
+    let (toml, mapping) = drafted(&table(sheet));
+    assert!(!toml.contains("#N/A\""), "{toml}");
+    assert!(!toml.contains("#REF"), "{toml}");
+    let plan = first_plan(&table(sheet), &mapping);
+    let body = plan.rows[1].body.as_ref().unwrap();
+    assert_eq!(body.get("answers"), None, "{body}");
+    assert_eq!(body["as_received"]["Human oversight"], "#N/A");
+    assert_eq!(plan.counts().warnings, 2);
+}

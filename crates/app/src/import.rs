@@ -8,6 +8,7 @@ use exchange::mapping::Mapping;
 pub use exchange::plan::Counts;
 use exchange::plan::{Earlier, Outcome as RowIs, Plan};
 pub use exchange::results::BEGIN as RESULTS_BEGIN;
+pub use exchange::table::{Reading, Sheets};
 use exchange::{plan, results, table};
 use ledger::Entry;
 use record::{Act, Command, KindSpec, Put, Refusal, Registry};
@@ -28,6 +29,8 @@ pub struct Imported {
     pub counts: Counts,
     /// The encoding the file was read in, for example `windows-1252`.
     pub encoding: String,
+    /// Which sheet was read, of a workbook.
+    pub sheets: Option<Sheets>,
     /// What a person should look at in the file as a whole; counted in the sums.
     pub warnings: Vec<String>,
     /// The result of every row, as CSV.
@@ -98,12 +101,23 @@ pub fn kind<'r>(registry: &'r Registry, name: &str) -> Result<&'r KindSpec> {
     }
 }
 
-/// Drafts a mapping from a file's headings; it takes its name from the file's.
+/// Drafts a mapping from a file's headings; it takes its name from the file's. A title that
+/// stands alone above the headings is passed over: a person looks the draft through.
 ///
 /// # Errors
 /// Refuses a file that cannot be read as a table.
-pub fn draft(bytes: &[u8], name: &str, kind: &KindSpec) -> Result<Draft> {
-    let table = table::read(bytes, name).map_err(unreadable)?;
+pub fn draft(bytes: &[u8], name: &str, reading: &Reading, kind: &KindSpec) -> Result<Draft> {
+    let table = match table::read_as(bytes, name, reading) {
+        Err(table::TableError::TitleAbove { headings_at, .. }) => {
+            let below = Reading {
+                headings_at: Some(headings_at),
+                ..reading.clone()
+            };
+            table::read_as(bytes, name, &below)
+        }
+        read => read,
+    };
+    let table = table.map_err(unreadable)?;
     Ok(exchange::draft::draft_mapping(
         &table,
         name,
@@ -144,6 +158,7 @@ impl Writing {
         Ok(Imported {
             counts: plan.counts(),
             encoding: table.encoding,
+            sheets: table.sheets,
             results: results::write(&plan),
             warnings: plan.warnings,
         })

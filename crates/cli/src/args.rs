@@ -155,6 +155,12 @@ pub enum Command {
         #[command(subcommand)]
         what: FileCommand,
     },
+        /// The sheet of a workbook, where several hold something
+        #[arg(long, value_name = "NAME")]
+        sheet: Option<String>,
+        /// The row that holds the headings, where others stand above them
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        headings_at: Option<u32>,
     /// Says the five answers and every requirement, about any date
     Status {
         #[command(flatten)]

@@ -4,7 +4,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use serde_json::Value;
+use serde_json::{Value, json};
+
+#[path = "../../exchange/tests/given/workbook.rs"]
+mod made;
+
+use made::{row, words, workbook};
 
 struct Home(tempfile::TempDir);
 
@@ -277,6 +282,97 @@ fn a_row_without_what_it_has_to_state_names_its_column() {
     assert!(refused.contains("cell_needed"), "{refused}");
     assert!(refused.contains("states no title"), "{refused}");
     assert!(refused.contains(",System name,"), "{refused}");
+}
+
+#[test]
+fn the_sheet_that_was_read_and_the_others_are_named_everywhere() {
+    let home = Home::new();
+    let sheet = row(1, &words("A1", "Name")) + &row(2, &words("A2", "Router"));
+    let old = row(1, &words("A1", "Name")) + &row(2, &words("A2", "Old one"));
+    let book = workbook(&[("Old [hidden]", &old), ("Register", &sheet), ("Blank", "")]);
+    std::fs::write(home.0.path().join("a.xlsx"), book).expect("written");
+    let others = r#"the sheet "Register"; not read: "Old" (hidden), "Blank"."#;
+    let done = home.run(&["import", "csv", "a.xlsx", "--draft-mapping", "m.toml"]);
+    assert!(err(&done).contains(others), "{}", err(&done));
+    let drafted = std::fs::read_to_string(home.0.path().join("m.toml")).expect("a draft");
+    assert!(drafted.contains("sheet = \"Register\""), "{drafted}");
+    assert!(
+        drafted.contains(r#"# Not read: the sheets "Old" (hidden), "Blank"."#),
+        "{drafted}"
+    );
+    for more in [&["--dry-run"][..], &[]] {
+        let import = ["import", "csv", "a.xlsx", "--mapping", "m.toml"];
+        let done = home.run(&[&import[..], more].concat());
+        assert!(err(&done).contains(others), "{}", err(&done));
+        let done = home.run(&[&import[..], more, &["--json"]].concat());
+        let answer: Value = serde_json::from_slice(&done.stdout).expect("a result");
+        assert_eq!(answer["rows"], 1, "{answer}");
+        assert_eq!(answer["sheet"], "Register");
+        assert_eq!(answer["other_sheets"], json!(["Old", "Blank"]));
+    }
+}
+
+#[test]
+fn a_cover_sheet_is_never_imported_for_the_register_behind_it() {
+    let home = Home::new();
+    let cover = row(1, &words("A1", "Our register")) + &row(2, &words("A2", "Owner: Jo"));
+    let sheet = row(1, &words("A1", "Name")) + &row(2, &words("A2", "Router"));
+    let book = workbook(&[("Cover", &cover), ("Register", &sheet)]);
+    std::fs::write(home.0.path().join("a.xlsx"), book).expect("written");
+    let draft = ["import", "csv", "a.xlsx", "--draft-mapping", "m.toml"];
+    let done = home.run(&draft);
+    assert!(!done.status.success());
+    assert!(err(&done).contains("Cover, Register"), "{}", err(&done));
+    assert!(err(&done).contains("--sheet NAME"), "{}", err(&done));
+    let done = home.run(&[&draft[..], &["--sheet", "Register"]].concat());
+    assert!(done.status.success(), "{}", err(&done));
+    let import = ["import", "csv", "a.xlsx", "--mapping", "m.toml"];
+    let done = home.run(&import);
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(said.starts_with("1 row: 1 created"), "{said}");
+    // A mapping that does not say which is refused as the draft was.
+    let drafted = std::fs::read_to_string(home.0.path().join("m.toml")).expect("a draft");
+    let unsaid = drafted.replace("sheet = \"Register\"", "");
+    std::fs::write(home.0.path().join("m.toml"), unsaid).expect("written");
+    let done = home.run(&[&import[..], &["--json"]].concat());
+    let answer: Value = serde_json::from_slice(&done.stdout).expect("a refusal");
+    assert_eq!(answer["refusal"]["code"], "sheet_unsaid", "{answer}");
+    let done = home.run(&[&import[..], &["--sheet", "Register"]].concat());
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(
+        said.starts_with("1 row: 0 created, 0 revised, 1 unchanged"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_draft_passes_over_what_stands_above_the_headings_and_says_so_in_the_mapping() {
+    for (text, more, at) in [
+        ("AI register 2026,\n,\nNo,Name\n1,Router\n", &[][..], 3),
+        (
+            "Who,Group,\nNo,Name,Stage\n1,Router,Live\n",
+            &["--headings-at", "2"],
+            2,
+        ),
+    ] {
+        let home = Home::new();
+        std::fs::write(home.0.path().join("a.csv"), text).expect("written");
+        let draft = ["import", "csv", "a.csv", "--draft-mapping", "m.toml"];
+        let done = home.run(&[&draft[..], more].concat());
+        assert!(done.status.success(), "{}", err(&done));
+        let drafted = std::fs::read_to_string(home.0.path().join("m.toml")).expect("a draft");
+        assert!(
+            drafted.contains(&format!("headings_at = {at}\n")),
+            "{drafted}"
+        );
+        let done = home.run(&["import", "csv", "a.csv", "--mapping", "m.toml", "--dry-run"]);
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(
+            said.starts_with("1 row: would be 1 created"),
+            "{said}{}",
+            err(&done)
+        );
+    }
 }
 
 fn err(done: &Output) -> String {

@@ -28,6 +28,7 @@ pub(crate) fn read(bytes: &[u8], reading: &Reading) -> Result<Raw, TableError> {
         rows,
         encoding: text.encoding,
         delimiter: Some(char::from(delimiter)),
+        sheets: None,
     })
 }
 

@@ -10,7 +10,7 @@ mod likeness;
 use serde_json::Value;
 
 use crate::mapping::shipped;
-use crate::table::Table;
+use crate::table::{Sheets, Table};
 use crate::words::token;
 use columns::Column;
 use fields::Target;
@@ -24,6 +24,8 @@ pub struct Draft {
     /// The fields that every record has to state and that no column is like.
     /// Until a person fills them, every row is refused.
     pub missing: Vec<String>,
+    /// The sheet it was drafted from, of a workbook.
+    pub sheets: Option<Sheets>,
 }
 
 /// Returns a mapping for this table and kind of record, guessed from the
@@ -66,13 +68,14 @@ pub fn draft_mapping(table: &Table, file: &str, kind: &str, schema: &Value) -> D
         "{}{}{}",
         head(&name_of(file), kind),
         missing_note(&missing),
-        encoding_note(table)
+        file_toml(table)
     );
     let key = key_toml(&columns, &matches);
     let toml = format!("{head}\n{key}{fields}{}", tail(&rest));
     Draft {
         toml: format!("{}\n", toml.trim_end()),
         missing,
+        sheets: table.sheets.clone(),
     }
 }
 
@@ -225,16 +228,39 @@ fn missing_note(missing: &[String]) -> String {
     )
 }
 
-fn encoding_note(table: &Table) -> String {
-    let encoding = &table.encoding;
-    match table.delimiter {
-        None => String::new(),
-        Some(_) if encoding.starts_with("UTF-8") => format!("\n# Read as {encoding}.\n"),
-        Some(_) => format!(
-            "\n# Read as {encoding}. If letters come out wrong, state the right encoding:\n\
-             # [file]\n# encoding = {}\n",
-            quoted(encoding)
-        ),
+/// Says how the file was read, where another of the same name may be read otherwise.
+fn file_toml(table: &Table) -> String {
+    let others = table.sheets.as_ref().map(Sheets::others_in_words);
+    let others = others.filter(|others| !others.is_empty());
+    let sheet = table.sheets.as_ref().filter(|_| others.is_some());
+    let is_stated = sheet.is_some() || table.headings_at.is_some();
+    let mut toml = String::new();
+    if let Some(others) = others {
+        toml.push_str(&format!("# Not read: the sheets {others}.\n"));
+    }
+    let is_utf8 = table.encoding.starts_with("UTF-8");
+    if table.delimiter.is_some() {
+        let or = " If letters come out wrong, state the right encoding:";
+        let or = if is_utf8 { "" } else { or };
+        toml.push_str(&format!("# Read as {}.{or}\n", table.encoding));
+    }
+    match (is_stated, table.delimiter.is_some() && !is_utf8) {
+        (true, _) => toml.push_str("[file]\n"),
+        (false, true) => toml.push_str("# [file]\n"),
+        (false, false) => {}
+    }
+    if table.delimiter.is_some() && !is_utf8 {
+        toml.push_str(&format!("# encoding = {}\n", quoted(&table.encoding)));
+    }
+    if let Some(sheets) = sheet {
+        toml.push_str(&format!("sheet = {}\n", quoted(&sheets.read)));
+    }
+    if let Some(row) = table.headings_at {
+        toml.push_str(&format!("headings_at = {row}\n"));
+    }
+    match toml.is_empty() {
+        true => toml,
+        false => format!("\n{toml}"),
     }
 }
 

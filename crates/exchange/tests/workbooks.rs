@@ -2,101 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
-use std::fmt::Write as _;
+#[path = "given/workbook.rs"]
+mod made;
 
 use exchange::limits::{CELL_BYTES_MAX, COLUMNS_MAX, ROWS_MAX};
 use exchange::table::{Reading, TableError, read, read_as};
-
-/// A zip of stored members.
-fn zip(members: &[(&str, String)]) -> Vec<u8> {
-    let (mut file, mut directory) = (Vec::new(), Vec::new());
-    for (name, content) in members {
-        let offset = u32::try_from(file.len()).unwrap();
-        let size = u32::try_from(content.len()).unwrap().to_le_bytes();
-        let mut head = Vec::new();
-        head.extend_from_slice(&[20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0]);
-        head.extend_from_slice(&crc32fast::hash(content.as_bytes()).to_le_bytes());
-        head.extend_from_slice(&size);
-        head.extend_from_slice(&size);
-        head.extend_from_slice(&u16::try_from(name.len()).unwrap().to_le_bytes());
-        head.extend_from_slice(&[0, 0]);
-        file.extend_from_slice(b"PK\x03\x04");
-        file.extend_from_slice(&head);
-        file.extend_from_slice(name.as_bytes());
-        file.extend_from_slice(content.as_bytes());
-        directory.extend_from_slice(b"PK\x01\x02\x14\0");
-        directory.extend_from_slice(&head);
-        directory.extend_from_slice(&[0; 10]);
-        directory.extend_from_slice(&offset.to_le_bytes());
-        directory.extend_from_slice(name.as_bytes());
-    }
-    let count = u16::try_from(members.len()).unwrap().to_le_bytes();
-    let (start, length) = (file.len(), directory.len());
-    file.extend_from_slice(&directory);
-    file.extend_from_slice(b"PK\x05\x06\0\0\0\0");
-    file.extend_from_slice(&count);
-    file.extend_from_slice(&count);
-    file.extend_from_slice(&u32::try_from(length).unwrap().to_le_bytes());
-    file.extend_from_slice(&u32::try_from(start).unwrap().to_le_bytes());
-    file.extend_from_slice(&[0, 0]);
-    file
-}
-
-const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
-
-/// A workbook of sheets, each its name and the XML of its rows.
-fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
-    let (mut list, mut relations) = (String::new(), String::new());
-    let mut members = Vec::new();
-    for (at, (name, rows)) in sheets.iter().enumerate() {
-        let n = at + 1;
-        write!(
-            list,
-            r#"<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>"#
-        )
-        .unwrap();
-        write!(relations, r#"<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>"#).unwrap();
-        let sheet =
-            format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>"#);
-        members.push((format!("xl/worksheets/sheet{n}.xml"), sheet));
-    }
-    write!(
-        relations,
-        r#"<Relationship Id="rIdS" Type="{OFFICE}/styles" Target="styles.xml"/>"#
-    )
-    .unwrap();
-    let main = format!(
-        r#"<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{list}</sheets></workbook>"#
-    );
-    let styles = format!(
-        r#"<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#
-    );
-    let root = format!(
-        r#"<Relationships xmlns="{PACKAGE}"><Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
-    );
-    members.push(("xl/workbook.xml".to_owned(), main));
-    members.push(("xl/styles.xml".to_owned(), styles));
-    members.push((
-        "xl/_rels/workbook.xml.rels".to_owned(),
-        format!(r#"<Relationships xmlns="{PACKAGE}">{relations}</Relationships>"#),
-    ));
-    members.push(("_rels/.rels".to_owned(), root));
-    let members: Vec<(&str, String)> = members
-        .iter()
-        .map(|(name, xml)| (name.as_str(), xml.clone()))
-        .collect();
-    zip(&members)
-}
-
-fn words(place: &str, text: &str) -> String {
-    format!(r#"<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>"#)
-}
-
-fn row(number: usize, cells: &str) -> String {
-    format!(r#"<row r="{number}">{cells}</row>"#)
-}
+use made::{row, words, workbook, zip};
 
 fn headed(rows: &str) -> String {
     row(1, &(words("A1", "Name") + &words("B1", "Since"))) + rows
@@ -139,7 +50,6 @@ fn a_sheet_is_found_by_name_and_a_wrong_name_lists_those_there_are() {
         ("Notes", &row(1, &words("A1", "read me"))),
         ("Register", &headed("")),
     ]);
-    assert_eq!(read(&book, "b.xlsx").unwrap().headings, ["read me"]);
     let sheet = |name: &str| Reading {
         sheet: Some(name.to_owned()),
         ..Reading::default()
@@ -153,6 +63,44 @@ fn a_sheet_is_found_by_name_and_a_wrong_name_lists_those_there_are() {
     let error = read_as(&book, "b.xlsx", &sheet("Registry")).unwrap_err();
     assert_eq!(error.code(), "sheet_missing");
     assert!(error.to_string().contains("Notes, Register"), "{error}");
+}
+
+#[test]
+fn of_several_sheets_that_hold_something_one_has_to_be_named() {
+    let cover = row(1, &words("A1", "Our register of AI"));
+    let blank = row(1, &words("A1", " "));
+    let book = workbook(&[
+        ("Cover", &cover),
+        ("Old [hidden]", &cover),
+        ("Register", &headed("")),
+        ("Empty", &blank),
+    ]);
+    let error = read(&book, "b.xlsx").unwrap_err();
+    assert_eq!(error.code(), "sheet_unsaid");
+    assert!(error.to_string().ends_with("Cover, Register"), "{error}");
+    assert!(error.hint().contains("--sheet NAME"));
+    assert!(error.hint().contains("under [file]"));
+}
+
+#[test]
+fn a_hidden_or_blank_sheet_in_front_is_passed_over_and_named() {
+    let other = row(1, &words("A1", "Nothing of use"));
+    let book = workbook(&[
+        ("Old [hidden]", &other),
+        ("Older [veryHidden]", &other),
+        ("Blank", ""),
+        ("Register", &headed("")),
+    ]);
+    let table = read(&book, "b.xlsx").unwrap();
+    assert_eq!(table.headings, ["Name", "Since"]);
+    let sheets = table.sheets.unwrap();
+    assert_eq!(sheets.read, "Register");
+    assert_eq!(
+        sheets.others_in_words(),
+        r#""Old" (hidden), "Older" (hidden), "Blank""#
+    );
+    let one = read(&workbook(&[("S", &headed(""))]), "b.xlsx").unwrap();
+    assert_eq!(one.sheets.unwrap().others_in_words(), "");
 }
 
 #[test]

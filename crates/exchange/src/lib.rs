@@ -10,6 +10,7 @@
 mod body;
 mod dates;
 mod delimited;
+mod digits;
 pub mod draft;
 mod encoding;
 mod fitting;

@@ -8,7 +8,7 @@ use calamine::{
 
 use crate::limits::CELL_BYTES_MAX;
 use crate::table::{Fault, OtherSheet, Raw, RawRow, Sheets, TableError, within_limits};
-use crate::formats;
+use crate::{digits, formats};
 
 /// Reads a workbook. calamine 0.38 panics on some damaged cell references
 /// when built with overflow checks; a damaged file is refused, whoever notices.
@@ -34,7 +34,7 @@ fn read_sheet(bytes: &[u8], asked: Option<&str>) -> Result<Raw, TableError> {
             });
         }
     };
-    let rows = rows(&mut workbook, &name)?;
+    let rows = rows(&mut workbook, &name, bytes)?;
     let others = workbook.sheets_metadata().iter();
     let others = others.filter(|sheet| sheet.name != name);
     let others = others.map(|sheet| OtherSheet {
@@ -91,11 +91,19 @@ fn rows(workbook: &mut Workbook<'_>, sheet: &str, bytes: &[u8]) -> Result<Vec<Ra
     let mut cells = workbook.worksheet_cells_reader(sheet).map_err(unreadable)?;
     let mut rows: Vec<RawRow> = Vec::new();
     let (mut width, mut text_bytes) = (0, 0);
+    // Read once, when the first number needs it: hardly any workbook has one.
+    let mut digits: Option<digits::Digits> = None;
     while let Some(cell) = cells.next_cell().map_err(unreadable)? {
-        let Some(text) = text_of(&cell) else {
+        let Some(mut text) = text_of(&cell) else {
             continue;
         };
         let (row, column) = place(&cell);
+        if let DataRef::Float(number) = cell.get_value()
+            && digits::may_be_rounded(*number)
+        {
+            let digits = digits.get_or_insert_with(|| digits::of_sheet(bytes, sheet));
+            text = digits.remove(&(row, column)).unwrap_or(text);
+        }
         text_bytes += text.len();
         within_limits(row + 1, column + 1, text_bytes)?;
         if rows.len() <= row {

@@ -141,6 +141,46 @@ fn another_zip_is_no_workbook_and_is_called_by_its_name() {
 }
 
 #[test]
+fn a_long_number_keeps_the_digits_of_the_workbook() {
+    let number = |place: &str, digits: &str| format!(r#"<c r="{place}"><v>{digits}</v></c>"#);
+    let cases = [
+        ("123456789012345678", "123456789012345678"),
+        ("123456789012345679", "123456789012345679"),
+        ("-100000000000000001", "-100000000000000001"),
+        ("9007199254740993", "9007199254740993"),
+        ("1234567.1234567891", "1234567.1234567891"),
+        ("123456789012345", "123456789012345"),
+        ("0.1", "0.1"),
+        ("1.5E3", "1500"),
+    ];
+    let rows: String = (2..)
+        .zip(cases)
+        .map(|(at, (digits, _))| row(at, &number(&format!("A{at}"), digits)))
+        .collect();
+    let book = workbook(&[("Blank", ""), ("A &amp; B", &headed(&rows))]);
+    let table = read(&book, "long.xlsx").unwrap();
+    let cells: Vec<&str> = table.rows.iter().map(|row| row.cells[0].as_str()).collect();
+    assert_eq!(cells, cases.map(|(_, kept)| kept));
+    // Without places, as some programs write.
+    let bare = headed(
+        r#"<row><c><v>123456789012345678</v></c><c t="n"><v>123456789012345677</v></c></row>"#,
+    );
+    let table = read(&workbook(&[("S", &bare)]), "bare.xlsx").unwrap();
+    assert_eq!(
+        table.rows[0].cells,
+        ["123456789012345678", "123456789012345677"]
+    );
+}
+
+#[test]
+fn a_failed_formula_keeps_the_word_it_shows() {
+    let failed = |place: &str, word: &str| format!(r#"<c r="{place}" t="e"><v>{word}</v></c>"#);
+    let rows = headed(&row(2, &(failed("A2", "#N/A") + &failed("B2", "#REF!"))));
+    let table = read(&workbook(&[("S", &rows)]), "e.xlsx").unwrap();
+    assert_eq!(table.rows[0].cells, ["#N/A", "#REF!"]);
+}
+
+#[test]
 fn a_sheet_without_headings_is_refused() {
     assert!(matches!(
         read(&workbook(&[("Empty", "")]), "e.xlsx"),

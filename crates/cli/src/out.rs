@@ -5,6 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use app::AppError;
+use record::Refusal;
 use serde_json::json;
 
 /// Done, and what was checked holds.
@@ -41,6 +42,27 @@ fn inert(text: &str) -> Cow<'_, str> {
 pub fn hint(text: &str) {
     let mut stderr = std::io::stderr().lock();
     let _ = writeln!(stderr, "{}", inert(text));
+}
+
+/// Says what of the words typed was not understood, or the help that was asked for.
+pub fn not_understood(error: &clap::Error, as_json: bool) -> ExitCode {
+    let wrong = error.use_stderr();
+    if wrong && as_json {
+        let text = error.to_string();
+        let (message, next) = text.split_once("\n\n").unwrap_or((&text, ""));
+        let message = message.trim().trim_start_matches("error: ");
+        let refusal = Refusal::new("wrong_use", message).hint(next.trim());
+        say(&json!({"ok": false, "refusal": refusal}).to_string());
+    }
+    // Nothing is left to say it to if the terminal is gone.
+    let _ = error.print();
+    ExitCode::from(if wrong { COULD_NOT } else { DONE })
+}
+
+/// Prints an error that lies in what was typed, and returns the exit status for that.
+pub fn wrongly_used(error: &AppError, as_json: bool) -> u8 {
+    failed(error, as_json);
+    COULD_NOT
 }
 
 /// Prints an error and returns its exit status.

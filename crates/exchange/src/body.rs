@@ -41,19 +41,7 @@ pub(crate) fn make(
     fitting: &Fitting<'_>,
 ) -> Result<Made, Refusal> {
     let mut body = Map::new();
-    let mut warnings = Vec::new();
-    if row.missing > 0 {
-        // A line cut short looks the same, so a person should know of it.
-        warnings.push(format!(
-            "the row ends before {:?}; what is missing is read as blank",
-            table.headings[table.headings.len() - row.missing]
-        ));
-    }
-    if let Some(word) = sum(table, row) {
-        warnings.push(format!(
-            "the last row says {word:?}: it looks like a sum over the rows above"
-        ));
-    }
+    let mut warnings = of_the_row(table, row);
     // Invariant: a cell not held in full by a field is in `as_received`.
     let mut held = vec![false; table.headings.len()];
     for (path, value) in &fitting.mapping.always {
@@ -95,6 +83,20 @@ pub(crate) fn make(
     let body = Value::Object(body);
     within_limit(&body)?;
     Ok(Made { body, warnings })
+}
+
+/// Warns of what is odd about a row as a whole.
+fn of_the_row(table: &Table, row: &Row) -> Vec<String> {
+    // A line cut short looks the same, so a person should know of it.
+    let ends = (row.missing > 0).then(|| {
+        format!(
+            "the row ends before {:?}; what is missing is read as blank",
+            table.headings[table.headings.len() - row.missing]
+        )
+    });
+    let sums = sum(table, row)
+        .map(|word| format!("the last row says {word:?}: it looks like a sum over the rows above"));
+    ends.into_iter().chain(sums).collect()
 }
 
 /// What a row of sums under a table is called.
@@ -145,10 +147,12 @@ fn take(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
     let Some(failed) = field.columns.iter().find(is_failed) else {
         return taken;
     };
-    let because = format!(
-        "{:?} is what a spreadsheet shows where a formula failed; it states nothing",
-        row.cells[*failed].trim()
-    );
+    let text = row.cells[*failed].trim();
+    let what = match text.starts_with('=') {
+        true => "is a formula without its result",
+        false => "is what a spreadsheet shows where a formula failed",
+    };
+    let because = format!("{:?} {what}; it states nothing", short(text));
     match taken {
         Taken::Nothing => Taken::Unread(because),
         Taken::Part(value) => Taken::Doubtful(value, because),

@@ -65,9 +65,14 @@ fn quoted(text: &str, quote: char) -> Option<(String, &str)> {
 }
 
 /// Says whether a text is what a spreadsheet shows where a formula failed: `#N/A`, `#REF!`, or
-/// the same in another language or program.
+/// the same in another language or program; or the formula itself, where its result is missing.
 pub(crate) fn is_error(text: &str) -> bool {
     let text = text.trim();
+    if let Some(formula) = text.strip_prefix('=') {
+        // `="007"` is how some programs write a number as text.
+        return formula
+            .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '+' | '-' | '$'));
+    }
     if matches!(text, "#N/A" | "#N/D" | "#N/B" | "#NV") {
         return true;
     }
@@ -207,6 +212,9 @@ mod tests {
             "#GETTING_DATA!",
             "#¡VALOR!",
             "Err:502",
+            "=1+1",
+            "=SUM(A1:A2)",
+            "=$A$1",
         ] {
             assert!(is_error(text), "{text}");
         }
@@ -221,6 +229,9 @@ mod tests {
             "",
             "#",
             "No. #N/A",
+            "=",
+            "=> see the note",
+            "=\"007\"",
         ] {
             assert!(!is_error(text), "{text}");
         }

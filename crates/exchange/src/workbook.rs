@@ -3,7 +3,8 @@
 use std::io::Cursor;
 
 use calamine::{
-    Cell, DataRef, ExcelDateTime, Reader as _, Sheet, SheetType, SheetVisible, Xlsx, XlsxError,
+    DataRef, Dimensions, ExcelDateTime, Reader as _, Sheet, SheetType, SheetVisible, Xlsx,
+    XlsxError,
 };
 
 use crate::limits::CELL_BYTES_MAX;
@@ -34,7 +35,9 @@ fn read_sheet(bytes: &[u8], asked: Option<&str>) -> Result<Raw, TableError> {
             });
         }
     };
-    let rows = rows(&mut workbook, &name, bytes)?;
+    let mut rows = rows(&mut workbook, &name, bytes)?;
+    let merged = workbook.merge_cells_by_sheet_name(&name);
+    fill_merged(&merged.map_err(unreadable)?, &mut rows);
     let others = workbook.sheets_metadata().iter();
     let others = others.filter(|sheet| sheet.name != name);
     let others = others.map(|sheet| OtherSheet {
@@ -78,7 +81,7 @@ fn only_filled(workbook: &mut Workbook<'_>) -> Result<String, TableError> {
 fn holds_anything(workbook: &mut Workbook<'_>, sheet: &str) -> Result<bool, TableError> {
     let mut cells = workbook.worksheet_cells_reader(sheet).map_err(unreadable)?;
     while let Some(cell) = cells.next_cell().map_err(unreadable)? {
-        if text_of(&cell).is_some_and(|text| !text.trim().is_empty()) {
+        if text_of(cell.get_value()).is_some_and(|text| !text.trim().is_empty()) {
             return Ok(true);
         }
     }
@@ -93,12 +96,14 @@ fn rows(workbook: &mut Workbook<'_>, sheet: &str, bytes: &[u8]) -> Result<Vec<Ra
     let (mut width, mut text_bytes) = (0, 0);
     // Read once, when the first number needs it: hardly any workbook has one.
     let mut digits: Option<digits::Digits> = None;
-    while let Some(cell) = cells.next_cell().map_err(unreadable)? {
-        let Some(mut text) = text_of(&cell) else {
+    while let Some(cell) = cells.next_cell_with_formula().map_err(unreadable)? {
+        // A formula whose result was never saved is not a blank cell.
+        let formula = || cell.formula.as_ref().map(|formula| format!("={formula}"));
+        let Some(mut text) = text_of(&cell.value).or_else(formula) else {
             continue;
         };
-        let (row, column) = place(&cell);
-        if let DataRef::Float(number) = cell.get_value()
+        let (row, column) = (cell.pos.0 as usize, cell.pos.1 as usize);
+        if let DataRef::Float(number) = &cell.value
             && digits::may_be_rounded(*number)
         {
             let digits = digits.get_or_insert_with(|| digits::of_sheet(bytes, sheet));
@@ -118,9 +123,22 @@ fn rows(workbook: &mut Workbook<'_>, sheet: &str, bytes: &[u8]) -> Result<Vec<Ra
     Ok(rows)
 }
 
-fn place(cell: &Cell<DataRef<'_>>) -> (usize, usize) {
-    let (row, column) = cell.get_position();
-    (row as usize, column as usize)
+/// A cell merged over several rows says the same of each, as a person sees it; the file has it
+/// in the first only. Over columns it is a title, and stays where it is.
+fn fill_merged(merged: &[Dimensions], rows: &mut [RawRow]) {
+    for area in merged {
+        let ((top, left), (bottom, right)) = (area.start, area.end);
+        let (top, column) = (top as usize, left as usize);
+        let text = rows.get(top).and_then(|row| row.cells.get(column)).cloned();
+        let Some(text) = text.filter(|text| left == right && !text.trim().is_empty()) else {
+            continue;
+        };
+        for row in rows.iter_mut().take(bottom as usize + 1).skip(top + 1) {
+            if let Some(cell) = row.cells.get_mut(column).filter(|cell| cell.is_empty()) {
+                cell.clone_from(&text);
+            }
+        }
+    }
 }
 
 fn put(row: &mut RawRow, column: usize, text: String) {
@@ -143,8 +161,8 @@ fn put(row: &mut RawRow, column: usize, text: String) {
 
 /// Returns what a person sees in the cell, as far as the file tells: whole
 /// numbers without decimals, dates as ISO 8601.
-fn text_of(cell: &Cell<DataRef<'_>>) -> Option<String> {
-    let text = match cell.get_value() {
+fn text_of(value: &DataRef<'_>) -> Option<String> {
+    let text = match value {
         DataRef::Empty => return None,
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => number.to_string(),

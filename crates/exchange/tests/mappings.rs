@@ -373,6 +373,35 @@ fn what_a_failed_formula_shows_states_nothing_and_is_kept_with_a_warning() {
 }
 
 #[test]
+fn a_formula_without_its_result_states_nothing_and_is_kept_with_a_warning() {
+    let fields = r#"field = [{to="purpose",from="R",as="words"}]"#;
+    let (body, warnings) = made("Name,R\nx,=SUM(A1:A9)\n", fields);
+    assert_eq!(
+        body,
+        json!({"as_received": {"Name": "x", "R": "=SUM(A1:A9)"}})
+    );
+    assert!(
+        warnings[0].contains("a formula without its result"),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn headings_that_come_again_are_no_row() {
+    let fields = r#"field = [{to="title",from="Name",as="words"}]"#;
+    let plan = first_plan(
+        &table("Name,Unit\nA,H\nName,Unit\nName,P\n"),
+        &mapping(fields).unwrap(),
+    );
+    let codes: Vec<_> = plan
+        .rows
+        .iter()
+        .map(|row| row.refusal.as_ref().map(|refusal| refusal.code.as_str()))
+        .collect();
+    assert_eq!(codes, [None, Some("row_of_headings"), None]);
+}
+
+#[test]
 fn no_row_is_known_by_what_a_failed_formula_shows() {
     let plan = first_plan(&table("Name,R\n#N/A,1\nx,2\n"), &mapping("").unwrap());
     let refused = plan.rows[0].refusal.as_ref().unwrap();

@@ -1,7 +1,5 @@
 //! XLSX workbooks, built here by hand so that each can be wrong in one place.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
-
 #[path = "given/workbook.rs"]
 mod made;
 
@@ -259,4 +257,32 @@ fn no_damage_to_a_workbook_makes_the_reader_panic() {
             let _ = read(&workbook(&[("S", &damaged)]), "damaged.xlsx");
         }
     }
+}
+
+#[test]
+fn a_cell_merged_over_rows_says_the_same_of_each() {
+    let rows = headed(
+        &(row(2, &(words("A2", "Housing") + &words("B2", "x")))
+            + &row(3, &words("B3", "y"))
+            + &row(5, &words("B5", "z"))),
+    );
+    let merged = |areas: &str| {
+        let rows = format!("{rows}<!-- behind --><mergeCells>{areas}</mergeCells>");
+        let table = read(&workbook(&[("S", &rows)]), "m.xlsx").unwrap();
+        let cells = table.rows.iter().map(|row| row.cells.join("|"));
+        cells.collect::<Vec<_>>()
+    };
+    let down = r#"<mergeCell ref="A2:A1048576"/>"#;
+    assert_eq!(merged(down), ["Housing|x", "Housing|y", "Housing|z"]);
+    // Over columns it is read where it stands.
+    let across = r#"<mergeCell ref="A2:B3"/><mergeCell ref="B3:C3"/>"#;
+    assert_eq!(merged(across), ["Housing|x", "|y", "|z"]);
+}
+
+#[test]
+fn a_formula_whose_result_was_never_saved_is_no_blank_cell() {
+    let formula = |place: &str, rest: &str| format!(r#"<c r="{place}"><f>1+1</f>{rest}</c>"#);
+    let rows = headed(&row(2, &(formula("A2", "") + &formula("B2", "<v>2</v>"))));
+    let table = read(&workbook(&[("S", &rows)]), "f.xlsx").unwrap();
+    assert_eq!(table.rows[0].cells, ["=1+1", "2"]);
 }

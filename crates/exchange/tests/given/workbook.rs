@@ -58,8 +58,11 @@ pub fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
         )
         .unwrap();
         write!(relations, r#"<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>"#).unwrap();
-        let sheet =
-            format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>"#);
+        // What stands behind the rows is written behind a mark.
+        let (rows, after) = rows.split_once("<!-- behind -->").unwrap_or((rows, ""));
+        let sheet = format!(
+            r#"<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{after}</worksheet>"#
+        );
         members.push((format!("xl/worksheets/sheet{n}.xml"), sheet));
     }
     write!(

@@ -16,6 +16,7 @@ use serde_json::Value;
 use store::{GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
+use crate::addresses;
 use crate::chance;
 use crate::error::{AppError, Result};
 use crate::reading;
@@ -150,7 +151,9 @@ impl Writing {
         let mut plan = plan::plan(&table, mapping, &earlier)
             .map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
         self.check(&mut plan, mapping)?;
-        if !dry_run {
+        if dry_run {
+            self.foresee(&mut plan, mapping).await?;
+        } else {
             let mut source = bytes;
             self.desk.files.add(&mut source).await?;
             self.record(&mut plan, mapping).await?;
@@ -179,6 +182,40 @@ impl Writing {
             if let Some(refusal) = of(kind).unstated(mapping, body) {
                 refuse(row, refusal);
             } else if let Err(refusal) = kind.body.check(body) {
+                refuse(row, in_the_table(refusal, mapping));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses on a dry run what recording would: people under an address that another holds.
+    async fn foresee(&mut self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
+        if !kind(&self.desk.registry, &mapping.kind)?.is_a_person {
+            return Ok(());
+        }
+        let mut given: BTreeMap<String, usize> = BTreeMap::new();
+        for row in &mut plan.rows {
+            let email = row
+                .body
+                .as_ref()
+                .and_then(|body| body.get("email")?.as_str());
+            let Some(email) = email.map(str::to_owned) else {
+                continue;
+            };
+            let id = match &row.id {
+                Some(id) => id.parse().map_err(AppError::fault)?,
+                None => Uuid::nil(),
+            };
+            let refusal = match given.get(&email.to_lowercase()) {
+                Some(earlier) => Some(
+                    Refusal::new("address_taken", format!("Row {earlier} has {email} already."))
+                        .at("/body/email")
+                        .hint("If it is the same person, delete one of the rows; if not, correct one of them."),
+                ),
+                None => addresses::held(self.writer.rows(), &email, id).await?,
+            };
+            given.entry(email.to_lowercase()).or_insert(row.row);
+            if let Some(refusal) = refusal {
                 refuse(row, in_the_table(refusal, mapping));
             }
         }

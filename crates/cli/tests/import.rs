@@ -207,6 +207,51 @@ fn a_list_of_people_comes_in_whole_and_their_words_are_personal() {
 }
 
 #[test]
+fn a_dry_run_of_people_refuses_the_addresses_that_recording_would() {
+    let home = Home::new();
+    let mapping = "name = \"p\"\nkind = \"person\"\nkey.by = [[\"Name\"]]\nfield = [{to=\"name\",from=\"Name\",as=\"words\"},{to=\"email\",from=\"Mail\",as=\"words\"}]\n";
+    let other = mapping.replace("name = \"p\"", "name = \"q\"");
+    for (name, text) in [
+        ("p.toml", mapping),
+        ("q.toml", &other),
+        (
+            "p.csv",
+            "Name,Mail\nAl,al@x.example\nBo,AL@x.example\nCy,\n",
+        ),
+        ("q.csv", "Name,Mail\nAlan,Al@X.example\nDi,di@x.example\n"),
+    ] {
+        std::fs::write(home.0.path().join(name), text).expect("written");
+    }
+    for (register, said) in [
+        ("p", ["2 created", "1 refused"]),
+        ("q", ["1 created", "1 refused"]),
+    ] {
+        let (file, mapping) = (format!("{register}.csv"), format!("{register}.toml"));
+        let import = [
+            "import",
+            "csv",
+            &file,
+            "--mapping",
+            &mapping,
+            "--results",
+            "r.csv",
+        ];
+        for more in [&["--dry-run"][..], &[]] {
+            let done = home.run(&[&import[..], more].concat());
+            let words = String::from_utf8_lossy(&done.stdout).into_owned();
+            assert!(said.iter().all(|part| words.contains(part)), "{words}");
+            assert_eq!(done.status.code(), Some(1), "{words}");
+            let results = std::fs::read_to_string(home.0.path().join("r.csv")).expect("results");
+            assert!(results.contains("address_taken"), "{results}");
+        }
+    }
+    // Who is on record already keeps the address.
+    let again = ["import", "csv", "q.csv", "--mapping", "q.toml", "--dry-run"];
+    let words = String::from_utf8_lossy(&home.run(&again).stdout).into_owned();
+    assert!(words.contains("1 unchanged, 1 refused"), "{words}");
+}
+
+#[test]
 fn a_kind_that_no_row_is_made_into_is_refused_by_name_in_draft_and_mapping() {
     let home = Home::new();
     std::fs::write(home.0.path().join("a.csv"), "Title\nBroken gate\n").expect("written");

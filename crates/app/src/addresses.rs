@@ -2,6 +2,7 @@
 
 use record::{Act, NewEntry, Refusal, Registry};
 use store::{RecordRow, Rows};
+use uuid::Uuid;
 
 use crate::derive;
 use crate::error::Result;
@@ -35,8 +36,13 @@ pub async fn taken(
     let Some(email) = derive::email(&words) else {
         return Ok(None);
     };
+    held(rows, email, entry.id).await
+}
+
+/// Returns the refusal of an address for a record, where another holds it.
+pub async fn held(rows: Rows<'_>, email: &str, id: Uuid) -> Result<Option<Refusal>> {
     let holders = holders(rows, email).await?;
-    let Some(other) = holders.iter().find(|row| row.id != entry.id) else {
+    let Some(other) = holders.iter().find(|row| row.id != id) else {
         return Ok(None);
     };
     let what = format!(

@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 
 use exchange::draft::Draft;
+use exchange::kind::KindOf;
 use exchange::mapping::Mapping;
 pub use exchange::plan::Counts;
 use exchange::plan::{Earlier, Outcome as RowIs, Plan};
 pub use exchange::results::BEGIN as RESULTS_BEGIN;
+pub use exchange::table::{Reading, Sheets};
 use exchange::{plan, results, table};
 use ledger::Entry;
-use record::{Act, Command, Put};
+use record::{Act, Command, KindSpec, Put, Refusal, Registry};
 use serde_json::Value;
 use store::{GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
+use crate::addresses;
 use crate::chance;
 use crate::error::{AppError, Result};
 use crate::reading;
@@ -27,6 +30,8 @@ pub struct Imported {
     pub counts: Counts,
     /// The encoding the file was read in, for example `windows-1252`.
     pub encoding: String,
+    /// Which sheet was read, of a workbook.
+    pub sheets: Option<Sheets>,
     /// What a person should look at in the file as a whole; counted in the sums.
     pub warnings: Vec<String>,
     /// The result of every row, as CSV.
@@ -53,23 +58,67 @@ pub fn mapping(shipped: &str, toml: Option<&str>) -> Result<Mapping> {
             .find(|(name, _)| *name == shipped)
             .map(|(_, text)| *text)
             .ok_or_else(|| {
-                record::Refusal::new("wrong_use", format!("There is no format or shipped mapping named {shipped:?}."))
+                Refusal::new("wrong_use", format!("There is no format or shipped mapping named {shipped:?}."))
                     .hint("`minutebook import --list` names them; `import csv FILE --draft-mapping M.toml` drafts one.")
             })?,
     };
     Mapping::parse(text).map_err(|error| {
-        record::Refusal::new(error.code(), error.to_string())
+        Refusal::new(error.code(), error.to_string())
             .hint(error.hint())
             .into()
     })
 }
 
-/// Drafts a mapping from a file's headings; it takes its name from the file's.
+/// Returns a kind whose records can be made from the rows of a table.
+///
+/// # Errors
+/// Refuses a kind there is none of, and one whose records are acts or decisions: somebody stands
+/// for each of those, so none is made from a row.
+pub fn kind<'r>(registry: &'r Registry, name: &str) -> Result<&'r KindSpec> {
+    let takes: Vec<&str> = registry
+        .iter()
+        .filter(|kind| kind.takes_rows())
+        .map(|kind| kind.name)
+        .collect();
+    let takes = takes.join(" and ");
+    let refused = |what: String, next: String| Refusal::new("kind_without_rows", what).hint(next);
+    match registry.get(name) {
+        Some(kind) if kind.takes_rows() => Ok(kind),
+        Some(kind) => Err(refused(
+            format!(
+                "No {name} is made from a row of a table; the kinds that are: {takes}.",
+            ),
+            format!(
+                "Record each {} by itself with `minutebook record put {name}`, or many with `minutebook apply`.",
+                kind.title.to_lowercase()
+            ),
+        )
+        .into()),
+        None => Err(refused(
+            format!("There is no kind of record named {name:?}."),
+            format!("A table is made into records of these kinds: {takes}."),
+        )
+        .into()),
+    }
+}
+
+/// Drafts a mapping from a file's headings; it takes its name from the file's. A title that
+/// stands alone above the headings is passed over: a person looks the draft through.
 ///
 /// # Errors
 /// Refuses a file that cannot be read as a table.
-pub fn draft(bytes: &[u8], name: &str, kind: &record::KindSpec) -> Result<Draft> {
-    let table = table::read(bytes, name).map_err(unreadable)?;
+pub fn draft(bytes: &[u8], name: &str, reading: &Reading, kind: &KindSpec) -> Result<Draft> {
+    let table = match table::read_as(bytes, name, reading) {
+        Err(table::TableError::TitleAbove { headings_at, .. }) => {
+            let below = Reading {
+                headings_at: Some(headings_at),
+                ..reading.clone()
+            };
+            table::read_as(bytes, name, &below)
+        }
+        read => read,
+    };
+    let table = table.map_err(unreadable)?;
     Ok(exchange::draft::draft_mapping(
         &table,
         name,
@@ -79,7 +128,7 @@ pub fn draft(bytes: &[u8], name: &str, kind: &record::KindSpec) -> Result<Draft>
 }
 
 fn unreadable(error: table::TableError) -> AppError {
-    record::Refusal::new(error.code(), error.to_string())
+    Refusal::new(error.code(), error.to_string())
         .hint(error.hint())
         .into()
 }
@@ -96,13 +145,15 @@ impl Writing {
         mapping: &Mapping,
         dry_run: bool,
     ) -> Result<Imported> {
+        self.hold(mapping)?;
         let table = table::read_as(bytes, name, &mapping.file).map_err(unreadable)?;
         let earlier = earlier(self.writer.rows(), self, mapping).await?;
-        let mut plan = plan::plan(&table, mapping, &earlier).map_err(|error| {
-            record::Refusal::new(error.code(), error.to_string()).hint(error.hint())
-        })?;
+        let mut plan = plan::plan(&table, mapping, &earlier)
+            .map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
         self.check(&mut plan, mapping)?;
-        if !dry_run {
+        if dry_run {
+            self.foresee(&mut plan, mapping).await?;
+        } else {
             let mut source = bytes;
             self.desk.files.add(&mut source).await?;
             self.record(&mut plan, mapping).await?;
@@ -110,28 +161,62 @@ impl Writing {
         Ok(Imported {
             counts: plan.counts(),
             encoding: table.encoding,
+            sheets: table.sheets,
             results: results::write(&plan),
             warnings: plan.warnings,
         })
     }
 
+    /// Holds the mapping to its kind: what no row could make is refused once.
+    fn hold(&self, mapping: &Mapping) -> Result<()> {
+        let kind = kind(&self.desk.registry, &mapping.kind)?;
+        let held = of(kind).hold(mapping);
+        Ok(held.map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?)
+    }
+
     /// Holds each body against its kind before anything is recorded.
     fn check(&self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
-        let kind = self.desk.registry.get(&mapping.kind).ok_or_else(|| {
-            record::Refusal::new(
-                "unknown_kind",
-                format!(
-                    "The mapping is for {:?}, which is no kind of record.",
-                    mapping.kind
-                ),
-            )
-            .hint("`minutebook kinds` lists them.")
-        })?;
+        let kind = kind(&self.desk.registry, &mapping.kind)?;
         for row in &mut plan.rows {
-            if let Some(body) = &row.body
-                && let Err(refusal) = kind.body.check(body)
-            {
+            let Some(body) = &row.body else { continue };
+            if let Some(refusal) = of(kind).unstated(mapping, body) {
                 refuse(row, refusal);
+            } else if let Err(refusal) = kind.body.check(body) {
+                refuse(row, in_the_table(refusal, mapping));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses on a dry run what recording would: people under an address that another holds.
+    async fn foresee(&mut self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
+        if !kind(&self.desk.registry, &mapping.kind)?.is_a_person {
+            return Ok(());
+        }
+        let mut given: BTreeMap<String, usize> = BTreeMap::new();
+        for row in &mut plan.rows {
+            let email = row
+                .body
+                .as_ref()
+                .and_then(|body| body.get("email")?.as_str());
+            let Some(email) = email.map(str::to_owned) else {
+                continue;
+            };
+            let id = match &row.id {
+                Some(id) => id.parse().map_err(AppError::fault)?,
+                None => Uuid::nil(),
+            };
+            let refusal = match given.get(&email.to_lowercase()) {
+                Some(earlier) => Some(
+                    Refusal::new("address_taken", format!("Row {earlier} has {email} already."))
+                        .at("/body/email")
+                        .hint("If it is the same person, delete one of the rows; if not, correct one of them."),
+                ),
+                None => addresses::held(self.writer.rows(), &email, id).await?,
+            };
+            given.entry(email.to_lowercase()).or_insert(row.row);
+            if let Some(refusal) = refusal {
+                refuse(row, in_the_table(refusal, mapping));
             }
         }
         Ok(())
@@ -148,7 +233,7 @@ impl Writing {
                 .collect();
             for (index, outcome) in part.iter().zip(self.submit(&commands?).await?) {
                 if let Outcome::Refused(refusal) = outcome {
-                    refuse(&mut plan.rows[*index], refusal);
+                    refuse(&mut plan.rows[*index], in_the_table(refusal, mapping));
                 }
             }
         }
@@ -156,15 +241,34 @@ impl Writing {
     }
 }
 
-fn refuse(row: &mut exchange::plan::RowOutcome, refusal: record::Refusal) {
+fn of(kind: &KindSpec) -> KindOf<'_> {
+    KindOf {
+        name: kind.name,
+        schema: &kind.body.schema,
+    }
+}
+
+fn refuse(row: &mut exchange::plan::RowOutcome, refusal: exchange::refusal::Refusal) {
     row.outcome = RowIs::Refused;
     row.body = None;
-    row.refusal = Some(exchange::refusal::Refusal {
+    row.refusal = Some(refusal);
+}
+
+/// Says where in the table a refused body is wrong: under the heading of the cell, where one
+/// fills that place.
+fn in_the_table(refusal: Refusal, mapping: &Mapping) -> exchange::refusal::Refusal {
+    let field = refusal.field.as_deref().unwrap_or_default();
+    let heading = exchange::kind::heading(mapping, field.strip_prefix("/body").unwrap_or(field));
+    let message = match heading {
+        Some(heading) => format!("the cell under {heading:?}: {}", refusal.message),
+        None => refusal.message,
+    };
+    exchange::refusal::Refusal {
         code: refusal.code,
-        message: refusal.message,
-        field: refusal.field,
+        message,
+        field: heading.map(str::to_owned).or(refusal.field),
         hint: refusal.hint.unwrap_or_default(),
-    });
+    }
 }
 
 fn command(row: &mut exchange::plan::RowOutcome, mapping: &Mapping) -> Result<Command> {

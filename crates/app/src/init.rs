@@ -48,11 +48,12 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
             .hint("Write what it is called.")
             .into());
     }
-    let zone = Zone::named(&new.time_zone)?;
+    let zone = Zone::named(&new.time_zone).map_err(|refusal| refusal.at("--time-zone"))?;
     let clock = Clock::new(new.simulated_clock.is_some(), false);
     let time = match &new.simulated_clock {
         Some(text) => parse_instant(text).ok_or_else(|| {
             Refusal::new("malformed", format!("{text:?} is no instant."))
+                .at("--simulated-clock")
                 .hint("Write 2026-03-31T10:00:00Z.")
         })?,
         None => clock.record_ms(i64::MIN / 2)?,

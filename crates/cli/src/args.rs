@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::builder::Resettable;
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// Keeps an organisation's AI management system as dated, signed, append-only records.
 #[derive(Debug, Parser)]
@@ -12,6 +13,30 @@ pub struct Args {
     pub global: Global,
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Args {
+    /// Reads what was typed. A variable that is set to nothing counts as not set.
+    pub fn typed(is_empty: fn(&str) -> bool) -> Result<Self, clap::Error> {
+        let mut command = Self::command();
+        for (option, variable) in [("data", "MINUTEBOOK_DATA"), ("guard", "MINUTEBOOK_GUARD")] {
+            if is_empty(variable) {
+                command = command.mut_arg(option, |one| one.env(Resettable::Reset));
+            }
+        }
+        let matches = command.try_get_matches()?;
+        Self::from_arg_matches(&matches)
+    }
+}
+
+/// Returns whether JSON was asked for, whatever else was typed.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "asked where what was typed cannot be parsed"
+)]
+pub fn asks_for_json() -> bool {
+    let mut words = std::env::args_os().skip(1).take_while(|word| word != "--");
+    words.any(|word| word == "--json")
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -130,7 +155,13 @@ pub enum Command {
         /// Draft a mapping from the headings
         #[arg(long, value_name = "M.toml", conflicts_with = "mapping")]
         draft_mapping: Option<PathBuf>,
-        /// The kind to draft for
+        /// The sheet of a workbook, where several hold something
+        #[arg(long, value_name = "NAME")]
+        sheet: Option<String>,
+        /// The row that holds the headings, where others stand above them
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        headings_at: Option<u32>,
+        /// The kind to draft for: ai_system or person
         #[arg(long, default_value = "ai_system")]
         kind: String,
     },

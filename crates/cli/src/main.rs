@@ -8,17 +8,10 @@ mod single;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    let args = match args::Args::try_parse() {
+    let args = match args::Args::typed(commands::is_empty_in_environment) {
         Ok(args) => args,
-        Err(error) => {
-            let wrong = error.use_stderr();
-            // Nothing is left to say it to if the terminal is gone.
-            let _ = error.print();
-            return ExitCode::from(if wrong { 2 } else { 0 });
-        }
+        Err(error) => return out::not_understood(&error, args::asks_for_json()),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

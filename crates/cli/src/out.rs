@@ -44,6 +44,27 @@ pub fn hint(text: &str) {
     let _ = writeln!(stderr, "{}", inert(text));
 }
 
+/// Says what of the words typed was not understood, or the help that was asked for.
+pub fn not_understood(error: &clap::Error, as_json: bool) -> ExitCode {
+    let wrong = error.use_stderr();
+    if wrong && as_json {
+        let text = error.to_string();
+        let (message, next) = text.split_once("\n\n").unwrap_or((&text, ""));
+        let message = message.trim().trim_start_matches("error: ");
+        let refusal = Refusal::new("wrong_use", message).hint(next.trim());
+        say(&json!({"ok": false, "refusal": refusal}).to_string());
+    }
+    // Nothing is left to say it to if the terminal is gone.
+    let _ = error.print();
+    ExitCode::from(if wrong { COULD_NOT } else { DONE })
+}
+
+/// Prints an error that lies in what was typed, and returns the exit status for that.
+pub fn wrongly_used(error: &AppError, as_json: bool) -> u8 {
+    failed(error, as_json);
+    COULD_NOT
+}
+
 /// Prints an error and returns its exit status.
 pub fn failed(error: &AppError, as_json: bool) -> ExitCode {
     let code = match error {
@@ -92,7 +113,8 @@ pub fn refused(refusal: &Refusal, as_json: bool) -> u8 {
 fn wrong_use(code: &str) -> bool {
     matches!(
         code,
-        "no_moment"
+        "kind_without_rows"
+            | "no_moment"
             | "no_such_entry"
             | "unknown_kind"
             | "unknown_rule"

@@ -8,7 +8,7 @@ use crate::limits::BODY_BYTES_MAX;
 use crate::mapping::Shape;
 use crate::refusal::Refusal;
 use crate::table::{Row, Table};
-use crate::words::{folded, list, token};
+use crate::words::{folded, is_error, list, token};
 
 /// A body, and what a person should look at in it.
 pub(crate) struct Made {
@@ -41,14 +41,7 @@ pub(crate) fn make(
     fitting: &Fitting<'_>,
 ) -> Result<Made, Refusal> {
     let mut body = Map::new();
-    let mut warnings = Vec::new();
-    if row.missing > 0 {
-        // A line cut short looks the same, so a person should know of it.
-        warnings.push(format!(
-            "the row ends before {:?}; what is missing is read as blank",
-            table.headings[table.headings.len() - row.missing]
-        ));
-    }
+    let mut warnings = of_the_row(table, row);
     // Invariant: a cell not held in full by a field is in `as_received`.
     let mut held = vec![false; table.headings.len()];
     for (path, value) in &fitting.mapping.always {
@@ -92,6 +85,44 @@ pub(crate) fn make(
     Ok(Made { body, warnings })
 }
 
+/// Warns of what is odd about a row as a whole.
+fn of_the_row(table: &Table, row: &Row) -> Vec<String> {
+    // A line cut short looks the same, so a person should know of it.
+    let ends = (row.missing > 0).then(|| {
+        format!(
+            "the row ends before {:?}; what is missing is read as blank",
+            table.headings[table.headings.len() - row.missing]
+        )
+    });
+    let sums = sum(table, row)
+        .map(|word| format!("the last row says {word:?}: it looks like a sum over the rows above"));
+    ends.into_iter().chain(sums).collect()
+}
+
+/// What a row of sums under a table is called.
+const SUMS: [&str; 9] = [
+    "total",
+    "totals",
+    "grand total",
+    "sum",
+    "totaal",
+    "gesamt",
+    "summe",
+    "somme",
+    "suma",
+];
+
+/// Returns the word by which the last row of a table tells that it sums up the others.
+fn sum<'a>(table: &Table, row: &'a Row) -> Option<&'a str> {
+    let last = table
+        .rows
+        .last()
+        .filter(|last| last.number == row.number && row.number > 1);
+    let mut cells = last.and(Some(row))?.cells.iter().map(|cell| cell.trim());
+    let plain = |cell: &str| folded(cell.trim_end_matches(':'));
+    cells.find(|cell| cell.len() < 20 && SUMS.contains(&plain(cell).as_str()))
+}
+
 fn unreadable(heading: &str, because: &str) -> Refusal {
     let message = format!("the cell under {heading:?} cannot be read: {because}");
     let hint = "Correct the cell, or take strict off the field to keep its text as received.";
@@ -111,9 +142,38 @@ fn keep_as_received(body: &mut Map<String, Value>, table: &Table, row: &Row, hel
 }
 
 fn take(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
+    let taken = take_stated(field, table, row);
+    let is_failed = |column: &&usize| is_failed(field, &row.cells[**column]);
+    let Some(failed) = field.columns.iter().find(is_failed) else {
+        return taken;
+    };
+    let text = row.cells[*failed].trim();
+    let what = match text.starts_with('=') {
+        true => "is a formula without its result",
+        false => "is what a spreadsheet shows where a formula failed",
+    };
+    let because = format!("{:?} {what}; it states nothing", short(text));
+    match taken {
+        Taken::Nothing => Taken::Unread(because),
+        Taken::Part(value) => Taken::Doubtful(value, because),
+        // A person's cells are all in their field.
+        other => other,
+    }
+}
+
+/// Says whether a cell holds what a failed formula shows, unless the mapping says what it means.
+fn is_failed(field: &FittedField<'_>, text: &str) -> bool {
+    is_error(text) && {
+        let text = folded(text);
+        !field.choices.contains_key(&text) && !field.blank.contains(&text)
+    }
+}
+
+fn take_stated(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
     match field.field.shape {
         Shape::Token => return take_token(field, row),
         Shape::Personal => return take_personal(field, table, row),
+        Shape::Words if field.columns.len() > 1 => return take_joined(field, table, row),
         _ => {}
     }
     let text = row.cells[field.columns[0]].trim();
@@ -130,7 +190,9 @@ fn take(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
 }
 
 fn is_blank(field: &FittedField<'_>, text: &str) -> bool {
-    record::is_blank(text) || (!field.blank.is_empty() && field.blank.contains(&folded(text)))
+    record::is_blank(text)
+        || (!field.blank.is_empty() && field.blank.contains(&folded(text)))
+        || is_failed(field, text)
 }
 
 fn fall_back(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
@@ -220,10 +282,24 @@ fn take_token(field: &FittedField<'_>, row: &Row) -> Taken {
         .filter(|text| !is_blank(field, text))
         .collect();
     match token(&words) {
-        Some(token) if words == [token.as_str()] => Taken::Whole(Value::from(token)),
+        Some(token) if words == [token.as_str()] && field.columns.len() == 1 => {
+            Taken::Whole(Value::from(token))
+        }
         Some(token) => Taken::Part(Value::from(token)),
         None if words.is_empty() => Taken::Nothing,
         None => Taken::Unread("it has no letter and no digit".to_owned()),
+    }
+}
+
+/// Words of several cells in their order, such as the two parts of a name.
+fn take_joined(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
+    let texts = field.columns.iter().map(|column| row.cells[*column].trim());
+    let stated: Vec<&str> = texts.filter(|text| !is_blank(field, text)).collect();
+    match stated.is_empty() {
+        true => fall_back(field, table, row),
+        // A text that states nothing here is not among them, so it stays as received.
+        false if stated.len() < field.columns.len() => Taken::Part(Value::from(stated.join(" "))),
+        false => Taken::Whole(Value::from(stated.join(" "))),
     }
 }
 
@@ -239,7 +315,11 @@ fn take_personal(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
             _ => format!("{}: {}", table.headings[*column], row.cells[*column].trim()),
         })
         .collect();
-    if lines.is_empty() {
+    let stated = |column: &usize| {
+        let text = &row.cells[*column];
+        !record::is_blank(text) && !is_failed(field, text)
+    };
+    if !field.columns.iter().any(stated) {
         Taken::Nothing
     } else {
         Taken::Whole(Value::from(lines.join("\n")))

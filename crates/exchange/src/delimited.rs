@@ -5,6 +5,7 @@ use std::io::Read as _;
 use csv::{ByteRecord, ReaderBuilder};
 
 use crate::encoding;
+use crate::formats;
 use crate::limits::CELL_BYTES_MAX;
 use crate::table::{Fault, Raw, RawRow, Reading, TableError, within_limits};
 
@@ -18,7 +19,7 @@ const LAST_ROW: &[u8] = b"\n\x03\n";
 
 pub(crate) fn read(bytes: &[u8], reading: &Reading) -> Result<Raw, TableError> {
     let text = encoding::decode(bytes, reading.encoding.as_deref())?;
-    encoding::refuse_json(&text.bytes)?;
+    formats::refuse_other_text(&text.bytes)?;
     let (body, stated) = without_sep_line(&text.bytes);
     let asked = reading.delimiter.and_then(|c| u8::try_from(c).ok());
     let delimiter = asked.or(stated).unwrap_or_else(|| find_delimiter(body));
@@ -27,6 +28,7 @@ pub(crate) fn read(bytes: &[u8], reading: &Reading) -> Result<Raw, TableError> {
         rows,
         encoding: text.encoding,
         delimiter: Some(char::from(delimiter)),
+        sheets: None,
     })
 }
 

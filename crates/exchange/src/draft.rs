@@ -10,7 +10,7 @@ mod likeness;
 use serde_json::Value;
 
 use crate::mapping::shipped;
-use crate::table::Table;
+use crate::table::{Sheets, Table};
 use crate::words::token;
 use columns::Column;
 use fields::Target;
@@ -24,6 +24,8 @@ pub struct Draft {
     /// The fields that every record has to state and that no column is like.
     /// Until a person fills them, every row is refused.
     pub missing: Vec<String>,
+    /// The sheet it was drafted from, of a workbook.
+    pub sheets: Option<Sheets>,
 }
 
 /// Returns a mapping for this table and kind of record, guessed from the
@@ -33,10 +35,11 @@ pub struct Draft {
 pub fn draft_mapping(table: &Table, file: &str, kind: &str, schema: &Value) -> Draft {
     let columns = columns::survey(table);
     let targets = fields::targets(schema);
-    let required = fields::required(schema);
+    let required = crate::schema::required(schema);
     let mut matches = match_up(&columns, &targets);
-    if required.contains(&TITLE) {
-        stand_in_for_title(&mut matches, &columns, &targets);
+    join_parts_of_name(&mut matches, &columns, &targets);
+    for naming in NAMING.into_iter().filter(|name| required.contains(name)) {
+        stand_in(naming, &mut matches, &columns, &targets);
     }
     let takes_answers = schema.pointer("/properties/answers").is_some();
 
@@ -65,13 +68,14 @@ pub fn draft_mapping(table: &Table, file: &str, kind: &str, schema: &Value) -> D
         "{}{}{}",
         head(&name_of(file), kind),
         missing_note(&missing),
-        encoding_note(table)
+        file_toml(table)
     );
     let key = key_toml(&columns, &matches);
     let toml = format!("{head}\n{key}{fields}{}", tail(&rest));
     Draft {
         toml: format!("{}\n", toml.trim_end()),
         missing,
+        sheets: table.sheets.clone(),
     }
 }
 
@@ -95,24 +99,50 @@ struct Match<'a> {
     stands_in: bool,
 }
 
-const TITLE: &str = "title";
+/// The fields that name a record.
+const NAMING: [&str; 2] = ["title", PERSON_NAME];
+const PERSON_NAME: &str = "name";
 
-/// Gives a title that no heading is like the first free column that seems to
-/// name things, else the one whose values differ most: a row without a title
-/// is refused.
-fn stand_in_for_title<'a>(
+/// Fills a person's name from the columns of its two parts, where the table has both.
+fn join_parts_of_name<'a>(
     matches: &mut Vec<Match<'a>>,
     columns: &'a [Column],
     targets: &'a [Target],
 ) {
-    if matches.iter().any(|found| found.target.path == TITLE) {
+    let find = |of: fn((bool, bool)) -> bool| {
+        let mut free = columns.iter();
+        free.find(|column| of(likeness::part_of_name(&column.heading)))
+    };
+    let (Some(given), Some(family)) = (find(|(given, _)| given), find(|(_, family)| family)) else {
+        return;
+    };
+    let Some(target) = targets.iter().find(|target| target.path == PERSON_NAME) else {
+        return;
+    };
+    matches.retain(|found| found.target.path != PERSON_NAME);
+    matches.push(Match {
+        target,
+        columns: vec![given, family],
+        stands_in: false,
+    });
+}
+
+/// Gives the field that names a record, when no heading is like it, the first free column that
+/// seems to name things, else the one whose values differ most: a row without it is refused.
+fn stand_in<'a>(
+    naming: &str,
+    matches: &mut Vec<Match<'a>>,
+    columns: &'a [Column],
+    targets: &'a [Target],
+) {
+    if matches.iter().any(|found| found.target.path == naming) {
         return;
     }
     let column = columns
         .iter()
         .find(|column| !is_matched(column, matches) && column.looks_like_names())
         .or_else(|| most_distinct(columns));
-    let target = targets.iter().find(|target| target.path == TITLE);
+    let target = targets.iter().find(|target| target.path == naming);
     if let (Some(target), Some(column)) = (target, column) {
         matches.push(Match {
             target,
@@ -198,16 +228,39 @@ fn missing_note(missing: &[String]) -> String {
     )
 }
 
-fn encoding_note(table: &Table) -> String {
-    let encoding = &table.encoding;
-    match table.delimiter {
-        None => String::new(),
-        Some(_) if encoding.starts_with("UTF-8") => format!("\n# Read as {encoding}.\n"),
-        Some(_) => format!(
-            "\n# Read as {encoding}. If letters come out wrong, state the right encoding:\n\
-             # [file]\n# encoding = {}\n",
-            quoted(encoding)
-        ),
+/// Says how the file was read, where another of the same name may be read otherwise.
+fn file_toml(table: &Table) -> String {
+    let others = table.sheets.as_ref().map(Sheets::others_in_words);
+    let others = others.filter(|others| !others.is_empty());
+    let sheet = table.sheets.as_ref().filter(|_| others.is_some());
+    let is_stated = sheet.is_some() || table.headings_at.is_some();
+    let mut toml = String::new();
+    if let Some(others) = others {
+        toml.push_str(&format!("# Not read: the sheets {others}.\n"));
+    }
+    let is_utf8 = table.encoding.starts_with("UTF-8");
+    if table.delimiter.is_some() {
+        let or = " If letters come out wrong, state the right encoding:";
+        let or = if is_utf8 { "" } else { or };
+        toml.push_str(&format!("# Read as {}.{or}\n", table.encoding));
+    }
+    match (is_stated, table.delimiter.is_some() && !is_utf8) {
+        (true, _) => toml.push_str("[file]\n"),
+        (false, true) => toml.push_str("# [file]\n"),
+        (false, false) => {}
+    }
+    if table.delimiter.is_some() && !is_utf8 {
+        toml.push_str(&format!("# encoding = {}\n", quoted(&table.encoding)));
+    }
+    if let Some(sheets) = sheet {
+        toml.push_str(&format!("sheet = {}\n", quoted(&sheets.read)));
+    }
+    if let Some(row) = table.headings_at {
+        toml.push_str(&format!("headings_at = {row}\n"));
+    }
+    match toml.is_empty() {
+        true => toml,
+        false => format!("\n{toml}"),
     }
 }
 
@@ -215,7 +268,7 @@ const UNUSABLE: &str =
     r#"["TBD", "N/A", "NA", "None", "Unknown", "Not available", "Not applicable", "-"]"#;
 
 /// Proposes to know rows by their own number, within the unit where it is not
-/// unique without; else by their title.
+/// unique without, or people by their address; else by what names them.
 fn key_toml(columns: &[Column], matches: &[Match<'_>]) -> String {
     let column_of = |path: &str| {
         matches
@@ -235,10 +288,20 @@ fn key_toml(columns: &[Column], matches: &[Match<'_>]) -> String {
                 .collect(),
         );
     }
-    let name = column_of(TITLE).or_else(|| most_distinct(columns));
+    if let Some(address) = column_of(fields::ADDRESS) {
+        sets.push(vec![address.heading.as_str()]);
+    }
+    let naming = matches
+        .iter()
+        .find(|found| NAMING.contains(&found.target.path.as_str()))
+        .map(|found| found.columns.clone());
+    let names = naming.unwrap_or_else(|| most_distinct(columns).into_iter().collect());
+    let beside = names
+        .into_iter()
+        .filter(|name| unit.is_none_or(|unit| unit.at != name.at));
     sets.push(
         unit.into_iter()
-            .chain(name.filter(|name| unit.is_none_or(|unit| unit.at != name.at)))
+            .chain(beside)
             .map(|column| column.heading.as_str())
             .collect(),
     );
@@ -267,9 +330,11 @@ fn field_toml(found: &Match<'_>) -> String {
     };
     let Target { path, shape, .. } = found.target;
     let note = if found.stands_in {
-        "# No heading is like a title. Correct this where another column names the record.\n"
+        format!(
+            "# No heading is like a {path}. Correct this where another column names the record.\n"
+        )
     } else {
-        ""
+        String::new()
     };
     let mut toml = format!(
         "{note}[[field]]\nto = {}\nfrom = {from}\nas = \"{shape}\"\n",

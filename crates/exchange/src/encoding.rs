@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
+use crate::formats;
 use crate::table::TableError;
 
 const SAMPLE_BYTES: usize = 8 * 1024;
@@ -20,7 +21,7 @@ pub(crate) struct Text<'a> {
 
 /// Returns the text of a file, in the encoding asked for or in the one found.
 pub(crate) fn decode<'a>(bytes: &'a [u8], asked: Option<&str>) -> Result<Text<'a>, TableError> {
-    refuse_known_formats(bytes)?;
+    formats::refuse_known(bytes)?;
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         let rest = &bytes[length..];
         if encoding == encoding_rs::UTF_8 {
@@ -158,53 +159,6 @@ fn utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
         return Some(UTF_16LE);
     }
     (even * 2 > pairs && odd * 20 < pairs).then_some(UTF_16BE)
-}
-
-/// Formats people hand in by mistake, each with the name they know it by.
-const KNOWN_FORMATS: [(&[u8], &str); 9] = [
-    (b"%PDF-", "a PDF document"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old binary Office file (.xls or .doc)",
-    ),
-    (b"SQLite format 3\0", "a SQLite database"),
-    (b"\xff\xfe\0\0", "UTF-32 text"),
-];
-
-/// Refuses JSON by its first signs. A heading may open with a bracket, so that
-/// alone tells nothing.
-pub(crate) fn refuse_json(text: &[u8]) -> Result<(), TableError> {
-    let mut signs = text.iter().filter(|byte| !byte.is_ascii_whitespace());
-    let is_json = match (signs.next(), signs.next()) {
-        (Some(b'{'), _) => true,
-        (Some(b'['), Some(next)) => {
-            matches!(next, b'{' | b'[' | b']' | b'"' | b'-') || next.is_ascii_digit()
-        }
-        _ => false,
-    };
-    if is_json {
-        return Err(TableError::NotATable {
-            what: "JSON".to_owned(),
-        });
-    }
-    Ok(())
-}
-
-fn refuse_known_formats(bytes: &[u8]) -> Result<(), TableError> {
-    match KNOWN_FORMATS
-        .iter()
-        .find(|(magic, _)| bytes.starts_with(magic))
-    {
-        Some((_, what)) => Err(TableError::NotATable {
-            what: (*what).to_owned(),
-        }),
-        None => Ok(()),
-    }
 }
 
 /// Refuses what has so many control characters that it cannot be text. A few

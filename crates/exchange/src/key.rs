@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::fitting::Fitting;
 use crate::table::{Row, Table};
-use crate::words::folded;
+use crate::words::{folded, is_error};
 
 /// Returns the key of each row, in order; none for a row that names nothing
 /// to be known by, or whose cells cannot be told apart.
@@ -105,7 +105,7 @@ fn values<'a>(
 }
 
 fn is_usable(value: &str, unusable: &HashSet<String>) -> bool {
-    !value.is_empty() && !unusable.contains(&folded(value))
+    !value.is_empty() && !is_error(value) && !unusable.contains(&folded(value))
 }
 
 fn key_text(columns: &[usize], values: &[&str], table: &Table) -> String {

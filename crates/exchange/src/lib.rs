@@ -4,21 +4,25 @@
 //! record: what a column becomes is said by a mapping, which is data.
 //!
 //! [`table`] reads the bytes, [`mapping`] says what becomes of each column,
-//! [`plan`] compares with earlier runs, [`results`] writes what became of
+//! [`kind`] holds that to what the kind of record has, [`plan`] compares with earlier runs, [`results`] writes what became of
 //! each row, [`draft`] proposes a mapping for a file nobody has mapped yet.
 
 mod body;
 mod dates;
 mod delimited;
+mod digits;
 pub mod draft;
 mod encoding;
 mod fitting;
+mod formats;
 mod key;
+pub mod kind;
 pub mod limits;
 pub mod mapping;
 pub mod plan;
 pub mod refusal;
 pub mod results;
+mod schema;
 pub mod table;
 mod words;
 mod workbook;

@@ -67,7 +67,7 @@ pub struct KeyRule {
 pub struct Field {
     /// The dotted path in the body, for example `title`; `answers` takes many.
     pub to: String,
-    /// The column, or several where the shape is token or personal.
+    /// The column, or several where the shape is words, token or personal.
     pub from: Columns,
     /// How the text is read.
     #[serde(rename = "as")]
@@ -122,7 +122,7 @@ impl Columns {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Shape {
-    /// Words, kept as they are.
+    /// Words, kept as they are; those of several columns with a space between.
     Words,
     /// One of the field's choices, by the table `choices`.
     Choice,
@@ -139,6 +139,21 @@ pub enum Shape {
     Token,
 }
 
+impl Shape {
+    /// Returns the word a mapping has for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Words => "words",
+            Self::Choice => "choice",
+            Self::Date => "date",
+            Self::List => "list",
+            Self::Answer => "answer",
+            Self::Personal => "personal",
+            Self::Token => "token",
+        }
+    }
+}
+
 /// The answers a question can have.
 pub const ANSWERS: [&str; 9] = [
     "yes",
@@ -151,9 +166,6 @@ pub const ANSWERS: [&str; 9] = [
     "withheld",
     "other",
 ];
-
-/// Body fields the importer fills itself.
-const OWN_FIELDS: [&str; 2] = ["source", "as_received"];
 
 /// Why a mapping cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -175,6 +187,14 @@ pub enum MappingError {
         /// What is wrong with it.
         because: String,
     },
+    /// It fills no field that every record of the kind has to state.
+    #[error("the mapping fills no {}, which every {kind} has to state", fields.join(", no "))]
+    Unfilled {
+        /// The kind.
+        kind: String,
+        /// The fields.
+        fields: Vec<String>,
+    },
 }
 
 impl MappingError {
@@ -184,6 +204,7 @@ impl MappingError {
             Self::Unreadable { .. } => "mapping_unreadable",
             Self::NoKey => "mapping_without_key",
             Self::Field { .. } => "mapping_field_wrong",
+            Self::Unfilled { .. } => "mapping_field_missing",
         }
     }
 
@@ -196,7 +217,12 @@ impl MappingError {
             Self::NoKey => {
                 "Set by under [key], for example by = [[\"No.\"], [\"Unit\", \"Name\"]]."
             }
-            Self::Field { .. } => "Correct this [[field]] of the mapping.",
+            Self::Field { .. } => {
+                "Correct it in the mapping; `minutebook kinds --schema KIND` shows every field."
+            }
+            Self::Unfilled { .. } => {
+                "Give it a [[field]] of the mapping, or a value for all rows under [always]."
+            }
         }
     }
 }
@@ -263,13 +289,13 @@ impl Mapping {
 impl Field {
     fn check(&self) -> Result<(), MappingError> {
         check_path(&self.to)?;
-        let several = matches!(self.shape, Shape::Token | Shape::Personal);
+        let several = matches!(self.shape, Shape::Words | Shape::Token | Shape::Personal);
         match self.from.headings() {
             [] => return Err(wrong(&self.to, "names no column")),
             [_, _, ..] if !several => {
                 return Err(wrong(
                     &self.to,
-                    "takes one column; only token and personal take several",
+                    "takes one column; only words, token and personal take several",
                 ));
             }
             _ => {}
@@ -347,7 +373,7 @@ fn check_path(path: &str) -> Result<(), MappingError> {
         ));
     }
     let first = path.split('.').next().unwrap_or_default();
-    if OWN_FIELDS.contains(&first) {
+    if record::source::FIELDS.contains(&first) {
         return Err(wrong(path, "is filled by the import itself"));
     }
     Ok(())
@@ -358,7 +384,7 @@ fn is_token(text: &str) -> bool {
     (1..=TOKEN_CHARS_MAX).contains(&text.len()) && text.bytes().all(allowed)
 }
 
-fn wrong(to: &str, because: &str) -> MappingError {
+pub(crate) fn wrong(to: &str, because: &str) -> MappingError {
     MappingError::Field {
         to: to.to_owned(),
         because: because.to_owned(),

@@ -247,6 +247,7 @@ fn outcome(
 ) -> RowOutcome {
     let made = match (&row.refusal, &key) {
         (Some(refusal), _) => Err(refusal.clone()),
+        (None, _) if row.cells == table.headings => Err(headings_again()),
         (None, None) => Err(without_key(fitting)),
         (None, Some(key)) => body::make(table, row, key, fitting),
     };
@@ -285,6 +286,15 @@ fn outcome(
     }
 }
 
+/// Where tables were put one under another, the headings of the next are no row of this one.
+fn headings_again() -> Refusal {
+    Refusal::of_row(
+        "row_of_headings",
+        "the row holds the headings again".to_owned(),
+        "Delete the row, and any other like it.",
+    )
+}
+
 fn without_key(fitting: &Fitting<'_>) -> Refusal {
     let columns: Vec<&str> = fitting
         .mapping
@@ -298,7 +308,7 @@ fn without_key(fitting: &Fitting<'_>) -> Refusal {
     Refusal::of_row(
         "row_without_key",
         format!(
-            "the row says nothing to know it by: {} are blank",
+            "the row says nothing to know it by under {}",
             columns.join(", ")
         ),
         "Fill in at least one of these columns.",

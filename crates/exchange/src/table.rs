@@ -22,6 +22,10 @@ pub struct Table {
     pub encoding: String,
     /// The delimiter found; absent for a workbook.
     pub delimiter: Option<char>,
+    /// Which sheet was read, of a workbook.
+    pub sheets: Option<Sheets>,
+    /// The row that was said to hold the headings.
+    pub headings_at: Option<usize>,
     /// The SHA-256 of the file's bytes as received, in lower-case hex.
     pub sha256: String,
 }
@@ -43,6 +47,35 @@ pub struct Row {
     pub refusal: Option<Refusal>,
 }
 
+/// The sheets of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheets {
+    /// The one that was read.
+    pub read: String,
+    /// The others, in the workbook's order.
+    pub others: Vec<OtherSheet>,
+}
+
+/// A sheet that was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherSheet {
+    /// Its name.
+    pub name: String,
+    /// Whether the workbook hides it.
+    pub is_hidden: bool,
+}
+
+impl Sheets {
+    /// Returns the others in words, such as `"Notes", "Old" (hidden)`; empty when there are none.
+    pub fn others_in_words(&self) -> String {
+        let word = |sheet: &OtherSheet| {
+            let hidden = if sheet.is_hidden { " (hidden)" } else { "" };
+            format!("{:?}{hidden}", sheet.name)
+        };
+        self.others.iter().map(word).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// What a mapping says about reading its file; what it leaves out is found out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,7 +84,7 @@ pub struct Reading {
     pub encoding: Option<String>,
     /// The delimiter of a text file.
     pub delimiter: Option<char>,
-    /// The sheet of a workbook; by default its first.
+    /// The sheet of a workbook; by default the one that is not hidden and not blank.
     pub sheet: Option<String>,
     /// The row that holds the headings, by default the first that is not
     /// blank; rows above it are passed over.
@@ -105,6 +138,12 @@ pub enum TableError {
         /// The sheet asked for.
         sheet: String,
         /// The sheets there are.
+        sheets: Vec<String>,
+    },
+    /// Several sheets hold something, and none is named.
+    #[error("several sheets of the workbook hold something: {}", sheets.join(", "))]
+    SheetUnsaid {
+        /// Those sheets.
         sheets: Vec<String>,
     },
     /// A single cell stands where the headings should, over rows of several.
@@ -168,6 +207,7 @@ impl TableError {
             Self::EncodingUnknown { .. } => "encoding_unknown",
             Self::Workbook { .. } => "workbook_unreadable",
             Self::SheetMissing { .. } => "sheet_missing",
+            Self::SheetUnsaid { .. } => "sheet_unsaid",
             Self::TitleAbove { .. } => "title_above_headings",
             Self::HeadingMissing { .. } => "heading_missing",
             Self::HeadingDoubled { .. } => "heading_doubled",
@@ -184,7 +224,7 @@ impl TableError {
                 "Export the sheet again with its headings in the first row, or set headings_at in the mapping."
             }
             Self::NotATable { .. } => {
-                "Save the table as CSV or as an Excel workbook (.xlsx) and import that."
+                "Open it in a spreadsheet program, save the table as an Excel workbook (.xlsx, without a password) or as CSV, and import that."
             }
             Self::EncodingWrong { .. } => {
                 "Save the file as UTF-8, or set encoding under [file] in the mapping to the one it is in."
@@ -199,10 +239,15 @@ impl TableError {
                 "Open it in a spreadsheet program and save it again as .xlsx, without a password."
             }
             Self::SheetMissing { .. } => "Correct sheet under [file] in the mapping.",
-            Self::TitleAbove { .. } => {
-                "Delete the rows above the headings, or set headings_at under [file] in the mapping to the row named last."
+            Self::SheetUnsaid { .. } => {
+                "Name the one to read: --sheet NAME, or sheet = \"NAME\" under [file] in the mapping."
             }
-            Self::HeadingMissing { .. } => "Give the column a heading, or empty it.",
+            Self::TitleAbove { .. } => {
+                "Delete the rows above the headings; or name the row they stand in: --headings-at N, or headings_at = N under [file] in the mapping."
+            }
+            Self::HeadingMissing { .. } => {
+                "Give the column a heading, or empty it. Where the headings stand further down, name their row: --headings-at N, or headings_at = N under [file] in the mapping."
+            }
             Self::HeadingDoubled { .. } => "Rename one of the two columns.",
             Self::HeadingUnreadable { .. } => "Type the heading again.",
             Self::QuoteUnclosed { .. } => {
@@ -257,6 +302,7 @@ pub(crate) struct Raw {
     pub rows: Vec<RawRow>,
     pub encoding: String,
     pub delimiter: Option<char>,
+    pub sheets: Option<Sheets>,
 }
 
 /// One row as read: its cells, and what is wrong with some of them.
@@ -351,6 +397,8 @@ fn under_headings(
         rows,
         encoding: raw.encoding,
         delimiter: raw.delimiter,
+        sheets: raw.sheets,
+        headings_at,
         sha256: hex::encode(Sha256::digest(bytes)),
     })
 }

@@ -64,6 +64,30 @@ fn quoted(text: &str, quote: char) -> Option<(String, &str)> {
     None
 }
 
+/// Says whether a text is what a spreadsheet shows where a formula failed: `#N/A`, `#REF!`, or
+/// the same in another language or program; or the formula itself, where its result is missing.
+pub(crate) fn is_error(text: &str) -> bool {
+    let text = text.trim();
+    if let Some(formula) = text.strip_prefix('=') {
+        // `="007"` is how some programs write a number as text.
+        return formula
+            .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '+' | '-' | '$'));
+    }
+    if matches!(text, "#N/A" | "#N/D" | "#N/B" | "#NV") {
+        return true;
+    }
+    if let Some(number) = text.strip_prefix("Err:") {
+        return number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+    }
+    let word = text
+        .strip_prefix('#')
+        .and_then(|rest| rest.strip_suffix(['!', '?']));
+    word.is_some_and(|word| {
+        let is_sign = |c: char| c.is_uppercase() || matches!(c, '/' | '0' | '_' | ' ' | '¡' | '¿');
+        word.chars().count() >= 3 && word.chars().all(is_sign)
+    })
+}
+
 /// Returns the form under which two cells mean the same choice: lower case,
 /// single spaces, plain dashes and apostrophes, no full stop at the end.
 pub(crate) fn folded(text: &str) -> String {
@@ -166,6 +190,50 @@ mod tests {
             ("['open", vec!["['open"]),
         ] {
             assert_eq!(list(text), items, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_failed_formula_shows_is_told_from_words() {
+        for text in [
+            "#N/A",
+            "#REF!",
+            "#VALUE!",
+            "#DIV/0!",
+            "#NAME?",
+            "#NULL!",
+            "#NUM!",
+            "#SPILL!",
+            " #N/A ",
+            "#NV",
+            "#BEZUG!",
+            "#ÜBERLAUF!",
+            "#WAARDE!",
+            "#GETTING_DATA!",
+            "#¡VALOR!",
+            "Err:502",
+            "=1+1",
+            "=SUM(A1:A2)",
+            "=$A$1",
+        ] {
+            assert!(is_error(text), "{text}");
+        }
+        for text in [
+            "N/A",
+            "#1",
+            "#A!",
+            "#wow!",
+            "#TAG",
+            "Err: see note",
+            "REF!",
+            "",
+            "#",
+            "No. #N/A",
+            "=",
+            "=> see the note",
+            "=\"007\"",
+        ] {
+            assert!(!is_error(text), "{text}");
         }
     }
 

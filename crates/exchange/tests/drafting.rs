@@ -286,3 +286,69 @@ fn the_encoding_found_is_said_and_can_be_stated() {
     assert_eq!(file.encoding.as_deref(), Some("windows-1252"));
     assert!(drafted(&table("Name\nx\n")).0.contains("# Read as UTF-8."));
 }
+
+/// A schema of the shape that people have.
+fn people() -> Value {
+    let words = json!({"type": ["string", "null"]});
+    let day = json!({"type": ["string", "null"], "format": "date"});
+    json!({"type": "object", "required": ["name"], "properties": {
+        "name": {"type": "string"}, "email": words, "role": words,
+        "joined_on": day, "left_on": day,
+        "source": {"type": "object"}, "as_received": {"type": "object"}}})
+}
+
+#[test]
+fn the_columns_of_a_list_of_people_are_recognised() {
+    let list = "Name,E-mail,Job title,Phone,Start date\nAl One,al@x.example,Chair,123,2024-01-02\nBo Two,bo@x.example,Clerk,456,2025-03-04\n";
+    let parts = "Surname;First name;Address\nOne;Al;al@x.example\nTwo;Bo;bo@x.example\n";
+    let bare = "Who sits there,Mail\nAl One,al@x.example\nBo Two,\n";
+    for (text, expected, by) in [
+        (
+            list,
+            &[
+                ("email", "E-mail"),
+                ("joined_on", "Start date"),
+                ("name", "Name"),
+                ("role", "Job title"),
+            ][..],
+            vec![vec!["E-mail"], vec!["Name"]],
+        ),
+        (
+            parts,
+            &[("email", "Address"), ("name", "First name+Surname")],
+            vec![vec!["Address"], vec!["First name", "Surname"]],
+        ),
+        (
+            bare,
+            &[("email", "Mail"), ("name", "Who sits there")],
+            vec![vec!["Mail"], vec!["Who sits there"]],
+        ),
+    ] {
+        let draft = draft_mapping(&table(text), "test.csv", "person", &people());
+        assert_eq!(draft.missing, [""; 0], "{}", draft.toml);
+        let mapping = Mapping::parse(&draft.toml).unwrap();
+        let mut found = pairs(&mapping);
+        found.sort();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(to, from)| (*to, (*from).to_owned()))
+            .collect();
+        assert_eq!(found, expected, "{}", draft.toml);
+        assert_eq!(mapping.key.by, by, "{}", draft.toml);
+        let plan = first_plan(&table(text), &mapping);
+        assert_eq!((plan.counts().created, plan.counts().warnings), (2, 0));
+    }
+}
+
+#[test]
+fn what_a_failed_formula_shows_is_drafted_as_no_choice() {
+    let sheet = "Name,Human oversight,Stage\na,Yes,Live\nb,#N/A,#REF!\nc,No,Pilot\n";
+    let (toml, mapping) = drafted(&table(sheet));
+    assert!(!toml.contains("#N/A\""), "{toml}");
+    assert!(!toml.contains("#REF"), "{toml}");
+    let plan = first_plan(&table(sheet), &mapping);
+    let body = plan.rows[1].body.as_ref().unwrap();
+    assert_eq!(body.get("answers"), None, "{body}");
+    assert_eq!(body["as_received"]["Human oversight"], "#N/A");
+    assert_eq!(plan.counts().warnings, 2);
+}

@@ -68,7 +68,7 @@ const CONTRADICTIONS: [(&str, &str); 17] = [
         "names no column",
     ),
     (
-        r#"field = [{to="a",from=["Name","B"],as="words"}]"#,
+        r#"field = [{to="a",from=["Name","B"],as="date"}]"#,
         "takes one column",
     ),
     (
@@ -129,6 +129,27 @@ fn a_mapping_with_an_unknown_word_is_refused_with_its_line() {
         let toml = format!("name = \"m\"\nkind = \"k\"\nkey.by = {by}");
         assert_eq!(Mapping::parse(&toml), Err(MappingError::NoKey));
     }
+}
+
+#[test]
+fn words_of_several_columns_stand_in_their_order_with_a_space_between() {
+    let fields = r#"field = [{to="name",from=["First","Last"],as="words",blank=["-"]}]"#;
+    let name = |row: &str| made(&format!("Name,First,Last\nx,{row}\n"), fields).0;
+    assert_eq!(
+        name("Al,One"),
+        json!({"name": "Al One", "as_received": {"Name": "x"}})
+    );
+    let received = json!({"Name": "x", "Last": "One"});
+    assert_eq!(
+        name(",One"),
+        json!({"name": "One", "as_received": received})
+    );
+    let received = json!({"Name": "x", "First": "-", "Last": "One"});
+    assert_eq!(
+        name("-,One"),
+        json!({"name": "One", "as_received": received})
+    );
+    assert_eq!(name(","), json!({"as_received": {"Name": "x"}}));
 }
 
 #[test]
@@ -299,4 +320,111 @@ fn what_is_the_same_for_every_row_is_said_once() {
         made("Name\nRouter\n", fields).0,
         json!({"unit": "waste", "more": {"title": "Router"}})
     );
+}
+
+#[test]
+fn what_a_failed_formula_shows_states_nothing_and_is_kept_with_a_warning() {
+    let failed = "is what a spreadsheet shows where a formula failed";
+    for (fields, kept) in [
+        (r#"field = [{to="purpose",from="R",as="words"}]"#, json!({})),
+        (r#"field = [{to="on",from="R",as="date"}]"#, json!({})),
+        (r#"field = [{to="roles",from="R",as="list"}]"#, json!({})),
+        (r#"field = [{to="unit",from="R",as="token"}]"#, json!({})),
+        (
+            r#"field = [{to="contact",from="R",as="personal"}]"#,
+            json!({}),
+        ),
+        (
+            r#"field = [{to="stage",from="R",as="choice",choices={Live="live"}}]"#,
+            json!({}),
+        ),
+        (
+            r#"field = [{to="answers",from="R",as="answer",about="a",choices={Yes="yes"}}]"#,
+            json!({}),
+        ),
+        (
+            r#"field = [{to="unit",from=["Name","R"],as="token"}]"#,
+            json!({"unit": "x"}),
+        ),
+        (
+            r#"field = [{to="title",from=["Name","R"],as="words"}]"#,
+            json!({"title": "x"}),
+        ),
+    ] {
+        for word in ["#N/A", "#REF!", "#VALUE!", "#DIV/0!"] {
+            let (mut body, warnings) = made(&format!("Name,R\nx,{word}\n"), fields);
+            let received = body.as_object_mut().unwrap().remove("as_received");
+            assert_eq!(received.unwrap()["R"], word, "{fields}");
+            assert_eq!(body, kept, "{fields}");
+            assert_eq!(warnings.len(), 1, "{fields}: {warnings:?}");
+            assert!(warnings[0].contains(failed), "{warnings:?}");
+        }
+    }
+    // Who wrote the mapping may know better.
+    let choice = r##"field = [{to="answers",from="R",as="answer",about="a",choices={"#N/A"="not_applicable"}}]"##;
+    let (body, warnings) = made("Name,R\nx,#N/A\n", choice);
+    assert_eq!(body["answers"][0]["answer"], "not_applicable");
+    assert_eq!(warnings, [""; 0]);
+    // A column to fall back on is taken as for a blank.
+    let or = r#"field = [{to="title",from="R",as="words",or=["S","Name"]}]"#;
+    let (body, warnings) = made("Name,R,S\nx,#N/A,#REF!\n", or);
+    assert_eq!(body["title"], "x");
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+}
+
+#[test]
+fn a_formula_without_its_result_states_nothing_and_is_kept_with_a_warning() {
+    let fields = r#"field = [{to="purpose",from="R",as="words"}]"#;
+    let (body, warnings) = made("Name,R\nx,=SUM(A1:A9)\n", fields);
+    assert_eq!(
+        body,
+        json!({"as_received": {"Name": "x", "R": "=SUM(A1:A9)"}})
+    );
+    assert!(
+        warnings[0].contains("a formula without its result"),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn headings_that_come_again_are_no_row() {
+    let fields = r#"field = [{to="title",from="Name",as="words"}]"#;
+    let plan = first_plan(
+        &table("Name,Unit\nA,H\nName,Unit\nName,P\n"),
+        &mapping(fields).unwrap(),
+    );
+    let codes: Vec<_> = plan
+        .rows
+        .iter()
+        .map(|row| row.refusal.as_ref().map(|refusal| refusal.code.as_str()))
+        .collect();
+    assert_eq!(codes, [None, Some("row_of_headings"), None]);
+}
+
+#[test]
+fn no_row_is_known_by_what_a_failed_formula_shows() {
+    let plan = first_plan(&table("Name,R\n#N/A,1\nx,2\n"), &mapping("").unwrap());
+    let refused = plan.rows[0].refusal.as_ref().unwrap();
+    assert_eq!(refused.code, "row_without_key");
+    assert_eq!(plan.rows[1].outcome, Outcome::Created);
+}
+
+#[test]
+fn a_last_row_of_sums_is_taken_in_with_a_warning() {
+    let fields = r#"field = [{to="title",from="Name",as="words"}]"#;
+    let warned = |text: &str| {
+        let plan = first_plan(&table(text), &mapping(fields).unwrap());
+        plan.rows.last().unwrap().warnings.clone()
+    };
+    for word in ["Total", "TOTAL:", "Grand total", "Gesamt"] {
+        let found = warned(&format!("Name,Cost\nRouter,2\n{word},2\n"));
+        assert!(found[0].contains(&format!("{word:?}")), "{found:?}");
+    }
+    for text in [
+        "Name,Cost\nTotal,2\nRouter,2\n",
+        "Name,Cost\nTotal,2\n",
+        "Name,Cost\nA,1\nTotal recall,2\n",
+    ] {
+        assert_eq!(warned(text), [""; 0], "{text}");
+    }
 }

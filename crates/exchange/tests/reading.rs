@@ -394,3 +394,75 @@ fn no_damage_to_a_file_makes_the_reader_panic() {
         let _ = read(&MADE_UP[..at], "cut.csv");
     }
 }
+
+#[test]
+fn markup_and_documents_are_called_by_their_names_whatever_they_are_saved_as() {
+    let utf16: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain("<html><table>".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    for (bytes, what) in [
+        (
+            &b"<html><body><table><tr><th>ID</th></tr></table></body></html>\n"[..],
+            "a web page (HTML)",
+        ),
+        (b"\n <!DOCTYPE html>\n<html>", "a web page (HTML)"),
+        (
+            b"<table border=\"1\"><tr><td>ID</td></tr></table>",
+            "a web page (HTML)",
+        ),
+        (
+            b"\xef\xbb\xbf<?xml version=\"1.0\"?><html xmlns=\"x\">",
+            "a web page (HTML)",
+        ),
+        (&utf16, "a web page (HTML)"),
+        (
+            b"MIME-Version: 1.0\nX-Document-Type: Workbook\n",
+            "a saved web page (MHTML)",
+        ),
+        (
+            b"<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n<Workbook>",
+            "a workbook in XML",
+        ),
+        (
+            b"<?xml version=\"1.0\"?>\n<register><system/></register>",
+            "this is XML",
+        ),
+        (
+            b"{\\rtf1\\ansi ID\\tab Name\\par}",
+            "Rich Text Format (RTF)",
+        ),
+        (b"{\"ID\": 1}", "this is JSON"),
+    ] {
+        let error = read(bytes, "export.xls").unwrap_err();
+        assert_eq!(error.code(), "file_not_a_table", "{what}");
+        assert!(error.to_string().contains(what), "{what}: {error}");
+        assert!(
+            error.hint().contains("save the table as an Excel workbook"),
+            "{}",
+            error.hint()
+        );
+    }
+}
+
+#[test]
+fn a_workbook_under_a_password_is_told_from_an_old_one() {
+    let old = |rest: &[u8]| {
+        let bytes = [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", rest].concat();
+        read(&bytes, "a.xls").unwrap_err().to_string()
+    };
+    assert!(old(b"Workbook").contains("an old binary Office file"));
+    let locked: Vec<u8> = "EncryptedPackage"
+        .bytes()
+        .flat_map(|letter| [letter, 0])
+        .collect();
+    assert!(old(&locked).contains("under a password"));
+}
+
+#[test]
+fn a_heading_may_begin_with_the_sign_of_a_tag() {
+    for heading in ["<5 users", "<htmlish>", "< table"] {
+        let csv = format!("{heading},Name\n1,Router\n");
+        assert_eq!(read(csv.as_bytes(), "a.csv").unwrap().headings[0], heading);
+    }
+}

@@ -1,102 +1,11 @@
 //! XLSX workbooks, built here by hand so that each can be wrong in one place.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
-
-use std::fmt::Write as _;
+#[path = "given/workbook.rs"]
+mod made;
 
 use exchange::limits::{CELL_BYTES_MAX, COLUMNS_MAX, ROWS_MAX};
 use exchange::table::{Reading, TableError, read, read_as};
-
-/// A zip of stored members.
-fn zip(members: &[(&str, String)]) -> Vec<u8> {
-    let (mut file, mut directory) = (Vec::new(), Vec::new());
-    for (name, content) in members {
-        let offset = u32::try_from(file.len()).unwrap();
-        let size = u32::try_from(content.len()).unwrap().to_le_bytes();
-        let mut head = Vec::new();
-        head.extend_from_slice(&[20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0]);
-        head.extend_from_slice(&crc32fast::hash(content.as_bytes()).to_le_bytes());
-        head.extend_from_slice(&size);
-        head.extend_from_slice(&size);
-        head.extend_from_slice(&u16::try_from(name.len()).unwrap().to_le_bytes());
-        head.extend_from_slice(&[0, 0]);
-        file.extend_from_slice(b"PK\x03\x04");
-        file.extend_from_slice(&head);
-        file.extend_from_slice(name.as_bytes());
-        file.extend_from_slice(content.as_bytes());
-        directory.extend_from_slice(b"PK\x01\x02\x14\0");
-        directory.extend_from_slice(&head);
-        directory.extend_from_slice(&[0; 10]);
-        directory.extend_from_slice(&offset.to_le_bytes());
-        directory.extend_from_slice(name.as_bytes());
-    }
-    let count = u16::try_from(members.len()).unwrap().to_le_bytes();
-    let (start, length) = (file.len(), directory.len());
-    file.extend_from_slice(&directory);
-    file.extend_from_slice(b"PK\x05\x06\0\0\0\0");
-    file.extend_from_slice(&count);
-    file.extend_from_slice(&count);
-    file.extend_from_slice(&u32::try_from(length).unwrap().to_le_bytes());
-    file.extend_from_slice(&u32::try_from(start).unwrap().to_le_bytes());
-    file.extend_from_slice(&[0, 0]);
-    file
-}
-
-const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
-
-/// A workbook of sheets, each its name and the XML of its rows.
-fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
-    let (mut list, mut relations) = (String::new(), String::new());
-    let mut members = Vec::new();
-    for (at, (name, rows)) in sheets.iter().enumerate() {
-        let n = at + 1;
-        write!(
-            list,
-            r#"<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>"#
-        )
-        .unwrap();
-        write!(relations, r#"<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>"#).unwrap();
-        let sheet =
-            format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>"#);
-        members.push((format!("xl/worksheets/sheet{n}.xml"), sheet));
-    }
-    write!(
-        relations,
-        r#"<Relationship Id="rIdS" Type="{OFFICE}/styles" Target="styles.xml"/>"#
-    )
-    .unwrap();
-    let main = format!(
-        r#"<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{list}</sheets></workbook>"#
-    );
-    let styles = format!(
-        r#"<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#
-    );
-    let root = format!(
-        r#"<Relationships xmlns="{PACKAGE}"><Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
-    );
-    members.push(("xl/workbook.xml".to_owned(), main));
-    members.push(("xl/styles.xml".to_owned(), styles));
-    members.push((
-        "xl/_rels/workbook.xml.rels".to_owned(),
-        format!(r#"<Relationships xmlns="{PACKAGE}">{relations}</Relationships>"#),
-    ));
-    members.push(("_rels/.rels".to_owned(), root));
-    let members: Vec<(&str, String)> = members
-        .iter()
-        .map(|(name, xml)| (name.as_str(), xml.clone()))
-        .collect();
-    zip(&members)
-}
-
-fn words(place: &str, text: &str) -> String {
-    format!(r#"<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>"#)
-}
-
-fn row(number: usize, cells: &str) -> String {
-    format!(r#"<row r="{number}">{cells}</row>"#)
-}
+use made::{row, words, workbook, zip};
 
 fn headed(rows: &str) -> String {
     row(1, &(words("A1", "Name") + &words("B1", "Since"))) + rows
@@ -139,7 +48,6 @@ fn a_sheet_is_found_by_name_and_a_wrong_name_lists_those_there_are() {
         ("Notes", &row(1, &words("A1", "read me"))),
         ("Register", &headed("")),
     ]);
-    assert_eq!(read(&book, "b.xlsx").unwrap().headings, ["read me"]);
     let sheet = |name: &str| Reading {
         sheet: Some(name.to_owned()),
         ..Reading::default()
@@ -156,15 +64,118 @@ fn a_sheet_is_found_by_name_and_a_wrong_name_lists_those_there_are() {
 }
 
 #[test]
-fn another_zip_is_no_workbook() {
-    let zip = zip(&[(
-        "mimetype",
-        "application/vnd.oasis.opendocument.text".to_owned(),
-    )]);
+fn of_several_sheets_that_hold_something_one_has_to_be_named() {
+    let cover = row(1, &words("A1", "Our register of AI"));
+    let blank = row(1, &words("A1", " "));
+    let book = workbook(&[
+        ("Cover", &cover),
+        ("Old [hidden]", &cover),
+        ("Register", &headed("")),
+        ("Empty", &blank),
+    ]);
+    let error = read(&book, "b.xlsx").unwrap_err();
+    assert_eq!(error.code(), "sheet_unsaid");
+    assert!(error.to_string().ends_with("Cover, Register"), "{error}");
+    assert!(error.hint().contains("--sheet NAME"));
+    assert!(error.hint().contains("under [file]"));
+}
+
+#[test]
+fn a_hidden_or_blank_sheet_in_front_is_passed_over_and_named() {
+    let other = row(1, &words("A1", "Nothing of use"));
+    let book = workbook(&[
+        ("Old [hidden]", &other),
+        ("Older [veryHidden]", &other),
+        ("Blank", ""),
+        ("Register", &headed("")),
+    ]);
+    let table = read(&book, "b.xlsx").unwrap();
+    assert_eq!(table.headings, ["Name", "Since"]);
+    let sheets = table.sheets.unwrap();
+    assert_eq!(sheets.read, "Register");
     assert_eq!(
-        read(&zip, "letter.odt").unwrap_err().code(),
-        "workbook_unreadable"
+        sheets.others_in_words(),
+        r#""Old" (hidden), "Older" (hidden), "Blank""#
     );
+    let one = read(&workbook(&[("S", &headed(""))]), "b.xlsx").unwrap();
+    assert_eq!(one.sheets.unwrap().others_in_words(), "");
+}
+
+#[test]
+fn another_zip_is_no_workbook_and_is_called_by_its_name() {
+    let of = |members: &[&str]| {
+        let members: Vec<_> = members.iter().map(|name| (*name, String::new())).collect();
+        read(&zip(&members), "report.xlsx").unwrap_err()
+    };
+    let open = |kind: &str| {
+        let kind = format!("application/vnd.oasis.opendocument.{kind}");
+        read(
+            &zip(&[("mimetype", kind), ("content.xml", String::new())]),
+            "a.xlsx",
+        )
+        .unwrap_err()
+    };
+    for (error, what) in [
+        (
+            of(&["_rels/.rels", "word/document.xml"]),
+            "a Word document (.docx)",
+        ),
+        (
+            of(&["_rels/.rels", "ppt/presentation.xml"]),
+            "a PowerPoint presentation (.pptx)",
+        ),
+        (
+            of(&["_rels/.rels", "xl/workbook.bin"]),
+            "a binary Excel workbook (.xlsb)",
+        ),
+        (of(&["holiday.jpg"]), "a zip archive"),
+        (open("spreadsheet"), "an OpenDocument spreadsheet (.ods)"),
+        (open("text"), "an OpenDocument file"),
+    ] {
+        assert_eq!(error.code(), "file_not_a_table", "{what}");
+        assert!(error.to_string().contains(what), "{what}: {error}");
+        assert!(error.hint().contains(".xlsx"));
+    }
+}
+
+#[test]
+fn a_long_number_keeps_the_digits_of_the_workbook() {
+    let number = |place: &str, digits: &str| format!(r#"<c r="{place}"><v>{digits}</v></c>"#);
+    let cases = [
+        ("123456789012345678", "123456789012345678"),
+        ("123456789012345679", "123456789012345679"),
+        ("-100000000000000001", "-100000000000000001"),
+        ("9007199254740993", "9007199254740993"),
+        ("1234567.1234567891", "1234567.1234567891"),
+        ("123456789012345", "123456789012345"),
+        ("0.1", "0.1"),
+        ("1.5E3", "1500"),
+    ];
+    let rows: String = (2..)
+        .zip(cases)
+        .map(|(at, (digits, _))| row(at, &number(&format!("A{at}"), digits)))
+        .collect();
+    let book = workbook(&[("Blank", ""), ("A &amp; B", &headed(&rows))]);
+    let table = read(&book, "long.xlsx").unwrap();
+    let cells: Vec<&str> = table.rows.iter().map(|row| row.cells[0].as_str()).collect();
+    assert_eq!(cells, cases.map(|(_, kept)| kept));
+    // Without places, as some programs write.
+    let bare = headed(
+        r#"<row><c><v>123456789012345678</v></c><c t="n"><v>123456789012345677</v></c></row>"#,
+    );
+    let table = read(&workbook(&[("S", &bare)]), "bare.xlsx").unwrap();
+    assert_eq!(
+        table.rows[0].cells,
+        ["123456789012345678", "123456789012345677"]
+    );
+}
+
+#[test]
+fn a_failed_formula_keeps_the_word_it_shows() {
+    let failed = |place: &str, word: &str| format!(r#"<c r="{place}" t="e"><v>{word}</v></c>"#);
+    let rows = headed(&row(2, &(failed("A2", "#N/A") + &failed("B2", "#REF!"))));
+    let table = read(&workbook(&[("S", &rows)]), "e.xlsx").unwrap();
+    assert_eq!(table.rows[0].cells, ["#N/A", "#REF!"]);
 }
 
 #[test]
@@ -246,4 +257,32 @@ fn no_damage_to_a_workbook_makes_the_reader_panic() {
             let _ = read(&workbook(&[("S", &damaged)]), "damaged.xlsx");
         }
     }
+}
+
+#[test]
+fn a_cell_merged_over_rows_says_the_same_of_each() {
+    let rows = headed(
+        &(row(2, &(words("A2", "Housing") + &words("B2", "x")))
+            + &row(3, &words("B3", "y"))
+            + &row(5, &words("B5", "z"))),
+    );
+    let merged = |areas: &str| {
+        let rows = format!("{rows}<!-- behind --><mergeCells>{areas}</mergeCells>");
+        let table = read(&workbook(&[("S", &rows)]), "m.xlsx").unwrap();
+        let cells = table.rows.iter().map(|row| row.cells.join("|"));
+        cells.collect::<Vec<_>>()
+    };
+    let down = r#"<mergeCell ref="A2:A1048576"/>"#;
+    assert_eq!(merged(down), ["Housing|x", "Housing|y", "Housing|z"]);
+    // Over columns it is read where it stands.
+    let across = r#"<mergeCell ref="A2:B3"/><mergeCell ref="B3:C3"/>"#;
+    assert_eq!(merged(across), ["Housing|x", "|y", "|z"]);
+}
+
+#[test]
+fn a_formula_whose_result_was_never_saved_is_no_blank_cell() {
+    let formula = |place: &str, rest: &str| format!(r#"<c r="{place}"><f>1+1</f>{rest}</c>"#);
+    let rows = headed(&row(2, &(formula("A2", "") + &formula("B2", "<v>2</v>"))));
+    let table = read(&workbook(&[("S", &rows)]), "f.xlsx").unwrap();
+    assert_eq!(table.rows[0].cells, ["=1+1", "2"]);
 }

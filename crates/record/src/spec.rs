@@ -360,6 +360,14 @@ impl KindSpec {
         }
     }
 
+    /// Returns whether its records can be made from the rows of a table: it has a place for
+    /// where each came from, and one for the cells that have no field of their own.
+    pub fn takes_rows(&self) -> bool {
+        let fields = self.body.schema.get("properties");
+        let mut needed = crate::source::FIELDS.iter();
+        needed.all(|name| fields.is_some_and(|fields| fields.get(name).is_some()))
+    }
+
     /// Returns a move by name, the common ones included.
     pub fn find_move(&self, name: &str) -> Option<&MoveSpec> {
         self.moves.iter().find(|one| one.name == name)

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use app::import::Imported;
+use app::import::{Imported, Reading, Sheets};
 use app::{AppError, Result, WholeFile};
 use record::{Refusal, counted};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{registry, writing};
 use crate::args::{Command, Global};
@@ -20,6 +20,8 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         results,
         mapping,
         draft_mapping,
+        sheet,
+        headings_at,
         kind,
     } = command
     else {
@@ -34,13 +36,10 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
             .into());
     };
     let bytes = read(file)?;
-    let name = file
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let name = name_of(file);
+    let reading = reading(sheet.as_ref(), *headings_at);
     if let Some(out) = draft_mapping {
-        return draft(global, (&bytes, &name), kind, out);
+        return draft(global, (&bytes, &name, &reading), kind, out);
     }
     one_mapping(format, mapping.is_some())?;
     // A dry run leaves no file behind unless one is asked for.
@@ -50,23 +49,30 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         may_hold_results(out)?;
     }
     let own = mapping.as_ref().map(|path| read_text(path)).transpose()?;
-    let mapping = app::import::mapping(format, own.as_deref())?;
+    let mut mapping = app::import::mapping(format, own.as_deref())?;
+    mapping.file.sheet = reading.sheet.or(mapping.file.sheet);
+    mapping.file.headings_at = reading.headings_at.or(mapping.file.headings_at);
     let mut writing = writing(global, "import").await?;
     let imported = writing.import(&bytes, &name, &mapping, *dry_run).await?;
     if let Some(out) = &out {
         std::fs::write(out, &imported.results)
             .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
     }
-    let c = &imported.counts;
-    if global.json {
-        let text = json!({"format": format, "rows": c.rows, "created": c.created, "revised": c.revised, "unchanged": c.unchanged,
-            "refused": c.refused, "absent": c.absent, "warnings": c.warnings, "results": out});
-        say(&text.to_string());
-    } else {
-        say(&sums(c, *dry_run));
+    match global.json {
+        true => say(&summary(format, &imported, out.as_deref()).to_string()),
+        false => say(&sums(&imported.counts, *dry_run)),
     }
     hints(&imported, out.as_deref(), global.json);
-    Ok(if c.refused == 0 { DONE } else { NOT_SO })
+    let refused = imported.counts.refused;
+    Ok(if refused == 0 { DONE } else { NOT_SO })
+}
+
+fn summary(format: &str, imported: &Imported, out: Option<&Path>) -> Value {
+    let c = &imported.counts;
+    let sheets = imported.sheets.as_ref();
+    json!({"format": format, "rows": c.rows, "created": c.created, "revised": c.revised, "unchanged": c.unchanged,
+        "refused": c.refused, "absent": c.absent, "warnings": c.warnings, "results": out,
+        "sheet": sheets.map(|sheets| &sheets.read), "other_sheets": others(sheets)})
 }
 
 fn formats(global: &Global) -> u8 {
@@ -125,8 +131,29 @@ fn hints(imported: &Imported, out: Option<&Path>, json: bool) {
             || "Add --results OUT.csv to see what would become of each row.".to_owned(),
             |out| format!("A result for every row: {}", out.display()),
         );
-        hint(&format!("Read as {}. {results}", imported.encoding));
+        let sheet = imported
+            .sheets
+            .as_ref()
+            .map(sheet_in_words)
+            .unwrap_or_default();
+        hint(&format!("Read as {}{sheet}. {results}", imported.encoding));
     }
+}
+
+/// Names the sheet read, and those that were not.
+fn sheet_in_words(sheets: &Sheets) -> String {
+    let others = sheets.others_in_words();
+    let not_read = if others.is_empty() {
+        ""
+    } else {
+        "; not read: "
+    };
+    format!(", the sheet {:?}{not_read}{others}", sheets.read)
+}
+
+fn others(sheets: Option<&Sheets>) -> Vec<&str> {
+    let others = sheets.into_iter().flat_map(|sheets| &sheets.others);
+    others.map(|sheet| sheet.name.as_str()).collect()
 }
 
 fn sums(c: &app::import::Counts, dry_run: bool) -> String {
@@ -143,16 +170,15 @@ fn sums(c: &app::import::Counts, dry_run: bool) -> String {
     )
 }
 
-fn draft(global: &Global, (bytes, name): (&[u8], &str), kind: &str, out: &Path) -> Result<u8> {
+fn draft(
+    global: &Global,
+    (bytes, name, reading): (&[u8], &str, &Reading),
+    kind: &str,
+    out: &Path,
+) -> Result<u8> {
     let registry = registry();
-    let kind = registry.get(kind).ok_or_else(|| {
-        Refusal::new(
-            "wrong_use",
-            format!("There is no kind of record named {kind:?}."),
-        )
-        .hint("`minutebook kinds` lists them.")
-    })?;
-    let draft = app::import::draft(bytes, name, kind)?;
+    let kind = app::import::kind(&registry, kind)?;
+    let draft = app::import::draft(bytes, name, reading, kind)?;
     let mut whole = WholeFile::begin(out)?;
     if let Err(error) = std::io::Write::write_all(&mut whole.file, draft.toml.as_bytes()) {
         whole.discard()?;
@@ -160,13 +186,18 @@ fn draft(global: &Global, (bytes, name): (&[u8], &str), kind: &str, out: &Path) 
     }
     whole.finish()?;
     if global.json {
-        let said = json!({"mapping": out, "kind": kind.name, "missing": draft.missing});
+        let sheets = draft.sheets.as_ref();
+        let said = json!({"mapping": out, "kind": kind.name, "missing": draft.missing,
+            "sheet": sheets.map(|sheets| &sheets.read), "other_sheets": others(sheets)});
         say(&said.to_string());
     }
     hint(&format!(
         "Look through {} before you use it: it is a guess from the headings.",
         out.display()
     ));
+    if let Some(sheets) = &draft.sheets {
+        hint(&format!("Drafted from XLSX{}.", sheet_in_words(sheets)));
+    }
     if !draft.missing.is_empty() {
         hint(&format!(
             "No column is like {}, which every {} has to state: until the mapping fills it, every row is refused.",
@@ -175,6 +206,19 @@ fn draft(global: &Global, (bytes, name): (&[u8], &str), kind: &str, out: &Path) 
         ));
     }
     Ok(DONE)
+}
+
+fn reading(sheet: Option<&String>, headings_at: Option<u32>) -> Reading {
+    Reading {
+        sheet: sheet.cloned(),
+        headings_at: headings_at.map(|row| row as usize),
+        ..Reading::default()
+    }
+}
+
+fn name_of(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -38,7 +38,14 @@ pub async fn init(global: &Global, command: &Command) -> Result<u8> {
         simulated_clock: simulated_clock.clone(),
         ids: None,
     };
-    let writing = app::init(&global.data, model()?, &guard_dir(global)?, &new).await?;
+    let begun = app::init(&global.data, model()?, &guard_dir(global)?, &new).await;
+    // A beginning takes nothing but what was typed.
+    let writing = match begun {
+        Err(error @ AppError::Refused(_)) => {
+            return Ok(crate::out::wrongly_used(&error, global.json));
+        }
+        begun => begun?,
+    };
     let vkey = writing.vkey();
     if global.json {
         say(&json!({"key": vkey, "origin": writing.origin(), "data": global.data}).to_string());

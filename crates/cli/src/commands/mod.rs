@@ -148,6 +148,12 @@ pub fn guard_dir(global: &Global) -> Result<GuardDir> {
     }
 }
 
+/// Returns whether a variable is set to nothing.
+#[expect(clippy::disallowed_methods, reason = "cli alone reads the environment")]
+pub fn is_empty_in_environment(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| value.is_empty())
+}
+
 #[expect(clippy::disallowed_methods, reason = "cli alone reads the environment")]
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use app::{AppError, Outcome, Result, WholeFile};
-use record::{Command, Refusal};
+use record::{Command, KindSpec, Refusal, Registry};
 use serde_json::{Value, json};
 use store::Files;
 
@@ -20,13 +20,7 @@ const COMMON: [&str; 2] = ["withdraw", "mark"];
 pub fn kinds(global: &Global, schema: Option<&str>) -> Result<u8> {
     let registry = registry();
     if let Some(name) = schema {
-        let kind = registry.get(name).ok_or_else(|| {
-            Refusal::new(
-                "wrong_use",
-                format!("There is no kind of record named {name:?}."),
-            )
-            .hint("`minutebook kinds` lists them.")
-        })?;
+        let kind = named(&registry, name)?;
         let mut schema = kind.body.schema.clone();
         let moves = kind.moves.iter();
         schema["x-moves"] = moves
@@ -59,6 +53,15 @@ pub fn kinds(global: &Global, schema: Option<&str>) -> Result<u8> {
         ));
     }
     Ok(DONE)
+}
+
+/// Returns the kind that was typed.
+fn named<'r>(registry: &'r Registry, name: &str) -> Result<&'r KindSpec> {
+    let none = || {
+        let what = format!("There is no kind of record named {name:?}.");
+        Refusal::new("wrong_use", what).hint("`minutebook kinds` lists them.")
+    };
+    Ok(registry.get(name).ok_or_else(none)?)
 }
 
 pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
@@ -103,6 +106,7 @@ async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
             }
         }
         RecordCommand::List { kind, when } => {
+            named(&registry(), kind)?;
             let list = ledger.list(kind, &asked(when)).await?;
             if global.json {
                 say(&Value::Array(list).to_string());

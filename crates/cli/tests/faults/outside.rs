@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::desk::{Desk, person};
+use crate::desk::{Desk, finish, person};
 use crate::governed::{put, refused, with};
 
 #[test]
@@ -104,8 +104,21 @@ fn a_refused_beginning_leaves_nothing_behind() {
         ],
     ] {
         let ran = desk.run(&[&["init"][..], &args].concat());
-        assert_ne!(ran.code, 0, "{ran:?}");
+        assert_eq!(ran.code, 2, "{ran:?}");
         assert!(!desk.data().exists(), "{args:?}");
+    }
+    for (option, value) in [
+        ("--time-zone", "Mars/Base"),
+        ("--aims-start", "2099-01-01"),
+        ("--aims-start", "2024-02-30"),
+        ("--simulated-clock", "yesterday"),
+    ] {
+        let ran = desk.run(&["init", "--organisation", "X", option, value, "--json"]);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        let refusal = &ran.json()["refusal"];
+        assert_eq!(refusal["field"], option, "{ran:?}");
+        assert!(refusal["hint"].is_string(), "{ran:?}");
+        assert!(!desk.data().exists(), "{option}");
     }
     desk.init(&[]);
     desk.holds();
@@ -205,4 +218,67 @@ fn version_says_which_format_schemas_and_build_it_is() {
         assert!(lines[2].contains(&format!("{kind} {number}")), "{plain}");
     }
     assert_eq!(lines[3..], [format!("build: {build}")]);
+}
+
+#[test]
+fn what_is_typed_wrongly_exits_2_and_is_told_as_json_where_that_is_asked_for() {
+    let desk = Desk::simulated();
+    for words in [
+        &["record", "show", "x"][..],
+        &["record", "list", "foo"],
+        &["kinds", "--schema", "foo"],
+        &["frobnicate"],
+        &["record"],
+        &["status", "--colour"],
+        &["import"],
+    ] {
+        let ran = desk.run(words);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+        let ran = desk.run(&[words, &["--json"]].concat());
+        assert_eq!(ran.code, 2, "{ran:?}");
+        let answer = ran.json();
+        assert_eq!(answer["ok"], false, "{ran:?}");
+        assert_eq!(answer["refusal"]["code"], "wrong_use", "{ran:?}");
+        let message = answer["refusal"]["message"].as_str().unwrap();
+        assert!(
+            !message.is_empty() && !message.starts_with("error"),
+            "{ran:?}"
+        );
+    }
+    // Help was asked for, and is no refusal.
+    let ran = desk.run(&["--json", "--help"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("Usage:"), "{ran:?}");
+    // What stands after two dashes is a name.
+    let ran = desk.run(&["record", "list", "--", "--json"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+}
+
+#[test]
+fn a_variable_set_to_nothing_counts_as_not_set() {
+    let desk = Desk::simulated();
+    let home = desk.dir.path().join("home");
+    let binary = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_minutebook"));
+        command.current_dir(desk.dir.path());
+        command
+            .env("MINUTEBOOK_GUARD", "")
+            .env("MINUTEBOOK_DATA", "");
+        command.env_remove("XDG_STATE_HOME").env("HOME", &home);
+        command
+    };
+    let mut init = binary();
+    init.args(["init", "--organisation", "Example (fictional)"]);
+    let ran = finish(init);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(
+        desk.dir
+            .path()
+            .join("minutebook-data/minutebook.db")
+            .is_file()
+    );
+    assert!(home.join(".local/state/minutebook").is_dir());
+    let mut typed = binary();
+    typed.args(["--guard", "", "guard"]);
+    assert_eq!(finish(typed).code, 2);
 }

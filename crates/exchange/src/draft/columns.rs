@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::Order;
 use crate::dates::{self, NoDate};
 use crate::table::Table;
-use crate::words::{folded, list};
+use crate::words::{folded, is_error, list};
 
 use super::likeness;
 
@@ -37,7 +37,7 @@ pub(super) fn survey(table: &Table) -> Vec<Column> {
             .take(SAMPLE_ROWS)
             .filter_map(|row| row.cells.get(at))
         {
-            if !cell.trim().is_empty() {
+            if !cell.trim().is_empty() && !is_error(cell) {
                 stated += 1;
                 values
                     .entry(folded(cell))

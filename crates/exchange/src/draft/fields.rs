@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::columns::Column;
 use super::likeness;
+use crate::schema::{choices_of, is_text, resolved};
 
 /// A field a column could fill.
 pub(super) struct Target {
@@ -14,6 +15,9 @@ pub(super) struct Target {
     pub choices: Vec<String>,
     phrases: Vec<Vec<String>>,
 }
+
+/// The field that holds a person's own e-mail address.
+pub(super) const ADDRESS: &str = "email";
 
 /// Filled by the import, or by people: no column of a spreadsheet holds them.
 const NOT_FROM_COLUMNS: [&str; 3] = ["source", "as_received", "answers"];
@@ -28,17 +32,6 @@ pub(super) fn targets(schema: &Value) -> Vec<Target> {
         .filter(|(name, _)| !NOT_FROM_COLUMNS.contains(&name.as_str()));
     fields
         .filter_map(|(name, property)| target(name, resolved(schema, property)))
-        .collect()
-}
-
-/// Returns the fields that every record has to state and no import fills itself.
-pub(super) fn required(schema: &Value) -> Vec<&str> {
-    let names = schema.get("required").and_then(Value::as_array);
-    names
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .filter(|name| !NOT_FROM_COLUMNS.contains(name))
         .collect()
 }
 
@@ -84,64 +77,6 @@ fn shape_of(name: &str, property: &Value) -> Option<(&'static str, Vec<String>)>
     Some((shape, Vec::new()))
 }
 
-fn is_text(property: &Value) -> bool {
-    match property.get("type") {
-        Some(Value::String(kind)) => kind == "string",
-        Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "string"),
-        _ => false,
-    }
-}
-
-/// Returns the choices of an enumeration, written in either of the two ways
-/// schemas have for one.
-fn choices_of(schema: &Value) -> Vec<String> {
-    let strings = |values: &[Value]| -> Vec<String> {
-        values
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect()
-    };
-    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        return strings(values);
-    }
-    let each = schema
-        .get("oneOf")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    each.flat_map(
-        |one| match (one.get("const"), one.get("enum").and_then(Value::as_array)) {
-            (Some(value), _) => strings(std::slice::from_ref(value)),
-            (None, Some(values)) => strings(values),
-            (None, None) => Vec::new(),
-        },
-    )
-    .collect()
-}
-
-/// Follows references and looks through "this or null", within the schema.
-fn resolved<'a>(schema: &'a Value, mut property: &'a Value) -> &'a Value {
-    // A few steps are enough for any schema that is not a circle.
-    for _ in 0..8 {
-        let reference = property
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(|text| text.strip_prefix('#'));
-        let inner = ["anyOf", "allOf"].iter().find_map(|key| {
-            let parts = property.get(key)?.as_array()?;
-            parts
-                .iter()
-                .find(|part| part.get("type").is_none_or(|kind| kind != "null"))
-        });
-        match (reference.and_then(|pointer| schema.pointer(pointer)), inner) {
-            (Some(next), _) | (None, Some(next)) => property = next,
-            (None, None) => return property,
-        }
-    }
-    property
-}
-
 impl Target {
     /// Says whether several columns may fill it at once.
     pub fn takes_several(&self) -> bool {
@@ -151,13 +86,14 @@ impl Target {
     /// Returns how much the column is like this field, 0 to 100: by its
     /// heading, and only where its cells are of the field's shape.
     pub fn likeness(&self, column: &Column) -> u32 {
-        if column.looks_like_email() != (self.shape == "personal") {
+        let takes_addresses = self.shape == "personal" || self.path == ADDRESS;
+        if column.looks_like_email() != takes_addresses {
             return 0;
         }
         let by_heading = likeness::of_heading(&column.heading, &self.phrases);
         match self.shape {
             // Addresses tell by themselves, whatever stands above them.
-            "personal" => by_heading.max(likeness::ENOUGH),
+            _ if takes_addresses => by_heading.max(likeness::ENOUGH),
             "date" if !column.looks_like_dates() => 0,
             "words" | "token" if column.looks_like_answers() => 0,
             "choice" if !column.looks_like_choices(false, &self.choices) => 0,

@@ -6,7 +6,36 @@ use crate::words::token;
 pub(super) const ENOUGH: u32 = 60;
 
 /// What others call our fields.
-const FIELD_WORDS: [(&str, &[&str]); 16] = [
+const FIELD_WORDS: [(&str, &[&str]); 21] = [
+    (
+        "name",
+        &["full name", "person", "naam", "nom", "nombre", "employee"],
+    ),
+    (
+        "email",
+        &["e mail", "mail", "email address", "e mail address"],
+    ),
+    (
+        "role",
+        &[
+            "job title",
+            "job",
+            "position",
+            "function",
+            "functie",
+            "fonction",
+            "funktion",
+            "puesto",
+        ],
+    ),
+    (
+        "joined_on",
+        &["joined", "start date", "started", "since", "in post since"],
+    ),
+    (
+        "left_on",
+        &["left", "end date", "ended", "until", "leaving date"],
+    ),
     (
         "title",
         &[
@@ -303,6 +332,34 @@ pub(super) fn phrases(name: &str, title: Option<&str>) -> Vec<Vec<String>> {
         .flatten()
         .chain(others.iter().copied());
     names.map(words).filter(|words| !words.is_empty()).collect()
+}
+
+/// What others call the two parts of a person's name.
+const GIVEN_NAMES: &[&str] = &[
+    "first name",
+    "forename",
+    "given name",
+    "voornaam",
+    "vorname",
+    "prénom",
+    "prenom",
+];
+const FAMILY_NAMES: &[&str] = &[
+    "last name",
+    "surname",
+    "family name",
+    "achternaam",
+    "nachname",
+    "nom de famille",
+    "apellido",
+    "apellidos",
+];
+
+/// Says whether a heading stands for given names, and whether it does for family names.
+pub(super) fn part_of_name(heading: &str) -> (bool, bool) {
+    let heading = words(heading);
+    let is_one = |names: &[&str]| names.iter().any(|name| words(name) == heading);
+    (is_one(GIVEN_NAMES), is_one(FAMILY_NAMES))
 }
 
 /// Returns the words of a name: split at signs and at capitals inside.

@@ -1,7 +1,7 @@
 //! An AI system: an own model, a bought tool, a feature switched on, or something staff adopted.
 
 use record::choices::{Origin, Role, Stage};
-use record::{Day, FileHash, Kind, KindSpec, PartialDate, Problem, Token, is_blank};
+use record::{Day, Kind, KindSpec, PartialDate, Problem, Source, Token, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -155,21 +155,6 @@ pub enum InOut {
     In,
     /// Out.
     Out,
-}
-
-/// Where an imported entry came from.
-#[expect(dead_code, reason = "read for its schema; rules read the facts")]
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Source {
-    /// The file.
-    file: FileHash,
-    /// The row, counted from 1 below the headings.
-    row: u32,
-    /// What the row is known by.
-    key: String,
-    /// The mapping it was read with.
-    mapping: String,
 }
 
 impl Kind for AiSystem {

@@ -1,6 +1,8 @@
 //! A person who acts, owns, sits or attests.
 
-use record::{Day, Kind, KindSpec, Problem, is_blank};
+use std::collections::BTreeMap;
+
+use record::{Day, Kind, KindSpec, Problem, Source, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -22,6 +24,13 @@ pub struct Person {
     joined_on: Option<Day>,
     /// Last day here, counted as that day.
     left_on: Option<Day>,
+    /// Where this entry was imported from.
+    #[schemars(extend("x-group" = "identity"))]
+    source: Option<Source>,
+    /// Cells that have no field here, as received.
+    #[serde(default)]
+    #[schemars(extend("x-group" = "identity", "x-words" = true))]
+    as_received: BTreeMap<String, String>,
 }
 
 impl Kind for Person {
@@ -84,5 +93,21 @@ mod tests {
                 (json!({"email": null}), SOUND),
             ],
         );
+    }
+
+    #[test]
+    fn every_word_of_an_imported_row_is_kept_with_what_is_personal() {
+        let body = json!({
+            "name": "Alex Ashdown (fictional)", "email": "alex@council.example",
+            "as_received": {"Phone": "0123 456"},
+            "source": {"file": "a".repeat(64), "row": 1, "mapping": "people",
+                "key": "E-mail: \"alex@council.example\""},
+        });
+        assert_eq!(kind().body.check(&body), Ok(()));
+        let parted = kind().body.shape.part(body);
+        assert_eq!(parted.words.into_keys().collect::<Vec<_>>(), ["identity"]);
+        let facts = json!({"name": true, "email": true, "as_received": true,
+            "source": {"file": "a".repeat(64), "row": 1, "mapping": true, "key": true}});
+        assert_eq!(parted.facts, facts);
     }
 }

@@ -11,6 +11,7 @@ mod derive;
 mod desk;
 mod error;
 mod export;
+mod groups;
 mod guard;
 mod handle;
 pub mod import;

@@ -106,6 +106,37 @@ fn nothing_is_signed_beside_a_row_that_nobody_recorded() {
 }
 
 #[test]
+fn nothing_is_packed_that_is_not_as_its_entry_commits_to() {
+    let desk = small();
+    let out = desk.dir.path().join("out.zip");
+    let edits = [
+        ("bytes = NULL", 5, "words"),
+        ("bytes = NULL", 3, "act"),
+        ("bytes = CAST(bytes || ' ' AS BLOB)", 5, "words"),
+        ("commitment = zeroblob(32)", 7, "words"),
+        ("commitment = zeroblob(32)", 7, "facts"),
+        ("mark = 'exempt'", 5, "words"),
+        ("name = 'more'", 5, "words"),
+    ];
+    for (edit, seq, name) in edits {
+        desk.put_back_after(|desk| {
+            let edit = format!("UPDATE grp SET {edit} WHERE seq = {seq} AND name = '{name}'");
+            assert_eq!(desk.database().execute(&edit, []), Ok(1), "{edit}");
+            for more in [&[][..], &["--list"]] {
+                let ran = desk.run(&[&["pack", "out.zip"][..], more].concat());
+                assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{edit} -> {ran:?}");
+                let place = format!("entry {seq}, group {name}: ");
+                assert!(ran.err.contains(&place), "{edit} -> {ran:?}");
+                assert!(!ran.err.contains("Hand over"), "{edit} -> {ran:?}");
+                assert!(!out.exists(), "{edit}");
+            }
+        });
+    }
+    let ran = desk.run(&["pack", "out.zip"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
 fn the_newest_four_thousand_are_read_back_however_many_there_are() {
     let system = |n: u32| {
         json!({"do": "put", "kind": "ai_system", "id": id(1_000 + n),

@@ -52,7 +52,7 @@ pub use packing::Leaving;
 pub use reading::{Asked, Ledger, StatusView};
 pub use restore::restore;
 pub use shown::RecordView;
-pub use verify::{GUARD, verify};
+pub use verify::{GUARD, UNSIGNED, verify};
 pub use whole::WholeFile;
 pub use writer::{Acting, Outcome, Submission, Writing, Written};
 

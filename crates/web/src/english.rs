@@ -26,7 +26,6 @@ pub const NOW: &str = "now";
 pub const PROBLEM: &str = "There is a problem";
 pub const WHICH_DAY: &str = "Choose the day to show";
 pub const DAY_UNREADABLE: &str = "As of must be a day, such as 31 March 2025, or today";
-pub const DAY_TOO_FAR: &str = "As of must be before 1 January 2101";
 pub const KNOWN_UNREADABLE: &str = "As known must be now, or a day, such as 31 March 2025";
 pub const BACK: &str = "Back to today";
 pub const STILL_TO_COME: &str = "still to come, computed from what is recorded today";

@@ -82,6 +82,10 @@ pub const WRONG_METHOD: (&str, &str) = (
     "This page only shows",
     "It takes nothing in and changes nothing. Open it from the five answers.",
 );
+pub const TOO_LONG: (&str, &str) = (
+    "This took too long",
+    "The server gave up, and nothing was changed. Ask again in a minute, or about another day.",
+);
 pub const FAULT: &str = "Something went wrong here";
 pub const SIGNED_IN: &str = "You are signed in";
 pub const SIGNED_IN_WORDS: &str = "This browser is signed in until the server stops.";

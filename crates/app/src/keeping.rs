@@ -31,7 +31,7 @@ pub(crate) fn derived_by(catalogue: &Catalogue) -> String {
 }
 
 /// Every so many entries the log's compact range is kept, so that a root in between is soon found.
-const RANGE_EVERY: u64 = 256;
+pub(crate) const RANGE_EVERY: u64 = 256;
 
 /// Returns the name of the derived text that holds the compact range of so many entries.
 fn range_name(size: u64) -> String {

@@ -12,6 +12,7 @@ mod derive;
 mod desk;
 mod error;
 mod export;
+mod groups;
 mod guard;
 mod handle;
 pub mod import;
@@ -55,7 +56,7 @@ pub use packing::Leaving;
 pub use reading::{Asked, Ledger, StatusView};
 pub use restore::{BackedUp, backup, restore};
 pub use shown::RecordView;
-pub use verify::{GUARD, verify};
+pub use verify::{GUARD, UNSIGNED, verify};
 pub use whole::WholeFile;
 pub use writer::{Acting, Outcome, Submission, Writing, Written};
 

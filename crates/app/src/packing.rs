@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::checking::status_json;
 use crate::error::{AppError, Result};
+use crate::groups::make_sure;
 use crate::keys::LogKey;
 use crate::named::named;
 use crate::reading::{Asked, Ledger, head};
@@ -401,6 +402,8 @@ impl Gathering {
             .ok_or_else(|| AppError::Damaged(format!("entry {seq}: its facts are missing")))?;
         let entry = Entry::parse(bytes)
             .map_err(|error| AppError::Damaged(format!("entry {seq}: {error}")))?;
+        // Whoever is handed a pack is to find it sound, so nothing goes into one that is not.
+        make_sure(seq, &entry, groups)?;
         let event = stored::event_of(seq, &entry, facts, &ledger.zone)?;
         let act = groups
             .iter()

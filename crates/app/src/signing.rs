@@ -1,10 +1,12 @@
 //! From a committed batch to a signed checkpoint: read back, guarded, signed.
 
-use ledger::{Checkpoint, Frontier, GuardMark, Hash, ProofPlan, hash, tree};
-use store::{GOVERNANCE_LOG, Writer};
+use ledger::{Checkpoint, Frontier, GuardMark, Hash, Note, ProofPlan, hash, tree};
+use store::{CHECKPOINTS, GOVERNANCE_LOG, Rows, Writer};
 
 use crate::error::{AppError, Result};
+use crate::groups::make_sure;
 use crate::guard::GuardDir;
+use crate::keeping::{RANGE_EVERY, range_before};
 use crate::keys::LogKey;
 
 /// Returns the proof that a log extends what it was at `before`, from the leaves added since.
@@ -45,74 +47,110 @@ const NEWEST: u64 = 4_096;
 /// # Errors
 /// Says what is not as it was recorded.
 pub async fn check_end(writer: &Writer, frontier: &Frontier, key: &LogKey) -> Result<()> {
-    let latest = writer.rows().latest_checkpoint(GOVERNANCE_LOG).await?;
+    let damaged = |what: &str| Err(AppError::Damaged(what.to_owned()));
+    let rows = writer.rows();
+    let latest = rows.latest_checkpoint(GOVERNANCE_LOG).await?;
+    let mut size = 0;
     if let Some(latest) = latest {
+        size = latest.size;
         let note = latest.note.as_bytes();
         let signed = Checkpoint::open(note, key.origin(), key.signing.verifier())
             .map_err(|error| AppError::Damaged(format!("the latest checkpoint: {error}")))?;
-        let ours = signed.size == latest.size
+        let ours = signed.size == size
             && (signed.size != frontier.size() || signed.root == frontier.root());
         if !ours {
-            let what = "the latest checkpoint signs other entries";
-            return Err(AppError::Damaged(what.to_owned()));
+            return damaged("the latest checkpoint signs other entries");
         }
     }
-    // The head holds the root of each complete subtree: those at the end need no other entry.
-    let size = frontier.size();
-    let nodes = tree::frontier_nodes(size);
-    let near = |start: &u64| size - start <= NEWEST;
-    let starts = nodes.iter().map(|node| node.leaves().start);
-    let Some(from) = starts.clone().find(near) else {
-        return Ok(());
-    };
-    let leaves = read_back(writer, from, None).await?;
-    let mut rest = leaves.as_slice();
-    for (node, root) in nodes.iter().zip(frontier.hashes()) {
-        let range = node.leaves();
-        if range.start < from {
-            continue;
-        }
-        let length = usize::try_from(range.end - range.start).map_err(AppError::fault)?;
-        match rest.split_at_checked(length) {
-            Some((these, later)) if tree::root(these) == *root => rest = later,
-            _ => {
-                let (first, last) = (range.start, range.end - 1);
-                let what = format!("entries {first} to {last} do not make the head");
-                return Err(AppError::Damaged(what));
-            }
-        }
+    let kept = rows.meta(CHECKPOINTS).await?;
+    let counted = rows.checkpoint_count(GOVERNANCE_LOG).await?;
+    if kept.as_deref().unwrap_or("0") != counted.to_string() {
+        return damaged("the checkpoints are not as many as were signed");
     }
-    Ok(())
+    // Unsigned entries at the end are what a crash leaves, or a checkpoint moved elsewhere.
+    if size < frontier.size() && is_any_misplaced(rows, counted).await? {
+        return damaged("a checkpoint is kept under another size than it signs");
+    }
+    check_newest(writer, frontier).await
 }
 
-/// Reads entries back and checks them: every group's commitment and, for a batch just
+/// Returns whether any of so many checkpoints is kept under another size than it signs.
+async fn is_any_misplaced(rows: Rows<'_>, count: u64) -> Result<bool> {
+    let size_of = |note: &str| {
+        let note = Note::parse(note.as_bytes()).ok()?;
+        Some(Checkpoint::parse(&note.text).ok()?.size)
+    };
+    let mut after = None;
+    let mut placed = 0;
+    loop {
+        let page = rows.checkpoints(GOVERNANCE_LOG, after, 1_000).await?;
+        let Some(last) = page.last() else {
+            return Ok(placed != count);
+        };
+        after = Some(last.size);
+        let right = page
+            .iter()
+            .filter(|one| size_of(&one.note) == Some(one.size));
+        placed += right.count() as u64;
+    }
+}
+
+/// Reads the newest entries back, appends them to the compact range kept before them, and holds
+/// what that makes against the head.
+async fn check_newest(writer: &Writer, frontier: &Frontier) -> Result<()> {
+    let near = frontier.size().saturating_sub(NEWEST);
+    let kept = range_before(writer.rows(), near).await?;
+    let is_close = kept.size() <= near && near - kept.size() < RANGE_EVERY;
+    let size = if is_close { kept.size() } else { near };
+    let leaves = read_back(writer, size, None).await?;
+    let makes_the_head = |mut range: Frontier| {
+        leaves.iter().for_each(|leaf| range.append(*leaf));
+        range == *frontier
+    };
+    if is_close && makes_the_head(kept) {
+        return Ok(());
+    }
+    // The range is derived: where it is not sound, the entries themselves have to speak.
+    if makes_the_head(range_of(writer.rows(), size).await?) {
+        return Ok(());
+    }
+    let last = frontier.size().saturating_sub(1);
+    let what = format!("entries {size} to {last} do not make the head");
+    Err(AppError::Damaged(what))
+}
+
+/// Returns the compact range of the first `size` entries, computed from the entries.
+pub async fn range_of(rows: Rows<'_>, size: u64) -> Result<Frontier> {
+    let mut range = Frontier::new();
+    let mut entries = rows.entries(GOVERNANCE_LOG, 0..size);
+    while let Some(chunk) = entries.next().await? {
+        let leaves = chunk.iter().map(|entry| hash::leaf_hash(&entry.bytes));
+        leaves.for_each(|leaf| range.append(leaf));
+    }
+    Ok(range)
+}
+
+/// Reads entries back and checks them: every group against its entry and, for a batch just
 /// committed, every leaf that was meant.
 pub async fn read_back(
     writer: &Writer,
     from_seq: u64,
     meant: Option<&[Hash]>,
 ) -> Result<Vec<Hash>> {
-    let stored = writer.read_back(GOVERNANCE_LOG, from_seq).await?;
+    let stored = match writer.read_back(GOVERNANCE_LOG, from_seq).await {
+        Err(error) if error.is_damage() => return Err(AppError::Damaged(error.to_string())),
+        read => read?,
+    };
     let mut leaves = Vec::with_capacity(stored.len());
-    for row in &stored {
-        let leaf = hash::leaf_hash(&row.bytes);
+    for (row, next) in stored.iter().zip(from_seq..) {
+        if row.seq != next {
+            let what = format!("entry {next} is missing, {} is there", row.seq);
+            return Err(AppError::Damaged(what));
+        }
         let entry = ledger::Entry::parse(&row.bytes)
             .map_err(|error| AppError::Damaged(format!("entry {}: {error}", row.seq)))?;
-        for group in &entry.groups {
-            let found = row.groups.iter().find(|one| one.name == group.name);
-            let sound = found.is_some_and(|one| {
-                one.bytes
-                    .as_ref()
-                    .is_none_or(|bytes| hash::sha256(bytes) == group.commitment)
-            });
-            if !sound {
-                return Err(AppError::Damaged(format!(
-                    "entry {}, group {}",
-                    row.seq, group.name
-                )));
-            }
-        }
-        leaves.push(leaf);
+        make_sure(row.seq, &entry, &row.groups)?;
+        leaves.push(hash::leaf_hash(&row.bytes));
     }
     if let Some(meant) = meant
         && meant != leaves.as_slice()

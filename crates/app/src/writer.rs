@@ -163,9 +163,8 @@ impl Writing {
         if state.signed == state.head.size {
             return Ok(());
         }
-        let before = self
-            .frontier_at(state.guard.map_or(0, |mark| mark.size))
-            .await?;
+        let guarded = state.guard.map_or(0, |mark| mark.size);
+        let before = signing::range_of(self.writer.rows(), guarded).await?;
         let added = signing::read_back(&self.writer, before.size(), None).await?;
         let mut after = before.clone();
         added.iter().for_each(|leaf| after.append(*leaf));
@@ -177,19 +176,6 @@ impl Writing {
         signing::guard_and_sign(&mut self.writer, &self.guard, &self.key, &before, &added)
             .await
             .map(|_| ())
-    }
-
-    /// Returns the frontier of the first `size` entries, computed from the entries.
-    pub(crate) async fn frontier_at(&self, size: u64) -> Result<Frontier> {
-        let mut frontier = Frontier::new();
-        let rows = self.writer.rows();
-        let mut entries = rows.entries(GOVERNANCE_LOG, 0..size);
-        while let Some(chunk) = entries.next().await? {
-            chunk
-                .iter()
-                .for_each(|entry| frontier.append(hash::leaf_hash(&entry.bytes)));
-        }
-        Ok(frontier)
     }
 
     /// Decides Commands in order and answers each once it is durable and under a signed
@@ -373,7 +359,7 @@ impl Writing {
         signing::check_end(&self.writer, &self.frontier, &self.key).await?;
         let state = self.guard_state().await?;
         if let Some(mark) = state.guard {
-            let before = self.frontier_at(mark.size).await?;
+            let before = signing::range_of(self.writer.rows(), mark.size).await?;
             if mark.size > state.head.size || before.root() != mark.root {
                 // An older copy is told so; any other has another history.
                 let older = state.against().filter(|_| mark.size > state.head.size);

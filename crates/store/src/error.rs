@@ -118,6 +118,14 @@ pub enum StoreError {
         /// The hash it is stored under, in hex.
         sha256: String,
     },
+    /// A group is stored for an entry that is not.
+    #[error("the group {name} is of entry {seq}, which is not there")]
+    NoEntry {
+        /// The number of the entry.
+        seq: u64,
+        /// The group's name.
+        name: String,
+    },
     /// The disk is full; nothing of the batch was kept.
     #[error("the disk is full: nothing of this was recorded; free some space and start again")]
     DiskFull,
@@ -148,7 +156,7 @@ impl StoreError {
     /// everybody else stops.
     pub fn is_damage(&self) -> bool {
         match self {
-            Self::HalfWritten { .. } | Self::FileDamaged { .. } => true,
+            Self::HalfWritten { .. } | Self::FileDamaged { .. } | Self::NoEntry { .. } => true,
             // Without a code it is a value that is not of its column's sort.
             Self::Sql(error) => error.sqlite_error_code().is_none_or(|code| {
                 matches!(

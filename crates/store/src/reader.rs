@@ -262,6 +262,16 @@ impl<'a> Rows<'a> {
         read::latest_checkpoint(&rows.lock(), log)
     }
 
+    /// Returns the number of checkpoints of a log.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn checkpoint_count(&self, log: u32) -> Result<u64> {
+        let Self::Sqlite(rows) = self;
+        read::checkpoint_count(&rows.lock(), log)
+    }
+
     /// Returns up to `limit` checkpoints larger than `after_size`, smallest first.
     ///
     /// # Errors

@@ -26,7 +26,6 @@ pub const NOW: &str = "now";
 pub const PROBLEM: &str = "There is a problem";
 pub const WHICH_DAY: &str = "Choose the day to show";
 pub const DAY_UNREADABLE: &str = "As of must be a day, such as 31 March 2025, or today";
-pub const DAY_TOO_FAR: &str = "As of must be before 1 January 2101";
 pub const KNOWN_UNREADABLE: &str = "As known must be now, or a day, such as 31 March 2025";
 pub const BACK: &str = "Back to today";
 pub const STILL_TO_COME: &str = "still to come, computed from what is recorded today";
@@ -82,6 +81,10 @@ pub const NOT_FOUND: (&str, &str) = (
 pub const WRONG_METHOD: (&str, &str) = (
     "This page only shows",
     "It takes nothing in and changes nothing. Open it from the five answers.",
+);
+pub const TOO_LONG: (&str, &str) = (
+    "This took too long",
+    "The server gave up, and nothing was changed. Ask again in a minute, or about another day.",
 );
 pub const FAULT: &str = "Something went wrong here";
 pub const SIGNED_IN: &str = "You are signed in";

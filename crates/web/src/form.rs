@@ -76,9 +76,6 @@ impl Asking {
     pub fn asked(&self) -> Result<Asked, FieldError> {
         let as_of = match dates::read(&self.as_of) {
             Typed::Now => None,
-            Typed::Moment(moment) if is_too_far(&moment) => {
-                return Err(FieldError::new("as_of", english::DAY_TOO_FAR));
-            }
             Typed::Moment(moment) => Some(moment),
             Typed::Unreadable => {
                 return Err(FieldError::new("as_of", english::DAY_UNREADABLE));
@@ -132,13 +129,6 @@ impl Form {
             error,
         }
     }
-}
-
-/// Every interval until then is walked through: a day thousands of years out would keep the server
-/// busy for minutes and tell nobody anything.
-fn is_too_far(moment: &str) -> bool {
-    let year = moment.get(..4).and_then(|year| year.parse::<u16>().ok());
-    year.is_some_and(|year| year > 2100)
 }
 
 /// Returns the query that asks the same again, without a question mark.

@@ -3,6 +3,7 @@
 //! This crate must not know any rule, any kind by name, or SQL: it asks the app and draws what it says.
 
 mod answers;
+mod connections;
 mod cross_site;
 mod dates;
 mod english;
@@ -19,14 +20,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use app::{Ledger, WriterHandle};
+use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Router, serve as serve_http};
 use tokio::net::TcpListener;
 
+use crate::connections::Limits;
 use crate::problem::Problem;
 pub use crate::sign_in::{Elapsed, SESSION, SignIn};
 
@@ -48,6 +50,7 @@ pub struct WebState {
 /// Returns every page and probe. Each answer carries the security headers; a request from another
 /// site, or for another host, is refused before anything else is looked at.
 pub fn router(state: WebState) -> Router {
+    let limits = Limits::OURS;
     Router::new()
         .route("/", get(today::page))
         .route("/sign-in", get(sign_in::page))
@@ -59,22 +62,18 @@ pub fn router(state: WebState) -> Router {
         .method_not_allowed_fallback(async || Problem::WrongMethod)
         .layer(from_fn_with_state(state.clone(), sign_in::demand))
         .layer(from_fn_with_state(state.clone(), cross_site::refuse))
+        .layer(from_fn_with_state(limits, connections::give_up))
         .layer(from_fn(cross_site::headers))
         .with_state(state)
 }
 
 /// Serves the pages until `stop` is done; requests under way are finished first.
-///
-/// # Errors
-/// When the listener fails.
 pub async fn serve(
     listener: TcpListener,
     state: WebState,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    serve_http(listener, router(state))
-        .with_graceful_shutdown(stop)
-        .await
+) {
+    connections::serve(listener, router(state), Limits::OURS, stop).await;
 }
 
 /// The one stylesheet.

@@ -28,6 +28,8 @@ pub enum Problem {
     NotFound,
     /// The page does not take this method.
     WrongMethod,
+    /// It took longer than a request may.
+    TooLong,
     /// Ours, logged under this reference number.
     Fault(String),
 }
@@ -55,6 +57,7 @@ impl Problem {
             Self::WrongHost => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLong => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -70,13 +73,14 @@ impl Problem {
             Self::WrongHost => english::WRONG_HOST,
             Self::NotFound => english::NOT_FOUND,
             Self::WrongMethod => english::WRONG_METHOD,
+            Self::TooLong => english::TOO_LONG,
             Self::Fault(reference) => {
                 return (english::FAULT, english::fault(reference), None);
             }
         };
         let way = matches!(
             self,
-            Self::Unreadable | Self::OtherSite | Self::NotFound | Self::WrongMethod
+            Self::Unreadable | Self::OtherSite | Self::NotFound | Self::WrongMethod | Self::TooLong
         );
         let way = way.then_some(english::TO_THE_ANSWERS);
         (heading, words.to_owned(), way)

@@ -35,7 +35,9 @@ pub async fn check(
         }
     }
     let kept = rows.metas().await?;
-    let meant = [(CHECKPOINTS.to_owned(), checkpoints.to_string())];
+    let mut meant = vec![(CHECKPOINTS.to_owned(), checkpoints.to_string())];
+    // They are counted from the first on.
+    meant.retain(|_| checkpoints > 0);
     if kept != meant {
         let detail = format!("{checkpoints} are here; {kept:?} was kept");
         failures.add(

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use ledger::group::{commitment, state};
-use ledger::{Entry, Frontier, GroupState, Hash, hash};
-use record::{Event, Facts, Records};
+use ledger::{Entry, Frontier, Hash, hash};
+use record::{Event, Records};
 use serde_json::{Map, Value};
 use store::{Batch, GOVERNANCE_LOG, RecordRow, Rows, Writer};
 use uuid::Uuid;
@@ -13,6 +12,7 @@ use super::Failures;
 use crate::dates::Zone;
 use crate::derive::derive;
 use crate::error::Result;
+use crate::groups::{Flaw, flaws};
 use crate::keeping::{KEPT, Keeper, Library, MANY, keep_range};
 use crate::model::Model;
 use crate::stored;
@@ -200,68 +200,26 @@ fn check_groups(
     stored: &[store::Group],
     failures: &mut Failures,
 ) -> Option<Opened> {
+    let flaws = flaws(entry, stored);
+    for (flaw, group) in &flaws {
+        failures.add(seq, flaw.what(), *group);
+    }
+    let sound = |name: &str| {
+        let of_it = |(flaw, group): &(Flaw, &str)| *group == name && flaw.is_of_bytes();
+        !flaws.iter().any(of_it)
+    };
     let mut facts = None;
     let mut words = Vec::new();
-    for group in &entry.groups {
-        let Some(found) = stored.iter().find(|one| one.name == group.name) else {
-            failures.add(seq, "a group is missing", group.name.clone());
+    for group in entry.groups.iter().filter(|group| sound(&group.name)) {
+        let found = stored.iter().find(|one| one.name == group.name);
+        let Some(bytes) = found.and_then(|one| one.bytes.as_ref()) else {
             continue;
         };
-        if found.commitment != group.commitment.0 {
-            failures.add(
-                seq,
-                "a group's stored commitment is not the entry's",
-                group.name.clone(),
-            );
-        }
-        let here = found.bytes.as_deref().map(commitment);
-        // Nothing is withheld in place, and no entry of this version erases.
-        let what = match state(&group.commitment, here, false, false) {
-            Ok(GroupState::Disclosed) => None,
-            Ok(_) => Some("a group is missing, and no erasure says so"),
-            Err(_) => Some("a group is not as it was recorded"),
-        };
-        if let Some(what) = what {
-            failures.add(seq, what, group.name.clone());
-            continue;
-        }
-        let Some(bytes) = &found.bytes else { continue };
         if group.name == "facts" {
             facts = Some(bytes.clone());
         } else if let Ok(Value::Object(group)) = stored::words(bytes) {
             words.push(group);
         }
     }
-    for extra in stored
-        .iter()
-        .filter(|one| !entry.groups.iter().any(|group| group.name == one.name))
-    {
-        failures.add(
-            seq,
-            "a group that the entry does not commit to",
-            extra.name.clone(),
-        );
-    }
-    check_marks(seq, facts.as_deref(), stored, failures);
     facts.map(|facts| (facts, words))
-}
-
-/// A mark stands in the facts; the column only repeats it.
-fn check_marks(seq: u64, facts: Option<&[u8]>, stored: &[store::Group], failures: &mut Failures) {
-    let Some(facts) = facts
-        .and_then(|bytes| ledger::group::open(bytes).ok())
-        .and_then(|json| serde_json::from_slice::<Facts>(json).ok())
-    else {
-        return;
-    };
-    for group in stored {
-        let meant = facts.marks.get(&group.name).map(|mark| mark.as_str());
-        if group.mark.as_deref() != meant {
-            failures.add(
-                seq,
-                "a group's mark is not as it was recorded",
-                group.name.clone(),
-            );
-        }
-    }
 }

@@ -150,16 +150,22 @@ fn say_report(global: &Global, report: &Report, how: &str) -> Result<()> {
         say(&format!("  not checked: {line}"));
     }
     hint(&format!("not demanded: {}", report.not_demanded.join(", ")));
-    if !report.verified && report.failures.iter().all(|one| one.what == app::GUARD) {
-        hint(
-            "After a restore, or with another guard: `minutebook guard` says what it remembers, and how it is accepted.",
-        );
-    } else if !report.verified {
-        hint(
-            "Rely on nothing that this says. Keep it as it is, and go back to the latest copy that verifies.",
-        );
+    if !report.verified {
+        hint(next_step(report));
     }
     Ok(())
+}
+
+/// Says what to do after what was found: some of it is no damage.
+fn next_step(report: &Report) -> &'static str {
+    let all = |what: &str| report.failures.iter().all(|one| one.what == what);
+    if all(app::GUARD) {
+        return "After a restore, or with another guard: `minutebook guard` says what it remembers, and how it is accepted.";
+    }
+    if all(app::UNSIGNED) {
+        return "This is what a command leaves that was killed before it signed. Run one that writes, such as `minutebook serve` or `minutebook apply FILE`: it reads back and signs what is here. Then verify again.";
+    }
+    "Rely on nothing that this says. Keep it as it is, and go back to the latest copy that verifies."
 }
 
 fn text(path: &Path) -> Result<String> {

@@ -87,9 +87,7 @@ async fn run(
         () = check_daily(data, &ledger, &writer, &guard) => server.await,
         () = print_links(&sign_in, address) => server.await,
     };
-    served
-        .map_err(AppError::fault)?
-        .map_err(|error| AppError::io("serving", error))?;
+    served.map_err(AppError::fault)?;
     Ok(DONE)
 }
 

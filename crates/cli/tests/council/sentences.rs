@@ -142,6 +142,21 @@ async fn every_sentence_about_any_day_reads_as_one() {
 }
 
 #[tokio::test]
+async fn one_day_is_counted_alike_by_whatever_was_due_on_the_day_before() {
+    let council = council().await;
+    for (as_of, about) in [("2027-10-02", "he scope was"), ("2027-05-21", " was due")] {
+        let view = status(&council, as_of, None).await;
+        let said = said(&view);
+        let ago = said.iter().filter(|one| one.contains("ay ago"));
+        let ago: Vec<_> = ago.filter(|one| one.contains(about)).collect();
+        // The answer, its requirement and the finding.
+        assert!(ago.len() > 1, "{as_of}: {said:?}");
+        let odd = ago.iter().find(|one| !one.contains(", 1 day ago"));
+        assert_eq!(odd, None, "{as_of}");
+    }
+}
+
+#[tokio::test]
 async fn a_disposition_says_what_the_person_said() {
     let council = council().await;
     let view = status(&council, "2025-09-30", None).await;

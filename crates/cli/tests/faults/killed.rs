@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, Ran, finish};
+use crate::desk::{Desk, Ran, finish, person};
 
 /// Kills unless MINUTEBOOK_KILLS says another number.
 const KILLS: u32 = 20;
@@ -340,4 +340,59 @@ fn an_interrupted_export_of_a_shorter_log_leaves_nothing_in_the_next() {
     let finished = desk.run(&elsewhere);
     assert_eq!(finished.code, 2, "{finished:?}");
     assert!(finished.err.contains("not empty"), "{finished:?}");
+}
+
+/// What a kill leaves between two steps of a batch: not signed yet, and guarded or not.
+const LEFT: [(&str, bool); 3] = [
+    (
+        "DELETE FROM checkpoint WHERE size = 8; UPDATE meta SET value = value - 1",
+        true,
+    ),
+    (
+        "DELETE FROM checkpoint WHERE size = 8; UPDATE meta SET value = value - 1",
+        false,
+    ),
+    ("DELETE FROM checkpoint; DELETE FROM meta", true),
+];
+
+#[test]
+fn what_a_kill_leaves_is_told_as_such_and_mended_as_told() {
+    for (left, is_guarded) in LEFT {
+        let desk = Desk::simulated();
+        desk.done(
+            &(10..13)
+                .map(|n| person(n, &format!("p{n}")))
+                .collect::<Vec<_>>(),
+        );
+        let guard = fs::read_dir(desk.guard()).unwrap().next().unwrap();
+        let guard = guard.unwrap().path();
+        let before = fs::read(&guard).unwrap();
+        desk.done(&[person(20, "bea"), person(21, "cyd")]);
+        if !is_guarded {
+            fs::write(&guard, before).unwrap();
+        }
+        let database = rusqlite::Connection::open(desk.data().join("minutebook.db")).unwrap();
+        database.execute_batch(left).unwrap();
+        drop(database);
+
+        let told = desk.run(&["verify"]);
+        assert_eq!(told.code, 1, "{left}: {told:?}");
+        assert!(!told.err.contains("Rely on nothing"), "{left}: {told:?}");
+        let next = "Run one that writes, such as `minutebook serve` or `minutebook apply FILE`";
+        assert!(told.err.contains(next), "{left}: {told:?}");
+        let file = desk.file("none.ndjson", b"");
+        assert_eq!(desk.run(&["apply", file.to_str().unwrap()]).code, 0);
+        desk.holds();
+
+        // With anything else wrong there is no such way out.
+        let database = rusqlite::Connection::open(desk.data().join("minutebook.db")).unwrap();
+        database.execute_batch(left).unwrap();
+        database
+            .execute_batch("UPDATE grp SET bytes = NULL WHERE seq = 3 AND name = 'act'")
+            .unwrap();
+        drop(database);
+        let told = desk.run(&["verify"]);
+        assert!(told.err.contains("Rely on nothing"), "{left}: {told:?}");
+        assert!(!told.err.contains(next), "{left}: {told:?}");
+    }
 }

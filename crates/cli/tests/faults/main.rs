@@ -13,6 +13,7 @@ mod governed;
 mod killed;
 mod limits;
 mod marks;
+mod newest;
 mod next_step;
 mod noted;
 mod outside;

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::desk::{Desk, copy_folder, id, person};
 
 /// Returns a ledger with a row in every table that has any, and a file that a record cites.
-fn small() -> Desk {
+pub fn small() -> Desk {
     let desk = Desk::simulated();
     let minutes = desk.file("minutes.txt", b"The scope was approved.");
     let added = desk.run(&["file", "add", minutes.to_str().unwrap()]);
@@ -38,24 +38,30 @@ fn small() -> Desk {
 }
 
 impl Desk {
-    fn database(&self) -> Connection {
+    pub fn database(&self) -> Connection {
         Connection::open(self.data().join("minutebook.db")).unwrap()
     }
 
-    /// Runs what follows on the ledger as it is, then puts everything back.
     fn tampered(&self, edit: impl FnOnce(&Self)) -> crate::desk::Ran {
+        self.put_back_after(|desk| {
+            edit(desk);
+            desk.verify()
+        })
+    }
+
+    /// Runs what is given on the ledger as it is, then puts everything back.
+    pub fn put_back_after<T>(&self, play: impl FnOnce(&Self) -> T) -> T {
         let kept = self.dir.path().join("kept");
         let places = [(self.data(), "data"), (self.guard(), "guard")];
         for (place, name) in &places {
             copy_folder(place, &kept.join(name));
         }
-        edit(self);
-        let ran = self.verify();
+        let came = play(self);
         for (place, name) in &places {
             fs::remove_dir_all(place).unwrap();
             fs::rename(kept.join(name), place).unwrap();
         }
-        ran
+        came
     }
 }
 
@@ -413,7 +419,7 @@ fn a_guard_changed_or_taken_away_is_noticed() {
 }
 
 /// Returns everything that says what was signed: the checkpoints and the guard.
-fn signed(desk: &Desk) -> (Vec<String>, String) {
+pub fn signed(desk: &Desk) -> (Vec<String>, String) {
     let database = desk.database();
     let mut notes = database
         .prepare("SELECT CAST(note AS TEXT) FROM checkpoint ORDER BY size")

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use uuid::Uuid;
 
 use super::write::int;
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::rows::{Checkpoint, Citation, Counts, Entry, Group, Hash, Head, RecordRow, StoredEntry};
 
 /// Connections kept open between snapshots.
@@ -181,14 +181,19 @@ pub(crate) fn stored_from(
         Ok((count(row, 4)?, read_group(row)?))
     })?;
     let mut groups = groups.into_iter().peekable();
-    let with_groups = entries.into_iter().map(|Entry { seq, bytes }| StoredEntry {
-        seq,
-        bytes,
-        groups: std::iter::from_fn(|| groups.next_if(|(of, _)| *of == seq))
-            .map(|(_, group)| group)
-            .collect(),
-    });
-    Ok(with_groups.collect())
+    let mut stored = Vec::with_capacity(entries.len());
+    for Entry { seq, bytes } in entries {
+        let of_it = std::iter::from_fn(|| groups.next_if(|(of, _)| *of == seq));
+        let groups = of_it.map(|(_, group)| group).collect();
+        stored.push(StoredEntry { seq, bytes, groups });
+    }
+    match groups.next() {
+        Some((seq, group)) => Err(StoreError::NoEntry {
+            seq,
+            name: group.name,
+        }),
+        None => Ok(stored),
+    }
 }
 
 /// Holds the columns of a record, in the order they are read in.
@@ -286,6 +291,11 @@ pub(crate) fn checkpoints(
     all(connection, sql, values, read_checkpoint)
 }
 
+pub(crate) fn checkpoint_count(connection: &Connection, log: u32) -> Result<u64> {
+    let sql = "SELECT count(*) FROM checkpoint WHERE log = ?1";
+    Ok(one(connection, sql, [log], |row| count(row, 0))?.unwrap_or(0))
+}
+
 pub(crate) fn counts(connection: &Connection, log: u32) -> Result<Counts> {
     let number = |sql| {
         let found = one(connection, sql, [log], |row| count(row, 0))?;
@@ -297,7 +307,7 @@ pub(crate) fn counts(connection: &Connection, log: u32) -> Result<Counts> {
         entries: number("SELECT count(*) FROM entry WHERE log = ?1")?,
         groups: number("SELECT count(*) FROM grp WHERE log = ?1")?,
         groups_erased: number("SELECT count(*) FROM grp WHERE log = ?1 AND bytes IS NULL")?,
-        checkpoints: number("SELECT count(*) FROM checkpoint WHERE log = ?1")?,
+        checkpoints: checkpoint_count(connection, log)?,
         records: all(connection, by_kind, [], |row| {
             Ok((row.get(0)?, count(row, 1)?))
         })?,

@@ -159,9 +159,7 @@ impl<'a> At<'a> {
             .filter(|(_, version)| record::at(version.body(), pointer).is_some())
             .filter(|(from, _)| self.reached(*from))
             .filter(|(_, version)| {
-                !version
-                    .last_day()
-                    .is_some_and(|last| self.reached(last.next()))
+                !slots::counts_until(version).is_some_and(|last| self.reached(last.next()))
             })
             .max_by_key(|(from, version)| (*from, version.put.seq))
             .map(|(_, version)| *version)

@@ -97,7 +97,7 @@ impl Base<'_> {
                 of: counting,
             }),
             next_due: due.map(|review| review.due),
-            evidence: self.rests_on(scope, []),
+            evidence: [self.rests_on(scope, []), self.ended_back("scope", |_| true)].concat(),
         }
     }
 
@@ -176,7 +176,11 @@ impl Base<'_> {
             because,
             affected: None,
             next_due: due,
-            evidence: self.rests_on(policy, rules::made_known(at, policy)),
+            evidence: [
+                self.rests_on(policy, rules::made_known(at, policy)),
+                self.ended_back("policy", |_| true),
+            ]
+            .concat(),
         }
     }
 
@@ -206,6 +210,9 @@ impl Base<'_> {
                 }
             }
         }
+        evidence.append(&mut self.ended_back("appointment", |version| {
+            !crate::at::list(version.body(), "/duties").is_empty()
+        }));
         let committee = holders.iter().any(|one| !one.is_person);
         let because = if committee && words.in_hand != "yes" {
             format!(
@@ -335,6 +342,7 @@ impl Base<'_> {
                 evidence.extend(self.assessed(version));
             }
         }
+        evidence.append(&mut self.ended_back("risk_criteria", |_| true));
         Told {
             because,
             affected,

@@ -92,6 +92,7 @@ fn every_kind_that_a_rule_names_exists() {
         "all_in_force(",
         "records_of(at, ",
         "inquorate(",
+        "ended_back(",
         ".kind == ",
     ];
     let mut named = 0;

@@ -64,7 +64,7 @@ pub fn of(records: &Records, declaration: &Record, through: Day) -> Vec<Slot> {
     };
     while first <= through && slots.len() < SLOTS_MAX {
         let counting = versions.iter().rev().find(|(from, ..)| *from <= first);
-        let over = counting.and_then(|(_, version, ..)| version.last_day());
+        let over = counting.and_then(|(_, version, ..)| counts_until(version));
         if over.is_some_and(|last| last < first) {
             break;
         }
@@ -113,6 +113,13 @@ pub fn counts_from(records: &Records, version: &Version) -> Option<Day> {
     } else {
         from.max(event.recorded_on)
     })
+}
+
+/// Returns the last day on which a version of a declaration counts, once it was rescinded: none
+/// before the day on which that was recorded. What was missed under it stays missed.
+pub fn counts_until(version: &Version) -> Option<Day> {
+    let ends = version.ends();
+    ends.map(|(last, event)| last.max(event.recorded_on)).min()
 }
 
 /// Days after the ledger's start in which a first declaration may still be brought in.

@@ -342,6 +342,55 @@ fn a_series_rescinded_has_no_further_slots() {
     book.expect("9.3-a", &[("2024-05-16", "not_shown")]);
 }
 
+/// Ways in which the root says on a day that a version ended on an earlier one.
+fn ended_back(on: &str) -> [How; 2] {
+    [How::carrying(json!({"last_day": on})), How::decided(on)]
+}
+
+#[test]
+fn a_series_rescinded_back_in_time_keeps_the_slots_missed_until_that_was_recorded() {
+    for how in ended_back("2024-01-02") {
+        let mut book = quarters();
+        let before = book.clone();
+        book.on("2024-08-20").act("end", DECLARED, 1, how);
+        for about in ["2024-05-01", "2024-07-31", "2024-08-20"] {
+            assert_eq!(
+                row(&book, about).replace(", 10-01 to_come", ""),
+                row(&before, about).replace(", 10-01 to_come", ""),
+                "{about}"
+            );
+            let said = |book: &Book| book.about(about).five[4].because.clone();
+            assert_eq!(said(&book), said(&before), "{about}");
+        }
+        book.expect(
+            "9.3-a.o",
+            &[("2024-05-01", "not_shown"), ("2024-08-20", "not_shown")],
+        );
+        assert_eq!(state(&book, "2024-10-01", "2024-10-01"), "none");
+    }
+}
+
+#[test]
+fn an_interval_rescinded_back_in_time_counts_until_that_was_recorded() {
+    for how in ended_back("2024-02-01") {
+        let mut book = Book::new();
+        let declared = json!({"tolerances": {"awaiting_scope_days": 40}});
+        book.put("declaration", DECLARED, declared)
+            .approve(DECLARED, 1)
+            .put("ai_system", 100, json!({"stage": "live"}));
+        book.on("2024-03-20").act("end", DECLARED, 1, how);
+        book.expect(
+            "4.3-b.o",
+            &[
+                ("2024-02-10", "not_due"),
+                ("2024-02-11", "overdue"),
+                ("2024-03-20", "overdue"),
+                ("2024-03-21", "reservation"),
+            ],
+        );
+    }
+}
+
 #[test]
 fn a_slot_already_open_ends_as_it_was_declared() {
     let mut book = quarters();

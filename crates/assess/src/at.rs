@@ -165,6 +165,19 @@ impl<'a> At<'a> {
             .map(|(_, version)| *version)
     }
 
+    /// Returns the last day on which some declaration stated a fact, of those that no longer do.
+    pub fn declared_until(&self, pointer: &str) -> Option<Day> {
+        let states = |version: &&Version| record::at(version.body(), pointer).is_some();
+        let over = |version: &Version| {
+            let from = slots::counts_from(self.records, version)?;
+            let last = slots::counts_until(version)?;
+            (from <= last && self.reached(last.next())).then_some(last)
+        };
+        let declarations = self.records.of_kind("declaration");
+        let standing = declarations.flat_map(Record::standing).filter(states);
+        standing.filter_map(over).max()
+    }
+
     /// Returns a fact that declarations state, by JSON pointer.
     pub fn declared_fact(&self, pointer: &str) -> Option<&'a Value> {
         record::at(self.declaration(pointer)?.body(), pointer)

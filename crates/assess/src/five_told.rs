@@ -52,7 +52,7 @@ impl Base<'_> {
             "policy" => self.tell_policy(words, since),
             "owner" => self.tell_owner(words, since),
             "risk_assessment" => self.tell_risk(words, since),
-            _ => self.tell_review(words, since),
+            _ => self.tell_review(words),
         }
     }
 
@@ -399,7 +399,7 @@ impl Base<'_> {
         )
     }
 
-    fn tell_review(&self, words: Words, since: Option<Day>) -> Told {
+    fn tell_review(&self, words: Words) -> Told {
         let at = &self.at;
         let slots = self.slot_days();
         let next_due = slots
@@ -413,7 +413,7 @@ impl Base<'_> {
             .map(|one| one.slot.days().1);
         let mut waits = waits(&slots);
         let Some(one) = review::answering(at).filter(|_| words.in_hand == "yes") else {
-            let because = self.no_review_because((words, since), &slots, &waits);
+            let because = self.no_review_because(words, &slots, &waits);
             return Told {
                 because,
                 next_due,
@@ -456,22 +456,14 @@ impl Base<'_> {
         }
     }
 
-    fn no_review_because(
-        &self,
-        (words, since): (Words, Option<Day>),
-        slots: &[review::SlotAt<'_>],
-        waits: &str,
-    ) -> String {
-        match (
-            words.in_hand,
-            review::newest_ended(slots),
-            self.declared_from(),
-        ) {
-            ("not_due", _, _) if !waits.is_empty() => {
+    fn no_review_because(&self, words: Words, slots: &[review::SlotAt<'_>], waits: &str) -> String {
+        let declared = self.at.declaration("/series/management_review");
+        match (words.in_hand, review::newest_ended(slots)) {
+            ("not_due", _) if !waits.is_empty() => {
                 format!("No management review was due before{waits}.")
             }
-            ("not_due", _, _) => "No slot for a management review has ended yet.".to_owned(),
-            (_, Some(slot), _) => {
+            ("not_due", _) => "No slot for a management review has ended yet.".to_owned(),
+            (_, Some(slot)) if declared.is_some() => {
                 let (first, last) = slot.slot.days();
                 format!(
                     "No record shows a management review held from {} to {}{waits}.",
@@ -487,7 +479,7 @@ impl Base<'_> {
                 };
                 format!(
                     "Since {} no record declares when management reviews are due{none}.",
-                    self.since_in_words(since)
+                    review::undeclared_since(&self.at).in_words()
                 )
             }
         }

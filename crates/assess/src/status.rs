@@ -1,7 +1,7 @@
 //! The status about a day: five answers and every requirement, as INTERFACE shows it.
 
 use catalogue::{Catalogue, Level, Rule};
-use record::{Day, Records, slots};
+use record::{Day, Records};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -416,15 +416,5 @@ impl Base<'_> {
     /// Returns the slots about the day, for the answer on reviews.
     pub fn slot_days(&self) -> Vec<review::SlotAt<'_>> {
         review::slots_at(&self.at)
-    }
-
-    /// Returns the first day a declaration counts, if any does.
-    pub fn declared_from(&self) -> Option<Day> {
-        self.q
-            .records
-            .of_kind("declaration")
-            .flat_map(record::Record::standing)
-            .filter_map(|version| slots::counts_from(self.q.records, version))
-            .min()
     }
 }

@@ -180,10 +180,20 @@ pub fn answering<'a>(at: &At<'a>) -> Option<&'a Version> {
     }
 }
 
+/// Returns the day since which no series of reviews has been declared, where none is about the
+/// day: the day after the last was rescinded, or the AIMS's first.
+pub fn undeclared_since(at: &At<'_>) -> Day {
+    let over = at.declared_until("/series/management_review");
+    over.map_or(at.start, |last| at.start.max(last.next()))
+}
+
 /// 9.3-a: reviews are held at declared intervals, and top management takes part.
 pub fn took_part(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(declared) = at.declaration("/series/management_review") else {
-        return Outcome::fails().with("case", "declared");
+        let since = undeclared_since(at);
+        return Outcome::fails()
+            .with("case", "declared")
+            .with("date", since);
     };
     let slots = slots_at(at);
     let held = recent(at, held(at));

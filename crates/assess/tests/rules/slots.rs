@@ -392,6 +392,23 @@ fn an_interval_rescinded_back_in_time_counts_until_that_was_recorded() {
 }
 
 #[test]
+fn a_review_held_is_not_denied_once_no_series_is_declared() {
+    let mut book = quarters();
+    review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+    book.on("2024-06-10").act("end", DECLARED, 1, How::by(ROOT));
+    let since = "Since 11 June 2024 no record declares when management reviews are due.";
+    let five = book.about("2024-06-20").five[4].clone();
+    assert_eq!((five.in_hand, five.because.as_str()), ("no", since));
+    assert_eq!(book.sentence("9.3-a", "2024-06-20"), since);
+    // Since then, whatever failed before.
+    let mut missed = quarters();
+    missed
+        .on("2024-06-10")
+        .act("end", DECLARED, 1, How::by(ROOT));
+    assert_eq!(missed.sentence("9.3-a", "2024-06-20"), since);
+}
+
+#[test]
 fn a_slot_already_open_ends_as_it_was_declared() {
     let mut book = quarters();
     let series = json!({"management_review": {"first_day": "2024-01-01", "months": 12}});

@@ -47,29 +47,28 @@ impl Slot {
 }
 
 /// Returns the slots of a declaration's series of management reviews whose first day is by
-/// `through`, in order. Each slot is as the version that counts on its first day declares;
-/// slots that had ended before anything was declared, or that begin after it was rescinded,
-/// are none.
+/// `through`, in order. Each slot is as the version that counts on its first day declares: of a
+/// changed series from that series' own first day on, until which the slots go on as before.
+/// Slots that had ended before anything was declared, or that begin after it was rescinded, are
+/// none.
 pub fn of(records: &Records, declaration: &Record, through: Day) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
-    let versions: Vec<(Day, &Version, Day, i64)> = declaration
-        .standing()
-        .filter_map(|version| {
-            let (first, months) = series(version)?;
-            Some((counts_from(records, version)?, version, first, months))
-        })
+    let versions = declaration.standing();
+    let series: Vec<Series> = versions
+        .filter_map(|version| Series::of(records, version))
         .collect();
-    let Some(&(began, _, mut first, mut months)) = versions.first() else {
+    let Some((began, mut first)) = series.first().map(|one| (one.from, one.first_day)) else {
         return slots;
     };
     while first <= through && slots.len() < SLOTS_MAX {
-        let counting = versions.iter().rev().find(|(from, ..)| *from <= first);
-        let over = counting.and_then(|(_, version, ..)| counts_until(version));
-        if over.is_some_and(|last| last < first) {
-            break;
-        }
-        months = counting.map_or(months, |(.., months)| *months);
-        let last = first.plus_months(months).plus_days(-1);
+        let Some(one) = declaring(&series, first) else {
+            match series.iter().filter_map(|one| one.resumes(first)).min() {
+                Some(next) => first = next,
+                None => break,
+            }
+            continue;
+        };
+        let last = first.plus_months(one.months).plus_days(-1);
         if last >= began {
             slots.push(Slot {
                 first_day: first,
@@ -80,6 +79,52 @@ pub fn of(records: &Records, declaration: &Record, through: Day) -> Vec<Slot> {
         first = last.next();
     }
     slots
+}
+
+/// A series of slots as a version of a declaration states it.
+struct Series {
+    /// The day from which it counts.
+    from: Day,
+    /// The last day on which it counts, once it was rescinded.
+    until: Option<Day>,
+    first_day: Day,
+    months: i64,
+}
+
+impl Series {
+    fn of(records: &Records, version: &Version) -> Option<Self> {
+        let series = crate::at(version.body(), "/series/management_review")?;
+        Some(Self {
+            from: counts_from(records, version)?,
+            until: counts_until(version),
+            first_day: series.get("first_day")?.as_str()?.parse().ok()?,
+            months: series.get("months")?.as_i64()?.max(1),
+        })
+    }
+
+    fn counts(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// Returns the first day of its first slot that begins while it counts, after a day on which
+    /// no series did.
+    fn resumes(&self, after: Day) -> Option<Day> {
+        let mut first = self.first_day;
+        while first < self.from.max(after) {
+            first = first.plus_months(self.months);
+        }
+        self.counts(first).then_some(first)
+    }
+}
+
+/// Returns the series that a slot which begins on a day is of: the latest that counts then and
+/// has begun itself. Of the slots before anything was declared, the first.
+fn declaring(series: &[Series], first: Day) -> Option<&Series> {
+    if series.iter().all(|one| first < one.from) {
+        return series.first();
+    }
+    let mut latest = series.iter().rev();
+    latest.find(|one| one.counts(first) && one.first_day <= first)
 }
 
 /// Most slots of a series that are ever listed: a century of months.
@@ -124,12 +169,6 @@ pub fn counts_until(version: &Version) -> Option<Day> {
 
 /// Days after the ledger's start in which a first declaration may still be brought in.
 const FIRST_DECLARATION_DAYS: i64 = 30;
-
-fn series(version: &Version) -> Option<(Day, i64)> {
-    let series = crate::at(version.body(), "/series/management_review")?;
-    let first = series.get("first_day")?.as_str()?.parse().ok()?;
-    Some((first, series.get("months")?.as_i64()?))
-}
 
 fn moved(declaration: &Record, first_day: Day) -> Option<Moved> {
     let day = |value: Option<&Value>| -> Option<Day> { value?.as_str()?.parse().ok() };

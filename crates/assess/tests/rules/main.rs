@@ -14,6 +14,7 @@ mod provenance;
 mod review;
 mod risk;
 mod scope;
+mod series;
 mod silence;
 mod slots;
 mod system;

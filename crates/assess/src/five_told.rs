@@ -456,42 +456,18 @@ impl Base<'_> {
         }
     }
 
-    fn no_review_because(&self, words: Words, slots: &[review::SlotAt<'_>], waits: &str) -> String {
-        let declared = self.at.declaration("/series/management_review");
-        match (words.in_hand, review::newest_ended(slots)) {
-            ("not_due", _) if !waits.is_empty() => {
-                format!("No management review was due before{waits}.")
-            }
-            ("not_due", _) => "No slot for a management review has ended yet.".to_owned(),
-            (_, Some(slot)) if declared.is_some() => {
-                let (first, last) = slot.slot.days();
-                format!(
-                    "No record shows a management review held from {} to {}{waits}.",
-                    first.in_words(),
-                    last.in_words()
-                )
-            }
-            _ => {
-                let none = if review::held(&self.at).is_empty() {
-                    ", and none is on record as held"
-                } else {
-                    ""
-                };
-                format!(
-                    "Since {} no record declares when management reviews are due{none}.",
-                    review::undeclared_since(&self.at).in_words()
-                )
-            }
-        }
-    }
-
     fn review_evidence(&self, one: &Version, held: Day) -> Vec<Evidence> {
         let at = &self.at;
         let mut evidence = vec![self.evidence(one, Some(held))];
+        let sat = |meeting: &Version| record::slots::sittings(meeting.body()).into_iter().max();
         for meeting in review::meetings(at, one) {
-            let last = record::slots::sittings(meeting.body()).into_iter().max();
+            let last = sat(meeting);
             let minutes = review::minutes(at, meeting).unwrap_or(meeting);
             evidence.push(self.evidence(minutes, last));
+            // The days it sat are as its newest version tells.
+            if sat(minutes) != sat(meeting) {
+                evidence.push(self.evidence(meeting, last));
+            }
             if let Some((version, event, on)) = review::confirmation(at, meeting) {
                 evidence.push(self.done(version, event, on));
             }

@@ -192,24 +192,17 @@ fn moved(declaration: &Record, first_day: Day) -> Option<Moved> {
         })
 }
 
-/// Returns the day the last part of a review sat, from the facts of its body.
+/// Returns the day the last part of a review sat, from the facts of its body. Each meeting is as
+/// its newest standing version tells, whichever was cited: a day may have been corrected since, a
+/// sitting added, or the meeting cancelled.
 pub fn last_sitting(review: &Value, records: &Records) -> Option<Day> {
     let parts = review.get("parts")?.as_array()?;
     parts
         .iter()
         .filter_map(|part| serde_json::from_value::<Cite>(part.get("meeting")?.clone()).ok())
-        .filter_map(|cite| standing(records, cite))
+        .filter_map(|cite| records.get(cite.id)?.standing().next_back())
         .flat_map(|meeting| sittings(meeting.body()))
         .max()
-}
-
-/// Returns the version cited; where that was withdrawn, the newest that stands.
-fn standing(records: &Records, cite: Cite) -> Option<&Version> {
-    let record = records.get(cite.id)?;
-    record
-        .version(cite.version)
-        .filter(|version| version.withdrawn.is_none())
-        .or_else(|| record.standing().next_back())
 }
 
 /// Returns the days a meeting sat, from the facts of its body.

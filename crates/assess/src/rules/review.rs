@@ -58,6 +58,26 @@ pub struct SlotAt<'a> {
     pub state: SlotState,
     /// The review held in it.
     pub review: Option<&'a Version>,
+    /// The review that claims it, where that was not held in it.
+    pub astray: Option<Astray<'a>>,
+}
+
+/// A review that claims a slot in which, as its meetings stand, it was not held.
+#[derive(Debug, Clone, Copy)]
+pub struct Astray<'a> {
+    /// The review.
+    pub review: &'a Version,
+    /// The day it last sat; none where a meeting of its was withdrawn or does not stand as held.
+    pub sat: Option<Day>,
+}
+
+fn astray<'a>(at: &At<'_>, one: &Reviewed<'a>, slot: &Slot) -> Option<Astray<'a>> {
+    let sat = one.sat.filter(|_| one.stands);
+    let outside = |sat: Day| at.reached(sat) && !slot.holds_day(sat);
+    sat.is_none_or(outside).then_some(Astray {
+        review: one.review,
+        sat,
+    })
 }
 
 /// Returns every review held about the day, in order of the day held.
@@ -113,7 +133,8 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
             let review = planned
                 .review
                 .and_then(|place| reviewed::all(at).get(place));
-            let state = state(at, &slot, (planned.until(moved.is_some()), review));
+            let until = planned.until(moved.is_some());
+            let state = state(at, &slot, (until, review));
             // One that was moved hides none of those after it.
             if state == SlotState::ToCome
                 && moved.is_none()
@@ -121,12 +142,13 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
             {
                 continue;
             }
-            let held = review.filter(|one| one.sat.is_some_and(|sat| at.reached(sat)));
+            let held = review.filter(|one| held_in(at, one, &slot));
             found.push(SlotAt {
                 declaration: planned.declaration,
-                slot,
                 state,
                 review: held.map(|one| one.review),
+                astray: review.and_then(|one| astray(at, one, &slot)),
+                slot,
             });
         }
     }
@@ -137,6 +159,11 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
     found
 }
 
+fn held_in(at: &At<'_>, one: &Reviewed<'_>, slot: &Slot) -> bool {
+    let sat = one.sat.filter(|sat| at.reached(*sat));
+    sat.is_some_and(|sat| slot.holds_day(sat))
+}
+
 fn state(at: &At<'_>, slot: &Slot, (until, review): (Day, Option<&Reviewed<'_>>)) -> SlotState {
     let (first, last) = slot.days();
     if !at.reached(first) {
@@ -145,11 +172,8 @@ fn state(at: &At<'_>, slot: &Slot, (until, review): (Day, Option<&Reviewed<'_>>)
     if !at.reached(last.next()) {
         return SlotState::Open;
     }
-    let held = review.filter(|one| {
-        let sat = one.sat.filter(|sat| at.reached(*sat));
-        sat.is_some_and(|sat| slot.holds_day(sat))
-    });
-    match held.and_then(|one| one.recorded) {
+    let held = review.filter(|one| held_in(at, one, slot));
+    match held.and_then(|one| reviewed::recorded_in(at, one, slot)) {
         Some(recorded) if recorded <= until => SlotState::Held,
         Some(_) => SlotState::HeldLate,
         None if at.reached(until.next()) => SlotState::Empty,
@@ -254,13 +278,12 @@ pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let missed = |one: &&SlotAt<'_>| one.state == SlotState::Empty || inquorate(one);
     let fails = |one: &SlotAt<'_>| {
         let fails = Outcome::fails().with("slot", span(one.slot.days()));
-        with_moves(
-            match inquorate(one) {
-                true => fails.with("case", "inquorate"),
-                false => fails,
-            },
-            &slots,
-        )
+        let told = match (inquorate(one), one.astray) {
+            (true, _) => fails.with("case", "inquorate"),
+            (false, Some(astray)) => told_astray(fails, astray),
+            (false, None) => fails,
+        };
+        with_moves(told, &slots)
     };
     if missed(&newest) {
         return fails(newest);
@@ -271,6 +294,14 @@ pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
             fails(last).at_level(Level::Flag)
         }
         Some(last) => fails(last),
+    }
+}
+
+fn told_astray(fails: Outcome, astray: Astray<'_>) -> Outcome {
+    let fails = fails.with("review", astray.review.put.id);
+    match astray.sat {
+        Some(sat) => fails.with("case", "outside").with("on", sat),
+        None => fails.with("case", "unheld"),
     }
 }
 
@@ -298,11 +329,17 @@ fn with_moves(outcome: Outcome, slots: &[SlotAt<'_>]) -> Outcome {
         })
         .collect();
     let outcome = outcome.with("moved", wording::list(&named));
-    match outcome.says {
-        Says::Holds => outcome.with("case", "moved").at_level(Level::Flag),
-        _ if outcome.params.contains_key("case") => outcome.with("case", "inquorate_both"),
-        _ => outcome.with("case", "both"),
+    if outcome.says == Says::Holds {
+        return outcome.with("case", "moved").at_level(Level::Flag);
     }
+    let alone = outcome.case().to_owned();
+    let case = match alone.as_str() {
+        "inquorate" => "inquorate_both",
+        "outside" => "outside_both",
+        "unheld" => "unheld_both",
+        _ => "both",
+    };
+    outcome.with("case", case)
 }
 
 /// A review with its place in the row: its day, and the one before it.

@@ -26,6 +26,8 @@ pub struct Reviewed<'a> {
     /// The day the record of it was whole: the review, its meetings and a version of their
     /// minutes.
     pub recorded: Option<Day>,
+    /// Whether each of its meetings stands as held.
+    pub stands: bool,
     /// The meetings it is of, as their bodies' terms count who was there.
     parts: OnceLock<Vec<Part>>,
 }
@@ -95,9 +97,13 @@ fn reviewed<'a>(at: &At<'a>, review: &'a Version) -> Reviewed<'a> {
     });
     Reviewed {
         review,
-        meetings,
         sat: slots::last_sitting(review.body(), at.records),
+        stands: meetings.len() == parts.len()
+            && meetings
+                .iter()
+                .all(|meeting| !slots::sittings(meeting.body()).is_empty()),
         recorded,
+        meetings,
         parts: OnceLock::new(),
     }
 }
@@ -124,6 +130,22 @@ pub fn recorded_on(at: &At<'_>, review: &Version) -> Option<Day> {
     of(at, review)?.recorded
 }
 
+/// Returns the day the record of a review held in a slot was whole. Of a meeting whose day was
+/// corrected into the slot that is no earlier than the correction.
+pub fn recorded_in(at: &At<'_>, one: &Reviewed<'_>, slot: &Slot) -> Option<Day> {
+    let (first, last) = slot.days();
+    let place = |meeting: &Version| {
+        let sat = slots::sittings(meeting.body()).into_iter().max()?;
+        Some((sat < first, last < sat))
+    };
+    let told = one.meetings.iter().filter_map(|meeting| {
+        let mut versions = at.records.get(meeting.put.id)?.standing();
+        let version = versions.find(|version| place(version) == place(meeting))?;
+        Some(version.put.recorded_on)
+    });
+    Some(told.fold(one.recorded?, Day::max))
+}
+
 /// Returns the meetings a review is of, as their bodies' terms count who was there.
 pub fn parts<'s>(at: &'s At<'_>, review: &Version) -> &'s [Part] {
     of(at, review).map_or(&[], |one| {
@@ -141,9 +163,14 @@ pub fn minutes_on(at: &At<'_>, meeting: &Version) -> Option<Day> {
     minutes(at, meeting).map(|version| version.put.recorded_on)
 }
 
-/// Returns the first version of a meeting that holds its minutes.
+/// Returns the first version of a meeting that holds its minutes. One that is not held by its
+/// newest version has none.
 pub fn minutes<'a>(at: &At<'a>, meeting: &Version) -> Option<&'a Version> {
     let record = at.records.get(meeting.put.id)?;
+    let newest = record.standing().next_back()?;
+    if slots::sittings(newest.body()).is_empty() {
+        return None;
+    }
     record.standing().find(|version| {
         let body = version.body();
         let says = list(body, "/items")

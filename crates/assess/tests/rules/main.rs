@@ -4,6 +4,7 @@ mod given;
 
 mod acceptance;
 mod answers;
+mod corrected;
 mod documents;
 mod evidence;
 mod findings;

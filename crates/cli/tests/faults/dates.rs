@@ -186,6 +186,19 @@ fn a_slot_is_claimed_for_a_meeting_inside_it_only() {
 }
 
 #[test]
+fn a_meeting_corrected_out_of_a_slot_cannot_claim_it_by_its_earlier_version() {
+    let desk = governed();
+    let corrected = put("meeting", MEETING, meeting("2026-04-10"));
+    desk.done(&[with(corrected, "at", "2026-04-10T09:00:00Z")]);
+    let claim = |first_day: &str| put("management_review", 31, review(first_day));
+    refused(
+        &desk,
+        &[(claim("2026-01-01"), "outside_slot", "/body/slot")],
+    );
+    desk.done(&[claim("2026-04-01")]);
+}
+
+#[test]
 fn a_changed_series_begins_where_a_slot_to_come_would() {
     let desk = governed();
     let changed = |first_day: &str| {

@@ -15,6 +15,9 @@ pub struct Slot {
     pub first_day: Day,
     /// Its last day, as declared.
     pub last_day: Day,
+    /// The day on which it was declared as it is: its first, or the later one from which its
+    /// series counts.
+    pub declared_on: Day,
     /// The days it was moved to, and the day that was decided.
     pub moved_to: Option<Moved>,
 }
@@ -73,6 +76,7 @@ pub fn of(records: &Records, declaration: &Record, through: Day) -> Vec<Slot> {
             slots.push(Slot {
                 first_day: first,
                 last_day: last,
+                declared_on: first.max(began),
                 moved_to: moved(declaration, first),
             });
         }

@@ -60,6 +60,8 @@ pub struct SlotAt<'a> {
     pub review: Option<&'a Version>,
     /// The review that claims it, where that was not held in it.
     pub astray: Option<Astray<'a>>,
+    /// For how many days after its last its record is awaited.
+    pub awaited_days: i64,
 }
 
 /// A review that claims a slot in which, as its meetings stand, it was not held.
@@ -133,7 +135,7 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
             let review = planned
                 .review
                 .and_then(|place| reviewed::all(at).get(place));
-            let until = planned.until(moved.is_some());
+            let until = slot.days().1.plus_days(planned.awaited_days);
             let state = state(at, &slot, (until, review));
             // One that was moved hides none of those after it.
             if state == SlotState::ToCome
@@ -148,6 +150,7 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
                 state,
                 review: held.map(|one| one.review),
                 astray: review.and_then(|one| astray(at, one, &slot)),
+                awaited_days: planned.awaited_days,
                 slot,
             });
         }
@@ -266,7 +269,7 @@ fn recent<'a>(at: &At<'a>, held: Vec<(Day, &'a Version)>) -> Vec<(Day, &'a Versi
 }
 
 /// 9.3-a.o: no slot is empty, of the newest ended and those of the last twelve months.
-pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
+pub fn slots_held(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let slots = slots_at(at);
     let Some(newest) = newest_ended(&slots) else {
         return Outcome::new(Says::NotDue);
@@ -289,7 +292,10 @@ pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         return fails(newest);
     }
     match slots.iter().rfind(missed) {
-        None => with_moves(Outcome::holds(), &slots),
+        None => match with_moves(Outcome::holds(), &slots) {
+            holds if holds.says == Says::Holds => awaited_long(at, rule, &slots).unwrap_or(holds),
+            flagged => flagged,
+        },
         Some(last) if at.reached(last.slot.days().1.plus_months(12).next()) => {
             fails(last).at_level(Level::Flag)
         }
@@ -303,6 +309,33 @@ fn told_astray(fails: Outcome, astray: Astray<'_>) -> Outcome {
         Some(sat) => fails.with("case", "outside").with("on", sat),
         None => fails.with("case", "unheld"),
     }
+}
+
+/// A reservation: the newest ended slot was recorded, or one is awaited, after as many days as
+/// are customary, and only what the organisation declared itself let it wait for longer.
+fn awaited_long(at: &At<'_>, rule: &Rule, slots: &[SlotAt<'_>]) -> Option<Outcome> {
+    let custom = i64::from(rule.customary_days?);
+    let newest = newest_ended(slots).filter(|one| one.state == SlotState::Held);
+    let awaiting = slots
+        .iter()
+        .filter(|one| one.state == SlotState::AwaitingRecord);
+    let is_long = |one: &&SlotAt<'_>| {
+        let over = one.slot.days().1.plus_days(custom).next();
+        let recorded = one.review.and_then(|review| {
+            let found = reviewed::all(at).iter();
+            let mut found = found.filter(|other| other.review.put.id == review.put.id);
+            reviewed::recorded_in(at, found.next()?, &one.slot)
+        });
+        let waited = recorded.map_or_else(|| at.reached(over), |on| over <= on);
+        one.awaited_days > custom && waited
+    };
+    let long = newest.into_iter().chain(awaiting).find(is_long)?;
+    let outcome = Outcome::fails()
+        .with("case", "tolerance")
+        .with("slot", span(long.slot.days()))
+        .with("tolerance", long.awaited_days)
+        .with("custom", custom);
+    Some(outcome.at_level(Level::Reservation))
 }
 
 fn span((first, last): (Day, Day)) -> String {
@@ -402,10 +435,12 @@ fn minutes_short(
 ) -> Option<(Short, Outcome)> {
     let last = slots::sittings(meeting.body()).into_iter().max();
     let last = last.unwrap_or(held_on);
+    // A longer time of the organisation's own leaves custom as it is.
+    let custom = i64::from(rule.default_days.unwrap_or(30));
     let limit = at
         .on(last)
         .declared("/tolerances/minutes_days", rule.default_days)
-        .map_or(30, |declared| declared.n);
+        .map_or(custom, |declared| declared.n.min(custom));
     let recorded = minutes_on(at, meeting);
     let late = match recorded {
         Some(recorded) => recorded > last.plus_days(limit),

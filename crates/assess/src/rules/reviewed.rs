@@ -41,17 +41,9 @@ pub struct Planned {
     pub slot: Slot,
     /// The place of the review among all.
     pub review: Option<usize>,
-    until: Day,
-    until_moved: Option<Day>,
-}
-
-impl Planned {
-    /// Returns the last day on which its record is awaited. As declared on the slot's last day:
-    /// a longer tolerance later leaves an empty slot empty.
-    pub fn until(&self, moved: bool) -> Day {
-        let until_moved = self.until_moved.filter(|_| moved);
-        until_moved.unwrap_or(self.until)
-    }
+    /// For how many days after its last its record is awaited. As declared when the slot was: a
+    /// longer tolerance later leaves a slot that is open already as it is.
+    pub awaited_days: i64,
 }
 
 /// A day on which a body first met.
@@ -195,13 +187,11 @@ pub fn series<'s>(at: &'s At<'_>) -> &'s [Vec<Planned>] {
 }
 
 fn planned(at: &At<'_>, declaration: &Record, slot: Slot) -> Planned {
-    let until = |last: Day| last.plus_days(at.on(last).tolerance());
     let mut reviews = all(at).iter();
     Planned {
         declaration: declaration.id,
         review: reviews.position(|one| claims(one.review, declaration, &slot)),
-        until: until(slot.last_day),
-        until_moved: slot.moved_to.map(|moved| until(moved.last_day)),
+        awaited_days: at.on(slot.declared_on).tolerance(),
         slot,
     }
 }

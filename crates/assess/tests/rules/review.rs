@@ -541,6 +541,28 @@ fn minutes_are_recorded_within_thirty_days() {
         )
         .approve(301, 1);
     late.expect("9.3-a.p", &[("2024-05-01", "reservation")]);
+    // Nor does one that was declared before make thirty days more than custom has them.
+    let mut before = quarters();
+    let longer = json!({"tolerances": {"minutes_days": 90}});
+    before.put("declaration", 301, longer).approve(301, 1);
+    let unminuted = late.records.get(id(501)).unwrap().versions[0]
+        .body()
+        .clone();
+    before.on("2024-02-01").put("meeting", 501, unminuted).put(
+        "management_review",
+        500,
+        whole(501, Some("2024-01-01")),
+    );
+    before.expect(
+        "9.3-a.p",
+        &[("2024-03-02", "holds"), ("2024-03-03", "reservation")],
+    );
+    let fewer = json!({"tolerances": {"minutes_days": 10}});
+    before.put("declaration", 301, fewer).approve(301, 2);
+    before.expect(
+        "9.3-a.p",
+        &[("2024-02-11", "holds"), ("2024-02-12", "reservation")],
+    );
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::given::{Book, How, ROOT};
-use crate::review::{DECLARED, quarters, review};
-use crate::slots::{row, state};
+use crate::given::{BOARD, Book, How, ROOT};
+use crate::review::{DECLARED, meeting, quarters, review, whole};
+use crate::slots::{moved, row, state};
 
 /// Ways in which the root says on a day that a version ended on an earlier one.
 fn ended_back(on: &str) -> [How; 2] {
@@ -175,5 +175,85 @@ fn a_longer_tolerance_leaves_an_empty_slot_empty() {
         )
         .approve(301, 1);
     assert_eq!(state(&book, "2024-01-01", "2024-05-03"), "empty");
-    assert_eq!(state(&book, "2024-04-01", "2024-12-01"), "awaiting_record");
+    // Nor does one that has begun wait for longer than was declared when it did.
+    assert_eq!(state(&book, "2024-04-01", "2024-07-30"), "awaiting_record");
+    assert_eq!(state(&book, "2024-04-01", "2024-07-31"), "empty");
+    assert_eq!(state(&book, "2024-07-01", "2024-12-01"), "awaiting_record");
+}
+
+#[test]
+fn a_tolerance_counts_for_a_slot_that_was_declared_with_it() {
+    let mut book = Book::new();
+    let series = json!({"management_review": {"first_day": "2024-01-01", "months": 3}});
+    let declared = json!({"series": series, "tolerances": {"recording_days": 60}});
+    book.on("2024-01-20")
+        .put("declaration", DECLARED, declared)
+        .approve(DECLARED, 1);
+    assert_eq!(state(&book, "2024-01-01", "2024-05-30"), "awaiting_record");
+    assert_eq!(state(&book, "2024-01-01", "2024-05-31"), "empty");
+    // So does a slot moved since.
+    moved(
+        &mut book,
+        "2024-03-20",
+        ["2024-01-01", "2024-04-01", "2024-04-14"],
+    );
+    let longer = json!({"tolerances": {"recording_days": 366}});
+    book.on("2024-04-10")
+        .put("declaration", 301, longer)
+        .approve(301, 1);
+    assert_eq!(state(&book, "2024-04-01", "2024-06-14"), "open");
+    assert_eq!(
+        row(&book, "2024-06-13"),
+        "01-01 moved, 04-01 awaiting_record, 04-01 open, 07-01 to_come"
+    );
+    assert_eq!(
+        row(&book, "2024-06-14"),
+        "01-01 moved, 04-01 empty, 04-01 open, 07-01 to_come"
+    );
+}
+
+#[test]
+fn a_slot_that_waited_for_longer_than_custom_is_reserved() {
+    let mut book = Book::new();
+    let series = json!({"management_review": {"first_day": "2024-01-01", "months": 3}});
+    let declared = json!({"series": series, "tolerances": {"recording_days": 60}});
+    book.put("declaration", DECLARED, declared)
+        .approve(DECLARED, 1);
+    let said = |slot: &str| {
+        format!(
+            "Your tolerance for recording the management review for {slot} is 60 days; \
+             30 at most are customary."
+        )
+    };
+    for (recorded, expected) in [("2024-04-30", "holds"), ("2024-05-01", "reservation")] {
+        let mut book = book.clone();
+        book.on(recorded)
+            .put("meeting", 501, meeting(BOARD, "2024-03-31"))
+            .put("management_review", 500, whole(501, Some("2024-01-01")));
+        book.expect("9.3-a.o", &[("2024-06-01", expected)]);
+        if expected == "reservation" {
+            let first = said("1 January 2024 to 31 March 2024");
+            assert_eq!(book.sentence("9.3-a.o", "2024-06-01"), first);
+            let five = book.about("2024-06-01").five[4].clone();
+            assert!(
+                five.reservations.contains(&first),
+                "{:?}",
+                five.reservations
+            );
+            assert_eq!((five.in_hand, five.holds), ("yes", "yes"));
+        }
+    }
+    // One that is still awaited is told of as soon as custom would call it empty.
+    review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+    book.expect(
+        "9.3-a.o",
+        &[
+            ("2024-07-30", "holds"),
+            ("2024-07-31", "reservation"),
+            ("2024-08-29", "reservation"),
+            ("2024-08-30", "not_shown"),
+        ],
+    );
+    let second = said("1 April 2024 to 30 June 2024");
+    assert_eq!(book.sentence("9.3-a.o", "2024-07-31"), second);
 }

@@ -387,11 +387,12 @@ impl Base<'_> {
         let mut said: Vec<String> = rules
             .filter_map(|rule| self.reservation(rule, review.as_ref()))
             .collect();
-        said.extend(
-            evidence
-                .iter()
-                .filter_map(|one| self.came_otherwise(one, evidence)),
-        );
+        let came = evidence.iter();
+        for one in came.filter_map(|one| self.came_otherwise(one, evidence)) {
+            if !said.contains(&one) {
+                said.push(one);
+            }
+        }
         said
     }
 

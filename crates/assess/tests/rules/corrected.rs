@@ -92,3 +92,19 @@ fn a_meeting_corrected_into_a_slot_holds_it_from_the_correction_on() {
     let book = corrected("2024-06-01", meeting(BOARD, "2024-03-21"));
     assert_eq!(state(&book, "2024-01-01", "2024-06-01"), "held");
 }
+
+#[test]
+fn what_is_reserved_of_two_versions_alike_is_said_once() {
+    let mut book = quarters();
+    for (recorded, on) in [("2024-05-10", "2024-03-20"), ("2024-05-11", "2024-03-21")] {
+        book.on(recorded)
+            .put_of("meeting", 501, on, meeting(BOARD, on));
+    }
+    book.put("management_review", 500, whole(501, Some("2024-01-01")));
+    let five = book.about("2024-05-11").five[4].clone();
+    let of_meeting = five.evidence.iter().filter(|one| one.id == id(501));
+    assert_eq!(of_meeting.filter(|one| one.provenance == "late").count(), 2);
+    let late = format!("record {} was recorded late.", id(501));
+    let said = five.reservations.iter().filter(|one| **one == late);
+    assert_eq!(said.count(), 1, "{:?}", five.reservations);
+}

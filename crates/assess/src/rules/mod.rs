@@ -1,6 +1,7 @@
 //! The rules: each names its subjects and says, of one subject on one day, whether it holds.
 
 pub mod acceptance;
+pub mod actions;
 pub mod attendance;
 pub mod documents;
 pub mod inputs;
@@ -199,7 +200,7 @@ pub fn built(id: &str) -> Option<Built> {
         "9.3-b" => review(inputs::inputs).touched_by(REVIEWED),
         "9.3-b.p" => review(inputs::trends).touched_by(REVIEWED),
         "9.3-c" => review(review::results).touched_by(REVIEWED),
-        "9.3-d" => review(review::actions).touched_by(REVIEWED),
+        "9.3-d" => review(actions::told).touched_by(REVIEWED),
         "9.3-e" => review(review::agenda).touched_by(REVIEWED),
         _ => None,
     }

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::attendance::{quorum_lost, terms_unattended, top_management_took_part, was_quorate};
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
-use super::{Subject, approved_unattended, inputs};
-use crate::at::{At, id, list, stated};
+use super::{Subject, actions, approved_unattended, inputs};
+use crate::at::{At, id, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
 
@@ -95,26 +95,7 @@ pub fn held<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
 /// Returns the resolutions of the meetings, or parts of meetings, that a review is, in order of
 /// recording.
 pub fn resolutions<'a>(at: &At<'a>, review: &Version) -> Vec<&'a Version> {
-    let parts = list(review.body(), "/parts");
-    let is_of = |resolution: &Version| {
-        let (meeting, item) = (
-            id(resolution.body(), "/meeting/id"),
-            resolution.body().get("item"),
-        );
-        parts.iter().any(|part| {
-            let items = list(part, "/items");
-            let of_item = items.is_empty() || item.is_some_and(|item| items.contains(item));
-            meeting.is_some() && meeting == id(part, "/meeting/id") && of_item
-        })
-    };
-    let mut found: Vec<&Version> = at
-        .records
-        .of_kind("resolution")
-        .filter_map(|record| record.standing().next_back())
-        .filter(|resolution| is_of(resolution))
-        .collect();
-    found.sort_by_key(|resolution| resolution.put.seq);
-    found
+    actions::come_from(at, review, ("resolution", "/meeting/id"))
 }
 
 /// Returns every slot that has begun by the day, the next to come, and those to come that were
@@ -511,34 +492,6 @@ pub fn results(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     }
 }
 
-/// Returns an action of the review before that a review says nothing of.
-fn action_lost(review: &Version, before: &Version) -> Option<Uuid> {
-    let told: Vec<Option<Uuid>> = list(review.body(), "/earlier_actions")
-        .iter()
-        .map(|earlier| id(earlier, "/action"))
-        .collect();
-    list(before.body(), "/actions")
-        .iter()
-        .filter_map(|action| action.as_str()?.parse::<Uuid>().ok())
-        .find(|action| !told.contains(&Some(*action)))
-}
-
-/// 9.3-d: every action of the review before appears with its status.
-pub fn actions(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
-    let Some(held) = one(at, subject) else {
-        return Outcome::new(Says::Absent);
-    };
-    let Some(before) = held.before else {
-        return Outcome::new(Says::NotDue);
-    };
-    match action_lost(held.review, before) {
-        None => Outcome::holds(),
-        Some(action) => Outcome::fails()
-            .with("action", action)
-            .with("date", held_on(at, before).unwrap_or(held.on)),
-    }
-}
-
 /// Whether a review, however old, has its inputs, its results and the earlier actions.
 pub fn is_complete(at: &At<'_>, needs: &Rule, results: &Rule, review: &Version) -> bool {
     let held = held(at);
@@ -548,7 +501,7 @@ pub fn is_complete(at: &At<'_>, needs: &Rule, results: &Rule, review: &Version) 
         .map(|index| held[index].1);
     inputs::lacking(at, needs, review).none()
         && results_missing(results, review).is_empty()
-        && before.is_none_or(|before| action_lost(review, before).is_none())
+        && before.is_none_or(|before| actions::lost(at, review, before).is_none())
 }
 
 /// 9.3-e: the agenda lines that the organisation has switched on.

@@ -3,6 +3,7 @@
 mod given;
 
 mod acceptance;
+mod actions;
 mod answers;
 mod corrected;
 mod documents;

@@ -159,12 +159,23 @@ impl<'a> At<'a> {
             .filter(|(_, version)| record::at(version.body(), pointer).is_some())
             .filter(|(from, _)| self.reached(*from))
             .filter(|(_, version)| {
-                !version
-                    .last_day()
-                    .is_some_and(|last| self.reached(last.next()))
+                !slots::counts_until(version).is_some_and(|last| self.reached(last.next()))
             })
             .max_by_key(|(from, version)| (*from, version.put.seq))
             .map(|(_, version)| *version)
+    }
+
+    /// Returns the last day on which some declaration stated a fact, of those that no longer do.
+    pub fn declared_until(&self, pointer: &str) -> Option<Day> {
+        let states = |version: &&Version| record::at(version.body(), pointer).is_some();
+        let over = |version: &Version| {
+            let from = slots::counts_from(self.records, version)?;
+            let last = slots::counts_until(version)?;
+            (from <= last && self.reached(last.next())).then_some(last)
+        };
+        let declarations = self.records.of_kind("declaration");
+        let standing = declarations.flat_map(Record::standing).filter(states);
+        standing.filter_map(over).max()
     }
 
     /// Returns a fact that declarations state, by JSON pointer.

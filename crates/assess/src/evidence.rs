@@ -63,6 +63,29 @@ impl Base<'_> {
         evidence
     }
 
+    /// Returns the ends of versions of a kind without which they would count about the day: those
+    /// recorded since, that give an earlier last day.
+    pub fn ended_back(&self, kind: &str, concerns: impl Fn(&Version) -> bool) -> Vec<Evidence> {
+        let at = &self.at;
+        let newest = |record: &'_ record::Record| {
+            let mut versions = record.standing().rev();
+            let counting = |one: &&Version| one.in_force_from().is_some_and(|on| at.reached(on));
+            let version = versions.find(counting)?;
+            let (last, event) = version.ends().min_by_key(|(last, _)| *last)?;
+            let changes = at.reached(last.next()) && self.q.about <= event.recorded_on;
+            (changes && concerns(version)).then(|| self.done_as("end", (version, event), last))
+        };
+        self.q.records.of_kind(kind).filter_map(newest).collect()
+    }
+
+    /// Returns what an entry on something else did to a version on a day.
+    fn done_as(&self, name: &str, (version, event): (&Version, &Event), on: Day) -> Evidence {
+        Evidence {
+            name_of_move: Some(name.to_owned()),
+            ..self.done(version, event, on)
+        }
+    }
+
     /// Returns a resolution, and the entry that attests it.
     pub fn resolved(&self, resolution: Cite, attested: &Event, on: Day) -> Vec<Evidence> {
         let version = self.q.records.cited(resolution);

@@ -49,7 +49,7 @@ pub(crate) fn in_hand(at: &At<'_>, answer: &str) -> Outcome {
 }
 
 /// Returns the kinds that say whether something could be handed over.
-pub(crate) fn reads(answer: &str) -> &'static [&'static str] {
+pub(crate) fn touched_by(answer: &str) -> &'static [&'static str] {
     match answer {
         "scope" => &["scope"],
         "policy" => &["policy", "body"],

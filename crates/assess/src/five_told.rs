@@ -52,7 +52,7 @@ impl Base<'_> {
             "policy" => self.tell_policy(words, since),
             "owner" => self.tell_owner(words, since),
             "risk_assessment" => self.tell_risk(words, since),
-            _ => self.tell_review(words, since),
+            _ => self.tell_review(words),
         }
     }
 
@@ -97,7 +97,7 @@ impl Base<'_> {
                 of: counting,
             }),
             next_due: due.map(|review| review.due),
-            evidence: self.rests_on(scope, []),
+            evidence: [self.rests_on(scope, []), self.ended_back("scope", |_| true)].concat(),
         }
     }
 
@@ -176,7 +176,11 @@ impl Base<'_> {
             because,
             affected: None,
             next_due: due,
-            evidence: self.rests_on(policy, rules::made_known(at, policy)),
+            evidence: [
+                self.rests_on(policy, rules::made_known(at, policy)),
+                self.ended_back("policy", |_| true),
+            ]
+            .concat(),
         }
     }
 
@@ -206,6 +210,9 @@ impl Base<'_> {
                 }
             }
         }
+        evidence.append(&mut self.ended_back("appointment", |version| {
+            !crate::at::list(version.body(), "/duties").is_empty()
+        }));
         let committee = holders.iter().any(|one| !one.is_person);
         let because = if committee && words.in_hand != "yes" {
             format!(
@@ -335,6 +342,7 @@ impl Base<'_> {
                 evidence.extend(self.assessed(version));
             }
         }
+        evidence.append(&mut self.ended_back("risk_criteria", |_| true));
         Told {
             because,
             affected,
@@ -391,7 +399,7 @@ impl Base<'_> {
         )
     }
 
-    fn tell_review(&self, words: Words, since: Option<Day>) -> Told {
+    fn tell_review(&self, words: Words) -> Told {
         let at = &self.at;
         let slots = self.slot_days();
         let next_due = slots
@@ -405,7 +413,7 @@ impl Base<'_> {
             .map(|one| one.slot.days().1);
         let mut waits = waits(&slots);
         let Some(one) = review::answering(at).filter(|_| words.in_hand == "yes") else {
-            let because = self.no_review_because((words, since), &slots, &waits);
+            let because = self.no_review_because(words, &slots, &waits);
             return Told {
                 because,
                 next_due,
@@ -448,50 +456,18 @@ impl Base<'_> {
         }
     }
 
-    fn no_review_because(
-        &self,
-        (words, since): (Words, Option<Day>),
-        slots: &[review::SlotAt<'_>],
-        waits: &str,
-    ) -> String {
-        match (
-            words.in_hand,
-            review::newest_ended(slots),
-            self.declared_from(),
-        ) {
-            ("not_due", _, _) if !waits.is_empty() => {
-                format!("No management review was due before{waits}.")
-            }
-            ("not_due", _, _) => "No slot for a management review has ended yet.".to_owned(),
-            (_, Some(slot), _) => {
-                let (first, last) = slot.slot.days();
-                format!(
-                    "No record shows a management review held from {} to {}{waits}.",
-                    first.in_words(),
-                    last.in_words()
-                )
-            }
-            _ => {
-                let none = if review::held(&self.at).is_empty() {
-                    ", and none is on record as held"
-                } else {
-                    ""
-                };
-                format!(
-                    "Since {} no record declares when management reviews are due{none}.",
-                    self.since_in_words(since)
-                )
-            }
-        }
-    }
-
     fn review_evidence(&self, one: &Version, held: Day) -> Vec<Evidence> {
         let at = &self.at;
         let mut evidence = vec![self.evidence(one, Some(held))];
+        let sat = |meeting: &Version| record::slots::sittings(meeting.body()).into_iter().max();
         for meeting in review::meetings(at, one) {
-            let last = record::slots::sittings(meeting.body()).into_iter().max();
+            let last = sat(meeting);
             let minutes = review::minutes(at, meeting).unwrap_or(meeting);
             evidence.push(self.evidence(minutes, last));
+            // The days it sat are as its newest version tells.
+            if sat(minutes) != sat(meeting) {
+                evidence.push(self.evidence(meeting, last));
+            }
             if let Some((version, event, on)) = review::confirmation(at, meeting) {
                 evidence.push(self.done(version, event, on));
             }

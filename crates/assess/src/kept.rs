@@ -39,7 +39,7 @@ pub(crate) fn flag(rule: &str) -> String {
 pub struct Inquiry<'c> {
     id: String,
     of: Of,
-    reads: &'static [&'static str],
+    touched_by: &'static [&'static str],
     what: What<'c>,
 }
 
@@ -71,7 +71,7 @@ pub fn inquiries(catalogue: &Catalogue) -> Vec<Inquiry<'_>> {
         Some(Inquiry {
             id: rule.id.clone(),
             of: built.of,
-            reads: built.reads,
+            touched_by: built.touched_by,
             what: What::Rule(rule, built),
         })
     });
@@ -80,20 +80,20 @@ pub fn inquiries(catalogue: &Catalogue) -> Vec<Inquiry<'_>> {
         Some(Inquiry {
             id: flag(&rule.id),
             of: built.of,
-            reads: built.reads,
+            touched_by: built.touched_by,
             what: What::Rule(rule, built),
         })
     });
     let hands = catalogue.five.iter().map(|answer| Inquiry {
         id: in_hand(&answer.id),
         of: Of::Whole,
-        reads: five::reads(&answer.id),
+        touched_by: five::touched_by(&answer.id),
         what: What::InHand(answer),
     });
     let review = Inquiry {
         id: REVIEW.to_owned(),
         of: Of::Whole,
-        reads: rules::REVIEWED,
+        touched_by: rules::REVIEWED,
         what: What::Review(catalogue),
     };
     let short = catalogue
@@ -102,7 +102,7 @@ pub fn inquiries(catalogue: &Catalogue) -> Vec<Inquiry<'_>> {
         .map(|(kept, renewed)| Inquiry {
             id: SHORT.to_owned(),
             of: Of::Each("ai_system"),
-            reads: risk::READS_OF_SYSTEM,
+            touched_by: risk::READS_OF_SYSTEM,
             what: What::Short(kept, renewed),
         });
     let questions = rules.chain(flags).chain(hands);
@@ -179,7 +179,7 @@ impl Inquiry<'_> {
 
     /// Returns whether an entry that touches these kinds can change an answer to it.
     pub fn touched(&self, kinds: &BTreeSet<Arc<str>>) -> bool {
-        self.reads.iter().any(|kind| kinds.contains(*kind))
+        self.touched_by.iter().any(|kind| kinds.contains(*kind))
     }
 }
 

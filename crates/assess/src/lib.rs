@@ -15,6 +15,7 @@ mod evidence;
 mod five;
 mod five_told;
 mod kept;
+mod no_review;
 mod outcome;
 mod requirements;
 mod rules;

@@ -122,6 +122,14 @@ impl Outcome {
         self
     }
 
+    /// Returns the case of its sentence; nothing where it is the rule's own.
+    pub fn case(&self) -> &str {
+        match self.params.get(CASE) {
+            Some(Param::Word(case)) => case,
+            _ => "",
+        }
+    }
+
     /// Returns the outcome as a remark, at a level that changes no verdict.
     #[must_use]
     pub fn at_level(mut self, level: Level) -> Self {
@@ -130,6 +138,9 @@ impl Outcome {
         self
     }
 }
+
+/// What the case of a sentence is named by.
+const CASE: &str = "case";
 
 /// A stretch of days with one outcome.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! The status about a day: five answers and every requirement, as INTERFACE shows it.
 
 use catalogue::{Catalogue, Level, Rule};
-use record::{Day, Records, slots};
+use record::{Day, Records};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -399,11 +399,12 @@ impl Base<'_> {
         let open = review.map(|review| attested::of_review(&self.at, review));
         let open = open.into_iter().flatten();
         said.extend(open.map(|(on, one)| self.not_attested(on, one)));
-        said.extend(
-            evidence
-                .iter()
-                .filter_map(|one| self.came_otherwise(one, evidence)),
-        );
+        let came = evidence.iter();
+        for one in came.filter_map(|one| self.came_otherwise(one, evidence)) {
+            if !said.contains(&one) {
+                said.push(one);
+            }
+        }
         said
     }
 
@@ -432,15 +433,5 @@ impl Base<'_> {
     /// Returns the slots about the day, for the answer on reviews.
     pub fn slot_days(&self) -> Vec<review::SlotAt<'_>> {
         review::slots_at(&self.at)
-    }
-
-    /// Returns the first day a declaration counts, if any does.
-    pub fn declared_from(&self) -> Option<Day> {
-        self.q
-            .records
-            .of_kind("declaration")
-            .flat_map(record::Record::standing)
-            .filter_map(|version| slots::counts_from(self.q.records, version))
-            .min()
     }
 }

@@ -90,6 +90,7 @@ pub fn done(name: &str) -> &'static str {
         "attest" => "attested",
         "communicate" => "made known",
         "confirm" => "confirmed",
+        "end" => "ended",
         "keep" => "kept as it is",
         _ => "acted on",
     }

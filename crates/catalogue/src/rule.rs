@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Holds one rule as data. How its shape is decided is not known here.
+/// Holds one rule as data. How it is decided is not known here.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
@@ -14,9 +14,11 @@ pub struct Rule {
     pub basis: Basis,
     /// Lists the ids of the requirements whose verdict or reservations it feeds. Never empty, no id twice.
     pub bears_on: Vec<String>,
-    /// Lists the kinds of record it reads. Empty where `with` says that it reads an act or every kind.
+    /// Lists the kinds of record that it is about, as the domain's table names them, the one that is approved or held
+    /// first. Empty where `with` says that it reads an act or every kind. Which entries can change what it says is for the
+    /// function that decides it to say: at least those of these kinds.
     pub reads: Vec<String>,
-    /// Says how it is decided.
+    /// Says which question it asks, as the domain's table names it. A function of its own answers that, and reads no shape.
     pub shape: Shape,
     /// Says which level its finding has when it fails.
     pub level: Level,

@@ -65,6 +65,31 @@ fn every_kind_that_a_built_rule_reads_exists() {
 }
 
 #[test]
+fn an_entry_of_any_kind_that_a_built_rule_is_about_can_change_what_it_says() {
+    let registry = kinds::registry();
+    let catalogue = catalogue::Catalogue::iso_42001().unwrap();
+    let inquiries = assess::inquiries(&catalogue);
+    let mut held = 0;
+    for rule in catalogue.rules.iter().filter(|rule| rule.built) {
+        let asked = inquiries.iter().find(|one| one.id() == rule.id).unwrap();
+        let kinds = rule.reads.iter().map(String::as_str);
+        // An approval is an entry about what it approves: a resolution touches nothing itself.
+        let mut elsewhere = vec!["resolution"];
+        // The subject's own entries touch it.
+        if asked.of_each("ai_system") {
+            elsewhere.extend(["ai_system", "risk_assessment"]);
+        }
+        let kinds = kinds.filter(|kind| registry.get(kind).is_some() && !elsewhere.contains(kind));
+        for kind in kinds {
+            let touched = asked.touched(&[kind.into()].into());
+            assert!(touched, "{}: {kind}", rule.id);
+            held += 1;
+        }
+    }
+    assert!(held > 35, "{held}");
+}
+
+#[test]
 fn every_part_that_a_built_rule_needs_is_a_field() {
     let vocabulary = Vocabulary::new();
     let catalogue = catalogue::Catalogue::iso_42001().unwrap();
@@ -92,6 +117,7 @@ fn every_kind_that_a_rule_names_exists() {
         "all_in_force(",
         "records_of(at, ",
         "inquorate(",
+        "ended_back(",
         ".kind == ",
     ];
     let mut named = 0;

@@ -96,11 +96,16 @@ impl Version {
 
     /// Returns the last day it counts, once it was rescinded or retired.
     pub fn last_day(&self) -> Option<Day> {
-        self.counted("end")
-            .map(|(act, event)| {
-                event_day(act, event, "/last_day").unwrap_or_else(|| act.takes_effect())
-            })
-            .min()
+        self.ends().map(|(last, _)| last).min()
+    }
+
+    /// Returns the last days it was given by those who rescinded or retired it, each with the
+    /// entry that says so.
+    pub fn ends(&self) -> impl Iterator<Item = (Day, &Event)> {
+        self.counted("end").map(|(act, event)| {
+            let last = event_day(act, event, "/last_day").unwrap_or_else(|| act.takes_effect());
+            (last, &**event)
+        })
     }
 
     /// Returns approvals by the move's name that count.

@@ -15,6 +15,9 @@ pub struct Slot {
     pub first_day: Day,
     /// Its last day, as declared.
     pub last_day: Day,
+    /// The day on which it was declared as it is: its first, or the later one from which its
+    /// series counts.
+    pub declared_on: Day,
     /// The days it was moved to, and the day that was decided.
     pub moved_to: Option<Moved>,
 }
@@ -47,39 +50,85 @@ impl Slot {
 }
 
 /// Returns the slots of a declaration's series of management reviews whose first day is by
-/// `through`, in order. Each slot is as the version that counts on its first day declares;
-/// slots that had ended before anything was declared, or that begin after it was rescinded,
-/// are none.
+/// `through`, in order. Each slot is as the version that counts on its first day declares: of a
+/// changed series from that series' own first day on, until which the slots go on as before.
+/// Slots that had ended before anything was declared, or that begin after it was rescinded, are
+/// none.
 pub fn of(records: &Records, declaration: &Record, through: Day) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
-    let versions: Vec<(Day, &Version, Day, i64)> = declaration
-        .standing()
-        .filter_map(|version| {
-            let (first, months) = series(version)?;
-            Some((counts_from(records, version)?, version, first, months))
-        })
+    let versions = declaration.standing();
+    let series: Vec<Series> = versions
+        .filter_map(|version| Series::of(records, version))
         .collect();
-    let Some(&(began, _, mut first, mut months)) = versions.first() else {
+    let Some((began, mut first)) = series.first().map(|one| (one.from, one.first_day)) else {
         return slots;
     };
     while first <= through && slots.len() < SLOTS_MAX {
-        let counting = versions.iter().rev().find(|(from, ..)| *from <= first);
-        let over = counting.and_then(|(_, version, ..)| version.last_day());
-        if over.is_some_and(|last| last < first) {
-            break;
-        }
-        months = counting.map_or(months, |(.., months)| *months);
-        let last = first.plus_months(months).plus_days(-1);
+        let Some(one) = declaring(&series, first) else {
+            match series.iter().filter_map(|one| one.resumes(first)).min() {
+                Some(next) => first = next,
+                None => break,
+            }
+            continue;
+        };
+        let last = first.plus_months(one.months).plus_days(-1);
         if last >= began {
             slots.push(Slot {
                 first_day: first,
                 last_day: last,
+                declared_on: first.max(began),
                 moved_to: moved(declaration, first),
             });
         }
         first = last.next();
     }
     slots
+}
+
+/// A series of slots as a version of a declaration states it.
+struct Series {
+    /// The day from which it counts.
+    from: Day,
+    /// The last day on which it counts, once it was rescinded.
+    until: Option<Day>,
+    first_day: Day,
+    months: i64,
+}
+
+impl Series {
+    fn of(records: &Records, version: &Version) -> Option<Self> {
+        let series = crate::at(version.body(), "/series/management_review")?;
+        Some(Self {
+            from: counts_from(records, version)?,
+            until: counts_until(version),
+            first_day: series.get("first_day")?.as_str()?.parse().ok()?,
+            months: series.get("months")?.as_i64()?.max(1),
+        })
+    }
+
+    fn counts(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// Returns the first day of its first slot that begins while it counts, after a day on which
+    /// no series did.
+    fn resumes(&self, after: Day) -> Option<Day> {
+        let mut first = self.first_day;
+        while first < self.from.max(after) {
+            first = first.plus_months(self.months);
+        }
+        self.counts(first).then_some(first)
+    }
+}
+
+/// Returns the series that a slot which begins on a day is of: the latest that counts then and
+/// has begun itself. Of the slots before anything was declared, the first.
+fn declaring(series: &[Series], first: Day) -> Option<&Series> {
+    if series.iter().all(|one| first < one.from) {
+        return series.first();
+    }
+    let mut latest = series.iter().rev();
+    latest.find(|one| one.counts(first) && one.first_day <= first)
 }
 
 /// Most slots of a series that are ever listed: a century of months.
@@ -115,14 +164,15 @@ pub fn counts_from(records: &Records, version: &Version) -> Option<Day> {
     })
 }
 
+/// Returns the last day on which a version of a declaration counts, once it was rescinded: none
+/// before the day on which that was recorded. What was missed under it stays missed.
+pub fn counts_until(version: &Version) -> Option<Day> {
+    let ends = version.ends();
+    ends.map(|(last, event)| last.max(event.recorded_on)).min()
+}
+
 /// Days after the ledger's start in which a first declaration may still be brought in.
 const FIRST_DECLARATION_DAYS: i64 = 30;
-
-fn series(version: &Version) -> Option<(Day, i64)> {
-    let series = crate::at(version.body(), "/series/management_review")?;
-    let first = series.get("first_day")?.as_str()?.parse().ok()?;
-    Some((first, series.get("months")?.as_i64()?))
-}
 
 fn moved(declaration: &Record, first_day: Day) -> Option<Moved> {
     let day = |value: Option<&Value>| -> Option<Day> { value?.as_str()?.parse().ok() };
@@ -146,24 +196,17 @@ fn moved(declaration: &Record, first_day: Day) -> Option<Moved> {
         })
 }
 
-/// Returns the day the last part of a review sat, from the facts of its body.
+/// Returns the day the last part of a review sat, from the facts of its body. Each meeting is as
+/// its newest standing version tells, whichever was cited: a day may have been corrected since, a
+/// sitting added, or the meeting cancelled.
 pub fn last_sitting(review: &Value, records: &Records) -> Option<Day> {
     let parts = review.get("parts")?.as_array()?;
     parts
         .iter()
         .filter_map(|part| serde_json::from_value::<Cite>(part.get("meeting")?.clone()).ok())
-        .filter_map(|cite| standing(records, cite))
+        .filter_map(|cite| records.get(cite.id)?.standing().next_back())
         .flat_map(|meeting| sittings(meeting.body()))
         .max()
-}
-
-/// Returns the version cited; where that was withdrawn, the newest that stands.
-fn standing(records: &Records, cite: Cite) -> Option<&Version> {
-    let record = records.get(cite.id)?;
-    record
-        .version(cite.version)
-        .filter(|version| version.withdrawn.is_none())
-        .or_else(|| record.standing().next_back())
 }
 
 /// Returns the days a meeting sat, from the facts of its body.

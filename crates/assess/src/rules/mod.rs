@@ -1,6 +1,7 @@
 //! The rules: each names its subjects and says, of one subject on one day, whether it holds.
 
 pub mod acceptance;
+pub mod actions;
 pub mod attendance;
 pub mod attested;
 pub mod documents;
@@ -122,13 +123,14 @@ pub struct Built {
     /// What it says of one on a day.
     pub evaluate: Evaluate,
     /// The kinds whose entries can change an answer: all that its functions read, but for the
-    /// subject's own entries where it is asked of each system.
-    pub reads: &'static [&'static str],
+    /// subject's own entries where it is asked of each system. What the rule's data call `reads`
+    /// is what the domain's table says the rule is about, and is among these.
+    pub touched_by: &'static [&'static str],
 }
 
 impl Built {
-    fn reading(self, reads: &'static [&'static str]) -> Option<Self> {
-        Some(Self { reads, ..self })
+    fn touched_by(self, touched_by: &'static [&'static str]) -> Option<Self> {
+        Some(Self { touched_by, ..self })
     }
 }
 
@@ -136,7 +138,7 @@ fn of(of: Of, evaluate: Evaluate) -> Built {
     Built {
         of,
         evaluate,
-        reads: &[],
+        touched_by: &[],
     }
 }
 
@@ -165,13 +167,13 @@ pub fn built(id: &str) -> Option<Built> {
     let review = |evaluate: Evaluate| of(Of::Each("management_review"), evaluate);
     let duty = |evaluate: Evaluate| of(Of::Named(owner::duties), evaluate);
     match id {
-        "4.1-c" => system(system::role_and_purpose).reading(&[]),
-        "4.3-a" => one(scope::in_force).reading(&["scope"]),
-        "4.3-a.o" => one(scope::reviewed).reading(&["scope", "declaration"]),
-        "4.3-a.p" => one(scope::approved_by).reading(&["scope", "body"]),
-        "4.3-b" => system(system::confirmed).reading(&["scope"]),
-        "4.3-b.o" => system(system::awaiting).reading(&["scope", "declaration"]),
-        "4.3-c" => of(Of::Named(scope::units), scope::attested).reading(&[
+        "4.1-c" => system(system::role_and_purpose).touched_by(&[]),
+        "4.3-a" => one(scope::in_force).touched_by(&["scope"]),
+        "4.3-a.o" => one(scope::reviewed).touched_by(&["scope", "declaration"]),
+        "4.3-a.p" => one(scope::approved_by).touched_by(&["scope", "body"]),
+        "4.3-b" => system(system::confirmed).touched_by(&["scope"]),
+        "4.3-b.o" => system(system::awaiting).touched_by(&["scope", "declaration"]),
+        "4.3-c" => of(Of::Named(scope::units), scope::attested).touched_by(&[
             "organisation",
             "scope",
             "attestation",
@@ -180,29 +182,29 @@ pub fn built(id: &str) -> Option<Built> {
             "appointment",
             "person",
         ]),
-        "4.4.p" => one(ledger::intervals_within_a_year).reading(&["declaration"]),
-        "5.2-a" => one(policy::in_force).reading(&["policy", "body"]),
-        "5.2-a.o" => one(policy::reviewed).reading(&["policy", "declaration"]),
-        "5.2-b" => one(policy::communicated).reading(&["policy"]),
-        "5.2-c" => one(policy::available).reading(&["policy"]),
-        "5.3" => duty(owner::held).reading(owner::READS),
-        "5.3.p" => duty(owner::by_one_person).reading(owner::READS),
-        "6.1.1" => one(risk::criteria).reading(risk::READS),
-        "6.1.1.p" => one(risk::criteria_before_scores).reading(risk::READS),
-        "7.5-a.p" => of(Of::Named(documents::approved), documents::by_two).reading(&[APPROVAL]),
-        "7.5-b" => one(ledger::read_back).reading(&[CHECK]),
-        "7.5-b.p" => one(ledger::read_back_daily).reading(&[CHECK]),
-        "8.2" => system(risk::assessed).reading(risk::READS_OF_SYSTEM),
-        "8.2.o" => system(risk::renewed).reading(risk::READS_OF_SYSTEM),
-        "8.2.p" => assessment(risk::effect_shown).reading(&["risk_assessment"]),
-        "9.3-a" => one(review::took_part).reading(REVIEWED),
-        "9.3-a.o" => one(review::slots_held).reading(REVIEWED),
-        "9.3-a.p" => review(review::minuted_in_time).reading(REVIEWED),
-        "9.3-b" => review(inputs::inputs).reading(REVIEWED),
-        "9.3-b.p" => review(inputs::trends).reading(REVIEWED),
-        "9.3-c" => review(review::results).reading(REVIEWED),
-        "9.3-d" => review(review::actions).reading(REVIEWED),
-        "9.3-e" => review(review::agenda).reading(REVIEWED),
+        "4.4.p" => one(ledger::intervals_within_a_year).touched_by(&["declaration"]),
+        "5.2-a" => one(policy::in_force).touched_by(&["policy", "body"]),
+        "5.2-a.o" => one(policy::reviewed).touched_by(&["policy", "declaration"]),
+        "5.2-b" => one(policy::communicated).touched_by(&["policy"]),
+        "5.2-c" => one(policy::available).touched_by(&["policy"]),
+        "5.3" => duty(owner::held).touched_by(owner::READS),
+        "5.3.p" => duty(owner::by_one_person).touched_by(owner::READS),
+        "6.1.1" => one(risk::criteria).touched_by(risk::READS),
+        "6.1.1.p" => one(risk::criteria_before_scores).touched_by(risk::READS),
+        "7.5-a.p" => of(Of::Named(documents::approved), documents::by_two).touched_by(&[APPROVAL]),
+        "7.5-b" => one(ledger::read_back).touched_by(&[CHECK]),
+        "7.5-b.p" => one(ledger::read_back_daily).touched_by(&[CHECK]),
+        "8.2" => system(risk::assessed).touched_by(risk::READS_OF_SYSTEM),
+        "8.2.o" => system(risk::renewed).touched_by(risk::READS_OF_SYSTEM),
+        "8.2.p" => assessment(risk::effect_shown).touched_by(&["risk_assessment"]),
+        "9.3-a" => one(review::took_part).touched_by(REVIEWED),
+        "9.3-a.o" => one(review::slots_held).touched_by(REVIEWED),
+        "9.3-a.p" => review(review::minuted_in_time).touched_by(REVIEWED),
+        "9.3-b" => review(inputs::inputs).touched_by(REVIEWED),
+        "9.3-b.p" => review(inputs::trends).touched_by(REVIEWED),
+        "9.3-c" => review(review::results).touched_by(REVIEWED),
+        "9.3-d" => review(actions::told).touched_by(REVIEWED),
+        "9.3-e" => review(review::agenda).touched_by(REVIEWED),
         _ => None,
     }
 }
@@ -211,12 +213,10 @@ pub fn built(id: &str) -> Option<Built> {
 /// not asked where the rule itself has a finding.
 pub fn flag(id: &str) -> Option<Built> {
     match id {
-        "4.3-a" => {
-            of(Of::Each("ai_system"), system::newer_than_scope).reading(&["scope", "declaration"])
-        }
-        "6.1.3-c" => {
-            of(Of::Each("risk_assessment"), acceptance::above_authority).reading(acceptance::READS)
-        }
+        "4.3-a" => of(Of::Each("ai_system"), system::newer_than_scope)
+            .touched_by(&["scope", "declaration"]),
+        "6.1.3-c" => of(Of::Each("risk_assessment"), acceptance::above_authority)
+            .touched_by(acceptance::READS),
         _ => None,
     }
 }

@@ -11,8 +11,8 @@ use super::attendance::{
 };
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
-use super::{Subject, approved_unattended, inputs};
-use crate::at::{At, id, list, stated};
+use super::{Subject, actions, approved_unattended, inputs};
+use crate::at::{At, id, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
 
@@ -60,6 +60,28 @@ pub struct SlotAt<'a> {
     pub state: SlotState,
     /// The review held in it.
     pub review: Option<&'a Version>,
+    /// The review that claims it, where that was not held in it.
+    pub astray: Option<Astray<'a>>,
+    /// For how many days after its last its record is awaited.
+    pub awaited_days: i64,
+}
+
+/// A review that claims a slot in which, as its meetings stand, it was not held.
+#[derive(Debug, Clone, Copy)]
+pub struct Astray<'a> {
+    /// The review.
+    pub review: &'a Version,
+    /// The day it last sat; none where a meeting of its was withdrawn or does not stand as held.
+    pub sat: Option<Day>,
+}
+
+fn astray<'a>(at: &At<'_>, one: &Reviewed<'a>, slot: &Slot) -> Option<Astray<'a>> {
+    let sat = one.sat.filter(|_| one.stands);
+    let outside = |sat: Day| at.reached(sat) && !slot.holds_day(sat);
+    sat.is_none_or(outside).then_some(Astray {
+        review: one.review,
+        sat,
+    })
 }
 
 /// Returns every review held about the day, in order of the day held.
@@ -75,26 +97,7 @@ pub fn held<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
 /// Returns the resolutions of the meetings, or parts of meetings, that a review is, in order of
 /// recording.
 pub fn resolutions<'a>(at: &At<'a>, review: &Version) -> Vec<&'a Version> {
-    let parts = list(review.body(), "/parts");
-    let is_of = |resolution: &Version| {
-        let (meeting, item) = (
-            id(resolution.body(), "/meeting/id"),
-            resolution.body().get("item"),
-        );
-        parts.iter().any(|part| {
-            let items = list(part, "/items");
-            let of_item = items.is_empty() || item.is_some_and(|item| items.contains(item));
-            meeting.is_some() && meeting == id(part, "/meeting/id") && of_item
-        })
-    };
-    let mut found: Vec<&Version> = at
-        .records
-        .of_kind("resolution")
-        .filter_map(|record| record.standing().next_back())
-        .filter(|resolution| is_of(resolution))
-        .collect();
-    found.sort_by_key(|resolution| resolution.put.seq);
-    found
+    actions::come_from(at, review, ("resolution", "/meeting/id"))
 }
 
 /// Returns every slot that has begun by the day, the next to come, and those to come that were
@@ -115,7 +118,8 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
             let review = planned
                 .review
                 .and_then(|place| reviewed::all(at).get(place));
-            let state = state(at, &slot, (planned.until(moved.is_some()), review));
+            let until = slot.days().1.plus_days(planned.awaited_days);
+            let state = state(at, &slot, (until, review));
             // One that was moved hides none of those after it.
             if state == SlotState::ToCome
                 && moved.is_none()
@@ -123,12 +127,14 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
             {
                 continue;
             }
-            let held = review.filter(|one| one.sat.is_some_and(|sat| at.reached(sat)));
+            let held = review.filter(|one| held_in(at, one, &slot));
             found.push(SlotAt {
                 declaration: planned.declaration,
-                slot,
                 state,
                 review: held.map(|one| one.review),
+                astray: review.and_then(|one| astray(at, one, &slot)),
+                awaited_days: planned.awaited_days,
+                slot,
             });
         }
     }
@@ -139,6 +145,11 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
     found
 }
 
+fn held_in(at: &At<'_>, one: &Reviewed<'_>, slot: &Slot) -> bool {
+    let sat = one.sat.filter(|sat| at.reached(*sat));
+    sat.is_some_and(|sat| slot.holds_day(sat))
+}
+
 fn state(at: &At<'_>, slot: &Slot, (until, review): (Day, Option<&Reviewed<'_>>)) -> SlotState {
     let (first, last) = slot.days();
     if !at.reached(first) {
@@ -147,11 +158,8 @@ fn state(at: &At<'_>, slot: &Slot, (until, review): (Day, Option<&Reviewed<'_>>)
     if !at.reached(last.next()) {
         return SlotState::Open;
     }
-    let held = review.filter(|one| {
-        let sat = one.sat.filter(|sat| at.reached(*sat));
-        sat.is_some_and(|sat| slot.holds_day(sat))
-    });
-    match held.and_then(|one| one.recorded) {
+    let held = review.filter(|one| held_in(at, one, slot));
+    match held.and_then(|one| reviewed::recorded_in(at, one, slot)) {
         Some(recorded) if recorded <= until => SlotState::Held,
         Some(_) => SlotState::HeldLate,
         None if at.reached(until.next()) => SlotState::Empty,
@@ -182,10 +190,20 @@ pub fn answering<'a>(at: &At<'a>) -> Option<&'a Version> {
     }
 }
 
+/// Returns the day since which no series of reviews has been declared, where none is about the
+/// day: the day after the last was rescinded, or the AIMS's first.
+pub fn undeclared_since(at: &At<'_>) -> Day {
+    let over = at.declared_until("/series/management_review");
+    over.map_or(at.start, |last| at.start.max(last.next()))
+}
+
 /// 9.3-a: reviews are held at declared intervals, and top management takes part.
 pub fn took_part(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(declared) = at.declaration("/series/management_review") else {
-        return Outcome::fails().with("case", "declared");
+        let since = undeclared_since(at);
+        return Outcome::fails()
+            .with("case", "declared")
+            .with("date", since);
     };
     let slots = slots_at(at);
     let held = recent(at, held(at));
@@ -234,7 +252,7 @@ fn recent<'a>(at: &At<'a>, held: Vec<(Day, &'a Version)>) -> Vec<(Day, &'a Versi
 }
 
 /// 9.3-a.o: no slot is empty, of the newest ended and those of the last twelve months.
-pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
+pub fn slots_held(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let slots = slots_at(at);
     let Some(newest) = newest_ended(&slots) else {
         return Outcome::new(Says::NotDue);
@@ -246,24 +264,61 @@ pub fn slots_held(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let missed = |one: &&SlotAt<'_>| one.state == SlotState::Empty || inquorate(one);
     let fails = |one: &SlotAt<'_>| {
         let fails = Outcome::fails().with("slot", span(one.slot.days()));
-        with_moves(
-            match inquorate(one) {
-                true => fails.with("case", "inquorate"),
-                false => fails,
-            },
-            &slots,
-        )
+        let told = match (inquorate(one), one.astray) {
+            (true, _) => fails.with("case", "inquorate"),
+            (false, Some(astray)) => told_astray(fails, astray),
+            (false, None) => fails,
+        };
+        with_moves(told, &slots)
     };
     if missed(&newest) {
         return fails(newest);
     }
     match slots.iter().rfind(missed) {
-        None => with_moves(Outcome::holds(), &slots),
+        None => match with_moves(Outcome::holds(), &slots) {
+            holds if holds.says == Says::Holds => awaited_long(at, rule, &slots).unwrap_or(holds),
+            flagged => flagged,
+        },
         Some(last) if at.reached(last.slot.days().1.plus_months(12).next()) => {
             fails(last).at_level(Level::Flag)
         }
         Some(last) => fails(last),
     }
+}
+
+fn told_astray(fails: Outcome, astray: Astray<'_>) -> Outcome {
+    let fails = fails.with("review", astray.review.put.id);
+    match astray.sat {
+        Some(sat) => fails.with("case", "outside").with("on", sat),
+        None => fails.with("case", "unheld"),
+    }
+}
+
+/// A reservation: the newest ended slot was recorded, or one is awaited, after as many days as
+/// are customary, and only what the organisation declared itself let it wait for longer.
+fn awaited_long(at: &At<'_>, rule: &Rule, slots: &[SlotAt<'_>]) -> Option<Outcome> {
+    let custom = i64::from(rule.customary_days?);
+    let newest = newest_ended(slots).filter(|one| one.state == SlotState::Held);
+    let awaiting = slots
+        .iter()
+        .filter(|one| one.state == SlotState::AwaitingRecord);
+    let is_long = |one: &&SlotAt<'_>| {
+        let over = one.slot.days().1.plus_days(custom).next();
+        let recorded = one.review.and_then(|review| {
+            let found = reviewed::all(at).iter();
+            let mut found = found.filter(|other| other.review.put.id == review.put.id);
+            reviewed::recorded_in(at, found.next()?, &one.slot)
+        });
+        let waited = recorded.map_or_else(|| at.reached(over), |on| over <= on);
+        one.awaited_days > custom && waited
+    };
+    let long = newest.into_iter().chain(awaiting).find(is_long)?;
+    let outcome = Outcome::fails()
+        .with("case", "tolerance")
+        .with("slot", span(long.slot.days()))
+        .with("tolerance", long.awaited_days)
+        .with("custom", custom);
+    Some(outcome.at_level(Level::Reservation))
 }
 
 fn span((first, last): (Day, Day)) -> String {
@@ -290,11 +345,17 @@ fn with_moves(outcome: Outcome, slots: &[SlotAt<'_>]) -> Outcome {
         })
         .collect();
     let outcome = outcome.with("moved", wording::list(&named));
-    match outcome.says {
-        Says::Holds => outcome.with("case", "moved").at_level(Level::Flag),
-        _ if outcome.params.contains_key("case") => outcome.with("case", "inquorate_both"),
-        _ => outcome.with("case", "both"),
+    if outcome.says == Says::Holds {
+        return outcome.with("case", "moved").at_level(Level::Flag);
     }
+    let alone = outcome.case().to_owned();
+    let case = match alone.as_str() {
+        "inquorate" => "inquorate_both",
+        "outside" => "outside_both",
+        "unheld" => "unheld_both",
+        _ => "both",
+    };
+    outcome.with("case", case)
 }
 
 /// A review with its place in the row: its day, and the one before it.
@@ -376,10 +437,12 @@ fn minutes_short(
 ) -> Option<(&'static str, Outcome)> {
     let last = slots::sittings(meeting.body()).into_iter().max();
     let last = last.unwrap_or(held_on);
+    // A longer time of the organisation's own leaves custom as it is.
+    let custom = i64::from(rule.default_days.unwrap_or(30));
     let limit = at
         .on(last)
         .declared("/tolerances/minutes_days", rule.default_days)
-        .map_or(30, |declared| declared.n);
+        .map_or(custom, |declared| declared.n.min(custom));
     let recorded = minutes_on(at, meeting);
     let late = match recorded {
         Some(recorded) => recorded > last.plus_days(limit),
@@ -450,34 +513,6 @@ pub fn results(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     }
 }
 
-/// Returns an action of the review before that a review says nothing of.
-fn action_lost(review: &Version, before: &Version) -> Option<Uuid> {
-    let told: Vec<Option<Uuid>> = list(review.body(), "/earlier_actions")
-        .iter()
-        .map(|earlier| id(earlier, "/action"))
-        .collect();
-    list(before.body(), "/actions")
-        .iter()
-        .filter_map(|action| action.as_str()?.parse::<Uuid>().ok())
-        .find(|action| !told.contains(&Some(*action)))
-}
-
-/// 9.3-d: every action of the review before appears with its status.
-pub fn actions(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
-    let Some(held) = one(at, subject) else {
-        return Outcome::new(Says::Absent);
-    };
-    let Some(before) = held.before else {
-        return Outcome::new(Says::NotDue);
-    };
-    match action_lost(held.review, before) {
-        None => Outcome::holds(),
-        Some(action) => Outcome::fails()
-            .with("action", action)
-            .with("date", held_on(at, before).unwrap_or(held.on)),
-    }
-}
-
 /// Whether a review, however old, has its inputs, its results and the earlier actions.
 pub fn is_complete(at: &At<'_>, needs: &Rule, results: &Rule, review: &Version) -> bool {
     let held = held(at);
@@ -487,7 +522,7 @@ pub fn is_complete(at: &At<'_>, needs: &Rule, results: &Rule, review: &Version) 
         .map(|index| held[index].1);
     inputs::lacking(at, needs, review).none()
         && results_missing(results, review).is_empty()
-        && before.is_none_or(|before| action_lost(review, before).is_none())
+        && before.is_none_or(|before| actions::lost(at, review, before).is_none())
 }
 
 /// 9.3-e: the agenda lines that the organisation has switched on.

@@ -26,6 +26,8 @@ pub struct Reviewed<'a> {
     /// The day the record of it was whole: the review, its meetings and a version of their
     /// minutes.
     pub recorded: Option<Day>,
+    /// Whether each of its meetings stands as held.
+    pub stands: bool,
     /// The meetings it is of, as their bodies' terms count who was there.
     parts: OnceLock<Vec<Part>>,
 }
@@ -39,17 +41,9 @@ pub struct Planned {
     pub slot: Slot,
     /// The place of the review among all.
     pub review: Option<usize>,
-    until: Day,
-    until_moved: Option<Day>,
-}
-
-impl Planned {
-    /// Returns the last day on which its record is awaited. As declared on the slot's last day:
-    /// a longer tolerance later leaves an empty slot empty.
-    pub fn until(&self, moved: bool) -> Day {
-        let until_moved = self.until_moved.filter(|_| moved);
-        until_moved.unwrap_or(self.until)
-    }
+    /// For how many days after its last its record is awaited. As declared when the slot was: a
+    /// longer tolerance later leaves a slot that is open already as it is.
+    pub awaited_days: i64,
 }
 
 /// A day on which a body first met.
@@ -95,9 +89,13 @@ fn reviewed<'a>(at: &At<'a>, review: &'a Version) -> Reviewed<'a> {
     });
     Reviewed {
         review,
-        meetings,
         sat: slots::last_sitting(review.body(), at.records),
+        stands: meetings.len() == parts.len()
+            && meetings
+                .iter()
+                .all(|meeting| !slots::sittings(meeting.body()).is_empty()),
         recorded,
+        meetings,
         parts: OnceLock::new(),
     }
 }
@@ -124,6 +122,22 @@ pub fn recorded_on(at: &At<'_>, review: &Version) -> Option<Day> {
     of(at, review)?.recorded
 }
 
+/// Returns the day the record of a review held in a slot was whole. Of a meeting whose day was
+/// corrected into the slot that is no earlier than the correction.
+pub fn recorded_in(at: &At<'_>, one: &Reviewed<'_>, slot: &Slot) -> Option<Day> {
+    let (first, last) = slot.days();
+    let place = |meeting: &Version| {
+        let sat = slots::sittings(meeting.body()).into_iter().max()?;
+        Some((sat < first, last < sat))
+    };
+    let told = one.meetings.iter().filter_map(|meeting| {
+        let mut versions = at.records.get(meeting.put.id)?.standing();
+        let version = versions.find(|version| place(version) == place(meeting))?;
+        Some(version.put.recorded_on)
+    });
+    Some(told.fold(one.recorded?, Day::max))
+}
+
 /// Returns the meetings a review is of, as their bodies' terms count who was there.
 pub fn parts<'s>(at: &'s At<'_>, review: &Version) -> &'s [Part] {
     of(at, review).map_or(&[], |one| {
@@ -141,9 +155,14 @@ pub fn minutes_on(at: &At<'_>, meeting: &Version) -> Option<Day> {
     minutes(at, meeting).map(|version| version.put.recorded_on)
 }
 
-/// Returns the first version of a meeting that holds its minutes.
+/// Returns the first version of a meeting that holds its minutes. One that is not held by its
+/// newest version has none.
 pub fn minutes<'a>(at: &At<'a>, meeting: &Version) -> Option<&'a Version> {
     let record = at.records.get(meeting.put.id)?;
+    let newest = record.standing().next_back()?;
+    if slots::sittings(newest.body()).is_empty() {
+        return None;
+    }
     record.standing().find(|version| {
         let body = version.body();
         let says = list(body, "/items")
@@ -188,13 +207,11 @@ pub fn series<'s>(at: &'s At<'_>) -> &'s [Vec<Planned>] {
 }
 
 fn planned(at: &At<'_>, declaration: &Record, slot: Slot) -> Planned {
-    let until = |last: Day| last.plus_days(at.on(last).tolerance());
     let mut reviews = all(at).iter();
     Planned {
         declaration: declaration.id,
         review: reviews.position(|one| claims(one.review, declaration, &slot)),
-        until: until(slot.last_day),
-        until_moved: slot.moved_to.map(|moved| until(moved.last_day)),
+        awaited_days: at.on(slot.declared_on).tolerance(),
         slot,
     }
 }

@@ -3,7 +3,9 @@
 mod given;
 
 mod acceptance;
+mod actions;
 mod answers;
+mod corrected;
 mod documents;
 mod evidence;
 mod findings;
@@ -15,6 +17,7 @@ mod quorum;
 mod review;
 mod risk;
 mod scope;
+mod series;
 mod silence;
 mod slots;
 mod system;

@@ -56,6 +56,40 @@ fn a_policy_is_top_managements() {
 }
 
 #[test]
+fn a_second_policy_ended_back_in_time_is_marked_until_that_was_recorded() {
+    let mut book = policy(whole(), How::by(ROOT));
+    book.put("policy", 211, whole()).approve(211, 1);
+    assert_eq!(book.words("policy", "2024-05-01").0, "no");
+    let last = How::carrying(json!({"last_day": "2024-02-29"}));
+    book.on("2024-06-01").act("end", 211, 1, last);
+    let marks = |about: &str| {
+        let five = book.about(about).five[1].clone();
+        let ends = five.evidence.iter();
+        let ends = ends.filter(|one| one.name_of_move.as_deref() == Some("end"));
+        let ends: Vec<_> = ends
+            .map(|one| (one.effective_on.to_string(), one.provenance))
+            .collect();
+        let said = five.reservations.iter();
+        let said = said.filter(|one| one.contains("was ended on")).cloned();
+        (five.in_hand, ends, said.collect::<Vec<_>>())
+    };
+    let late = ("2024-02-29".to_owned(), "late");
+    let said = format!(
+        "record {} was ended on 29 February 2024, which was recorded late, on 1 June 2024.",
+        crate::given::id(211)
+    );
+    for about in ["2024-03-01", "2024-06-01"] {
+        assert_eq!(
+            marks(about),
+            ("yes", vec![late.clone()], vec![said.clone()])
+        );
+    }
+    // On that day it counted still, and from the next it had ended whenever that was recorded.
+    assert_eq!(marks("2024-02-29"), ("no", vec![], vec![]));
+    assert_eq!(marks("2024-06-02"), ("yes", vec![], vec![]));
+}
+
+#[test]
 fn two_policies_in_force_are_none_in_hand() {
     let mut book = policy(whole(), How::by(ROOT));
     book.on("2024-03-01")

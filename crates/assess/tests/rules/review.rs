@@ -323,31 +323,6 @@ fn both_kinds_of_decision_and_three_conclusions_are_there() {
 }
 
 #[test]
-fn every_action_appears_in_the_next_review() {
-    let mut book = quarters();
-    let mut first = whole(501, Some("2024-01-01"));
-    first["actions"] = json!([id(701), id(702)]);
-    book.on("2024-02-01")
-        .put("meeting", 501, meeting(BOARD, "2024-02-01"))
-        .put("management_review", 500, first);
-    book.expect("9.3-d", &[("2024-02-01", "not_due")]);
-    for (told, expected) in [(vec![701, 702], "holds"), (vec![701], "not_shown")] {
-        let earlier: Vec<Value> = told
-            .into_iter()
-            .map(|action| json!({"action": id(action), "status": "open"}))
-            .collect();
-        let mut second = whole(511, Some("2024-04-01"));
-        second["earlier_actions"] = json!(earlier);
-        let mut book = book.clone();
-        book.on("2024-05-01")
-            .put("meeting", 511, meeting(BOARD, "2024-05-01"))
-            .put("management_review", 510, second);
-        assert_eq!(book.says("9.3-d", "2024-04-30"), "not_due");
-        assert_eq!(book.says("9.3-d", "2024-05-01"), expected);
-    }
-}
-
-#[test]
 fn agenda_lines_are_asked_once_switched_on() {
     let mut book = reviewed(|body| body["agenda"] = json!({"incidents": true}));
     book.expect("9.3-e", &[("2024-05-01", "holds")]);
@@ -400,6 +375,28 @@ fn minutes_are_recorded_within_thirty_days() {
         )
         .approve(301, 1);
     late.expect("9.3-a.p", &[("2024-05-01", "reservation")]);
+    // Nor does one that was declared before make thirty days more than custom has them.
+    let mut before = quarters();
+    let longer = json!({"tolerances": {"minutes_days": 90}});
+    before.put("declaration", 301, longer).approve(301, 1);
+    let unminuted = late.records.get(id(501)).unwrap().versions[0]
+        .body()
+        .clone();
+    before.on("2024-02-01").put("meeting", 501, unminuted).put(
+        "management_review",
+        500,
+        whole(501, Some("2024-01-01")),
+    );
+    before.expect(
+        "9.3-a.p",
+        &[("2024-03-02", "holds"), ("2024-03-03", "reservation")],
+    );
+    let fewer = json!({"tolerances": {"minutes_days": 10}});
+    before.put("declaration", 301, fewer).approve(301, 2);
+    before.expect(
+        "9.3-a.p",
+        &[("2024-02-11", "holds"), ("2024-02-12", "reservation")],
+    );
 }
 
 #[test]

@@ -2,17 +2,17 @@
 
 use serde_json::json;
 
-use crate::given::{BOARD, Book, How, ROOT, cite, id};
+use crate::given::{BOARD, Book, How, cite, id};
 use crate::review::{DECLARED, meeting, quarters, review, whole};
 
-fn states(book: &Book, about: &str) -> Vec<(String, &'static str)> {
+pub fn states(book: &Book, about: &str) -> Vec<(String, &'static str)> {
     let slots = book.about(about).slots.into_iter();
     slots
         .map(|slot| (slot.first_day.to_string(), slot.state))
         .collect()
 }
 
-fn state(book: &Book, first_day: &str, about: &str) -> &'static str {
+pub fn state(book: &Book, first_day: &str, about: &str) -> &'static str {
     let found = states(book, about);
     let one = found.iter().rfind(|(first, _)| first == first_day);
     one.map_or("none", |(_, state)| state)
@@ -43,20 +43,6 @@ fn a_slot_is_held_by_a_review_recorded_in_time_and_late_after() {
         assert_eq!(state(&book, "2024-01-01", "2024-05-01"), expected);
         book.expect("9.3-a.o", &[("2024-05-01", "holds")]);
     }
-}
-
-#[test]
-fn a_longer_tolerance_leaves_an_empty_slot_empty() {
-    let mut book = quarters();
-    book.on("2024-05-02")
-        .put(
-            "declaration",
-            301,
-            json!({"tolerances": {"recording_days": 300}}),
-        )
-        .approve(301, 1);
-    assert_eq!(state(&book, "2024-01-01", "2024-05-03"), "empty");
-    assert_eq!(state(&book, "2024-04-01", "2024-12-01"), "awaiting_record");
 }
 
 #[test]
@@ -129,7 +115,7 @@ fn a_moved_slot_is_its_new_days() {
     book.expect("9.3-a.o", &[("2024-05-20", "holds")]);
 }
 
-fn moved(book: &mut Book, on: &str, days: [&str; 3]) {
+pub fn moved(book: &mut Book, on: &str, days: [&str; 3]) {
     let [first, to_first, to_last] = days;
     let moved = json!({"first_day": first, "to_first_day": to_first, "to_last_day": to_last});
     book.on(on)
@@ -137,7 +123,7 @@ fn moved(book: &mut Book, on: &str, days: [&str; 3]) {
 }
 
 /// The first days of slots, as a row of `MM-DD state`.
-fn row(book: &Book, about: &str) -> String {
+pub fn row(book: &Book, about: &str) -> String {
     let states = states(book, about).into_iter();
     let each = states.map(|(first, state)| format!("{} {state}", &first[5..]));
     each.collect::<Vec<_>>().join(", ")
@@ -331,52 +317,6 @@ fn a_review_of_two_meetings_is_recorded_when_both_are() {
     book.expect("9.3-a.o", &[("2024-04-01", "holds")]);
     book.on("2024-06-01").moved(501, "withdraw", json!({}));
     book.expect("9.3-a.o", &[("2024-05-01", "not_shown")]);
-}
-
-#[test]
-fn a_series_rescinded_has_no_further_slots() {
-    let mut book = quarters();
-    book.on("2024-05-15").act("end", DECLARED, 1, How::by(ROOT));
-    assert_eq!(state(&book, "2024-04-01", "2024-12-01"), "empty");
-    assert_eq!(state(&book, "2024-07-01", "2024-12-01"), "none");
-    book.expect("9.3-a", &[("2024-05-16", "not_shown")]);
-}
-
-#[test]
-fn a_slot_already_open_ends_as_it_was_declared() {
-    let mut book = quarters();
-    let series = json!({"management_review": {"first_day": "2024-01-01", "months": 12}});
-    book.on("2024-02-01")
-        .put("declaration", DECLARED, json!({"series": series}))
-        .approve(DECLARED, 2);
-    assert_eq!(state(&book, "2024-01-01", "2024-05-01"), "empty");
-    assert_eq!(state(&book, "2024-04-01", "2025-03-31"), "open");
-}
-
-#[test]
-fn only_the_first_declaration_brought_in_reaches_back() {
-    let series = |months: i64| {
-        json!({"series": {"management_review": {"first_day": "2024-01-01", "months": months}},
-            "tolerances": {"awaiting_scope_days": months}})
-    };
-    let mut book = Book::starting_on("2024-02-01");
-    book.brought("declaration", DECLARED, "2024-01-01", series(1))
-        .act("approve", DECLARED, 1, How::decided("2024-01-01"));
-    book.brought("ai_system", 100, "2024-01-02", json!({}));
-    assert_eq!(state(&book, "2024-01-01", "2024-01-15"), "open");
-    let mut again = book.clone();
-    again
-        .on("2024-02-20")
-        .brought("declaration", 301, "2024-01-01", series(36))
-        .act("approve", 301, 1, How::decided("2024-01-01"));
-    for about in ["2024-02-02", "2024-02-10", "2024-02-19"] {
-        assert_eq!(
-            again.says("4.3-b.o", about),
-            book.says("4.3-b.o", about),
-            "{about}"
-        );
-    }
-    assert_eq!(book.says("4.3-b.o", "2024-02-19"), "overdue");
 }
 
 #[test]

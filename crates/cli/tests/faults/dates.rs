@@ -186,6 +186,48 @@ fn a_slot_is_claimed_for_a_meeting_inside_it_only() {
 }
 
 #[test]
+fn a_meeting_corrected_out_of_a_slot_cannot_claim_it_by_its_earlier_version() {
+    let desk = governed();
+    let corrected = put("meeting", MEETING, meeting("2026-04-10"));
+    desk.done(&[with(corrected, "at", "2026-04-10T09:00:00Z")]);
+    let claim = |first_day: &str| put("management_review", 31, review(first_day));
+    refused(
+        &desk,
+        &[(claim("2026-01-01"), "outside_slot", "/body/slot")],
+    );
+    desk.done(&[claim("2026-04-01")]);
+}
+
+#[test]
+fn a_changed_series_begins_where_a_slot_to_come_would() {
+    let desk = governed();
+    let changed = |first_day: &str| {
+        put(
+            "declaration",
+            DECLARATION,
+            json!({"title": "Once a year",
+                "series": {"management_review": {"first_day": first_day, "months": 12}}}),
+        )
+    };
+    let place = "/body/series/management_review/first_day";
+    let refusal = |first_day: &str| (changed(first_day), "does_not_follow", place);
+    refused(
+        &desk,
+        &[
+            refusal("2025-01-01"),
+            refusal("2026-02-01"),
+            refusal("2026-04-02"),
+            refusal("2034-01-02"),
+        ],
+    );
+    let said = desk.apply(&[changed("2026-04-02")]).lines();
+    let hint = said[0]["refusal"]["hint"].as_str().unwrap();
+    assert!(hint.contains("write 2026-07-01"), "{hint}");
+    // As it was, and at the beginning of a slot to come.
+    desk.done(&[changed("2026-01-01"), changed("2026-07-01")]);
+}
+
+#[test]
 fn a_slot_moves_once_and_before_its_last_day() {
     let desk = governed();
     let later = ["2026-02-01", "2026-04-30"];

@@ -9,7 +9,7 @@ const SYSTEMS: [u128; 3] = [100, 101, 102];
 const ASSESSMENTS: [u128; 4] = [200, 201, 202, 203];
 const MEETINGS: [u128; 5] = [300, 301, 302, 303, 304];
 const REVIEWS: [u128; 4] = [400, 401, 402, 403];
-const DECLARED: [u128; 2] = [500, 501];
+pub const DECLARED: [u128; 2] = [500, 501];
 const SCOPE: u128 = 510;
 const POLICIES: [u128; 2] = [520, 521];
 const APPOINTED: [u128; 2] = [530, 531];
@@ -38,7 +38,11 @@ fn one(history: &mut History) {
     const ACTS: [(u64, Does); 21] = [
         (4, |history| {
             let n = *history.dice.pick(&DECLARED);
-            declare(history, n);
+            if history.versions(n) > 0 && history.dice.chance(10) {
+                end(history, n);
+            } else {
+                declare(history, n);
+            }
         }),
         (8, scope),
         (8, policy),
@@ -134,8 +138,19 @@ fn keep_or_end(history: &mut History, n: u128) {
     if history.dice.chance(85) {
         history.resolve(ROOT, "keeps", (n, newest), &json!({"next_review": next}));
     } else {
-        history.resolve(ROOT, "rescinds", (n, newest), &json!({"last_day": next}));
+        end(history, n);
     }
+}
+
+/// Ends the newest version, on a day to come or on one that has passed.
+fn end(history: &mut History, n: u128) {
+    let newest = history.versions(n);
+    let last = if history.dice.chance(50) {
+        past(history, 120)
+    } else {
+        history.today.plus_days(history.dice.days(150))
+    };
+    history.resolve(ROOT, "rescinds", (n, newest), &json!({"last_day": last}));
 }
 
 fn scope(history: &mut History) {

@@ -3,7 +3,7 @@
 use record::Day;
 use serde_json::json;
 
-use crate::acts::generated;
+use crate::acts::{DECLARED, generated};
 use crate::asked::{about, catalogue};
 use crate::history::{AIMS_START, HISTORIES, History, LEDGER_START, ROOT, day};
 
@@ -51,6 +51,32 @@ fn a_longer_interval_declared_now_changes_nothing_about_the_past() {
             }
         }
     }
+}
+
+#[test]
+fn a_declaration_rescinded_back_in_time_changes_nothing_about_the_past() {
+    let mut tried = 0;
+    for seed in 0..HISTORIES {
+        let mut before = generated(seed);
+        before.today = before.today.next();
+        for n in DECLARED {
+            let back = before.dice.days(300);
+            let last = json!({"last_day": before.today.plus_days(-back)});
+            let mut after = before.clone();
+            let newest = after.versions(n);
+            if newest == 0 || !after.resolve(ROOT, "rescinds", (n, newest), &last) {
+                continue;
+            }
+            let length = before.today.days_since(day(AIMS_START)) - 1;
+            for _ in 0..8 {
+                let asked = day(AIMS_START).plus_days(before.dice.days(length.unsigned_abs()));
+                let (was, is) = (past(&before, asked), past(&after, asked));
+                assert_eq!(was, is, "history {seed}, about {asked}, {last}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 500, "{tried}");
 }
 
 #[test]

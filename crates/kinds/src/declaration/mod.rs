@@ -80,7 +80,9 @@ pub struct SeriesOf {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Series {
-    /// The first day of the first slot.
+    /// The first day of the first slot. To change a series, leave it as it is and the new length
+    /// follows the slot that is open; or name the first day of a later slot, until which the
+    /// slots go on as they were.
     first_day: Day,
     /// The length of each, in months (1 to 36).
     months: u32,
@@ -172,6 +174,47 @@ fn waives(facts: &Value) -> Vec<String> {
     waivers
         .filter_map(|waiver| Some(waiver.get("kind")?.as_str()?.to_owned()))
         .collect()
+}
+
+/// A changed series leaves the first day as it was, or begins where a slot that is still to come
+/// would: slots follow one another, and one that has begun ends as it was declared.
+fn follows_on(id: Uuid, facts: &Value, records: &Records, today: Day) -> Result<(), Refusal> {
+    const FIRST_DAY: &str = "/series/management_review/first_day";
+    let first_day = |facts: &Value| -> Option<Day> {
+        let first = record::at(facts, FIRST_DAY)?;
+        first.as_str()?.parse().ok()
+    };
+    let (Some(declaration), Some(first)) = (records.get(id), first_day(facts)) else {
+        return Ok(());
+    };
+    let mut stated = declaration.standing();
+    if stated.any(|version| first_day(version.body()) == Some(first)) {
+        return Ok(());
+    }
+    // Beyond the day as far as the longest slot reaches: the nearest may be the one after it.
+    let through = first.max(today).plus_months(36);
+    let slots = slots::of(records, declaration, through);
+    let days = slots.iter().map(|slot| slot.first_day);
+    let to_come: Vec<Day> = days.filter(|day| *day > today).collect();
+    let Some(last) = to_come.last() else {
+        return Ok(());
+    };
+    if to_come.contains(&first) {
+        return Ok(());
+    }
+    let later = to_come.iter().find(|day| **day > first);
+    let nearest = later.unwrap_or(last);
+    Err(Refusal::new(
+        "does_not_follow",
+        format!(
+            "No slot of this series that is still to come begins on {}.",
+            first.in_words()
+        ),
+    )
+    .at(format!("/body{FIRST_DAY}"))
+    .hint(format!(
+        "A slot that has begun ends as it was declared, and the next follows it: write {nearest}, until which the slots go on as they were, or leave the first day that was declared."
+    )))
 }
 
 /// A slot is moved once, before its last day.
@@ -298,6 +341,7 @@ pub fn kind() -> KindSpec {
             ..Authority::default()
         },
         acted: Some(acted),
+        against: Some(follows_on),
         later_effect: true,
         ..KindSpec::of::<Declaration>("declaration", "Declaration", include_str!("sample.json"))
     }

@@ -1,0 +1,57 @@
+//! What the answer on management reviews says where no review answers it.
+
+use crate::five::Words;
+use crate::rules::review;
+use crate::status::Base;
+
+impl Base<'_> {
+    /// Says why no review answers about the day.
+    pub fn no_review_because(
+        &self,
+        words: Words,
+        slots: &[review::SlotAt<'_>],
+        waits: &str,
+    ) -> String {
+        let declared = self.at.declaration("/series/management_review");
+        match (words.in_hand, review::newest_ended(slots)) {
+            ("not_due", _) if !waits.is_empty() => {
+                format!("No management review was due before{waits}.")
+            }
+            ("not_due", _) => "No slot for a management review has ended yet.".to_owned(),
+            (_, Some(slot)) if declared.is_some() => {
+                let (first, last) = slot.slot.days();
+                format!(
+                    "No record shows a management review held from {} to {}{}{waits}.",
+                    first.in_words(),
+                    last.in_words(),
+                    self.astray_in_words(slot)
+                )
+            }
+            _ => {
+                let none = if review::held(&self.at).is_empty() {
+                    ", and none is on record as held"
+                } else {
+                    ""
+                };
+                format!(
+                    "Since {} no record declares when management reviews are due{none}.",
+                    review::undeclared_since(&self.at).in_words()
+                )
+            }
+        }
+    }
+
+    /// Says of an empty slot why the review that claims it was not held in it, as the end of a
+    /// sentence.
+    fn astray_in_words(&self, slot: &review::SlotAt<'_>) -> String {
+        let Some(astray) = slot.astray else {
+            return String::new();
+        };
+        let review = self.in_sentence(astray.review.put.id);
+        let why = astray.sat.map_or_else(
+            || "is of a meeting that was withdrawn, or that does not stand as held".to_owned(),
+            |sat| format!("last sat on {}", sat.in_words()),
+        );
+        format!(": {review}, which claims that slot, {why}")
+    }
+}

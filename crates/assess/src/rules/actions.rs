@@ -1,0 +1,88 @@
+//! 9.3-d: the actions of a review, and what the next one says of them.
+
+use std::collections::BTreeSet;
+
+use catalogue::Rule;
+use record::{Record, Version};
+use uuid::Uuid;
+
+use super::Subject;
+use super::review::{held_on, one, resolutions};
+use crate::at::{At, id, list};
+use crate::outcome::{Outcome, Says};
+
+/// 9.3-d: every action of the review before appears with its status.
+pub fn told(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
+    let Some(held) = one(at, subject) else {
+        return Outcome::new(Says::Absent);
+    };
+    let Some(before) = held.before else {
+        return Outcome::new(Says::NotDue);
+    };
+    match lost(at, held.review, before) {
+        None => Outcome::holds(),
+        Some(action) => Outcome::fails()
+            .with("action", action)
+            .with("date", held_on(at, before).unwrap_or(held.on)),
+    }
+}
+
+/// Returns an action of the review before that a review says nothing of.
+pub fn lost(at: &At<'_>, review: &Version, before: &Version) -> Option<Uuid> {
+    let told: Vec<Option<Uuid>> = list(review.body(), "/earlier_actions")
+        .iter()
+        .map(|earlier| id(earlier, "/action"))
+        .collect();
+    let mut agreed = agreed(at, before).into_iter();
+    agreed.find(|action| !told.contains(&Some(*action)))
+}
+
+/// Returns the actions of a review: those it lists, and those that come from its meetings, or
+/// parts of meetings, or from a resolution there.
+fn agreed(at: &At<'_>, review: &Version) -> Vec<Uuid> {
+    let listed = list(review.body(), "/actions").iter();
+    let listed = listed.filter_map(|action| action.as_str()?.parse().ok());
+    let resolved = resolutions(at, review).into_iter().flat_map(|resolution| {
+        let actions = at.records.citing(resolution.put.id, "action");
+        let from = resolution.put.id;
+        newest_once(actions).filter(move |action| id(action.body(), "/from/id") == Some(from))
+    });
+    let came = come_from(at, review, ("action", "/from/id"));
+    let came = came.into_iter().chain(resolved).map(|one| one.put.id);
+    listed.chain(came).collect()
+}
+
+/// Returns the records of a kind that come from the meetings, or parts of meetings, that a review
+/// is, in order of recording: by the meeting that they name at a pointer, and the item.
+pub fn come_from<'a>(
+    at: &At<'a>,
+    review: &Version,
+    (kind, meeting): (&'a str, &str),
+) -> Vec<&'a Version> {
+    let parts = list(review.body(), "/parts");
+    let is_of = |one: &&Version| {
+        let (from, item) = (id(one.body(), meeting), one.body().get("item"));
+        parts.iter().any(|part| {
+            let items = list(part, "/items");
+            let of_item = items.is_empty() || item.is_some_and(|item| items.contains(item));
+            from.is_some() && from == id(part, "/meeting/id") && of_item
+        })
+    };
+    let meetings: BTreeSet<Uuid> = parts
+        .iter()
+        .filter_map(|part| id(part, "/meeting/id"))
+        .collect();
+    let records = meetings
+        .into_iter()
+        .flat_map(|meeting| at.records.citing(meeting, kind));
+    let mut found: Vec<&Version> = newest_once(records).filter(is_of).collect();
+    found.sort_by_key(|one| one.put.seq);
+    found
+}
+
+/// Returns the newest standing versions of records, each record once.
+fn newest_once<'a>(records: impl Iterator<Item = &'a Record>) -> impl Iterator<Item = &'a Version> {
+    let mut seen = BTreeSet::new();
+    let records = records.filter(move |record| seen.insert(record.id));
+    records.filter_map(|record| record.standing().next_back())
+}

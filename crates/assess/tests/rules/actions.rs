@@ -1,0 +1,70 @@
+//! 9.3-d: the actions of a review appear in the next.
+
+use serde_json::{Value, json};
+
+use crate::given::{BOARD, cite, id};
+use crate::review::{meeting, quarters, whole};
+
+#[test]
+fn every_action_appears_in_the_next_review() {
+    let mut book = quarters();
+    let mut first = whole(501, Some("2024-01-01"));
+    first["actions"] = json!([id(701), id(702)]);
+    book.on("2024-02-01")
+        .put("meeting", 501, meeting(BOARD, "2024-02-01"))
+        .put("management_review", 500, first);
+    book.expect("9.3-d", &[("2024-02-01", "not_due")]);
+    for (told, expected) in [(vec![701, 702], "holds"), (vec![701], "not_shown")] {
+        let earlier: Vec<Value> = told
+            .into_iter()
+            .map(|action| json!({"action": id(action), "status": "open"}))
+            .collect();
+        let mut second = whole(511, Some("2024-04-01"));
+        second["earlier_actions"] = json!(earlier);
+        let mut book = book.clone();
+        book.on("2024-05-01")
+            .put("meeting", 511, meeting(BOARD, "2024-05-01"))
+            .put("management_review", 510, second);
+        assert_eq!(book.says("9.3-d", "2024-04-30"), "not_due");
+        assert_eq!(book.says("9.3-d", "2024-05-01"), expected);
+    }
+}
+
+#[test]
+fn an_action_that_comes_from_a_review_is_an_action_of_it() {
+    let task = |from: u128, item: Option<&str>| json!({"from": cite(from, 1), "item": item});
+    let resolved = json!({"meeting": cite(501, 1), "item": "1"});
+    let elsewhere = json!({"meeting": cite(501, 1), "item": "2"});
+    for (action, expected) in [
+        (task(501, Some("1")), "not_shown"),
+        (task(801, None), "not_shown"),
+        // Of an item, a resolution or a meeting that the review is not.
+        (task(501, Some("2")), "holds"),
+        (task(802, None), "holds"),
+        (task(502, Some("1")), "holds"),
+    ] {
+        let mut first = whole(501, Some("2024-01-01"));
+        first["parts"] = json!([{"meeting": cite(501, 1), "items": ["1"]}]);
+        let mut book = quarters();
+        book.on("2024-02-01")
+            .put("meeting", 501, meeting(BOARD, "2024-02-01"))
+            .put("meeting", 502, meeting(BOARD, "2024-02-01"))
+            .put("resolution", 801, resolved.clone())
+            .put("resolution", 802, elsewhere.clone())
+            .put("management_review", 500, first)
+            .put("action", 701, action);
+        let mut second = whole(511, Some("2024-04-01"));
+        let mut told = book.clone();
+        told.on("2024-05-01")
+            .put("meeting", 511, meeting(BOARD, "2024-05-01"))
+            .put("management_review", 510, second.clone());
+        assert_eq!(told.says("9.3-d", "2024-05-01"), expected);
+        let holds = if expected == "holds" { "yes" } else { "no" };
+        assert_eq!(told.words("management_review", "2024-08-01").1, holds);
+        second["earlier_actions"] = json!([{"action": id(701), "status": "open"}]);
+        book.on("2024-05-01")
+            .put("meeting", 511, meeting(BOARD, "2024-05-01"))
+            .put("management_review", 510, second);
+        assert_eq!(book.says("9.3-d", "2024-05-01"), "holds");
+    }
+}

@@ -17,7 +17,12 @@ pub(crate) struct Told {
     pub because: String,
     pub affected: Option<Affected>,
     pub next_due: Option<Day>,
+    /// What it rests on; how each of these came is reserved.
     pub evidence: Vec<Evidence>,
+    /// What it rests on besides.
+    pub besides: Vec<Evidence>,
+    /// What is reserved of those.
+    pub reserved: Vec<String>,
 }
 
 /// Returns "1 system" or "12 systems".
@@ -90,6 +95,17 @@ impl Base<'_> {
         let due = rule.and_then(|rule| {
             rules::due_review(at, scope, "/intervals/scope_months", rule.default_months)
         });
+        let (mut besides, mut reserved) = self.attested();
+        let mut deciding = vec!["/intervals/scope_months"];
+        if self.tally(kept::ATTESTED).of() > 0 {
+            deciding.push("/intervals/attestation_months");
+        }
+        if undecided > 0 {
+            deciding.push("/tolerances/awaiting_scope_days");
+        }
+        let declared = self.declared(&deciding);
+        reserved.extend(self.declared_late(&declared));
+        besides.extend(declared);
         Told {
             because,
             affected: Some(Affected {
@@ -98,6 +114,8 @@ impl Base<'_> {
             }),
             next_due: due.map(|review| review.due),
             evidence: self.rests_on(scope, []),
+            besides,
+            reserved,
         }
     }
 
@@ -177,6 +195,7 @@ impl Base<'_> {
             affected: None,
             next_due: due,
             evidence: self.rests_on(policy, rules::made_known(at, policy)),
+            ..self.by_declaration(&["/intervals/policy_months"])
         }
     }
 
@@ -219,8 +238,18 @@ impl Base<'_> {
         Told {
             because,
             affected: Some(Affected { n: unheld, of: 2 }),
-            next_due: None,
             evidence,
+            ..Told::default()
+        }
+    }
+
+    /// Returns the part of an answer that rests on what was declared.
+    fn by_declaration(&self, pointers: &[&str]) -> Told {
+        let besides = self.declared(pointers);
+        Told {
+            reserved: self.declared_late(&besides),
+            besides,
+            ..Told::default()
         }
     }
 
@@ -322,7 +351,6 @@ impl Base<'_> {
             .map(|(on, version)| self.decision(on, version))
             .unwrap_or_default();
         let because = self.risk_because(words, since, due, &lead);
-        let mut evidence: Vec<Evidence> = Vec::new();
         // Besides the last one, those of the systems that fall due first.
         let newest = first()
             .take(SUBJECTS_SHOWN)
@@ -330,17 +358,32 @@ impl Base<'_> {
                 rules::Subject::Record(id) => risk::newest(at, *id),
                 _ => None,
             });
-        for (_, version) in latest.into_iter().chain(newest) {
-            if !evidence.iter().any(|other| other.id == version.put.id) {
-                evidence.extend(self.assessed(version));
-            }
-        }
+        let assessments = latest.into_iter().chain(newest).map(|(_, version)| version);
         Told {
             because,
             affected,
             next_due,
-            evidence,
+            evidence: self.assessments(assessments),
+            ..self.by_declaration(ASSESSMENTS)
         }
+    }
+
+    /// Returns assessments, each once, and then the criteria that they were scored by.
+    fn assessments<'v>(&self, versions: impl Iterator<Item = &'v Version>) -> Vec<Evidence> {
+        let mut evidence: Vec<Evidence> = Vec::new();
+        let mut criteria: Vec<record::Cite> = Vec::new();
+        for version in versions {
+            if !evidence.iter().any(|other| other.id == version.put.id) {
+                evidence.extend(self.assessed(version));
+                let cited = risk::cited_criteria(version);
+                criteria.extend(cited.filter(|one| !criteria.contains(one)));
+            }
+        }
+        let criteria = criteria
+            .into_iter()
+            .filter_map(|cite| self.q.records.cited(cite));
+        evidence.extend(criteria.flat_map(|version| self.rests_on(version, [])));
+        evidence
     }
 
     fn risk_because(&self, words: Words, since: Option<Day>, due: i64, lead: &str) -> String {
@@ -409,7 +452,7 @@ impl Base<'_> {
             return Told {
                 because,
                 next_due,
-                ..Told::default()
+                ..self.by_declaration(&[REVIEWS])
             };
         };
         let held = review::held_on(at, one).unwrap_or(self.q.about);
@@ -445,6 +488,7 @@ impl Base<'_> {
             }),
             next_due,
             evidence,
+            ..self.by_declaration(&[REVIEWS])
         }
     }
 
@@ -488,14 +532,8 @@ impl Base<'_> {
     fn review_evidence(&self, one: &Version, held: Day) -> Vec<Evidence> {
         let at = &self.at;
         let mut evidence = vec![self.evidence(one, Some(held))];
-        for meeting in review::meetings(at, one) {
-            let last = record::slots::sittings(meeting.body()).into_iter().max();
-            let minutes = review::minutes(at, meeting).unwrap_or(meeting);
-            evidence.push(self.evidence(minutes, last));
-            if let Some((version, event, on)) = review::confirmation(at, meeting) {
-                evidence.push(self.done(version, event, on));
-            }
-        }
+        let meetings = review::meetings(at, one).iter();
+        evidence.extend(meetings.flat_map(|meeting| self.minuted(meeting)));
         for resolution in review::resolutions(at, one) {
             let on = crate::at::day(resolution.body(), "/decided_on");
             evidence.push(self.evidence(resolution, on));
@@ -559,6 +597,16 @@ impl Base<'_> {
         )
     }
 }
+
+/// What is declared on assessments.
+const ASSESSMENTS: &[&str] = &[
+    "/intervals/risk_assessment_months",
+    "/intervals/risk_assessment_high_impact_months",
+    "/assessed_from",
+];
+
+/// What is declared on management reviews.
+const REVIEWS: &str = "/series/management_review";
 
 /// How our own sentences begin; a title keeps its capital.
 const BEGINNINGS: [&str; 9] = [

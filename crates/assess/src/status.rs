@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::at::{At, day};
 use crate::five::{self, Words};
+use crate::five_told::Told;
 use crate::kept::{self, SUBJECTS_SHOWN, SaidAt};
 use crate::outcome::{Outcome, Says};
 use crate::rules::{self, review};
@@ -81,6 +82,18 @@ pub(crate) struct Base<'a> {
     pub q: &'a Question<'a>,
     pub at: At<'a>,
     pub said: &'a SaidAt,
+}
+
+/// Returns pieces of evidence without those that stand among them before.
+fn each_once(evidence: impl Iterator<Item = Evidence>) -> Vec<Evidence> {
+    let mut once: Vec<Evidence> = Vec::new();
+    for one in evidence {
+        let same = |other: &Evidence| (other.seq, other.id) == (one.seq, one.id);
+        if !once.iter().any(same) {
+            once.push(one);
+        }
+    }
+    once
 }
 
 fn failing(says: Says) -> bool {
@@ -338,7 +351,7 @@ impl Base<'_> {
         let told = if self.due() && !self.q.before_ledger {
             self.tell(&answer.id, words, since)
         } else {
-            crate::five_told::Told::default()
+            Told::default()
         };
         let because = match (self.due(), self.q.before_ledger) {
             (false, _) => format!(
@@ -346,7 +359,7 @@ impl Base<'_> {
                 self.q.aims_start.in_words()
             ),
             (_, true) => "Nothing was on record: the ledger began later.".to_owned(),
-            _ => told.because,
+            _ => told.because.clone(),
         };
         Answer {
             id: answer.id.clone(),
@@ -356,9 +369,9 @@ impl Base<'_> {
             since,
             because,
             affected: told.affected,
-            reservations: self.reservations(answer, words, &told.evidence),
+            reservations: self.reservations(answer, words, &told),
             next_due: told.next_due,
-            evidence: told.evidence,
+            evidence: each_once(told.evidence.into_iter().chain(told.besides)),
         }
     }
 
@@ -367,12 +380,7 @@ impl Base<'_> {
         said.map(|(id, said)| (id.as_str(), &said.words)).collect()
     }
 
-    fn reservations(
-        &self,
-        answer: &catalogue::Answer,
-        words: Words,
-        evidence: &[Evidence],
-    ) -> Vec<String> {
+    fn reservations(&self, answer: &catalogue::Answer, words: Words, told: &Told) -> Vec<String> {
         if words.in_hand != "yes" {
             return Vec::new();
         }
@@ -385,14 +393,29 @@ impl Base<'_> {
             .flatten()
             .map(|review| rules::Subject::Record(review.put.id));
         let mut said: Vec<String> = rules
-            .filter_map(|rule| self.reservation(rule, review.as_ref()))
+            .filter_map(|rule| match answer.holds.contains(&rule.id) {
+                true => self.remark(rule),
+                false => self.reservation(rule, review.as_ref()),
+            })
             .collect();
-        said.extend(
-            evidence
-                .iter()
-                .filter_map(|one| self.came_otherwise(one, evidence)),
-        );
+        let evidence = each_once(told.evidence.iter().cloned());
+        let came = evidence.iter();
+        let came = came.filter_map(|one| self.came_otherwise(one, &evidence));
+        for one in came.chain(told.reserved.iter().cloned()) {
+            if !said.contains(&one) {
+                said.push(one);
+            }
+        }
         said
+    }
+
+    /// Returns what a rule reserves that also decides a word: where it fails, the answer says so.
+    fn remark(&self, rule: &Rule) -> Option<String> {
+        let mut first = self.said.get(&rule.id)?.first.iter();
+        let (subject, since, outcome) = first.find(|(_, _, outcome)| {
+            outcome.says == Says::Remark && outcome.level == Some(Level::Reservation)
+        })?;
+        Some(self.sentence(rule, outcome, (subject, *since), self.count(&rule.id)))
     }
 
     /// Returns what a rule reserves: of one subject, where it is asked about that one. A flag

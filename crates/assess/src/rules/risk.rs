@@ -87,7 +87,7 @@ fn criteria_then(at: &At<'_>, assessment: &Version, on: Day) -> bool {
         })
 }
 
-fn cited_criteria(assessment: &Version) -> Option<Cite> {
+pub(crate) fn cited_criteria(assessment: &Version) -> Option<Cite> {
     let cite = assessment.body().get("criteria")?.clone();
     serde_json::from_value(cite).ok()
 }

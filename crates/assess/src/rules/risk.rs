@@ -2,7 +2,7 @@
 //! or says why not.
 
 use catalogue::{Level, Rule};
-use record::{Cite, Day, Version};
+use record::{Cite, Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -186,25 +186,54 @@ pub fn due<'a>(at: &At<'a>, rule: &Rule, subject: &Subject) -> Option<&'a Versio
     if matches!(stage, Some("retired" | "refused")) {
         return None;
     }
-    let order = ["idea", "development", "pilot", "live"];
-    let rank = |stage: &str| order.iter().position(|one| *one == stage);
     let from = at
         .declared_fact("/assessed_from")
         .and_then(Value::as_str)
         .or(rule.with.default_stage.as_deref())
-        .and_then(rank);
+        .and_then(stage_rank);
     // Not stated counts as reached.
     let reached = stage
-        .and_then(rank)
+        .and_then(stage_rank)
         .zip(from)
         .is_none_or(|(stage, from)| from <= stage);
-    if !reached {
+    if !reached && !has_reached(at, system, from) {
         return None;
     }
     match scope::current(at) {
         Some(scope) => (system::place(at, system, scope).0 == Place::In).then_some(system),
         None => Some(system),
     }
+}
+
+/// Returns how far a system has come at a stage, of those it comes through in turn.
+fn stage_rank(stage: &str) -> Option<usize> {
+    let order = ["idea", "development", "pilot", "live"];
+    order.iter().position(|one| *one == stage)
+}
+
+/// Returns whether a system stood at a stage or a later one on some day so far and was neither
+/// retired nor refused since: set back, it is not as if it had never come so far. What was
+/// entered in error is withdrawn, or put right from its own day on.
+fn has_reached(at: &At<'_>, system: &Version, from: Option<usize>) -> bool {
+    let record = at.records.get(system.put.id);
+    let mut until: Option<Day> = None;
+    let versions = record.into_iter().flat_map(Record::standing).rev();
+    let counted = versions.filter(|version| {
+        let day = version.put.facts.effective_on;
+        let counted = until.is_none_or(|until| day < until) && at.reached(day);
+        if counted {
+            until = Some(day);
+        }
+        counted
+    });
+    let stages = counted.map(|version| version.body().get("stage").and_then(Value::as_str));
+    stages
+        .take_while(|stage| !matches!(stage, Some("retired" | "refused")))
+        .any(|stage| {
+            stage
+                .and_then(stage_rank)
+                .is_some_and(|stage| Some(stage) >= from)
+        })
 }
 
 /// Returns the day of the last significant change of a system.

@@ -262,7 +262,9 @@ fn a_system_is_due_from_the_declared_stage_on() {
     ];
     for (body, expected) in cases {
         let mut book = set_up();
-        book.on("2024-03-01").put("ai_system", SYSTEM, body.clone());
+        // From the first day on: it never stood at another stage.
+        book.on("2024-03-01")
+            .put_of("ai_system", SYSTEM, "2024-02-01", body.clone());
         assert_eq!(book.says("8.2", "2024-03-01"), expected, "{body}");
         let in_hand = if expected == "not_due" {
             "not_due"
@@ -444,4 +446,81 @@ fn only_a_record_or_a_file_of_after_the_decision_shows_an_effect() {
         let seen = told.contains("seen to work on 2 March 2024");
         assert_eq!(seen, expected == "holds", "{told}");
     }
+}
+
+#[test]
+fn an_assessment_on_record_is_not_due_once_no_system_is() {
+    for stage in ["retired", "refused"] {
+        let mut book = set_up();
+        book.on("2024-03-01")
+            .put("risk_assessment", FIRST, assessed("2024-03-01"));
+        assert_eq!(book.words("risk_assessment", "2024-03-01"), ("yes", "yes"));
+        book.on("2024-04-01")
+            .put("ai_system", SYSTEM, json!({"stage": stage}));
+        let words = book.words("risk_assessment", "2024-04-01");
+        assert_eq!(words, ("not_due", "unknown"), "{stage}");
+        let told = book.about("2024-04-01").five.remove(3).because;
+        assert!(!told.contains("All 0"), "{told}");
+    }
+}
+
+#[test]
+fn a_system_set_back_is_due_until_it_is_retired() {
+    let back = |stages: &[(&str, Value)]| {
+        let mut book = set_up();
+        book.on("2024-02-10")
+            .put("risk_assessment", FIRST, assessed("2024-02-10"));
+        for (on, body) in stages {
+            book.on(on).put("ai_system", SYSTEM, body.clone());
+        }
+        book
+    };
+    let at = |stage: &str| json!({"stage": stage});
+    // Live since February 2024, assessed then and not again.
+    let mut book = back(&[("2025-03-01", at("idea"))]);
+    book.expect(
+        "8.2.o",
+        &[("2025-02-28", "overdue"), ("2025-03-01", "overdue")],
+    );
+    assert_eq!(book.words("risk_assessment", "2025-03-01"), ("yes", "no"));
+    // From its own day on, it never stood there.
+    book.on("2025-03-02")
+        .put_of("ai_system", SYSTEM, "2024-02-01", at("idea"));
+    book.expect("8.2.o", &[("2025-03-02", "not_due")]);
+    let cases = [
+        (
+            vec![("2025-03-01", at("retired")), ("2025-04-01", at("idea"))],
+            "not_due",
+        ),
+        (
+            vec![("2025-03-01", at("retired")), ("2025-04-01", at("live"))],
+            "overdue",
+        ),
+        (
+            vec![("2025-03-01", at("retired")), ("2025-04-01", json!({}))],
+            "overdue",
+        ),
+        (
+            vec![
+                ("2025-03-01", at("pilot")),
+                ("2025-04-01", at("development")),
+            ],
+            "overdue",
+        ),
+    ];
+    for (stages, expected) in cases {
+        back(&stages).expect("8.2.o", &[("2025-04-01", expected)]);
+    }
+    // Not stated is no stage that it ever reached.
+    let mut unstated = Book::new();
+    unstated
+        .on("2024-02-01")
+        .put("ai_system", SYSTEM, json!({}));
+    unstated
+        .on("2024-03-01")
+        .put("ai_system", SYSTEM, at("idea"));
+    unstated.expect(
+        "8.2",
+        &[("2024-02-29", "not_shown"), ("2024-03-01", "not_due")],
+    );
 }

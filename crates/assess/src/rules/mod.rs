@@ -191,7 +191,7 @@ pub fn built(id: &str) -> Option<Built> {
         "7.5-b.p" => one(ledger::read_back_daily).reading(&[CHECK]),
         "8.2" => system(risk::assessed).reading(risk::READS_OF_SYSTEM),
         "8.2.o" => system(risk::renewed).reading(risk::READS_OF_SYSTEM),
-        "8.2.p" => assessment(risk::effect_shown).reading(&["risk_assessment"]),
+        "8.2.p" => assessment(risk::effect_shown).reading(risk::READS_OF_EFFECTS),
         "9.3-a" => one(review::took_part).reading(REVIEWED),
         "9.3-a.o" => one(review::slots_held).reading(REVIEWED),
         "9.3-a.p" => review(review::minuted_in_time).reading(REVIEWED),

@@ -250,7 +250,9 @@ const READ_OF_SYSTEM: [&str; 10] = [
 pub fn read_of_system(event: &Event) -> String {
     let body = &event.facts.body;
     let read = READ_OF_SYSTEM.map(|field| body.get(field).unwrap_or(&Value::Null));
-    serde_json::to_string(&read).unwrap_or_default()
+    // A departure is a person's.
+    let by_person = body.get("scope").is_some() && event.facts.by.is_some();
+    serde_json::to_string(&(read, by_person)).unwrap_or_default()
 }
 
 /// Returns the last day that timelines are kept to, for what was recorded on a day: the end

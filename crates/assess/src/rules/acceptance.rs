@@ -36,7 +36,7 @@ pub fn above_authority(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         .rev()
         .find_map(|one| Some((one, one.short?)));
     match short {
-        None if accepted.is_empty() => Outcome::new(Says::Absent),
+        None if accepted.is_empty() => by_nobody(at, record),
         Some((beyond, short)) if !answered(&accepted, beyond.on) => {
             let found = day(beyond.version.body(), "/assessed_on").unwrap_or(beyond.on);
             let level =
@@ -56,6 +56,36 @@ pub fn above_authority(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         }
         _ => Outcome::holds(),
     }
+}
+
+/// A risk above the line was left as it is, and nobody is shown to have accepted it: while no
+/// newer assessment of some system takes its place.
+fn by_nobody<'a>(at: &At<'a>, record: &'a Record) -> Outcome {
+    let absent = Outcome::new(Says::Absent);
+    let Some(version) = at.counting(record) else {
+        return absent;
+    };
+    let body = version.body();
+    let says = record::at(body, "/decision/says").and_then(Value::as_str);
+    let left = matches!(says, Some("no_change" | "accept"));
+    let on = day(body, "/decision/on").filter(|on| left && at.reached(*on));
+    let found = risk::level_found(at, version).filter(|found| is_above_line(*found));
+    let Some((on, (level, _))) = on.zip(found) else {
+        return absent;
+    };
+    let is_newest = |system| {
+        risk::newest(at, system).is_some_and(|(_, newest)| newest.put.id == version.put.id)
+    };
+    let mut systems = list(body, "/systems").iter();
+    if !systems.any(|cite| id(cite, "/id").is_some_and(is_newest)) {
+        return absent;
+    }
+    Outcome::fails()
+        .with("case", "nobody")
+        .with("date", day(body, "/assessed_on").unwrap_or(on))
+        .with("level", Param::Named(level.to_owned()))
+        .with("on", on)
+        .at_level(Level::Flag)
 }
 
 /// Returns whether somebody with the authority accepted the risk on a day or later.

@@ -251,3 +251,18 @@ fn a_disposition_is_of_a_rule_there_is_and_of_a_day_that_has_come() {
         disposes(32, "9.3-a.o", "2025-06-01"),
     ]);
 }
+
+#[test]
+fn a_departure_from_the_criteria_is_made_by_somebody_with_a_name() {
+    let desk = governed();
+    let departs = || {
+        let body = json!({"title": "Pavelook", "purpose": "Potholes.",
+            "scope": {"says": "out", "because": "A trial that ended."}});
+        put("ai_system", SYSTEM, body)
+    };
+    refused(&desk, &[(departs(), "no_authority", "/body/scope")]);
+    desk.done(&[by(departs(), "bea")]);
+    let mut none = departs();
+    none["body"]["scope"] = Value::Null;
+    desk.done(&[none]);
+}

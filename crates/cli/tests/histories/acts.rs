@@ -370,7 +370,7 @@ fn assess(history: &mut History) {
     let system = *history.dice.pick(&SYSTEMS);
     let (version, criteria) = (history.versions(system), history.versions(CRITERIA));
     let on = past(history, 20);
-    let decided = past(history, 20);
+    let decided = past(history, 20).max(on);
     let due = history.today.plus_days(history.dice.days(60));
     let says = *history.dice.pick(&["treat", "accept"]);
     let by = *history.dice.pick(&[OFFICER, CHIEF, DEPUTY, DEPUTY]);

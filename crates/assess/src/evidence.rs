@@ -7,6 +7,10 @@ use record::{Cite, Day, Event, Version};
 use uuid::Uuid;
 
 use crate::at::{At, day};
+use crate::kept::{self, SUBJECTS_SHOWN};
+use crate::rules::review;
+use crate::rules::scope::{self, ATTESTATION};
+use crate::sentence::Param;
 use crate::status::Base;
 use crate::view::Evidence;
 use crate::wording;
@@ -86,14 +90,111 @@ impl Base<'_> {
         }
     }
 
-    /// Returns a resolution, and the entry that attests it.
+    /// Returns a resolution, the entry that attests it, and the meeting at which it was passed.
     pub fn resolved(&self, resolution: Cite, attested: &Event, on: Day) -> Vec<Evidence> {
-        let version = self.q.records.cited(resolution);
-        version.map_or_else(Vec::new, |version| {
-            vec![
-                self.evidence(version, Some(on)),
-                self.done(version, attested, on),
-            ]
+        let Some(version) = self.q.records.cited(resolution) else {
+            return Vec::new();
+        };
+        let mut evidence = vec![
+            self.evidence(version, Some(on)),
+            self.done(version, attested, on),
+        ];
+        let meeting = cited(version.body(), "/meeting");
+        let meeting = meeting.and_then(|cite| self.q.records.cited(cite));
+        evidence.extend(meeting.into_iter().flat_map(|one| self.minuted(one)));
+        evidence
+    }
+
+    /// Returns a meeting in the version that holds its minutes, and the entry that confirms them.
+    pub fn minuted(&self, meeting: &Version) -> Vec<Evidence> {
+        let sat = |one: &Version| record::slots::sittings(one.body()).into_iter().max();
+        let last = sat(meeting);
+        let minutes = review::minutes(&self.at, meeting).unwrap_or(meeting);
+        let mut evidence = vec![self.evidence(minutes, last)];
+        // The days it sat are as its newest version tells.
+        if sat(minutes) != last {
+            evidence.push(self.evidence(meeting, last));
+        }
+        if let Some((version, event, on)) = review::confirmation(&self.at, meeting) {
+            evidence.push(self.done(version, event, on));
+        }
+        evidence
+    }
+
+    /// Returns the declarations in force that state any of these, each with the resolution that
+    /// approved it. A meeting of theirs is one step further away.
+    pub fn declared(&self, pointers: &[&str]) -> Vec<Evidence> {
+        let mut versions: Vec<&Version> = Vec::new();
+        for pointer in pointers {
+            if let Some(version) = self.at.declaration(pointer)
+                && !versions.iter().any(|one| one.cite() == version.cite())
+            {
+                versions.push(version);
+            }
+        }
+        let evidence = versions.into_iter().flat_map(|one| self.rests_on(one, []));
+        evidence.filter(|one| one.kind != "meeting").collect()
+    }
+
+    /// Returns what is reserved of declarations that decide a word: that one was recorded late.
+    /// One brought in is marked where it stands; it answers for its period.
+    pub fn declared_late(&self, declared: &[Evidence]) -> Vec<String> {
+        let late = declared.iter().filter(|one| one.provenance == LATE);
+        late.filter_map(|one| self.came_otherwise(one, declared))
+            .collect()
+    }
+
+    /// Returns the attestations that the answer on the scope rests on: those that came otherwise
+    /// than in time first, then those that lapsed or will lapse first; of very many the first. And
+    /// what is reserved of those that came otherwise, however many.
+    pub fn attested(&self) -> (Vec<Evidence>, Vec<String>) {
+        let said = self.said.get(kept::ATTESTED);
+        let named = said.into_iter().flat_map(|said| &said.first);
+        let cites = named.filter_map(|(_, _, outcome)| match outcome.params.get(ATTESTATION) {
+            Some(Param::Version(cite)) => Some(*cite),
+            _ => None,
+        });
+        let mut found: Vec<Attested> = cites.filter_map(|cite| self.attestation(cite)).collect();
+        found.sort_by_key(|one| (one.first.provenance == IN_TIME, one.first.effective_on));
+        let reserved = [LATE, BROUGHT_IN]
+            .into_iter()
+            .filter_map(|how| self.attested_otherwise(how, &found));
+        let reserved = reserved.collect();
+        let shown = found.into_iter().take(SUBJECTS_SHOWN);
+        let evidence = shown.flat_map(|one| [one.first].into_iter().chain(one.newer));
+        (evidence.collect(), reserved)
+    }
+
+    fn attestation(&self, cite: Cite) -> Option<Attested> {
+        let record = self.q.records.get(cite.id)?;
+        let version = record.version(cite.version)?;
+        let first = scope::same_attestation(record, version).next()?;
+        let unit = version.body().get("unit")?.as_str()?.to_owned();
+        Some(Attested {
+            unit,
+            first: self.evidence(first, day(first.body(), "/attested_on")),
+            newer: (first.number() < version.number()).then(|| self.evidence(version, None)),
+        })
+    }
+
+    fn attested_otherwise(&self, how: &str, found: &[Attested]) -> Option<String> {
+        let mut these = found.iter().filter(|one| one.first.provenance == how);
+        let one = these.next()?;
+        let (unit, on) = (self.q.names.called(&one.unit), one.first.effective_on);
+        let came = match how {
+            LATE => "recorded late",
+            _ => "brought in from before the ledger began",
+        };
+        let on = on.in_words();
+        let when = match how {
+            LATE => format!(", on {}", one.first.recorded_on.in_words()),
+            _ => String::new(),
+        };
+        Some(match these.count() + 1 {
+            1 => format!("The attestation of {unit} of {on} was {came}{when}."),
+            n => {
+                format!("{n} attestations were {came}, among them that of {unit} of {on}{when}.")
+            }
         })
     }
 
@@ -267,6 +368,18 @@ pub fn provenance(at: &At<'_>, came: &Came) -> &'static str {
         true => LATE,
         false => IN_TIME,
     }
+}
+
+/// An attestation: the version that first told of it, and the one that counts where that tells
+/// more.
+struct Attested {
+    unit: String,
+    first: Evidence,
+    newer: Option<Evidence>,
+}
+
+fn cited(body: &serde_json::Value, pointer: &str) -> Option<Cite> {
+    serde_json::from_value(record::at(body, pointer)?.clone()).ok()
 }
 
 const IN_TIME: &str = "in_time";

@@ -133,8 +133,9 @@ pub(crate) fn steps(answer: &Answer, said: &Said<'_>) -> Steps<Words> {
 fn words(hand: Says, due: bool, rules: &[(&str, Says)]) -> Words {
     match hand {
         Says::NotDue => return Words::NOT_DUE,
-        Says::Holds => {}
+        // What is on record of systems that are gone answers nothing that is due.
         _ if !due => return Words::NOT_DUE,
+        Says::Holds => {}
         _ => return Words::NO,
     }
     // A lapsed attestation leaves it open whether the register is complete: unknown, not no.

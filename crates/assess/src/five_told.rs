@@ -17,7 +17,12 @@ pub(crate) struct Told {
     pub because: String,
     pub affected: Option<Affected>,
     pub next_due: Option<Day>,
+    /// What it rests on; how each of these came is reserved.
     pub evidence: Vec<Evidence>,
+    /// What it rests on besides.
+    pub besides: Vec<Evidence>,
+    /// What is reserved of those.
+    pub reserved: Vec<String>,
 }
 
 /// Returns "1 system" or "12 systems".
@@ -90,6 +95,17 @@ impl Base<'_> {
         let due = rule.and_then(|rule| {
             rules::due_review(at, scope, "/intervals/scope_months", rule.default_months)
         });
+        let (mut besides, mut reserved) = self.attested();
+        let mut deciding = vec!["/intervals/scope_months"];
+        if self.tally(kept::ATTESTED).of() > 0 {
+            deciding.push("/intervals/attestation_months");
+        }
+        if undecided > 0 {
+            deciding.push("/tolerances/awaiting_scope_days");
+        }
+        let declared = self.declared(&deciding);
+        reserved.extend(self.declared_late(&declared));
+        besides.extend(declared);
         Told {
             because,
             affected: Some(Affected {
@@ -98,6 +114,8 @@ impl Base<'_> {
             }),
             next_due: due.map(|review| review.due),
             evidence: [self.rests_on(scope, []), self.ended_back("scope", |_| true)].concat(),
+            besides,
+            reserved,
         }
     }
 
@@ -181,6 +199,7 @@ impl Base<'_> {
                 self.ended_back("policy", |_| true),
             ]
             .concat(),
+            ..self.by_declaration(&["/intervals/policy_months"])
         }
     }
 
@@ -226,8 +245,18 @@ impl Base<'_> {
         Told {
             because,
             affected: Some(Affected { n: unheld, of: 2 }),
-            next_due: None,
             evidence,
+            ..Told::default()
+        }
+    }
+
+    /// Returns the part of an answer that rests on what was declared.
+    fn by_declaration(&self, pointers: &[&str]) -> Told {
+        let besides = self.declared(pointers);
+        Told {
+            reserved: self.declared_late(&besides),
+            besides,
+            ..Told::default()
         }
     }
 
@@ -329,7 +358,6 @@ impl Base<'_> {
             .map(|(on, version)| self.decision(on, version))
             .unwrap_or_default();
         let because = self.risk_because(words, since, due, &lead);
-        let mut evidence: Vec<Evidence> = Vec::new();
         // Besides the last one, those of the systems that fall due first.
         let newest = first()
             .take(SUBJECTS_SHOWN)
@@ -337,18 +365,36 @@ impl Base<'_> {
                 rules::Subject::Record(id) => risk::newest(at, *id),
                 _ => None,
             });
-        for (_, version) in latest.into_iter().chain(newest) {
-            if !evidence.iter().any(|other| other.id == version.put.id) {
-                evidence.extend(self.assessed(version));
-            }
-        }
-        evidence.append(&mut self.ended_back("risk_criteria", |_| true));
+        let assessments = latest.into_iter().chain(newest).map(|(_, version)| version);
         Told {
             because,
             affected,
             next_due,
-            evidence,
+            evidence: [
+                self.assessments(assessments),
+                self.ended_back("risk_criteria", |_| true),
+            ]
+            .concat(),
+            ..self.by_declaration(ASSESSMENTS)
         }
+    }
+
+    /// Returns assessments, each once, and then the criteria that they were scored by.
+    fn assessments<'v>(&self, versions: impl Iterator<Item = &'v Version>) -> Vec<Evidence> {
+        let mut evidence: Vec<Evidence> = Vec::new();
+        let mut criteria: Vec<record::Cite> = Vec::new();
+        for version in versions {
+            if !evidence.iter().any(|other| other.id == version.put.id) {
+                evidence.extend(self.assessed(version));
+                let cited = risk::cited_criteria(version);
+                criteria.extend(cited.filter(|one| !criteria.contains(one)));
+            }
+        }
+        let criteria = criteria
+            .into_iter()
+            .filter_map(|cite| self.q.records.cited(cite));
+        evidence.extend(criteria.flat_map(|version| self.rests_on(version, [])));
+        evidence
     }
 
     fn risk_because(&self, words: Words, since: Option<Day>, due: i64, lead: &str) -> String {
@@ -417,7 +463,7 @@ impl Base<'_> {
             return Told {
                 because,
                 next_due,
-                ..Told::default()
+                ..self.by_declaration(&[REVIEWS])
             };
         };
         let held = review::held_on(at, one).unwrap_or(self.q.about);
@@ -453,25 +499,15 @@ impl Base<'_> {
             }),
             next_due,
             evidence,
+            ..self.by_declaration(&[REVIEWS])
         }
     }
 
     fn review_evidence(&self, one: &Version, held: Day) -> Vec<Evidence> {
         let at = &self.at;
         let mut evidence = vec![self.evidence(one, Some(held))];
-        let sat = |meeting: &Version| record::slots::sittings(meeting.body()).into_iter().max();
-        for meeting in review::meetings(at, one) {
-            let last = sat(meeting);
-            let minutes = review::minutes(at, meeting).unwrap_or(meeting);
-            evidence.push(self.evidence(minutes, last));
-            // The days it sat are as its newest version tells.
-            if sat(minutes) != sat(meeting) {
-                evidence.push(self.evidence(meeting, last));
-            }
-            if let Some((version, event, on)) = review::confirmation(at, meeting) {
-                evidence.push(self.done(version, event, on));
-            }
-        }
+        let meetings = review::meetings(at, one).iter();
+        evidence.extend(meetings.flat_map(|meeting| self.minuted(meeting)));
         for resolution in review::resolutions(at, one) {
             let on = crate::at::day(resolution.body(), "/decided_on");
             evidence.push(self.evidence(resolution, on));
@@ -545,6 +581,16 @@ impl Base<'_> {
         )
     }
 }
+
+/// What is declared on assessments.
+const ASSESSMENTS: &[&str] = &[
+    "/intervals/risk_assessment_months",
+    "/intervals/risk_assessment_high_impact_months",
+    "/assessed_from",
+];
+
+/// What is declared on management reviews.
+const REVIEWS: &str = "/series/management_review";
 
 /// How our own sentences begin; a title keeps its capital.
 const BEGINNINGS: [&str; 9] = [

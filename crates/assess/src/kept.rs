@@ -20,6 +20,9 @@ use crate::step::{Steps, Tally, Word};
 /// The question of the systems that are due for assessment, beside the rules: 8.2 and 8.2.o.
 pub(crate) const SHORT: &str = "8.2+8.2.o";
 
+/// The question whether each unit's list of systems is attested: the rule's own.
+pub(crate) const ATTESTED: &str = "4.3-c";
+
 /// The question whether the review that answers would withstand an auditor.
 pub(crate) const REVIEW: &str = "holds:management_review";
 
@@ -250,7 +253,9 @@ const READ_OF_SYSTEM: [&str; 10] = [
 pub fn read_of_system(event: &Event) -> String {
     let body = &event.facts.body;
     let read = READ_OF_SYSTEM.map(|field| body.get(field).unwrap_or(&Value::Null));
-    serde_json::to_string(&read).unwrap_or_default()
+    // A departure is a person's.
+    let by_person = body.get("scope").is_some() && event.facts.by.is_some();
+    serde_json::to_string(&(read, by_person)).unwrap_or_default()
 }
 
 /// Returns the last day that timelines are kept to, for what was recorded on a day: the end
@@ -283,10 +288,11 @@ pub const NAMED: [Says; 3] = [Says::Fails, Says::Remark, Says::Unknown];
 
 /// Returns the words whose subjects are named for a question.
 pub fn named(asked: &Inquiry<'_>) -> &'static [Says] {
-    if asked.id == SHORT {
-        &[Says::Fails, Says::Holds]
-    } else {
-        &NAMED
+    match asked.id.as_str() {
+        SHORT => &[Says::Fails, Says::Holds],
+        // An attestation that is current is what the answer rests on.
+        ATTESTED => &[Says::Fails, Says::Remark, Says::Unknown, Says::Holds],
+        _ => &NAMED,
     }
 }
 

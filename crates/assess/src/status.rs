@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::at::{At, day};
 use crate::five::{self, Words};
+use crate::five_told::Told;
 use crate::kept::{self, SUBJECTS_SHOWN, SaidAt};
 use crate::outcome::{Outcome, Says};
 use crate::rules::{self, attested, review};
@@ -82,6 +83,18 @@ pub(crate) struct Base<'a> {
     pub q: &'a Question<'a>,
     pub at: At<'a>,
     pub said: &'a SaidAt,
+}
+
+/// Returns pieces of evidence without those that stand among them before.
+fn each_once(evidence: impl Iterator<Item = Evidence>) -> Vec<Evidence> {
+    let mut once: Vec<Evidence> = Vec::new();
+    for one in evidence {
+        let same = |other: &Evidence| (other.seq, other.id) == (one.seq, one.id);
+        if !once.iter().any(same) {
+            once.push(one);
+        }
+    }
+    once
 }
 
 fn failing(says: Says) -> bool {
@@ -341,7 +354,7 @@ impl Base<'_> {
         let told = if self.due() && !self.q.before_ledger {
             self.tell(&answer.id, words, since)
         } else {
-            crate::five_told::Told::default()
+            Told::default()
         };
         let because = match (self.due(), self.q.before_ledger) {
             (false, _) => format!(
@@ -349,7 +362,7 @@ impl Base<'_> {
                 self.q.aims_start.in_words()
             ),
             (_, true) => "Nothing was on record: the ledger began later.".to_owned(),
-            _ => told.because,
+            _ => told.because.clone(),
         };
         Answer {
             id: answer.id.clone(),
@@ -359,9 +372,9 @@ impl Base<'_> {
             since,
             because,
             affected: told.affected,
-            reservations: self.reservations(answer, words, &told.evidence),
+            reservations: self.reservations(answer, words, &told),
             next_due: told.next_due,
-            evidence: told.evidence,
+            evidence: each_once(told.evidence.into_iter().chain(told.besides)),
         }
     }
 
@@ -370,12 +383,7 @@ impl Base<'_> {
         said.map(|(id, said)| (id.as_str(), &said.words)).collect()
     }
 
-    fn reservations(
-        &self,
-        answer: &catalogue::Answer,
-        words: Words,
-        evidence: &[Evidence],
-    ) -> Vec<String> {
+    fn reservations(&self, answer: &catalogue::Answer, words: Words, told: &Told) -> Vec<String> {
         if words.in_hand != "yes" {
             return Vec::new();
         }
@@ -388,24 +396,38 @@ impl Base<'_> {
             .flatten();
         let of = review.map(|review| rules::Subject::Record(review.put.id));
         // Where the answer does not hold because of a rule, its sentence says so already.
-        let counts = |rule: &&Rule| {
-            let decides = answer.holds.contains(&rule.id);
-            !(decides && self.tally(&rule.id).fails > 0)
-        };
+        let told_already =
+            |rule: &Rule| answer.holds.contains(&rule.id) && self.tally(&rule.id).fails > 0;
         let mut said: Vec<String> = rules
-            .filter(counts)
-            .filter_map(|rule| self.reservation(rule, of.as_ref()))
+            .filter_map(|rule| match told_already(rule) {
+                true => self.remark(rule, of.as_ref()),
+                false => self.reservation(rule, of.as_ref()),
+            })
             .collect();
         let open = review.map(|review| attested::of_review(&self.at, review));
         let open = open.into_iter().flatten();
         said.extend(open.map(|(on, one)| self.not_attested(on, one)));
+        let evidence = each_once(told.evidence.iter().cloned());
         let came = evidence.iter();
-        for one in came.filter_map(|one| self.came_otherwise(one, evidence)) {
+        let came = came.filter_map(|one| self.came_otherwise(one, &evidence));
+        for one in came.chain(told.reserved.iter().cloned()) {
             if !said.contains(&one) {
                 said.push(one);
             }
         }
         said
+    }
+
+    /// Returns what a rule reserves that also fails: of one subject, where it is asked about that.
+    fn remark(&self, rule: &Rule, of: Option<&rules::Subject>) -> Option<String> {
+        let each = matches!(rules::built(&rule.id)?.of, rules::Of::Each(_));
+        let of = of.filter(|_| each);
+        let mut first = self.said.get(&rule.id)?.first.iter();
+        let (subject, since, outcome) = first.find(|(subject, _, outcome)| {
+            let reserves = outcome.level == Some(Level::Reservation);
+            outcome.says == Says::Remark && reserves && of.is_none_or(|of| of == subject)
+        })?;
+        Some(self.sentence(rule, outcome, (subject, *since), self.count(&rule.id)))
     }
 
     /// Returns what a rule reserves: of one subject, where it is asked about that one. A flag

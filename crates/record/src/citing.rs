@@ -8,7 +8,7 @@ use crate::command::BroughtIn;
 use crate::dated::places;
 use crate::decide::{Context, nothing};
 use crate::refusal::Refusal;
-use crate::spec::{Cites, MoveSpec, NO_PERSON};
+use crate::spec::{Cites, KindSpec, MoveSpec, NO_PERSON};
 
 /// What a field names is of a kind that the field is for.
 pub(crate) fn held_to_kind(
@@ -59,6 +59,25 @@ pub(crate) fn held_to_person(context: &Context<'_>, spec: &MoveSpec) -> Result<(
         .hint("Say which person does, with `--as EMAIL`."));
     }
     Ok(())
+}
+
+/// Some of what a body states is a person's to state, who has a name.
+pub(crate) fn held_to_who_states(
+    context: &Context<'_>,
+    kind: &KindSpec,
+    facts: &Value,
+) -> Result<(), Refusal> {
+    let stated = |pointer: &str| crate::at(facts, pointer).is_some_and(|value| !value.is_null());
+    let mut theirs = kind.by_person.iter();
+    match theirs.find(|(pointer, _)| stated(pointer)) {
+        Some((pointer, does)) if context.actor.person.is_none() => Err(Refusal::new(
+            "no_authority",
+            format!("The local operator may put, but not {does}."),
+        )
+        .at(format!("/body{pointer}"))
+        .hint("Say which person does, with `--as EMAIL`.")),
+        _ => Ok(()),
+    }
 }
 
 fn of_kind(context: &Context<'_>, id: Uuid, kinds: &[&str], field: String) -> Result<(), Refusal> {

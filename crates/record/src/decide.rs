@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::approve::{self, AskedByPerson};
-use crate::citing::{held_to_kind, held_to_person, held_to_source};
+use crate::citing::{held_to_kind, held_to_person, held_to_source, held_to_who_states};
 use crate::command::{Move, Put};
 use crate::counted;
 use crate::dated::{Dates, held_to_time};
@@ -166,6 +166,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         derive(&mut body);
     }
     let mut entry = draft(context, kind, &kind.body, body, &dates)?;
+    held_to_who_states(context, kind, &entry.facts.body)?;
     held_to_kind(context, kind.cites, &entry.facts.body)?;
     held_to_names(context, kind, (&entry.facts.body, entry.facts.effective_on))?;
     entry.id = id;

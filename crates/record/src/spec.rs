@@ -310,6 +310,9 @@ pub struct KindSpec {
     pub is_a_person: bool,
     /// A field of its facts with the last day on which a person may act.
     pub acts_until: Option<&'static str>,
+    /// Pointers inside the body to what only a person with a name may state, each with what they
+    /// do by that, in words.
+    pub by_person: &'static [(&'static str, &'static str)],
     /// A field of its facts that names a rule of the catalogue.
     pub rule: Option<&'static str>,
     /// Words that are personal data by default: group names.
@@ -348,6 +351,7 @@ impl KindSpec {
             lists: &[],
             is_a_person: false,
             acts_until: None,
+            by_person: &[],
             rule: None,
             personal: &[],
             authority: Authority::default(),

@@ -46,10 +46,9 @@ pub fn above_authority(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
             told(at, beyond.version, beyond.on)
                 .with("case", case)
                 .with("approver", beyond.by)
-                .with("on", beyond.on)
         }
-        None => match by_nobody(at, record).filter(|(_, on)| !answered(&accepted, *on)) {
-            Some((version, on)) => told(at, version, on).with("case", "nobody"),
+        None => match by_nobody(at, record).filter(|one| !answered(&accepted, one.on)) {
+            Some(alone) => told(at, alone.version, alone.on).with("case", alone.case),
             None if accepted.is_empty() => Outcome::new(Says::Absent),
             None => Outcome::holds(),
         },
@@ -63,18 +62,36 @@ fn told(at: &At<'_>, version: &Version, on: Day) -> Outcome {
     Outcome::fails()
         .with("date", found)
         .with("level", Param::Named(level.to_owned()))
+        .with("on", on)
         .at_level(Level::Flag)
 }
 
-/// Returns the version by which a risk above the line is accepted and that names nobody who did,
-/// with the day.
-fn by_nobody<'a>(at: &At<'a>, record: &'a Record) -> Option<(&'a Version, Day)> {
+/// A risk above the line was accepted by nobody in particular, or left as it is without being
+/// accepted: the version that says so, on which day, and which of the two it is.
+struct Alone<'a> {
+    version: &'a Version,
+    on: Day,
+    case: &'static str,
+}
+
+/// Returns where nobody is shown to have accepted a risk above the line, while no newer assessment
+/// of each of its systems takes its place.
+fn by_nobody<'a>(at: &At<'a>, record: &'a Record) -> Option<Alone<'a>> {
     let version = at.counting(record)?;
     let body = version.body();
-    let says = body.get("decision")?.get("says").and_then(Value::as_str);
-    let unnamed = says == Some("accept") && id(body, "/decision/by").is_none();
-    let on = day(body, "/decision/on").filter(|on| unnamed && at.reached(*on))?;
-    is_above_line(risk::level_found(at, version)?).then_some((version, on))
+    let case = match record::at(body, "/decision/says").and_then(Value::as_str)? {
+        "accept" if id(body, "/decision/by").is_none() => "nobody",
+        "no_change" => "left",
+        _ => return None,
+    };
+    let on = day(body, "/decision/on").filter(|on| at.reached(*on))?;
+    let is_newest = |system| {
+        risk::newest(at, system).is_some_and(|(_, newest)| newest.put.id == version.put.id)
+    };
+    let mut systems = list(body, "/systems").iter();
+    let stands = systems.any(|cite| id(cite, "/id").is_some_and(is_newest));
+    let above = is_above_line(risk::level_found(at, version)?);
+    (stands && above).then_some(Alone { version, on, case })
 }
 
 /// Returns whether somebody with the authority accepted the risk on a day or later.

@@ -53,17 +53,27 @@ pub fn read_back_daily(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
 /// 4.4.p: no declared interval is longer than customary.
 pub fn intervals_within_a_year(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let custom = i64::from(rule.customary_months.unwrap_or(12));
-    let things = [
-        ("/intervals/policy_months", "the policy"),
-        ("/series/management_review/months", "the management review"),
+    // Where none is declared for assessments of high impact, the usual interval governs them.
+    let of_high_impact = [
         (
             "/intervals/risk_assessment_high_impact_months",
             "assessments of high impact",
         ),
+        (
+            "/intervals/risk_assessment_months",
+            "assessments, those of high impact among them,",
+        ),
     ];
+    let things = [
+        ("/intervals/policy_months", "the policy"),
+        ("/series/management_review/months", "the management review"),
+    ];
+    let declared = |(pointer, thing)| Some((thing, at.declared(pointer, None)?.n));
+    let of_high_impact = of_high_impact.into_iter().find_map(declared);
     let mut declared = things
         .into_iter()
-        .filter_map(|(pointer, thing)| Some((thing, at.declared(pointer, None)?.n)))
+        .filter_map(declared)
+        .chain(of_high_impact)
         .peekable();
     if declared.peek().is_none() {
         return Outcome::new(Says::NotDue);

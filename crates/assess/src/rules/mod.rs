@@ -196,7 +196,7 @@ pub fn built(id: &str) -> Option<Built> {
         "7.5-b.p" => one(ledger::read_back_daily).touched_by(&[CHECK]),
         "8.2" => system(risk::assessed).touched_by(risk::READS_OF_SYSTEM),
         "8.2.o" => system(risk::renewed).touched_by(risk::READS_OF_SYSTEM),
-        "8.2.p" => assessment(risk::effect_shown).touched_by(&["risk_assessment"]),
+        "8.2.p" => assessment(risk::effect_shown).touched_by(risk::READS_OF_EFFECTS),
         "9.3-a" => one(review::took_part).touched_by(REVIEWED),
         "9.3-a.o" => one(review::slots_held).touched_by(REVIEWED),
         "9.3-a.p" => review(review::minuted_in_time).touched_by(REVIEWED),

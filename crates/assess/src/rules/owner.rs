@@ -125,12 +125,19 @@ fn by_top_management(at: &At<'_>, version: &Version) -> bool {
         .is_some_and(|(approval, _)| policy::by_top_management(at, approval))
 }
 
+/// Returns whether a holder is there: by no version on record have they left, unless a later one
+/// has taken its place by the day. Whoever comes back is here from the day of the version that
+/// says no more of leaving, and was away before it.
 fn here(at: &At<'_>, record: &Record) -> bool {
-    let Some(version) = record.standing().next_back() else {
-        return false;
+    let from = |version: &Version| version.put.facts.effective_on;
+    let gone = |version: &Version| {
+        let mut later = record
+            .standing()
+            .filter(|later| later.number() > version.number());
+        day(version.body(), "/left_on").is_some_and(|last| at.reached(last.next()))
+            && !later.any(|later| from(later) <= from(version) || at.reached(from(later)))
     };
-    let left = day(version.body(), "/left_on").is_some_and(|last| at.reached(last.next()));
-    !left
+    record.standing().next().is_some() && !record.standing().any(gone)
 }
 
 /// Returns since when a duty has been vacant without a break; `None` where somebody holds it.

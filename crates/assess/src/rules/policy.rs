@@ -6,7 +6,7 @@ use record::{Day, Version};
 use uuid::Uuid;
 
 use super::{Subject, approved_unattended, due_review, made_known, overdue, told};
-use crate::at::{At, stated};
+use crate::at::{At, day, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
 
@@ -134,9 +134,17 @@ pub fn available(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         return Outcome::new(Says::NotDue);
     };
     let body = policy.body();
-    if stated(body, "/available/at") || stated(body, "/available/why_not") {
-        Outcome::holds()
-    } else {
-        Outcome::new(Says::Unknown)
+    if stated(body, "/available/why_not") {
+        return Outcome::holds();
+    }
+    if !stated(body, "/available/at") {
+        return Outcome::new(Says::Unknown);
+    }
+    // Where they will be able to read it one day says nothing of where they can now.
+    match day(body, "/available/since").filter(|since| !at.reached(*since)) {
+        None => Outcome::holds(),
+        Some(since) => Outcome::new(Says::Unknown)
+            .with("case", "later")
+            .with("on", since),
     }
 }

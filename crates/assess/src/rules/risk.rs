@@ -2,7 +2,7 @@
 //! or says why not.
 
 use catalogue::{Level, Rule};
-use record::{Cite, Day, Version};
+use record::{Cite, Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -87,7 +87,7 @@ fn criteria_then(at: &At<'_>, assessment: &Version, on: Day) -> bool {
         })
 }
 
-fn cited_criteria(assessment: &Version) -> Option<Cite> {
+pub(crate) fn cited_criteria(assessment: &Version) -> Option<Cite> {
     let cite = assessment.body().get("criteria")?.clone();
     serde_json::from_value(cite).ok()
 }
@@ -186,25 +186,54 @@ pub fn due<'a>(at: &At<'a>, rule: &Rule, subject: &Subject) -> Option<&'a Versio
     if matches!(stage, Some("retired" | "refused")) {
         return None;
     }
-    let order = ["idea", "development", "pilot", "live"];
-    let rank = |stage: &str| order.iter().position(|one| *one == stage);
     let from = at
         .declared_fact("/assessed_from")
         .and_then(Value::as_str)
         .or(rule.with.default_stage.as_deref())
-        .and_then(rank);
+        .and_then(stage_rank);
     // Not stated counts as reached.
     let reached = stage
-        .and_then(rank)
+        .and_then(stage_rank)
         .zip(from)
         .is_none_or(|(stage, from)| from <= stage);
-    if !reached {
+    if !reached && !has_reached(at, system, from) {
         return None;
     }
     match scope::current(at) {
         Some(scope) => (system::place(at, system, scope).0 == Place::In).then_some(system),
         None => Some(system),
     }
+}
+
+/// Returns how far a system has come at a stage, of those it comes through in turn.
+fn stage_rank(stage: &str) -> Option<usize> {
+    let order = ["idea", "development", "pilot", "live"];
+    order.iter().position(|one| *one == stage)
+}
+
+/// Returns whether a system stood at a stage or a later one on some day so far and was neither
+/// retired nor refused since: set back, it is not as if it had never come so far. What was
+/// entered in error is withdrawn, or put right from its own day on.
+fn has_reached(at: &At<'_>, system: &Version, from: Option<usize>) -> bool {
+    let record = at.records.get(system.put.id);
+    let mut until: Option<Day> = None;
+    let versions = record.into_iter().flat_map(Record::standing).rev();
+    let counted = versions.filter(|version| {
+        let day = version.put.facts.effective_on;
+        let counted = until.is_none_or(|until| day < until) && at.reached(day);
+        if counted {
+            until = Some(day);
+        }
+        counted
+    });
+    let stages = counted.map(|version| version.body().get("stage").and_then(Value::as_str));
+    stages
+        .take_while(|stage| !matches!(stage, Some("retired" | "refused")))
+        .any(|stage| {
+            stage
+                .and_then(stage_rank)
+                .is_some_and(|stage| Some(stage) >= from)
+        })
 }
 
 /// Returns the day of the last significant change of a system.
@@ -308,12 +337,14 @@ pub fn effect_shown(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Some(version) = at.records.get(*id).and_then(|record| at.counting(record)) else {
         return Outcome::new(Says::Absent);
     };
-    let Some(due) = day(version.body(), "/decision/promises/due") else {
+    let promises = promises(at, version);
+    if promises.is_empty() {
         return Outcome::new(Says::Absent);
-    };
-    if shown_on(at, version).is_some() {
-        return Outcome::holds();
     }
+    let kept = |(decided, _): &(Day, Day)| shown_since(at, version, Some(*decided)).is_some();
+    let Some((_, due)) = promises.into_iter().find(|promise| !kept(promise)) else {
+        return Outcome::holds();
+    };
     if !at.reached(due.next()) {
         return Outcome::new(Says::NotDue);
     }
@@ -324,15 +355,88 @@ pub fn effect_shown(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         .with("due", due)
 }
 
-/// Returns the last day on which a record or a file shows what an assessment changed: each is of
-/// a day after the decision.
-pub fn shown_on(at: &At<'_>, assessment: &Version) -> Option<Day> {
+/// Returns what an assessment promised, as each decision on it first did, in order of the days
+/// that is due: the day of the decision, and the one by which its effect is to be seen. A later
+/// version neither takes a promise back nor puts it off.
+fn promises(at: &At<'_>, assessment: &Version) -> Vec<(Day, Day)> {
+    let record = at.records.get(assessment.put.id);
+    let versions = record.into_iter().flat_map(Record::standing);
+    let mut promises: Vec<(Day, Day)> = Vec::new();
+    for version in versions.filter(|one| at.reached(one.put.facts.effective_on)) {
+        let promise = decided(version).zip(day(version.body(), "/decision/promises/due"));
+        let first = promise.filter(|(decided, _)| !promises.iter().any(|(on, _)| on == decided));
+        promises.extend(first);
+    }
+    promises.sort_by_key(|(_, due)| *due);
+    promises
+}
+
+fn decided(assessment: &Version) -> Option<Day> {
     let body = assessment.body();
-    let decided = day(body, "/decision/on").or_else(|| day(body, "/assessed_on"));
-    list(body, "/shown_by")
+    day(body, "/decision/on").or_else(|| day(body, "/assessed_on"))
+}
+
+/// Returns the last day on which a record or a file shows what an assessment changed.
+pub fn shown_on(at: &At<'_>, assessment: &Version) -> Option<Day> {
+    shown_since(at, assessment, decided(assessment))
+}
+
+/// Returns the last day on which a record or a file shows what was decided on a day: each is of
+/// a day after it, and a record is another one, and of after it too.
+fn shown_since(at: &At<'_>, assessment: &Version, decided: Option<Day>) -> Option<Day> {
+    let after = |on: Day| decided.is_none_or(|decided| on > decided);
+    list(assessment.body(), "/shown_by")
         .iter()
-        .filter(|shown| stated(shown, "/record") || stated(shown, "/file"))
+        .filter(|shown| stated(shown, "/file") || is_another_later(at, assessment, (shown, &after)))
         .filter_map(|shown| day(shown, "/on"))
-        .filter(|on| decided.is_none_or(|decided| *on > decided) && at.reached(*on))
+        .filter(|on| after(*on) && at.reached(*on))
         .max()
 }
+
+/// Returns whether what shows an effect is a record other than the assessment, not withdrawn,
+/// recorded and effective after the decision. Systems may be very many and are not at hand: of
+/// one that was assessed, a version later than the one that was looked at is.
+fn is_another_later(
+    at: &At<'_>,
+    assessment: &Version,
+    (shown, after): (&Value, &impl Fn(Day) -> bool),
+) -> bool {
+    let cite = |value: &Value| serde_json::from_value::<Cite>(value.clone()).ok();
+    let Some(cited) = shown.get("record").and_then(cite) else {
+        return false;
+    };
+    if cited.id == assessment.put.id {
+        return false;
+    }
+    let record = at.records.get(cited.id).filter(|one| &*one.kind != SYSTEM);
+    let Some(record) = record else {
+        let assessed = list(assessment.body(), "/systems").iter().filter_map(cite);
+        let mut assessed = assessed.filter(|one| one.id == cited.id);
+        return assessed.all(|one| one.version < cited.version);
+    };
+    record.version(cited.version).is_some_and(|version| {
+        let put = &version.put;
+        version.withdrawn.is_none() && after(put.facts.effective_on) && after(put.recorded_on)
+    })
+}
+
+const SYSTEM: &str = "ai_system";
+
+/// The kinds of which a record can show what an assessment changed, and the assessments.
+pub const READS_OF_EFFECTS: &[&str] = &[
+    "action",
+    "appointment",
+    "attestation",
+    "body",
+    "declaration",
+    "disposition",
+    "management_review",
+    "meeting",
+    "nonconformity",
+    "organisation",
+    "policy",
+    "resolution",
+    "risk_assessment",
+    "risk_criteria",
+    "scope",
+];

@@ -189,19 +189,18 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let newest = attested
         .iter()
         .filter(|one| one.counts())
-        .map(|one| one.on)
-        .max();
-    let due = newest.unwrap_or(covered_since).plus_months(interval.n);
+        .max_by_key(|one| (one.on, one.put == Put::ByItsMaker, one.version.put.seq));
+    let due = newest.map_or(covered_since, |one| one.on);
+    let due = due.plus_months(interval.n);
     if !at.reached(due.next()) {
-        return if newest.is_some() {
-            Outcome::holds()
-        } else {
-            Outcome::new(Says::NotDue)
-        };
+        return newest.map_or(Outcome::new(Says::NotDue), |one| one.told_by(unit));
     }
     let mut open = Outcome::new(Says::Fails)
         .with("date", due.next())
         .with("unit", Param::Named(unit.clone()));
+    if let Some(lapsed) = newest {
+        open = open.with(ATTESTATION, lapsed.version.cite());
+    }
     // One that would count but for something says for what.
     let short = attested
         .iter()
@@ -283,16 +282,50 @@ fn unbroken<'a>(
     from.get(broken).map(|(day, _)| *day)
 }
 
+/// What an outcome of 4.3-c names the attestation by that it rests on.
+pub const ATTESTATION: &str = "attestation";
+
+/// Who put an attestation on record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Put {
+    /// Whoever made it; or it was brought in, and is marked so.
+    ByItsMaker,
+    /// Another person.
+    By(Uuid),
+    /// The local operator without a name.
+    ByOperator,
+}
+
 /// An attestation of a unit's list of systems.
-struct Attested {
+struct Attested<'a> {
     on: Day,
+    version: &'a Version,
+    put: Put,
     /// Who made it, where that is nobody who headed the unit on that day.
     by_another: Option<Uuid>,
     /// Whether each system that it names as missing is in the register and decided.
     decided: bool,
 }
 
-impl Attested {
+impl Attested<'_> {
+    /// Says that it is current; marked where nothing but another's word shows that it was made.
+    fn told_by(&self, unit: &str) -> Outcome {
+        let current = Outcome::holds().with(ATTESTATION, self.version.cite());
+        let marked = match self.put {
+            Put::ByItsMaker => return current,
+            Put::ByOperator => current.with("case", "operator"),
+            Put::By(person) => current.with("case", "put").with("another", person),
+        };
+        let marked = match id(self.version.body(), "/by") {
+            Some(head) => marked.with("person", head),
+            None => marked,
+        };
+        marked
+            .with("unit", Param::Named(unit.to_owned()))
+            .with("on", self.on)
+            .at_level(Level::Reservation)
+    }
+
     fn counts(&self) -> bool {
         self.by_another.is_none() && self.decided
     }
@@ -342,7 +375,7 @@ fn named<'a>(record: &'a Record, field: &str) -> BTreeSet<&'a str> {
 
 /// Returns the attestations of a unit: one counts when its head made it, and one naming a
 /// missing system from the day that system is in the register and decided.
-fn attestations(at: &At<'_>, unit: &str) -> Vec<Attested> {
+fn attestations<'a>(at: &At<'a>, unit: &str) -> Vec<Attested<'a>> {
     let Some(of_unit) = attesting(at).get(unit) else {
         return Vec::new();
     };
@@ -360,6 +393,8 @@ fn attestations(at: &At<'_>, unit: &str) -> Vec<Attested> {
             .any(|head| heads_unit(&at.on(on), head, unit) == by);
         Some(Attested {
             on,
+            version,
+            put: put(record, version),
             by_another: by.filter(|_| !is_head),
             decided: list(body, "/missing").iter().all(|missing| {
                 id(missing, "/system").is_some_and(|system| system::decided(at, system))
@@ -367,6 +402,28 @@ fn attestations(at: &At<'_>, unit: &str) -> Vec<Attested> {
         })
     });
     attested.collect()
+}
+
+/// Returns the versions of a record that tell of the same attestation, the first of them first.
+pub(crate) fn same_attestation<'a>(
+    record: &'a Record,
+    version: &'a Version,
+) -> impl Iterator<Item = &'a Version> {
+    let told = |one: &'a Version| ["unit", "by", "attested_on"].map(|field| text(one, field));
+    record
+        .standing()
+        .filter(move |one| told(one) == told(version))
+}
+
+fn put(record: &Record, version: &Version) -> Put {
+    let maker = id(version.body(), "/by");
+    let mut versions = same_attestation(record, version).peekable();
+    let first = versions.peek().map_or(&version.put, |first| &first.put);
+    let (by, brought_in) = (first.facts.by, first.facts.brought_in.is_some());
+    if brought_in || versions.any(|one| maker.is_some() && one.put.facts.by == maker) {
+        return Put::ByItsMaker;
+    }
+    by.map_or(Put::ByOperator, Put::By)
 }
 
 /// Returns who heads a unit by an appointment, in force and begun on the day.

@@ -51,8 +51,9 @@ pub fn place(at: &At<'_>, system: &Version, scope: &Version) -> (Place, bool) {
         Some("out") => Place::Out,
         _ => Place::Awaiting,
     };
-    if let Some(departure) = body.get("scope") {
-        return (word(departure.get("says")), true);
+    if let Some(departure) = body.get("scope").filter(|one| one.is_object()) {
+        // What nobody with a name departed from, nobody has confirmed.
+        return (word(departure.get("says")), system.put.facts.by.is_some());
     }
     let criterion = list(scope.body(), "/criteria")
         .iter()

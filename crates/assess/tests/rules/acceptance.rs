@@ -20,6 +20,7 @@ const UNEMPOWERED: Option<&str> =
 fn accepted(level: &str, how: How) -> Book {
     let mut body = assessed("2024-03-01");
     body["level"] = json!(level);
+    body["decision"]["says"] = json!("treat");
     let mut book = set_up();
     book.on("2024-03-01").put("risk_assessment", FIRST, body);
     book.on("2024-03-10").act("accept", FIRST, 1, how);
@@ -280,4 +281,49 @@ fn an_appointment_gives_its_power_to_the_holder_it_names_on_its_days() {
         let case = format!("{changed}, gone {gone:?}");
         expect(&book, "2024-03-01", lacked, &case);
     }
+}
+
+#[test]
+fn a_high_risk_left_as_it_is_and_accepted_by_nobody_is_a_question() {
+    let flagged = |level: &str, decision: Value| {
+        let mut book = set_up();
+        let mut body = assessed("2024-03-01");
+        body["level"] = json!(level);
+        body["decision"] = decision;
+        book.on("2024-03-01").put("risk_assessment", FIRST, body);
+        book
+    };
+    let says = |says: &str| json!({"says": says, "because": true, "on": "2024-03-01"});
+    let cases = [
+        ("low", says("no_change"), false),
+        ("medium", says("no_change"), true),
+        ("high", says("no_change"), true),
+        ("high", says("accept"), true), // nobody is named who does
+        ("high", says("treat"), false),
+        ("high", says("stop"), false),
+        ("high", Value::Null, false),
+    ];
+    for (level, decision, expected) in cases {
+        let book = flagged(level, decision.clone());
+        let flag = flags(&book, "2024-03-01");
+        assert_eq!(!flag.is_empty(), expected, "{level} {decision}");
+        for said in flag {
+            assert!(
+                said.contains("nobody is shown to have accepted it"),
+                "{said}"
+            );
+        }
+    }
+    // Accepted by those who may, or assessed anew, it is none any more.
+    let mut accepted = flagged("high", says("no_change"));
+    accepted
+        .on("2024-03-05")
+        .act("accept", FIRST, 1, How::by(ROOT));
+    assert_eq!(flags(&accepted, "2024-03-05"), [""; 0]);
+    let mut anew = flagged("high", says("no_change"));
+    let mut body = assessed("2024-04-01");
+    body["level"] = json!("low");
+    anew.on("2024-04-01").put("risk_assessment", 241, body);
+    assert_eq!(flags(&anew, "2024-03-31").len(), 1);
+    assert_eq!(flags(&anew, "2024-04-01"), [""; 0]);
 }

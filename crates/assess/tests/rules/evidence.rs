@@ -1,8 +1,9 @@
 //! What an answer rests on: each entry that makes it so, and how that entry came.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use crate::given::{Book, CHIEF, How, cite, day};
+use crate::given::{Book, CHIEF, How, OFFICER, ROOT, cite, day, id};
 
 const POLICY: u128 = 210;
 
@@ -142,9 +143,235 @@ fn an_assessment_is_late_by_the_day_it_was_decided_whatever_is_added_to_it() {
         let told = |about: &str| -> Vec<_> {
             let risk = book.about(about).five.remove(3);
             let evidence = risk.evidence.into_iter();
-            evidence.map(|one| (one.version, one.provenance)).collect()
+            let assessed = evidence.filter(|one| one.kind == "risk_assessment");
+            assessed.map(|one| (one.version, one.provenance)).collect()
         };
         assert_eq!(told("2024-07-01"), [(1, expected)]);
         assert_eq!(told("2024-08-01"), [(1, expected), (2, "in_time")]);
     }
+}
+
+const SCOPE: u128 = 200;
+const DECLARED: u128 = 300;
+const MEETING: u128 = 501;
+const RESOLUTION: u128 = 901;
+
+/// Units of a scope in force, each with its head.
+fn units(names: &[String]) -> Book {
+    let mut book = Book::new();
+    let scope = json!({"criteria": [{"says": "in"}], "boundaries": true, "suppliers": true,
+        "roles": ["user"], "no_exclusions_because": true, "units": names});
+    let intervals = json!({"intervals": {"attestation_months": 3}});
+    book.on("2024-02-01")
+        .put("scope", SCOPE, scope)
+        .approve(SCOPE, 1)
+        .put("declaration", DECLARED, intervals)
+        .approve(DECLARED, 1);
+    for (n, unit) in (1000..).zip(names) {
+        let head = json!({"holder": id(OFFICER), "head_of": unit, "start": "2024-02-01"});
+        book.put("appointment", n, head).approve(n, 1);
+    }
+    book
+}
+
+fn attestation(unit: &str, on: &str) -> Value {
+    json!({"unit": unit, "by": id(OFFICER), "attested_on": on})
+}
+
+fn housing() -> Vec<String> {
+    vec!["housing".to_owned()]
+}
+
+impl Book {
+    /// Returns the attestations that the scope's answer rests on, each with its provenance.
+    fn attested(&self, about: &str) -> Vec<(Uuid, u32, &'static str)> {
+        let evidence = self.about(about).five.remove(0).evidence.into_iter();
+        evidence
+            .filter(|one| one.kind == "attestation")
+            .map(|one| (one.id, one.version, one.provenance))
+            .collect()
+    }
+
+    fn reserved_of_the_scope(&self, about: &str) -> Vec<String> {
+        self.about(about).five.remove(0).reservations
+    }
+}
+
+#[test]
+fn an_attestation_is_evidence_of_the_scope_and_one_recorded_late_is_reserved() {
+    for (recorded, expected) in [("2024-05-05", "in_time"), ("2024-07-01", "late")] {
+        let mut book = units(&housing());
+        let told = attestation("housing", "2024-04-05");
+        book.on(recorded)
+            .put_of("attestation", 400, "2024-04-05", told);
+        assert_eq!(book.attested("2024-04-04"), []);
+        assert_eq!(book.attested("2024-06-01"), [(id(400), 1, expected)]);
+        let reserved: &[&str] = match expected {
+            "late" => {
+                &["The attestation of housing of 5 April 2024 was recorded late, on 1 July 2024."]
+            }
+            _ => &[],
+        };
+        assert_eq!(book.reserved_of_the_scope("2024-06-01"), reserved);
+    }
+}
+
+#[test]
+fn an_attestation_corrected_later_is_measured_by_the_version_that_first_told_of_it() {
+    let mut book = units(&housing());
+    book.on("2024-04-05")
+        .put("attestation", 400, attestation("housing", "2024-04-05"));
+    let mut corrected = attestation("housing", "2024-04-05");
+    corrected["gone"] = json!([id(0xabc)]);
+    book.on("2024-06-20").put("attestation", 400, corrected);
+    let both = [(id(400), 1, "in_time"), (id(400), 2, "in_time")];
+    assert_eq!(book.attested("2024-06-20"), both);
+    assert_eq!(book.reserved_of_the_scope("2024-06-20"), [""; 0]);
+    // Another day, or another who attested, is another attestation.
+    let mut book = units(&housing());
+    book.on("2024-02-20")
+        .put("attestation", 400, attestation("housing", "2024-02-20"));
+    book.on("2024-06-20")
+        .put("attestation", 400, attestation("housing", "2024-04-05"));
+    assert_eq!(book.attested("2024-06-20"), [(id(400), 2, "late")]);
+}
+
+#[test]
+fn an_attestation_that_another_put_on_record_counts_and_is_marked() {
+    let cases = [
+        (Some(OFFICER), None),
+        (
+            None,
+            Some("put on record by the local operator without a name; that record "),
+        ),
+        (Some(CHIEF), Some("put on record by record ")),
+    ];
+    for (by, expected) in cases {
+        let mut book = units(&housing());
+        let told = attestation("housing", "2024-04-05");
+        let by = by.map(id);
+        book.on("2024-04-05")
+            .put_by(by, "attestation", 400, told.clone());
+        assert_eq!(book.words("scope", "2024-05-05"), ("yes", "yes"));
+        let reserved = book.reserved_of_the_scope("2024-05-05");
+        assert_eq!(
+            reserved.len(),
+            usize::from(expected.is_some()),
+            "{reserved:?}"
+        );
+        if let Some(expected) = expected {
+            assert!(reserved[0].contains(expected), "{reserved:?}");
+            book.expect("4.3-c", &[("2024-05-05", "reservation")]);
+            // The head says so too, later.
+            book.put_by(Some(id(OFFICER)), "attestation", 400, told);
+            assert_eq!(book.reserved_of_the_scope("2024-05-05"), [""; 0]);
+        }
+    }
+}
+
+#[test]
+fn of_hundreds_of_attestations_those_that_came_late_stand_first_and_are_reserved_once() {
+    let names: Vec<String> = (0..300).map(|n| format!("unit-{n:03}")).collect();
+    let mut book = units(&names);
+    for (n, unit) in (2000..).zip(&names) {
+        let late = n % 100 == 7;
+        let on = if late { "2024-06-10" } else { "2024-04-05" };
+        book.on(on)
+            .put("attestation", n, attestation(unit, "2024-04-05"));
+    }
+    let attested = book.attested("2024-06-20");
+    assert_eq!(attested.len(), 20);
+    let late: Vec<_> = attested.iter().filter(|one| one.2 == "late").collect();
+    assert_eq!(late, attested[..3].iter().collect::<Vec<_>>());
+    let said = "3 attestations were recorded late, among them that of unit-007 of 5 April 2024, \
+        on 10 June 2024.";
+    assert_eq!(book.reserved_of_the_scope("2024-06-20"), [said]);
+}
+
+/// A policy adopted at a meeting of 1 February, recorded on a day.
+fn adopted_at(recorded: &str) -> Book {
+    let mut book = Book::new();
+    let held = json!({"body": id(ROOT), "state": "held", "sittings": [{"on": "2024-02-01"}],
+        "items": [{"number": "1", "text": true}]});
+    book.on(recorded).put("meeting", MEETING, held);
+    let resolution = json!({"number": true, "meeting": cite(MEETING, 1), "item": "1"});
+    book.put("resolution", RESOLUTION, resolution);
+    book.put("policy", POLICY, whole());
+    let by = How {
+        by: record::Approver::Body {
+            body: id(ROOT),
+            resolution: serde_json::from_value(cite(RESOLUTION, 1)).unwrap(),
+        },
+        ..How::decided("2024-02-01")
+    };
+    book.act("approve", POLICY, 1, by);
+    book
+}
+
+#[test]
+fn the_meeting_at_which_a_resolution_was_passed_is_evidence_and_late_where_it_was_recorded_late() {
+    for (recorded, expected) in [("2024-03-02", "in_time"), ("2024-03-03", "late")] {
+        let mut book = adopted_at(recorded);
+        let meeting = |book: &Book| -> Vec<_> {
+            let evidence = book.about("2024-06-01").five.remove(1).evidence;
+            let of_meeting = evidence.into_iter().filter(|one| one.kind == "meeting");
+            of_meeting
+                .map(|one| (one.name_of_move, one.provenance))
+                .collect()
+        };
+        assert_eq!(meeting(&book), [(None, expected)], "{recorded}");
+        let late = format!("record {} was recorded late.", id(MEETING));
+        let reserved = book.reserved("2024-06-01");
+        assert_eq!(reserved.contains(&late), expected == "late", "{reserved:?}");
+        book.on("2024-05-02")
+            .moved(MEETING, "confirm", json!({"on": "2024-05-01"}));
+        let confirmed = [(None, expected), (named("confirm"), "in_time")];
+        assert_eq!(meeting(&book), confirmed, "{recorded}");
+    }
+}
+
+#[test]
+fn criteria_and_what_was_declared_are_evidence_of_what_they_decide() {
+    let assessed = json!({"systems": [cite(0xabc, 1)], "assessed_on": "2024-02-05",
+        "criteria": cite(230, 1), "level": "low",
+        "consequences": {"organisation": true, "individuals": true, "societies": true},
+        "decision": {"says": "no_change", "because": true, "on": "2024-02-10"}});
+    for (recorded, expected) in [("2024-03-01", "in_time"), ("2024-04-20", "late")] {
+        let mut book = Book::new();
+        let criteria =
+            json!({"actions": [{"on": "risk"}, {"on": "opportunity"}], "levels": ["low"]});
+        let intervals = json!({"intervals": {"risk_assessment_months": 12}});
+        book.on(recorded)
+            .put_of("risk_criteria", 230, "2024-02-01", criteria)
+            .act("approve", 230, 1, How::decided("2024-02-01"))
+            .put_of("declaration", DECLARED, "2024-02-01", intervals)
+            .act("approve", DECLARED, 1, How::decided("2024-02-01"))
+            .put_of("ai_system", 0xabc, "2024-02-01", json!({"stage": "live"}))
+            .put_of("risk_assessment", 240, "2024-02-10", assessed.clone());
+        let risk = book.about("2024-05-01").five.remove(3);
+        for kind in ["risk_criteria", "declaration"] {
+            let found = risk.evidence.iter().filter(|one| one.kind == kind);
+            let found: Vec<_> = found.map(|one| (one.version, one.provenance)).collect();
+            assert_eq!(found, [(1, expected)], "{kind}");
+        }
+        for n in [230, DECLARED] {
+            let late = format!("record {} was recorded late.", id(n));
+            let reserved = &risk.reservations;
+            assert_eq!(reserved.contains(&late), expected == "late", "{reserved:?}");
+        }
+    }
+}
+
+#[test]
+fn what_was_declared_before_the_ledger_is_marked_and_reserves_nothing() {
+    let mut book = Book::starting_on("2024-02-01");
+    let intervals = json!({"intervals": {"policy_months": 12}});
+    book.brought("declaration", DECLARED, "2024-01-10", intervals)
+        .act("approve", DECLARED, 1, How::decided("2024-01-10"))
+        .put("policy", POLICY, whole())
+        .approve(POLICY, 1);
+    let policy = book.about("2024-02-01").five.remove(1);
+    let declared = policy.evidence.iter().find(|one| one.id == id(DECLARED));
+    assert_eq!(declared.map(|one| one.provenance), Some("brought_in"));
+    assert_eq!(policy.reservations, [""; 0]);
 }

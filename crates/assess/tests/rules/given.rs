@@ -202,13 +202,22 @@ impl Book {
 
     /// Puts a version that counts, or is claimed, from the day it is recorded.
     pub fn put(&mut self, kind: &str, n: u128, body: Value) -> &mut Self {
-        self.add((Act::Put, ""), kind, n, |facts| facts.body = body)
+        self.put_by(maker(kind, &body), kind, n, body)
+    }
+
+    /// Puts a version as a person does, or the local operator without a name.
+    pub fn put_by(&mut self, by: Option<Uuid>, kind: &str, n: u128, body: Value) -> &mut Self {
+        self.add((Act::Put, ""), kind, n, |facts| {
+            facts.by = by;
+            facts.body = body;
+        })
     }
 
     /// Puts a version about another day than that of recording.
     pub fn put_of(&mut self, kind: &str, n: u128, effective_on: &str, body: Value) -> &mut Self {
         let effective_on = day(effective_on);
         self.add((Act::Put, ""), kind, n, |facts| {
+            facts.by = maker(kind, &body);
             facts.body = body;
             facts.effective_on = effective_on;
         })
@@ -355,6 +364,12 @@ impl Book {
         let found = findings.clone().find(|finding| finding.rule == rule);
         found.map(|finding| finding.sentence.clone()).unwrap()
     }
+}
+
+/// Returns who puts a version, where that is said nowhere: an attestation whoever makes it.
+fn maker(kind: &str, body: &Value) -> Option<Uuid> {
+    let made = (kind == "attestation").then(|| body["by"].clone())?;
+    serde_json::from_value(made).ok()
 }
 
 /// Returns what a body cites, wherever it does.

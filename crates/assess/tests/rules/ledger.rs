@@ -79,7 +79,7 @@ fn an_interval_over_twelve_months_is_a_reservation() {
         ),
         (
             json!({"intervals": {"risk_assessment_months": 24}}),
-            "not_due", // custom names no interval for it
+            "reservation", // it governs those of high impact too
         ),
         (
             json!({"series": {"management_review": {"first_day": "2024-01-01", "months": 24}}}),
@@ -93,5 +93,27 @@ fn an_interval_over_twelve_months_is_a_reservation() {
             .approve(300, 1);
         assert_eq!(book.says("4.4.p", "2024-01-31"), "not_due");
         assert_eq!(book.says("4.4.p", "2024-02-01"), expected, "{body}");
+    }
+}
+
+#[test]
+fn the_usual_interval_governs_assessments_of_high_impact_where_none_is_their_own() {
+    let cases = [
+        (json!({"risk_assessment_months": 12}), "holds"),
+        (json!({"risk_assessment_months": 13}), "reservation"),
+        (
+            json!({"risk_assessment_months": 24, "risk_assessment_high_impact_months": 12}),
+            "holds",
+        ),
+        (
+            json!({"risk_assessment_months": 12, "risk_assessment_high_impact_months": 13}),
+            "reservation",
+        ),
+    ];
+    for (intervals, expected) in cases {
+        let mut book = Book::new();
+        book.put("declaration", 300, json!({"intervals": intervals}))
+            .approve(300, 1);
+        assert_eq!(book.says("4.4.p", "2024-02-01"), expected, "{intervals}");
     }
 }

@@ -350,3 +350,39 @@ fn cover_stands_in_where_nobody_has_the_post() {
     let book = appointed(body, How::by(ROOT));
     book.expect("5.3", &[("2024-03-01", "holds")]);
 }
+
+#[test]
+fn whoever_comes_back_was_away_until_then() {
+    let gone = json!({"name": true, "left_on": "2024-03-05"});
+    let mut back = appointed(both(OFFICER), How::by(ROOT));
+    back.on("2024-03-06").put("person", OFFICER, gone.clone());
+    back.on("2024-04-01")
+        .put("person", OFFICER, json!({"name": true}));
+    let days = [
+        ("2024-03-05", "yes"),
+        ("2024-03-06", "no"),
+        ("2024-03-31", "no"),
+        ("2024-04-01", "yes"),
+    ];
+    for (about, expected) in days {
+        assert_eq!(back.words("owner", about).0, expected, "{about}");
+    }
+    // Told much later, and of no day of its own: gone from the day said all the same.
+    let mut late = appointed(both(OFFICER), How::by(ROOT));
+    late.on("2024-06-06").put("person", OFFICER, gone.clone());
+    for (about, expected) in [
+        ("2024-03-05", "yes"),
+        ("2024-03-06", "no"),
+        ("2024-06-06", "no"),
+    ] {
+        assert_eq!(late.words("owner", about).0, expected, "{about}");
+    }
+    // A correction from the same day on takes its place.
+    late.put("person", OFFICER, json!({"name": true}));
+    assert_eq!(late.words("owner", "2024-03-20").0, "yes");
+    // An entry in error is withdrawn.
+    let mut error = appointed(both(OFFICER), How::by(ROOT));
+    error.on("2024-03-06").put("person", OFFICER, gone);
+    error.on("2024-04-01").moved(OFFICER, "withdraw", json!({}));
+    assert_eq!(error.words("owner", "2024-03-20").0, "yes");
+}

@@ -253,3 +253,26 @@ fn only_what_was_told_since_the_release_to_whom_and_how_is_known() {
          2024, and not how."
     );
 }
+
+#[test]
+fn where_outsiders_can_read_the_policy_counts_from_the_day_that_they_can() {
+    let cases = [
+        (json!({"at": true, "since": "2024-02-01"}), "holds"),
+        (json!({"at": true, "since": "2024-03-01"}), "holds"),
+        (json!({"at": true, "since": "2024-03-02"}), "unknown"),
+        (json!({"at": true}), "holds"),
+        (
+            json!({"at": true, "since": "2030-01-01", "why_not": true}),
+            "holds",
+        ),
+    ];
+    for (available, expected) in cases {
+        let mut book = Book::new();
+        let mut body = whole();
+        body["available"] = available.clone();
+        book.on("2024-02-01")
+            .put("policy", POLICY, body)
+            .approve(POLICY, 1);
+        assert_eq!(book.says("5.2-c", "2024-03-01"), expected, "{available}");
+    }
+}

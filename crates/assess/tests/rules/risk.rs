@@ -262,7 +262,9 @@ fn a_system_is_due_from_the_declared_stage_on() {
     ];
     for (body, expected) in cases {
         let mut book = set_up();
-        book.on("2024-03-01").put("ai_system", SYSTEM, body.clone());
+        // From the first day on: it never stood at another stage.
+        book.on("2024-03-01")
+            .put_of("ai_system", SYSTEM, "2024-02-01", body.clone());
         assert_eq!(book.says("8.2", "2024-03-01"), expected, "{body}");
         let in_hand = if expected == "not_due" {
             "not_due"
@@ -424,7 +426,7 @@ fn an_assessment_finds_a_level_of_the_criteria_it_cites() {
 fn only_a_record_or_a_file_of_after_the_decision_shows_an_effect() {
     let cases = [
         (
-            json!({"on": "2024-03-02", "record": cite(SYSTEM, 1)}),
+            json!({"on": "2024-03-02", "record": cite(SYSTEM, 2)}),
             "holds",
         ),
         (json!({"on": "2024-03-02", "file": true}), "holds"),
@@ -443,5 +445,171 @@ fn only_a_record_or_a_file_of_after_the_decision_shows_an_effect() {
         let told = &book.about("2024-07-01").five[3].because;
         let seen = told.contains("seen to work on 2 March 2024");
         assert_eq!(seen, expected == "holds", "{told}");
+    }
+}
+
+#[test]
+fn an_assessment_on_record_is_not_due_once_no_system_is() {
+    for stage in ["retired", "refused"] {
+        let mut book = set_up();
+        book.on("2024-03-01")
+            .put("risk_assessment", FIRST, assessed("2024-03-01"));
+        assert_eq!(book.words("risk_assessment", "2024-03-01"), ("yes", "yes"));
+        book.on("2024-04-01")
+            .put("ai_system", SYSTEM, json!({"stage": stage}));
+        let words = book.words("risk_assessment", "2024-04-01");
+        assert_eq!(words, ("not_due", "unknown"), "{stage}");
+        let told = book.about("2024-04-01").five.remove(3).because;
+        assert!(!told.contains("All 0"), "{told}");
+    }
+}
+
+#[test]
+fn a_system_set_back_is_due_until_it_is_retired() {
+    let back = |stages: &[(&str, Value)]| {
+        let mut book = set_up();
+        book.on("2024-02-10")
+            .put("risk_assessment", FIRST, assessed("2024-02-10"));
+        for (on, body) in stages {
+            book.on(on).put("ai_system", SYSTEM, body.clone());
+        }
+        book
+    };
+    let at = |stage: &str| json!({"stage": stage});
+    // Live since February 2024, assessed then and not again.
+    let mut book = back(&[("2025-03-01", at("idea"))]);
+    book.expect(
+        "8.2.o",
+        &[("2025-02-28", "overdue"), ("2025-03-01", "overdue")],
+    );
+    assert_eq!(book.words("risk_assessment", "2025-03-01"), ("yes", "no"));
+    // From its own day on, it never stood there.
+    book.on("2025-03-02")
+        .put_of("ai_system", SYSTEM, "2024-02-01", at("idea"));
+    book.expect("8.2.o", &[("2025-03-02", "not_due")]);
+    let cases = [
+        (
+            vec![("2025-03-01", at("retired")), ("2025-04-01", at("idea"))],
+            "not_due",
+        ),
+        (
+            vec![("2025-03-01", at("retired")), ("2025-04-01", at("live"))],
+            "overdue",
+        ),
+        (
+            vec![("2025-03-01", at("retired")), ("2025-04-01", json!({}))],
+            "overdue",
+        ),
+        (
+            vec![
+                ("2025-03-01", at("pilot")),
+                ("2025-04-01", at("development")),
+            ],
+            "overdue",
+        ),
+    ];
+    for (stages, expected) in cases {
+        back(&stages).expect("8.2.o", &[("2025-04-01", expected)]);
+    }
+    // Not stated is no stage that it ever reached.
+    let mut unstated = Book::new();
+    unstated
+        .on("2024-02-01")
+        .put("ai_system", SYSTEM, json!({}));
+    unstated
+        .on("2024-03-01")
+        .put("ai_system", SYSTEM, at("idea"));
+    unstated.expect(
+        "8.2",
+        &[("2024-02-29", "not_shown"), ("2024-03-01", "not_due")],
+    );
+}
+
+/// An assessment that promised an effect by the end of June, decided on 1 March.
+fn promised() -> Value {
+    let mut body = assessed("2024-03-01");
+    body["decision"]["promises"] = json!({"effect": true, "due": "2024-06-30"});
+    body
+}
+
+#[test]
+fn a_promise_is_neither_taken_back_nor_put_off_by_a_later_version() {
+    let mut put_off = promised();
+    put_off["decision"]["promises"]["due"] = json!("2025-06-30");
+    let mut taken_back = promised();
+    taken_back["decision"]["promises"] = Value::Null;
+    let mut decided_anew = put_off.clone();
+    decided_anew["decision"]["on"] = json!("2024-07-05");
+    for later in [put_off, taken_back, decided_anew] {
+        let mut book = set_up();
+        book.on("2024-03-01")
+            .put("risk_assessment", FIRST, promised());
+        book.on("2024-07-05")
+            .put("risk_assessment", FIRST, later.clone());
+        let days = [("2024-06-30", "not_due"), ("2024-07-01", "reservation")];
+        book.expect("8.2.p", &days);
+        book.expect("8.2.p", &[("2024-07-05", "reservation")]);
+        let said = book.sentence("8.2.p", "2024-07-05");
+        assert!(said.contains("by 30 June 2024"), "{said}");
+        let mut seen = later.clone();
+        seen["shown_by"] = json!([{"on": "2024-07-10", "what": true, "file": true}]);
+        book.on("2024-07-10").put("risk_assessment", FIRST, seen);
+        assert_ne!(book.says("8.2.p", "2024-07-10"), "reservation", "{later}");
+    }
+}
+
+#[test]
+fn an_effect_is_shown_by_another_record_of_after_the_decision() {
+    let shown = |n: u128, version: u32, set: fn(&mut Book)| {
+        let mut book = set_up();
+        set(&mut book);
+        let mut body = promised();
+        book.on("2024-03-02")
+            .put("risk_assessment", FIRST, body.clone());
+        body["shown_by"] = json!([{"on": "2024-06-20", "record": cite(n, version)}]);
+        book.on("2024-06-20").put("risk_assessment", FIRST, body);
+        book
+    };
+    let action = |book: &mut Book, on: &str, effective_on: &str| {
+        book.on(on)
+            .put_of("action", 700, effective_on, json!({"title": true}));
+    };
+    assert_eq!(
+        shown(FIRST, 1, |_| {}).says("8.2.p", "2024-07-01"),
+        "reservation"
+    );
+    assert_eq!(
+        shown(CRITERIA, 1, |_| {}).says("8.2.p", "2024-07-01"),
+        "reservation"
+    );
+    assert_eq!(
+        shown(SYSTEM, 1, |_| {}).says("8.2.p", "2024-07-01"),
+        "reservation"
+    );
+    assert_eq!(
+        shown(SYSTEM, 2, |_| {}).says("8.2.p", "2024-07-01"),
+        "holds"
+    );
+    let cases = [
+        ("2024-03-01", "2024-03-01", "reservation"), // the decision's own day
+        ("2024-02-20", "2024-06-01", "reservation"), // written before it
+        ("2024-06-01", "2024-02-20", "reservation"), // of before it
+        ("2024-03-02", "2024-03-02", "holds"),
+    ];
+    for (on, effective_on, expected) in cases {
+        let mut book = set_up();
+        let mut body = promised();
+        body["shown_by"] = json!([{"on": "2024-06-20", "record": cite(700, 1)}]);
+        action(&mut book, on, effective_on);
+        book.on("2024-06-20").put("risk_assessment", FIRST, body);
+        assert_eq!(
+            book.says("8.2.p", "2024-07-01"),
+            expected,
+            "{on}, {effective_on}"
+        );
+        if expected == "holds" {
+            book.on("2024-07-02").moved(700, "withdraw", json!({}));
+            book.expect("8.2.p", &[("2024-07-01", "reservation")]);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{Book, How, ROOT, cite, id};
+use crate::given::{Book, CHIEF, How, ROOT, cite, id};
 
 const SYSTEM: u128 = 100;
 const SCOPE: u128 = 200;
@@ -134,16 +134,16 @@ fn a_confirmation_lasts_until_a_field_the_criteria_read_changes() {
 #[test]
 fn a_departure_is_a_persons_and_needs_no_confirmation() {
     let mut book = Book::new();
+    let out = json!({"scope": {"says": "out", "because": true}});
     book.on("2024-02-01")
-        .put(
-            "ai_system",
-            SYSTEM,
-            json!({"scope": {"says": "out", "because": true}}),
-        )
+        .put_by(Some(id(CHIEF)), "ai_system", SYSTEM, out.clone())
         .put("scope", SCOPE, json!({}))
         .act("approve", SCOPE, 1, How::by(ROOT));
     book.expect("4.3-b", &[("2024-02-01", "holds")]);
     book.expect("4.3-b.o", &[("2025-02-01", "holds")]);
+    // What nobody with a name departed from, nobody has confirmed.
+    book.on("2025-02-01").put_by(None, "ai_system", SYSTEM, out);
+    book.expect("4.3-b", &[("2025-02-01", "reservation")]);
 }
 
 #[test]

@@ -382,3 +382,50 @@ fn a_disposition_is_of_a_rule_there_is_and_of_a_day_that_has_come() {
         disposes(32, "9.3-a.o", "2025-06-01"),
     ]);
 }
+
+#[test]
+fn a_finding_is_disposed_of_by_one_record() {
+    let desk = governed();
+    let answers = |number: u32, subject: Value| {
+        let body = json!({"rule": "4.3-a", "since": "2026-01-05", "subject": subject,
+            "says": "not_a_failure", "because": "So."});
+        put("disposition", number, body)
+    };
+    let whole = || answers(32, Value::Null);
+    let second = [(whole(), "finding_disposed_of", "/body/rule")];
+    desk.done(&[answers(31, Value::Null)]);
+    refused(&desk, &second);
+    // The organisation's own record is the organisation as a whole.
+    let by_name = answers(32, json!(desk.organisation()));
+    refused(&desk, &[(by_name, "finding_disposed_of", "/body/rule")]);
+    let ran = desk.apply(&[whole()]);
+    let expected = format!("The disposition {} answers this finding already.", id(31));
+    assert_eq!(ran.lines()[0]["refusal"]["message"], expected);
+    // A changed mind is a new version; another subject or day is another finding.
+    let mut later = answers(34, Value::Null);
+    later["body"]["since"] = json!("2026-01-04");
+    desk.done(&[
+        answers(31, Value::Null),
+        answers(33, json!("housing")),
+        later,
+    ]);
+    let withdraw = |version: u32| moved(31, version, "withdraw", json!({"because": "In error."}));
+    desk.done(&[withdraw(2)]);
+    refused(&desk, &second);
+    desk.done(&[withdraw(1), whole()]);
+}
+
+#[test]
+fn a_departure_from_the_criteria_is_made_by_somebody_with_a_name() {
+    let desk = governed();
+    let departs = || {
+        let body = json!({"title": "Pavelook", "purpose": "Potholes.",
+            "scope": {"says": "out", "because": "A trial that ended."}});
+        put("ai_system", SYSTEM, body)
+    };
+    refused(&desk, &[(departs(), "no_authority", "/body/scope")]);
+    desk.done(&[by(departs(), "bea")]);
+    let mut none = departs();
+    none["body"]["scope"] = Value::Null;
+    desk.done(&[none]);
+}

@@ -385,7 +385,7 @@ fn assess(history: &mut History) {
     let system = *history.dice.pick(&SYSTEMS);
     let (version, criteria) = (history.versions(system), history.versions(CRITERIA));
     let on = past(history, 20);
-    let decided = past(history, 20);
+    let decided = past(history, 20).max(on);
     let due = history.today.plus_days(history.dice.days(60));
     let says = *history.dice.pick(&["treat", "accept"]);
     let by = *history.dice.pick(&[OFFICER, CHIEF, DEPUTY, DEPUTY]);
@@ -517,7 +517,9 @@ fn move_slot(history: &mut History) {
 
 fn dispose(history: &mut History) {
     let n = history.fresh();
-    let body = json!({"rule": "4.3-a", "since": "2024-02-01", "says": "not_a_failure",
+    // Refused, and left out, where it answers a finding that is answered.
+    let since = past(history, 60);
+    let body = json!({"rule": "4.3-a", "since": since, "says": "not_a_failure",
         "because": "We know."});
     history.put("disposition", n, body, None);
 }

@@ -137,13 +137,13 @@ pub struct Answer {
 }
 
 /// A decision that departs from the criteria.
-#[expect(dead_code, reason = "read for its schema; rules read the facts")]
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Departure {
     /// In or out.
+    #[expect(dead_code, reason = "read for its schema; rules read the facts")]
     says: InOut,
-    /// Why.
+    /// Why, in words. A person with a name departs from the criteria.
     because: String,
 }
 
@@ -171,6 +171,14 @@ impl Kind for AiSystem {
                 "/changed_on",
                 "A significant change has a day.",
                 "Add the day it happened or was proposed.",
+            )];
+        }
+        let departs = self.scope.as_ref();
+        if departs.is_some_and(|one| !one.because.chars().any(char::is_alphabetic)) {
+            return vec![Problem::new(
+                "/scope/because",
+                "A departure from what the criteria say has a reason that states something.",
+                "Say in words why the criteria do not fit this system.",
             )];
         }
         Vec::new()
@@ -205,6 +213,7 @@ pub fn kind() -> KindSpec {
         cites: &[("/owner", &["person", "body"])],
         personal: &["contact"],
         derive: Some(compare),
+        by_person: &[("/scope", "depart from what the scope's criteria say")],
         later_effect: true,
         ..KindSpec::of::<AiSystem>("ai_system", "AI system", include_str!("sample.json"))
     }
@@ -233,6 +242,24 @@ mod tests {
                     json!({"significant_change": true, "changed_on": "2026-03-01"}),
                     SOUND,
                 ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_departure_from_the_criteria_has_a_reason_that_states_something() {
+        let empty = "/body/scope/because: A departure from what the criteria say has a reason that \
+            states something.";
+        let departs = |because: &str| json!({"scope": {"says": "out", "because": because}});
+        hold(
+            &kind(),
+            &[
+                (departs(""), empty),
+                (departs(" "), empty),
+                (departs("."), empty),
+                (departs("- 2 -"), empty),
+                (departs("n/a yet: no model in it."), SOUND),
+                (departs("Нет модели."), SOUND),
             ],
         );
     }

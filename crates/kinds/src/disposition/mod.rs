@@ -58,13 +58,25 @@ impl Kind for Disposition {
                     "Open it first.",
                 )]
             }
+            Says::Elsewhere
+                if !self
+                    .elsewhere
+                    .as_deref()
+                    .is_some_and(|text| !is_blank(text)) =>
+            {
+                vec![Problem::new(
+                    "/elsewhere",
+                    "Say where the evidence is.",
+                    "Name the system, the place in it, and who keeps it.",
+                )]
+            }
             _ => Vec::new(),
         }
     }
 }
 
 /// A finding stands since a day that has come.
-fn against(_: Uuid, facts: &Value, _: &Records, today: Day) -> Result<(), Refusal> {
+fn against(id: Uuid, facts: &Value, records: &Records, today: Day) -> Result<(), Refusal> {
     let since: Option<Day> = facts
         .get("since")
         .and_then(Value::as_str)
@@ -80,9 +92,46 @@ fn against(_: Uuid, facts: &Value, _: &Records, today: Day) -> Result<(), Refusa
         )
         .at("/body/since")
         .hint("Give the finding's own `since`, as `minutebook status --json` shows it.")),
-        _ => Ok(()),
+        _ => held_to_one(id, facts, records),
     }
 }
+
+/// A finding is answered by one record: a changed mind is a new version of it, a wrong one is
+/// withdrawn.
+fn held_to_one(id: Uuid, facts: &Value, records: &Records) -> Result<(), Refusal> {
+    let newest = records
+        .of_kind(NAME)
+        .filter(|record| record.id != id)
+        .filter_map(|record| record.standing().next_back());
+    let about = finding(facts, records);
+    let mut others = newest.filter(|version| finding(version.body(), records) == about);
+    let Some(first) = others.next() else {
+        return Ok(());
+    };
+    Err(Refusal::new(
+        "finding_disposed_of",
+        format!(
+            "The disposition {} answers this finding already.",
+            first.put.id
+        ),
+    )
+    .at("/body/rule")
+    .hint("Put a new version of that disposition, or withdraw it with its reason."))
+}
+
+/// Returns rule, since and subject of the finding that a disposition answers; the organisation's
+/// own record stands for the organisation as a whole.
+fn finding<'v>(facts: &'v Value, records: &Records) -> [Option<&'v str>; 3] {
+    let text = |field: &str| facts.get(field).and_then(Value::as_str);
+    let is_whole = |subject: &&str| {
+        let begin = records.begin.as_ref();
+        begin.is_some_and(|(begin, _)| subject.parse() == Ok(begin.organisation))
+    };
+    let subject = text("subject").filter(|subject| !is_whole(subject));
+    [text("rule"), text("since"), subject]
+}
+
+const NAME: &str = "disposition";
 
 /// Returns the kind.
 pub fn kind() -> KindSpec {
@@ -90,7 +139,7 @@ pub fn kind() -> KindSpec {
         rule: Some("/rule"),
         against: Some(against),
         cites: &[("/nonconformity", &["nonconformity"])],
-        ..KindSpec::of::<Disposition>("disposition", "Disposition", include_str!("sample.json"))
+        ..KindSpec::of::<Disposition>(NAME, "Disposition", include_str!("sample.json"))
     }
 }
 
@@ -127,7 +176,22 @@ mod tests {
                     SOUND,
                 ),
                 (json!({"says": "not_a_failure"}), SOUND),
-                (json!({"says": "elsewhere"}), SOUND),
+            ],
+        );
+    }
+
+    #[test]
+    fn evidence_elsewhere_is_somewhere() {
+        let nowhere = "/body/elsewhere: Say where the evidence is.";
+        let elsewhere = |place: Value| json!({"says": "elsewhere", "elsewhere": place});
+        hold(
+            &kind(),
+            &[
+                (json!({"says": "elsewhere"}), nowhere),
+                (elsewhere(Value::Null), nowhere),
+                (elsewhere(json!(" ")), nowhere),
+                (elsewhere(json!("HR system, folder AI, kept by Ann")), SOUND),
+                (json!({"says": "not_a_failure"}), SOUND),
             ],
         );
     }

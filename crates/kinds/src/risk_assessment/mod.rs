@@ -129,7 +129,39 @@ impl Kind for RiskAssessment {
                 "Say why, even when nothing changes.",
             )];
         }
-        Vec::new()
+        self.out_of_order().into_iter().collect()
+    }
+}
+
+impl RiskAssessment {
+    /// What was decided because of an assessment was decided on its day or later, and what that
+    /// promised is due on the day of the decision or later.
+    fn out_of_order(&self) -> Option<Problem> {
+        let decision = self.decision.as_ref()?;
+        if decision.on < self.assessed_on {
+            return Some(Problem::new(
+                "/decision/on",
+                format!(
+                    "It was assessed on {} and decided on {}, before that.",
+                    self.assessed_on.in_words(),
+                    decision.on.in_words()
+                ),
+                "Give the day of the decision that this assessment led to, or put the day of the \
+                 assessment right.",
+            ));
+        }
+        let due = decision.promises.as_ref()?.due;
+        (due < decision.on).then(|| {
+            Problem::new(
+                "/decision/promises/due",
+                format!(
+                    "It was decided on {}; what that promised cannot have been due before, on {}.",
+                    decision.on.in_words(),
+                    due.in_words()
+                ),
+                "Give a day from the decision on by which the effect is to be seen.",
+            )
+        })
     }
 }
 
@@ -208,6 +240,30 @@ mod tests {
                 // Not decided yet, or silent on whom it touches: a finding, never a refusal.
                 (json!({"decision": null}), SOUND),
                 (json!({"consequences": {"societies": null}}), SOUND),
+            ],
+        );
+    }
+
+    #[test]
+    fn assessment_decision_and_promise_follow_one_another() {
+        let decided = |on: &str, due: Option<&str>| {
+            let promises = due.map(|due| json!({"effect": "Fewer.", "due": due}));
+            json!({"decision": {"on": on, "promises": promises}})
+        };
+        let early = "/body/decision/on: It was assessed on 8 June 2023 and decided on 7 June 2023, \
+            before that.";
+        let overdue = "/body/decision/promises/due: It was decided on 9 June 2023; what that \
+            promised cannot have been due before, on 8 June 2023.";
+        hold(
+            &kind(),
+            &[
+                (decided("2023-06-07", None), early),
+                (decided("2023-06-07", Some("2023-06-30")), early),
+                (decided("2023-06-08", None), SOUND),
+                (decided("2023-12-08", None), SOUND),
+                (decided("2023-06-09", Some("2023-06-08")), overdue),
+                (decided("2023-06-09", Some("2023-06-09")), SOUND),
+                (decided("2023-06-09", Some("2023-06-30")), SOUND),
             ],
         );
     }

@@ -300,7 +300,7 @@ fn adopted_at(recorded: &str) -> Book {
     let by = How {
         by: record::Approver::Body {
             body: id(ROOT),
-            resolution: serde_json::from_value(cite(RESOLUTION, 1)).unwrap(),
+            resolution: serde_json::from_value(cite(RESOLUTION, 1)).expect("a citation"),
         },
         ..How::decided("2024-02-01")
     };

@@ -58,12 +58,7 @@ impl Kind for Disposition {
                     "Open it first.",
                 )]
             }
-            Says::Elsewhere
-                if !self
-                    .elsewhere
-                    .as_deref()
-                    .is_some_and(|text| !is_blank(text)) =>
-            {
+            Says::Elsewhere if self.elsewhere.as_deref().is_none_or(is_blank) => {
                 vec![Problem::new(
                     "/elsewhere",
                     "Say where the evidence is.",

@@ -29,7 +29,7 @@ const HAND_LINES: usize = 16;
 const HAND_BYTES: usize = HELD_BYTES / (LINES / HAND_LINES);
 
 /// Most bytes kept of a line: a Command, with room for white space around it.
-const LINE_BYTES: u64 = Command::BYTES_MAX as u64 + 1_024;
+pub const LINE_BYTES: u64 = Command::BYTES_MAX as u64 + 1_024;
 
 /// One line: a Command, or why it is none.
 type Line = std::result::Result<Command, Refusal>;

@@ -9,6 +9,7 @@ use record::{Command, KindSpec, Refusal, Registry};
 use serde_json::{Value, json};
 use store::Files;
 
+use super::apply::LINE_BYTES;
 use super::{asked, reading, registry, writing};
 use crate::args::{FileCommand, Global, RecordCommand};
 use crate::out::{DONE, hint, refused, say, say_words};
@@ -152,20 +153,33 @@ async fn submit(global: &Global, command: Value) -> Result<u8> {
 }
 
 fn body(file: Option<&PathBuf>, needed: bool) -> Result<Value> {
-    let bytes = match file {
-        Some(path) if path != Path::new("-") => std::fs::read(path)
-            .map_err(|error| AppError::io(format!("reading {}", path.display()), error))?,
-        None if !needed => return Ok(Value::Null),
-        _ => {
-            let mut bytes = Vec::new();
-            // One byte more than is taken is enough to refuse it.
-            std::io::stdin()
-                .take(Command::BYTES_MAX as u64 + 1)
-                .read_to_end(&mut bytes)
-                .map_err(|error| AppError::io("reading stdin", error))?;
-            bytes
+    let (source, what): (Box<dyn Read>, _) = match file {
+        Some(path) if path != Path::new("-") => {
+            let what = format!("reading {}", path.display());
+            let opened = File::open(path).map_err(|error| AppError::io(&what, error))?;
+            (Box::new(opened), what)
         }
+        None if !needed => return Ok(Value::Null),
+        _ => (Box::new(std::io::stdin()), "reading stdin".to_owned()),
     };
+    let mut bytes = Vec::new();
+    // One byte more than is taken is enough to refuse it.
+    source
+        .take(LINE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| AppError::io(what, error))?;
+    if bytes.len() as u64 > LINE_BYTES {
+        return Err(Refusal::new(
+            "too_long",
+            format!(
+                "This body has more bytes than a Command; {} are the most.",
+                Command::BYTES_MAX
+            ),
+        )
+        .at("/body")
+        .hint("Attach long material as a file and cite its hash.")
+        .into());
+    }
     let text = str::from_utf8(&bytes).map_err(|_| {
         Refusal::new("not_utf8", "The body is not UTF-8 text.").hint("Save the file as UTF-8.")
     })?;

@@ -8,8 +8,8 @@ use crate::governed::*;
 const TODAY: &str = "2026-01-05";
 const TOMORROW: &str = "2026-01-06";
 
-/// Returns a sound version of every kind, with whether it may have its effect later.
-fn every_kind(organisation: &str) -> Vec<(Value, bool)> {
+/// Returns a sound version of kinds of either sort, each with whether it may have its effect later.
+fn of_either_sort(organisation: &str) -> Vec<(Value, bool)> {
     let review = json!({"title": "Review", "parts": [{"meeting": cites(MEETING)}],
         "covers": ["aims"], "inputs": {}, "decisions": {}, "conclusions": {}});
     let criteria = json!({"title": "Criteria", "scales": "Three.", "levels": ["low"],
@@ -53,17 +53,14 @@ fn every_kind(organisation: &str) -> Vec<(Value, bool)> {
 #[test]
 fn what_was_done_takes_no_effect_after_today_and_what_is_decided_may() {
     let desk = governed();
-    let all = every_kind(&desk.organisation());
-    let kinds = desk.run(&["kinds"]).out;
-    let tried: Vec<&str> = all
-        .iter()
-        .filter_map(|(put, _)| put["kind"].as_str())
-        .collect();
-    let named: Vec<&str> = kinds
-        .lines()
-        .filter_map(|line| line.split_whitespace().next())
-        .collect();
-    assert_eq!(tried, named);
+    let all = of_either_sort(&desk.organisation());
+    // Which of the two a kind is stands in its own folder.
+    let registry = kinds::registry();
+    for (put, later) in &all {
+        let kind = put["kind"].as_str().unwrap();
+        let said = registry.get(kind).map(|kind| kind.later_effect);
+        assert_eq!(said, Some(*later), "{kind}");
+    }
     let on = |day: &str, later: bool| -> Vec<Value> {
         let those = all.iter().filter(|(_, one)| *one == later);
         those

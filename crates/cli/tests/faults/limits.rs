@@ -167,3 +167,42 @@ fn a_record_put_alone_is_as_long_as_a_command_may_be_and_no_longer() {
     assert_eq!(desk.head(), before);
     assert_eq!(put((1 << 20) - 200).code, 0);
 }
+
+#[test]
+fn no_more_of_a_body_is_read_than_a_command_may_have() {
+    let desk = Desk::simulated();
+    let body = desk.file("person.json", b"");
+    // Nothing is on the disk of it; read whole, it would fill the memory of a small machine.
+    let endless = std::fs::File::options().write(true).open(&body).unwrap();
+    endless.set_len(1 << 40).unwrap();
+    let refused = |code: i32, said: &str| {
+        assert_eq!(code, 1, "{said}");
+        let said: Value = serde_json::from_str(said).unwrap();
+        assert_eq!(said["refusal"]["code"], "too_long", "{said}");
+        assert_eq!(said["refusal"]["field"], "/body", "{said}");
+    };
+    let moving = [
+        "record",
+        "move",
+        &desk.organisation(),
+        "withdraw",
+        "--version",
+        "1",
+    ];
+    for command in [&["record", "put", "person"][..], &moving] {
+        let ran = desk.run(&[&["--json"], command, &["person.json"]].concat());
+        refused(ran.code, &ran.out);
+        let mut piped = desk.command(&[&["--json"], command, &["-"]].concat());
+        piped.stdin(std::fs::File::open(&body).unwrap());
+        let ran = piped.output().unwrap();
+        refused(
+            ran.status.code().unwrap(),
+            str::from_utf8(&ran.stdout).unwrap(),
+        );
+    }
+    // White space around a body counts as it does around a line of `apply`.
+    let padded = format!("{}{{\"name\": \"Eve\"}}", " ".repeat(1 << 20));
+    desk.file("padded.json", padded.as_bytes());
+    let ran = desk.run(&["record", "put", "person", "padded.json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}

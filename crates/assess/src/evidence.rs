@@ -6,11 +6,15 @@ use record::approve::{Approval, Approver};
 use record::{Cite, Day, Event, Version};
 use uuid::Uuid;
 
+<<<<<<< ours
 use crate::at::{At, day};
 use crate::kept::{self, SUBJECTS_SHOWN};
 use crate::rules::review;
 use crate::rules::scope::{self, ATTESTATION};
 use crate::sentence::Param;
+=======
+use crate::at::{day, list};
+>>>>>>> theirs
 use crate::status::Base;
 use crate::view::Evidence;
 use crate::wording;
@@ -67,9 +71,21 @@ impl Base<'_> {
         evidence
     }
 
+    /// Returns the ends, recorded since, without which an answer would rest on other versions.
+    pub fn ends(&self, answer: &str) -> Vec<Evidence> {
+        let gives_duties = |version: &Version| !list(version.body(), "/duties").is_empty();
+        match answer {
+            "scope" => self.ended_back("scope", |_| true),
+            "policy" => self.ended_back("policy", |_| true),
+            "owner" => self.ended_back("appointment", gives_duties),
+            "risk_assessment" => self.ended_back("risk_criteria", |_| true),
+            _ => Vec::new(),
+        }
+    }
+
     /// Returns the ends of versions of a kind without which they would count about the day: those
     /// recorded since, that give an earlier last day.
-    pub fn ended_back(&self, kind: &str, concerns: impl Fn(&Version) -> bool) -> Vec<Evidence> {
+    fn ended_back(&self, kind: &str, concerns: impl Fn(&Version) -> bool) -> Vec<Evidence> {
         let at = &self.at;
         let newest = |record: &'_ record::Record| {
             let mut versions = record.standing().rev();

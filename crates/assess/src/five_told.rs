@@ -113,9 +113,13 @@ impl Base<'_> {
                 of: counting,
             }),
             next_due: due.map(|review| review.due),
+<<<<<<< ours
             evidence: [self.rests_on(scope, []), self.ended_back("scope", |_| true)].concat(),
             besides,
             reserved,
+=======
+            evidence: self.rests_on(scope, []),
+>>>>>>> theirs
         }
     }
 
@@ -194,12 +198,16 @@ impl Base<'_> {
             because,
             affected: None,
             next_due: due,
+<<<<<<< ours
             evidence: [
                 self.rests_on(policy, rules::made_known(at, policy)),
                 self.ended_back("policy", |_| true),
             ]
             .concat(),
             ..self.by_declaration(&["/intervals/policy_months"])
+=======
+            evidence: self.rests_on(policy, rules::made_known(at, policy)),
+>>>>>>> theirs
         }
     }
 
@@ -229,9 +237,6 @@ impl Base<'_> {
                 }
             }
         }
-        evidence.append(&mut self.ended_back("appointment", |version| {
-            !crate::at::list(version.body(), "/duties").is_empty()
-        }));
         let committee = holders.iter().any(|one| !one.is_person);
         let because = if committee && words.in_hand != "yes" {
             format!(
@@ -365,7 +370,15 @@ impl Base<'_> {
                 rules::Subject::Record(id) => risk::newest(at, *id),
                 _ => None,
             });
+<<<<<<< ours
         let assessments = latest.into_iter().chain(newest).map(|(_, version)| version);
+=======
+        for (_, version) in latest.into_iter().chain(newest) {
+            if !evidence.iter().any(|other| other.id == version.put.id) {
+                evidence.extend(self.assessed(version));
+            }
+        }
+>>>>>>> theirs
         Told {
             because,
             affected,

@@ -351,11 +351,14 @@ impl Base<'_> {
                 .on(self.q.about)
                 .map_or((None, Words::NO), |(since, words)| (Some(since), *words))
         };
-        let told = if self.due() && !self.q.before_ledger {
+        let mut told = if self.due() && !self.q.before_ledger {
             self.tell(&answer.id, words, since)
         } else {
             Told::default()
         };
+        if words.in_hand == "yes" {
+            told.evidence.append(&mut self.ends(&answer.id));
+        }
         let because = match (self.due(), self.q.before_ledger) {
             (false, _) => format!(
                 "The AI management system starts on {}; nothing was due before.",

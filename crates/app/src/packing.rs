@@ -8,7 +8,7 @@ use assess::Names;
 use ledger::{Checkpoint, Entry, Hash, Note, TlogProof, hash, tree};
 use pack::{After, PackInput, Readme, WithheldFile, WithheldGroup, Withholding};
 use record::command::MarkAs;
-use record::{Act, Day, Event, Refusal};
+use record::{Act, Cite, Day, Event, Refusal};
 use serde::Serialize;
 use serde_json::Value;
 use store::{Files, GOVERNANCE_LOG, Rows};
@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::checking::status_json;
 use crate::error::{AppError, Result};
 use crate::groups::make_sure;
+use crate::keeping::MANY;
 use crate::keys::LogKey;
 use crate::named::named;
 use crate::reading::{Asked, Ledger, head};
@@ -102,8 +103,9 @@ struct Gathered {
     files: BTreeSet<Hash>,
     withheld_files: Vec<WithheldFile>,
     withdrawn: Vec<Withdrawn>,
-    /// The entry that last put each record known by U.
-    newest: BTreeMap<Uuid, u64>,
+    /// The entries that put each record known by U, by version: the last of a system, all of any
+    /// other.
+    puts: BTreeMap<Uuid, Vec<(u32, u64)>>,
 }
 
 fn later<T>(future: impl Future<Output = T>) -> T {
@@ -175,9 +177,15 @@ impl Ledger {
     async fn names(&self, rows: Rows<'_>, gathered: &Gathered) -> Result<Names> {
         let withheld: BTreeSet<Hash> = gathered.withheld.iter().map(|one| one.commitment).collect();
         let mut names = Names::new();
-        for (id, seq) in &gathered.newest {
-            let groups = rows.groups(GOVERNANCE_LOG, *seq).await?;
-            let entry = Entry::parse(&entry(rows, *seq).map_err(AppError::fault)?);
+        let of_each = |(id, puts): (&Uuid, &Vec<(u32, u64)>)| {
+            let last = puts.last().copied();
+            let each = puts.clone().into_iter();
+            let id = *id;
+            each.map(move |put| (id, put, Some(put) == last))
+        };
+        for (id, (version, seq), is_last) in gathered.puts.iter().flat_map(of_each) {
+            let groups = rows.groups(GOVERNANCE_LOG, seq).await?;
+            let entry = Entry::parse(&entry(rows, seq).map_err(AppError::fault)?);
             let entry = entry.map_err(AppError::fault)?;
             let here = |hash: &Hash| {
                 let here = groups.iter().find(|group| group.commitment == hash.0);
@@ -189,10 +197,13 @@ impl Ledger {
             let facts = facts.and_then(|group| group.bytes.as_deref());
             let facts = crate::writer::stored_facts(facts)?;
             if let Some(called) = called(&self.registry, &entry, &facts.body, here)? {
-                if *id == self.begin.organisation {
+                if is_last && id == self.begin.organisation {
                     names.call(named(&facts.body, &called.words));
                 }
-                names.insert(*id, called.title);
+                names.insert_version(Cite { id, version }, called.title.clone());
+                if is_last {
+                    names.insert(id, called.title);
+                }
             }
         }
         Ok(names)
@@ -373,8 +384,8 @@ struct Gathering {
     file_marks: BTreeMap<Hash, (MarkAs, Reason)>,
     moved: BTreeMap<(Uuid, u32, String), (MarkAs, Reason)>,
     withdrawn: Vec<Withdrawn>,
-    /// The entry that last put each record.
-    newest: BTreeMap<Uuid, u64>,
+    /// The entries that put each record, by version: the last of a system, all of any other.
+    puts: BTreeMap<Uuid, Vec<(u32, u64)>>,
 }
 
 /// A group that leaves or not, once every mark is known.
@@ -437,7 +448,11 @@ impl Gathering {
             self.marks_and_files(&event, act.as_ref());
             self.withdrawal(&event, act.as_ref(), groups)?;
             if event.act == Act::Put {
-                self.newest.insert(event.id, seq);
+                let puts = self.puts.entry(event.id).or_default();
+                if &*event.kind == MANY {
+                    puts.clear();
+                }
+                puts.push((event.version, seq));
             }
         }
         Ok(())
@@ -527,7 +542,7 @@ impl Gathering {
             files: self.files,
             withheld_files,
             withdrawn: self.withdrawn,
-            newest: self.newest,
+            puts: self.puts,
         })
     }
 }

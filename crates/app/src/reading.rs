@@ -18,7 +18,6 @@ use crate::keeping::{MANY, range_before};
 use crate::keys::LogKey;
 use crate::looked_up::{Sums, TOGETHER, sums};
 use crate::model::Model;
-use crate::named;
 use crate::rebuild;
 use crate::stored;
 
@@ -261,11 +260,14 @@ impl Ledger {
                 names.extend(page.into_iter().map(|row| (row.id, row.title)));
             }
         }
-        names.call(named::of_organisation(rows, self.begin.organisation, &self.zone).await?);
+        names.call(self.units(rows, size).await?);
+        let records = known_by(&events, size);
+        self.name_versions(rows, &mut names, (&events, &records))
+            .await?;
         Ok(Cached {
             size,
             last_ms: time_of(rows, size - 1).await?,
-            records: Arc::new(known_by(&events, size)),
+            records: Arc::new(records),
             events: Arc::new(events),
             names: Arc::new(names),
             words: Arc::new(rows.verdicts_of(TOGETHER).await?),
@@ -285,6 +287,7 @@ impl Ledger {
         let events = Arc::make_mut(&mut cached.events);
         let records = Arc::make_mut(&mut cached.records);
         for event in new {
+            self.name_further(rows, names, &event).await?;
             if let Some(row) = rows.record(event.id).await? {
                 names.insert(row.id, row.title);
             }
@@ -293,7 +296,7 @@ impl Ledger {
                 events.push(event);
             }
         }
-        names.call(named::of_organisation(rows, self.begin.organisation, &self.zone).await?);
+        names.call(self.units(rows, size).await?);
         cached.size = size;
         cached.last_ms = time_of(rows, size - 1).await?;
         cached.words = Arc::new(rows.verdicts_of(TOGETHER).await?);
@@ -380,11 +383,7 @@ impl Ledger {
         if let Some(rule) = &asked.findings
             && self.catalogue.rule(rule).is_none()
         {
-            return Err(
-                Refusal::new("unknown_rule", format!("There is no rule {rule:?}."))
-                    .hint("`minutebook status --json` names the rules.")
-                    .into(),
-            );
+            return Err(no_rule(rule).into());
         }
         let exact = self.exact(rows, &cached, asked).await?;
         let root = if exact.size == head.size {
@@ -393,12 +392,13 @@ impl Ledger {
             root_at(rows, exact.size).await?
         };
         let aims_start = self.aims_start(&cached.records);
-        let names = names.unwrap_or(&cached.names);
         let all_of = asked.findings.as_deref();
         let known = match exact.size {
             size if size == cached.size => cached.records.clone(),
             size => Arc::new(known_by(&cached.events, size)),
         };
+        let then = self.names_then(rows, &cached, (exact.size, &known)).await?;
+        let names = names.or(then.as_ref()).unwrap_or(&cached.names);
         let mut question = Question {
             records: &known,
             catalogue: &self.catalogue,
@@ -476,6 +476,11 @@ fn no_entry(seq: u64, size: u64) -> Refusal {
         format!("There is no entry {seq}; the log has {size}."),
     )
     .hint("Entries count from #0; `now` stands for all of them.")
+}
+
+fn no_rule(rule: &str) -> Refusal {
+    Refusal::new("unknown_rule", format!("There is no rule {rule:?}."))
+        .hint("`minutebook status --json` names the rules.")
 }
 
 /// Returns the head of the governance log.

@@ -10,7 +10,7 @@ use assess::{Answering, Inquiry, Names, Question, RuleSubject};
 use catalogue::Catalogue;
 use ledger::{Entry, Frontier, Hash, hash, tile};
 use pack::{PackReader, Place, Shared};
-use record::{Act, Begin, Day, Event, Records, Registry};
+use record::{Act, Begin, Cite, Day, Event, Records, Registry};
 use uuid::Uuid;
 
 use crate::dates::{Moment, Zone};
@@ -82,7 +82,7 @@ impl<'a> Walked<'a> {
             systems: Vec::new(),
             left_out: LeftOut::default(),
         };
-        let mut newest = HashMap::new();
+        let mut puts: HashMap<Uuid, Vec<(u32, Place)>> = HashMap::new();
         'log: for bundle in 0..count.div_ceil(tile::TILE_WIDTH) {
             let entries = walked.reader.bundle(bundle).map_err(AppError::fault)?;
             for (seq, (bytes, place)) in (bundle * tile::TILE_WIDTH..).zip(entries) {
@@ -97,16 +97,17 @@ impl<'a> Walked<'a> {
                 if entry.kind.as_deref() == Some(MANY) {
                     walked.note_system(seq, &entry, place)?;
                 } else if walked.add(seq, &entry)? == Act::Put {
-                    newest.insert(entry.id.unwrap_or_default(), place);
+                    let version = entry.version.unwrap_or_default();
+                    let puts = puts.entry(entry.id.unwrap_or_default()).or_default();
+                    puts.push((version, place));
                 }
             }
         }
         walked
             .systems
             .sort_unstable_by_key(|one| (one.system, one.seq));
-        newest
-            .into_iter()
-            .try_for_each(|(id, place)| walked.name(id, place))?;
+        puts.into_iter()
+            .try_for_each(|(id, puts)| walked.name(id, &puts))?;
         Ok(walked)
     }
 
@@ -130,23 +131,25 @@ impl<'a> Walked<'a> {
         Ok(act)
     }
 
-    /// Reads the title of a record from the entry that last put it: no earlier one is shown.
-    fn name(&mut self, id: Uuid, place: Place) -> Result<()> {
-        let entry = entry_at(&mut self.reader, place)?;
-        let version = entry.version.unwrap_or_default();
-        let put = self
-            .records
-            .get(id)
-            .and_then(|record| record.version(version));
-        let Some(facts) = put.map(record::Version::body) else {
-            return Ok(());
-        };
-        let reader = &mut self.reader;
-        let called = called(self.registry, &entry, facts, |hash| group(reader, hash))?;
-        if let Some(called) = called {
-            if id == self.begin.organisation {
+    /// Reads the title of each version of a record from the entry that put it; the record goes
+    /// by the last.
+    fn name(&mut self, id: Uuid, puts: &[(u32, Place)]) -> Result<()> {
+        for (version, place) in puts {
+            let cite = Cite {
+                id,
+                version: *version,
+            };
+            let Some(facts) = self.records.cited(cite).map(record::Version::body) else {
+                continue;
+            };
+            let entry = entry_at(&mut self.reader, *place)?;
+            let reader = &mut self.reader;
+            let called = called(self.registry, &entry, facts, |hash| group(reader, hash))?;
+            let Some(called) = called else { continue };
+            if id == self.begin.organisation && puts.last().is_some_and(|last| last.0 == *version) {
                 self.names.call(named(facts, &called.words));
             }
+            self.names.insert_version(cite, called.title.clone());
             self.names.insert(id, called.title);
         }
         Ok(())

@@ -71,7 +71,10 @@ impl Ledger {
         Ok(RecordView {
             id: put.id,
             kind: put.kind.to_string(),
-            title: names.get(&put.id).cloned().unwrap_or_default(),
+            title: names
+                .of_version(version.cite())
+                .cloned()
+                .unwrap_or_default(),
             version: version.number(),
             state,
             effective_on: put.facts.effective_on,
@@ -161,7 +164,7 @@ impl Ledger {
             let mut shown = json!({
                 "id": record.id,
                 "version": version.number(),
-                "title": names.get(&record.id),
+                "title": names.of_version(version.cite()),
                 "state": self.state(record, version, exact.about),
                 "effective_on": version.put.facts.effective_on,
                 "recorded_at": rfc3339(version.put.recorded_at),

@@ -4,17 +4,12 @@ use std::sync::Arc;
 
 use record::approve::{Approval, Approver};
 use record::{Cite, Day, Event, Version};
-use uuid::Uuid;
 
-<<<<<<< ours
-use crate::at::{At, day};
+use crate::at::{At, day, list};
 use crate::kept::{self, SUBJECTS_SHOWN};
-use crate::rules::review;
 use crate::rules::scope::{self, ATTESTATION};
+use crate::rules::{review, risk};
 use crate::sentence::Param;
-=======
-use crate::at::{day, list};
->>>>>>> theirs
 use crate::status::Base;
 use crate::view::Evidence;
 use crate::wording;
@@ -232,9 +227,44 @@ impl Base<'_> {
         evidence
     }
 
-    /// Returns what a record is called beside a day that is said anyway: without that day.
-    pub fn undated(&self, id: Uuid, day: Day) -> String {
-        let title = self.in_sentence(id);
+    /// Returns assessments, each once, and then the criteria that they were scored by.
+    pub fn assessments<'v>(&self, versions: impl Iterator<Item = &'v Version>) -> Vec<Evidence> {
+        let mut evidence: Vec<Evidence> = Vec::new();
+        let mut criteria: Vec<Cite> = Vec::new();
+        for version in versions {
+            if !evidence.iter().any(|other| other.id == version.put.id) {
+                evidence.extend(self.assessed(version));
+                let cited = risk::cited_criteria(version);
+                criteria.extend(cited.filter(|one| !criteria.contains(one)));
+            }
+        }
+        let criteria = criteria
+            .into_iter()
+            .filter_map(|cite| self.q.records.cited(cite));
+        evidence.extend(criteria.flat_map(|version| self.rests_on(version, [])));
+        evidence
+    }
+
+    /// Returns what the answer on reviews rests on: the review, its meetings and what was resolved
+    /// there.
+    pub fn review_evidence(&self, one: &Version, held: Day) -> Vec<Evidence> {
+        let at = &self.at;
+        let mut evidence = vec![self.evidence(one, Some(held))];
+        let meetings = review::meetings(at, one).iter();
+        evidence.extend(meetings.flat_map(|meeting| self.minuted(meeting)));
+        for resolution in review::resolutions(at, one) {
+            let on = day(resolution.body(), "/decided_on");
+            evidence.push(self.evidence(resolution, on));
+            let on = on.unwrap_or(resolution.put.facts.effective_on);
+            let attested = resolution.moved("attest").next();
+            evidence.extend(attested.map(|event| self.done(resolution, event, on)));
+        }
+        evidence
+    }
+
+    /// Returns what a version is called beside a day that is said anyway: without that day.
+    pub fn undated(&self, version: Cite, day: Day) -> String {
+        let title = self.version_in_sentence(version);
         let day = day.in_words();
         let said = [", ", " of ", " on ", " "].map(|before| format!("{before}{day}"));
         let said = said.iter().find(|said| title.contains(said.as_str()));
@@ -254,7 +284,7 @@ impl Base<'_> {
         let on = kept.decided_on.in_words();
         match kept.by {
             Approver::Body { resolution, .. } => {
-                let resolution = self.undated(resolution.id, kept.decided_on);
+                let resolution = self.undated(resolution, kept.decided_on);
                 format!("{approved}, kept as it is on {on} ({resolution})")
             }
             _ => format!("{approved}, {}", self.decided_by(kept, "kept as it is")),
@@ -272,11 +302,11 @@ impl Base<'_> {
                     .cited(resolution)
                     .and_then(|version| version.body().get("meeting").cloned())
                     .and_then(|cite| serde_json::from_value::<record::Cite>(cite).ok())
-                    .map(|cite| self.undated(cite.id, approval.decided_on))
+                    .map(|cite| self.undated(cite, approval.decided_on))
                     .filter(|meeting| *meeting != by)
                     .map(|meeting| format!(", {meeting}"))
                     .unwrap_or_default();
-                let resolution = self.undated(resolution.id, approval.decided_on);
+                let resolution = self.undated(resolution, approval.decided_on);
                 format!("{verb} by {by} on {on} ({resolution}{minute})")
             }
             Approver::Person(person) => {
@@ -299,7 +329,7 @@ impl Base<'_> {
             id: version.put.id,
             version: version.put.version,
             kind: version.put.kind.to_string(),
-            title: self.title(version.put.id),
+            title: self.title_of(version.cite()),
             seq: event.seq,
             name_of_move: None,
             effective_on: event.facts.effective_on,
@@ -337,7 +367,8 @@ impl Base<'_> {
         if one.name_of_move.is_some() && among.iter().any(late) {
             return None;
         }
-        let title = self.in_sentence(one.id);
+        let (id, version) = (one.id, one.version);
+        let title = self.version_in_sentence(Cite { id, version });
         match (one.provenance, &one.name_of_move) {
             (BROUGHT_IN, None) => Some(format!(
                 "{title} was brought in from before the ledger began."

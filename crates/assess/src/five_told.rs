@@ -86,7 +86,7 @@ impl Base<'_> {
         let approved = self.approved(scope, "approved");
         let lead = format!(
             "{}, version {}, {approved}",
-            self.in_sentence(scope.put.id),
+            self.version_in_sentence(scope.cite()),
             scope.number()
         );
         let all = n_of(counting, "AI system", "AI systems");
@@ -113,13 +113,9 @@ impl Base<'_> {
                 of: counting,
             }),
             next_due: due.map(|review| review.due),
-<<<<<<< ours
-            evidence: [self.rests_on(scope, []), self.ended_back("scope", |_| true)].concat(),
+            evidence: self.rests_on(scope, []),
             besides,
             reserved,
-=======
-            evidence: self.rests_on(scope, []),
->>>>>>> theirs
         }
     }
 
@@ -173,7 +169,7 @@ impl Base<'_> {
             .map(|review| review.due);
         let lead = format!(
             "{}, version {}, {approved}",
-            self.in_sentence(policy.put.id),
+            self.version_in_sentence(policy.cite()),
             policy.number()
         );
         let because = match (words.holds, due) {
@@ -198,16 +194,8 @@ impl Base<'_> {
             because,
             affected: None,
             next_due: due,
-<<<<<<< ours
-            evidence: [
-                self.rests_on(policy, rules::made_known(at, policy)),
-                self.ended_back("policy", |_| true),
-            ]
-            .concat(),
-            ..self.by_declaration(&["/intervals/policy_months"])
-=======
             evidence: self.rests_on(policy, rules::made_known(at, policy)),
->>>>>>> theirs
+            ..self.by_declaration(&["/intervals/policy_months"])
         }
     }
 
@@ -370,44 +358,14 @@ impl Base<'_> {
                 rules::Subject::Record(id) => risk::newest(at, *id),
                 _ => None,
             });
-<<<<<<< ours
         let assessments = latest.into_iter().chain(newest).map(|(_, version)| version);
-=======
-        for (_, version) in latest.into_iter().chain(newest) {
-            if !evidence.iter().any(|other| other.id == version.put.id) {
-                evidence.extend(self.assessed(version));
-            }
-        }
->>>>>>> theirs
         Told {
             because,
             affected,
             next_due,
-            evidence: [
-                self.assessments(assessments),
-                self.ended_back("risk_criteria", |_| true),
-            ]
-            .concat(),
+            evidence: self.assessments(assessments),
             ..self.by_declaration(ASSESSMENTS)
         }
-    }
-
-    /// Returns assessments, each once, and then the criteria that they were scored by.
-    fn assessments<'v>(&self, versions: impl Iterator<Item = &'v Version>) -> Vec<Evidence> {
-        let mut evidence: Vec<Evidence> = Vec::new();
-        let mut criteria: Vec<record::Cite> = Vec::new();
-        for version in versions {
-            if !evidence.iter().any(|other| other.id == version.put.id) {
-                evidence.extend(self.assessed(version));
-                let cited = risk::cited_criteria(version);
-                criteria.extend(cited.filter(|one| !criteria.contains(one)));
-            }
-        }
-        let criteria = criteria
-            .into_iter()
-            .filter_map(|cite| self.q.records.cited(cite));
-        evidence.extend(criteria.flat_map(|version| self.rests_on(version, [])));
-        evidence
     }
 
     fn risk_because(&self, words: Words, since: Option<Day>, due: i64, lead: &str) -> String {
@@ -451,7 +409,7 @@ impl Base<'_> {
         let seen = risk::shown_on(&self.at, version).map_or_else(String::new, |day| {
             format!(", seen to work on {}", day.in_words())
         });
-        let title = self.undated(version.put.id, on);
+        let title = self.undated(version.cite(), on);
         format!(
             "the newest complete one, “{title}” of {}, {changed}{seen}",
             on.in_words()
@@ -490,7 +448,7 @@ impl Base<'_> {
         if !meetings.iter().all(|one| review::is_confirmed(at, one)) {
             waits.insert_str(0, "; its minutes are not confirmed yet");
         }
-        let title = self.undated(one.put.id, held);
+        let title = self.undated(one.cite(), held);
         let decided = "with its inputs, conclusions and decisions on record";
         let because = match words.holds {
             "yes" => format!(
@@ -514,21 +472,6 @@ impl Base<'_> {
             evidence,
             ..self.by_declaration(&[REVIEWS])
         }
-    }
-
-    fn review_evidence(&self, one: &Version, held: Day) -> Vec<Evidence> {
-        let at = &self.at;
-        let mut evidence = vec![self.evidence(one, Some(held))];
-        let meetings = review::meetings(at, one).iter();
-        evidence.extend(meetings.flat_map(|meeting| self.minuted(meeting)));
-        for resolution in review::resolutions(at, one) {
-            let on = crate::at::day(resolution.body(), "/decided_on");
-            evidence.push(self.evidence(resolution, on));
-            let on = on.unwrap_or(resolution.put.facts.effective_on);
-            let attested = resolution.moved("attest").next();
-            evidence.extend(attested.map(|event| self.done(resolution, event, on)));
-        }
-        evidence
     }
 
     fn review_gap(&self, at: &At<'_>, one: &Version) -> String {
@@ -557,7 +500,7 @@ impl Base<'_> {
     pub fn not_attested(&self, on: Day, resolution: &Version) -> String {
         format!(
             "{} of {} is not attested, and adopts nothing until it is.",
-            self.undated(resolution.put.id, on),
+            self.undated(resolution.cite(), on),
             on.in_words()
         )
     }
@@ -589,7 +532,7 @@ impl Base<'_> {
         let why = approve::why(act.because.as_deref().unwrap_or_default());
         format!(
             " {} of {} {why} and adopted nothing.",
-            self.undated(resolution.id, act.decided_on),
+            self.undated(resolution, act.decided_on),
             act.decided_on.in_words()
         )
     }

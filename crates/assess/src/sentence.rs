@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use record::{Cite, Day};
+use record::{Cite, Day, Records};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -11,6 +11,8 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Names {
     titles: HashMap<Uuid, String>,
+    /// Of records with several versions, the title of each.
+    versions: HashMap<Cite, String>,
     named: HashMap<String, String>,
 }
 
@@ -28,6 +30,32 @@ impl Names {
     /// Gives a record its title.
     pub fn insert(&mut self, id: Uuid, title: String) {
         self.titles.insert(id, title);
+    }
+
+    /// Gives a version the title that it has itself.
+    pub fn insert_version(&mut self, version: Cite, title: String) {
+        self.versions.insert(version, title);
+    }
+
+    /// Returns the title of a version: its own, or else its record's.
+    pub fn of_version(&self, version: Cite) -> Option<&String> {
+        let own = self.versions.get(&version);
+        own.or_else(|| self.get(&version.id))
+    }
+
+    /// Returns the names as they were known from these records: each record goes by the title of
+    /// the newest version there.
+    #[must_use]
+    pub fn known_by(&self, records: &Records) -> Self {
+        let mut known = self.clone();
+        for version in self.versions.keys() {
+            let newest = records.get(version.id).map(|record| record.newest().cite());
+            let title = newest.and_then(|newest| self.versions.get(&newest));
+            if let Some(title) = title {
+                known.titles.insert(version.id, title.clone());
+            }
+        }
+        known
     }
 
     /// Gives records their titles.
@@ -49,6 +77,15 @@ impl Names {
     pub fn in_sentence(&self, id: &Uuid) -> String {
         let title = self.get(id);
         title.map_or_else(|| format!("record {id}"), |title| shortened(title))
+    }
+
+    /// Returns the title of a version as a sentence has room for.
+    pub fn version_in_sentence(&self, version: Cite) -> String {
+        let title = self.of_version(version);
+        title.map_or_else(
+            || format!("record {}", version.id),
+            |title| shortened(title),
+        )
     }
 }
 
@@ -190,7 +227,7 @@ impl Param {
         match self {
             Self::Record(id) => names.in_sentence(id),
             Self::Version(cite) => {
-                let title = names.in_sentence(&cite.id);
+                let title = names.version_in_sentence(*cite);
                 format!("{title}, version {}", cite.version)
             }
             Self::Named(name) => names.called(name).to_owned(),

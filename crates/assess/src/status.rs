@@ -1,7 +1,7 @@
 //! The status about a day: five answers and every requirement, as INTERFACE shows it.
 
 use catalogue::{Catalogue, Level, Rule};
-use record::{Day, Records};
+use record::{Cite, Day, Records};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -114,9 +114,20 @@ impl Base<'_> {
             .unwrap_or_else(|| id.to_string())
     }
 
+    /// Returns the title of a version.
+    pub fn title_of(&self, version: Cite) -> String {
+        let title = self.q.names.of_version(version);
+        title.cloned().unwrap_or_else(|| version.id.to_string())
+    }
+
     /// Returns a record's title as a sentence has room for.
     pub fn in_sentence(&self, id: Uuid) -> String {
         self.q.names.in_sentence(&id)
+    }
+
+    /// Returns a version's title as a sentence has room for.
+    pub fn version_in_sentence(&self, version: Cite) -> String {
+        self.q.names.version_in_sentence(version)
     }
 
     /// Returns how many subjects of a question have what word about the day.
@@ -288,7 +299,7 @@ impl Base<'_> {
                 .unwrap_or_default()
                 .to_owned(),
             record: found.put.id,
-            because: self.title(found.put.id),
+            because: self.title_of(found.cite()),
         })
     }
 

@@ -300,7 +300,10 @@ fn adopted_at(recorded: &str) -> Book {
     let by = How {
         by: record::Approver::Body {
             body: id(ROOT),
-            resolution: serde_json::from_value(cite(RESOLUTION, 1)).expect("a citation"),
+            resolution: record::Cite {
+                id: id(RESOLUTION),
+                version: 1,
+            },
         },
         ..How::decided("2024-02-01")
     };

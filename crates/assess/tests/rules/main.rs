@@ -12,6 +12,7 @@ mod findings;
 mod ledger;
 mod owner;
 mod policy;
+mod promises;
 mod provenance;
 mod quorum;
 mod review;

@@ -23,6 +23,7 @@ const FILES: &[&[u8]] = &[
     include_bytes!("../../../../samples/council/files/2023-01-26-scope-v1.pdf"),
     include_bytes!("../../../../samples/council/files/2023-04-18-ai-policy-v1.pdf"),
     include_bytes!("../../../../samples/council/files/2023-09-01-fraudmatch-letters-check.txt"),
+    include_bytes!("../../../../samples/council/files/2023-11-09-quillo-block-check.txt"),
     include_bytes!(
         "../../../../samples/council/files/2024-02-15-statement-of-applicability-v1.pdf"
     ),

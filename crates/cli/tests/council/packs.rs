@@ -13,6 +13,7 @@ use ledger::Hash;
 use pack::withheld::Withheld;
 use pack::write::ReadSeek;
 use pack::{After, PackInput, PackReader, Report, WithheldFile, WithheldGroup, Withholding};
+use serde_json::Value;
 
 impl Council {
     pub fn data(&self) -> PathBuf {
@@ -272,4 +273,31 @@ async fn what_is_withheld_as_later_begins_where_known_by_ends() {
             size - 1
         )]
     );
+}
+
+/// What an AI system is called later: systems may be very many, and go by their newest name.
+const RENAMED: (&str, &str) = (
+    "Quillo (licensed copy)",
+    "Quillo (public chatbot, free accounts)",
+);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pack_says_what_status_says_about_the_same_day_known_by_the_same_entry() {
+    let council = council().await;
+    for entry in ["#40", "#141", "#200", "#260", "#330", "#431", "#520"] {
+        let path = council.pack(entry, Some(entry)).await;
+        let mut pack = PackReader::open(File::open(path).unwrap()).unwrap();
+        let packed = pack.member("status.json").unwrap().unwrap();
+        let asked = Asked {
+            as_of: Some(entry.to_owned()),
+            known_by: Some(entry.to_owned()),
+            findings: None,
+        };
+        let told = council.ledger.status(&asked).await.unwrap();
+        let told = serde_json::to_string(&told).unwrap();
+        let told: Value = serde_json::from_str(&told.replace(RENAMED.0, RENAMED.1)).unwrap();
+        let packed = String::from_utf8(packed).unwrap();
+        let packed: Value = serde_json::from_str(&packed.replace(RENAMED.0, RENAMED.1)).unwrap();
+        assert_eq!(packed, told, "{entry}");
+    }
 }

@@ -200,6 +200,9 @@ async fn the_review_rests_on_its_minutes_and_on_what_was_resolved() {
         ("Resolution 26/14", Some("attest")),
         ("Resolution 26/15", None),
         ("Resolution 26/15", Some("attest")),
+        // The one that approved the declaration of the slots.
+        ("Resolution 22/62", None),
+        ("Resolution 22/62", Some("attest")),
     ];
     assert_eq!(resolved, entries);
     assert!(

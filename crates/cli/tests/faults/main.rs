@@ -21,4 +21,5 @@ mod packs;
 mod people;
 mod provenance;
 mod refusals;
+mod renamed;
 mod tamper;

@@ -1,0 +1,128 @@
+//! What was called otherwise later: an answer known by U keeps the words it had then.
+
+use std::fs::File;
+
+use pack::PackReader;
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, id};
+use crate::governed::*;
+
+const DISPOSED: u32 = 31;
+
+/// Returns the number of the newest entry, as T and U are asked about.
+fn newest(desk: &Desk) -> String {
+    let status = desk.run(&["status", "--json"]).json();
+    format!("#{}", status["entries"].as_u64().unwrap() - 1)
+}
+
+fn told(desk: &Desk, entry: &str) -> Value {
+    let asked = ["status", "--json", "--as-of", entry, "--known-by", entry];
+    desk.run(&asked).json()
+}
+
+/// Returns the status that a pack about an entry holds.
+fn packed(desk: &Desk, entry: &str) -> Value {
+    let out = desk.dir.path().join("renamed.zip");
+    if out.exists() {
+        std::fs::remove_file(&out).unwrap();
+    }
+    let path = out.to_str().unwrap();
+    let ran = desk.run(&["pack", path, "--as-of", entry, "--known-by", entry]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let mut pack = PackReader::open(File::open(&out).unwrap()).unwrap();
+    let status = pack.member("status.json").unwrap().unwrap();
+    // What it says is what its own entries come to.
+    desk.file("key.txt", desk.run(&["key"]).out.as_bytes());
+    let verified = desk.run(&["verify", path, "--key", "key.txt"]);
+    assert_eq!(verified.code, 0, "{verified:?}");
+    serde_json::from_slice(&status).unwrap()
+}
+
+fn titled(title: &str) -> Value {
+    let mut body = policy();
+    body["title"] = json!(title);
+    body
+}
+
+fn disposes(because: &str) -> Value {
+    let body = json!({"rule": "4.3-a", "since": "2026-01-05", "says": "not_a_failure",
+        "because": because});
+    put("disposition", DISPOSED, body)
+}
+
+fn adopts(number: u32, version: u32) -> [Value; 2] {
+    let body = json!({"number": format!("26/{number}"), "text": "That it be adopted.",
+        "body": id(CABINET), "verb": "adopts", "decided_on": "2026-01-05",
+        "objects": [{"of": {"id": id(POLICY), "version": version}}]});
+    [
+        put("resolution", number, body),
+        by(moved(number, 1, "attest", json!({})), "ada"),
+    ]
+}
+
+/// Returns what was said of the one finding that is disposed of.
+fn because(status: &Value) -> String {
+    let requirements = status["requirements"].as_array().unwrap().iter();
+    let findings = requirements.flat_map(|one| one["findings"].as_array().unwrap());
+    let mut subjects = findings.flat_map(|one| one["subjects"].as_array().unwrap());
+    let disposed = subjects.find(|one| !one["disposition"].is_null()).unwrap();
+    disposed["disposition"]["because"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn what_is_reworded_later_says_what_it_said_to_whoever_asks_about_before() {
+    let desk = governed();
+    desk.done(&[disposes("We never meant to.")]);
+    let first = newest(&desk);
+    let before = told(&desk, &first);
+    assert_eq!(because(&before), "We never meant to.");
+    desk.done(&[disposes("Reworded.")]);
+    assert_eq!(told(&desk, &first), before);
+    let now = told(&desk, &newest(&desk));
+    assert_eq!(because(&now), "Reworded.");
+    for entry in [&first, &newest(&desk)] {
+        assert_eq!(packed(&desk, entry), told(&desk, entry), "{entry}");
+    }
+}
+
+#[test]
+fn a_version_goes_by_the_title_it_has_and_a_record_by_the_newest_known_by_then() {
+    let desk = governed();
+    let renamed = organised(&desk, &["housing"]);
+    desk.done(&[by(put("policy", POLICY, titled("Policy one")), "bea")]);
+    desk.done(&adopts(51, 2));
+    let first = newest(&desk);
+    let before = told(&desk, &first);
+    desk.done(&[by(put("policy", POLICY, titled("Policy two")), "bea")]);
+    let mut units = renamed;
+    units["body"]["name"] = json!("Another Council (fictional)");
+    units["body"]["units"][0]["name"] = json!("Homes");
+    desk.done(&[units]);
+    let second = newest(&desk);
+    desk.done(&adopts(52, 3));
+    let third = newest(&desk);
+    let policy = |status: &Value| {
+        let answer = &status["five"][1];
+        let because = answer["because"].as_str().unwrap().to_owned();
+        (because, answer["evidence"][0]["title"].clone())
+    };
+    for (entry, said, title) in [
+        (&first, "Policy one, version 2, ", "Policy one"),
+        // Version 3 is written, version 2 is in force still.
+        (&second, "Policy one, version 2, ", "Policy one"),
+        (&third, "Policy two, version 3, ", "Policy two"),
+    ] {
+        let status = told(&desk, entry);
+        let (because, named) = policy(&status);
+        assert!(because.starts_with(said), "{entry}: {because}");
+        assert_eq!(named, json!(title), "{entry}");
+        assert_eq!(packed(&desk, entry), status, "{entry}");
+    }
+    assert_eq!(told(&desk, &first), before);
+    let shown = desk.run(&["record", "show", &id(POLICY), "--as-of", &first, "--json"]);
+    assert_eq!(shown.json()["title"], "Policy one");
+}

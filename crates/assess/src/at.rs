@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use record::approve::Terms;
+use record::records::Approved;
 use record::{Day, Record, Records, Version, slots};
 use serde_json::Value;
 use uuid::Uuid;
@@ -32,8 +33,8 @@ pub struct At<'a> {
 /// when it is first asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Once<'a> {
-    /// Declarations, each with the day it counts from.
-    declarations: OnceLock<Vec<(Day, &'a Version)>>,
+    /// The stretches of days for which declarations were approved.
+    declarations: OnceLock<Vec<Approved<'a>>>,
     pub reviews: OnceLock<Vec<Reviewed<'a>>>,
     pub series: OnceLock<Vec<Vec<Planned>>>,
     pub met: OnceLock<Vec<Met>>,
@@ -94,15 +95,7 @@ impl<'a> At<'a> {
 
     /// Returns the version of an approved record that is in force.
     pub fn in_force(&self, record: &'a Record) -> Option<&'a Version> {
-        let version = record.standing().rev().find(|version| {
-            version
-                .in_force_from()
-                .is_some_and(|from| self.reached(from))
-        })?;
-        let ended = version
-            .last_day()
-            .is_some_and(|last| self.reached(last.next()));
-        (!ended).then_some(version)
+        record.in_force_when(|day| self.reached(day))
     }
 
     /// Returns the version of a record that counts, for a kind that counts once recorded.
@@ -150,21 +143,15 @@ impl<'a> At<'a> {
                 .records
                 .of_kind("declaration")
                 .flat_map(Record::standing);
-            let counting = standing
-                .filter_map(|version| Some((slots::counts_from(self.records, version)?, version)));
-            counting.collect()
+            slots::counting(self.records, standing).collect()
         });
         declarations
             .iter()
-            .filter(|(_, version)| record::at(version.body(), pointer).is_some())
-            .filter(|(from, _)| self.reached(*from))
-            .filter(|(_, version)| {
-                !version
-                    .last_day()
-                    .is_some_and(|last| self.reached(last.next()))
-            })
-            .max_by_key(|(from, version)| (*from, version.put.seq))
-            .map(|(_, version)| *version)
+            .filter(|one| record::at(one.version.body(), pointer).is_some())
+            .filter(|one| self.reached(one.from))
+            .filter(|one| !one.last.is_some_and(|last| self.reached(last.next())))
+            .max_by_key(|one| (one.from, one.event.seq))
+            .map(|one| one.version)
     }
 
     /// Returns a fact that declarations state, by JSON pointer.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use record::approve::{Approval, Approver};
+use record::approve::{self, Approval, Approver};
 use record::{Cite, Day, Event, Version};
 use uuid::Uuid;
 
@@ -144,6 +144,12 @@ impl Base<'_> {
             }
             Approver::Operator => format!("vouched for by the local operator on {on}"),
         }
+    }
+
+    /// Says why what a body resolved adopted nothing, in the words that follow the resolution.
+    pub fn adopted_nothing(&self, act: &Approval) -> String {
+        let because = act.because.as_deref().unwrap_or_default();
+        format!("{} and adopted nothing", approve::why(because))
     }
 
     /// Returns the last decision about the day to leave a version as it is.

@@ -546,12 +546,7 @@ impl Base<'_> {
         let Approver::Body { resolution, .. } = act.by else {
             return String::new();
         };
-        let why = match act.because.as_deref() {
-            Some("inquorate") => "was passed without a quorum and adopted nothing",
-            Some("above_authority") => "went beyond its body's authority and adopted nothing",
-            Some("approves_nothing") => "approves nothing by its own words",
-            _ => "was passed by a body without the power and adopted nothing",
-        };
+        let why = self.adopted_nothing(act);
         format!(
             " {} of {} {why}.",
             self.undated(resolution.id, act.decided_on),

@@ -147,8 +147,8 @@ fn every_pointer_that_a_rule_follows_leads_somewhere() {
 #[test]
 fn every_move_and_choice_that_a_rule_compares_with_exists() {
     let vocabulary = Vocabulary::new();
-    // Words of the machinery: what a check found, and why an approval does not count.
-    let of_ours = ["sound", "inquorate", "above_authority", "approves_nothing"];
+    // A word of the machinery: what a check found.
+    let of_ours = ["sound"];
     let mut named = 0;
     for (path, source) in sources() {
         for name in after(&source, &["moved(", "counted(", ".name == "]) {

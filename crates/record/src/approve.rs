@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::adopting::kept_from;
 use crate::fields::{Cite, Day};
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
@@ -44,7 +45,7 @@ pub enum Quorum {
 /// One approval event: which version, by whom, from when, and whether it counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Approval {
-    /// Why it does not count: `inquorate`, `no_power`, `above_authority`, `approves_nothing`.
+    /// Why it does not count: a code that [`why`] has words for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub because: Option<String>,
     /// Who.
@@ -76,6 +77,11 @@ impl Approval {
     pub fn takes_effect(&self) -> Day {
         self.effective_on
             .map_or(self.decided_on, |day| day.max(self.decided_on))
+    }
+
+    /// Returns the day until which it counts, if a body resolved one.
+    pub fn until(&self) -> Option<Day> {
+        self.carries.get("until")?.as_str()?.parse().ok()
     }
 }
 
@@ -299,6 +305,7 @@ pub fn by_resolution(
         |(name, of, effective_on, carries): &(Option<String>, Cite, Option<Day>, Value)| {
             let name = name.clone()?;
             let because = refused(&at, body, *of, &name)
+                .or_else(|| kept_from(records, (*of, &name), on))
                 .or((quorum == Quorum::Inquorate).then_some("inquorate"));
             Some(Approval {
                 by: Approver::Body {
@@ -354,6 +361,19 @@ fn refused(at: &At<'_>, body: Uuid, of: Cite, name: &str) -> Option<&'static str
             })
     });
     (!within).then_some("above_authority")
+}
+
+/// Says why an act adopted nothing, in the words that follow what was resolved.
+pub fn why(because: &str) -> &'static str {
+    match because {
+        "inquorate" => "was passed without a quorum",
+        "above_authority" => "went beyond its body's authority",
+        "approves_nothing" => "acts on what nothing approves",
+        "cites_nothing" => "acts on a version that is not there",
+        "withdrawn" => "acts on a version that was entered in error",
+        "ended" => "was to keep a version that had ended",
+        _ => "was passed by a body without the power",
+    }
 }
 
 /// Returns whether a body could act. What contradicts a quorum is inquorate; only silence is

@@ -3,6 +3,7 @@
 //! This crate must not know any kind by name, any SQL, the clock, or randomness: ids and
 //! times arrive as arguments.
 
+mod adopting;
 pub mod approve;
 pub mod attendance;
 mod blank;

@@ -23,6 +23,19 @@ pub struct Version {
     pub withdrawn: Option<Arc<Event>>,
 }
 
+/// A stretch of days for which a version was approved.
+#[derive(Debug, Clone, Copy)]
+pub struct Approved<'a> {
+    /// The version.
+    pub version: &'a Version,
+    /// The day from which the approval counts.
+    pub from: Day,
+    /// The last day, once it was ended, or where it was approved until a day.
+    pub last: Option<Day>,
+    /// The entry that approved it.
+    pub event: &'a Event,
+}
+
 /// A record: its versions in order.
 #[derive(Debug, Clone)]
 pub struct Record {
@@ -94,13 +107,35 @@ impl Version {
         Some(approval.takes_effect().max(self.put.facts.effective_on))
     }
 
-    /// Returns the last day it counts, once it was rescinded or retired.
+    /// Returns the stretches of days for which it was approved, in order of recording: approved
+    /// again, it counts again.
+    pub fn approved(&self) -> impl Iterator<Item = Approved<'_>> {
+        self.counted("approve").map(|(act, event)| Approved {
+            version: self,
+            from: act.takes_effect().max(self.put.facts.effective_on),
+            last: self.last_day_of(act, event),
+            event,
+        })
+    }
+
+    /// What was decided last stands: an end decided before it was approved again ends nothing.
+    fn last_day_of(&self, act: &Approval, event: &Event) -> Option<Day> {
+        let later =
+            |end: &Approval, at: &Event| (end.decided_on, at.seq) >= (act.decided_on, event.seq);
+        let ends = self.counted("end").filter(|(end, at)| later(end, at));
+        let last = ends
+            .map(|(end, at)| event_day(end, at, "/last_day").unwrap_or_else(|| end.takes_effect()));
+        last.chain(act.until()).min()
+    }
+
+    /// Returns the last day it counts, once it was rescinded or retired, or where it was approved
+    /// until a day.
     pub fn last_day(&self) -> Option<Day> {
-        self.counted("end")
-            .map(|(act, event)| {
-                event_day(act, event, "/last_day").unwrap_or_else(|| act.takes_effect())
-            })
-            .min()
+        let last = self
+            .counted("approve")
+            .max_by_key(|(act, event)| (act.decided_on, event.seq));
+        let (act, event) = last?;
+        self.last_day_of(act, event)
     }
 
     /// Returns approvals by the move's name that count.
@@ -152,10 +187,29 @@ impl Record {
     /// Returns the version in force on a day, for a kind that is approved: the last one
     /// approved and effective by then, unless it has ended.
     pub fn in_force(&self, day: Day) -> Option<&Version> {
+        self.in_force_when(|other| other <= day)
+    }
+
+    /// Returns the version in force on a day, of which it is asked whether others have come.
+    pub fn in_force_when(&self, reached: impl Fn(Day) -> bool) -> Option<&Version> {
+        let last = self.last_approved(&reached)?;
+        let over = last.last.is_some_and(|last| reached(last.next()));
+        (!over).then_some(last.version)
+    }
+
+    /// Returns the last version approved and effective by a day, though it may have ended since.
+    pub fn last_in_force(&self, day: Day) -> Option<&Version> {
+        let last = self.last_approved(|other| other <= day);
+        last.map(|last| last.version)
+    }
+
+    /// Of what has taken effect the last does, and of one day the last to be recorded.
+    fn last_approved(&self, reached: impl Fn(Day) -> bool) -> Option<Approved<'_>> {
         self.standing()
-            .rev()
-            .find(|version| version.in_force_from().is_some_and(|from| from <= day))
-            .filter(|version| version.last_day().is_none_or(|last| day <= last))
+            .flat_map(Version::approved)
+            // What was ended before its first day never took another's place.
+            .filter(|one| one.last.is_none_or(|last| one.from <= last) && reached(one.from))
+            .max_by_key(|one| (one.from, one.event.seq))
     }
 }
 

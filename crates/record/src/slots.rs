@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::fields::{Cite, Day};
-use crate::records::{Record, Records, Version};
+use crate::records::{Approved, Record, Records, Version};
 
 /// One slot of a series.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,19 +52,20 @@ impl Slot {
 /// are none.
 pub fn of(records: &Records, declaration: &Record, through: Day) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
-    let versions: Vec<(Day, &Version, Day, i64)> = declaration
-        .standing()
-        .filter_map(|version| {
-            let (first, months) = series(version)?;
-            Some((counts_from(records, version)?, version, first, months))
+    let mut declared: Vec<(Approved<'_>, Day, i64)> = counting(records, declaration.standing())
+        .filter_map(|one| {
+            let (first, months) = series(one.version)?;
+            Some((one, first, months))
         })
         .collect();
-    let Some(&(began, _, mut first, mut months)) = versions.first() else {
+    declared.sort_by_key(|(one, ..)| (one.from, one.event.seq));
+    let Some(&(began, mut first, mut months)) = declared.first() else {
         return slots;
     };
+    let began = began.from;
     while first <= through && slots.len() < SLOTS_MAX {
-        let counting = versions.iter().rev().find(|(from, ..)| *from <= first);
-        let over = counting.and_then(|(_, version, ..)| version.last_day());
+        let counting = declared.iter().rev().find(|(one, ..)| one.from <= first);
+        let over = counting.and_then(|(one, ..)| one.last);
         if over.is_some_and(|last| last < first) {
             break;
         }
@@ -97,8 +98,12 @@ pub fn named(records: &Records, declaration: &Record, first_day: Day) -> Option<
 /// within 30 days of the ledger's start, counts from its own date: nothing declared later
 /// ever reaches back.
 pub fn counts_from(records: &Records, version: &Version) -> Option<Day> {
-    let (_, event) = version.approval()?;
-    let from = version.in_force_from()?;
+    let first = version.approved().next()?;
+    from(records, &first)
+}
+
+fn from(records: &Records, one: &Approved<'_>) -> Option<Day> {
+    let (version, event) = (one.version, one.event);
     let start = records.ledger_start()?;
     let first = version.number() == 1
         && version.put.facts.brought_in.is_some()
@@ -109,9 +114,23 @@ pub fn counts_from(records: &Records, version: &Version) -> Option<Day> {
             .filter_map(Version::approval)
             .all(|(_, other)| event.seq <= other.seq);
     Some(if first {
-        from
+        one.from
     } else {
-        from.max(event.recorded_on)
+        one.from.max(event.recorded_on)
+    })
+}
+
+/// Returns the stretches of days for which versions of declarations were approved, each from the
+/// day on which it counts.
+pub fn counting<'a>(
+    records: &Records,
+    versions: impl Iterator<Item = &'a Version>,
+) -> impl Iterator<Item = Approved<'a>> {
+    versions.flat_map(Version::approved).filter_map(|one| {
+        Some(Approved {
+            from: from(records, &one)?,
+            ..one
+        })
     })
 }
 

@@ -97,6 +97,8 @@ fn acceptances<'a>(at: &At<'a>, record: &'a Record) -> Vec<Accepted<'a>> {
     let bodies = versions()
         .flat_map(|version| version.acts.iter().map(move |(act, _)| (version, act)))
         .filter(|(_, act)| act.name == "accept" && at.reached(act.decided_on))
+        // What was accepted until a day is not accepted after it.
+        .filter(|(_, act)| !act.until().is_some_and(|until| at.reached(until.next())))
         .filter_map(|(version, act)| by_body(at, version, act));
     let people = versions().filter_map(|version| by_person(at, version));
     bodies.chain(people).collect()

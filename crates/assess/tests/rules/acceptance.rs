@@ -233,3 +233,21 @@ fn an_appointment_gives_its_power_to_the_holder_it_names_on_its_days() {
         expect(&book, "2024-03-01", lacked, &case);
     }
 }
+
+#[test]
+fn what_was_accepted_until_a_day_is_not_accepted_after_it() {
+    let until = |until: Value| {
+        let mut book = set_up();
+        decided(&mut book, "high", OFFICER);
+        let how = How::carrying(until);
+        book.on("2024-03-10").act("accept", FIRST, 1, how);
+        book
+    };
+    let flagged = |book: &Book, about: &str| !flags(book, about).is_empty();
+    let bounded = until(json!({"until": "2024-04-01"}));
+    assert!(flagged(&bounded, "2024-03-09"));
+    assert!(!flagged(&bounded, "2024-03-10"));
+    assert!(!flagged(&bounded, "2024-04-01"));
+    assert!(flagged(&bounded, "2024-04-02"));
+    assert!(!flagged(&until(Value::Null), "2024-06-01"));
+}

@@ -1,0 +1,6 @@
+//! What a fictional board adopted, and which version counts on a day.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
+mod board;
+mod in_force;

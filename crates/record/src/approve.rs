@@ -147,25 +147,28 @@ pub fn holdings(records: &Records, registry: &Registry, day: Day) -> Vec<Holding
     held
 }
 
-/// Returns the root: the first body marked top management that stands.
-pub fn root(records: &Records, registry: &Registry) -> Option<Uuid> {
-    registry.iter().find_map(|kind| {
-        let terms = kind.authority.terms?;
-        records
-            .of_kind(kind.name)
-            .find(|record| {
-                let mut standing = record.standing();
-                standing
-                    .next()
-                    .is_some_and(|version| terms(version.body()).is_top_management)
-            })
-            .map(|record| record.id)
-    })
+/// Returns the root on a day: the first body that the local operator's recorded word approved and
+/// that has terms in force.
+pub fn root(records: &Records, on: Day) -> Option<Uuid> {
+    let mut vouched = records.vouched();
+    vouched
+        .find(|body| body.in_force(on).is_some())
+        .map(|body| body.id)
+}
+
+/// Returns whether no body stands on the operator's word any more, so that the next that is
+/// marked top management does: the first, or one after those before were withdrawn or have ended.
+pub fn lacks_root(records: &Records, today: Day) -> bool {
+    let stands = |version: &Version| {
+        let over = version.last_day().is_some_and(|last| last < today);
+        version.approval().is_some() && !over
+    };
+    !records.vouched().any(|body| body.standing().any(stands))
 }
 
 /// Returns whether a holder has a power on a day; the root holds all.
 pub fn holds(records: &Records, registry: &Registry, holder: Uuid, power: &str, day: Day) -> bool {
-    root(records, registry) == Some(holder)
+    root(records, day) == Some(holder)
         || holdings(records, registry, day)
             .iter()
             .any(|one| one.holder == holder && one.power == power)
@@ -305,7 +308,7 @@ pub fn by_resolution(
         |(name, of, effective_on, carries): &(Option<String>, Cite, Option<Day>, Value)| {
             let name = name.clone()?;
             let because = refused(&at, body, *of, &name)
-                .or_else(|| kept_from(records, (*of, &name), on))
+                .or_else(|| kept_from(records, registry, (*of, &name), on))
                 .or((quorum == Quorum::Inquorate).then_some("inquorate"));
             Some(Approval {
                 by: Approver::Body {
@@ -355,7 +358,7 @@ fn refused(at: &At<'_>, body: Uuid, of: Cite, name: &str) -> Option<&'static str
         .filter(|_| name == "accept")
         .and_then(|read| read(version.body(), at.records));
     let within = level.is_none_or(|level| {
-        root(at.records, at.registry) == Some(body)
+        root(at.records, at.day) == Some(body)
             || holdings(at.records, at.registry, at.day).iter().any(|one| {
                 one.holder == body && one.power == power && level.is_within(one.level.as_deref())
             })
@@ -370,6 +373,7 @@ pub fn why(because: &str) -> &'static str {
         "above_authority" => "went beyond its body's authority",
         "approves_nothing" => "acts on what nothing approves",
         "cites_nothing" => "acts on a version that is not there",
+        "before_version" => "was passed before there was the version that it cites",
         "withdrawn" => "acts on a version that was entered in error",
         "ended" => "was to keep a version that had ended",
         _ => "was passed by a body without the power",
@@ -380,7 +384,7 @@ pub fn why(because: &str) -> &'static str {
 /// a quorum not shown.
 fn quorum(at: &At<'_>, body: Uuid, resolution: &Version, resolves: &Resolves) -> Quorum {
     let Some(terms) = terms(at.records, at.registry, body, at.day) else {
-        return Quorum::NotShown;
+        return Quorum::Inquorate;
     };
     let Some(cited) = resolves.meeting else {
         let brought_in = resolution.put.facts.brought_in.is_some();
@@ -465,12 +469,10 @@ pub fn count(terms: &Terms, present: &[Present], on: Day) -> Quorum {
     }
 }
 
-/// Returns a body's terms on a day.
+/// Returns a body's terms on a day: those in force, or the last that were. Before the first that
+/// were approved took effect it has none: it decides nothing, and nobody attests for it.
 pub fn terms(records: &Records, registry: &Registry, body: Uuid, on: Day) -> Option<Terms> {
     let record = records.get(body)?;
     let read = registry.get(&record.kind)?.authority.terms?;
-    record
-        .in_force(on)
-        .or_else(|| record.counting(on))
-        .map(|version| read(version.body()))
+    record.last_in_force(on).map(|version| read(version.body()))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::approve::Approval;
+use crate::approve::{Approval, Approver};
 use crate::event::{Act, Begin, Event};
 use crate::fields::{Cite, Day};
 
@@ -235,6 +235,7 @@ pub struct Records {
     records: HashMap<Uuid, Record>,
     kinds: BTreeMap<Arc<str>, Vec<Uuid>>,
     citing: HashMap<Uuid, BTreeSet<Uuid>>,
+    vouched: Vec<Uuid>,
 }
 
 impl Records {
@@ -308,6 +309,9 @@ impl Records {
     }
 
     fn apply(&mut self, act: Approval, event: &Arc<Event>) {
+        if act.by == Approver::Operator && !self.vouched.contains(&act.of.id) {
+            self.vouched.push(act.of.id);
+        }
         if let Some(version) = self.version_mut(act.of) {
             version.acts.push((act, event.clone()));
         }
@@ -369,6 +373,12 @@ impl Records {
             .flatten()
             .filter_map(|id| self.records.get(id))
             .filter(move |record| &*record.kind == kind)
+    }
+
+    /// Returns the records that the local operator's word approved, in order of recording; of those
+    /// entered in error too.
+    pub fn vouched(&self) -> impl Iterator<Item = &Record> {
+        self.vouched.iter().filter_map(|id| self.records.get(id))
     }
 
     /// Returns every record, in no order.

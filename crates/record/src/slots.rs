@@ -134,6 +134,22 @@ pub fn counting<'a>(
     })
 }
 
+/// Returns what the records of a kind declare about a day, by JSON pointer: the latest that counts
+/// by then and was not rescinded.
+pub fn declared<'a>(
+    records: &'a Records,
+    kind: &str,
+    pointer: &str,
+    day: Day,
+) -> Option<&'a Value> {
+    let standing = records.of_kind(kind).flat_map(Record::standing);
+    counting(records, standing)
+        .filter(|one| one.from <= day && one.last.is_none_or(|last| day <= last))
+        .filter_map(|one| Some((one, crate::at(one.version.body(), pointer)?)))
+        .max_by_key(|(one, _)| (one.from, one.event.seq))
+        .map(|(_, value)| value)
+}
+
 /// Days after the ledger's start in which a first declaration may still be brought in.
 const FIRST_DECLARATION_DAYS: i64 = 30;
 

@@ -15,6 +15,7 @@ pub const ELM: u128 = 15;
 
 pub const BOARD: u128 = 2;
 pub const POLICY: u128 = 4;
+pub const DECLARATION: u128 = 5;
 
 /// The first day of the ledger.
 pub const BEGAN: &str = "2026-01-05";
@@ -42,6 +43,12 @@ pub fn put(kind: &str, n: u128, body: &Value) -> Value {
 
 pub fn moved(n: u128, version: u32, name: &str, body: &Value) -> Value {
     json!({"do": "move", "id": id(n), "version": version, "move": name, "body": body})
+}
+
+/// Where older evidence comes from.
+pub fn from_a_file(command: Value, on: &str) -> Value {
+    let brought = json!({"from": "A drive", "file": "ab".repeat(32)});
+    with(with(command, "effective_on", on), "brought_in", brought)
 }
 
 /// A board of the three, of whom two can act.

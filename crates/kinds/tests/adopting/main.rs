@@ -4,3 +4,4 @@
 
 mod board;
 mod in_force;
+mod powers;

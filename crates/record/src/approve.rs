@@ -387,7 +387,7 @@ fn quorum(at: &At<'_>, body: Uuid, resolution: &Version, resolves: &Resolves) ->
         return Quorum::Inquorate;
     };
     let Some(cited) = resolves.meeting else {
-        let brought_in = resolution.put.facts.brought_in.is_some();
+        let brought_in = at.records.brought_in(&resolution.put, at.day);
         return match resolves.answered {
             // An old file may not say where its body decided.
             None if brought_in => Quorum::NotShown,

@@ -381,6 +381,11 @@ impl Records {
         self.vouched.iter().filter_map(|id| self.records.get(id))
     }
 
+    /// Returns whether what an entry tells of a day was brought in: it is older than the ledger.
+    pub fn brought_in(&self, event: &Event, on: Day) -> bool {
+        event.facts.brought_in.is_some() && self.ledger_start().is_some_and(|start| on < start)
+    }
+
     /// Returns every record, in no order.
     pub fn all(&self) -> impl Iterator<Item = &Record> {
         self.records.values()

@@ -7,6 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::adopting::kept_from;
+use crate::corrected::MINUTES_CORRECTED;
 use crate::fields::{Cite, Day};
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
@@ -82,6 +83,13 @@ impl Approval {
     /// Returns the day until which it counts, if a body resolved one.
     pub fn until(&self) -> Option<Day> {
         self.carries.get("until")?.as_str()?.parse().ok()
+    }
+
+    /// Returns whether this is the same act of the same resolution, told again.
+    pub(crate) fn is_again(&self, other: &Self) -> bool {
+        let what = |act: &Self| (act.by, act.of, act.effective_on);
+        let how = |act: &Self| (act.name.clone(), act.carries.clone());
+        what(self) == what(other) && how(self) == how(other)
     }
 }
 
@@ -302,6 +310,7 @@ pub fn by_resolution(
         records,
         registry,
         day: on,
+        corrected: None,
     };
     let quorum = quorum(&at, body, resolution, resolves);
     let approval =
@@ -329,10 +338,22 @@ pub fn by_resolution(
     resolves.acts.iter().filter_map(approval).collect()
 }
 
-struct At<'a> {
-    records: &'a Records,
-    registry: &'a Registry,
-    day: Day,
+pub(crate) struct At<'a> {
+    pub records: &'a Records,
+    pub registry: &'a Registry,
+    pub day: Day,
+    /// A meeting that is about to be recorded otherwise, and the version that will speak for it.
+    pub corrected: Option<(Uuid, Option<&'a Version>)>,
+}
+
+impl<'a> At<'a> {
+    /// Returns the version that speaks for a meeting: the newest that stands.
+    fn meeting(&self, id: Uuid) -> Option<&'a Version> {
+        match self.corrected {
+            Some((of, version)) if of == id => version,
+            _ => self.records.get(id)?.standing().next_back(),
+        }
+    }
 }
 
 /// Says why a body's decision on a version does not count, if it does not.
@@ -376,13 +397,14 @@ pub fn why(because: &str) -> &'static str {
         "before_version" => "was passed before there was the version that it cites",
         "withdrawn" => "acts on a version that was entered in error",
         "ended" => "was to keep a version that had ended",
+        MINUTES_CORRECTED => "was passed at a meeting whose corrected minutes show no quorum",
         _ => "was passed by a body without the power",
     }
 }
 
 /// Returns whether a body could act. What contradicts a quorum is inquorate; only silence is
 /// a quorum not shown.
-fn quorum(at: &At<'_>, body: Uuid, resolution: &Version, resolves: &Resolves) -> Quorum {
+pub(crate) fn quorum(at: &At<'_>, body: Uuid, resolution: &Version, resolves: &Resolves) -> Quorum {
     let Some(terms) = terms(at.records, at.registry, body, at.day) else {
         return Quorum::Inquorate;
     };
@@ -396,10 +418,7 @@ fn quorum(at: &At<'_>, body: Uuid, resolution: &Version, resolves: &Resolves) ->
     };
     // The newest version speaks: a meeting that was called may have been cancelled since, and
     // one that was withdrawn never was.
-    let meeting = at
-        .records
-        .get(cited.id)
-        .and_then(|record| record.standing().next_back());
+    let meeting = at.meeting(cited.id);
     let there = meeting.and_then(|meeting| {
         let present = at.registry.get(&meeting.put.kind)?.authority.present?;
         let decided = Decided {

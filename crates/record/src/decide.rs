@@ -9,10 +9,11 @@ use uuid::Uuid;
 use crate::approve::{self, AskedByPerson};
 use crate::citing::{held_to_kind, held_to_person, held_to_source};
 use crate::command::{Move, Put};
+use crate::corrected;
 use crate::dated::{Dates, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
 use crate::fields::{Cite, Day};
-use crate::held::{held_to_name, held_to_newest, held_to_one, held_to_stay};
+use crate::held::{WITHDRAW, held_to_name, held_to_newest, held_to_one, held_to_stay};
 use crate::naming::held_to_names;
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
@@ -175,6 +176,10 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     if is_root(&entry, kind, context) {
         entry.facts.acts = vec![root_approval(&entry)];
     }
+    entry
+        .facts
+        .acts
+        .extend(corrected::by_version(context, &entry));
     Ok(entry)
 }
 
@@ -319,6 +324,9 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         entry.mark_version(&one.body, kind, version)?;
     }
     entry.facts.acts = approvals(spec, kind, version, &entry, context)?;
+    if spec.name == WITHDRAW {
+        entry.facts.acts = corrected::by_withdrawal(context, version);
+    }
     Ok(entry)
 }
 

@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::spec::{Counts, KindSpec, MoveSpec};
 
 /// The move that takes a version out of lists and verdicts.
-const WITHDRAW: &str = "withdraw";
+pub(crate) const WITHDRAW: &str = "withdraw";
 
 /// Whoever has left acts on no day after their last, as their newest version says it.
 pub(crate) fn held_to_stay(context: &Context<'_>, on: Day) -> Result<(), Refusal> {

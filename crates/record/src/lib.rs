@@ -10,6 +10,7 @@ mod blank;
 pub mod choices;
 mod citing;
 pub mod command;
+mod corrected;
 mod dated;
 pub mod decide;
 pub mod event;

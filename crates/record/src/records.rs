@@ -312,8 +312,19 @@ impl Records {
         if act.by == Approver::Operator && !self.vouched.contains(&act.of.id) {
             self.vouched.push(act.of.id);
         }
-        if let Some(version) = self.version_mut(act.of) {
+        let Some(version) = self.version_mut(act.of) else {
+            return;
+        };
+        let resolved = match act.by {
+            Approver::Body { resolution, .. } => resolution.id,
+            _ => event.id,
+        };
+        if resolved == event.id {
             version.acts.push((act, event.clone()));
+        } else if let Some((had, _)) = version.acts.iter_mut().find(|(had, _)| had.is_again(&act)) {
+            // Its meeting is recorded otherwise: that says whether it counts, and the entry that
+            // attested it stays what it is.
+            *had = act;
         }
     }
 

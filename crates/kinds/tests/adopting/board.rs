@@ -14,6 +14,7 @@ pub const CEDAR: u128 = 13;
 pub const ELM: u128 = 15;
 
 pub const BOARD: u128 = 2;
+pub const MEETING: u128 = 3;
 pub const POLICY: u128 = 4;
 pub const DECLARATION: u128 = 5;
 
@@ -64,6 +65,14 @@ pub fn policy() -> Value {
     json!({"title": "AI policy", "text": "We care.", "contents": contents})
 }
 
+/// A meeting of the board on a day, at which these were.
+pub fn meeting(on: &str, there: &[u128]) -> Value {
+    let member = |n: &u128| json!({"person": id(*n), "role": "member"});
+    let there: Vec<Value> = there.iter().map(member).collect();
+    json!({"title": "Board", "body": id(BOARD), "state": "held", "sittings": [{"on": on}],
+        "items": [{"number": "1", "title": "Policy"}], "present": there})
+}
+
 /// What the board resolves of a version, by circulation; all answered.
 pub fn resolution(verb: &str, of: (u128, u32), decided_on: &str) -> Value {
     json!({"number": "26/1", "text": "That it be so.", "body": id(BOARD), "verb": verb,
@@ -76,6 +85,7 @@ pub type Because = Option<String>;
 /// The records, as they come to be.
 #[derive(Debug, Clone)]
 pub struct Board {
+    pub events: Vec<Event>,
     pub records: Records,
     registry: Registry,
     known: HashMap<Uuid, Known>,
@@ -87,6 +97,7 @@ impl Board {
     /// Returns a ledger of four people and no body.
     pub fn without() -> Self {
         let mut board = Self {
+            events: Vec::new(),
             records: Records::default(),
             registry: kinds::registry(),
             known: HashMap::new(),
@@ -143,6 +154,7 @@ impl Board {
             };
             self.known.insert(event.id, known);
         }
+        self.events.push(event.clone());
         self.records.add(event);
     }
 
@@ -205,6 +217,16 @@ impl Board {
     /// Returns the number of the version in force on a day.
     pub fn in_force(&self, n: u128, on: &str) -> Option<u32> {
         let record = self.records.get(id(n)).unwrap();
+        record.in_force(day(on)).map(Version::number)
+    }
+
+    /// Returns the same as known from so many entries.
+    pub fn known_then(&self, size: usize, n: u128, on: &str) -> Option<u32> {
+        let mut records = Records::default();
+        self.events[..size]
+            .iter()
+            .for_each(|event| records.add(event.clone()));
+        let record = records.get(id(n)).unwrap();
         record.in_force(day(on)).map(Version::number)
     }
 }

@@ -11,6 +11,7 @@ use crate::corrected::MINUTES_CORRECTED;
 use crate::fields::{Cite, Day};
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
+use crate::slots;
 use crate::spec::{Holding, KindSpec, Registry};
 pub use crate::terms::{Seat, Terms};
 
@@ -288,8 +289,7 @@ fn waived(records: &Records, registry: &Registry, kind: &str, day: Day) -> bool 
             return false;
         };
         records.of_kind(spec.name).any(|record| {
-            record
-                .in_force(day)
+            slots::declared_by(records, record, day)
                 .is_some_and(|version| waives(version.body()).iter().any(|one| one == kind))
         })
     })

@@ -134,6 +134,20 @@ pub fn counting<'a>(
     })
 }
 
+/// Returns the version of a declaration that counts on a day: the last to count by then, unless
+/// it has ended.
+pub fn declared_by<'a>(
+    records: &Records,
+    declaration: &'a Record,
+    day: Day,
+) -> Option<&'a Version> {
+    counting(records, declaration.standing())
+        .filter(|one| one.from <= day)
+        .max_by_key(|one| (one.from, one.event.seq))
+        .filter(|one| one.last.is_none_or(|last| day <= last))
+        .map(|one| one.version)
+}
+
 /// Returns what the records of a kind declare about a day, by JSON pointer: the latest that counts
 /// by then and was not rescinded.
 pub fn declared<'a>(

@@ -65,6 +65,10 @@ pub fn policy() -> Value {
     json!({"title": "AI policy", "text": "We care.", "contents": contents})
 }
 
+pub fn scope() -> Value {
+    json!({"title": "Scope", "statement": "All."})
+}
+
 /// A meeting of the board on a day, at which these were.
 pub fn meeting(on: &str, there: &[u128]) -> Value {
     let member = |n: &u128| json!({"person": id(*n), "role": "member"});

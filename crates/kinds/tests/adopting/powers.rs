@@ -1,4 +1,5 @@
-//! Who may decide on a day: a body with terms, and the root that the operator's word approved.
+//! Who may decide on a day: a body with terms, the root that the operator's word approved, and
+//! whoever wrote a text only where that was waived by then.
 
 use serde_json::{Value, json};
 
@@ -149,4 +150,34 @@ fn the_root_is_the_first_body_that_the_operators_word_approved() {
     board.done(Some(CEDAR), withdraw(3));
     board.done(None, put("body", SHADOW, &shadow("is")));
     assert_eq!(board.in_force(SHADOW, BEGAN), Some(3));
+}
+
+#[test]
+fn a_waiver_counts_from_the_day_it_was_recorded() {
+    const APPOINTED: u128 = 80;
+    const SCOPE: u128 = 81;
+    let mut board = Board::new();
+    let appointment = json!({"title": "Approver", "holder": id(ELM), "start": BEGAN,
+        "powers": ["approve_scope"]});
+    board.done(None, put("appointment", APPOINTED, &appointment));
+    board.resolve(&resolution("appoints", (APPOINTED, 1), BEGAN));
+    let of = |on: &str| with(put("scope", SCOPE, &scope()), "effective_on", on);
+    board.on("2026-03-01").done(Some(ELM), of("2026-01-15"));
+    let waives = json!({"title": "Waiver", "waivers": [{"kind": "scope", "because": "We are few.",
+        "compensating_check": "The auditor reads it."}]});
+    let waives = with(
+        put("declaration", DECLARATION, &waives),
+        "effective_on",
+        "2026-01-06",
+    );
+    board.done(None, waives);
+    board.resolve(&resolution("approves", (DECLARATION, 1), "2026-01-06"));
+    let approve = |on: &str| with(moved(SCOPE, 1, "approve", &json!({})), "effective_on", on);
+    for on in ["2026-01-15", "2026-02-28"] {
+        assert_eq!(
+            board.submit(Some(ELM), &approve(on)),
+            refused("same_person")
+        );
+    }
+    assert_eq!(board.submit(Some(ELM), &approve("2026-03-01")), Ok(()));
 }

@@ -354,6 +354,12 @@ impl<'a> At<'a> {
             _ => self.records.get(id)?.standing().next_back(),
         }
     }
+
+    /// Returns those of the people there who had not left, and whose record stands.
+    fn here(&self, present: &[Present]) -> Vec<Present> {
+        let is_here = |one: &&Present| is_here(self.records, self.registry, one.person, self.day);
+        present.iter().filter(is_here).cloned().collect()
+    }
 }
 
 /// Says why a body's decision on a version does not count, if it does not.
@@ -433,7 +439,7 @@ pub(crate) fn quorum(at: &At<'_>, body: Uuid, resolution: &Version, resolves: &R
         Some(None) => Quorum::NotShown,
         // Where it may have decided at one of several items, it had a quorum at each.
         Some(Some(items)) => {
-            let counted = |present: &Vec<Present>| count(&terms, present, at.day);
+            let counted = |present: &Vec<Present>| count(&terms, &at.here(present), at.day);
             if items.iter().all(|one| counted(one) == Quorum::Quorate) {
                 Quorum::Quorate
             } else {
@@ -489,9 +495,19 @@ pub fn count(terms: &Terms, present: &[Present], on: Day) -> Quorum {
 }
 
 /// Returns a body's terms on a day: those in force, or the last that were. Before the first that
-/// were approved took effect it has none: it decides nothing, and nobody attests for it.
+/// were approved took effect it has none: it decides nothing, and nobody attests for it. Whoever
+/// had left by then, or was entered in error, has no seat.
 pub fn terms(records: &Records, registry: &Registry, body: Uuid, on: Day) -> Option<Terms> {
     let record = records.get(body)?;
     let read = registry.get(&record.kind)?.authority.terms?;
-    record.last_in_force(on).map(|version| read(version.body()))
+    let mut terms = read(record.last_in_force(on)?.body());
+    terms
+        .seats
+        .retain(|seat| is_here(records, registry, seat.person, on));
+    Some(terms)
+}
+
+fn is_here(records: &Records, registry: &Registry, person: Uuid, on: Day) -> bool {
+    let kind = records.get(person).and_then(|one| registry.get(&one.kind));
+    records.is_here(person, kind.and_then(|kind| kind.acts_until), on)
 }

@@ -392,6 +392,19 @@ impl Records {
         self.vouched.iter().filter_map(|id| self.records.get(id))
     }
 
+    /// Returns whether somebody was there on a day: not one whose record was withdrawn, nor one
+    /// who had left, as the newest version says in a field.
+    pub fn is_here(&self, person: Uuid, left: Option<&str>, on: Day) -> bool {
+        let Some(record) = self.get(person) else {
+            return true;
+        };
+        let newest = record.standing().next_back();
+        newest.is_some_and(|newest| {
+            let last = left.and_then(|field| newest.put.day(field));
+            last.is_none_or(|last| on <= last)
+        })
+    }
+
     /// Returns whether what an entry tells of a day was brought in: it is older than the ledger.
     pub fn brought_in(&self, event: &Event, on: Day) -> bool {
         event.facts.brought_in.is_some() && self.ledger_start().is_some_and(|start| on < start)

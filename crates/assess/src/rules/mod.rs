@@ -150,6 +150,7 @@ pub(crate) const REVIEWED: &[&str] = &[
     "body",
     "action",
     "resolution",
+    "person",
 ];
 
 /// Returns how a rule is decided, or `None` while it is not built.

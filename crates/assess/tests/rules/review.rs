@@ -392,6 +392,32 @@ fn what_was_reported_names_a_record_a_minute_or_a_file() {
 }
 
 #[test]
+fn whoever_had_left_or_was_entered_in_error_makes_no_quorum_of_a_review() {
+    let reviewed = || {
+        let mut book = quarters();
+        review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+        book
+    };
+    let left = |on: &str| {
+        let mut book = reviewed();
+        book.put("person", CHIEF, json!({"name": true, "left_on": on}));
+        book
+    };
+    let mut in_error = reviewed();
+    in_error
+        .on("2024-02-02")
+        .moved(CHIEF, "withdraw", json!({"because": true}));
+    for (book, expected) in [
+        (reviewed(), "holds"),
+        (left("2024-02-01"), "holds"),
+        (left("2024-01-31"), "not_shown"),
+        (in_error, "not_shown"),
+    ] {
+        book.expect("9.3-a", &[("2024-04-01", expected)]);
+    }
+}
+
+#[test]
 fn an_input_without_its_source_is_told_from_one_that_is_not_there() {
     let text = json!({"text": true});
     let book = reviewed(|body| body["inputs"]["parties"] = text.clone());

@@ -441,7 +441,7 @@ fn meet(history: &mut History) {
         "sittings": [{"on": past(history, 40)}],
         "items": [{"number": "1", "title": "Review", "text": word(history, 80)}]});
     if history.dice.chance(80) {
-        let person = *history.dice.pick(&[CHIEF, CHIEF, OFFICER]);
+        let person = *history.dice.pick(&[CHIEF, DEPUTY, OFFICER]);
         body["present"] = json!([{"person": id(person), "role": "member"}]);
     }
     let of = past(history, 30);

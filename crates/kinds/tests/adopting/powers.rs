@@ -181,3 +181,50 @@ fn a_waiver_counts_from_the_day_it_was_recorded() {
     }
     assert_eq!(board.submit(Some(ELM), &approve("2026-03-01")), Ok(()));
 }
+
+#[test]
+fn whoever_had_left_or_was_entered_in_error_makes_no_quorum() {
+    let decided = |change: fn(&mut Board), there: &[u128]| {
+        let mut board = Board::new();
+        board.on("2026-02-10");
+        change(&mut board);
+        board.done(None, put("meeting", MEETING, &meeting("2026-02-10", there)));
+        let body = resolution("adopts", (POLICY, 1), "2026-02-10");
+        let body = with(body, "meeting", cite(MEETING, 1));
+        let resolved = board.resolve(&with(body, "answered", Value::Null));
+        board.because(resolved, (POLICY, 1))
+    };
+    let left = |board: &mut Board| board.person(BIRCH, &json!({"left_on": "2026-02-09"}));
+    let leaves = |board: &mut Board| board.person(BIRCH, &json!({"left_on": "2026-02-10"}));
+    let twice = |board: &mut Board| {
+        let because = json!({"because": "Entered twice."});
+        board.done(None, moved(BIRCH, 1, "withdraw", &because));
+    };
+    let inquorate = Some("inquorate".to_owned());
+    assert_eq!(decided(|_| {}, &[ASH, BIRCH]), None);
+    assert_eq!(decided(leaves, &[ASH, BIRCH]), None);
+    assert_eq!(decided(left, &[ASH, BIRCH]), inquorate);
+    assert_eq!(decided(twice, &[ASH, BIRCH]), inquorate);
+    assert_eq!(decided(left, &[ASH, CEDAR]), None);
+}
+
+#[test]
+fn no_more_can_answer_than_are_still_there() {
+    let answered = |change: fn(&mut Board)| {
+        let mut board = Board::new();
+        change(&mut board);
+        let resolved = board.resolve(&resolution("adopts", (POLICY, 1), BEGAN));
+        board.because(resolved, (POLICY, 1))
+    };
+    let left = |board: &mut Board| {
+        board.person(BIRCH, &json!({"left_on": BEGAN}));
+        board.on("2026-01-06");
+    };
+    assert_eq!(answered(|_| {}), None);
+    assert_eq!(answered(left), None);
+    let mut board = Board::new();
+    left(&mut board);
+    let resolved = board.resolve(&resolution("adopts", (POLICY, 1), "2026-01-06"));
+    let because = board.because(resolved, (POLICY, 1));
+    assert_eq!(because.as_deref(), Some("inquorate"));
+}

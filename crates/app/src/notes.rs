@@ -51,8 +51,14 @@ fn next(because: &str) -> &'static str {
         "no_meeting" | "not_met" | "no_such_item" => {
             "If it was written down wrong, withdraw it with its reason and record it as it was resolved, with its meeting and item; otherwise let the body decide again."
         }
-        "approves_nothing" | "cites_nothing" => {
+        "approves_nothing" | "cites_nothing" | "before_version" | "withdrawn" | "ended" => {
             "Cite the version that is meant, in another resolution."
+        }
+        "no_terms" => {
+            "If the body had terms of reference then, record them with their day and bring them in; withdraw this with its reason and record it again."
+        }
+        "minutes_corrected" => {
+            "If the minutes were right before, put them right again; otherwise let the body decide again with a quorum."
         }
         _ => {
             "It stays on record; let a body that has the power decide, and record that resolution."

@@ -132,7 +132,12 @@ impl Ledger {
             record::State::InForce
         } else if approved && version.approval().is_none() {
             record::State::Proposed
-        } else if counting.is_some_and(|one| one.number() > version.number()) {
+        } else if counting.is_some_and(|one| {
+            let was = version.in_force_from().is_some_and(|from| from <= about);
+            let over = version.last_day().is_some_and(|last| last < about);
+            // An older version that was approved again takes the place of a newer one.
+            one.number() > version.number() || was && !over
+        }) {
             record::State::Superseded
         } else {
             record::State::Ended

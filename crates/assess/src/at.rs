@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use record::approve::Terms;
+use record::records::Approved;
 use record::{Day, Record, Records, Version, slots};
 use serde_json::Value;
 use uuid::Uuid;
@@ -32,8 +33,8 @@ pub struct At<'a> {
 /// when it is first asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Once<'a> {
-    /// Declarations, each with the day it counts from.
-    declarations: OnceLock<Vec<(Day, &'a Version)>>,
+    /// The stretches of days for which declarations were approved.
+    declarations: OnceLock<Vec<Approved<'a>>>,
     pub reviews: OnceLock<Vec<Reviewed<'a>>>,
     pub series: OnceLock<Vec<Vec<Planned>>>,
     pub met: OnceLock<Vec<Met>>,
@@ -94,15 +95,7 @@ impl<'a> At<'a> {
 
     /// Returns the version of an approved record that is in force.
     pub fn in_force(&self, record: &'a Record) -> Option<&'a Version> {
-        let version = record.standing().rev().find(|version| {
-            version
-                .in_force_from()
-                .is_some_and(|from| self.reached(from))
-        })?;
-        let ended = version
-            .last_day()
-            .is_some_and(|last| self.reached(last.next()));
-        (!ended).then_some(version)
+        record.in_force_when(|day| self.reached(day))
     }
 
     /// Returns the version of a record that counts, for a kind that counts once recorded.
@@ -145,37 +138,35 @@ impl<'a> At<'a> {
     /// Returns the declaration that states a fact, by JSON pointer: the latest that counts and
     /// was not rescinded.
     pub fn declaration(&self, pointer: &str) -> Option<&'a Version> {
-        let declarations = self.once.declarations.get_or_init(|| {
+        self.declarations()
+            .iter()
+            .filter(|one| record::at(one.version.body(), pointer).is_some())
+            .filter(|one| self.reached(one.from))
+            .filter(|one| !one.last.is_some_and(|last| self.reached(last.next())))
+            .max_by_key(|one| (one.from, one.event.seq))
+            .map(|one| one.version)
+    }
+
+    /// Returns the stretches of days for which declarations were approved.
+    fn declarations(&self) -> &[Approved<'a>] {
+        self.once.declarations.get_or_init(|| {
             let standing = self
                 .records
                 .of_kind("declaration")
                 .flat_map(Record::standing);
-            let counting = standing
-                .filter_map(|version| Some((slots::counts_from(self.records, version)?, version)));
-            counting.collect()
-        });
-        declarations
-            .iter()
-            .filter(|(_, version)| record::at(version.body(), pointer).is_some())
-            .filter(|(from, _)| self.reached(*from))
-            .filter(|(_, version)| {
-                !slots::counts_until(version).is_some_and(|last| self.reached(last.next()))
-            })
-            .max_by_key(|(from, version)| (*from, version.put.seq))
-            .map(|(_, version)| *version)
+            slots::counting(self.records, standing).collect()
+        })
     }
 
     /// Returns the last day on which some declaration stated a fact, of those that no longer do.
     pub fn declared_until(&self, pointer: &str) -> Option<Day> {
-        let states = |version: &&Version| record::at(version.body(), pointer).is_some();
-        let over = |version: &Version| {
-            let from = slots::counts_from(self.records, version)?;
-            let last = slots::counts_until(version)?;
-            (from <= last && self.reached(last.next())).then_some(last)
-        };
-        let declarations = self.records.of_kind("declaration");
-        let standing = declarations.flat_map(Record::standing).filter(states);
-        standing.filter_map(over).max()
+        let declarations = self.declarations().iter();
+        declarations
+            .filter(|one| record::at(one.version.body(), pointer).is_some())
+            .filter_map(|one| Some((one.from, one.last?)))
+            .filter(|(from, last)| from <= last && self.reached(last.next()))
+            .map(|(_, last)| last)
+            .max()
     }
 
     /// Returns a fact that declarations state, by JSON pointer.

@@ -1,6 +1,6 @@
 //! What each of the five answers says in its sentence, and what it rests on.
 
-use record::approve::{self, Approver};
+use record::approve::Approver;
 use record::{Day, Version};
 
 use crate::at::At;
@@ -529,9 +529,9 @@ impl Base<'_> {
         let Approver::Body { resolution, .. } = act.by else {
             return String::new();
         };
-        let why = approve::why(act.because.as_deref().unwrap_or_default());
+        let why = self.adopted_nothing(act);
         format!(
-            " {} of {} {why} and adopted nothing.",
+            " {} of {} {why}.",
             self.undated(resolution, act.decided_on),
             act.decided_on.in_words()
         )

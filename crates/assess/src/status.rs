@@ -1,6 +1,7 @@
 //! The status about a day: five answers and every requirement, as INTERFACE shows it.
 
 use catalogue::{Catalogue, Level, Rule};
+use record::approve::{self, Approver};
 use record::{Cite, Day, Records};
 use serde_json::Value;
 use uuid::Uuid;
@@ -335,12 +336,11 @@ impl Base<'_> {
     }
 
     fn top_management(&self) -> Option<TopManagement> {
-        let root = self.q.records.of_kind("body").find(|record| {
-            record.standing().next().is_some_and(|version| {
-                version.body().get("top_management") == Some(&Value::String("is".into()))
-            })
-        })?;
-        let vouched = root.standing().next()?.put.facts.by;
+        let root = approve::root(self.q.records, self.q.about)?;
+        let root = self.q.records.get(root)?;
+        let mut acts = root.versions.iter().flat_map(|version| &version.acts);
+        let (_, word) = acts.find(|(act, _)| act.by == Approver::Operator)?;
+        let vouched = word.facts.by;
         let vouched_by = vouched.map_or_else(
             || "the local operator".to_owned(),
             |person| self.title(person),

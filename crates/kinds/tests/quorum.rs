@@ -39,6 +39,8 @@ struct Case {
     meetings: Vec<Value>,
     resolution: Value,
     brought_in: bool,
+    /// The first day of the ledger.
+    began: &'static str,
 }
 
 impl Case {
@@ -56,6 +58,7 @@ impl Case {
                 "meeting": {"id": id(MEETING), "version": 1},
                 "objects": [{"of": {"id": id(SCOPE), "version": 1}}]}),
             brought_in: false,
+            began: "2026-01-01",
         }
     }
 
@@ -88,13 +91,14 @@ impl Case {
             .says("answered", answered)
     }
 
-    fn brought_in(mut self) -> Self {
+    fn brought_in(mut self, began: &'static str) -> Self {
         self.brought_in = true;
+        self.began = began;
         self
     }
 
     fn records(&self) -> Records {
-        let mut records = Records::default();
+        let mut records = begun(self.began);
         let mut put = |kind: &str, n: u128, version: u32, body: &Value| {
             let mut facts: Facts =
                 serde_json::from_value(json!({"effective_on": "2026-01-01", "body": body}))
@@ -170,6 +174,27 @@ impl Case {
     }
 }
 
+/// Returns records of a ledger that began on a day.
+fn begun(day: &str) -> Records {
+    let begin = json!({"aims_start": day, "operator": id(9), "organisation": id(8),
+        "origin": "example.org/test", "simulated_clock": true, "time_zone": "UTC"});
+    let facts = json!({"effective_on": day, "begin": begin});
+    let mut records = Records::default();
+    records.add(Event {
+        seq: 0,
+        recorded_at: 0,
+        recorded_on: day.parse().unwrap(),
+        act: Act::Begin,
+        kind: "".into(),
+        id: Uuid::nil(),
+        version: 0,
+        name: "".into(),
+        refs: Vec::new(),
+        facts: serde_json::from_value(facts).unwrap(),
+    });
+    records
+}
+
 fn set_up(n: u128) -> Approval {
     Approval {
         because: None,
@@ -216,15 +241,25 @@ fn a_board_decides_without_meeting_only_where_its_terms_allow_it() {
         Quorum::NotShown,
         &[
             ("not said how many answered", allowed(silent.clone())),
-            ("an old file", circulated(silent.clone()).brought_in()),
+            (
+                "an old file",
+                circulated(silent.clone()).brought_in("2026-03-13"),
+            ),
         ],
     );
     could_not(
         "no_meeting",
         &[
-            ("no meeting", circulated(silent)),
+            ("no meeting", circulated(silent.clone())),
+            (
+                "a file, of a day since the ledger began",
+                circulated(silent).brought_in("2026-03-12"),
+            ),
             ("not allowed", circulated(json!(3))),
-            ("not allowed, in a file", circulated(json!(3)).brought_in()),
+            (
+                "not allowed, in a file",
+                circulated(json!(3)).brought_in("2026-03-13"),
+            ),
         ],
     );
     expect(

@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::adopting::kept_from;
+use crate::corrected::MINUTES_CORRECTED;
 use crate::fields::{Cite, Day};
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
+use crate::slots;
 use crate::spec::{Holding, KindSpec, Registry};
 pub use crate::terms::{Seat, Terms};
 
@@ -76,6 +79,18 @@ impl Approval {
     pub fn takes_effect(&self) -> Day {
         self.effective_on
             .map_or(self.decided_on, |day| day.max(self.decided_on))
+    }
+
+    /// Returns the day until which it counts, if a body resolved one.
+    pub fn until(&self) -> Option<Day> {
+        self.carries.get("until")?.as_str()?.parse().ok()
+    }
+
+    /// Returns whether this is the same act of the same resolution, told again.
+    pub(crate) fn is_again(&self, other: &Self) -> bool {
+        let what = |act: &Self| (act.by, act.of, act.effective_on);
+        let how = |act: &Self| (act.name.clone(), act.carries.clone());
+        what(self) == what(other) && how(self) == how(other)
     }
 }
 
@@ -156,25 +171,28 @@ pub fn holdings(records: &Records, registry: &Registry, day: Day) -> Vec<Holding
     held
 }
 
-/// Returns the root: the first body marked top management that stands.
-pub fn root(records: &Records, registry: &Registry) -> Option<Uuid> {
-    registry.iter().find_map(|kind| {
-        let terms = kind.authority.terms?;
-        records
-            .of_kind(kind.name)
-            .find(|record| {
-                let mut standing = record.standing();
-                standing
-                    .next()
-                    .is_some_and(|version| terms(version.body()).is_top_management)
-            })
-            .map(|record| record.id)
-    })
+/// Returns the root on a day: the first body that the local operator's recorded word approved and
+/// that has terms in force.
+pub fn root(records: &Records, on: Day) -> Option<Uuid> {
+    let mut vouched = records.vouched();
+    vouched
+        .find(|body| body.in_force(on).is_some())
+        .map(|body| body.id)
+}
+
+/// Returns whether no body stands on the operator's word any more, so that the next that is
+/// marked top management does: the first, or one after those before were withdrawn or have ended.
+pub fn lacks_root(records: &Records, today: Day) -> bool {
+    let stands = |version: &Version| {
+        let over = version.last_day().is_some_and(|last| last < today);
+        version.approval().is_some() && !over
+    };
+    !records.vouched().any(|body| body.standing().any(stands))
 }
 
 /// Returns whether a holder has a power on a day; the root holds all.
 pub fn holds(records: &Records, registry: &Registry, holder: Uuid, power: &str, day: Day) -> bool {
-    root(records, registry) == Some(holder)
+    root(records, day) == Some(holder)
         || holdings(records, registry, day)
             .iter()
             .any(|one| one.holder == holder && one.power == power)
@@ -211,7 +229,7 @@ pub fn holders(
     let held = holdings(records, registry, day);
     let others = held.iter().filter(|one| reaches(one)).map(|one| one.holder);
     let mut found: Vec<Uuid> = Vec::new();
-    for holder in root(records, registry).into_iter().chain(others) {
+    for holder in root(records, day).into_iter().chain(others) {
         let only_advises =
             terms(records, registry, holder, day).is_some_and(|terms| terms.only_advises);
         if !only_advises && !found.contains(&holder) {
@@ -327,8 +345,7 @@ fn waived(records: &Records, registry: &Registry, kind: &str, day: Day) -> bool 
             return false;
         };
         records.of_kind(spec.name).any(|record| {
-            record
-                .in_force(day)
+            slots::declared_by(records, record, day)
                 .is_some_and(|version| waives(version.body()).iter().any(|one| one == kind))
         })
     })
@@ -349,13 +366,16 @@ pub fn by_resolution(
         records,
         registry,
         day: on,
+        corrected: None,
     };
     let could_act = quorum(&at, body, resolution, resolves);
     let quorum = could_act.unwrap_or(Quorum::Inquorate);
     let approval =
         |(name, of, effective_on, carries): &(Option<String>, Cite, Option<Day>, Value)| {
             let name = name.clone()?;
-            let because = refused(&at, body, *of, &name).or(could_act.err());
+            let because = refused(&at, body, *of, &name)
+                .or_else(|| kept_from(records, registry, (*of, &name), on))
+                .or(could_act.err());
             Some(Approval {
                 by: Approver::Body {
                     body,
@@ -375,10 +395,28 @@ pub fn by_resolution(
     resolves.acts.iter().filter_map(approval).collect()
 }
 
-struct At<'a> {
-    records: &'a Records,
-    registry: &'a Registry,
-    day: Day,
+pub(crate) struct At<'a> {
+    pub records: &'a Records,
+    pub registry: &'a Registry,
+    pub day: Day,
+    /// A meeting that is about to be recorded otherwise, and the version that will speak for it.
+    pub corrected: Option<(Uuid, Option<&'a Version>)>,
+}
+
+impl<'a> At<'a> {
+    /// Returns the version that speaks for a meeting: the newest that stands.
+    fn meeting(&self, id: Uuid) -> Option<&'a Version> {
+        match self.corrected {
+            Some((of, version)) if of == id => version,
+            _ => self.records.get(id)?.standing().next_back(),
+        }
+    }
+
+    /// Returns those of the people there who had not left, and whose record stands.
+    fn here(&self, present: &[Present]) -> Vec<Present> {
+        let is_here = |one: &&Present| is_here(self.records, self.registry, one.person, self.day);
+        present.iter().filter(is_here).cloned().collect()
+    }
 }
 
 /// Says why a body's decision on a version does not count, if it does not.
@@ -415,23 +453,28 @@ pub fn why(because: &str) -> &'static str {
         "above_authority" => "went beyond its body's authority",
         "approves_nothing" => "acts on what nothing approves",
         "cites_nothing" => "acts on a version that is not there",
+        "before_version" => "was passed before there was the version that it cites",
+        "withdrawn" => "acts on a version that was entered in error",
+        "ended" => "was to keep a version that had ended",
+        "no_terms" => "was passed by a body that had no terms of reference then",
+        MINUTES_CORRECTED => "was passed at a meeting whose corrected minutes show no quorum",
         _ => "was passed by a body without the power",
     }
 }
 
 /// Returns whether a body could act, or why it could not. What contradicts a quorum is none; only
 /// silence is a quorum not shown.
-fn quorum(
+pub(crate) fn quorum(
     at: &At<'_>,
     body: Uuid,
     resolution: &Version,
     resolves: &Resolves,
 ) -> Result<Quorum, &'static str> {
     let Some(terms) = terms(at.records, at.registry, body, at.day) else {
-        return Ok(Quorum::NotShown);
+        return Err("no_terms");
     };
     let Some(cited) = resolves.meeting else {
-        let brought_in = resolution.put.facts.brought_in.is_some();
+        let brought_in = at.records.brought_in(&resolution.put, at.day);
         return match resolves.answered {
             // An old file may not say where its body decided.
             None if brought_in => Ok(Quorum::NotShown),
@@ -440,10 +483,7 @@ fn quorum(
     };
     // The newest version speaks: a meeting that was called may have been cancelled since, and
     // one that was withdrawn never was.
-    let meeting = at
-        .records
-        .get(cited.id)
-        .and_then(|record| record.standing().next_back());
+    let meeting = at.meeting(cited.id);
     let there = meeting.and_then(|meeting| {
         let present = at.registry.get(&meeting.put.kind)?.authority.present?;
         let decided = Decided {
@@ -460,7 +500,7 @@ fn quorum(
         Attended::Each(each) => each,
     };
     // Where it may have decided at one of several items, it had a quorum at each.
-    let enough = |present: &[Present]| count(&terms, present, at.day) == Quorum::Quorate;
+    let enough = |present: &[Present]| count(&terms, &at.here(present), at.day) == Quorum::Quorate;
     let mut short = each.iter().filter(|present| !enough(present)).peekable();
     if short.peek().is_none() {
         return Ok(Quorum::Quorate);
@@ -524,12 +564,20 @@ pub fn count(terms: &Terms, present: &[Present], on: Day) -> Quorum {
     }
 }
 
-/// Returns a body's terms on a day.
+/// Returns a body's terms on a day: those in force, or the last that were. Before the first that
+/// were approved took effect it has none: it decides nothing, and nobody attests for it. Whoever
+/// had left by then, or was entered in error, has no seat.
 pub fn terms(records: &Records, registry: &Registry, body: Uuid, on: Day) -> Option<Terms> {
     let record = records.get(body)?;
     let read = registry.get(&record.kind)?.authority.terms?;
-    record
-        .in_force(on)
-        .or_else(|| record.counting(on))
-        .map(|version| read(version.body()))
+    let mut terms = read(record.last_in_force(on)?.body());
+    terms
+        .seats
+        .retain(|seat| is_here(records, registry, seat.person, on));
+    Some(terms)
+}
+
+fn is_here(records: &Records, registry: &Registry, person: Uuid, on: Day) -> bool {
+    let kind = records.get(person).and_then(|one| registry.get(&one.kind));
+    records.is_here(person, kind.and_then(|kind| kind.acts_until), on)
 }

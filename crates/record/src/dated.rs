@@ -24,7 +24,9 @@ pub(crate) fn held_to_time(
     effective_on: Day,
 ) -> Result<(), Refusal> {
     let start = context.records.ledger_start().unwrap_or(context.today);
-    let older = |day: Day, field: String| {
+    let mut is_older = false;
+    let mut older = |day: Day, field: String| {
+        is_older |= day < start;
         if day < start && dates.brought_in.is_none() {
             return Err(Refusal::new(
                 "before_ledger",
@@ -57,6 +59,17 @@ pub(crate) fn held_to_time(
             }
             older(day, format!("/body{field}"))?;
         }
+    }
+    if dates.brought_in.is_some() && !is_older {
+        return Err(Refusal::new(
+            "not_older",
+            format!(
+                "Nothing here is dated before this ledger began, on {}; only what is older is brought in.",
+                start.in_words()
+            ),
+        )
+        .at("/brought_in")
+        .hint("Leave `brought_in` out; if it is older, say of what day it is in `effective_on`."));
     }
     Ok(())
 }

@@ -6,9 +6,11 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::approve::WITHDRAW;
 use crate::approve::{self, AskedByPerson};
 use crate::citing::{held_to_kind, held_to_person, held_to_source, held_to_who_states};
 use crate::command::{Move, Put};
+use crate::corrected;
 use crate::counted;
 use crate::dated::{Dates, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
@@ -175,9 +177,13 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     if let Some(against) = kind.against {
         against(id, &entry.facts.body, context.records, context.today)?;
     }
-    if versions == 0 && is_root(&entry, kind, context) {
+    if is_root(&entry, kind, context) {
         entry.facts.acts = vec![root_approval(&entry)];
     }
+    entry
+        .facts
+        .acts
+        .extend(corrected::by_version(context, &entry));
     Ok(entry)
 }
 
@@ -212,7 +218,7 @@ fn is_root(entry: &NewEntry, kind: &KindSpec, context: &Context<'_>) -> bool {
         .authority
         .terms
         .is_some_and(|terms| terms(&entry.facts.body).is_top_management);
-    claims && approve::root(context.records, context.registry).is_none()
+    claims && approve::lacks_root(context.records, context.today)
 }
 
 fn root_approval(entry: &NewEntry) -> approve::Approval {
@@ -324,6 +330,9 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         entry.mark_version(&one.body, kind, version)?;
     }
     entry.facts.acts = approvals(spec, kind, version, &entry, context)?;
+    if spec.name == WITHDRAW {
+        entry.facts.acts = corrected::by_withdrawal(context, version);
+    }
     Ok(entry)
 }
 
@@ -404,7 +413,17 @@ fn attested(
     let terms = resolves
         .body
         .and_then(|body| approve::terms(context.records, context.registry, body, on));
-    let attesters = terms.map(|terms| terms.attesters).unwrap_or_default();
+    let Some(attesters) = terms.map(|terms| terms.attesters) else {
+        return Err(Refusal::new(
+            "no_terms",
+            format!(
+                "This body had no terms of reference in force by {}: it decided nothing then, and nobody attests for it.",
+                on.in_words()
+            ),
+        )
+        .at("/version")
+        .hint("Have its terms approved first; if it sat before the ledger began, bring in the terms it had then, with their date. If the day is wrong, put the resolution right."));
+    };
     if attesters.is_empty() {
         approve::by_another(context.records, context.registry, &resolves, person)?;
     } else if !attesters.contains(&person) {

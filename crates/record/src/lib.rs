@@ -3,12 +3,14 @@
 //! This crate must not know any kind by name, any SQL, the clock, or randomness: ids and
 //! times arrive as arguments.
 
+mod adopting;
 pub mod approve;
 pub mod attendance;
 mod blank;
 pub mod choices;
 mod citing;
 pub mod command;
+mod corrected;
 mod counted;
 mod dated;
 pub mod decide;

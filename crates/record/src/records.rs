@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::approve::{Approval, WITHDRAW};
+use crate::approve::{Approval, Approver, WITHDRAW};
 use crate::event::{Act, Begin, Event};
 use crate::fields::{Cite, Day};
 
@@ -21,6 +21,36 @@ pub struct Version {
     pub moves: Vec<Arc<Event>>,
     /// The entry that withdrew it.
     pub withdrawn: Option<Arc<Event>>,
+}
+
+/// A stretch of days for which a version was approved.
+#[derive(Debug, Clone, Copy)]
+pub struct Approved<'a> {
+    /// The version.
+    pub version: &'a Version,
+    /// The day from which the approval counts.
+    pub from: Day,
+    /// The last day, once it was ended, or where it was approved until a day.
+    pub last: Option<Day>,
+    /// The approval.
+    pub act: &'a Approval,
+    /// The entry that approved it.
+    pub event: &'a Event,
+}
+
+impl<'a> Approved<'a> {
+    /// Returns the last days it was given by those who rescinded or retired it, each with the
+    /// entry that says so. What was decided last stands: an end decided before it was approved
+    /// again ends nothing.
+    pub fn ends(&self) -> impl Iterator<Item = (Day, &'a Event)> + use<'a> {
+        let approved = (self.act.decided_on, self.event.seq);
+        let ends = self.version.counted("end");
+        let later = ends.filter(move |(end, at)| (end.decided_on, at.seq) >= approved);
+        later.map(|(end, at)| {
+            let last = event_day(end, at, "/last_day").unwrap_or_else(|| end.takes_effect());
+            (last, &**at)
+        })
+    }
 }
 
 /// A record: its versions in order.
@@ -94,18 +124,39 @@ impl Version {
         Some(approval.takes_effect().max(self.put.facts.effective_on))
     }
 
-    /// Returns the last day it counts, once it was rescinded or retired.
-    pub fn last_day(&self) -> Option<Day> {
-        self.ends().map(|(last, _)| last).min()
+    /// Returns the stretches of days for which it was approved, in order of recording: approved
+    /// again, it counts again.
+    pub fn approved(&self) -> impl Iterator<Item = Approved<'_>> {
+        self.counted("approve").map(|(act, event)| {
+            let mut one = Approved {
+                version: self,
+                act,
+                from: act.takes_effect().max(self.put.facts.effective_on),
+                last: None,
+                event,
+            };
+            let ends = one.ends().map(|(last, _)| last);
+            one.last = ends.chain(act.until()).min();
+            one
+        })
     }
 
-    /// Returns the last days it was given by those who rescinded or retired it, each with the
-    /// entry that says so.
+    /// Returns the last day it counts, once it was rescinded or retired, or where it was approved
+    /// until a day.
+    pub fn last_day(&self) -> Option<Day> {
+        let last = self
+            .approved()
+            .max_by_key(|one| (one.act.decided_on, one.event.seq));
+        last?.last
+    }
+
+    /// Returns the last days it was given by those who rescinded or retired it since it was last
+    /// approved, each with the entry that says so.
     pub fn ends(&self) -> impl Iterator<Item = (Day, &Event)> {
-        self.counted("end").map(|(act, event)| {
-            let last = event_day(act, event, "/last_day").unwrap_or_else(|| act.takes_effect());
-            (last, &**event)
-        })
+        let last = self
+            .approved()
+            .max_by_key(|one| (one.act.decided_on, one.event.seq));
+        last.into_iter().flat_map(|one| one.ends())
     }
 
     /// Returns approvals by the move's name that count.
@@ -157,10 +208,29 @@ impl Record {
     /// Returns the version in force on a day, for a kind that is approved: the last one
     /// approved and effective by then, unless it has ended.
     pub fn in_force(&self, day: Day) -> Option<&Version> {
+        self.in_force_when(|other| other <= day)
+    }
+
+    /// Returns the version in force on a day, of which it is asked whether others have come.
+    pub fn in_force_when(&self, reached: impl Fn(Day) -> bool) -> Option<&Version> {
+        let last = self.last_approved(&reached)?;
+        let over = last.last.is_some_and(|last| reached(last.next()));
+        (!over).then_some(last.version)
+    }
+
+    /// Returns the last version approved and effective by a day, though it may have ended since.
+    pub fn last_in_force(&self, day: Day) -> Option<&Version> {
+        let last = self.last_approved(|other| other <= day);
+        last.map(|last| last.version)
+    }
+
+    /// Of what has taken effect the last does, and of one day the last to be recorded.
+    fn last_approved(&self, reached: impl Fn(Day) -> bool) -> Option<Approved<'_>> {
         self.standing()
-            .rev()
-            .find(|version| version.in_force_from().is_some_and(|from| from <= day))
-            .filter(|version| version.last_day().is_none_or(|last| day <= last))
+            .flat_map(Version::approved)
+            // What was ended before its first day never took another's place.
+            .filter(|one| one.last.is_none_or(|last| one.from <= last) && reached(one.from))
+            .max_by_key(|one| (one.from, one.event.seq))
     }
 }
 
@@ -187,6 +257,7 @@ pub struct Records {
     kinds: BTreeMap<Arc<str>, Vec<Uuid>>,
     citing: HashMap<Uuid, BTreeSet<Uuid>>,
     approved: BTreeSet<Uuid>,
+    vouched: Vec<Uuid>,
 }
 
 impl Records {
@@ -263,8 +334,22 @@ impl Records {
         if act.name == "approve" {
             self.approved.insert(act.of.id);
         }
-        if let Some(version) = self.version_mut(act.of) {
+        if act.by == Approver::Operator && !self.vouched.contains(&act.of.id) {
+            self.vouched.push(act.of.id);
+        }
+        let Some(version) = self.version_mut(act.of) else {
+            return;
+        };
+        let resolved = match act.by {
+            Approver::Body { resolution, .. } => resolution.id,
+            _ => event.id,
+        };
+        if resolved == event.id {
             version.acts.push((act, event.clone()));
+        } else if let Some((had, _)) = version.acts.iter_mut().find(|(had, _)| had.is_again(&act)) {
+            // Its meeting is recorded otherwise: that says whether it counts, and the entry that
+            // attested it stays what it is.
+            *had = act;
         }
     }
 
@@ -330,6 +415,30 @@ impl Records {
     /// order of id: what is among them once stays.
     pub fn approved(&self) -> impl Iterator<Item = &Record> {
         self.approved.iter().filter_map(|id| self.records.get(id))
+    }
+
+    /// Returns the records that the local operator's word approved, in order of recording; of those
+    /// entered in error too.
+    pub fn vouched(&self) -> impl Iterator<Item = &Record> {
+        self.vouched.iter().filter_map(|id| self.records.get(id))
+    }
+
+    /// Returns whether somebody was there on a day: not one whose record was withdrawn, nor one
+    /// who had left, as the newest version says in a field.
+    pub fn is_here(&self, person: Uuid, left: Option<&str>, on: Day) -> bool {
+        let Some(record) = self.get(person) else {
+            return true;
+        };
+        let newest = record.standing().next_back();
+        newest.is_some_and(|newest| {
+            let last = left.and_then(|field| newest.put.day(field));
+            last.is_none_or(|last| on <= last)
+        })
+    }
+
+    /// Returns whether what an entry tells of a day was brought in: it is older than the ledger.
+    pub fn brought_in(&self, event: &Event, on: Day) -> bool {
+        event.facts.brought_in.is_some() && self.ledger_start().is_some_and(|start| on < start)
     }
 
     /// Returns every record, in no order.

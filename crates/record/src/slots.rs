@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::fields::{Cite, Day};
-use crate::records::{Record, Records, Version};
+use crate::records::{Approved, Record, Records, Version};
 
 /// One slot of a series.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,10 +56,11 @@ impl Slot {
 /// none.
 pub fn of(records: &Records, declaration: &Record, through: Day) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
-    let versions = declaration.standing();
-    let series: Vec<Series> = versions
-        .filter_map(|version| Series::of(records, version))
+    let mut series: Vec<(Series, u64)> = counting(records, declaration.standing())
+        .filter_map(|one| Some((Series::of(&one)?, one.event.seq)))
         .collect();
+    series.sort_by_key(|(one, seq)| (one.from, *seq));
+    let series: Vec<Series> = series.into_iter().map(|(one, _)| one).collect();
     let Some((began, mut first)) = series.first().map(|one| (one.from, one.first_day)) else {
         return slots;
     };
@@ -96,11 +97,11 @@ struct Series {
 }
 
 impl Series {
-    fn of(records: &Records, version: &Version) -> Option<Self> {
-        let series = crate::at(version.body(), "/series/management_review")?;
+    fn of(one: &Approved<'_>) -> Option<Self> {
+        let series = crate::at(one.version.body(), "/series/management_review")?;
         Some(Self {
-            from: counts_from(records, version)?,
-            until: counts_until(version),
+            from: one.from,
+            until: one.last,
             first_day: series.get("first_day")?.as_str()?.parse().ok()?,
             months: series.get("months")?.as_i64()?.max(1),
         })
@@ -145,9 +146,8 @@ pub fn named(records: &Records, declaration: &Record, first_day: Day) -> Option<
 /// recorded, or its later effective date. Only the first that was approved at all, brought in
 /// within 30 days of the ledger's start, counts from its own date: nothing declared later
 /// ever reaches back.
-pub fn counts_from(records: &Records, version: &Version) -> Option<Day> {
-    let (_, event) = version.approval()?;
-    let from = version.in_force_from()?;
+fn from(records: &Records, one: &Approved<'_>) -> Option<Day> {
+    let (version, event) = (one.version, one.event);
     let start = records.ledger_start()?;
     let first = version.number() == 1
         && version.put.facts.brought_in.is_some()
@@ -158,17 +158,58 @@ pub fn counts_from(records: &Records, version: &Version) -> Option<Day> {
             .filter_map(Version::approval)
             .all(|(_, other)| event.seq <= other.seq);
     Some(if first {
-        from
+        one.from
     } else {
-        from.max(event.recorded_on)
+        one.from.max(event.recorded_on)
     })
 }
 
-/// Returns the last day on which a version of a declaration counts, once it was rescinded: none
-/// before the day on which that was recorded. What was missed under it stays missed.
-pub fn counts_until(version: &Version) -> Option<Day> {
-    let ends = version.ends();
-    ends.map(|(last, event)| last.max(event.recorded_on)).min()
+/// Returns the stretches of days for which versions of declarations were approved, each from the
+/// day on which it counts. None ends before the day on which its end was recorded: what was missed
+/// under it stays missed.
+pub fn counting<'a>(
+    records: &Records,
+    versions: impl Iterator<Item = &'a Version>,
+) -> impl Iterator<Item = Approved<'a>> {
+    versions.flat_map(Version::approved).filter_map(|one| {
+        let ends = one.ends();
+        let ends = ends.map(|(last, event)| last.max(event.recorded_on));
+        Some(Approved {
+            from: from(records, &one)?,
+            last: ends.chain(one.act.until()).min(),
+            ..one
+        })
+    })
+}
+
+/// Returns the version of a declaration that counts on a day: the last to count by then, unless
+/// it has ended.
+pub fn declared_by<'a>(
+    records: &Records,
+    declaration: &'a Record,
+    day: Day,
+) -> Option<&'a Version> {
+    counting(records, declaration.standing())
+        .filter(|one| one.from <= day)
+        .max_by_key(|one| (one.from, one.event.seq))
+        .filter(|one| one.last.is_none_or(|last| day <= last))
+        .map(|one| one.version)
+}
+
+/// Returns what the records of a kind declare about a day, by JSON pointer: the latest that counts
+/// by then and was not rescinded.
+pub fn declared<'a>(
+    records: &'a Records,
+    kind: &str,
+    pointer: &str,
+    day: Day,
+) -> Option<&'a Value> {
+    let standing = records.of_kind(kind).flat_map(Record::standing);
+    counting(records, standing)
+        .filter(|one| one.from <= day && one.last.is_none_or(|last| day <= last))
+        .filter_map(|one| Some((one, crate::at(one.version.body(), pointer)?)))
+        .max_by_key(|(one, _)| (one.from, one.event.seq))
+        .map(|(_, value)| value)
 }
 
 /// Days after the ledger's start in which a first declaration may still be brought in.

@@ -483,7 +483,8 @@ mod common {
     pub struct End {
         /// Why it ends.
         pub because: String,
-        /// Its last day, counted as that day. Absent: the day of recording.
+        /// Its last day, counted as that day. Absent: the day decided, or a later day on which
+        /// the decision takes effect.
         #[expect(dead_code, reason = "read from the facts")]
         pub last_day: Option<Day>,
     }

@@ -177,7 +177,7 @@ fn by_attester(
 /// Names records by their kinds and ids: what they are called is no fact.
 fn named(context: &Context<'_>, ids: &[Uuid]) -> String {
     const MOST: usize = 5;
-    let root = approve::root(context.records, context.registry);
+    let root = approve::root(context.records, context.today);
     let name = |id: &Uuid| {
         let record = context.records.get(*id);
         let kind = record.map_or("record", |record| &*record.kind);

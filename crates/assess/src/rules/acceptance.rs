@@ -1,7 +1,7 @@
 //! 6.1.3: who accepted a risk as assessed, and whether the level was theirs to accept.
 
 use catalogue::{Level, Rule};
-use record::approve::{Approval, Approver, Terms};
+use record::approve::{self, Approval, Approver};
 use record::{Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
@@ -133,6 +133,8 @@ fn acceptances<'a>(at: &At<'a>, record: &'a Record) -> Vec<Accepted<'a>> {
     let bodies = versions()
         .flat_map(|version| version.acts.iter().map(move |(act, _)| (version, act)))
         .filter(|(_, act)| act.name == "accept" && at.reached(act.decided_on))
+        // What was accepted until a day is not accepted after it.
+        .filter(|(_, act)| !act.until().is_some_and(|until| at.reached(until.next())))
         .filter_map(|(version, act)| by_body(at, version, act));
     let people = versions().filter_map(|version| by_person(at, version));
     bodies.chain(people).collect()
@@ -154,7 +156,7 @@ fn by_body<'a>(at: &At<'a>, version: &'a Version, act: &Approval) -> Option<Acce
         version,
         by: body,
         on: act.decided_on,
-        short: short(at, version, body, act.counts),
+        short: short(at, version, (body, act.decided_on), act.counts),
     })
 }
 
@@ -168,7 +170,7 @@ fn by_person<'a>(at: &At<'a>, version: &'a Version) -> Option<Accepted<'a>> {
         version,
         by,
         on,
-        short: short(at, version, by, {
+        short: short(at, version, (by, on), {
             // A person named for that level by criteria in force needs no appointment besides.
             by_criteria(at, version, by) == Some(true) || by_appointment(&at.on(on), by, found)
         }),
@@ -177,9 +179,10 @@ fn by_person<'a>(at: &At<'a>, version: &'a Version) -> Option<Accepted<'a>> {
 
 /// Returns what a person or a body was short of to accept a risk as assessed, given whether the
 /// power to accept that level was theirs on the day.
-fn short(at: &At<'_>, version: &Version, by: Uuid, empowered: bool) -> Option<Short> {
+fn short(at: &At<'_>, version: &Version, (by, on): (Uuid, Day), empowered: bool) -> Option<Short> {
+    let is_root = || approve::root(at.records, on) == Some(by);
     match (empowered, by_criteria(at, version, by)) {
-        (true, Some(false)) if !is_root(at, by) => Some(Short::Naming),
+        (true, Some(false)) if !is_root() => Some(Short::Naming),
         (true, _) => None,
         (false, Some(true)) => Some(Short::ThoughNamed),
         (false, _) => Some(Short::Power),
@@ -235,14 +238,4 @@ fn by_appointment(at: &At<'_>, person: Uuid, (level, criteria): (&str, &Version)
         .filter(|version| day(version.body(), "/start").is_some_and(|start| at.reached(start)))
         .filter_map(|version| owner::seated(at, version))
         .any(|seated| seated.holder == person && !seated.cover && seated.by_post.is_none())
-}
-
-/// Returns whether a holder is the root, which holds every power.
-fn is_root(at: &At<'_>, holder: Uuid) -> bool {
-    let mut bodies = at.records.of_kind("body");
-    let root = bodies.find(|record| {
-        let first = record.standing().next();
-        first.is_some_and(|version| Terms::of(version.body()).is_top_management)
-    });
-    root.is_some_and(|record| record.id == holder)
 }

@@ -101,8 +101,14 @@ fn quorum(
     let Some(terms) = at.records.get(body).and_then(|record| record.in_force(on)) else {
         return (true, Vec::new());
     };
-    let terms = Terms::of(terms.body());
-    let enough = |there: Vec<Present>| count(&terms, &there, on) == Quorum::Quorate;
+    let left = "/left_on";
+    let is_here = |person: Uuid| at.records.is_here(person, Some(left), on);
+    let mut terms = Terms::of(terms.body());
+    terms.seats.retain(|seat| is_here(seat.person));
+    let enough = |mut there: Vec<Present>| {
+        there.retain(|one| is_here(one.person));
+        count(&terms, &there, on) == Quorum::Quorate
+    };
     // Those who came on different days never sat together.
     let mut sittings = 1..=slots::sittings(meeting.body()).len().max(1) as u64;
     if items.is_empty() {

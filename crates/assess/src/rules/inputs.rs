@@ -1,7 +1,7 @@
 //! 9.3.2: what was before a review.
 
 use catalogue::Rule;
-use record::{Version, attendance};
+use record::{Version, attendance, slots};
 use serde_json::Value;
 
 use super::Subject;
@@ -65,7 +65,7 @@ pub fn lacking<'r>(at: &At<'_>, rule: &'r Rule, review: &Version) -> Lacking<'r>
             || meetings
                 .iter()
                 .any(|one| stated(one.body(), "/minutes/file"))
-            || brought_in_file(review)
+            || brought_in_file(at, review)
     };
     let unlinked = said.into_iter().filter(|need| !linked(need)).collect();
     Lacking { missing, unlinked }
@@ -78,9 +78,16 @@ fn is_item(item: &Value, meetings: &[&Version]) -> bool {
     numbers.any(|number| item.as_str() == Some(number))
 }
 
-fn brought_in_file(review: &Version) -> bool {
-    let brought = review.put.facts.brought_in.as_ref();
+/// Minutes from before the ledger began may be no more than a file; those of a review held since
+/// are records.
+fn brought_in_file(at: &At<'_>, review: &Version) -> bool {
+    let put = &review.put;
+    let sat = slots::last_sitting(review.body(), at.records);
+    let brought = put.facts.brought_in.as_ref();
     brought.is_some_and(|brought| brought.file.is_some())
+        && at
+            .records
+            .brought_in(put, sat.unwrap_or(put.facts.effective_on))
 }
 
 /// 9.3-b: the seven inputs, over all its sittings.

@@ -157,6 +157,7 @@ pub(crate) const REVIEWED: &[&str] = &[
     "body",
     "action",
     "resolution",
+    "person",
 ];
 
 /// Returns how a rule is decided, or `None` while it is not built.
@@ -263,13 +264,14 @@ fn looks<'a>(
         .filter(|(act, _)| at.reached(act.takes_effect()))
 }
 
-/// Returns the day on which a version in force was last looked at: the day it took effect or
-/// was kept.
+/// Returns the day on which a version in force was last looked at: the day it took effect, or did
+/// again, or was kept.
 pub(crate) fn last_look(at: &At<'_>, version: &Version) -> Option<Day> {
     let kept = looks(at, version)
         .filter(|(act, _)| act.name == "keep")
         .map(|(act, _)| act.takes_effect());
-    kept.chain(version.in_force_from()).max()
+    let approved = version.approved().map(|one| one.from);
+    kept.chain(approved.filter(|from| at.reached(*from))).max()
 }
 
 /// When a version in force is to be looked at again.

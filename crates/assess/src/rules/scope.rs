@@ -141,7 +141,9 @@ fn covers_undivided(scope: &Value) -> bool {
 fn nobody_to_attest(at: &At<'_>, rule: &Rule) -> Option<Outcome> {
     current(at).filter(|scope| covers_undivided(scope.body()))?;
     let scopes = at.records.of_kind("scope").flat_map(Record::standing);
-    let scopes = scopes.filter_map(|version| Some((version.in_force_from()?, version)));
+    let scopes = scopes
+        .flat_map(Version::approved)
+        .map(|one| (one.from, one.version));
     let mut since = unbroken(at, scopes, |scope| covers_undivided(scope.body()))?;
     let organisations = || {
         let records = at.records.of_kind("organisation");
@@ -217,7 +219,9 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
 fn covered_since(at: &At<'_>, unit: &str) -> Option<Day> {
     current(at).filter(|scope| covers(scope, unit))?;
     let scopes = at.records.of_kind("scope").flat_map(Record::standing);
-    let scopes = scopes.filter_map(|version| Some((version.in_force_from()?, version)));
+    let scopes = scopes
+        .flat_map(Version::approved)
+        .map(|one| (one.from, one.version));
     let covered = unbroken(at, scopes, |scope| covers(scope, unit))?;
     let names = |version: &Version| {
         list(version.body(), "/units")

@@ -328,3 +328,21 @@ fn a_high_risk_left_as_it_is_and_accepted_by_nobody_is_a_question() {
     assert_eq!(flags(&anew, "2024-03-31").len(), 1);
     assert_eq!(flags(&anew, "2024-04-01"), [""; 0]);
 }
+
+#[test]
+fn what_was_accepted_until_a_day_is_not_accepted_after_it() {
+    let until = |until: Value| {
+        let mut book = set_up();
+        decided(&mut book, "high", OFFICER);
+        let how = How::carrying(until);
+        book.on("2024-03-10").act("accept", FIRST, 1, how);
+        book
+    };
+    let flagged = |book: &Book, about: &str| !flags(book, about).is_empty();
+    let bounded = until(json!({"until": "2024-04-01"}));
+    assert!(flagged(&bounded, "2024-03-09"));
+    assert!(!flagged(&bounded, "2024-03-10"));
+    assert!(!flagged(&bounded, "2024-04-01"));
+    assert!(flagged(&bounded, "2024-04-02"));
+    assert!(!flagged(&until(Value::Null), "2024-06-01"));
+}

@@ -137,7 +137,16 @@ impl Book {
         for (body, top) in [(ROOT, "is"), (BOARD, "part"), (TEAM, "no")] {
             let seats = json!([{"person": id(CHIEF)}]);
             let terms = json!({"name": true, "top_management": top, "quorum": 1, "seats": seats});
-            book.put("body", body, terms).approve(body, 1);
+            // The root stands on the operator's word.
+            let by = match body {
+                ROOT => Approver::Operator,
+                _ => How::by(ROOT).by,
+            };
+            let how = How {
+                by,
+                ..How::by(ROOT)
+            };
+            book.put("body", body, terms).act("approve", body, 1, how);
         }
         book.put("resolution", 900, json!({"number": true}));
         book

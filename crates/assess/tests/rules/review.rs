@@ -2,13 +2,18 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{BOARD, Book, CHIEF, OFFICER, TEAM, cite, id};
+use crate::given::{BOARD, Book, CHIEF, OFFICER, START, TEAM, cite, id};
 
 pub const DECLARED: u128 = 300;
 
 /// Quarters from 1 January 2024 on, declared on the first day.
 pub fn quarters() -> Book {
-    let mut book = Book::new();
+    quarters_on(START)
+}
+
+/// The same, of a ledger that begins on a later day.
+fn quarters_on(began: &str) -> Book {
+    let mut book = Book::starting_on(began);
     let series = json!({"management_review": {"first_day": "2024-01-01", "months": 3}});
     book.put("declaration", DECLARED, json!({"series": series}))
         .approve(DECLARED, 1);
@@ -233,12 +238,42 @@ fn what_was_reported_names_a_record_a_minute_or_a_file() {
         silent.clone(),
     );
     minutes.expect("9.3-b", &[("2024-02-01", "holds")]);
-    let mut brought = quarters();
-    brought
-        .on("2024-02-01")
-        .put("meeting", 501, meeting(BOARD, "2024-02-01"))
-        .filed("management_review", 500, silent);
-    brought.expect("9.3-b", &[("2024-02-01", "holds")]);
+    // Minutes from before the ledger began may be no more than a file; of a day since then, a file
+    // beside the record says nothing of what was reported.
+    for (began, expected) in [("2024-02-10", "holds"), ("2024-02-01", "not_shown")] {
+        let mut brought = quarters_on(began);
+        brought
+            .on("2024-02-10")
+            .put("meeting", 501, meeting(BOARD, "2024-02-01"))
+            .filed("management_review", 500, silent.clone());
+        brought.expect("9.3-b", &[("2024-02-01", expected)]);
+    }
+}
+
+#[test]
+fn whoever_had_left_or_was_entered_in_error_makes_no_quorum_of_a_review() {
+    let reviewed = || {
+        let mut book = quarters();
+        review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+        book
+    };
+    let left = |on: &str| {
+        let mut book = reviewed();
+        book.put("person", CHIEF, json!({"name": true, "left_on": on}));
+        book
+    };
+    let mut in_error = reviewed();
+    in_error
+        .on("2024-02-02")
+        .moved(CHIEF, "withdraw", json!({"because": true}));
+    for (book, expected) in [
+        (reviewed(), "holds"),
+        (left("2024-02-01"), "holds"),
+        (left("2024-01-31"), "not_shown"),
+        (in_error, "not_shown"),
+    ] {
+        book.expect("9.3-a", &[("2024-04-01", expected)]);
+    }
 }
 
 #[test]

@@ -198,7 +198,11 @@ fn records(blank: &str) -> Vec<(Value, &'static str)> {
             "/marks/words/basis",
         ),
         (
-            with(mina, "brought_in", json!({"from": blank})),
+            with(
+                with(mina, "effective_on", "2026-01-04"),
+                "brought_in",
+                json!({"from": blank}),
+            ),
             "/brought_in/from",
         ),
     ]

@@ -106,8 +106,24 @@ fn what_is_older_than_the_ledger_says_where_it_comes_from() {
             ),
         ],
     );
-    let old = with(with(mina, "effective_on", before), "brought_in", brought);
+    let old = with(
+        with(mina.clone(), "effective_on", before),
+        "brought_in",
+        brought.clone(),
+    );
     desk.done(&[old]);
+    let today = |command: Value| with(command, "brought_in", brought.clone());
+    refused(
+        &desk,
+        &[
+            (today(mina), "not_older", "/brought_in"),
+            (
+                today(put("meeting", 33, meeting("2026-01-05"))),
+                "not_older",
+                "/brought_in",
+            ),
+        ],
+    );
 }
 
 #[test]

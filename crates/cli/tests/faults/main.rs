@@ -5,6 +5,7 @@
 mod ahead;
 mod blank;
 mod bytes;
+mod corrected;
 mod daily;
 mod dates;
 mod desk;

@@ -79,8 +79,10 @@ fn evidence_older_than_the_ledger_is_brought_in_however_late_it_comes() {
     let reserved = answer["reservations"].as_array().unwrap();
     let said = "AI policy was brought in from before the ledger began.";
     assert!(reserved.iter().any(|one| one == said), "{answer}");
-    // From the ledger's first day on, a record is as late as any other.
-    let answer = adopt(&desk, 3, brought("2026-01-05"), "2026-06-02T09:00:00Z");
+    // From the ledger's first day on, a record is as late as any other, and is not brought in.
+    let since = with(brought("2026-01-05"), "at", "2026-06-02T09:00:00Z");
+    refused(&desk, &[(since, "not_older", "/brought_in")]);
+    let answer = adopt(&desk, 3, policy_of("2026-01-05"), "2026-06-02T09:00:00Z");
     assert_eq!(answer["evidence"][0]["provenance"], "late", "{answer}");
     desk.holds();
 }

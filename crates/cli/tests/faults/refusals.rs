@@ -432,7 +432,8 @@ fn what_is_brought_in_comes_from_somewhere_by_a_person() {
     let desk = governed();
     let person = |brought: Value| {
         let body = json!({"name": "Eve Sample", "email": "eve@council.example"});
-        with(put("person", 31, body), "brought_in", brought)
+        let old = with(put("person", 31, body), "effective_on", "2026-01-04");
+        with(old, "brought_in", brought)
     };
     let by = |number: u32| person(json!({"from": "A drive", "by": id(number)}));
     refused(

@@ -35,7 +35,7 @@ pub fn generated(seed: u64) -> History {
 
 fn one(history: &mut History) {
     type Does = fn(&mut History);
-    const ACTS: [(u64, Does); 21] = [
+    const ACTS: [(u64, Does); 22] = [
         (4, |history| {
             let n = *history.dice.pick(&DECLARED);
             if history.versions(n) > 0 && history.dice.chance(10) {
@@ -55,6 +55,7 @@ fn one(history: &mut History) {
         (12, assess),
         (8, attest),
         (8, meet),
+        (6, adopt_at_meeting),
         (10, review),
         (3, withdraw),
         (4, move_slot),
@@ -191,6 +192,26 @@ fn adopt(history: &mut History, n: u128) {
         "review_by": maybe(history, 50, json!(review))});
     if history.put("policy", n, body, None) {
         approve(history, ROOT, n);
+    }
+}
+
+/// The root adopts the newest policy at a meeting as its newest minutes tell of it; they may be
+/// recorded otherwise later.
+fn adopt_at_meeting(history: &mut History) {
+    let (n, meeting) = (POLICIES[0], *history.dice.pick(&MEETINGS));
+    let newest = history.records.get(id(meeting)).map(|record| {
+        let newest = record.newest();
+        (newest.number(), record::slots::sittings(newest.body()))
+    });
+    let Some((version, sat)) = newest else {
+        return;
+    };
+    let resolution = history.fresh();
+    let body = json!({"number": format!("R{resolution}"), "text": "Resolved.", "body": id(ROOT),
+        "verb": "adopts", "objects": [{"of": {"id": id(n), "version": history.versions(n)}}],
+        "decided_on": sat.first(), "meeting": {"id": id(meeting), "version": version}});
+    if history.versions(n) > 0 && history.put("resolution", resolution, body, None) {
+        history.moved(resolution, 1, "attest", json!({}));
     }
 }
 
@@ -435,7 +456,7 @@ fn meet(history: &mut History) {
         "sittings": [{"on": past(history, 40)}],
         "items": [{"number": "1", "title": "Review", "text": word(history, 80)}]});
     if history.dice.chance(80) {
-        let person = *history.dice.pick(&[CHIEF, CHIEF, OFFICER]);
+        let person = *history.dice.pick(&[CHIEF, DEPUTY, OFFICER]);
         body["present"] = json!([{"person": id(person), "role": "member"}]);
     }
     let of = past(history, 30);

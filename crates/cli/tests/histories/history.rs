@@ -152,7 +152,7 @@ impl History {
 
     fn body(&mut self, n: u128, top: &str) {
         let body = json!({"name": format!("Body {n}"), "top_management": top, "quorum": 1,
-            "seats": [{"person": id(CHIEF)}], "chair": id(CHIEF), "secretary": id(OFFICER),
+            "seats": [{"person": id(CHIEF)}, {"person": id(DEPUTY)}], "chair": id(CHIEF), "secretary": id(OFFICER),
             "powers": ["approve_scope", "review"], "written_procedure": true});
         self.put("body", n, body, None);
     }

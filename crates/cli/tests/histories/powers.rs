@@ -75,7 +75,7 @@ fn a_person_is_told_to_lack_the_power_where_approving_finds_none() {
     let registry = kinds::registry();
     let (mut with, mut without) = (0, 0);
     // Few histories hold a risk that one person and nobody else accepted.
-    for seed in 0..6 * HISTORIES {
+    for seed in 0..12 * HISTORIES {
         let history = generated(seed);
         let records = &history.records;
         let start = day(AIMS_START);

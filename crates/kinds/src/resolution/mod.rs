@@ -34,7 +34,7 @@ pub struct Resolution {
     answered: Option<u32>,
     /// Under which conditions.
     conditions: Option<String>,
-    /// Until when it counts.
+    /// Until when it counts: the last day on which what it approves or accepts is so.
     until: Option<Day>,
     /// The vote, if it was counted.
     vote: Option<String>,
@@ -191,11 +191,14 @@ fn resolves(facts: &Value) -> Resolves {
                     .get("effective_on")
                     .and_then(Value::as_str)
                     .and_then(|day| day.parse().ok());
+                let until = facts.get("until").filter(|until| until.is_string());
+                let until = until.map(|until| ("until".to_owned(), until.clone()));
                 let carries: Map<String, Value> = object
                     .as_object()?
                     .iter()
                     .filter(|(field, _)| !["of", "effective_on"].contains(&field.as_str()))
                     .map(|(field, value)| (field.clone(), value.clone()))
+                    .chain(until)
                     .collect();
                 let carries = if carries.is_empty() {
                     Value::Null

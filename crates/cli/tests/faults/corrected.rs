@@ -1,0 +1,77 @@
+//! What was adopted at a meeting whose minutes are recorded otherwise afterwards.
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, id};
+use crate::governed::*;
+
+const BOARD_MEETING: u32 = 41;
+
+fn at(command: Value, instant: &str) -> Value {
+    with(command, "at", instant)
+}
+
+fn sat(people: &[u32]) -> Value {
+    let member = |n: &u32| json!({"person": id(*n), "role": "member"});
+    let present: Vec<Value> = people.iter().map(member).collect();
+    let items = json!([{"number": "1", "title": "AI policy"}]);
+    let body = with(meeting("2026-01-06"), "items", items);
+    put("meeting", BOARD_MEETING, with(body, "present", present))
+}
+
+/// A cabinet of two adopts the policy at a meeting of both.
+fn adopted() -> Desk {
+    let desk = governed();
+    let terms = json!({"name": "Cabinet", "top_management": "is", "quorum": 2, "may": ["decide"],
+        "seats": [{"person": id(BEA)}, {"person": id(11)}]});
+    let resolution = |verb: &str, of: Value, on: &str| {
+        json!({"number": "26/2", "text": "That it be so.", "body": id(CABINET), "verb": verb,
+            "decided_on": on, "objects": [{"of": of}]})
+    };
+    let terms_of = json!({"id": id(CABINET), "version": 2});
+    let adopts = resolution("adopts", cites(POLICY), "2026-01-06");
+    let adopts = with(adopts, "meeting", cites(BOARD_MEETING));
+    desk.done(&[
+        put("body", CABINET, terms),
+        put(
+            "resolution",
+            42,
+            resolution("approves", terms_of, "2026-01-05"),
+        ),
+        by(moved(42, 1, "attest", json!({})), "ada"),
+        at(sat(&[BEA, 11]), "2026-01-06T12:00:00Z"),
+        at(put("resolution", 43, adopts), "2026-01-06T12:00:01Z"),
+        at(
+            by(moved(43, 1, "attest", json!({})), "ada"),
+            "2026-01-06T12:00:02Z",
+        ),
+    ]);
+    desk
+}
+
+/// Returns what is answered on the policy.
+fn answer(desk: &Desk, more: &[&str]) -> Value {
+    let args = [&["status", "--json"], more].concat();
+    desk.run(&args).json()["five"][1].clone()
+}
+
+#[test]
+fn what_the_corrected_minutes_show_no_quorum_for_is_in_hand_no_more() {
+    let desk = adopted();
+    assert_eq!(answer(&desk, &[])["in_hand"], "yes");
+    desk.done(&[at(sat(&[BEA]), "2026-02-20T09:00:00Z")]);
+    let now = answer(&desk, &["--as-of", "2026-02-10", "--known-by", "now"]);
+    assert_eq!(now["in_hand"], "no", "{now}");
+    let because = now["because"].as_str().unwrap();
+    let said = "was passed at a meeting whose minutes, as corrected on 20 February 2026, show no \
+        quorum, and adopted nothing.";
+    assert!(because.ends_with(said), "{because}");
+    let then = ["--as-of", "2026-02-10", "--known-by", "2026-02-10"];
+    assert_eq!(answer(&desk, &then)["in_hand"], "yes");
+    // What a person sees of the policy itself says the same.
+    let shown = desk.run(&["record", "show", &id(POLICY), "--json"]).json();
+    assert_eq!(shown["state"], "proposed");
+    desk.done(&[at(sat(&[BEA, 11]), "2026-02-21T09:00:00Z")]);
+    assert_eq!(answer(&desk, &[])["in_hand"], "yes");
+    desk.holds();
+}

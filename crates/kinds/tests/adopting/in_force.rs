@@ -1,0 +1,138 @@
+//! Which version counts on a day: of what was adopted, the last to take effect.
+
+use serde_json::{Value, json};
+
+use crate::board::*;
+
+/// Returns the board with three versions of the policy, of which the first was adopted.
+fn three() -> Board {
+    let mut board = Board::new();
+    for _ in 0..2 {
+        board.done(Some(ELM), put("policy", POLICY, &policy()));
+    }
+    board.resolve(&resolution("adopts", (POLICY, 1), BEGAN));
+    board
+}
+
+/// The board adopts a version on a day, from a later day where one is named.
+fn adopt(board: &mut Board, version: u32, on: &str, from: Option<&str>) -> u128 {
+    let mut body = resolution("adopts", (POLICY, version), on);
+    if let Some(from) = from {
+        body["objects"][0]["effective_on"] = json!(from);
+    }
+    board.on(on).resolve(&body)
+}
+
+fn rescind(board: &mut Board, version: u32, on: &str, last_day: &str) {
+    let mut body = resolution("rescinds", (POLICY, version), on);
+    body["objects"][0]["last_day"] = json!(last_day);
+    board.on(on).resolve(&body);
+}
+
+#[track_caller]
+fn expect(board: &Board, days: &[(&str, Option<u32>)]) {
+    for (on, version) in days {
+        assert_eq!(board.in_force(POLICY, on), *version, "{on}");
+    }
+}
+
+#[test]
+fn the_last_adoption_to_take_effect_wins() {
+    let mut board = three();
+    adopt(&mut board, 3, "2026-02-01", None);
+    adopt(&mut board, 2, "2026-03-01", None);
+    expect(
+        &board,
+        &[
+            ("2026-01-31", Some(1)),
+            ("2026-02-28", Some(3)),
+            ("2026-03-01", Some(2)),
+        ],
+    );
+    // One that takes effect earlier, though decided and recorded later, does not.
+    let mut board = three();
+    adopt(&mut board, 3, "2026-02-01", Some("2026-04-01"));
+    adopt(&mut board, 2, "2026-03-01", None);
+    expect(&board, &[("2026-03-31", Some(2)), ("2026-04-01", Some(3))]);
+    // Of one day the last to be recorded.
+    let mut board = three();
+    adopt(&mut board, 3, "2026-02-01", None);
+    adopt(&mut board, 2, "2026-02-01", None);
+    expect(&board, &[("2026-02-01", Some(2))]);
+}
+
+#[test]
+fn an_older_version_is_adopted_again() {
+    let mut board = three();
+    adopt(&mut board, 3, "2026-02-01", None);
+    rescind(&mut board, 3, "2026-03-01", "2026-03-20");
+    expect(&board, &[("2026-03-20", Some(3)), ("2026-03-21", None)]);
+    adopt(&mut board, 1, "2026-04-01", None);
+    expect(&board, &[("2026-03-31", None), ("2026-04-01", Some(1))]);
+    // So is one that had been rescinded.
+    adopt(&mut board, 3, "2026-05-01", None);
+    expect(
+        &board,
+        &[
+            ("2026-03-20", Some(3)),
+            ("2026-03-21", None),
+            ("2026-05-01", Some(3)),
+        ],
+    );
+    rescind(&mut board, 3, "2026-06-01", "2026-06-01");
+    expect(&board, &[("2026-06-01", Some(3)), ("2026-06-02", None)]);
+}
+
+#[test]
+fn what_is_rescinded_before_it_takes_effect_never_does() {
+    let mut board = three();
+    adopt(&mut board, 3, "2026-02-01", Some("2026-05-01"));
+    rescind(&mut board, 3, "2026-03-01", "2026-04-30");
+    expect(&board, &[("2026-04-30", Some(1)), ("2026-05-01", Some(1))]);
+}
+
+#[test]
+fn a_version_entered_in_error_is_adopted_by_nobody_and_an_ended_one_is_not_kept() {
+    let mut board = three();
+    let because = json!({"because": "In error."});
+    board.done(Some(CEDAR), moved(POLICY, 3, "withdraw", &because));
+    let resolved = adopt(&mut board, 3, "2026-02-01", None);
+    let found = board.because(resolved, (POLICY, 3));
+    assert_eq!(found.as_deref(), Some("withdrawn"));
+    rescind(&mut board, 1, "2026-03-01", "2026-03-01");
+    let mut keeps = |on: &str| {
+        let mut body = resolution("keeps", (POLICY, 1), on);
+        body["objects"][0]["next_review"] = json!("2027-01-01");
+        let resolved = board.on("2026-03-02").resolve(&body);
+        board.because(resolved, (POLICY, 1))
+    };
+    assert_eq!(keeps("2026-03-01"), None);
+    assert_eq!(keeps("2026-03-02").as_deref(), Some("ended"));
+}
+
+#[test]
+fn what_was_adopted_until_a_day_ends_on_it() {
+    let until = |until: Value| {
+        let mut board = three();
+        let body = with(
+            resolution("adopts", (POLICY, 2), "2026-02-01"),
+            "until",
+            until,
+        );
+        board.on("2026-02-01").resolve(&body);
+        board
+    };
+    expect(
+        &until(json!("2026-03-01")),
+        &[
+            ("2026-01-31", Some(1)),
+            ("2026-03-01", Some(2)),
+            ("2026-03-02", None),
+        ],
+    );
+    expect(&until(Value::Null), &[("2026-03-02", Some(2))]);
+    // Adopted again without an end, it goes on.
+    let mut board = until(json!("2026-03-01"));
+    adopt(&mut board, 2, "2026-02-20", None);
+    expect(&board, &[("2026-03-02", Some(2))]);
+}

@@ -1,0 +1,8 @@
+//! What a fictional board adopted, whether it still stands, and which version counts on a day.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
+mod board;
+mod in_force;
+mod minutes;
+mod powers;

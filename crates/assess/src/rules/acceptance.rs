@@ -79,11 +79,12 @@ struct Alone<'a> {
 fn by_nobody<'a>(at: &At<'a>, record: &'a Record) -> Option<Alone<'a>> {
     let version = at.counting(record)?;
     let body = version.body();
-    let case = match record::at(body, "/decision/says").and_then(Value::as_str)? {
-        "accept" if id(body, "/decision/by").is_none() => "nobody",
-        "no_change" => "left",
-        _ => return None,
-    };
+    let says = record::at(body, "/decision/says").and_then(Value::as_str)?;
+    let unnamed = says == "accept" && id(body, "/decision/by").is_none();
+    if !unnamed && says != "no_change" {
+        return None;
+    }
+    let case = if unnamed { "nobody" } else { "left" };
     let on = day(body, "/decision/on").filter(|on| at.reached(*on))?;
     let is_newest = |system| {
         risk::newest(at, system).is_some_and(|(_, newest)| newest.put.id == version.put.id)

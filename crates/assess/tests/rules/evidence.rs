@@ -154,7 +154,8 @@ fn an_assessment_is_late_by_the_day_it_was_decided_whatever_is_added_to_it() {
 const SCOPE: u128 = 200;
 const DECLARED: u128 = 300;
 const MEETING: u128 = 501;
-const RESOLUTION: u128 = 901;
+/// What bodies decide in these books is attested there; its second version says where.
+const RESOLUTION: u128 = 900;
 
 /// Units of a scope in force, each with its head.
 fn units(names: &[String]) -> Book {
@@ -302,7 +303,7 @@ fn adopted_at(recorded: &str) -> Book {
             body: id(ROOT),
             resolution: record::Cite {
                 id: id(RESOLUTION),
-                version: 1,
+                version: 2,
             },
         },
         ..How::decided("2024-02-01")

@@ -461,7 +461,7 @@ const HARMS: [Harm; 5] = [
     ),
     (
         |desk| alter(desk, "DELETE FROM checkpoint"),
-        "no checkpoint is kept",
+        "entries are not under a signed checkpoint",
     ),
     (
         |desk| alter(desk, "UPDATE record SET title = 'x'"),

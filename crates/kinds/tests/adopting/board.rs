@@ -13,6 +13,9 @@ pub const BIRCH: u128 = 12;
 pub const CEDAR: u128 = 13;
 pub const ELM: u128 = 15;
 
+/// On whose word the root stands.
+pub const OPERATOR: u128 = 9;
+
 pub const BOARD: u128 = 2;
 pub const MEETING: u128 = 3;
 pub const POLICY: u128 = 4;
@@ -108,7 +111,7 @@ impl Board {
             today: day(BEGAN),
             next: 900,
         };
-        let begin = json!({"aims_start": BEGAN, "operator": id(9), "organisation": id(8),
+        let begin = json!({"aims_start": BEGAN, "operator": id(OPERATOR), "organisation": id(8),
             "origin": "example.org/test", "simulated_clock": true, "time_zone": "UTC"});
         let facts = json!({"effective_on": BEGAN, "begin": begin});
         board.add(Event {

@@ -140,14 +140,16 @@ fn the_root_is_the_first_body_that_the_operators_word_approved() {
     board.done(None, put("body", BOARD, &terms()));
     board.resolve(&resolution("approves", (BOARD, 3), BEGAN));
     let withdraw = |version| moved(BOARD, version, "withdraw", &json!({"because": "In error."}));
-    board.done(Some(CEDAR), withdraw(2));
+    board.done(Some(OPERATOR), withdraw(2));
     board.done(None, put("body", SHADOW, &shadow("is")));
     assert_eq!(board.in_force(SHADOW, BEGAN), None);
     board.done(Some(ELM), put("policy", POLICY, &policy()));
     let resolved = board.resolve(&resolution("adopts", (POLICY, 1), BEGAN));
     assert_eq!(board.because(resolved, (POLICY, 1)), None);
     // Where none stands, the operator declares another.
-    board.done(Some(CEDAR), withdraw(3));
+    let resolved = board.resolve(&resolution("withdraws", (BOARD, 3), BEGAN));
+    let by = json!({"because": "In error.", "resolution": cite(resolved, 1)});
+    board.done(Some(CEDAR), moved(BOARD, 3, "withdraw", &by));
     board.done(None, put("body", SHADOW, &shadow("is")));
     assert_eq!(board.in_force(SHADOW, BEGAN), Some(3));
 }

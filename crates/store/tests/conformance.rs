@@ -398,27 +398,19 @@ fn what_was_known_of_a_subject_stays_known_for_its_days() {
         let snapshot = reader.snapshot().await.unwrap();
         let rows = snapshot.rows();
         let rule = ("policy.exists", 2);
+        let named = |subject: &[u8], one: &Stretch| (subject.to_vec(), one.clone());
         for (when, expected) in [
             (
                 (20, 8),
-                vec![
-                    (b"b".to_vec(), first[1].clone()),
-                    (b"a".to_vec(), second[2].clone()),
-                ],
+                vec![named(b"b", &first[1]), named(b"a", &second[2])],
             ),
             (
                 (12, 8),
-                vec![
-                    (b"a".to_vec(), second[1].clone()),
-                    (b"b".to_vec(), first[1].clone()),
-                ],
+                vec![named(b"a", &second[1]), named(b"b", &first[1])],
             ),
             (
                 (20, 7),
-                vec![
-                    (b"a".to_vec(), first[1].clone()),
-                    (b"b".to_vec(), first[1].clone()),
-                ],
+                vec![named(b"a", &first[1]), named(b"b", &first[1])],
             ),
             ((20, 4), vec![]),
             ((-1, 8), vec![]),
@@ -434,7 +426,7 @@ fn what_was_known_of_a_subject_stays_known_for_its_days() {
             }
         }
         let two = rows.first_verdicts_now(rule, 12, 1).await.unwrap();
-        assert_eq!(two, [(b"a".to_vec(), second[1].clone())]);
+        assert_eq!(two, [named(b"a", &second[1])]);
         assert_eq!(
             rows.first_verdicts(rule, (20, 8), 1).await.unwrap().len(),
             1

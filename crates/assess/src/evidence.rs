@@ -433,7 +433,8 @@ pub struct Came {
     pub brought_in: bool,
 }
 
-/// Returns `in_time`, `late` or `brought_in`, by the tolerance declared on the day of recording.
+/// Returns `in_time`, `late` or `brought_in`, by the tolerance declared when it was done: a longer one
+/// declared since does not reach back.
 pub fn provenance(at: &At<'_>, came: &Came) -> &'static str {
     let start = at.records.ledger_start();
     if came.brought_in && start.is_some_and(|start| came.earliest < start) {
@@ -441,7 +442,7 @@ pub fn provenance(at: &At<'_>, came: &Came) -> &'static str {
     }
     // Most are recorded the same day, whatever was declared.
     let is_late = |came: &Came| {
-        let tolerance = at.on(came.recorded_on).tolerance();
+        let tolerance = at.on(came.done).tolerance();
         came.recorded_on > came.done.plus_days(tolerance)
     };
     match came.recorded_on > came.done && is_late(came) {

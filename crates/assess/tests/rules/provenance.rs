@@ -78,6 +78,23 @@ fn what_is_late_is_a_reservation_to_its_answer() {
 }
 
 #[test]
+fn a_tolerance_declared_after_something_was_done_does_not_reach_back_to_it() {
+    for (on, expected) in [("2024-05-01", "late"), ("2024-06-01", "late")] {
+        let mut book = Book::new();
+        declare(&mut book, "2024-05-01", 300);
+        book.on(on)
+            .put_of("policy", POLICY, "2024-03-01", policy())
+            .put_of("policy", POLICY, "2024-05-01", policy())
+            .approve(POLICY, 1);
+        let said = provenance(&book, ("policy", POLICY), "2024-06-01");
+        assert_eq!(said, expected, "{on}");
+        book.on("2024-12-01").approve(POLICY, 2);
+        let said = provenance(&book, ("policy", POLICY), "2024-12-01");
+        assert_eq!(said, "in_time", "{on}");
+    }
+}
+
+#[test]
 fn a_tolerance_declared_later_changes_nothing_recorded_before() {
     for (on, days, expected) in [("2024-03-12", 9, "in_time"), ("2024-04-01", 300, "late")] {
         let mut book = recorded(on, None);

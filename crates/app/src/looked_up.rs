@@ -58,18 +58,19 @@ impl Ledger {
         let rows = snapshot.rows();
         let (_, cached) = self.at_hand(rows).await?;
         let exact = self.exact(rows, &cached, asked).await?;
-        let aims_start = self.aims_start(&cached.records);
         let last = self.zone.day(cached.last_ms).max(exact.about);
         let later = asked.known_by.is_some() && asked.known_by != asked.as_of;
-        let words = if !later {
-            as_known_then(&cached.words)
+        let (aims_start, words) = if !later {
+            // On each of its days that start was known which the ledger began with, or an earlier.
+            (self.begin.aims_start, as_known_then(&cached.words))
         } else {
             let known = known_by(&cached.events, exact.size);
+            let aims_start = self.aims_start(&known);
             let at_end = Exact {
                 about: last,
                 ..exact
             };
-            match self.known_on(rows, &cached, (at_end, &known)).await? {
+            let words = match self.known_on(rows, &cached, (at_end, &known)).await? {
                 Some(known) => as_known_on(&cached.words, known.day),
                 None => {
                     let all = load(rows, exact.size, &self.zone).await?;
@@ -79,7 +80,8 @@ impl Ledger {
                         .map(|(id, said)| (id, said.words))
                         .collect()
                 }
-            }
+            };
+            (aims_start, words)
         };
         let said = words
             .iter()
@@ -111,7 +113,7 @@ impl Ledger {
         };
         let day = self.zone.day(time_of(rows, last).await?);
         let ends_a_day = next.is_none_or(|next| next > day);
-        // The first day of the AIMS is the one known now, whatever is known by then.
+        // With another first day of the AIMS than the one known now, it is worked out.
         let same_start = self.aims_start(known) == self.aims_start(&cached.records);
         let within = exact.about <= assess::horizon(day);
         let how = how(next, day);

@@ -391,12 +391,13 @@ impl Ledger {
         } else {
             root_at(rows, exact.size).await?
         };
-        let aims_start = self.aims_start(&cached.records);
         let all_of = asked.findings.as_deref();
         let known = match exact.size {
             size if size == cached.size => cached.records.clone(),
             size => Arc::new(known_by(&cached.events, size)),
         };
+        // An earlier start that is declared later is not known before.
+        let aims_start = self.aims_start(&known);
         let then = self.names_then(rows, &cached, (exact.size, &known)).await?;
         let names = names.or(then.as_ref()).unwrap_or(&cached.names);
         let mut question = Question {

@@ -126,3 +126,23 @@ fn a_version_goes_by_the_title_it_has_and_a_record_by_the_newest_known_by_then()
     let shown = desk.run(&["record", "show", &id(POLICY), "--as-of", &first, "--json"]);
     assert_eq!(shown.json()["title"], "Policy one");
 }
+
+#[test]
+fn an_earlier_start_declared_later_changes_nothing_that_was_known_before() {
+    let desk = governed();
+    let entry = newest(&desk);
+    let before = told(&desk, &entry);
+    assert_eq!(before["aims_start"], "2026-01-05");
+    let body = json!({"title": "When it began", "aims_start": "2025-10-01"});
+    let approve = moved(DECLARATION, 2, "approve", json!({}));
+    let declared = [
+        by(put("declaration", DECLARATION, body), "bea"),
+        by(approve, "cai"),
+    ];
+    desk.done(&declared.map(|command| with(command, "at", "2026-03-10T09:00:00Z")));
+    assert_eq!(told(&desk, &entry), before);
+    assert_eq!(packed(&desk, &entry), before);
+    let now = newest(&desk);
+    assert_eq!(told(&desk, &now)["aims_start"], "2025-10-01");
+    assert_eq!(packed(&desk, &now), told(&desk, &now));
+}

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use record::approve::{self, Approval, Approver};
 use record::{Cite, Day, Event, Version};
 
-use crate::at::{At, day, id, list};
+use crate::at::{At, day, id};
 use crate::kept::{self, SUBJECTS_SHOWN};
 use crate::rules::scope::{self, ATTESTATION};
-use crate::rules::{review, risk};
+use crate::rules::{owner, review, risk};
 use crate::sentence::Param;
 use crate::status::Base;
 use crate::view::Evidence;
@@ -68,11 +68,10 @@ impl Base<'_> {
 
     /// Returns the ends, recorded since, without which an answer would rest on other versions.
     pub fn ends(&self, answer: &str) -> Vec<Evidence> {
-        let gives_duties = |version: &Version| !list(version.body(), "/duties").is_empty();
         match answer {
             "scope" => self.ended_back("scope", |_| true),
             "policy" => self.ended_back("policy", |_| true),
-            "owner" => self.ended_back("appointment", gives_duties),
+            "owner" => self.ended_back("appointment", owner::gives_duties),
             "risk_assessment" => self.ended_back("risk_criteria", |_| true),
             _ => Vec::new(),
         }

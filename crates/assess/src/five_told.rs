@@ -505,19 +505,21 @@ impl Base<'_> {
         )
     }
 
-    /// Names the last resolution that wanted to approve or keep a version of a kind and
-    /// adopted nothing, or is not attested, unless a later one did.
+    /// Names the last resolution that wanted to approve or keep a version of a kind and adopted nothing, or is not attested, unless a later one did.
     pub fn inquorate(&self, kind: &str) -> String {
+        // Of appointments the answers and rules ask about the two duties.
+        let concerns = |version: &Version| kind != "appointment" || owner::gives_duties(version);
         let last = self
             .q
             .records
             .of_kind(kind)
             .flat_map(record::Record::standing)
+            .filter(|version| concerns(version))
             .flat_map(|version| &version.acts)
             .filter(|(act, _)| act.name == "approve" || act.name == "keep")
             .filter(|(act, _)| self.at.reached(act.decided_on))
             .max_by_key(|(act, event)| (act.decided_on, event.seq));
-        let open = attested::wanting(&self.at, kind);
+        let open = attested::wanting(&self.at, kind, &concerns);
         if let Some((on, resolution)) =
             open.filter(|(on, _)| last.is_none_or(|(act, _)| act.decided_on <= *on))
         {

@@ -1,17 +1,21 @@
 //! Resolutions that were written and that nobody attested: they adopt nothing.
 
-use record::{Day, Version};
+use record::{Cite, Day, Version};
 use serde_json::Value;
 
 use super::review;
-use crate::at::{At, day, id, list};
+use crate::at::{At, day, list};
 
 /// Returns the last resolution decided by the day that would approve or keep a version of a kind
 /// and is not attested, with the day it was decided.
-pub fn wanting<'a>(at: &At<'a>, kind: &str) -> Option<(Day, &'a Version)> {
+pub fn wanting<'a>(
+    at: &At<'a>,
+    kind: &str,
+    concerns: &impl Fn(&Version) -> bool,
+) -> Option<(Day, &'a Version)> {
     let records = at.records.of_kind("resolution");
     let newest = records.filter_map(|record| record.standing().next_back());
-    let wanted = newest.filter(|one| approves(one) && is_on(at, one, kind));
+    let wanted = newest.filter(|one| approves(one) && is_on(at, one, kind, concerns));
     let open = wanted.filter_map(|one| open(at, one));
     open.max_by_key(|(on, resolution)| (*on, resolution.put.seq))
 }
@@ -37,10 +41,17 @@ fn approves(resolution: &Version) -> bool {
     )
 }
 
-fn is_on(at: &At<'_>, resolution: &Version, kind: &str) -> bool {
+fn is_on(
+    at: &At<'_>,
+    resolution: &Version,
+    kind: &str,
+    concerns: &impl Fn(&Version) -> bool,
+) -> bool {
     let mut objects = list(resolution.body(), "/objects").iter();
     objects.any(|object| {
-        let of = id(object, "/of/id").and_then(|id| at.records.get(id));
-        of.is_some_and(|record| &*record.kind == kind)
+        let of = object.get("of").cloned();
+        let of = of.and_then(|of| serde_json::from_value::<Cite>(of).ok());
+        let of = of.and_then(|cite| at.records.cited(cite));
+        of.is_some_and(|version| &*version.put.kind == kind && concerns(version))
     })
 }

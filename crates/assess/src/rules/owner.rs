@@ -16,6 +16,11 @@ pub const READS: &[&str] = &["appointment", "person", "body"];
 /// The two responsibilities of 5.3.
 pub const DUTIES: [&str; 2] = ["conformity", "reporting"];
 
+/// Returns whether an appointment gives a duty of 5.3.
+pub fn gives_duties(appointment: &Version) -> bool {
+    !list(appointment.body(), "/duties").is_empty()
+}
+
 /// Returns the two responsibilities of 5.3.
 pub fn duties(_: &At<'_>) -> Vec<Subject> {
     DUTIES.map(Subject::Duty).to_vec()

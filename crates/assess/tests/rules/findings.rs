@@ -82,6 +82,22 @@ fn a_resolution_that_nobody_attested_is_named_where_its_approval_was_wanted() {
 }
 
 #[test]
+fn what_adopted_no_other_appointment_is_not_told_of_the_owner() {
+    let mut book = Book::new();
+    let lost = |book: &mut Book, duties: serde_json::Value| {
+        let body = json!({"holder": id(CHIEF), "start": "2024-02-01", "duties": duties});
+        book.on("2024-02-01").put("appointment", 220, body);
+        book.act("approve", 220, 1, How::lost("no_such_item"));
+        book.about("2024-02-01").five[2].because.clone()
+    };
+    let told = "names an item that its meeting did not have";
+    let heads = lost(&mut book, json!([]));
+    assert!(!heads.contains(told), "{heads}");
+    let owner = lost(&mut Book::new(), json!(["conformity", "reporting"]));
+    assert!(owner.contains(told), "{owner}");
+}
+
+#[test]
 fn a_review_is_reserved_of_which_a_resolution_is_not_attested() {
     let mut book = quarters();
     review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
@@ -141,18 +157,15 @@ fn a_disposition_is_beside_a_finding_that_stands_or_stood_and_no_other() {
 
 #[test]
 fn each_rule_that_wanted_the_approval_names_the_resolution() {
-    for (kind, rule) in [
-        ("scope", "4.3-a"),
-        ("appointment", "5.3"),
-        ("risk_criteria", "6.1.1"),
+    for (kind, rule, body) in [
+        ("scope", "4.3-a", json!({})),
+        ("appointment", "5.3", json!({"duties": ["reporting"]})),
+        ("risk_criteria", "6.1.1", json!({})),
     ] {
         let mut book = Book::new();
-        book.on("2024-02-01").put(kind, 600, json!({})).act(
-            "approve",
-            600,
-            1,
-            How::lost("inquorate"),
-        );
+        book.on("2024-02-01")
+            .put(kind, 600, body)
+            .act("approve", 600, 1, How::lost("inquorate"));
         let sentence = book.sentence(rule, "2024-02-01");
         assert!(sentence.contains("without a quorum"), "{rule}: {sentence}");
     }

@@ -146,7 +146,7 @@ impl Base<'_> {
                 format!(
                     "{} AI policies are in force at once since {}; there should be one.",
                     several.len(),
-                    self.since_in_words(second.in_force_from())
+                    self.since_in_words(at.approved(second).map(|one| one.from))
                 )
             } else {
                 format!(

@@ -18,6 +18,7 @@ pub mod system;
 use std::sync::Arc;
 
 use catalogue::Rule;
+use record::records::Approved;
 use record::{Approval, Day, Event, Quorum, Version};
 use uuid::Uuid;
 
@@ -227,22 +228,22 @@ pub(crate) fn without_attendance(approval: &Approval) -> bool {
     approval.quorum == Some(Quorum::NotShown)
 }
 
-/// Returns the day on which a version was approved without a record of who was there.
-pub(crate) fn approved_unattended(version: &Version) -> Option<Day> {
-    let (approval, _) = version.approval()?;
-    without_attendance(approval).then_some(approval.decided_on)
+/// Returns the day on which a version was approved, where no record shows who was there.
+pub(crate) fn approved_unattended(approved: &Approved<'_>) -> Option<Day> {
+    without_attendance(approved.act).then_some(approved.act.decided_on)
 }
 
 /// Returns the day on which the terms that a body had on a day were approved without a record
 /// of who was there.
 pub(crate) fn terms_unattended(at: &At<'_>, body: Uuid, on: Day) -> Option<Day> {
-    approved_unattended(at.records.get(body)?.in_force(on)?)
+    let terms = at.records.get(body)?.approved_when(|day| day <= on);
+    approved_unattended(&terms?)
 }
 
 /// Returns the entry by which a version was made known, and the day: to whom and how, on its
 /// first day in force or later. What was told before was not yet so.
 pub(crate) fn made_known<'v>(at: &At<'_>, version: &'v Version) -> Option<(&'v Event, Day)> {
-    let released = version.in_force_from()?;
+    let released = at.approved(version)?.from;
     version.moved("communicate").find_map(|event| {
         let body = &event.facts.body;
         let on = event.day("/on")?;

@@ -237,6 +237,23 @@ fn criteria_approved_again_were_in_force_when_they_were_first_used() {
 }
 
 #[test]
+fn an_approval_until_a_day_is_due_by_that_day() {
+    let until = How::carrying(json!({"until": "2024-12-31"}));
+    for (index, kind, body) in [(0, "scope", json!({})), (1, "policy", policy())] {
+        let due = |first: &How, second: &How, about: &str| {
+            let book = again(kind, body.clone(), (first.clone(), second.clone()));
+            answer(&book, index, about).next_due.unwrap().to_string()
+        };
+        let (open, after) = (How::by(ROOT), "2024-07-10");
+        assert_eq!(due(&open, &until, after), "2024-12-31", "{kind}");
+        assert_eq!(due(&until, &open, after), "2025-07-10", "{kind}");
+        // One that ends later than it is due for review is due for review first.
+        let later = How::carrying(json!({"until": "2029-12-31"}));
+        assert_eq!(due(&open, &later, after), "2025-07-10", "{kind}");
+    }
+}
+
+#[test]
 fn an_end_back_in_time_is_marked_though_the_policy_was_adopted_again_since() {
     let mut book = Book::new();
     book.on("2024-02-01")

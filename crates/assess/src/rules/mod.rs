@@ -299,7 +299,8 @@ pub(crate) fn told<'v>(
 }
 
 /// Returns when a version is to be looked at again: the declared interval from the day it
-/// took effect or was kept, or the earlier date that the record names. A date of the
+/// took effect or was kept, or the earlier date that the record names: one that lies before its
+/// approval took effect was that of an earlier approval, and is passed over. A date of the
 /// organisation's own that has passed goes before one that is only custom's.
 pub(crate) fn due_review(
     at: &At<'_>,
@@ -308,11 +309,14 @@ pub(crate) fn due_review(
     default: Option<u32>,
 ) -> Option<DueReview> {
     let last = last_look(at, version)?;
-    let mut named = day(version.body(), "/review_by");
+    let from = at.approved(version)?.from;
+    let since = |due: &Day| from <= *due;
+    let mut named = day(version.body(), "/review_by").filter(since);
     let mut looks: Vec<_> = looks(at, version).collect();
     looks.sort_by_key(|(act, _)| act.takes_effect());
     for (act, event) in looks {
-        named = record::records::event_day(act, event, "/next_review").or(named);
+        let next = record::records::event_day(act, event, "/next_review");
+        named = next.filter(since).or(named);
     }
     let by_interval = at.declared(pointer, default).map(|declared| DueReview {
         due: last.plus_months(declared.n),

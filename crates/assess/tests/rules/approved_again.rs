@@ -254,6 +254,38 @@ fn an_approval_until_a_day_is_due_by_that_day() {
 }
 
 #[test]
+fn a_date_of_review_before_the_last_approval_is_not_of_it() {
+    let mut body = policy();
+    body["review_by"] = json!("2024-05-31");
+    let next = How::carrying(json!({"next_review": "2024-05-31"}));
+    for (body, first) in [(body, How::by(ROOT)), (policy(), next)] {
+        let mut book = again("policy", body, (first, How::by(ROOT)));
+        told(&mut book, "2024-07-10");
+        book.expect(
+            "5.2-a.o",
+            &[
+                ("2024-05-31", "holds"),
+                ("2024-06-01", "overdue"),
+                ("2024-07-10", "holds"),
+                ("2025-07-10", "holds"),
+                ("2025-07-11", "reservation"),
+            ],
+        );
+        assert_eq!(book.words("policy", "2024-07-10"), ("yes", "yes"));
+        let due = answer(&book, 1, "2024-07-10").next_due;
+        assert_eq!(due, Some(day("2025-07-10")));
+    }
+    // One that was named for the last approval, or lies after it, counts.
+    let mut body = policy();
+    body["review_by"] = json!("2024-09-30");
+    let book = again("policy", body, (How::by(ROOT), How::by(ROOT)));
+    book.expect(
+        "5.2-a.o",
+        &[("2024-09-30", "holds"), ("2024-10-01", "overdue")],
+    );
+}
+
+#[test]
 fn an_end_back_in_time_is_marked_though_the_policy_was_adopted_again_since() {
     let mut book = Book::new();
     book.on("2024-02-01")

@@ -133,10 +133,10 @@ impl Ledger {
         } else if approved && version.approval().is_none() {
             record::State::Proposed
         } else if counting.is_some_and(|one| {
-            let was = version.in_force_from().is_some_and(|from| from <= about);
-            let over = version.last_day().is_some_and(|last| last < about);
+            let last = version.last_approved(|day| day <= about);
+            let counts = last.is_some_and(|last| last.last.is_none_or(|last| about <= last));
             // An older version that was approved again takes the place of a newer one.
-            one.number() > version.number() || was && !over
+            one.number() > version.number() || counts
         }) {
             record::State::Superseded
         } else {

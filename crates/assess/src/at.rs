@@ -98,6 +98,12 @@ impl<'a> At<'a> {
         record.in_force_when(|day| self.reached(day))
     }
 
+    /// Returns the stretch for which a version was approved that took effect last so far: of one in
+    /// force the approval by which it is, whatever approved it before.
+    pub fn approved<'v>(&self, version: &'v Version) -> Option<Approved<'v>> {
+        version.last_approved(|day| self.reached(day))
+    }
+
     /// Returns the version of a record that counts, for a kind that counts once recorded.
     pub fn counting(&self, record: &'a Record) -> Option<&'a Version> {
         record
@@ -126,7 +132,8 @@ impl<'a> At<'a> {
             .of_kind(kind)
             .filter_map(|record| self.in_force(record))
             .collect();
-        versions.sort_by_key(|version| (version.in_force_from(), version.put.seq));
+        let from = |version: &Version| self.approved(version).map(|one| one.from);
+        versions.sort_by_key(|version| (from(version), version.put.seq));
         versions
     }
 
@@ -135,16 +142,16 @@ impl<'a> At<'a> {
         self.all_in_force(kind).pop()
     }
 
-    /// Returns the declaration that states a fact, by JSON pointer: the latest that counts and
-    /// was not rescinded.
-    pub fn declaration(&self, pointer: &str) -> Option<&'a Version> {
+    /// Returns the declaration that states a fact, by JSON pointer, as it was approved: the latest
+    /// that counts and was not rescinded.
+    pub fn declaration(&self, pointer: &str) -> Option<Approved<'a>> {
         self.declarations()
             .iter()
             .filter(|one| record::at(one.version.body(), pointer).is_some())
             .filter(|one| self.reached(one.from))
             .filter(|one| !one.last.is_some_and(|last| self.reached(last.next())))
             .max_by_key(|one| (one.from, one.event.seq))
-            .map(|one| one.version)
+            .copied()
     }
 
     /// Returns the stretches of days for which declarations were approved.
@@ -171,18 +178,18 @@ impl<'a> At<'a> {
 
     /// Returns a fact that declarations state, by JSON pointer.
     pub fn declared_fact(&self, pointer: &str) -> Option<&'a Value> {
-        record::at(self.declaration(pointer)?.body(), pointer)
+        record::at(self.declaration(pointer)?.version.body(), pointer)
     }
 
     /// Returns a declared length, or the customary one.
     pub fn declared(&self, pointer: &str, default: Option<u32>) -> Option<Declared> {
         let declaration = self.declaration(pointer);
-        let stated = declaration.and_then(|version| {
-            let n = record::at(version.body(), pointer)?.as_i64()?;
+        let stated = declaration.and_then(|one| {
+            let n = record::at(one.version.body(), pointer)?.as_i64()?;
             Some(Declared {
                 n,
                 own: true,
-                unattended: approved_unattended(version),
+                unattended: approved_unattended(&one),
             })
         });
         stated.or(default.map(|n| Declared {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use record::approve::{self, Approval, Approver};
+use record::records::Approved;
 use record::{Cite, Day, Event, Version};
 
 use crate::at::{At, day, id};
@@ -45,10 +46,22 @@ impl Base<'_> {
         version: &Version,
         moves: impl IntoIterator<Item = (&'e Event, Day)>,
     ) -> Vec<Evidence> {
+        self.rests_on_approval(version, self.at.approved(version), moves)
+    }
+
+    /// Returns the same of a version by one of its approvals.
+    fn rests_on_approval<'e>(
+        &self,
+        version: &Version,
+        approved: Option<Approved<'_>>,
+        moves: impl IntoIterator<Item = (&'e Event, Day)>,
+    ) -> Vec<Evidence> {
         let mut evidence = vec![self.evidence(version, None)];
         let mut resolutions = Vec::new();
-        let acts = version.approval().into_iter().chain(self.kept(version));
-        for (approval, event) in acts {
+        let kept = approved.and_then(|one| self.kept(one));
+        let kept = kept.map(|(approval, event)| (approval, &**event));
+        let acts = approved.map(|one| (one.act, one.event));
+        for (approval, event) in acts.into_iter().chain(kept) {
             match approval.by {
                 Approver::Body { resolution, .. } => {
                     resolutions.extend(self.resolved(resolution, event, approval.decided_on));
@@ -82,10 +95,11 @@ impl Base<'_> {
     fn ended_back(&self, kind: &str, concerns: impl Fn(&Version) -> bool) -> Vec<Evidence> {
         let at = &self.at;
         let newest = |record: &'_ record::Record| {
-            let mut versions = record.standing().rev();
-            let counting = |one: &&Version| one.in_force_from().is_some_and(|on| at.reached(on));
-            let version = versions.find(counting)?;
-            let (last, event) = version.ends().min_by_key(|(last, _)| *last)?;
+            let approved = record.standing().flat_map(Version::approved);
+            let begun = approved.filter(|one| at.reached(one.from));
+            let latest = begun.max_by_key(|one| (one.from, one.event.seq))?;
+            let version = latest.version;
+            let (last, event) = latest.ends().min_by_key(|(last, _)| *last)?;
             let changes = at.reached(last.next()) && self.q.about <= event.recorded_on;
             (changes && concerns(version)).then(|| self.done_as("end", (version, event), last))
         };
@@ -134,15 +148,17 @@ impl Base<'_> {
     /// Returns the declarations in force that state any of these, each with the resolution that
     /// approved it. A meeting of theirs is one step further away.
     pub fn declared(&self, pointers: &[&str]) -> Vec<Evidence> {
-        let mut versions: Vec<&Version> = Vec::new();
+        let mut declarations: Vec<Approved<'_>> = Vec::new();
         for pointer in pointers {
-            if let Some(version) = self.at.declaration(pointer)
-                && !versions.iter().any(|one| one.cite() == version.cite())
+            if let Some(declaration) = self.at.declaration(pointer)
+                && !declarations.iter().any(|one| is_same(one, &declaration))
             {
-                versions.push(version);
+                declarations.push(declaration);
             }
         }
-        let evidence = versions.into_iter().flat_map(|one| self.rests_on(one, []));
+        let evidence = declarations
+            .into_iter()
+            .flat_map(|one| self.rests_on_approval(one.version, Some(one), []));
         evidence.filter(|one| one.kind != "meeting").collect()
     }
 
@@ -229,19 +245,30 @@ impl Base<'_> {
     /// Returns assessments, each once, and then the criteria that they were scored by.
     pub fn assessments<'v>(&self, versions: impl Iterator<Item = &'v Version>) -> Vec<Evidence> {
         let mut evidence: Vec<Evidence> = Vec::new();
-        let mut criteria: Vec<Cite> = Vec::new();
+        let mut criteria: Vec<Evidence> = Vec::new();
         for version in versions {
             if !evidence.iter().any(|other| other.id == version.put.id) {
                 evidence.extend(self.assessed(version));
-                let cited = risk::cited_criteria(version);
-                criteria.extend(cited.filter(|one| !criteria.contains(one)));
+                let found = self.scored_by(version).into_iter();
+                criteria.extend(found.flatten());
             }
         }
-        let criteria = criteria
-            .into_iter()
-            .filter_map(|cite| self.q.records.cited(cite));
-        evidence.extend(criteria.flat_map(|version| self.rests_on(version, [])));
+        for one in criteria {
+            if !evidence.contains(&one) {
+                evidence.push(one);
+            }
+        }
         evidence
+    }
+
+    /// Returns the criteria that an assessment was scored by, by the approval in force on its day.
+    fn scored_by(&self, assessment: &Version) -> Option<Vec<Evidence>> {
+        let criteria = risk::cited_criteria(assessment)?;
+        let criteria = self.q.records.cited(criteria)?;
+        let on = day(assessment.body(), "/assessed_on");
+        let then = on.and_then(|on| criteria.last_approved(|day| day <= on));
+        let approved = then.or_else(|| self.at.approved(criteria));
+        Some(self.rests_on_approval(criteria, approved, []))
     }
 
     /// Returns what the answer on reviews rests on: the review, its meetings and what was resolved
@@ -273,11 +300,11 @@ impl Base<'_> {
     /// Returns who approved a version and how, and who kept it since: "approved by AIGB on 24
     /// September 2026 (Resolution 26/14, Management review)".
     pub fn approved(&self, version: &Version, verb: &str) -> String {
-        let Some((approval, _)) = version.approval() else {
+        let Some(one) = self.at.approved(version) else {
             return String::new();
         };
-        let approved = self.decided_by(approval, verb);
-        let Some((kept, _)) = self.kept(version) else {
+        let approved = self.decided_by(one.act, verb);
+        let Some((kept, _)) = self.kept(one) else {
             return approved;
         };
         let on = kept.decided_on.in_words();
@@ -348,10 +375,14 @@ impl Base<'_> {
         last.map(|event| event.recorded_on)
     }
 
-    /// Returns the last decision about the day to leave a version as it is.
-    pub fn kept<'v>(&self, version: &'v Version) -> Option<&'v (Approval, Arc<Event>)> {
-        version
+    /// Returns the last decision about the day to leave a version as it is, of those since it was
+    /// approved: what was kept before was what another approval had left.
+    fn kept<'v>(&self, approved: Approved<'v>) -> Option<&'v (Approval, Arc<Event>)> {
+        let since = (approved.act.decided_on, approved.event.seq);
+        approved
+            .version
             .counted("keep")
+            .filter(|(act, event)| since <= (act.decided_on, event.seq))
             .filter(|(act, _)| self.at.reached(act.takes_effect()))
             .max_by_key(|(act, event)| (act.takes_effect(), event.seq))
     }
@@ -456,6 +487,10 @@ struct Attested {
     unit: String,
     first: Evidence,
     newer: Option<Evidence>,
+}
+
+fn is_same(one: &Approved<'_>, other: &Approved<'_>) -> bool {
+    (one.version.cite(), one.event.seq) == (other.version.cite(), other.event.seq)
 }
 
 fn cited(body: &serde_json::Value, pointer: &str) -> Option<Cite> {

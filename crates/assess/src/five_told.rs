@@ -112,11 +112,17 @@ impl Base<'_> {
                 n: undecided,
                 of: counting,
             }),
-            next_due: due.map(|review| review.due),
+            next_due: self.due_or_over(scope, due.map(|review| review.due)),
             evidence: self.rests_on(scope, []),
             besides,
             reserved,
         }
+    }
+
+    /// Returns the day a version in force is due, or its last day where that is earlier.
+    fn due_or_over(&self, version: &Version, due: Option<Day>) -> Option<Day> {
+        let last = self.at.approved(version).and_then(|one| one.last);
+        due.into_iter().chain(last).min()
     }
 
     fn scope_because(&self, words: Words, lead: &str, (undecided, all): (i64, &str)) -> String {
@@ -146,7 +152,7 @@ impl Base<'_> {
                 format!(
                     "{} AI policies are in force at once since {}; there should be one.",
                     several.len(),
-                    self.since_in_words(second.in_force_from())
+                    self.since_in_words(at.approved(second).map(|one| one.from))
                 )
             } else {
                 format!(
@@ -193,7 +199,7 @@ impl Base<'_> {
         Told {
             because,
             affected: None,
-            next_due: due,
+            next_due: self.due_or_over(policy, due),
             evidence: self.rests_on(policy, rules::made_known(at, policy)),
             ..self.by_declaration(&["/intervals/policy_months"])
         }

@@ -111,17 +111,13 @@ impl Version {
         &self.put.facts.body
     }
 
-    /// Returns the first approval of it that counts.
+    /// Returns the first approval of it that counts: it says whether and since when the version
+    /// was approved at all. Approved again, it is in force by a later one, see
+    /// [`Self::last_approved`].
     pub fn approval(&self) -> Option<&(Approval, Arc<Event>)> {
         self.acts
             .iter()
             .find(|(act, _)| act.counts && act.name == "approve")
-    }
-
-    /// Returns the day its approval takes effect.
-    pub fn in_force_from(&self) -> Option<Day> {
-        let (approval, _) = self.approval()?;
-        Some(approval.takes_effect().max(self.put.facts.effective_on))
     }
 
     /// Returns the stretches of days for which it was approved, in order of recording: approved
@@ -139,6 +135,15 @@ impl Version {
             one.last = ends.chain(act.until()).min();
             one
         })
+    }
+
+    /// Returns the stretch, of those for which it was approved, that took effect last of what has,
+    /// though it may have ended since: that by which it is in force, where it is.
+    pub fn last_approved(&self, reached: impl Fn(Day) -> bool) -> Option<Approved<'_>> {
+        self.approved()
+            // What was ended before its first day never took another's place.
+            .filter(|one| one.last.is_none_or(|last| one.from <= last) && reached(one.from))
+            .max_by_key(|one| (one.from, one.event.seq))
     }
 
     /// Returns the last day it counts, once it was rescinded or retired, or where it was approved
@@ -213,9 +218,15 @@ impl Record {
 
     /// Returns the version in force on a day, of which it is asked whether others have come.
     pub fn in_force_when(&self, reached: impl Fn(Day) -> bool) -> Option<&Version> {
+        self.approved_when(reached).map(|one| one.version)
+    }
+
+    /// Returns the stretch for which the version in force on a day was approved, of which it is
+    /// asked whether others have come: who approved it, when, from when, and until when.
+    pub fn approved_when(&self, reached: impl Fn(Day) -> bool) -> Option<Approved<'_>> {
         let last = self.last_approved(&reached)?;
         let over = last.last.is_some_and(|last| reached(last.next()));
-        (!over).then_some(last.version)
+        (!over).then_some(last)
     }
 
     /// Returns the last version approved and effective by a day, though it may have ended since.
@@ -227,9 +238,7 @@ impl Record {
     /// Of what has taken effect the last does, and of one day the last to be recorded.
     fn last_approved(&self, reached: impl Fn(Day) -> bool) -> Option<Approved<'_>> {
         self.standing()
-            .flat_map(Version::approved)
-            // What was ended before its first day never took another's place.
-            .filter(|one| one.last.is_none_or(|last| one.from <= last) && reached(one.from))
+            .filter_map(|version| version.last_approved(&reached))
             .max_by_key(|one| (one.from, one.event.seq))
     }
 }

@@ -25,8 +25,8 @@ pub fn by_two(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Some(version) = record.and_then(|record| at.in_force(record)) else {
         return Outcome::new(Says::Absent);
     };
-    let by = version.approval().filter(|(act, _)| act.same_person);
-    let person = by.and_then(|(act, _)| match act.by {
+    let by = at.approved(version).filter(|one| one.act.same_person);
+    let person = by.and_then(|one| match one.act.by {
         Approver::Person(person) => Some(person),
         Approver::Body { .. } | Approver::Operator => version.put.facts.by,
     });

@@ -18,6 +18,7 @@ pub mod system;
 use std::sync::Arc;
 
 use catalogue::Rule;
+use record::records::Approved;
 use record::{Approval, Day, Event, Quorum, Version};
 use uuid::Uuid;
 
@@ -227,22 +228,22 @@ pub(crate) fn without_attendance(approval: &Approval) -> bool {
     approval.quorum == Some(Quorum::NotShown)
 }
 
-/// Returns the day on which a version was approved without a record of who was there.
-pub(crate) fn approved_unattended(version: &Version) -> Option<Day> {
-    let (approval, _) = version.approval()?;
-    without_attendance(approval).then_some(approval.decided_on)
+/// Returns the day on which a version was approved, where no record shows who was there.
+pub(crate) fn approved_unattended(approved: &Approved<'_>) -> Option<Day> {
+    without_attendance(approved.act).then_some(approved.act.decided_on)
 }
 
 /// Returns the day on which the terms that a body had on a day were approved without a record
 /// of who was there.
 pub(crate) fn terms_unattended(at: &At<'_>, body: Uuid, on: Day) -> Option<Day> {
-    approved_unattended(at.records.get(body)?.in_force(on)?)
+    let terms = at.records.get(body)?.approved_when(|day| day <= on);
+    approved_unattended(&terms?)
 }
 
 /// Returns the entry by which a version was made known, and the day: to whom and how, on its
 /// first day in force or later. What was told before was not yet so.
 pub(crate) fn made_known<'v>(at: &At<'_>, version: &'v Version) -> Option<(&'v Event, Day)> {
-    let released = version.in_force_from()?;
+    let released = at.approved(version)?.from;
     version.moved("communicate").find_map(|event| {
         let body = &event.facts.body;
         let on = event.day("/on")?;
@@ -298,7 +299,8 @@ pub(crate) fn told<'v>(
 }
 
 /// Returns when a version is to be looked at again: the declared interval from the day it
-/// took effect or was kept, or the earlier date that the record names. A date of the
+/// took effect or was kept, or the earlier date that the record names: one that lies before its
+/// approval took effect was that of an earlier approval, and is passed over. A date of the
 /// organisation's own that has passed goes before one that is only custom's.
 pub(crate) fn due_review(
     at: &At<'_>,
@@ -307,11 +309,14 @@ pub(crate) fn due_review(
     default: Option<u32>,
 ) -> Option<DueReview> {
     let last = last_look(at, version)?;
-    let mut named = day(version.body(), "/review_by");
+    let from = at.approved(version)?.from;
+    let since = |due: &Day| from <= *due;
+    let mut named = day(version.body(), "/review_by").filter(since);
     let mut looks: Vec<_> = looks(at, version).collect();
     looks.sort_by_key(|(act, _)| act.takes_effect());
     for (act, event) in looks {
-        named = record::records::event_day(act, event, "/next_review").or(named);
+        let next = record::records::event_day(act, event, "/next_review");
+        named = next.filter(since).or(named);
     }
     let by_interval = at.declared(pointer, default).map(|declared| DueReview {
         due: last.plus_months(declared.n),

@@ -60,7 +60,8 @@ fn holders<'a>(at: &At<'a>, duty: &str) -> Vec<Holder<'a>> {
         .collect();
     found.sort_by_key(|one| {
         let body = one.appointment.body();
-        let latest = (day(body, "/start"), one.appointment.in_force_from());
+        let from = at.approved(one.appointment).map(|one| one.from);
+        let latest = (day(body, "/start"), from);
         (one.by_top, one.is_person, latest, one.appointment.put.seq)
     });
     found
@@ -125,9 +126,8 @@ fn in_post<'a>(at: &At<'a>, body: &Value) -> Option<(&'a Version, Uuid)> {
 }
 
 fn by_top_management(at: &At<'_>, version: &Version) -> bool {
-    version
-        .approval()
-        .is_some_and(|(approval, _)| policy::by_top_management(at, approval))
+    at.approved(version)
+        .is_some_and(|one| policy::by_top_management(at, one.act))
 }
 
 /// Returns whether a holder is there: by no version on record have they left, unless a later one
@@ -163,10 +163,10 @@ pub fn vacant_since(at: &At<'_>, duty: &str) -> Option<Day> {
 
 /// Returns the entry by which an appointment was made known, and the day: since it was decided.
 pub(crate) fn announced<'v>(at: &At<'_>, version: &'v Version) -> Option<(&'v Event, Day)> {
-    let (approval, _) = version.approval()?;
+    let decided_on = at.approved(version)?.act.decided_on;
     version.moved("communicate").find_map(|event| {
         let on = event.day("/on")?;
-        (on >= approval.decided_on && at.reached(on)).then_some((&**event, on))
+        (on >= decided_on && at.reached(on)).then_some((&**event, on))
     })
 }
 
@@ -205,8 +205,8 @@ pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     if announced(at, version).is_none() {
         return said(Outcome::new(Says::Unknown));
     }
-    let approval = version.approval().map(|(approval, _)| approval);
-    match approval.and_then(|approval| policy::terms_unattended(at, approval)) {
+    let approved = at.approved(version);
+    match approved.and_then(|one| policy::terms_unattended(at, one.act)) {
         None => Outcome::holds(),
         Some((body, day)) => said(Outcome::fails())
             .with("case", "terms")
@@ -226,7 +226,7 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         return Outcome::new(Says::NotDue);
     };
     let accepted = accepted(at, &holder).is_some();
-    let approval = holder.appointment.approval();
+    let approved = at.approved(holder.appointment);
     let another = holders(at, duty)
         .into_iter()
         .rev()
@@ -242,7 +242,7 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         "committee"
     } else if !(accepted || holder.cover) {
         "accepted"
-    } else if approval.is_some_and(|(approval, _)| without_attendance(approval)) {
+    } else if approved.is_some_and(|one| without_attendance(one.act)) {
         "attendance"
     } else {
         return Outcome::holds();

@@ -53,9 +53,8 @@ pub fn terms_unattended(at: &At<'_>, approval: &Approval) -> Option<(Uuid, Day)>
 
 /// Returns whether the version in force was established by top management.
 pub fn established(at: &At<'_>, version: &Version) -> bool {
-    version
-        .approval()
-        .is_some_and(|(approval, _)| by_top_management(at, approval))
+    at.approved(version)
+        .is_some_and(|one| by_top_management(at, one.act))
 }
 
 /// 5.2-a: exactly one version in force, set by top management, its four contents located.
@@ -81,14 +80,14 @@ pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
 /// A quorum that no record shows, of the policy's approval or of that of its approver's terms,
 /// is marked; it takes nothing away.
 fn attended(at: &At<'_>, policy: &Version) -> Outcome {
-    if let Some(day) = approved_unattended(policy) {
+    let approved = at.approved(policy);
+    if let Some(day) = approved.as_ref().and_then(approved_unattended) {
         return Outcome::fails()
             .with("case", "attendance")
             .with("date", day)
             .at_level(Level::Reservation);
     }
-    let approval = policy.approval().map(|(approval, _)| approval);
-    match approval.and_then(|approval| terms_unattended(at, approval)) {
+    match approved.and_then(|one| terms_unattended(at, one.act)) {
         None => Outcome::holds(),
         Some((body, day)) => Outcome::fails()
             .with("case", "terms")
@@ -117,7 +116,7 @@ pub fn communicated(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     if made_known(at, policy).is_some() {
         return Outcome::holds();
     }
-    let released = policy.in_force_from().unwrap_or(at.start);
+    let released = at.approved(policy).map_or(at.start, |one| one.from);
     let unknown = Outcome::new(Says::Unknown)
         .with("version", format!("version {}", policy.number()))
         .with("date", released);

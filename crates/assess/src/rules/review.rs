@@ -1,6 +1,7 @@
 //! 9.3: slots, and the reviews held in them.
 
 use catalogue::{Level, Rule};
+use record::records::Approved;
 use record::slots::{self, Slot};
 use record::{Day, Event, Version};
 use serde_json::Value;
@@ -217,14 +218,14 @@ pub fn took_part(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         .iter()
         .rfind(|(_, review)| !top_management_took_part(at, review))
     {
-        None => declared_and_set_up(at, declared, &held),
+        None => declared_and_set_up(at, &declared, &held),
         Some((on, _)) => Outcome::fails().with("case", "last").with("date", *on),
     }
 }
 
 /// A quorum that no record shows, of the terms of a body that reviewed or of the series, is
 /// marked; it takes nothing away.
-fn declared_and_set_up(at: &At<'_>, declared: &Version, held: &[(Day, &Version)]) -> Outcome {
+fn declared_and_set_up(at: &At<'_>, declared: &Approved<'_>, held: &[(Day, &Version)]) -> Outcome {
     let terms = held.iter().rev().find_map(|(on, review)| {
         let (body, day) = terms_unattended(at, review)?;
         Some((*on, body, day))

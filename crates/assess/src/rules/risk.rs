@@ -6,7 +6,7 @@ use record::{Cite, Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, scope, system, without_attendance};
+use super::{Subject, approved_unattended, scope, system};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::rules::system::Place;
@@ -97,14 +97,16 @@ pub fn criteria_before_scores(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(criteria) = current(at) else {
         return Outcome::new(Says::NotDue);
     };
+    // The first approval: approved again, they had been in force when they were first used.
     let Some((approval, event)) = criteria.approval() else {
         return Outcome::new(Says::NotDue);
     };
-    let unattended = without_attendance(approval).then(|| {
+    let approved = at.approved(criteria);
+    let unattended = approved.as_ref().and_then(approved_unattended).map(|day| {
         Outcome::fails()
             .with("case", "attendance")
             .with("version", format!("version {}", criteria.number()))
-            .with("date", approval.decided_on)
+            .with("date", day)
     });
     let cites = |version: &Version| cited_criteria(version) == Some(criteria.cite());
     let first = at

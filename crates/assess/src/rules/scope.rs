@@ -80,9 +80,10 @@ pub fn reviewed(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
 /// 4.3-a.p: the scope was approved by top management, its delegate, or a resolution of those
 /// whose attendance is on record.
 pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
-    let Some((approval, _)) = current(at).and_then(Version::approval) else {
+    let Some(approved) = current(at).and_then(|scope| at.approved(scope)) else {
         return Outcome::new(Says::NotDue);
     };
+    let approval = approved.act;
     match approval.by {
         Approver::Body { body, .. } if !at.is_top(body, approval.decided_on) => Outcome::fails()
             .with("approver", body)

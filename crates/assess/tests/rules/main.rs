@@ -5,6 +5,7 @@ mod given;
 mod acceptance;
 mod actions;
 mod answers;
+mod approved_again;
 mod corrected;
 mod documents;
 mod evidence;

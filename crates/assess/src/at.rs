@@ -229,6 +229,9 @@ impl<'a> At<'a> {
     }
 }
 
+/// Where the facts of a person say that they left, and their last day.
+pub const LEFT: &str = "/left_on";
+
 /// Returns a day in a body by JSON pointer.
 pub fn day(body: &Value, pointer: &str) -> Option<Day> {
     record::at(body, pointer)?.as_str()?.parse().ok()

@@ -224,3 +224,26 @@ fn a_review_by_a_body_that_is_not_top_management_holds_its_slot_and_is_none_of_t
     book.expect("9.3-a.o", &[("2024-06-01", "holds")]);
     book.expect("9.3-a", &[("2024-06-01", "not_shown")]);
 }
+
+#[test]
+fn a_member_who_left_and_came_back_was_away_from_a_review_in_between() {
+    let mut there = meeting(BOARD, "2024-02-01");
+    there["present"] = json!([{"person": id(CHIEF), "role": "member"}]);
+    let mut book = quarters();
+    book.on("2024-02-01").put("meeting", 501, there).put(
+        "management_review",
+        500,
+        whole(501, Some("2024-01-01")),
+    );
+    book.expect("9.3-a.o", &[("2024-05-01", "holds")]);
+    let left = json!({"name": true, "left_on": "2024-01-20"});
+    book.on("2024-05-02")
+        .put_of("person", CHIEF, "2024-01-21", left);
+    book.expect("9.3-a.o", &[("2024-05-02", "not_shown")]);
+    book.on("2024-05-10")
+        .put("person", CHIEF, json!({"name": true}));
+    book.expect("9.3-a.o", &[("2024-05-10", "not_shown")]);
+    // That they had left was wrong from its first day on.
+    book.put_of("person", CHIEF, "2024-01-21", json!({"name": true}));
+    book.expect("9.3-a.o", &[("2024-05-10", "holds")]);
+}

@@ -190,10 +190,11 @@ impl Base<'_> {
         let version = record.version(cite.version)?;
         let first = scope::same_attestation(record, version).next()?;
         let unit = version.body().get("unit")?.as_str()?.to_owned();
+        let on = day(version.body(), "/attested_on");
         Some(Attested {
             unit,
-            first: self.evidence(first, day(first.body(), "/attested_on")),
-            newer: (first.number() < version.number()).then(|| self.evidence(version, None)),
+            first: self.evidence(first, on),
+            newer: (first.number() < version.number()).then(|| self.evidence(version, on)),
         })
     }
 

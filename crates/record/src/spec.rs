@@ -264,6 +264,8 @@ pub struct Authority {
     pub resolves: Option<fn(&Value) -> Resolves>,
     /// The level of risk a version finds, among the levels there are, lowest first.
     pub level: Option<fn(&Value, &crate::records::Records) -> Option<Level>>,
+    /// Whether its versions declare how the organisation keeps records: slots, tolerances.
+    pub declares: bool,
     /// Kinds for which separation of duties is waived by this version.
     pub waives: Option<fn(&Value) -> Vec<String>>,
 }

@@ -232,6 +232,26 @@ fn no_more_can_answer_than_are_still_there() {
 }
 
 #[test]
+fn a_longer_tolerance_does_not_reach_back_to_a_version_that_was_not_there() {
+    let declared = |on: &str| {
+        let mut board = Board::new();
+        let body = json!({"title": "Ours", "tolerances": {"recording_days": 60}});
+        board
+            .on(on)
+            .done(None, put("declaration", DECLARATION, &body));
+        board.resolve(&resolution("approves", (DECLARATION, 1), on));
+        board
+            .on("2026-04-15")
+            .done(Some(ELM), put("policy", POLICY, &policy()));
+        let resolved = board.resolve(&resolution("adopts", (POLICY, 2), "2026-03-01"));
+        board.because(resolved, (POLICY, 2))
+    };
+    assert_eq!(declared("2026-03-01"), None);
+    let since = declared("2026-03-02");
+    assert_eq!(since.as_deref(), Some("before_version"));
+}
+
+#[test]
 fn a_member_who_left_and_came_back_is_counted_by_no_meeting_in_between() {
     let left = json!({"left_on": "2026-01-20"});
     let passed = |on: &str, back: Option<&str>| {

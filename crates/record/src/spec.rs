@@ -378,6 +378,15 @@ impl KindSpec {
     pub fn find_move(&self, name: &str) -> Option<&MoveSpec> {
         self.moves.iter().find(|one| one.name == name)
     }
+
+    /// Returns whether a version was attested, by the move that does.
+    pub fn is_attested(&self, version: &Version) -> bool {
+        let attests = |name: &str| {
+            let found = self.find_move(name);
+            found.is_some_and(|one| one.counts == Counts::Attests)
+        };
+        version.moves.iter().any(|event| attests(&event.name))
+    }
 }
 
 /// Every kind there is, by name.

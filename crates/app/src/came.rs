@@ -1,6 +1,7 @@
 //! How an entry came by what it tells of: in time, late, or brought in, and then from where.
 
 use assess::{At, Came};
+use record::spec::Counts;
 use record::{Act, Day, Event, Facts, NewEntry, Records, Registry, Version, days_at};
 use serde::Serialize;
 use serde_json::Value;
@@ -104,5 +105,12 @@ fn happened(told: &Told<'_>, registry: &Registry) -> Vec<Day> {
     // Who approves or attests does so on the day of the decision, whenever it takes effect.
     let decided = told.facts.acts.iter().filter(|_| told.act != Act::Put);
     let decided = decided.map(|act| act.decided_on);
-    days.map(|(_, day)| day).chain(decided).collect()
+    let attests = moved.is_some_and(|one| one.counts == Counts::Attests);
+    // So does who attests what approves nothing.
+    let resolves = kind.authority.resolves.filter(|_| attests).zip(told.of);
+    let resolved = resolves.and_then(|(read, of)| read(of.body()).decided_on);
+    days.map(|(_, day)| day)
+        .chain(decided)
+        .chain(resolved)
+        .collect()
 }

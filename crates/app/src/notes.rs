@@ -4,7 +4,6 @@
 use assess::At;
 use catalogue::Catalogue;
 use record::approve::why;
-use record::spec::Counts;
 use record::{Cite, Day, Event, KindSpec, Records, Version};
 use serde::Serialize;
 use serde_json::Value;
@@ -68,12 +67,8 @@ fn next(because: &str) -> &'static str {
 
 /// Returns what a version still lacks to count: a resolution, its attestation.
 pub(crate) fn of_version(kind: &KindSpec, version: &Version) -> Vec<EntryNote> {
-    let attests = |name: &str| {
-        let found = kind.find_move(name);
-        found.is_some_and(|one| one.counts == Counts::Attests)
-    };
     let open = kind.authority.resolves.is_some() && version.withdrawn.is_none();
-    if !open || version.moves.iter().any(|event| attests(&event.name)) {
+    if !open || kind.is_attested(version) {
         return Vec::new();
     }
     vec![EntryNote {

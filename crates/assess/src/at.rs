@@ -145,13 +145,8 @@ impl<'a> At<'a> {
     /// Returns the declaration that states a fact, by JSON pointer, as it was approved: the latest
     /// that counts and was not rescinded.
     pub fn declaration(&self, pointer: &str) -> Option<Approved<'a>> {
-        self.declarations()
-            .iter()
-            .filter(|one| record::at(one.version.body(), pointer).is_some())
-            .filter(|one| self.reached(one.from))
-            .filter(|one| !one.last.is_some_and(|last| self.reached(last.next())))
-            .max_by_key(|one| (one.from, one.event.seq))
-            .copied()
+        let declared = self.declarations().iter().copied();
+        slots::stating(declared, pointer, |day| self.reached(day))
     }
 
     /// Returns the stretches of days for which declarations were approved.
@@ -199,10 +194,10 @@ impl<'a> At<'a> {
         }))
     }
 
-    /// Returns the declared recording tolerance in days, 30 by default.
+    /// Returns for how many days after it was done something is recorded in time.
     pub fn tolerance(&self) -> i64 {
-        self.declared("/tolerances/recording_days", Some(30))
-            .map_or(30, |declared| declared.n)
+        let declared = self.declarations().iter().copied();
+        slots::recording_days(declared, |day| self.reached(day))
     }
 
     /// Returns whether a body is, or is part of, top management, as its terms on a day say.
@@ -235,6 +230,9 @@ impl<'a> At<'a> {
             .filter(move |body| self.is_top(*body, on))
     }
 }
+
+/// Where the facts of a person say that they left, and their last day.
+pub const LEFT: &str = "/left_on";
 
 /// Returns a day in a body by JSON pointer.
 pub fn day(body: &Value, pointer: &str) -> Option<Day> {

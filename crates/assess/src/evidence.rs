@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use record::approve::{self, Approval, Approver};
 use record::records::Approved;
-use record::{Cite, Day, Event, Version};
+use record::{Cite, Day, Event, Record, Version, attendance};
 
 use crate::at::{At, day, id};
 use crate::kept::{self, SUBJECTS_SHOWN};
@@ -129,16 +129,25 @@ impl Base<'_> {
         evidence
     }
 
-    /// Returns a meeting in the version that holds its minutes, and the entry that confirms them.
+    /// Returns a meeting in the version that holds its minutes, in the one that first told who was
+    /// there as its quorum is counted, and the entry that confirms them.
     pub fn minuted(&self, meeting: &Version) -> Vec<Evidence> {
         let sat = |one: &Version| record::slots::sittings(one.body()).into_iter().max();
-        let last = sat(meeting);
-        let minutes = review::minutes(&self.at, meeting).unwrap_or(meeting);
-        let mut evidence = vec![self.evidence(minutes, last)];
-        // The days it sat are as its newest version tells.
-        if sat(minutes) != last {
-            evidence.push(self.evidence(meeting, last));
+        let record = self.q.records.get(meeting.put.id);
+        let newest = record.and_then(|record| record.standing().next_back());
+        let newest = newest.unwrap_or(meeting);
+        let last = sat(newest);
+        let minutes = review::minutes(&self.at, newest).unwrap_or(newest);
+        let mut versions = vec![minutes];
+        // Who was there and the days it sat are as its newest version tells.
+        let mut told = record.into_iter().flat_map(Record::standing);
+        let told = told.find(|one| attendance::says_the_same(one.body(), newest.body()));
+        versions.extend(told.filter(|told| minutes.number() < told.number()));
+        if sat(minutes) != last && versions.iter().all(|one| one.cite() != newest.cite()) {
+            versions.push(newest);
         }
+        let versions = versions.into_iter();
+        let mut evidence: Vec<Evidence> = versions.map(|one| self.evidence(one, last)).collect();
         if let Some((version, event, on)) = review::confirmation(&self.at, meeting) {
             evidence.push(self.done(version, event, on));
         }
@@ -196,10 +205,11 @@ impl Base<'_> {
         let version = record.version(cite.version)?;
         let first = scope::same_attestation(record, version).next()?;
         let unit = version.body().get("unit")?.as_str()?.to_owned();
+        let on = day(version.body(), "/attested_on");
         Some(Attested {
             unit,
-            first: self.evidence(first, day(first.body(), "/attested_on")),
-            newer: (first.number() < version.number()).then(|| self.evidence(version, None)),
+            first: self.evidence(first, on),
+            newer: (first.number() < version.number()).then(|| self.evidence(version, on)),
         })
     }
 

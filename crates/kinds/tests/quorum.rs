@@ -4,8 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
 use record::approve::by_resolution;
-use record::decide::{Actor, Context, Either, Known, decide};
-use record::{Act, Approval, Approver, Cite, Command, Event, Facts, Quorum, Records};
+use record::decide::{Actor, Context, Either, Known, NewEntry, decide};
+use record::spec::Counts;
+use record::{
+    Act, Approval, Approver, Cite, Command, Event, Facts, KindSpec, Quorum, Records, Registry,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -148,30 +151,37 @@ impl Case {
 
     /// Returns the word with which a person's attestation is refused.
     fn attested(&self, person: u128) -> Option<String> {
-        let (registry, records) = (kinds::registry(), self.records());
-        let known = Known {
-            kind: "resolution".to_owned(),
-            versions: 1,
-        };
-        let context = Context {
-            registry: &registry,
-            records: &records,
-            known: &[(id(RESOLUTION), known)].into(),
-            actor: &Actor {
-                person: Some(id(person)),
-                who: "somebody".to_owned(),
-                assured: "a test".to_owned(),
-            },
-            today: "2026-04-01".parse().unwrap(),
-            new_id: Uuid::nil(),
-        };
-        let attest = json!({"do": "move", "id": id(RESOLUTION), "version": 1, "move": "attest"});
-        let Command::Move(attest) = Command::parse(&attest.to_string()).unwrap() else {
-            panic!("{attest} is no move");
-        };
-        let decided = decide(&Either::Move(&attest), &context);
-        decided.err().map(|refusal| refusal.code)
+        attest(&kinds::registry(), &self.records(), ("attest", person)).err()
     }
+}
+
+/// Attests the resolution, by the move of that name; returns the word with which it is refused.
+fn attest(
+    registry: &Registry,
+    records: &Records,
+    (name, person): (&str, u128),
+) -> Result<NewEntry, String> {
+    let known = Known {
+        kind: "resolution".to_owned(),
+        versions: 1,
+    };
+    let context = Context {
+        registry,
+        records,
+        known: &[(id(RESOLUTION), known)].into(),
+        actor: &Actor {
+            person: Some(id(person)),
+            who: "somebody".to_owned(),
+            assured: "a test".to_owned(),
+        },
+        today: "2026-04-01".parse().unwrap(),
+        new_id: Uuid::nil(),
+    };
+    let attest = json!({"do": "move", "id": id(RESOLUTION), "version": 1, "move": name});
+    let Command::Move(attest) = Command::parse(&attest.to_string()).unwrap() else {
+        panic!("{attest} is no move");
+    };
+    decide(&Either::Move(&attest), &context).map_err(|refusal| refusal.code)
 }
 
 /// Returns records of a ledger that began on a day.
@@ -548,4 +558,20 @@ fn whoever_wrote_it_attests_only_as_secretary_or_chair() {
     let secretary = Case::new().board("secretary", json!(id(ELM)));
     assert_eq!(secretary.attested(ELM), None);
     assert_eq!(secretary.attested(FIR), refused("no_authority"));
+}
+
+#[test]
+fn a_resolution_is_attested_once_whatever_the_move_that_attests_is_called() {
+    let mut all: Vec<KindSpec> = kinds::registry().iter().cloned().collect();
+    let attests = all
+        .iter_mut()
+        .flat_map(|kind| &mut kind.moves)
+        .find(|one| one.counts == Counts::Attests);
+    attests.unwrap().name = "sign";
+    let registry = Registry::new(all);
+    let mut records = Case::new().records();
+    let sign = |records: &Records| attest(&registry, records, ("sign", FIR));
+    let entry = sign(&records).unwrap();
+    records.add(entry.into_event(records.size, 0, "2026-04-01".parse().unwrap()));
+    assert_eq!(sign(&records).err().as_deref(), Some("already_attested"));
 }

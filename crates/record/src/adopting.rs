@@ -1,15 +1,9 @@
 //! What keeps a resolution from adopting a version, whoever passed it and however many were there.
 
 use crate::fields::{Cite, Day};
-use crate::records::{Records, Version};
+use crate::records::{Record, Records, Version};
 use crate::slots;
 use crate::spec::Registry;
-
-/// Where a tolerance for recording is declared, in the facts of a declaration.
-const RECORDING_DAYS: &str = "/tolerances/recording_days";
-
-/// Days in which something is recorded in time, where nobody declared another number.
-const DAYS_BY_CUSTOM: i64 = 30;
 
 /// Says why nobody could decide so on a version on a day, if that is so.
 pub(crate) fn kept_from(
@@ -37,13 +31,11 @@ pub(crate) fn kept_from(
 fn was_there(records: &Records, registry: &Registry, version: &Version, on: Day) -> bool {
     let put = &version.put;
     let tolerance = || {
-        let declares = |kind: &&crate::KindSpec| kind.authority.waives.is_some();
-        let mut kinds = registry.iter().filter(declares);
-        let declared = kinds
-            .find_map(|kind| slots::declared(records, kind.name, RECORDING_DAYS, put.recorded_on));
-        declared
-            .and_then(serde_json::Value::as_i64)
-            .unwrap_or(DAYS_BY_CUSTOM)
+        let kinds = registry.iter().filter(|kind| kind.authority.declares);
+        let standing = kinds
+            .flat_map(|kind| records.of_kind(kind.name))
+            .flat_map(Record::standing);
+        slots::recording_days(slots::counting(records, standing), |day| day <= on)
     };
     put.facts.effective_on <= on || put.recorded_on <= on.plus_days(tolerance())
 }

@@ -62,6 +62,13 @@ pub fn at_each_item(meeting: &Value, sitting: u64) -> Option<Vec<Vec<Present>>> 
     Some(each)
 }
 
+/// Returns whether two versions of a meeting say the same of who was there and took part.
+pub fn says_the_same(one: &Value, other: &Value) -> bool {
+    let short = |body: &Value| text(body, "state") == Some("inquorate");
+    let rows = |body: &'_ Value| ["present", "interests"].map(|field| body.get(field).cloned());
+    short(one) == short(other) && rows(one) == rows(other)
+}
+
 fn counting<'a>(
     rows: impl Iterator<Item = &'a Value>,
     withdrew: impl Fn(&Value) -> bool,

@@ -394,7 +394,7 @@ fn attested(
     let Some(resolves) = kind.authority.resolves.map(|read| read(version.body())) else {
         return Ok(Vec::new());
     };
-    if version.moved("attest").next().is_some() {
+    if kind.is_attested(version) {
         return Err(
             Refusal::new("already_attested", "This resolution is already attested.")
                 .at("/version")

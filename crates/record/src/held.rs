@@ -10,15 +10,15 @@ use crate::fields::Day;
 use crate::refusal::Refusal;
 use crate::spec::KindSpec;
 
-/// Whoever has left acts on no day after their last, as their newest version says it.
+/// Whoever has left acts on no day after their last, until they have come back.
 pub(crate) fn held_to_stay(context: &Context<'_>, on: Day) -> Result<(), Refusal> {
     let last_day = |person: Uuid| {
         let record = context.records.get(person)?;
         let field = context.registry.get(&record.kind)?.acts_until?;
-        record.standing().next_back()?.put.day(field)
+        record.left(field, |day| day <= on)
     };
     match context.actor.person.and_then(last_day) {
-        Some(last) if last < on => Err(Refusal::new(
+        Some(last) => Err(Refusal::new(
             "has_left",
             format!(
                 "This person left on {}, and does not act on {}.",
@@ -27,8 +27,8 @@ pub(crate) fn held_to_stay(context: &Context<'_>, on: Day) -> Result<(), Refusal
             ),
         )
         .at("/as")
-        .hint("Let somebody who is here act. What they approved by then can be dated so with effective_on; if they did not leave, put a new version of their record.")),
-        _ => Ok(()),
+        .hint("Let somebody who is here act. What they approved by then can be dated so with effective_on; if they did not leave, put a version of their record of the same day (effective_on) as the one that says so.")),
+        None => Ok(()),
     }
 }
 

@@ -235,6 +235,25 @@ impl Record {
         last.map(|last| last.version)
     }
 
+    /// Returns the last day of somebody who is away, of a day of which it is asked whether others
+    /// have come: a version says in a field that they have left, and no later one has taken its
+    /// place by the day. Whoever comes back is there from the day of the version that says no more
+    /// of leaving, and was away before it.
+    pub fn left(&self, field: &str, reached: impl Fn(Day) -> bool) -> Option<Day> {
+        let from = |version: &Version| version.put.facts.effective_on;
+        let is_replaced = |version: &Version| {
+            let mut later = self
+                .standing()
+                .filter(|later| later.number() > version.number());
+            later.any(|later| from(later) <= from(version) || reached(from(later)))
+        };
+        let gone = self.standing().filter_map(|version| {
+            let last = version.put.day(field).filter(|last| reached(last.next()))?;
+            (!is_replaced(version)).then_some(last)
+        });
+        gone.min()
+    }
+
     /// Of what has taken effect the last does, and of one day the last to be recorded.
     fn last_approved(&self, reached: impl Fn(Day) -> bool) -> Option<Approved<'_>> {
         self.standing()
@@ -433,16 +452,23 @@ impl Records {
     }
 
     /// Returns whether somebody was there on a day: not one whose record was withdrawn, nor one
-    /// who had left, as the newest version says in a field.
+    /// who had left, as a field says.
     pub fn is_here(&self, person: Uuid, left: Option<&str>, on: Day) -> bool {
+        self.is_here_when(person, left, |day| day <= on)
+    }
+
+    /// Returns the same of a day of which it is asked whether others have come.
+    pub fn is_here_when(
+        &self,
+        person: Uuid,
+        left: Option<&str>,
+        reached: impl Fn(Day) -> bool,
+    ) -> bool {
         let Some(record) = self.get(person) else {
             return true;
         };
-        let newest = record.standing().next_back();
-        newest.is_some_and(|newest| {
-            let last = left.and_then(|field| newest.put.day(field));
-            last.is_none_or(|last| on <= last)
-        })
+        let has_left = left.is_some_and(|field| record.left(field, reached).is_some());
+        record.standing().next().is_some() && !has_left
     }
 
     /// Returns whether what an entry tells of a day was brought in: it is older than the ledger.

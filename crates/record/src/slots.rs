@@ -196,21 +196,38 @@ pub fn declared_by<'a>(
         .map(|one| one.version)
 }
 
-/// Returns what the records of a kind declare about a day, by JSON pointer: the latest that counts
-/// by then and was not rescinded.
-pub fn declared<'a>(
-    records: &'a Records,
-    kind: &str,
+/// Returns the one that states a fact, by JSON pointer, of the stretches of days for which
+/// declarations were approved: the latest that counts and was not rescinded. Of the day meant it is
+/// asked whether others have come.
+pub fn stating<'a>(
+    declared: impl IntoIterator<Item = Approved<'a>>,
     pointer: &str,
-    day: Day,
-) -> Option<&'a Value> {
-    let standing = records.of_kind(kind).flat_map(Record::standing);
-    counting(records, standing)
-        .filter(|one| one.from <= day && one.last.is_none_or(|last| day <= last))
-        .filter_map(|one| Some((one, crate::at(one.version.body(), pointer)?)))
-        .max_by_key(|(one, _)| (one.from, one.event.seq))
-        .map(|(_, value)| value)
+    reached: impl Fn(Day) -> bool,
+) -> Option<Approved<'a>> {
+    declared
+        .into_iter()
+        .filter(|one| crate::at(one.version.body(), pointer).is_some())
+        .filter(|one| reached(one.from))
+        .filter(|one| !one.last.is_some_and(|last| reached(last.next())))
+        .max_by_key(|one| (one.from, one.event.seq))
 }
+
+/// Returns for how many days after it was done something is recorded in time: as declared, or as is
+/// the custom.
+pub fn recording_days<'a>(
+    declared: impl IntoIterator<Item = Approved<'a>>,
+    reached: impl Fn(Day) -> bool,
+) -> i64 {
+    stating(declared, RECORDING_DAYS, reached)
+        .and_then(|one| crate::at(one.version.body(), RECORDING_DAYS)?.as_i64())
+        .unwrap_or(DAYS_BY_CUSTOM)
+}
+
+/// Where a tolerance for recording is declared.
+const RECORDING_DAYS: &str = "/tolerances/recording_days";
+
+/// Days in which something is recorded in time, where nobody declared another number.
+const DAYS_BY_CUSTOM: i64 = 30;
 
 /// Days after the ledger's start in which a first declaration may still be brought in.
 const FIRST_DECLARATION_DAYS: i64 = 30;

@@ -264,6 +264,8 @@ pub struct Authority {
     pub resolves: Option<fn(&Value) -> Resolves>,
     /// The level of risk a version finds, among the levels there are, lowest first.
     pub level: Option<fn(&Value, &crate::records::Records) -> Option<Level>>,
+    /// Whether its versions declare how the organisation keeps records: slots, tolerances.
+    pub declares: bool,
     /// Kinds for which separation of duties is waived by this version.
     pub waives: Option<fn(&Value) -> Vec<String>>,
 }
@@ -375,6 +377,15 @@ impl KindSpec {
     /// Returns a move by name, the common ones included.
     pub fn find_move(&self, name: &str) -> Option<&MoveSpec> {
         self.moves.iter().find(|one| one.name == name)
+    }
+
+    /// Returns whether a version was attested, by the move that does.
+    pub fn is_attested(&self, version: &Version) -> bool {
+        let attests = |name: &str| {
+            let found = self.find_move(name);
+            found.is_some_and(|one| one.counts == Counts::Attests)
+        };
+        version.moves.iter().any(|event| attests(&event.name))
     }
 }
 

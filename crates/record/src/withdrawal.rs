@@ -9,7 +9,7 @@ use crate::decide::Context;
 use crate::fields::Cite;
 use crate::records::Version;
 use crate::refusal::Refusal;
-use crate::spec::{Counts, KindSpec, MoveSpec};
+use crate::spec::{KindSpec, MoveSpec};
 
 /// What was approved or attested is withdrawn by a person with a name, and the organisation's
 /// newest version by nobody: a ledger is always of one.
@@ -32,7 +32,7 @@ pub(crate) fn held_to_name(
         .at("/version")
         .hint("Put a version that is right; the one before may be withdrawn then."));
     }
-    let attested = is_attested(kind, version);
+    let attested = kind.is_attested(version);
     if context.actor.person.is_some() || !(attested || approval(version).is_some()) {
         return Ok(());
     }
@@ -60,7 +60,7 @@ pub(crate) fn held_to_power(
     if let Ok(resolution) = serde_json::from_value::<Cite>(cited) {
         return by_resolution(version, resolution);
     }
-    if is_attested(kind, version) {
+    if kind.is_attested(version) {
         return by_attester(context, (kind, version), person);
     }
     let Some(act) = approval(version) else {
@@ -104,14 +104,6 @@ pub(crate) fn held_to_power(
 fn approval(version: &Version) -> Option<&Approval> {
     let mut acts = version.acts.iter().map(|(act, _)| act);
     acts.find(|act| act.counts && act.name != WITHDRAW)
-}
-
-fn is_attested(kind: &KindSpec, version: &Version) -> bool {
-    let attests = |name: &str| {
-        let found = kind.find_move(name);
-        found.is_some_and(|one| one.counts == Counts::Attests)
-    };
-    version.moves.iter().any(|event| attests(&event.name))
 }
 
 /// The resolution cited withdraws this very version, and counts.

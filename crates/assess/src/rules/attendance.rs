@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::reviewed::parts;
-use crate::at::{At, id, list};
+use crate::at::{At, LEFT, id, list};
 
 /// A meeting that a review is of, or some of its items, as its body's terms count who was there.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Part {
     pub quorate: bool,
     /// The items at which it was not, by their numbers.
     pub without: Vec<String>,
+    /// Whether its body had terms of reference, in force then or before.
+    pub has_terms: bool,
 }
 
 fn quorate<'s>(at: &'s At<'_>, review: &Version) -> impl Iterator<Item = &'s Part> {
@@ -49,6 +51,11 @@ pub fn was_quorate(at: &At<'_>, review: &Version) -> bool {
     quorate(at, review).next().is_some()
 }
 
+/// Whether no body that held some part of a review had terms of reference then.
+pub fn had_no_terms(at: &At<'_>, review: &Version) -> bool {
+    parts(at, review).iter().all(|part| !part.has_terms)
+}
+
 /// Returns the parts of a review that have items at which it was not quorate; each meeting once.
 pub fn quorum_lost<'s>(at: &'s At<'_>, review: &Version) -> Vec<&'s Part> {
     let mut lost: Vec<&Part> = Vec::new();
@@ -68,12 +75,14 @@ pub fn part(at: &At<'_>, review: &Version, meeting: &Version) -> Option<Part> {
     let body = id(meeting.body(), "/body")?;
     let on = slots::sittings(meeting.body()).into_iter().next()?;
     let (quorate, without) = quorum(at, (review, meeting), body, on);
+    let record = at.records.get(body);
     Some(Part {
         meeting: meeting.put.id,
         body,
         on,
         quorate,
         without,
+        has_terms: record.is_some_and(|record| record.last_in_force(on).is_some()),
     })
 }
 
@@ -94,15 +103,16 @@ fn quorum(
     if meeting.body().get("state").and_then(Value::as_str) == Some("inquorate") {
         return (false, items.into_iter().map(str::to_owned).collect());
     }
+    // Terms that have ended go on saying what a quorum is; before the first a body has none.
+    let record = at.records.get(body);
+    let Some(terms) = record.and_then(|record| record.last_in_force(on)) else {
+        return (false, Vec::new());
+    };
     let present = meeting.body().get("present");
     if present.and_then(Value::as_array).is_none() {
         return (true, Vec::new());
     }
-    let Some(terms) = at.records.get(body).and_then(|record| record.in_force(on)) else {
-        return (true, Vec::new());
-    };
-    let left = "/left_on";
-    let is_here = |person: Uuid| at.records.is_here(person, Some(left), on);
+    let is_here = |person: Uuid| at.records.is_here(person, Some(LEFT), on);
     let mut terms = Terms::of(terms.body());
     terms.seats.retain(|seat| is_here(seat.person));
     let enough = |mut there: Vec<Present>| {

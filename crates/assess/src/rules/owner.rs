@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Subject, policy, without_attendance};
-use crate::at::{At, day, id, list, stated};
+use crate::at::{At, LEFT, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::sentence::Param;
 
@@ -94,7 +94,10 @@ pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>
         .any(|event| over(event.day("/last_day")));
     let here = |pointer: &str| {
         let found = at.records.get(id(body, pointer)?)?;
-        here(at, found).then_some(found)
+        let is_here = at
+            .records
+            .is_here_when(found.id, Some(LEFT), |day| at.reached(day));
+        is_here.then_some(found)
     };
     let filled = |record: &Record, by_post: Option<&'a Version>, cover: bool| Holder {
         appointment: version,
@@ -128,21 +131,6 @@ fn in_post<'a>(at: &At<'a>, body: &Value) -> Option<(&'a Version, Uuid)> {
 fn by_top_management(at: &At<'_>, version: &Version) -> bool {
     at.approved(version)
         .is_some_and(|one| policy::by_top_management(at, one.act))
-}
-
-/// Returns whether a holder is there: by no version on record have they left, unless a later one
-/// has taken its place by the day. Whoever comes back is here from the day of the version that
-/// says no more of leaving, and was away before it.
-fn here(at: &At<'_>, record: &Record) -> bool {
-    let from = |version: &Version| version.put.facts.effective_on;
-    let gone = |version: &Version| {
-        let mut later = record
-            .standing()
-            .filter(|later| later.number() > version.number());
-        day(version.body(), "/left_on").is_some_and(|last| at.reached(last.next()))
-            && !later.any(|later| from(later) <= from(version) || at.reached(from(later)))
-    };
-    record.standing().next().is_some() && !record.standing().any(gone)
 }
 
 /// Returns since when a duty has been vacant without a break; `None` where somebody holds it.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::attendance::{
-    Part, quorum_lost, terms_unattended, top_management_took_part, was_quorate,
+    Part, had_no_terms, quorum_lost, terms_unattended, top_management_took_part, was_quorate,
 };
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
@@ -266,7 +266,10 @@ pub fn slots_held(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let fails = |one: &SlotAt<'_>| {
         let fails = Outcome::fails().with("slot", span(one.slot.days()));
         let told = match (inquorate(one), one.astray) {
-            (true, _) => fails.with("case", "inquorate"),
+            (true, _) => {
+                let had_no_terms = one.review.is_some_and(|one| had_no_terms(at, one));
+                fails.with("case", if had_no_terms { "terms" } else { "inquorate" })
+            }
             (false, Some(astray)) => told_astray(fails, astray),
             (false, None) => fails,
         };
@@ -352,6 +355,7 @@ fn with_moves(outcome: Outcome, slots: &[SlotAt<'_>]) -> Outcome {
     let alone = outcome.case().to_owned();
     let case = match alone.as_str() {
         "inquorate" => "inquorate_both",
+        "terms" => "terms_both",
         "outside" => "outside_both",
         "unheld" => "unheld_both",
         _ => "both",

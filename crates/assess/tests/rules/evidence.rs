@@ -225,7 +225,7 @@ fn an_attestation_corrected_later_is_measured_by_the_version_that_first_told_of_
     let mut corrected = attestation("housing", "2024-04-05");
     corrected["gone"] = json!([id(0xabc)]);
     book.on("2024-06-20").put("attestation", 400, corrected);
-    let both = [(id(400), 1, "in_time"), (id(400), 2, "in_time")];
+    let both = [(id(400), 1, "in_time"), (id(400), 2, "late")];
     assert_eq!(book.attested("2024-06-20"), both);
     assert_eq!(book.reserved_of_the_scope("2024-06-20"), [""; 0]);
     // Another day, or another who attested, is another attestation.
@@ -378,4 +378,40 @@ fn what_was_declared_before_the_ledger_is_marked_and_reserves_nothing() {
     let declared = policy.evidence.iter().find(|one| one.id == id(DECLARED));
     assert_eq!(declared.map(|one| one.provenance), Some("brought_in"));
     assert_eq!(policy.reservations, [""; 0]);
+}
+
+#[test]
+fn who_was_there_is_evidence_of_its_own_where_it_was_told_after_the_minutes() {
+    let told = |text: bool, there: Option<Value>| {
+        let mut body = json!({"body": id(ROOT), "state": "held",
+            "sittings": [{"on": "2024-02-01"}], "items": [{"number": "1", "text": text}]});
+        if let Some(there) = there {
+            body["present"] = there;
+        }
+        body
+    };
+    let there = json!([{"person": id(CHIEF), "role": "member"}]);
+    let meetings = |book: &Book| -> Vec<_> {
+        let evidence = book.about("2024-12-01").five.remove(1).evidence;
+        let of_meeting = evidence.into_iter().filter(|one| one.kind == "meeting");
+        of_meeting
+            .map(|one| (one.version, one.provenance))
+            .collect()
+    };
+    let late = format!("record {} was recorded late.", id(MEETING));
+    for (recorded, expected) in [("2024-03-02", "in_time"), ("2024-11-02", "late")] {
+        let mut book = adopted_at("2024-02-01");
+        let with = told(true, Some(there.clone()));
+        book.on(recorded).put("meeting", MEETING, with.clone());
+        assert_eq!(meetings(&book), [(1, "in_time"), (2, expected)]);
+        let reserved = book.reserved("2024-12-01");
+        assert_eq!(reserved.contains(&late), expected == "late", "{reserved:?}");
+        // Told again it was told then.
+        book.on("2024-11-20").put("meeting", MEETING, with);
+        assert_eq!(meetings(&book), [(1, "in_time"), (2, expected)]);
+    }
+    // Minutes that came after it hold it too.
+    let mut book = adopted_at("2024-02-01");
+    book.put("meeting", MEETING, told(false, Some(there.clone())));
+    assert_eq!(meetings(&book), [(1, "in_time"), (2, "in_time")]);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{BOARD, Book, CHIEF, OFFICER, TEAM, cite, id};
+use crate::given::{BOARD, Book, CHIEF, How, OFFICER, TEAM, cite, id};
 use crate::review::{meeting, quarters, whole};
 
 #[test]
@@ -223,4 +223,66 @@ fn a_review_by_a_body_that_is_not_top_management_holds_its_slot_and_is_none_of_t
     );
     book.expect("9.3-a.o", &[("2024-06-01", "holds")]);
     book.expect("9.3-a", &[("2024-06-01", "not_shown")]);
+}
+
+#[test]
+fn a_body_whose_terms_have_ended_is_held_to_the_quorum_that_they_asked_for() {
+    let short = || {
+        let mut body = meeting(BOARD, "2024-02-01");
+        body["present"] = json!([{"person": id(OFFICER), "role": "member"}]);
+        body
+    };
+    let mut enough = meeting(BOARD, "2024-02-01");
+    enough["present"] = json!([{"person": id(CHIEF), "role": "member"}]);
+    for (meeting, expected) in [(short(), "not_shown"), (enough, "holds")] {
+        let mut book = quarters();
+        let last = How::carrying(json!({"last_day": "2024-01-20"}));
+        book.on("2024-01-20").act("end", BOARD, 1, last);
+        book.on("2024-02-01").put("meeting", 501, meeting).put(
+            "management_review",
+            500,
+            whole(501, Some("2024-01-01")),
+        );
+        book.expect("9.3-a.o", &[("2024-05-01", expected)]);
+    }
+}
+
+#[test]
+fn a_review_by_a_body_without_terms_is_none_whoever_was_there() {
+    const UNSET: u128 = 4;
+    let mut book = quarters();
+    book.on("2024-01-10")
+        .put("body", UNSET, json!({"name": true, "top_management": "no"}));
+    book.on("2024-02-01")
+        .put("meeting", 501, meeting(UNSET, "2024-02-01"))
+        .put("management_review", 500, whole(501, Some("2024-01-01")));
+    book.expect("9.3-a.o", &[("2024-05-01", "not_shown")]);
+    assert_eq!(
+        book.sentence("9.3-a.o", "2024-05-01"),
+        "The management review for 1 January 2024 to 31 March 2024 was held by a body that had no \
+            terms of reference in force by then."
+    );
+}
+
+#[test]
+fn a_member_who_left_and_came_back_was_away_from_a_review_in_between() {
+    let mut there = meeting(BOARD, "2024-02-01");
+    there["present"] = json!([{"person": id(CHIEF), "role": "member"}]);
+    let mut book = quarters();
+    book.on("2024-02-01").put("meeting", 501, there).put(
+        "management_review",
+        500,
+        whole(501, Some("2024-01-01")),
+    );
+    book.expect("9.3-a.o", &[("2024-05-01", "holds")]);
+    let left = json!({"name": true, "left_on": "2024-01-20"});
+    book.on("2024-05-02")
+        .put_of("person", CHIEF, "2024-01-21", left);
+    book.expect("9.3-a.o", &[("2024-05-02", "not_shown")]);
+    book.on("2024-05-10")
+        .put("person", CHIEF, json!({"name": true}));
+    book.expect("9.3-a.o", &[("2024-05-10", "not_shown")]);
+    // That they had left was wrong from its first day on.
+    book.put_of("person", CHIEF, "2024-01-21", json!({"name": true}));
+    book.expect("9.3-a.o", &[("2024-05-10", "holds")]);
 }

@@ -337,6 +337,7 @@ pub fn kind() -> KindSpec {
         names: &[("/waivers/*/kind", Names::Kind)],
         moves: vec![MoveSpec::approved::<MoveSlot>("move_slot")],
         authority: Authority {
+            declares: true,
             waives: Some(waives),
             ..Authority::default()
         },

@@ -230,3 +230,68 @@ fn no_more_can_answer_than_are_still_there() {
     let because = board.because(resolved, (POLICY, 1));
     assert_eq!(because.as_deref(), Some("inquorate"));
 }
+
+#[test]
+fn a_longer_tolerance_does_not_reach_back_to_a_version_that_was_not_there() {
+    let declared = |on: &str| {
+        let mut board = Board::new();
+        let body = json!({"title": "Ours", "tolerances": {"recording_days": 60}});
+        board
+            .on(on)
+            .done(None, put("declaration", DECLARATION, &body));
+        board.resolve(&resolution("approves", (DECLARATION, 1), on));
+        board
+            .on("2026-04-15")
+            .done(Some(ELM), put("policy", POLICY, &policy()));
+        let resolved = board.resolve(&resolution("adopts", (POLICY, 2), "2026-03-01"));
+        board.because(resolved, (POLICY, 2))
+    };
+    assert_eq!(declared("2026-03-01"), None);
+    let since = declared("2026-03-02");
+    assert_eq!(since.as_deref(), Some("before_version"));
+}
+
+#[test]
+fn a_member_who_left_and_came_back_is_counted_by_no_meeting_in_between() {
+    let left = json!({"left_on": "2026-01-20"});
+    let passed = |on: &str, back: Option<&str>| {
+        let mut board = Board::new();
+        board.on("2026-01-21").person(BIRCH, &left);
+        if let Some(back) = back {
+            board.on(back).person(BIRCH, &json!({}));
+        }
+        board.on("2026-03-15").done(
+            Some(CEDAR),
+            put("meeting", MEETING, &meeting(on, &[ASH, BIRCH])),
+        );
+        let body = resolution("keeps", (POLICY, 1), on);
+        let body = with(with(body, "meeting", cite(MEETING, 1)), "item", "1");
+        let mut body = with(body, "answered", Value::Null);
+        body["verb"] = json!("adopts");
+        let resolved = board.resolve(&body);
+        board.because(resolved, (POLICY, 1))
+    };
+    let short = || Some("inquorate".to_owned());
+    assert_eq!(passed("2026-01-20", None), None);
+    assert_eq!(passed("2026-02-20", None), short());
+    assert_eq!(passed("2026-02-20", Some("2026-03-01")), short());
+    assert_eq!(passed("2026-03-01", Some("2026-03-01")), None);
+}
+
+#[test]
+fn whoever_left_and_came_back_did_nothing_in_between() {
+    let mut board = Board::new();
+    let secretary = |left: &Value| with(left.clone(), "name", "Cedar");
+    board
+        .on("2026-01-21")
+        .person(CEDAR, &secretary(&json!({"left_on": "2026-01-20"})));
+    board.on("2026-03-01").person(CEDAR, &secretary(&json!({})));
+    board.done(
+        None,
+        put("resolution", 801, &resolution("adopts", (POLICY, 1), BEGAN)),
+    );
+    let attest = |on: &str| with(moved(801, 1, "attest", &json!({})), "effective_on", on);
+    let gone = Err("has_left".to_owned());
+    assert_eq!(board.submit(Some(CEDAR), &attest("2026-02-28")), gone);
+    assert_eq!(board.submit(Some(CEDAR), &attest("2026-03-01")), Ok(()));
+}

@@ -572,3 +572,20 @@ fn a_restored_backup_behind_its_guard_is_read_and_not_written() {
     assert!(accept.err.contains(next), "{accept:?}");
     reads(&desk, &desk.data(), 3);
 }
+
+#[test]
+fn a_restore_says_in_its_json_what_keeps_it_from_being_verified() {
+    let desk = Desk::simulated();
+    assert_eq!(desk.run(&["backup", "monday"]).code, 0);
+    fs::remove_dir_all(desk.data()).unwrap();
+    fs::remove_dir_all(desk.guard()).unwrap();
+    let ran = desk.run(&["restore", "monday", "--json"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let restored = ran.json();
+    assert_eq!(restored["verified"], false);
+    let failures = restored["failures"].as_array().unwrap();
+    assert_eq!(failures.len(), 1, "{restored}");
+    assert_eq!(failures[0]["what"], "the signing guard");
+    let detail = failures[0]["detail"].as_str().unwrap();
+    assert!(detail.contains("is missing"), "{detail}");
+}

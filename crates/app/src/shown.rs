@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assess::Names;
-use record::{Approval, Approver, Day, Event, Records, Refusal};
+use record::{Approval, Approver, Day, Event, Record, Records, Refusal, Version};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{GOVERNANCE_LOG, Rows};
@@ -27,7 +27,7 @@ pub struct RecordView {
     pub title: String,
     /// The version shown.
     pub version: u32,
-    /// proposed, in_force, superseded, ended or withdrawn.
+    /// proposed, to_come, in_force, superseded, ended or withdrawn.
     pub state: &'static str,
     /// The day claimed.
     pub effective_on: Day,
@@ -100,7 +100,7 @@ impl Ledger {
     }
 
     /// Returns what is to be noted of a version, by the records known about a day.
-    fn notes(&self, records: &Records, version: &record::Version, about: Day) -> Vec<EntryNote> {
+    fn notes(&self, records: &Records, version: &Version, about: Day) -> Vec<EntryNote> {
         let kind = self.registry.get(&version.put.kind);
         let Some(kind) = kind.filter(|_| version.withdrawn.is_none()) else {
             return Vec::new();
@@ -111,38 +111,10 @@ impl Ledger {
         found
     }
 
-    fn state(
-        &self,
-        record: &record::Record,
-        version: &record::Version,
-        about: Day,
-    ) -> &'static str {
-        let approved = self
-            .registry
-            .get(&record.kind)
-            .is_some_and(|kind| kind.approval.is_some());
-        let counting = if approved {
-            record.in_force(about)
-        } else {
-            record.counting(about)
-        };
-        let state = if version.withdrawn.is_some() {
-            record::State::Withdrawn
-        } else if counting.is_some_and(|one| one.number() == version.number()) {
-            record::State::InForce
-        } else if approved && version.approval().is_none() {
-            record::State::Proposed
-        } else if counting.is_some_and(|one| {
-            let was = version.in_force_from().is_some_and(|from| from <= about);
-            let over = version.last_day().is_some_and(|last| last < about);
-            // An older version that was approved again takes the place of a newer one.
-            one.number() > version.number() || was && !over
-        }) {
-            record::State::Superseded
-        } else {
-            record::State::Ended
-        };
-        state.as_str()
+    fn state(&self, record: &Record, version: &Version, about: Day) -> &'static str {
+        let kind = self.registry.get(&record.kind);
+        let is_approved = kind.is_some_and(|kind| kind.approval.is_some());
+        record.state(version, about, is_approved).as_str()
     }
 
     /// Returns the records of a kind known by U, in order of first recording; withdrawn ones

@@ -29,6 +29,9 @@ pub struct RecordView {
     pub version: u32,
     /// proposed, to_come, in_force, superseded, ended or withdrawn.
     pub state: &'static str,
+    /// The version in force, if one is: a newer one may be a draft.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_force: Option<u32>,
     /// The day claimed.
     pub effective_on: Day,
     /// The instant it was recorded.
@@ -50,21 +53,21 @@ pub struct RecordView {
 }
 
 impl Ledger {
-    /// Returns one record in its newest version known by U about T.
+    /// Returns one record in the version named, or in its newest, known by U about T.
     ///
     /// # Errors
-    /// Refuses an id that no record has.
-    pub async fn show(&self, id: Uuid, asked: &Asked) -> Result<RecordView> {
+    /// Refuses an id that no record has, and a version that it does not have.
+    pub async fn show(&self, id: Uuid, version: Option<u32>, asked: &Asked) -> Result<RecordView> {
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
         let (records, exact, names) = self.known(rows, asked).await?;
         let record = records.get(id).ok_or_else(|| no_record(id))?;
-        let version = record
-            .versions
-            .iter()
-            .rev()
-            .find(|version| version.put.facts.effective_on <= exact.about)
-            .unwrap_or_else(|| record.newest());
+        let version = match version {
+            Some(number) => record
+                .version(number)
+                .ok_or_else(|| no_version(record, number))?,
+            None => newest(record, exact.about),
+        };
         let state = self.state(record, version, exact.about);
         let put = &version.put;
         let act = act_of(rows, put).await?;
@@ -77,6 +80,7 @@ impl Ledger {
                 .unwrap_or_default(),
             version: version.number(),
             state,
+            in_force: self.in_force(record, exact.about),
             effective_on: put.facts.effective_on,
             recorded_at: rfc3339(put.recorded_at),
             seq: put.seq,
@@ -112,9 +116,23 @@ impl Ledger {
     }
 
     fn state(&self, record: &Record, version: &Version, about: Day) -> &'static str {
+        record
+            .state(version, about, self.is_approved(record))
+            .as_str()
+    }
+
+    fn is_approved(&self, record: &Record) -> bool {
         let kind = self.registry.get(&record.kind);
-        let is_approved = kind.is_some_and(|kind| kind.approval.is_some());
-        record.state(version, about, is_approved).as_str()
+        kind.is_some_and(|kind| kind.approval.is_some())
+    }
+
+    /// Returns the number of the version that counts, which need not be the newest.
+    fn in_force(&self, record: &Record, about: Day) -> Option<u32> {
+        let counting = match self.is_approved(record) {
+            true => record.in_force(about),
+            false => record.counting(about),
+        };
+        counting.map(Version::number)
     }
 
     /// Returns the records of a kind known by U, in order of first recording; withdrawn ones
@@ -146,6 +164,9 @@ impl Ledger {
                 "effective_on": version.put.facts.effective_on,
                 "recorded_at": rfc3339(version.put.recorded_at),
             });
+            if let Some(number) = self.in_force(record, exact.about) {
+                shown["in_force"] = number.into();
+            }
             noted(&mut shown, &self.notes(&records, version, exact.about));
             Some(shown)
         });
@@ -244,6 +265,20 @@ async fn act_of(rows: Rows<'_>, event: &Event) -> Result<Value> {
     let act = group.and_then(|group| group.bytes);
     let act = act.map(|bytes| stored::words(&bytes)).transpose()?;
     Ok(act.unwrap_or(Value::Null))
+}
+
+/// Returns the newest version effective by a day, or the newest of all.
+fn newest(record: &Record, about: Day) -> &Version {
+    let mut newest_first = record.versions.iter().rev();
+    newest_first
+        .find(|version| version.put.facts.effective_on <= about)
+        .unwrap_or_else(|| record.newest())
+}
+
+fn no_version(record: &Record, number: u32) -> Refusal {
+    let what = format!("This record had no version {number} by then.");
+    let newest = record.newest().number();
+    Refusal::new("no_such_version", what).hint(format!("Its newest is version {newest}."))
 }
 
 fn no_record(id: Uuid) -> Refusal {

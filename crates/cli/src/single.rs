@@ -41,6 +41,12 @@ pub fn record(view: &RecordView) -> String {
         text.push_str(&wrapped(&format!("{from}{by}"), "", "  "));
         text.push('\n');
     }
+    if let Some(number) = view.in_force.filter(|number| *number != view.version) {
+        let next = format!("`minutebook record show {} --version {number}`", view.id);
+        let told = format!("Version {number} is in force: {next} shows it.");
+        text.push_str(&wrapped(&told, "note: ", "  "));
+        text.push('\n');
+    }
     for note in &view.notes {
         let told = format!("{} {}", note.message, note.hint);
         text.push_str(&wrapped(&told, "note: ", "  "));
@@ -121,12 +127,15 @@ pub fn list(records: &[Value]) -> String {
         let text = |field: &str| one[field].as_str().unwrap_or_default();
         let state = text("state").replace('_', " ");
         let notes = one["notes"].as_array().into_iter().flatten();
+        let in_force = one["in_force"].as_u64();
+        let other = in_force.filter(|number| Some(*number) != one["version"].as_u64());
+        let other = other.map_or_else(String::new, |number| format!("  [v{number} in force]"));
         let noted: String = notes
             .filter_map(|note| note["code"].as_str())
             .map(|code| format!("  [{}]", code.replace('_', " ")))
             .collect();
         format!(
-            "{}  v{:<3} {state:<10} {}  {}{noted}",
+            "{}  v{:<3} {state:<10} {}  {}{other}{noted}",
             text("id"),
             one["version"],
             text("effective_on"),

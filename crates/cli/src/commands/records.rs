@@ -98,8 +98,8 @@ pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
 async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
     let ledger = reading(global).await?;
     match what {
-        RecordCommand::Show { id, when } => {
-            let view = ledger.show(*id, &asked(when)).await?;
+        RecordCommand::Show { id, version, when } => {
+            let view = ledger.show(*id, *version, &asked(when)).await?;
             if global.json {
                 say(&serde_json::to_string(&view).map_err(AppError::fault)?);
             } else {

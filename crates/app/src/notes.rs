@@ -1,7 +1,7 @@
 //! What is to be noted of something that was recorded: it is on record, and not all that somebody
 //! may take it for.
 
-use assess::At;
+use assess::{At, Names};
 use catalogue::Catalogue;
 use record::approve::why;
 use record::spec::Counts;
@@ -23,18 +23,20 @@ pub struct EntryNote {
     pub of: Option<Cite>,
 }
 
-/// Returns why what an entry resolved adopted nothing, for each version that it is about.
-pub(crate) fn of_entry(event: &Event) -> Vec<EntryNote> {
+/// Returns why what an entry resolved adopted nothing, for each version that it is about, by the
+/// names at hand.
+pub(crate) fn of_entry(event: &Event, names: Option<&Names>) -> Vec<EntryNote> {
     let lost = event.facts.acts.iter().filter(|act| !act.counts);
     let note = |act: &record::Approval| {
         let because = act.because.as_deref().unwrap_or_default();
+        let called = names.and_then(|names| names.of_version(act.of));
+        let called = called.map_or_else(|| act.of.id.to_string(), |title| format!("“{title}”"));
         EntryNote {
             code: because.to_owned(),
             hint: next(because).to_owned(),
             message: format!(
-                "The resolution on version {} of {} {} and adopted nothing.",
+                "The resolution on version {} of {called} {} and adopted nothing.",
                 act.of.version,
-                act.of.id,
                 why(because)
             ),
             of: Some(act.of),

@@ -203,7 +203,7 @@ impl Ledger {
                 "provenance": came::of(&event, (&records, &self.registry)),
                 "brought_in": came::from(&event, &act),
             });
-            noted(&mut line, &notes::of_entry(&event));
+            noted(&mut line, &notes::of_entry(&event, Some(&names)));
             lines.push(line);
         }
         let acts = record.versions.iter().flat_map(|version| &version.acts);

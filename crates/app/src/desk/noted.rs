@@ -16,7 +16,7 @@ impl Desk {
         if event.act == Act::Put && kind.is_some_and(|kind| kind.rule.is_some()) {
             return self.of_disposition(rows, event).await;
         }
-        Ok(notes::of_entry(event))
+        Ok(notes::of_entry(event, None))
     }
 
     /// Says of a disposition just recorded that it is beside no finding. Systems that the rule may

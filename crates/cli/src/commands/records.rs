@@ -141,9 +141,7 @@ async fn submit(global: &Global, command: Value) -> Result<u8> {
             Outcome::Done(written) => {
                 for one in written {
                     say(&serde_json::to_string(&one).map_err(AppError::fault)?);
-                    for note in one.notes {
-                        hint(&format!("{} {}", note.message, note.hint));
-                    }
+                    single::told(&one.notes).iter().for_each(|text| hint(text));
                 }
             }
             Outcome::Refused(refusal) => return Ok(refused(&refusal, global.json)),

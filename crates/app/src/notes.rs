@@ -21,6 +21,9 @@ pub struct EntryNote {
     /// The version that is concerned, where that is another's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of: Option<Cite>,
+    /// The other versions of the same record that are concerned.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<u32>,
 }
 
 /// Returns why what an entry resolved adopted nothing, for each version that it is about, by the
@@ -40,6 +43,7 @@ pub(crate) fn of_entry(event: &Event, names: Option<&Names>) -> Vec<EntryNote> {
                 why(because)
             ),
             of: Some(act.of),
+            versions: Vec::new(),
         }
     };
     lost.map(note).collect()
@@ -83,6 +87,7 @@ pub(crate) fn of_version(kind: &KindSpec, version: &Version) -> Vec<EntryNote> {
         hint: "Let the body's secretary or chair make the move `attest` on it.".to_owned(),
         message: "It is not attested, and until it is adopts nothing.".to_owned(),
         of: None,
+        versions: Vec::new(),
     }]
 }
 
@@ -121,5 +126,6 @@ pub(crate) fn of_disposition(
             beside.since.in_words()
         ),
         of: None,
+        versions: Vec::new(),
     }]
 }

@@ -330,6 +330,7 @@ review by: 2027-01-01";
             hint: next.to_owned(),
             message: message.to_owned(),
             of: None,
+            versions: Vec::new(),
         };
         let notes = [
             note("One.", "Do."),

@@ -64,7 +64,7 @@ impl GuardState {
                     counted(self.head.size, "entry"),
                     guard.size
                 ),
-                hint: "go on with the newer copy, or get the lost entries back from a pack"
+                hint: "it can be read and not written: go on with the newer copy; where that is lost, nothing yet begins another ledger from this one"
                     .to_owned(),
             });
         }

@@ -1,7 +1,7 @@
 //! What is to be noted of something that was recorded: it is on record, and not all that somebody
 //! may take it for.
 
-use assess::At;
+use assess::{At, Names};
 use catalogue::Catalogue;
 use record::approve::why;
 use record::{Cite, Day, Event, KindSpec, Records, Version};
@@ -20,23 +20,29 @@ pub struct EntryNote {
     /// The version that is concerned, where that is another's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of: Option<Cite>,
+    /// The other versions of the same record that are concerned.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<u32>,
 }
 
-/// Returns why what an entry resolved adopted nothing, for each version that it is about.
-pub(crate) fn of_entry(event: &Event) -> Vec<EntryNote> {
+/// Returns why what an entry resolved adopted nothing, for each version that it is about, by the
+/// names at hand.
+pub(crate) fn of_entry(event: &Event, names: Option<&Names>) -> Vec<EntryNote> {
     let lost = event.facts.acts.iter().filter(|act| !act.counts);
     let note = |act: &record::Approval| {
         let because = act.because.as_deref().unwrap_or_default();
+        let called = names.and_then(|names| names.of_version(act.of));
+        let called = called.map_or_else(|| act.of.id.to_string(), |title| format!("“{title}”"));
         EntryNote {
             code: because.to_owned(),
             hint: next(because).to_owned(),
             message: format!(
-                "The resolution on version {} of {} {} and adopted nothing.",
+                "The resolution on version {} of {called} {} and adopted nothing.",
                 act.of.version,
-                act.of.id,
                 why(because)
             ),
             of: Some(act.of),
+            versions: Vec::new(),
         }
     };
     lost.map(note).collect()
@@ -76,6 +82,7 @@ pub(crate) fn of_version(kind: &KindSpec, version: &Version) -> Vec<EntryNote> {
         hint: "Let the body's secretary or chair make the move `attest` on it.".to_owned(),
         message: "It is not attested, and until it is adopts nothing.".to_owned(),
         of: None,
+        versions: Vec::new(),
     }]
 }
 
@@ -114,5 +121,6 @@ pub(crate) fn of_disposition(
             beside.since.in_words()
         ),
         of: None,
+        versions: Vec::new(),
     }]
 }

@@ -19,6 +19,7 @@ use crate::error::{AppError, Result};
 use crate::groups::make_sure;
 use crate::keeping::MANY;
 use crate::keys::LogKey;
+use crate::marked::{ByGroup, LeavingElsewhere};
 use crate::named::named;
 use crate::reading::{Asked, Ledger, head};
 use crate::stored;
@@ -39,6 +40,9 @@ pub struct Leaving {
     pub withheld_groups: Vec<WithheldGroup>,
     /// Files withheld.
     pub withheld_files: Vec<WithheldFile>,
+    /// Groups that leave of one version, though one of that name is withheld of another: a mark
+    /// covers one version.
+    pub leaving_elsewhere: Vec<LeavingElsewhere>,
     /// Versions entered in error: each pack names them, with reason, date and who.
     pub withdrawn: Vec<Withdrawn>,
 }
@@ -100,6 +104,7 @@ struct Gathered {
     leaves: Vec<Hash>,
     places: Vec<Place>,
     withheld: Vec<WithheldGroup>,
+    leaving_elsewhere: Vec<LeavingElsewhere>,
     files: BTreeSet<Hash>,
     withheld_files: Vec<WithheldFile>,
     withdrawn: Vec<Withdrawn>,
@@ -334,6 +339,7 @@ fn leaving(gathered: &Gathered) -> Leaving {
         groups: gathered.places.len(),
         files: gathered.files.len(),
         withheld_groups: gathered.withheld.clone(),
+        leaving_elsewhere: gathered.leaving_elsewhere.clone(),
         withheld_files: gathered.withheld_files.clone(),
         withdrawn: gathered.withdrawn.clone(),
     }
@@ -392,6 +398,7 @@ struct Gathering {
 struct Meant {
     place: Place,
     of: (Uuid, u32),
+    is_put: bool,
     own: Option<(MarkAs, Reason)>,
     leaves: bool,
 }
@@ -430,9 +437,8 @@ impl Gathering {
                 .marks
                 .get(&one.name)
                 .map(|mark| (*mark, Reason::stated(act.as_ref(), &one.name)));
-            let here = groups
-                .iter()
-                .any(|group| group.name == one.name && group.bytes.is_some());
+            let is_here = |group: &store::Group| group.name == one.name && group.bytes.is_some();
+            let here = groups.iter().any(is_here);
             self.all.push(Meant {
                 place: Place {
                     commitment: one.commitment,
@@ -440,6 +446,7 @@ impl Gathering {
                     name: one.name.clone(),
                 },
                 of: (event.id, event.version),
+                is_put: event.act == Act::Put,
                 own,
                 leaves: here && (known || (must && one.name == "facts")),
             });
@@ -502,10 +509,15 @@ impl Gathering {
 
     fn finish(mut self, size: u64) -> Result<Gathered> {
         let mut withheld = Vec::new();
+        let mut by_group = ByGroup::default();
         for one in std::mem::take(&mut self.all) {
             let key = (one.of.0, one.of.1, one.place.name.clone());
             let mark = self.moved.get(&key).cloned().or(one.own);
-            match mark.filter(|(mark, _)| WITHHELD_FROM_AUDITOR.contains(mark)) {
+            let mark = mark.filter(|(mark, _)| WITHHELD_FROM_AUDITOR.contains(mark));
+            if one.is_put && one.leaves {
+                by_group.add(one.of, &one.place.name, (one.place.seq, mark.is_some()));
+            }
+            match mark {
                 Some((mark, reason)) if one.leaves => withheld.push(WithheldGroup {
                     seq: one.place.seq,
                     group: one.place.name,
@@ -539,6 +551,7 @@ impl Gathering {
             leaves: self.leaves,
             places: self.places,
             withheld,
+            leaving_elsewhere: by_group.leaving(),
             files: self.files,
             withheld_files,
             withdrawn: self.withdrawn,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assess::Names;
-use record::{Approval, Approver, Day, Event, Records, Refusal};
+use record::{Approval, Approver, Day, Event, Record, Records, Refusal, Version};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{GOVERNANCE_LOG, Rows};
@@ -27,8 +27,11 @@ pub struct RecordView {
     pub title: String,
     /// The version shown.
     pub version: u32,
-    /// proposed, in_force, superseded, ended or withdrawn.
+    /// proposed, to_come, in_force, superseded, ended or withdrawn.
     pub state: &'static str,
+    /// The version in force, if one is: a newer one may be a draft.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_force: Option<u32>,
     /// The day claimed.
     pub effective_on: Day,
     /// The instant it was recorded.
@@ -50,21 +53,21 @@ pub struct RecordView {
 }
 
 impl Ledger {
-    /// Returns one record in its newest version known by U about T.
+    /// Returns one record in the version named, or in its newest, known by U about T.
     ///
     /// # Errors
-    /// Refuses an id that no record has.
-    pub async fn show(&self, id: Uuid, asked: &Asked) -> Result<RecordView> {
+    /// Refuses an id that no record has, and a version that it does not have.
+    pub async fn show(&self, id: Uuid, version: Option<u32>, asked: &Asked) -> Result<RecordView> {
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
         let (records, exact, names) = self.known(rows, asked).await?;
         let record = records.get(id).ok_or_else(|| no_record(id))?;
-        let version = record
-            .versions
-            .iter()
-            .rev()
-            .find(|version| version.put.facts.effective_on <= exact.about)
-            .unwrap_or_else(|| record.newest());
+        let version = match version {
+            Some(number) => record
+                .version(number)
+                .ok_or_else(|| no_version(record, number))?,
+            None => newest(record, exact.about),
+        };
         let state = self.state(record, version, exact.about);
         let put = &version.put;
         let act = act_of(rows, put).await?;
@@ -77,6 +80,7 @@ impl Ledger {
                 .unwrap_or_default(),
             version: version.number(),
             state,
+            in_force: self.in_force(record, exact.about),
             effective_on: put.facts.effective_on,
             recorded_at: rfc3339(put.recorded_at),
             seq: put.seq,
@@ -100,7 +104,7 @@ impl Ledger {
     }
 
     /// Returns what is to be noted of a version, by the records known about a day.
-    fn notes(&self, records: &Records, version: &record::Version, about: Day) -> Vec<EntryNote> {
+    fn notes(&self, records: &Records, version: &Version, about: Day) -> Vec<EntryNote> {
         let kind = self.registry.get(&version.put.kind);
         let Some(kind) = kind.filter(|_| version.withdrawn.is_none()) else {
             return Vec::new();
@@ -111,38 +115,24 @@ impl Ledger {
         found
     }
 
-    fn state(
-        &self,
-        record: &record::Record,
-        version: &record::Version,
-        about: Day,
-    ) -> &'static str {
-        let approved = self
-            .registry
-            .get(&record.kind)
-            .is_some_and(|kind| kind.approval.is_some());
-        let counting = if approved {
-            record.in_force(about)
-        } else {
-            record.counting(about)
+    fn state(&self, record: &Record, version: &Version, about: Day) -> &'static str {
+        record
+            .state(version, about, self.is_approved(record))
+            .as_str()
+    }
+
+    fn is_approved(&self, record: &Record) -> bool {
+        let kind = self.registry.get(&record.kind);
+        kind.is_some_and(|kind| kind.approval.is_some())
+    }
+
+    /// Returns the number of the version that counts, which need not be the newest.
+    fn in_force(&self, record: &Record, about: Day) -> Option<u32> {
+        let counting = match self.is_approved(record) {
+            true => record.in_force(about),
+            false => record.counting(about),
         };
-        let state = if version.withdrawn.is_some() {
-            record::State::Withdrawn
-        } else if counting.is_some_and(|one| one.number() == version.number()) {
-            record::State::InForce
-        } else if approved && version.approval().is_none() {
-            record::State::Proposed
-        } else if counting.is_some_and(|one| {
-            let last = version.last_approved(|day| day <= about);
-            let counts = last.is_some_and(|last| last.last.is_none_or(|last| about <= last));
-            // An older version that was approved again takes the place of a newer one.
-            one.number() > version.number() || counts
-        }) {
-            record::State::Superseded
-        } else {
-            record::State::Ended
-        };
-        state.as_str()
+        counting.map(Version::number)
     }
 
     /// Returns the records of a kind known by U, in order of first recording; withdrawn ones
@@ -174,6 +164,9 @@ impl Ledger {
                 "effective_on": version.put.facts.effective_on,
                 "recorded_at": rfc3339(version.put.recorded_at),
             });
+            if let Some(number) = self.in_force(record, exact.about) {
+                shown["in_force"] = number.into();
+            }
             noted(&mut shown, &self.notes(&records, version, exact.about));
             Some(shown)
         });
@@ -210,7 +203,7 @@ impl Ledger {
                 "provenance": came::of(&event, (&records, &self.registry)),
                 "brought_in": came::from(&event, &act),
             });
-            noted(&mut line, &notes::of_entry(&event));
+            noted(&mut line, &notes::of_entry(&event, Some(&names)));
             lines.push(line);
         }
         let acts = record.versions.iter().flat_map(|version| &version.acts);
@@ -272,6 +265,20 @@ async fn act_of(rows: Rows<'_>, event: &Event) -> Result<Value> {
     let act = group.and_then(|group| group.bytes);
     let act = act.map(|bytes| stored::words(&bytes)).transpose()?;
     Ok(act.unwrap_or(Value::Null))
+}
+
+/// Returns the newest version effective by a day, or the newest of all.
+fn newest(record: &Record, about: Day) -> &Version {
+    let mut newest_first = record.versions.iter().rev();
+    newest_first
+        .find(|version| version.put.facts.effective_on <= about)
+        .unwrap_or_else(|| record.newest())
+}
+
+fn no_version(record: &Record, number: u32) -> Refusal {
+    let what = format!("This record had no version {number} by then.");
+    let newest = record.newest().number();
+    Refusal::new("no_such_version", what).hint(format!("Its newest is version {newest}."))
 }
 
 fn no_record(id: Uuid) -> Refusal {

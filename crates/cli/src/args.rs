@@ -294,6 +294,9 @@ pub enum RecordCommand {
     Show {
         /// The record
         id: uuid::Uuid,
+        /// The version; the newest unless given
+        #[arg(long, value_name = "N")]
+        version: Option<u32>,
         #[command(flatten)]
         when: When,
     },

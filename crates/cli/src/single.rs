@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::RecordView;
+use app::{EntryNote, RecordView};
 use record::Day;
 use serde_json::{Map, Value};
 
@@ -41,8 +41,13 @@ pub fn record(view: &RecordView) -> String {
         text.push_str(&wrapped(&format!("{from}{by}"), "", "  "));
         text.push('\n');
     }
-    for note in &view.notes {
-        let told = format!("{} {}", note.message, note.hint);
+    if let Some(number) = view.in_force.filter(|number| *number != view.version) {
+        let next = format!("`minutebook record show {} --version {number}`", view.id);
+        let told = format!("Version {number} is in force: {next} shows it.");
+        text.push_str(&wrapped(&told, "note: ", "  "));
+        text.push('\n');
+    }
+    for told in told(&view.notes) {
         text.push_str(&wrapped(&told, "note: ", "  "));
         text.push('\n');
     }
@@ -50,6 +55,18 @@ pub fn record(view: &RecordView) -> String {
         fields(&mut text, body, "", &call);
     }
     text.trim_end().to_owned()
+}
+
+/// Returns notes as sentences; what to do next is said once, after the last that it answers.
+pub fn told(notes: &[EntryNote]) -> Vec<String> {
+    let said = notes.iter().enumerate().map(|(index, note)| {
+        let again = notes[index + 1..].iter().any(|one| one.hint == note.hint);
+        match again {
+            true => note.message.clone(),
+            false => format!("{} {}", note.message, note.hint),
+        }
+    });
+    said.collect()
 }
 
 /// `brought in from “The policy drive”, file 12ab…`: the place as it was typed.
@@ -121,12 +138,15 @@ pub fn list(records: &[Value]) -> String {
         let text = |field: &str| one[field].as_str().unwrap_or_default();
         let state = text("state").replace('_', " ");
         let notes = one["notes"].as_array().into_iter().flatten();
+        let in_force = one["in_force"].as_u64();
+        let other = in_force.filter(|number| Some(*number) != one["version"].as_u64());
+        let other = other.map_or_else(String::new, |number| format!("  [v{number} in force]"));
         let noted: String = notes
             .filter_map(|note| note["code"].as_str())
             .map(|code| format!("  [{}]", code.replace('_', " ")))
             .collect();
         format!(
-            "{}  v{:<3} {state:<10} {}  {}{noted}",
+            "{}  v{:<3} {state:<10} {}  {}{other}{noted}",
             text("id"),
             one["version"],
             text("effective_on"),
@@ -155,6 +175,19 @@ const DONE: [(&str, &str); 12] = [
     ("put", "recorded"),
     ("withdraw", "withdrawn as entered in error"),
 ];
+
+/// Returns what is noted of an act; what to do next is said once, after the last that it answers.
+fn noted(line: &Value) -> String {
+    let notes = line["notes"].as_array().map_or(&[][..], Vec::as_slice);
+    let told = notes.iter().enumerate().flat_map(|(index, note)| {
+        let later = &notes[index + 1..];
+        let again = later.iter().any(|one| one["hint"] == note["hint"]);
+        let next = note["hint"].as_str().filter(|_| !again);
+        note["message"].as_str().into_iter().chain(next)
+    });
+    told.map(|told| format!(". {}", told.trim_end_matches('.')))
+        .collect()
+}
 
 /// Returns what was done to a record, one act a paragraph.
 pub fn history(lines: &[Value]) -> String {
@@ -204,10 +237,7 @@ pub fn history(lines: &[Value]) -> String {
         if let Some(why) = line["why"].as_str() {
             words.push_str(&format!(": it {}", why.trim_end_matches(',')));
         }
-        for note in line["notes"].as_array().into_iter().flatten() {
-            let told = note["message"].as_str().unwrap_or_default();
-            words.push_str(&format!(". {}", told.trim_end_matches('.')));
-        }
+        words.push_str(&noted(line));
         if line["withdrawn"] == true && name != "withdraw" {
             words.push_str(" [this version was withdrawn]");
         }
@@ -291,6 +321,25 @@ review by: 2027-01-01";
   Version 2 recorded, effective 3 November 2025; by ada@council.example;
   brought in from “The policy drive”, file ab12";
         assert_eq!(history(&lines), expected);
+    }
+
+    #[test]
+    fn what_to_do_next_is_said_once_for_all_that_it_answers() {
+        let note = |message: &str, next: &str| EntryNote {
+            code: "no_meeting".to_owned(),
+            hint: next.to_owned(),
+            message: message.to_owned(),
+            of: None,
+            versions: Vec::new(),
+        };
+        let notes = [
+            note("One.", "Do."),
+            note("Two.", "Do."),
+            note("Three.", "Go."),
+        ];
+        assert_eq!(told(&notes), ["One.", "Two. Do.", "Three. Go."]);
+        let line = json!({"seq": 4, "act": "put", "version": 1, "notes": notes});
+        assert!(history(&[line]).ends_with("Version 1 recorded. One. Two. Do. Three. Go"));
     }
 
     #[test]

@@ -59,6 +59,17 @@ fn says(value: &Value, text: &str) -> bool {
     }
 }
 
+impl Version {
+    /// Returns what a group of it is marked as: as the move `mark` said last, or when it was put.
+    pub fn mark(&self, group: &str) -> Option<MarkAs> {
+        let later = self
+            .moved("mark")
+            .filter_map(|event| event.facts.marks.get(group));
+        let own = self.put.facts.marks.get(group);
+        later.last().or(own).copied()
+    }
+}
+
 impl NewEntry {
     /// Marks groups of this entry and files that it cites.
     pub(crate) fn mark(

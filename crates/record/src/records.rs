@@ -69,9 +69,11 @@ pub struct Record {
 pub enum State {
     /// Recorded, not approved.
     Proposed,
+    /// Its first day is not reached yet.
+    ToCome,
     /// Counts.
     InForce,
-    /// A later version counts.
+    /// Another version took its place.
     Superseded,
     /// Rescinded or retired.
     Ended,
@@ -84,6 +86,7 @@ impl State {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Proposed => "proposed",
+            Self::ToCome => "to_come",
             Self::InForce => "in_force",
             Self::Superseded => "superseded",
             Self::Ended => "ended",
@@ -180,7 +183,61 @@ impl Version {
     }
 }
 
+impl Version {
+    /// Returns its state on a day on which it does not count, by the stretches for which it was
+    /// approved: it is only over once it had begun.
+    fn approved_once(&self, day: Day) -> State {
+        let real = |one: &Approved<'_>| one.last.is_none_or(|last| one.from <= last);
+        let begun = self.approved().filter(|one| real(one) && one.from <= day);
+        let latest = begun.max_by_key(|one| (one.from, one.event.seq));
+        if let Some(latest) = latest {
+            let over = latest.last.is_some_and(|last| last < day);
+            return if over {
+                State::Ended
+            } else {
+                State::Superseded
+            };
+        }
+        let is_decided = |one: &Approved<'_>| one.act.decided_on <= day;
+        if self.approved().any(|one| real(&one) && is_decided(&one)) {
+            State::ToCome
+        } else if self.approved().any(|one| is_decided(&one)) {
+            // Every approval of it was ended before its first day.
+            State::Ended
+        } else {
+            State::Proposed
+        }
+    }
+}
+
 impl Record {
+    /// Returns the state of a version of it on a day, for a kind that is approved or for one that
+    /// counts once recorded.
+    pub fn state(&self, version: &Version, day: Day, is_approved: bool) -> State {
+        let counting = match is_approved {
+            true => self.in_force(day),
+            false => self.counting(day),
+        };
+        let number = version.number();
+        if version.withdrawn.is_some() {
+            State::Withdrawn
+        } else if counting.is_some_and(|one| one.number() == number) {
+            State::InForce
+        } else if !is_approved {
+            match version.put.facts.effective_on > day {
+                true => State::ToCome,
+                false => State::Superseded,
+            }
+        } else {
+            let state = version.approved_once(day);
+            // What had ended before a newer one came was superseded all the same.
+            match state == State::Ended && counting.is_some_and(|one| one.number() > number) {
+                true => State::Superseded,
+                false => state,
+            }
+        }
+    }
+
     /// Returns a version by number.
     pub fn version(&self, number: u32) -> Option<&Version> {
         self.versions

@@ -12,7 +12,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another process writes to this directory.
-    #[error("{dir} is being written to by `{holder}`: stop that first, or go through it")]
+    #[error("{dir} is being written to by `{holder}`: stop that first")]
     InUse {
         /// The data directory.
         dir: PathBuf,

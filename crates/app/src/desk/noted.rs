@@ -7,16 +7,40 @@ use store::Rows;
 use super::Desk;
 use crate::error::Result;
 use crate::keeping::MANY;
+use crate::marked;
 use crate::notes::{self, EntryNote};
 
 impl Desk {
     /// Returns what is to be noted of an entry.
     pub(super) async fn notes(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
         let kind = self.registry.get(&event.kind);
-        if event.act == Act::Put && kind.is_some_and(|kind| kind.rule.is_some()) {
-            return self.of_disposition(rows, event).await;
+        let mut noted = match event.act {
+            Act::Put if kind.is_some_and(|kind| kind.rule.is_some()) => {
+                self.of_disposition(rows, event).await?
+            }
+            _ => notes::of_entry(event, None),
+        };
+        noted.extend(self.of_marks(rows, event).await?);
+        Ok(noted)
+    }
+
+    /// Says which other versions hold a group of the same name that is marked otherwise.
+    async fn of_marks(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let concerned = match event.act {
+            Act::Put => event.version > 1,
+            Act::Move => &*event.name == "mark",
+            _ => false,
+        };
+        if !concerned {
+            return Ok(Vec::new());
         }
-        Ok(notes::of_entry(event))
+        let borrowed = self.borrow_record(rows, event.id).await?;
+        let kind = self.registry.get(&event.kind);
+        let noted = kind.map(|kind| marked::of_entry(event, kind, &self.records));
+        if let Some(id) = borrowed {
+            self.records.forget(id);
+        }
+        Ok(noted.unwrap_or_default())
     }
 
     /// Says of a disposition just recorded that it is beside no finding. Systems that the rule may

@@ -60,7 +60,7 @@ pub async fn init(global: &Global, command: &Command) -> Result<u8> {
         );
         if let Some(email) = email {
             hint(&format!(
-                "Who acts is not taken for granted: without `--as {email}` it is the local operator, unnamed, who may put but not approve."
+                "Who acts is not taken for granted: without `--as {email}` it is the local operator, unnamed, who may put and not approve; only the first body that is top management stands on their word at once."
             ));
         }
     }
@@ -190,7 +190,7 @@ pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
     say_failures(&report);
     match global.json {
         true => say(
-            &json!({"data": global.data, "entries": report.entries, "verified": report.verified})
+            &json!({"data": global.data, "entries": report.entries, "verified": report.verified, "failures": report.failures})
                 .to_string(),
         ),
         false => say(&format!(

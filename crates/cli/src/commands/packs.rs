@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use app::{AppError, Report, Result, Trust};
+use app::{AppError, LeavingElsewhere, Report, Result, Trust};
 use catalogue::Catalogue;
 use record::{Refusal, counted};
 
@@ -48,6 +48,14 @@ pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &st
             one.file, one.mark, one.basis
         ));
     }
+    for one in &leaving.leaving_elsewhere {
+        say_words(&elsewhere(one));
+    }
+    if !leaving.leaving_elsewhere.is_empty() {
+        hint(
+            "A mark covers one version. Where another holds the same words, make the move `mark` on it too; one that was withdrawn takes no mark any more.",
+        );
+    }
     for one in &leaving.withdrawn {
         say_words(&format!("named as withdrawn: {}", one.sentence(None)));
     }
@@ -58,6 +66,19 @@ pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &st
         ));
     }
     Ok(DONE)
+}
+
+/// Says that a group leaves of one version which is withheld of another.
+fn elsewhere(one: &LeavingElsewhere) -> String {
+    let withheld: Vec<String> = one.withheld.iter().map(u32::to_string).collect();
+    format!(
+        "not withheld: entry {}, group {} of version {} of {}, whose group of that name is withheld of version {}",
+        one.seq,
+        one.group,
+        one.version,
+        one.id,
+        withheld.join(", ")
+    )
 }
 
 /// What the verifier brought.

@@ -98,8 +98,8 @@ pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
 async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
     let ledger = reading(global).await?;
     match what {
-        RecordCommand::Show { id, when } => {
-            let view = ledger.show(*id, &asked(when)).await?;
+        RecordCommand::Show { id, version, when } => {
+            let view = ledger.show(*id, *version, &asked(when)).await?;
             if global.json {
                 say(&serde_json::to_string(&view).map_err(AppError::fault)?);
             } else {
@@ -141,9 +141,7 @@ async fn submit(global: &Global, command: Value) -> Result<u8> {
             Outcome::Done(written) => {
                 for one in written {
                     say(&serde_json::to_string(&one).map_err(AppError::fault)?);
-                    for note in one.notes {
-                        hint(&format!("{} {}", note.message, note.hint));
-                    }
+                    single::told(&one.notes).iter().for_each(|text| hint(text));
                 }
             }
             Outcome::Refused(refusal) => return Ok(refused(&refusal, global.json)),

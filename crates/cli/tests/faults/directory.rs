@@ -77,7 +77,8 @@ fn a_second_writer_is_told_who_writes_and_reading_goes_on() {
     for second in [apply, put, guard] {
         let ran = desk.run(second);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
-        assert!(ran.err.contains("being written to by `apply`"), "{ran:?}");
+        let said = "being written to by `apply`: stop that first\n";
+        assert!(ran.err.contains(said), "{ran:?}");
     }
     reads(&desk, &desk.data(), 3);
     desk.holds();
@@ -564,6 +565,27 @@ fn a_restored_backup_behind_its_guard_is_read_and_not_written() {
     let ran = desk.run(&["restore", "monday"]);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.err.contains("older copy"), "{ran:?}");
-    append_refused(&desk, &desk.data());
+    let refused = append_refused(&desk, &desk.data());
+    let next = "it can be read and not written: go on with the newer copy";
+    assert!(refused.err.contains(next), "{refused:?}");
+    let accept = desk.run(&["guard", "accept", "--because", "please"]);
+    assert!(accept.err.contains(next), "{accept:?}");
     reads(&desk, &desk.data(), 3);
+}
+
+#[test]
+fn a_restore_says_in_its_json_what_keeps_it_from_being_verified() {
+    let desk = Desk::simulated();
+    assert_eq!(desk.run(&["backup", "monday"]).code, 0);
+    fs::remove_dir_all(desk.data()).unwrap();
+    fs::remove_dir_all(desk.guard()).unwrap();
+    let ran = desk.run(&["restore", "monday", "--json"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let restored = ran.json();
+    assert_eq!(restored["verified"], false);
+    let failures = restored["failures"].as_array().unwrap();
+    assert_eq!(failures.len(), 1, "{restored}");
+    assert_eq!(failures[0]["what"], "the signing guard");
+    let detail = failures[0]["detail"].as_str().unwrap();
+    assert!(detail.contains("is missing"), "{detail}");
 }

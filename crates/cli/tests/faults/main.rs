@@ -10,6 +10,7 @@ mod daily;
 mod dates;
 mod desk;
 mod directory;
+mod drafts;
 mod governed;
 mod killed;
 mod limits;

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, id};
-use crate::governed::{governed, moved, policy, put, refused, with};
+use crate::governed::{POLICY, SYSTEM, governed, moved, policy, put, refused, with};
 
 fn marked(name: &str) -> Value {
     json!({name: {"as": "privileged", "basis": "Advice of 5 January", "review_by": "2027-01-05"}})
@@ -55,6 +55,131 @@ fn what_was_marked_later_is_withheld_on_its_own_basis_and_the_pack_verifies() {
     assert_eq!(group["review_by"], "2027-01-05");
     let ran = desk.run(&["verify", "marked.zip", "--key", "key.txt"]);
     assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+/// Returns a ledger with three versions of a policy that hold the same words.
+fn thrice() -> Desk {
+    let desk = governed();
+    let again = || put("policy", 31, policy());
+    desk.done(&[again(), again(), again()]);
+    desk
+}
+
+fn marks_words(number: u32, version: u32) -> Value {
+    moved(number, version, "mark", json!({"marks": marked("words")}))
+}
+
+/// Returns the code and the versions of the one note of each result line.
+fn noted(lines: &[Value]) -> Vec<(Value, Value)> {
+    let of = |line: &Value| {
+        let note = &line["notes"][0];
+        (note["code"].clone(), note["versions"].clone())
+    };
+    lines.iter().map(of).collect()
+}
+
+#[test]
+fn a_mark_names_the_other_versions_that_hold_the_group_without_it() {
+    let desk = thrice();
+    let keyed = with(marks_words(31, 3), "key", "mark-3");
+    let done = desk.done(&[
+        keyed.clone(),
+        marks_words(31, 1),
+        keyed,
+        marks_words(31, 2),
+        moved(31, 3, "mark", json!({"marks": marked("act")})),
+    ]);
+    let without = |versions: &[u32]| (json!("unmarked_elsewhere"), json!(versions));
+    let none = (Value::Null, Value::Null);
+    let expected = [
+        without(&[1, 2]),
+        without(&[2]),
+        without(&[2]),
+        none.clone(),
+        none.clone(),
+    ];
+    assert_eq!(noted(&done), expected);
+    let note = &done[0]["notes"][0];
+    let message = "The mark on the group words covers version 3 alone: a group of that name is \
+        without it in versions 1 and 2.";
+    assert_eq!(note["message"], message);
+    let next = "Make the move `mark` on each version that holds the same words.";
+    assert_eq!(note["hint"], next);
+    // Of a kind with very many records, of which few are at hand, it is said too.
+    let system = put(
+        "ai_system",
+        SYSTEM,
+        json!({"title": "Pavelook", "purpose": "Roads."}),
+    );
+    let done = desk.done(&[system.clone(), marks_words(SYSTEM, 1), system]);
+    let marked_before = (json!("marked_elsewhere"), json!([1]));
+    assert_eq!(noted(&done), [none, without(&[2]), marked_before]);
+}
+
+#[test]
+fn a_version_put_after_a_mark_is_told_that_it_bears_none() {
+    let desk = thrice();
+    let again = || put("policy", 31, policy());
+    let done = desk.done(&[
+        marks_words(31, 3),
+        again(),
+        with(again(), "marks", marked("words")),
+        with(
+            again(),
+            "marks",
+            json!({"words": {"as": "personal", "basis": "A name"}}),
+        ),
+    ]);
+    let before = |versions: &[u32]| (json!("marked_elsewhere"), json!(versions));
+    let expected = [before(&[3]), (Value::Null, Value::Null), before(&[3, 5])];
+    assert_eq!(noted(&done[1..]), expected);
+    let message = "The group words is marked in version 3, and a mark covers one version: this \
+        one, version 4, holds a group of that name without it.";
+    assert_eq!(done[1]["notes"][0]["message"], message);
+    let body = desk.file("policy.json", policy().to_string().as_bytes());
+    let ran = desk.run(&[
+        "record",
+        "put",
+        "policy",
+        body.to_str().unwrap(),
+        "--id",
+        &id(31),
+    ]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(
+        ran.err.contains("make the move `mark` on it too"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn a_pack_says_which_groups_leave_that_are_withheld_of_another_version() {
+    let desk = thrice();
+    let elsewhere = |args: &[&str]| {
+        let ran = desk.run(&[args, &["--json"]].concat());
+        let found = ran.json()["leaving_elsewhere"].clone();
+        let found = found.as_array().unwrap().iter();
+        let told = found.map(|one| (one["version"].clone(), one["withheld"].clone()));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(elsewhere(&["pack", "--list"]), []);
+    desk.done(&[marks_words(31, 3)]);
+    let expected = [(json!(1), json!([3])), (json!(2), json!([3]))];
+    assert_eq!(elsewhere(&["pack", "--list"]), expected);
+    assert_eq!(elsewhere(&["pack", "three.zip"]), expected);
+    let ran = desk.run(&["pack", "--list"]);
+    let told = format!(
+        "group words of version 2 of {}, whose group of that name is withheld of version 3",
+        id(31)
+    );
+    assert!(ran.out.contains(&told), "{ran:?}");
+    assert!(ran.err.contains("A mark covers one version."), "{ran:?}");
+    desk.done(&[marks_words(31, 1), marks_words(31, 2)]);
+    assert_eq!(elsewhere(&["pack", "--list"]), []);
+    // The auditor is shown what is confidential, in every version.
+    let confidential = json!({"words": {"as": "confidential", "basis": "A duty"}});
+    desk.done(&[moved(POLICY, 1, "mark", json!({"marks": confidential}))]);
+    assert_eq!(elsewhere(&["pack", "--list"]), []);
 }
 
 #[test]

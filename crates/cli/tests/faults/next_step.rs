@@ -322,3 +322,19 @@ fn whoever_is_named_at_the_beginning_is_told_how_to_act_under_that_name() {
     let ran = other.run(&init);
     assert!(ran.code == 0 && !ran.err.contains("--as"), "{ran:?}");
 }
+
+#[test]
+fn the_beginning_says_what_the_unnamed_operator_may_do() {
+    let desk = Desk::empty();
+    let ran = desk.run(&[
+        "init",
+        "--organisation",
+        "Example Council (fictional)",
+        "--operator",
+        "Ada Sample",
+        "--email",
+        "ada@council.example",
+    ]);
+    let said = "only the first body that is top management stands on their word at once";
+    assert!(ran.err.contains(said), "{ran:?}");
+}

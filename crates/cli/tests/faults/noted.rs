@@ -114,6 +114,14 @@ fn a_history_says_why_a_resolution_adopted_nothing() {
         );
     }
     assert!(!said(42).contains("adopted nothing"));
+    // By the title, which is at hand here, and with what to do next.
+    let told = "The resolution on version 1 of “AI policy” cites no meeting";
+    assert!(said(41).contains(told), "{}", said(41));
+    assert!(
+        said(41).contains("withdraw it with its reason"),
+        "{}",
+        said(41)
+    );
 }
 
 #[test]

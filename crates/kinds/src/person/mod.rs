@@ -54,6 +54,15 @@ impl Kind for Person {
                 "Leave it out if there is none.",
             ));
         }
+        if let (Some(joined), Some(left)) = (self.joined_on, self.left_on)
+            && left < joined
+        {
+            problems.push(Problem::new(
+                "/left_on",
+                "Nobody leaves before they joined.",
+                "Put right whichever day is wrong; a last day may be the first.",
+            ));
+        }
         problems
     }
 }
@@ -91,6 +100,21 @@ mod tests {
                 (json!({"email": ""}), unaddressed),
                 (json!({"email": "alex@council.example"}), SOUND),
                 (json!({"email": null}), SOUND),
+            ],
+        );
+    }
+
+    #[test]
+    fn nobody_leaves_before_they_joined() {
+        let days = |joined: &str, left: &str| json!({"name": "Alex", "joined_on": joined, "left_on": left});
+        let backwards = "/body/left_on: Nobody leaves before they joined.";
+        hold(
+            &kind(),
+            &[
+                (days("2026-03-02", "2026-03-01"), backwards),
+                (days("2026-03-02", "2026-03-02"), SOUND),
+                (days("2026-03-02", "2027-01-31"), SOUND),
+                (json!({"name": "Alex", "left_on": "2026-03-01"}), SOUND),
             ],
         );
     }

@@ -136,3 +136,65 @@ fn what_was_adopted_until_a_day_ends_on_it() {
     adopt(&mut board, 2, "2026-02-20", None);
     expect(&board, &[("2026-03-02", Some(2))]);
 }
+
+#[track_caller]
+fn expect_state(board: &Board, version: u32, days: &[(&str, &str)]) {
+    for (on, state) in days {
+        let record = board.records.get(id(POLICY)).unwrap();
+        let found = record.state(record.version(version).unwrap(), day(on), true);
+        assert_eq!(found.as_str(), *state, "version {version}, {on}");
+    }
+}
+
+#[test]
+fn what_has_not_begun_is_not_ended() {
+    // Decided later, by what is known now: until then it was a proposal.
+    let mut board = Board::new();
+    adopt(&mut board, 1, "2026-03-01", None);
+    expect_state(
+        &board,
+        1,
+        &[("2026-02-28", "proposed"), ("2026-03-01", "in_force")],
+    );
+    let mut board = three();
+    adopt(&mut board, 3, "2026-02-01", Some("2026-05-01"));
+    let ahead = [
+        ("2026-01-31", "proposed"),
+        ("2026-02-01", "to_come"),
+        ("2026-04-30", "to_come"),
+    ];
+    expect_state(&board, 3, &ahead);
+    expect_state(&board, 3, &[("2026-05-01", "in_force")]);
+    expect_state(&board, 2, &[("2026-05-01", "proposed")]);
+    expect_state(
+        &board,
+        1,
+        &[("2026-04-30", "in_force"), ("2026-05-01", "superseded")],
+    );
+    // Ended before its first day, it is over from the day its adoption was decided.
+    rescind(&mut board, 3, "2026-03-01", "2026-04-30");
+    expect_state(&board, 3, &[("2026-05-01", "ended")]);
+}
+
+#[test]
+fn a_version_adopted_again_has_the_state_of_the_stretch_it_is_in() {
+    let mut board = three();
+    rescind(&mut board, 1, "2026-02-01", "2026-02-28");
+    adopt(&mut board, 1, "2026-04-01", None);
+    adopt(&mut board, 2, "2026-05-01", None);
+    rescind(&mut board, 2, "2026-06-01", "2026-06-30");
+    let first = [
+        ("2026-02-28", "in_force"),
+        ("2026-03-01", "ended"),
+        ("2026-04-01", "in_force"),
+        ("2026-05-01", "superseded"),
+        // That what took its place has ended ends nothing of it.
+        ("2026-07-01", "superseded"),
+    ];
+    expect_state(&board, 1, &first);
+    expect_state(
+        &board,
+        2,
+        &[("2026-06-30", "in_force"), ("2026-07-01", "ended")],
+    );
+}

@@ -143,7 +143,7 @@ impl<'a> At<'a> {
             .filter(|one| record::at(one.version.body(), pointer).is_some())
             .filter(|one| self.reached(one.from))
             .filter(|one| !one.last.is_some_and(|last| self.reached(last.next())))
-            .max_by_key(|one| (one.from, one.event.seq))
+            .max_by_key(|one| (one.since, one.event.seq, one.from))
             .map(|one| one.version)
     }
 

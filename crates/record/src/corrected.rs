@@ -24,6 +24,7 @@ pub(crate) fn by_version(context: &Context<'_>, entry: &NewEntry) -> Vec<Approva
             .clone()
             .into_event(context.records.size, 0, context.today),
         acts: Vec::new(),
+        corrected: Vec::new(),
         moves: Vec::new(),
         withdrawn: None,
     };

@@ -90,3 +90,102 @@ fn a_correction_gives_nothing_that_was_not_adopted_at_the_time() {
     let because = board.because(resolved, (POLICY, 1));
     assert_eq!(because.as_deref(), Some("inquorate"));
 }
+
+fn withdrawn(n: u128, version: u32) -> Value {
+    moved(n, version, "withdraw", &json!({"because": "Never held."}))
+}
+
+#[test]
+fn an_end_whose_meeting_is_recorded_otherwise_stands_until_then() {
+    let mut board = Board::new();
+    board.on(AT);
+    board.resolve(&resolution("adopts", (POLICY, 1), AT));
+    let end = "2026-02-10";
+    board.on(end);
+    board.done(None, put("meeting", MEETING, &meeting(end, &[ASH, BIRCH])));
+    let mut ends = with(
+        resolution("rescinds", (POLICY, 1), end),
+        "answered",
+        Value::Null,
+    );
+    ends["meeting"] = cite(MEETING, 1);
+    ends["objects"][0]["last_day"] = json!(end);
+    board.resolve(&ends);
+    let mut replaced = board.clone();
+    board.on("2026-03-01");
+    board.done(Some(CEDAR), withdrawn(MEETING, 1));
+    let days = [
+        (end, Some(1)),
+        ("2026-02-11", None),
+        ("2026-02-28", None),
+        ("2026-03-01", Some(1)),
+    ];
+    for (on, version) in days {
+        assert_eq!(board.in_force(POLICY, on), version, "{on}");
+    }
+    // Put right, it has ended since that was recorded.
+    board.on("2026-03-10");
+    board.done(
+        Some(CEDAR),
+        put("meeting", MEETING, &meeting(end, &[ASH, BIRCH])),
+    );
+    for (on, version) in [
+        ("2026-02-28", None),
+        ("2026-03-09", Some(1)),
+        ("2026-03-10", None),
+    ] {
+        assert_eq!(board.in_force(POLICY, on), version, "{on}");
+    }
+    // It takes no place from what was adopted meanwhile.
+    replaced.on("2026-02-20");
+    replaced.done(Some(ELM), put("policy", POLICY, &policy()));
+    replaced.resolve(&resolution("adopts", (POLICY, 2), "2026-02-20"));
+    replaced.on("2026-03-01");
+    replaced.done(Some(CEDAR), withdrawn(MEETING, 1));
+    assert_eq!(replaced.in_force(POLICY, "2026-03-02"), Some(2));
+}
+
+#[test]
+fn a_declaration_whose_meeting_is_recorded_otherwise_counted_until_then() {
+    let mut board = Board::new();
+    board.on(AT);
+    let months = |n: u32| json!({"title": "Intervals", "intervals": {"policy_months": n}});
+    board.done(Some(ELM), put("declaration", DECLARATION, &months(12)));
+    board.resolve(&resolution("approves", (DECLARATION, 1), AT));
+    let at = "2026-02-10";
+    board.on(at);
+    board.done(Some(ELM), put("declaration", DECLARATION, &months(3)));
+    board.done(None, put("meeting", MEETING, &meeting(at, &[ASH, BIRCH])));
+    let approves = resolution("approves", (DECLARATION, 2), at);
+    let approves = with(approves, "meeting", cite(MEETING, 1));
+    board.resolve(&with(approves, "answered", Value::Null));
+    let declared = |board: &Board, on: &str| {
+        let pointer = "/intervals/policy_months";
+        record::slots::declared(&board.records, "declaration", pointer, day(on)).cloned()
+    };
+    board.on("2026-03-01");
+    board.done(Some(CEDAR), withdrawn(MEETING, 1));
+    let days = [
+        ("2026-02-09", 12),
+        (at, 3),
+        ("2026-02-28", 3),
+        ("2026-03-01", 12),
+    ];
+    for (on, months) in days {
+        assert_eq!(declared(&board, on), Some(json!(months)), "{on}");
+    }
+    // Nor does it take the place of the version before any more.
+    let record = board.records.get(id(DECLARATION)).unwrap();
+    for (on, version) in [("2026-02-28", 2), ("2026-03-01", 1)] {
+        let found = record::slots::declared_by(&board.records, record, day(on));
+        assert_eq!(found.map(record::Version::number), Some(version), "{on}");
+    }
+    board.on("2026-03-10");
+    board.done(
+        Some(CEDAR),
+        put("meeting", MEETING, &meeting(at, &[ASH, BIRCH])),
+    );
+    for (on, months) in [("2026-02-28", 3), ("2026-03-09", 12), ("2026-03-10", 3)] {
+        assert_eq!(declared(&board, on), Some(json!(months)), "{on}");
+    }
+}

@@ -59,7 +59,13 @@ fn answer(desk: &Desk, more: &[&str]) -> Value {
 fn what_the_corrected_minutes_show_no_quorum_for_is_in_hand_no_more() {
     let desk = adopted();
     assert_eq!(answer(&desk, &[])["in_hand"], "yes");
-    desk.done(&[at(sat(&[BEA]), "2026-02-20T09:00:00Z")]);
+    // Who could not have attested it does not undo it.
+    let short = at(sat(&[BEA]), "2026-02-20T09:00:00Z");
+    let refused = desk.apply(std::slice::from_ref(&short)).lines().remove(0);
+    assert_eq!(refused["refusal"]["code"], "no_authority", "{refused}");
+    let hint = refused["refusal"]["hint"].as_str().unwrap();
+    assert!(hint.contains("did not write what it approves"), "{hint}");
+    desk.done(&[by(short, "ada")]);
     let now = answer(&desk, &["--as-of", "2026-02-10", "--known-by", "now"]);
     assert_eq!(now["in_hand"], "no", "{now}");
     let because = now["because"].as_str().unwrap();
@@ -71,7 +77,8 @@ fn what_the_corrected_minutes_show_no_quorum_for_is_in_hand_no_more() {
     // What a person sees of the policy itself says the same.
     let shown = desk.run(&["record", "show", &id(POLICY), "--json"]).json();
     assert_eq!(shown["state"], "proposed");
-    desk.done(&[at(sat(&[BEA, 11]), "2026-02-21T09:00:00Z")]);
+    let again = at(by(sat(&[BEA, 11]), "ada"), "2026-02-21T09:00:00Z");
+    desk.done(&[again]);
     assert_eq!(answer(&desk, &[])["in_hand"], "yes");
     desk.holds();
 }

@@ -47,7 +47,8 @@ impl Base<'_> {
     ) -> Vec<Evidence> {
         let mut evidence = vec![self.evidence(version, None)];
         let mut resolutions = Vec::new();
-        let acts = version.approval().into_iter().chain(self.kept(version));
+        let approval = version.approval_or_last();
+        let acts = approval.into_iter().chain(self.kept(version));
         for (approval, event) in acts {
             match approval.by {
                 Approver::Body { resolution, .. } => {

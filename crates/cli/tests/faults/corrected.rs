@@ -79,6 +79,17 @@ fn what_the_corrected_minutes_show_no_quorum_for_is_in_hand_no_more() {
     assert_eq!(shown["state"], "proposed");
     let again = at(by(sat(&[BEA, 11]), "ada"), "2026-02-21T09:00:00Z");
     desk.done(&[again]);
-    assert_eq!(answer(&desk, &[])["in_hand"], "yes");
+    let now = answer(&desk, &[]);
+    assert_eq!(now["in_hand"], "yes");
+    let reserved = now["reservations"].to_string();
+    assert!(
+        reserved.contains("counts again: its meeting was recorded otherwise on 21 February 2026."),
+        "{reserved}"
+    );
+    let mut evidence = now["evidence"].as_array().unwrap().iter();
+    assert!(
+        evidence.any(|one| one["id"] == id(BOARD_MEETING) && one["version"] == 3),
+        "{now}"
+    );
     desk.holds();
 }

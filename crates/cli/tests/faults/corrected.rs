@@ -93,3 +93,36 @@ fn what_the_corrected_minutes_show_no_quorum_for_is_in_hand_no_more() {
     );
     desk.holds();
 }
+
+#[test]
+fn a_history_keeps_what_was_recorded_and_tells_the_correction_on_a_line_of_its_own() {
+    let desk = adopted();
+    desk.done(&[at(by(sat(&[BEA]), "ada"), "2026-02-20T09:00:00Z")]);
+    let history = desk
+        .run(&["record", "history", &id(POLICY), "--json"])
+        .json();
+    let line = |line: &Value| {
+        let act = line["act"].as_str().unwrap().to_owned();
+        (
+            act,
+            line["counts"].as_bool(),
+            line["by"]["id"].as_str().map(str::to_owned),
+        )
+    };
+    let lines: Vec<_> = history.as_array().unwrap().iter().map(line).collect();
+    let expected = [
+        ("put".to_owned(), None, None),
+        ("approval".to_owned(), Some(true), Some(id(43))),
+        (
+            "correction".to_owned(),
+            Some(false),
+            Some(id(BOARD_MEETING)),
+        ),
+    ];
+    assert_eq!(lines, expected, "{history}");
+    assert_eq!(history[2]["effective_on"], "2026-02-20");
+    let told = desk.run(&["record", "history", &id(POLICY)]).out;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = "Version 1 approved no more, as the meeting is recorded since, effective 20 February 2026; by ada";
+    assert!(told.contains(said), "{told}");
+}

@@ -398,7 +398,7 @@ fn attested(
         return Err(
             Refusal::new("already_attested", "This resolution is already attested.")
                 .at("/version")
-                .hint("What it resolved stands; for something else, record another resolution."),
+                .hint("It is attested once; `minutebook record history` says what came of it."),
         );
     }
     let Some(person) = context.actor.person else {

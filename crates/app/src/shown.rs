@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use assess::Names;
+use record::stretches::Corrected;
 use record::{Approval, Approver, Day, Event, Record, Records, Refusal, Version};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -27,7 +28,7 @@ pub struct RecordView {
     pub title: String,
     /// The version shown.
     pub version: u32,
-    /// proposed, to_come, in_force, superseded, ended or withdrawn.
+    /// proposed, in_force, superseded, ended or withdrawn.
     pub state: &'static str,
     /// The version in force, if one is: a newer one may be a draft.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -173,8 +174,8 @@ impl Ledger {
         Ok(shown.collect())
     }
 
-    /// Returns everything that was done to a record, in order: its own entries, and the approvals
-    /// that resolutions gave. Withdrawn versions are struck through.
+    /// Returns everything that was done to a record, in order: its own entries, the approvals that
+    /// resolutions gave, and that those count no more, or again, as their meeting says since. Withdrawn versions are struck through.
     ///
     /// # Errors
     /// Refuses an id that no record has.
@@ -209,9 +210,24 @@ impl Ledger {
         let acts = record.versions.iter().flat_map(|version| &version.acts);
         for (approval, event) in acts.filter(|(_, event)| event.id != id) {
             let act = act_of(rows, event).await?;
-            let mut line = resolved(approval, event, &act, &names);
+            // As it was recorded: what became of it since is another line.
+            let recorded = event.facts.acts.iter().find(|one| one.is_again(approval));
+            let mut line = resolved(recorded.unwrap_or(approval), event, &act, &names);
             line["provenance"] = came::of(event, (&records, &self.registry)).into();
             line["brought_in"] = json!(came::from(event, &act));
+            lines.push(line);
+        }
+        let corrected = record.versions.iter().flat_map(|one| &one.corrected);
+        for Corrected { was, by } in corrected {
+            let since = by.facts.acts.iter().find(|one| one.is_again(&was.0));
+            let Some(since) = since.filter(|one| one.counts != was.0.counts) else {
+                continue;
+            };
+            let act = act_of(rows, by).await?;
+            let mut line = resolved(since, by, &act, &names);
+            line["act"] = json!("correction");
+            line["effective_on"] = json!(by.recorded_on);
+            line["who"] = json!(act.get("who"));
             lines.push(line);
         }
         for line in &mut lines {

@@ -201,7 +201,7 @@ impl Base<'_> {
             affected: None,
             next_due: self.due_or_over(policy, due),
             evidence: self.rests_on(policy, rules::made_known(at, policy)),
-            ..self.by_declaration(&["/intervals/policy_months"])
+            ..self.by_declaration(&[POLICY])
         }
     }
 
@@ -546,15 +546,25 @@ impl Base<'_> {
     }
 }
 
+/// What may be declared on the scope.
+pub(crate) const SCOPE: &[&str] = &[
+    "/intervals/scope_months",
+    "/intervals/attestation_months",
+    "/tolerances/awaiting_scope_days",
+];
+
+/// What is declared on the policy.
+pub(crate) const POLICY: &str = "/intervals/policy_months";
+
 /// What is declared on assessments.
-const ASSESSMENTS: &[&str] = &[
+pub(crate) const ASSESSMENTS: &[&str] = &[
     "/intervals/risk_assessment_months",
     "/intervals/risk_assessment_high_impact_months",
     "/assessed_from",
 ];
 
 /// What is declared on management reviews.
-const REVIEWS: &str = "/series/management_review";
+pub(crate) const REVIEWS: &str = "/series/management_review";
 
 /// How our own sentences begin; a title keeps its capital.
 const BEGINNINGS: [&str; 9] = [

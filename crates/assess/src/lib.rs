@@ -16,6 +16,7 @@ mod five;
 mod five_told;
 mod kept;
 mod no_review;
+mod otherwise;
 mod outcome;
 mod requirements;
 mod rules;

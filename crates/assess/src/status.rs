@@ -370,6 +370,11 @@ impl Base<'_> {
         if words.in_hand == "yes" {
             told.evidence.append(&mut self.ends(&answer.id));
         }
+        if self.due() && !self.q.before_ledger {
+            let (evidence, reserved) = self.otherwise(&answer.id);
+            told.besides.extend(evidence);
+            told.reserved.extend(reserved);
+        }
         let because = match (self.due(), self.q.before_ledger) {
             (false, _) => format!(
                 "The AI management system starts on {}; nothing was due before.",

@@ -189,6 +189,17 @@ fn noted(line: &Value) -> String {
         .collect()
 }
 
+/// Says whether what a line tells of adopted something, where it did not, or as corrected since.
+fn whether_it_counts(line: &Value) -> &'static str {
+    let counts = line["counts"].as_bool().unwrap_or(true);
+    match (line["act"] == "correction", counts) {
+        (true, true) => " again, as the meeting is recorded since",
+        (true, false) => " no more, as the meeting is recorded since",
+        (false, false) => ", which adopted nothing",
+        (false, true) => "",
+    }
+}
+
 /// Returns what was done to a record, one act a paragraph.
 pub fn history(lines: &[Value]) -> String {
     let done: BTreeMap<&str, &str> = DONE.into();
@@ -201,10 +212,7 @@ pub fn history(lines: &[Value]) -> String {
             _ => done.get(name).copied().unwrap_or(name),
         };
         let mut words = format!("Version {} {did}", line["version"]);
-        let counts = line["counts"].as_bool().unwrap_or(true);
-        if !counts {
-            words.push_str(", which adopted nothing");
-        }
+        words.push_str(whether_it_counts(line));
         // A move that names its own day was done on that one.
         let body = |field: &str| line["body"][field].as_str();
         let own = body("on").or(body("last_day"));

@@ -127,6 +127,7 @@ fn every_kind_that_a_rule_names_exists() {
         "records_of(at, ",
         "inquorate(",
         "ended_back(",
+        "changed_in(",
         ".kind == ",
     ];
     let mut named = 0;

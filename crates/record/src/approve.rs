@@ -86,8 +86,13 @@ impl Approval {
         self.carries.get("until")?.as_str()?.parse().ok()
     }
 
+    /// Returns whether it adopted something, though its meeting may be recorded otherwise since.
+    pub fn adopted(&self) -> bool {
+        self.counts || self.because.as_deref() == Some(MINUTES_CORRECTED)
+    }
+
     /// Returns whether this is the same act of the same resolution, told again.
-    pub(crate) fn is_again(&self, other: &Self) -> bool {
+    pub fn is_again(&self, other: &Self) -> bool {
         let what = |act: &Self| (act.by, act.of, act.effective_on);
         let how = |act: &Self| (act.name.clone(), act.carries.clone());
         what(self) == what(other) && how(self) == how(other)
@@ -205,8 +210,11 @@ pub const WITHDRAW: &str = "withdraw";
 /// Returns the power that an act by this name on a version takes; none where nothing gives one.
 /// What was accepted is withdrawn by the power to accept it.
 pub fn power_over(kind: &KindSpec, version: &Version, name: &str) -> Option<&'static str> {
-    let accepts =
-        || name == "accept" || name == WITHDRAW && version.counted("accept").next().is_some();
+    let accepted = || {
+        let mut acts = version.acts.iter();
+        acts.any(|(act, _)| act.name == "accept" && act.adopted())
+    };
+    let accepts = || name == "accept" || name == WITHDRAW && accepted();
     kind.approval.or_else(|| accepts().then_some("accept_risk"))
 }
 

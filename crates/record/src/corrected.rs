@@ -8,7 +8,9 @@ use crate::approve::{self, Approval, Approver, At, Quorum};
 use crate::decide::{Context, NewEntry};
 use crate::fields::Cite;
 use crate::records::{Records, Version};
+use crate::refusal::Refusal;
 use crate::spec::{KindSpec, Registry};
+use crate::withdrawal::named;
 
 /// Why an approval stopped counting.
 pub(crate) const MINUTES_CORRECTED: &str = "minutes_corrected";
@@ -24,6 +26,7 @@ pub(crate) fn by_version(context: &Context<'_>, entry: &NewEntry) -> Vec<Approva
             .clone()
             .into_event(context.records.size, 0, context.today),
         acts: Vec::new(),
+        corrected: Vec::new(),
         moves: Vec::new(),
         withdrawn: None,
     };
@@ -41,6 +44,51 @@ pub(crate) fn by_withdrawal(context: &Context<'_>, withdrawn: &Version) -> Vec<A
         standing.rfind(|version| version.number() != withdrawn.number())
     });
     otherwise(context, id, left)
+}
+
+/// What was resolved at a meeting is undone, or done again, by whoever may attest it.
+pub(crate) fn held_to_attesters(context: &Context<'_>, acts: &[Approval]) -> Result<(), Refusal> {
+    for act in acts {
+        let Approver::Body { body, resolution } = act.by else {
+            continue;
+        };
+        let (records, registry) = (context.records, context.registry);
+        let terms = approve::terms(records, registry, body, context.today);
+        let attesters = terms.map(|terms| terms.attesters).unwrap_or_default();
+        let resolves = records.cited(resolution).and_then(|version| {
+            let read = registry.get(&version.put.kind)?.authority.resolves?;
+            Some(read(version.body()))
+        });
+        let may = context.actor.person.is_some_and(|person| {
+            let another = || {
+                let by_another = |one| approve::by_another(records, registry, one, person).is_ok();
+                attesters.is_empty() && resolves.as_ref().is_none_or(by_another)
+            };
+            attesters.contains(&person) || another()
+        });
+        if !may {
+            return Err(not_theirs(context, act, &attesters));
+        }
+    }
+    Ok(())
+}
+
+fn not_theirs(context: &Context<'_>, act: &Approval, attesters: &[Uuid]) -> Refusal {
+    let who = if attesters.is_empty() {
+        "a person with a name who did not write what it approves: its body names no secretary or chair".to_owned()
+    } else {
+        format!(
+            "its body's secretary or chair, who are {}",
+            named(context, attesters)
+        )
+    };
+    let Cite { id, version } = act.of;
+    Refusal::new(
+        "no_authority",
+        format!("This changes whether the meeting shows a quorum for what was resolved there on version {version} of {id}; only those who may attest that record it."),
+    )
+    .at("/as")
+    .hint(format!("With `--as EMAIL`, let it be recorded by {who}. A body that thinks otherwise now decides so, by another resolution."))
 }
 
 fn is_attended(registry: &Registry, kind: &str) -> bool {
@@ -109,6 +157,6 @@ fn given_by(records: &Records, of: Cite, by: Cite) -> impl Iterator<Item = &Appr
     let acts = records.cited(of).map_or(&[][..], |version| &version.acts);
     acts.iter().map(|(act, _)| act).filter(move |act| {
         let given = matches!(act.by, Approver::Body { resolution, .. } if resolution == by);
-        given && (act.counts || act.because.as_deref() == Some(MINUTES_CORRECTED))
+        given && act.adopted()
     })
 }

@@ -180,10 +180,9 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     if is_root(&entry, kind, context) {
         entry.facts.acts = vec![root_approval(&entry)];
     }
-    entry
-        .facts
-        .acts
-        .extend(corrected::by_version(context, &entry));
+    let corrected = corrected::by_version(context, &entry);
+    corrected::held_to_attesters(context, &corrected)?;
+    entry.facts.acts.extend(corrected);
     Ok(entry)
 }
 
@@ -332,6 +331,7 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     entry.facts.acts = approvals(spec, kind, version, &entry, context)?;
     if spec.name == WITHDRAW {
         entry.facts.acts = corrected::by_withdrawal(context, version);
+        corrected::held_to_attesters(context, &entry.facts.acts)?;
     }
     Ok(entry)
 }
@@ -398,7 +398,7 @@ fn attested(
         return Err(
             Refusal::new("already_attested", "This resolution is already attested.")
                 .at("/version")
-                .hint("What it resolved stands; for something else, record another resolution."),
+                .hint("It is attested once; `minutebook record history` says what came of it."),
         );
     }
     let Some(person) = context.actor.person else {

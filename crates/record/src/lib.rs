@@ -26,6 +26,7 @@ pub mod shape;
 pub mod slots;
 pub mod source;
 pub mod spec;
+pub mod stretches;
 pub mod terms;
 mod withdrawal;
 

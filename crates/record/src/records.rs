@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::approve::{Approval, Approver, WITHDRAW};
 use crate::event::{Act, Begin, Event};
 use crate::fields::{Cite, Day};
+use crate::stretches::Corrected;
 
 /// One version of a record, with what was done to it.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub struct Version {
     pub put: Event,
     /// Approvals of it, in order of recording, with the entry that is each.
     pub acts: Vec<(Approval, Arc<Event>)>,
+    /// Approvals as they were before a meeting was recorded otherwise, in order of that.
+    pub corrected: Vec<Corrected>,
     /// Other moves on it, in order of recording.
     pub moves: Vec<Arc<Event>>,
     /// The entry that withdrew it.
@@ -28,7 +31,9 @@ pub struct Version {
 pub struct Approved<'a> {
     /// The version.
     pub version: &'a Version,
-    /// The day from which the approval counts.
+    /// The day on which the approval takes effect: of several the last does.
+    pub since: Day,
+    /// The first day of the stretch: that one, or the one on which its end was corrected.
     pub from: Day,
     /// The last day, once it was ended, or where it was approved until a day.
     pub last: Option<Day>,
@@ -44,7 +49,8 @@ impl<'a> Approved<'a> {
     /// again ends nothing.
     pub fn ends(&self) -> impl Iterator<Item = (Day, &'a Event)> + use<'a> {
         let approved = (self.act.decided_on, self.event.seq);
-        let ends = self.version.counted("end");
+        let version = self.version;
+        let ends = version.counted("end");
         let later = ends.filter(move |(end, at)| (end.decided_on, at.seq) >= approved);
         later.map(|(end, at)| {
             let last = event_day(end, at, "/last_day").unwrap_or_else(|| end.takes_effect());
@@ -67,10 +73,8 @@ pub struct Record {
 /// The state of a version on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Recorded, not approved.
+    /// Recorded, not approved; or its first day is not reached yet.
     Proposed,
-    /// Its first day is not reached yet.
-    ToCome,
     /// Counts.
     InForce,
     /// Another version took its place.
@@ -86,7 +90,6 @@ impl State {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Proposed => "proposed",
-            Self::ToCome => "to_come",
             Self::InForce => "in_force",
             Self::Superseded => "superseded",
             Self::Ended => "ended",
@@ -126,17 +129,9 @@ impl Version {
     /// Returns the stretches of days for which it was approved, in order of recording: approved
     /// again, it counts again.
     pub fn approved(&self) -> impl Iterator<Item = Approved<'_>> {
-        self.counted("approve").map(|(act, event)| {
-            let mut one = Approved {
-                version: self,
-                act,
-                from: act.takes_effect().max(self.put.facts.effective_on),
-                last: None,
-                event,
-            };
-            let ends = one.ends().map(|(last, _)| last);
-            one.last = ends.chain(act.until()).min();
-            one
+        self.counted("approve").flat_map(|one| {
+            let ended = self.ended_on(one, |last, _| last);
+            self.approved_by(one).without(ended)
         })
     }
 
@@ -146,7 +141,23 @@ impl Version {
         self.approved()
             // What was ended before its first day never took another's place.
             .filter(|one| one.last.is_none_or(|last| one.from <= last) && reached(one.from))
-            .max_by_key(|one| (one.from, one.event.seq))
+            .max_by_key(|one| (one.since, one.event.seq, one.from))
+    }
+
+    /// Returns the stretch of days for which an act approves it, whatever was decided since.
+    pub(crate) fn approved_by<'a>(
+        &'a self,
+        (act, event): &'a (Approval, Arc<Event>),
+    ) -> Approved<'a> {
+        let since = act.takes_effect().max(self.put.facts.effective_on);
+        Approved {
+            version: self,
+            act,
+            since,
+            from: since,
+            last: act.until(),
+            event,
+        }
     }
 
     /// Returns the last day it counts, once it was rescinded or retired, or where it was approved
@@ -198,14 +209,14 @@ impl Version {
                 State::Superseded
             };
         }
-        let is_decided = |one: &Approved<'_>| one.act.decided_on <= day;
-        if self.approved().any(|one| real(&one) && is_decided(&one)) {
-            State::ToCome
-        } else if self.approved().any(|one| is_decided(&one)) {
-            // Every approval of it was ended before its first day.
-            State::Ended
-        } else {
-            State::Proposed
+        let decided: Vec<Approved<'_>> = self
+            .approved()
+            .filter(|one| one.act.decided_on <= day)
+            .collect();
+        // Every approval of it was ended before its first day.
+        match !decided.is_empty() && !decided.iter().any(real) {
+            true => State::Ended,
+            false => State::Proposed,
         }
     }
 }
@@ -225,7 +236,7 @@ impl Record {
             State::InForce
         } else if !is_approved {
             match version.put.facts.effective_on > day {
-                true => State::ToCome,
+                true => State::Proposed,
                 false => State::Superseded,
             }
         } else {
@@ -315,7 +326,7 @@ impl Record {
     fn last_approved(&self, reached: impl Fn(Day) -> bool) -> Option<Approved<'_>> {
         self.standing()
             .filter_map(|version| version.last_approved(&reached))
-            .max_by_key(|one| (one.from, one.event.seq))
+            .max_by_key(|one| (one.since, one.event.seq, one.from))
     }
 }
 
@@ -372,6 +383,7 @@ impl Records {
         let version = Version {
             put: event,
             acts: Vec::new(),
+            corrected: Vec::new(),
             moves: Vec::new(),
             withdrawn: None,
         };
@@ -431,10 +443,14 @@ impl Records {
         };
         if resolved == event.id {
             version.acts.push((act, event.clone()));
-        } else if let Some((had, _)) = version.acts.iter_mut().find(|(had, _)| had.is_again(&act)) {
+        } else if let Some(had) = version.acts.iter_mut().find(|(had, _)| had.is_again(&act)) {
             // Its meeting is recorded otherwise: that says whether it counts, and the entry that
             // attested it stays what it is.
-            *had = act;
+            version.corrected.push(Corrected {
+                was: had.clone(),
+                by: event.clone(),
+            });
+            had.0 = act;
         }
     }
 
@@ -455,9 +471,9 @@ impl Records {
             .unwrap_or_default();
         for cite in touched {
             if let Some(version) = self.version_mut(cite) {
-                version
-                    .acts
-                    .retain(|(_, event)| event.id != id || event.version != number);
+                let by_other = |event: &Event| event.id != id || event.version != number;
+                version.acts.retain(|(_, event)| by_other(event));
+                version.corrected.retain(|one| by_other(&one.was.1));
             }
         }
     }

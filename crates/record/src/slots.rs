@@ -5,8 +5,10 @@
 
 use serde_json::Value;
 
+use crate::event::Event;
 use crate::fields::{Cite, Day};
 use crate::records::{Approved, Record, Records, Version};
+use crate::stretches::between;
 
 /// One slot of a series.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,11 +58,9 @@ impl Slot {
 /// none.
 pub fn of(records: &Records, declaration: &Record, through: Day) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
-    let mut series: Vec<(Series, u64)> = counting(records, declaration.standing())
-        .filter_map(|one| Some((Series::of(&one)?, one.event.seq)))
-        .collect();
-    series.sort_by_key(|(one, seq)| (one.from, *seq));
-    let series: Vec<Series> = series.into_iter().map(|(one, _)| one).collect();
+    let mut counting: Vec<Approved<'_>> = counting(records, declaration.standing()).collect();
+    counting.sort_by_key(|one| (one.since, one.event.seq, one.from));
+    let series: Vec<Series> = counting.iter().filter_map(Series::of).collect();
     let Some((began, mut first)) = series.first().map(|one| (one.from, one.first_day)) else {
         return slots;
     };
@@ -155,7 +155,7 @@ fn from(records: &Records, one: &Approved<'_>) -> Option<Day> {
         && records
             .of_kind(&version.put.kind)
             .flat_map(Record::standing)
-            .filter_map(Version::approval)
+            .filter_map(Version::approval_or_last)
             .all(|(_, other)| event.seq <= other.seq);
     Some(if first {
         one.from
@@ -165,19 +165,26 @@ fn from(records: &Records, one: &Approved<'_>) -> Option<Day> {
 }
 
 /// Returns the stretches of days for which versions of declarations were approved, each from the
-/// day on which it counts. None ends before the day on which its end was recorded: what was missed
-/// under it stays missed.
+/// day on which it counts. None ends before the day on which its end was recorded, nor before its
+/// meeting was recorded otherwise: what was missed under it stays missed.
 pub fn counting<'a>(
     records: &Records,
     versions: impl Iterator<Item = &'a Version>,
 ) -> impl Iterator<Item = Approved<'a>> {
-    versions.flat_map(Version::approved).filter_map(|one| {
-        let ends = one.ends();
-        let ends = ends.map(|(last, event)| last.max(event.recorded_on));
-        Some(Approved {
-            from: from(records, &one)?,
-            last: ends.chain(one.act.until()).min(),
-            ..one
+    versions.flat_map(move |version| {
+        let approvals = version.acts.iter().filter(|(act, _)| act.name == "approve");
+        approvals.flat_map(move |approval| {
+            let one = version.approved_by(approval);
+            let counted = version.counted_on(one.act);
+            let since = counted.first().and_then(|_| from(records, &one));
+            let left = since.map(|since| {
+                let recorded = |last: Day, end: &Event| last.max(end.recorded_on);
+                let mut without = version.ended_on(approval, recorded);
+                without.extend(between(&counted));
+                let from = since;
+                Approved { since, from, ..one }.without(without)
+            });
+            left.unwrap_or_default()
         })
     })
 }
@@ -189,9 +196,11 @@ pub fn declared_by<'a>(
     declaration: &'a Record,
     day: Day,
 ) -> Option<&'a Version> {
+    // What lost its meeting takes no place from what was declared before any more.
+    let lost = |one: &Approved<'_>| !one.act.counts && one.last.is_some_and(|last| last < day);
     counting(records, declaration.standing())
-        .filter(|one| one.from <= day)
-        .max_by_key(|one| (one.from, one.event.seq))
+        .filter(|one| one.from <= day && !lost(one))
+        .max_by_key(|one| (one.since, one.event.seq, one.from))
         .filter(|one| one.last.is_none_or(|last| day <= last))
         .map(|one| one.version)
 }
@@ -209,7 +218,7 @@ pub fn stating<'a>(
         .filter(|one| crate::at(one.version.body(), pointer).is_some())
         .filter(|one| reached(one.from))
         .filter(|one| !one.last.is_some_and(|last| reached(last.next())))
-        .max_by_key(|one| (one.from, one.event.seq))
+        .max_by_key(|one| (one.since, one.event.seq, one.from))
 }
 
 /// Returns for how many days after it was done something is recorded in time: as declared, or as is
@@ -236,8 +245,14 @@ fn moved(declaration: &Record, first_day: Day) -> Option<Moved> {
     let day = |value: Option<&Value>| -> Option<Day> { value?.as_str()?.parse().ok() };
     declaration
         .standing()
-        .flat_map(|version| version.counted("move_slot"))
-        .find_map(|(act, event)| {
+        .flat_map(|version| {
+            version
+                .acts
+                .iter()
+                .map(move |(act, event)| (version, act, event))
+        })
+        .filter(|(_, act, _)| act.name == "move_slot")
+        .find_map(|(version, act, event)| {
             let carried = if act.carries.is_null() {
                 &event.facts.body
             } else {
@@ -246,11 +261,16 @@ fn moved(declaration: &Record, first_day: Day) -> Option<Moved> {
             if day(carried.get("first_day")) != Some(first_day) {
                 return None;
             }
-            Some(Moved {
+            let moved = Moved {
                 first_day: day(carried.get("to_first_day"))?,
                 last_day: day(carried.get("to_last_day"))?,
                 decided_on: act.decided_on,
-            })
+            };
+            // Once its days are over it stays where it was moved, whatever is recorded since.
+            let counted = version.counted_on(act).into_iter();
+            let mut stays =
+                counted.filter(|one| one.last.is_none_or(|last| moved.last_day <= last));
+            stays.next().map(|_| moved)
         })
 }
 

@@ -100,10 +100,10 @@ pub(crate) fn held_to_power(
     )))
 }
 
-/// Returns an act that makes the version count.
+/// Returns an act that makes the version count, or did until its meeting was recorded otherwise.
 fn approval(version: &Version) -> Option<&Approval> {
     let mut acts = version.acts.iter().map(|(act, _)| act);
-    acts.find(|act| act.counts && act.name != WITHDRAW)
+    acts.find(|act| act.adopted() && act.name != WITHDRAW)
 }
 
 /// The resolution cited withdraws this very version, and counts.
@@ -167,7 +167,7 @@ fn by_attester(
 }
 
 /// Names records by their kinds and ids: what they are called is no fact.
-fn named(context: &Context<'_>, ids: &[Uuid]) -> String {
+pub(crate) fn named(context: &Context<'_>, ids: &[Uuid]) -> String {
     const MOST: usize = 5;
     let root = approve::root(context.records, context.today);
     let name = |id: &Uuid| {

@@ -27,7 +27,8 @@ impl Desk {
     /// Says which other versions hold a group of the same name that is marked otherwise.
     async fn of_marks(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
         let concerned = match event.act {
-            Act::Put => event.version > 1,
+            // Of systems there are many versions: to read them all again each time would be slow.
+            Act::Put => event.version > 1 && &*event.kind != MANY,
             Act::Move => &*event.name == "mark",
             _ => false,
         };

@@ -271,7 +271,7 @@ pub(crate) fn last_look(at: &At<'_>, version: &Version) -> Option<Day> {
     let kept = looks(at, version)
         .filter(|(act, _)| act.name == "keep")
         .map(|(act, _)| act.takes_effect());
-    let approved = version.approved().map(|one| one.from);
+    let approved = version.approved().map(|one| one.since);
     kept.chain(approved.filter(|from| at.reached(*from))).max()
 }
 

@@ -272,18 +272,8 @@ impl Book {
     /// Decides on a version on the day.
     pub fn act(&mut self, name: &str, n: u128, version: u32, how: How) -> &mut Self {
         let person = matches!(how.by, Approver::Person(_));
-        let approval = Approval {
-            by: how.by,
-            carries: how.carries,
-            counts: how.because.is_none(),
-            because: how.because.map(str::to_owned),
-            decided_on: how.decided_on.unwrap_or(self.today),
-            effective_on: how.effective_on,
-            name: name.to_owned(),
-            of: Cite { id: id(n), version },
-            quorum: how.quorum,
-            same_person: how.same_person,
-        };
+        let of = Cite { id: id(n), version };
+        let approval = approval(name, of, how, self.today);
         // A person moves the record itself; a body's resolution is attested.
         let (moved, kind, of) = if person {
             (name, "", n)
@@ -292,6 +282,18 @@ impl Book {
         };
         self.add((Act::Move, moved), kind, of, |facts| {
             facts.acts = vec![approval];
+        })
+    }
+
+    /// Records a meeting otherwise, by which what was decided on a version counts or does not.
+    pub fn otherwise(&mut self, meeting: u128, name: &str, n: u128, how: How) -> &mut Self {
+        let of = Cite {
+            id: id(n),
+            version: 1,
+        };
+        let act = approval(name, of, how, self.today);
+        self.add((Act::Put, ""), "meeting", meeting, |facts| {
+            facts.acts = vec![act];
         })
     }
 
@@ -372,6 +374,21 @@ impl Book {
         let findings = status.requirements.iter().flat_map(|one| &one.findings);
         let found = findings.clone().find(|finding| finding.rule == rule);
         found.map(|finding| finding.sentence.clone()).unwrap()
+    }
+}
+
+fn approval(name: &str, of: Cite, how: How, today: Day) -> Approval {
+    Approval {
+        by: how.by,
+        carries: how.carries,
+        counts: how.because.is_none(),
+        because: how.because.map(str::to_owned),
+        decided_on: how.decided_on.unwrap_or(today),
+        effective_on: how.effective_on,
+        name: name.to_owned(),
+        of,
+        quorum: how.quorum,
+        same_person: how.same_person,
     }
 }
 

@@ -59,7 +59,13 @@ fn answer(desk: &Desk, more: &[&str]) -> Value {
 fn what_the_corrected_minutes_show_no_quorum_for_is_in_hand_no_more() {
     let desk = adopted();
     assert_eq!(answer(&desk, &[])["in_hand"], "yes");
-    desk.done(&[at(sat(&[BEA]), "2026-02-20T09:00:00Z")]);
+    // Who could not have attested it does not undo it.
+    let short = at(sat(&[BEA]), "2026-02-20T09:00:00Z");
+    let refused = desk.apply(std::slice::from_ref(&short)).lines().remove(0);
+    assert_eq!(refused["refusal"]["code"], "no_authority", "{refused}");
+    let hint = refused["refusal"]["hint"].as_str().unwrap();
+    assert!(hint.contains("did not write what it approves"), "{hint}");
+    desk.done(&[by(short, "ada")]);
     let now = answer(&desk, &["--as-of", "2026-02-10", "--known-by", "now"]);
     assert_eq!(now["in_hand"], "no", "{now}");
     let because = now["because"].as_str().unwrap();
@@ -71,7 +77,52 @@ fn what_the_corrected_minutes_show_no_quorum_for_is_in_hand_no_more() {
     // What a person sees of the policy itself says the same.
     let shown = desk.run(&["record", "show", &id(POLICY), "--json"]).json();
     assert_eq!(shown["state"], "proposed");
-    desk.done(&[at(sat(&[BEA, 11]), "2026-02-21T09:00:00Z")]);
-    assert_eq!(answer(&desk, &[])["in_hand"], "yes");
+    let again = at(by(sat(&[BEA, 11]), "ada"), "2026-02-21T09:00:00Z");
+    desk.done(&[again]);
+    let now = answer(&desk, &[]);
+    assert_eq!(now["in_hand"], "yes");
+    let reserved = now["reservations"].to_string();
+    assert!(
+        reserved.contains("counts again: its meeting was recorded otherwise on 21 February 2026."),
+        "{reserved}"
+    );
+    let mut evidence = now["evidence"].as_array().unwrap().iter();
+    assert!(
+        evidence.any(|one| one["id"] == id(BOARD_MEETING) && one["version"] == 3),
+        "{now}"
+    );
     desk.holds();
+}
+
+#[test]
+fn a_history_keeps_what_was_recorded_and_tells_the_correction_on_a_line_of_its_own() {
+    let desk = adopted();
+    desk.done(&[at(by(sat(&[BEA]), "ada"), "2026-02-20T09:00:00Z")]);
+    let history = desk
+        .run(&["record", "history", &id(POLICY), "--json"])
+        .json();
+    let line = |line: &Value| {
+        let act = line["act"].as_str().unwrap().to_owned();
+        (
+            act,
+            line["counts"].as_bool(),
+            line["by"]["id"].as_str().map(str::to_owned),
+        )
+    };
+    let lines: Vec<_> = history.as_array().unwrap().iter().map(line).collect();
+    let expected = [
+        ("put".to_owned(), None, None),
+        ("approval".to_owned(), Some(true), Some(id(43))),
+        (
+            "correction".to_owned(),
+            Some(false),
+            Some(id(BOARD_MEETING)),
+        ),
+    ];
+    assert_eq!(lines, expected, "{history}");
+    assert_eq!(history[2]["effective_on"], "2026-02-20");
+    let told = desk.run(&["record", "history", &id(POLICY)]).out;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = "Version 1 approved no more, as the meeting is recorded since, effective 20 February 2026; by ada";
+    assert!(told.contains(said), "{told}");
 }

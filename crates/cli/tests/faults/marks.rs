@@ -105,15 +105,14 @@ fn a_mark_names_the_other_versions_that_hold_the_group_without_it() {
     assert_eq!(note["message"], message);
     let next = "Make the move `mark` on each version that holds the same words.";
     assert_eq!(note["hint"], next);
-    // Of a kind with very many records, of which few are at hand, it is said too.
+    // Of a kind with very many records the mark is told of, not each version that is put after it.
     let system = put(
         "ai_system",
         SYSTEM,
         json!({"title": "Pavelook", "purpose": "Roads."}),
     );
     let done = desk.done(&[system.clone(), marks_words(SYSTEM, 1), system]);
-    let marked_before = (json!("marked_elsewhere"), json!([1]));
-    assert_eq!(noted(&done), [none, without(&[2]), marked_before]);
+    assert_eq!(noted(&done), [none.clone(), without(&[2]), none]);
 }
 
 #[test]

@@ -160,8 +160,8 @@ fn what_has_not_begun_is_not_ended() {
     adopt(&mut board, 3, "2026-02-01", Some("2026-05-01"));
     let ahead = [
         ("2026-01-31", "proposed"),
-        ("2026-02-01", "to_come"),
-        ("2026-04-30", "to_come"),
+        ("2026-02-01", "proposed"),
+        ("2026-04-30", "proposed"),
     ];
     expect_state(&board, 3, &ahead);
     expect_state(&board, 3, &[("2026-05-01", "in_force")]);

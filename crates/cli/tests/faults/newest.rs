@@ -56,6 +56,13 @@ fn signed_over(desk: &Desk, edit: &str) -> Option<String> {
     })
 }
 
+/// Nothing is signed over any of these edits.
+fn stopped_by_each(desk: &Desk, edits: impl IntoIterator<Item = impl AsRef<str>>) {
+    let edits = edits.into_iter();
+    let went_on = edits.filter_map(|edit| signed_over(desk, edit.as_ref()));
+    assert_eq!(went_on.collect::<Vec<_>>(), [""; 0]);
+}
+
 #[test]
 fn nothing_is_signed_over_a_column_of_the_newest_entries() {
     let desk = small();
@@ -76,8 +83,7 @@ fn nothing_is_signed_over_a_column_of_the_newest_entries() {
     let edits = edits.into_iter().map(|(table, column, newest, value)| {
         format!("UPDATE {table} SET {column} = {value} WHERE {newest}")
     });
-    let went_on: Vec<String> = edits.filter_map(|edit| signed_over(&desk, &edit)).collect();
-    assert_eq!(went_on, Vec::<String>::new());
+    stopped_by_each(&desk, edits);
     desk.done(&[person(9, "zoe")]);
     desk.holds();
 }
@@ -96,11 +102,7 @@ fn nothing_is_signed_beside_a_row_that_nobody_recorded() {
         "UPDATE grp SET bytes = NULL WHERE name = 'words'",
         "UPDATE grp SET mark = NULL WHERE mark IS NOT NULL",
     ];
-    let went_on: Vec<String> = edits
-        .iter()
-        .filter_map(|edit| signed_over(&desk, edit))
-        .collect();
-    assert_eq!(went_on, Vec::<String>::new());
+    stopped_by_each(&desk, edits);
     desk.done(&[person(9, "zoe")]);
     desk.holds();
 }
@@ -152,11 +154,7 @@ fn the_newest_four_thousand_are_read_back_however_many_there_are() {
         "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'put', 'pit') AS BLOB) WHERE seq = 300; UPDATE fact SET value = hex(zeroblob(length(value) / 2)) WHERE name = 'range 256'",
         "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'put', 'pit') AS BLOB) WHERE seq = 300; DELETE FROM fact WHERE name = 'range 256'",
     ];
-    let went_on: Vec<String> = edits
-        .iter()
-        .filter_map(|edit| signed_over(&desk, edit))
-        .collect();
-    assert_eq!(went_on, Vec::<String>::new());
+    stopped_by_each(&desk, edits);
     // What is derived is no ground to stop: the entries speak for themselves.
     let derived = [
         "UPDATE fact SET value = hex(zeroblob(length(value) / 2)) WHERE name = 'range 256'",

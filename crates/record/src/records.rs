@@ -169,15 +169,6 @@ impl Version {
         last?.last
     }
 
-    /// Returns the last days it was given by those who rescinded or retired it since it was last
-    /// approved, each with the entry that says so.
-    pub fn ends(&self) -> impl Iterator<Item = (Day, &Event)> {
-        let last = self
-            .approved()
-            .max_by_key(|one| (one.act.decided_on, one.event.seq));
-        last.into_iter().flat_map(|one| one.ends())
-    }
-
     /// Returns approvals by the move's name that count.
     pub fn counted<'a>(
         &'a self,

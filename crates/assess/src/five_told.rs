@@ -3,7 +3,7 @@
 use record::approve::Approver;
 use record::{Day, Version};
 
-use crate::at::At;
+use crate::at::{self, At};
 use crate::five::{self, Words};
 use crate::kept::{self, SUBJECTS_SHOWN};
 use crate::rules::{self, attendance, attested, inputs, owner, policy, review, risk, scope};
@@ -241,9 +241,14 @@ impl Base<'_> {
         } else {
             self.owner_because(words, since, &holders)
         };
+        let posts = holders.iter().filter_map(|one| one.by_post);
+        let appointments = holders.iter().map(|one| one.appointment).chain(posts);
+        let ends = appointments
+            .filter_map(|version| self.due_or_over(version, at::day(version.body(), "/end")));
         Told {
             because,
             affected: Some(Affected { n: unheld, of: 2 }),
+            next_due: ends.min(),
             evidence,
             ..Told::default()
         }

@@ -97,6 +97,31 @@ fn an_interval_over_twelve_months_is_a_reservation() {
 }
 
 #[test]
+fn a_series_that_begins_only_after_twelve_months_is_a_reservation() {
+    let series = |first_day: &str| json!({"series": {"management_review": {"first_day": first_day, "months": 3}}});
+    for (first_day, expected) in [
+        ("2025-02-01", "holds"),
+        ("2025-02-02", "reservation"),
+        ("2031-01-01", "reservation"),
+    ] {
+        let mut book = Book::new();
+        book.on("2024-02-01")
+            .put("declaration", 300, series(first_day))
+            .approve(300, 1);
+        assert_eq!(book.says("4.4.p", "2024-02-01"), expected, "{first_day}");
+    }
+    // Where an earlier series goes on until then, something is due all along.
+    let mut book = Book::new();
+    book.on("2024-02-01")
+        .put("declaration", 300, series("2024-02-01"))
+        .approve(300, 1);
+    book.on("2024-03-01")
+        .put("declaration", 300, series("2031-01-01"))
+        .approve(300, 2);
+    assert_eq!(book.says("4.4.p", "2024-03-01"), "holds");
+}
+
+#[test]
 fn the_usual_interval_governs_assessments_of_high_impact_where_none_is_their_own() {
     let cases = [
         (json!({"risk_assessment_months": 12}), "holds"),

@@ -97,6 +97,25 @@ fn a_seat_is_vacant_from_the_day_after_the_last() {
 }
 
 #[test]
+fn an_appointment_is_due_by_its_last_day() {
+    let due = |end: Option<&str>, how: How| {
+        let mut body = both(1);
+        if let Some(end) = end {
+            body["end"] = json!(end);
+        }
+        let five = appointed(body, how).about("2024-03-01").five;
+        five[2].next_due.map(|day| day.to_string())
+    };
+    let until = || How::carrying(json!({"until": "2024-12-31"}));
+    let day = |day: &str| Some(day.to_owned());
+    assert_eq!(due(None, How::by(ROOT)), None);
+    assert_eq!(due(Some("2024-09-30"), How::by(ROOT)), day("2024-09-30"));
+    assert_eq!(due(None, until()), day("2024-12-31"));
+    assert_eq!(due(Some("2024-09-30"), until()), day("2024-09-30"));
+    assert_eq!(due(Some("2025-09-30"), until()), day("2024-12-31"));
+}
+
+#[test]
 fn named_cover_keeps_the_seat_filled() {
     let mut body = both(OFFICER);
     body["cover"] = json!(id(CHIEF));

@@ -60,7 +60,7 @@ fn next(because: &str) -> &'static str {
             "Cite the version that is meant, in another resolution."
         }
         "no_terms" => {
-            "If the body had terms of reference then, record them with their day and bring them in; withdraw this with its reason and record it again."
+            "If the body had terms of reference then, bring them in with their day, and the resolution of that day that approved them; withdraw this with its reason and record it again."
         }
         "minutes_corrected" => {
             "If the minutes were right before, put them right again; otherwise let the body decide again with a quorum."

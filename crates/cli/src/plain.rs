@@ -122,10 +122,9 @@ fn five(number: usize, answer: &Answer, about: Day) -> String {
     text.push_str(&wrapped(&words, "   ", "   "));
     text.push('\n');
     text.push_str(&wrapped(&answer.because, "   ", "   "));
-    let same = |one: &Evidence, next: &Evidence| (one.id, one.version) == (next.id, next.version);
-    for entries in answer.evidence.chunk_by(same) {
+    for line in rests_on(&answer.evidence, about) {
         text.push('\n');
-        text.push_str(&wrapped(&evidence(entries, about), "   - ", "     "));
+        text.push_str(&wrapped(&line, "   - ", "     "));
     }
     for reservation in &answer.reservations {
         text.push('\n');
@@ -136,6 +135,31 @@ fn five(number: usize, answer: &Answer, about: Day) -> String {
         ));
     }
     text
+}
+
+/// Most versions recorded in time that are listed of one answer.
+const LISTED: usize = 5;
+
+/// The versions an answer rests on, a line each: what was recorded late, brought in or only after
+/// the day asked about is always listed; of the rest the first, and how many more there are.
+fn rests_on(found: &[Evidence], about: Day) -> Vec<String> {
+    let same = |one: &Evidence, next: &Evidence| (one.id, one.version) == (next.id, next.version);
+    let plain = |one: &Evidence| one.provenance == "in_time" && one.recorded_on <= about;
+    let mut in_time = 0;
+    let mut lines: Vec<String> = Vec::new();
+    for entries in found.chunk_by(same) {
+        in_time += usize::from(entries.iter().all(plain));
+        if in_time <= LISTED || !entries.iter().all(plain) {
+            lines.push(evidence(entries, about));
+        }
+    }
+    if in_time > LISTED {
+        let more = in_time - LISTED;
+        lines.push(format!(
+            "{more} more, recorded in time: `status --json` lists them"
+        ));
+    }
+    lines
 }
 
 /// A version an answer rests on: how it was recorded, and what was done to it by later entries.
@@ -311,6 +335,41 @@ mod tests {
             let unwrapped: Vec<&str> = text.split_whitespace().collect();
             assert_eq!(unwrapped.join(" "), words);
         }
+    }
+
+    #[test]
+    fn what_was_not_recorded_in_time_is_listed_however_much_there_is() {
+        let about: Day = "2026-01-05".parse().unwrap();
+        let one = |seq: u64, provenance: &'static str, recorded_on: Day| Evidence {
+            id: uuid::Uuid::from_u128(seq.into()),
+            version: 1,
+            kind: "policy".to_owned(),
+            title: format!("Paper {seq}"),
+            seq,
+            name_of_move: None,
+            effective_on: about,
+            recorded_at: 0,
+            provenance,
+            recorded_on,
+        };
+        let in_time = |seq| one(seq, "in_time", about);
+        let few: Vec<Evidence> = (1..=5).map(in_time).collect();
+        assert_eq!(rests_on(&few, about).len(), 5);
+        let mut many: Vec<Evidence> = (1..=7).map(in_time).collect();
+        many.insert(0, one(0, "brought_in", about));
+        many.push(one(8, "late", about));
+        many.push(one(9, "in_time", about.next()));
+        let lines = rests_on(&many, about);
+        let papers: Vec<&str> = lines
+            .iter()
+            .filter_map(|line| line.split(',').next())
+            .collect();
+        let (last, papers) = papers.split_last().unwrap();
+        assert_eq!(
+            papers,
+            [0, 1, 2, 3, 4, 5, 8, 9].map(|seq| format!("Paper {seq}"))
+        );
+        assert_eq!(*last, "2 more");
     }
 
     fn finding(answers: &[Option<&str>]) -> Finding {

@@ -422,7 +422,7 @@ fn attested(
             ),
         )
         .at("/version")
-        .hint("Have its terms approved first; if it sat before the ledger began, bring in the terms it had then, with their date. If the day is wrong, put the resolution right."));
+        .hint("If the day is wrong, put the resolution right. Terms count from the day they were approved: if it sat before the ledger began, bring in its terms, and the resolution of that day that approved them. The body that stands on the operator's word needs none: withdraw the version of it that names too late a day, and put it again, brought in, with `effective_on` the day it was set up."));
     };
     if attesters.is_empty() {
         approve::by_another(context.records, context.registry, &resolves, person)?;

@@ -49,8 +49,9 @@ fn computed(
             said.rules, catalogue.edition
         )));
     }
-    let mut walked = Walked::over(reader.clone(), registry, &said.known_by)?;
-    let status = walked.status(catalogue, (&said.as_of, &said.known_by))?;
+    let asked = (said.as_of.as_str(), said.known_by.as_str());
+    let mut walked = Walked::over(reader.clone(), registry, asked)?;
+    let status = walked.status(catalogue, asked)?;
     for failure in walked
         .left_out
         .unaccounted(&mut reader, walked.frontier.size())?

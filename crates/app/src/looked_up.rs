@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use assess::{Inquiry, Outcome, RuleAt, SUBJECTS_SHOWN, SaidAt, Says, Steps, Tallies, Tally, Word};
+use assess::{
+    Inquiry, KnownThen, Outcome, RuleAt, SUBJECTS_SHOWN, SaidAt, Says, Steps, Tallies, Tally, Word,
+};
 use record::{Day, Records};
 use store::{Rows, TwiceDated};
 
 use crate::error::{AppError, Result};
 use crate::keeping::{MANY, tallied};
-use crate::reading::{Asked, Cached, Exact, Ledger, known_by, load, time_of};
+use crate::reading::{Asked, Cached, Exact, Ledger, known_by, load, size_at, time_of};
 
 /// Between these lie the names under which all subjects of a question together are kept.
 pub(crate) const TOGETHER: (&str, &str) = ("=", ">");
@@ -88,6 +90,49 @@ impl Ledger {
             .map(|(id, steps)| (id.as_str(), steps))
             .collect();
         Ok(assess::strip(&said, &self.catalogue, aims_start, last))
+    }
+
+    /// Returns what every question said about a day as known in time, where more is known than
+    /// that: looked up, or worked out from the entries. Before the ledger began nothing was known.
+    pub(crate) async fn known_then(
+        &self,
+        rows: Rows<'_>,
+        cached: &Cached,
+        (exact, look_up): (Exact, bool),
+    ) -> Result<Option<KnownThen>> {
+        let Some(last) = exact.size.checked_sub(1) else {
+            return Ok(None);
+        };
+        let last = match exact.size == cached.size {
+            true => cached.last_ms,
+            false => time_of(rows, last).await?,
+        };
+        let about = exact.about;
+        if self.zone.day(last) <= about || about < self.zone.day(self.began_ms) {
+            return Ok(None);
+        }
+        let by_then = size_at(rows, exact.size, self.zone.end_of(about)).await?;
+        let day = assess::in_time(&known_by(&cached.events, by_then), about);
+        if self.zone.day(last) <= day {
+            return Ok(None);
+        }
+        let size = size_at(rows, exact.size, self.zone.end_of(day)).await?;
+        let aims_start = self.aims_start(&known_by(&cached.events, size));
+        if look_up {
+            let mut words = as_known_on(&cached.words, day);
+            for asked in assess::inquiries(&self.catalogue) {
+                words.entry(asked.id().to_owned()).or_default();
+            }
+            return Ok(Some(KnownThen {
+                day,
+                words,
+                aims_start,
+            }));
+        }
+        let all = load(rows, size, &self.zone).await?;
+        let at = assess::At::new(&all, aims_start, about, about);
+        let said = assess::said_at(&at, &self.catalogue, None);
+        Ok(Some(KnownThen::of(said, (day, aims_start))))
     }
 
     /// Returns the day on which all that is known by a size was known at its end, where what

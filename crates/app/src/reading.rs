@@ -107,7 +107,7 @@ pub struct Ledger {
     pub begin: Begin,
     /// The organisation's time zone.
     pub zone: Zone,
-    began_ms: i64,
+    pub(crate) began_ms: i64,
     cache: Mutex<Option<Cached>>,
 }
 
@@ -400,6 +400,7 @@ impl Ledger {
         let aims_start = self.aims_start(&known);
         let then = self.names_then(rows, &cached, (exact.size, &known)).await?;
         let names = names.or(then.as_ref()).unwrap_or(&cached.names);
+        let known_then = self.known_then(rows, &cached, (exact, look_up)).await?;
         let mut question = Question {
             records: &known,
             catalogue: &self.catalogue,
@@ -407,6 +408,7 @@ impl Ledger {
             about: exact.about,
             aims_start,
             before_ledger: exact.size == 0,
+            then: known_then.as_ref(),
             all_subjects_of: all_of,
         };
         let kept = self.known_on(rows, &cached, (exact, &known)).await?;
@@ -551,7 +553,7 @@ pub(crate) async fn time_of(rows: Rows<'_>, seq: u64) -> Result<i64> {
 }
 
 /// Returns how many entries were recorded by an instant: times never decrease.
-async fn size_at(rows: Rows<'_>, size: u64, instant_ms: i64) -> Result<u64> {
+pub(crate) async fn size_at(rows: Rows<'_>, size: u64, instant_ms: i64) -> Result<u64> {
     let (mut low, mut high) = (0, size);
     while low < high {
         let middle = low.midpoint(high);

@@ -6,7 +6,7 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use assess::{Answering, Inquiry, Names, Question, RuleSubject};
+use assess::{Answering, At, Inquiry, KnownThen, Names, Question, RuleSubject};
 use catalogue::Catalogue;
 use ledger::{Entry, Frontier, Hash, hash, tile};
 use pack::{PackReader, Place, Shared};
@@ -34,6 +34,12 @@ pub(crate) struct Walked<'a> {
     zone: Zone,
     /// All but the kind that may have very many.
     records: Records,
+    /// The day asked about.
+    about: Day,
+    /// By which day everything about it is recorded in time, once that is known.
+    in_time: Option<Day>,
+    /// The same records as known then, where more is known than that.
+    then: Option<Records>,
     names: Names,
     /// The tree over the entries known by U.
     pub frontier: Frontier,
@@ -55,7 +61,8 @@ struct OfSystem {
 
 /// What a worker found of the systems it looked at.
 struct Found {
-    answering: Answering,
+    now: Answering,
+    then: Option<Answering>,
     titles: Vec<(Uuid, String)>,
     left_out: LeftOut,
 }
@@ -65,9 +72,14 @@ impl<'a> Walked<'a> {
     ///
     /// # Errors
     /// When one is not as it was recorded, or U cannot be read.
-    pub fn over(mut reader: Opened, registry: &'a Registry, known_by: &str) -> Result<Self> {
+    pub fn over(
+        mut reader: Opened,
+        registry: &'a Registry,
+        (as_of, known_by): (&str, &str),
+    ) -> Result<Self> {
         let until = until(known_by)?;
         let (begin, zone) = beginning(&mut reader)?;
+        let about = day_of(&mut reader, &zone, as_of)?;
         let count = reader.entry_count();
         let mut walked = Self {
             reader,
@@ -75,6 +87,9 @@ impl<'a> Walked<'a> {
             begin,
             zone,
             records: Records::default(),
+            about,
+            in_time: None,
+            then: None,
             names: Names::new(),
             frontier: Frontier::new(),
             last_ms: 0,
@@ -92,6 +107,7 @@ impl<'a> Walked<'a> {
                     // Times never decrease.
                     break 'log;
                 }
+                walked.meet(walked.zone.day(time));
                 walked.frontier.append(hash::leaf_hash(&bytes));
                 walked.last_ms = time;
                 if entry.kind.as_deref() == Some(MANY) {
@@ -109,6 +125,16 @@ impl<'a> Walked<'a> {
         puts.into_iter()
             .try_for_each(|(id, puts)| walked.name(id, &puts))?;
         Ok(walked)
+    }
+
+    /// Keeps what was known in time before the first entry of a later day is added.
+    fn meet(&mut self, day: Day) {
+        if self.about < day && self.in_time.is_none() {
+            self.in_time = Some(assess::in_time(&self.records, self.about));
+        }
+        if self.then.is_none() && self.in_time.is_some_and(|last| last < day) {
+            self.then = Some(self.records.clone());
+        }
     }
 
     fn note_system(&mut self, seq: u64, entry: &Entry, place: Place) -> Result<()> {
@@ -164,29 +190,36 @@ impl<'a> Walked<'a> {
         catalogue: &Catalogue,
         (as_of, known_by): (&str, &str),
     ) -> Result<StatusView> {
-        let about = self.about(as_of)?;
-        let aims_start = assess::aims_start(self.begin.aims_start, &self.records);
-        let attested = assess::systems_attested(&self.records);
-        for id in &attested {
-            self.lend(*id)?;
-        }
         let asked = assess::inquiries(catalogue);
         let (many, few): (Vec<_>, Vec<_>) = asked.iter().partition(|one| one.of_each(MANY));
-        let mut answering = Answering::new(catalogue, None);
-        let at = question(&self.records, catalogue, &self.names, (about, aims_start)).at();
-        for asked in few {
-            for subject in asked.subjects(&at) {
-                answering.add(&at, asked, &subject);
+        let (now, then) = self.readings(catalogue);
+        let mut now = self.of_few(now, &few)?;
+        let then = then.map(|then| self.of_few(then, &few));
+        let mut then = then.transpose()?;
+        for found in self.systems(catalogue, &many, (&now, then.as_ref()))? {
+            now.answering.join(found.now);
+            if let Some((then, found)) = then.as_mut().zip(found.then) {
+                then.answering.join(found);
             }
-        }
-        attested.iter().for_each(|id| self.records.forget(*id));
-        for found in self.systems(catalogue, &many, (about, aims_start))? {
-            answering.join(found.answering);
             self.names.extend(found.titles);
             self.left_out.join(found.left_out);
         }
-        let question = question(&self.records, catalogue, &self.names, (about, aims_start));
-        let said = assess::status_of(&question, &answering.finish(about));
+        let about = self.about;
+        let then = then
+            .zip(self.in_time)
+            .map(|(one, day)| KnownThen::of(one.answering.finish(about), (day, one.aims_start)));
+        let aims_start = now.aims_start;
+        let question = Question {
+            records: &now.records,
+            catalogue,
+            names: &self.names,
+            about,
+            aims_start,
+            before_ledger: false,
+            then: then.as_ref(),
+            all_subjects_of: None,
+        };
+        let said = assess::status_of(&question, &now.answering.finish(about));
         let organisation = self.names.get(&self.begin.organisation);
         Ok(StatusView {
             organisation: organisation.cloned().unwrap_or_default(),
@@ -197,7 +230,7 @@ impl<'a> Walked<'a> {
             root: self.frontier.root().to_string(),
             simulated_clock: self.begin.simulated_clock,
             aims_start,
-            ledger_start: self.records.ledger_start().unwrap_or(about),
+            ledger_start: now.records.ledger_start().unwrap_or(about),
             says: said.into(),
             about,
             is_now: false,
@@ -205,23 +238,36 @@ impl<'a> Walked<'a> {
         })
     }
 
-    /// Returns the day that T names.
-    fn about(&mut self, as_of: &str) -> Result<Day> {
-        let ms = match Moment::parse(as_of)? {
-            Moment::Now => self.last_ms,
-            Moment::Day(day) => return Ok(day),
-            Moment::Instant(ms) => ms,
-            Moment::Entry(seq) => {
-                let bytes = self.reader.entry(seq).map_err(AppError::fault)?;
-                let entry = Entry::parse(&bytes).map_err(AppError::fault)?;
-                i64::try_from(entry.time_unix_ms).map_err(AppError::fault)?
-            }
+    /// Returns the readings that are asked: what is known, and what was known on the day itself
+    /// where that is less; none before the ledger began.
+    fn readings(&mut self, catalogue: &Catalogue) -> (Reading, Option<Reading>) {
+        let began_with = self.begin.aims_start;
+        let reading = |records: Records, through| Reading {
+            aims_start: assess::aims_start(began_with, &records),
+            records,
+            through,
+            answering: Answering::new(catalogue, None),
         };
-        Ok(self.zone.day(ms))
+        let then = self.then.take().zip(self.in_time);
+        let began_by = |then: &Records| then.ledger_start().is_some_and(|day| day <= self.about);
+        let then = then.filter(|(then, _)| began_by(then));
+        let then = then.map(|(then, last)| reading(then, Some(last)));
+        (reading(std::mem::take(&mut self.records), None), then)
+    }
+
+    /// Asks what is not asked of each system.
+    fn of_few(&mut self, mut reading: Reading, asked: &[&Inquiry<'_>]) -> Result<Reading> {
+        let attested = assess::systems_attested(&reading.records);
+        for id in &attested {
+            self.lend(*id, &mut reading)?;
+        }
+        reading.ask(self.about, asked, |at, one| one.subjects(at));
+        attested.iter().for_each(|id| reading.records.forget(*id));
+        Ok(reading)
     }
 
     /// Puts a system's history at hand for the moment.
-    fn lend(&mut self, id: Uuid) -> Result<()> {
+    fn lend(&mut self, id: Uuid, reading: &mut Reading) -> Result<()> {
         let Some(number) = self.ids.get(&id) else {
             return Ok(());
         };
@@ -230,7 +276,7 @@ impl<'a> Walked<'a> {
         for one in &self.systems[from..until] {
             let entry = entry_at(&mut self.reader, one.place)?;
             let event = event(&mut self.reader, one.seq.into(), &entry, &self.zone)?;
-            self.records.add(event);
+            reading.add(event);
         }
         Ok(())
     }
@@ -240,7 +286,7 @@ impl<'a> Walked<'a> {
         &self,
         catalogue: &Catalogue,
         asked: &[&Inquiry<'_>],
-        days: (Day, Day),
+        (now, then): (&Reading, Option<&Reading>),
     ) -> Result<Vec<Found>> {
         let histories: Vec<&[OfSystem]> = self
             .systems
@@ -251,17 +297,15 @@ impl<'a> Walked<'a> {
             let mut worker = Worker {
                 walked: self,
                 reader: self.reader.clone(),
-                records: self.records.clone(),
-                found: Found {
-                    answering: Answering::new(catalogue, None),
-                    titles: Vec::new(),
-                    left_out: LeftOut::default(),
-                },
+                now: now.unasked(catalogue),
+                then: then.map(|then| then.unasked(catalogue)),
+                titles: Vec::new(),
+                left_out: LeftOut::default(),
             };
             while let Some(history) = histories.get(next.fetch_add(1, Ordering::Relaxed)) {
-                worker.system(catalogue, asked, history, days)?;
+                worker.system(asked, history)?;
             }
-            Ok(worker.found)
+            Ok(worker.found())
         };
         thread::scope(|scope| {
             let count = thread::available_parallelism().map_or(1, usize::from);
@@ -273,71 +317,117 @@ impl<'a> Walked<'a> {
     }
 }
 
+/// Records as known at some time, and what the questions were answered of them.
+struct Reading {
+    records: Records,
+    /// The first day of the AI management system, as known then.
+    aims_start: Day,
+    /// The last day of recording of what it knows, where that is not all.
+    through: Option<Day>,
+    answering: Answering,
+}
+
+impl Reading {
+    /// Returns the same records, of which nothing was asked.
+    fn unasked(&self, catalogue: &Catalogue) -> Self {
+        Self {
+            records: self.records.clone(),
+            answering: Answering::new(catalogue, None),
+            ..*self
+        }
+    }
+
+    fn add(&mut self, event: Event) {
+        if self.through.is_none_or(|last| event.recorded_on <= last) {
+            self.records.add(event);
+        }
+    }
+
+    fn ask(
+        &mut self,
+        about: Day,
+        asked: &[&Inquiry<'_>],
+        of: impl Fn(&At<'_>, &Inquiry<'_>) -> Vec<RuleSubject>,
+    ) {
+        let horizon = about.max(self.aims_start).plus_months(1);
+        let at = At::new(&self.records, self.aims_start, about, horizon);
+        for one in asked {
+            for subject in of(&at, one) {
+                self.answering.add(&at, one, &subject);
+            }
+        }
+    }
+}
+
 /// One of those that ask systems in turn.
 struct Worker<'w, 'a> {
     walked: &'w Walked<'a>,
     reader: Opened,
-    records: Records,
-    found: Found,
+    now: Reading,
+    then: Option<Reading>,
+    titles: Vec<(Uuid, String)>,
+    left_out: LeftOut,
 }
 
 impl Worker<'_, '_> {
-    fn system(
-        &mut self,
-        catalogue: &Catalogue,
-        asked: &[&Inquiry<'_>],
-        history: &[OfSystem],
-        days: (Day, Day),
-    ) -> Result<()> {
+    fn system(&mut self, asked: &[&Inquiry<'_>], history: &[OfSystem]) -> Result<()> {
         let mut newest = None;
         for one in history {
             let entry = entry_at(&mut self.reader, one.place)?;
             let event = event(&mut self.reader, one.seq.into(), &entry, &self.walked.zone)?;
             let cited = cited_files(&event);
-            self.found
-                .left_out
+            self.left_out
                 .note(&mut self.reader, one.seq.into(), &cited)?;
             if event.act == Act::Put {
                 newest = Some((event.id, entry));
             }
-            self.records.add(event);
+            if let Some(then) = &mut self.then {
+                then.add(event.clone());
+            }
+            self.now.add(event);
         }
         let Some((id, entry)) = newest else {
             return Ok(());
         };
-        let names = &self.walked.names;
-        let at = question(&self.records, catalogue, names, days).at();
-        for asked in asked {
-            let subject = RuleSubject::Record(id);
-            self.found.answering.add(&at, asked, &subject);
+        let about = self.walked.about;
+        for reading in [&mut self.now].into_iter().chain(&mut self.then) {
+            reading.ask(about, asked, |_, _| vec![RuleSubject::Record(id)]);
         }
-        let put = self.records.get(id).map(record::Record::newest);
+        let put = self.now.records.get(id).map(record::Record::newest);
         if let Some(facts) = put.map(record::Version::body) {
             let (reader, registry) = (&mut self.reader, self.walked.registry);
             let called = called(registry, &entry, facts, |hash| group(reader, hash))?;
-            let titles = &mut self.found.titles;
-            titles.extend(called.map(|called| (id, called.title)));
+            self.titles.extend(called.map(|called| (id, called.title)));
         }
-        self.records.forget(id);
+        for reading in [&mut self.now].into_iter().chain(&mut self.then) {
+            reading.records.forget(id);
+        }
         Ok(())
+    }
+
+    fn found(self) -> Found {
+        Found {
+            now: self.now.answering,
+            then: self.then.map(|then| then.answering),
+            titles: self.titles,
+            left_out: self.left_out,
+        }
     }
 }
 
-fn question<'q>(
-    records: &'q Records,
-    catalogue: &'q Catalogue,
-    names: &'q Names,
-    (about, aims_start): (Day, Day),
-) -> Question<'q> {
-    Question {
-        records,
-        catalogue,
-        names,
-        about,
-        aims_start,
-        before_ledger: false,
-        all_subjects_of: None,
-    }
+/// Returns the day that T names.
+fn day_of(reader: &mut Opened, zone: &Zone, as_of: &str) -> Result<Day> {
+    let last = reader.entry_count().saturating_sub(1);
+    let seq = match Moment::parse(as_of)? {
+        Moment::Day(day) => return Ok(day),
+        Moment::Instant(ms) => return Ok(zone.day(ms)),
+        Moment::Entry(seq) => seq,
+        Moment::Now => last,
+    };
+    let bytes = reader.entry(seq).map_err(AppError::fault)?;
+    let entry = Entry::parse(&bytes).map_err(AppError::fault)?;
+    let ms = i64::try_from(entry.time_unix_ms).map_err(AppError::fault)?;
+    Ok(zone.day(ms))
 }
 
 /// Returns what the first entry says, and the zone that it names.

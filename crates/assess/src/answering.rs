@@ -8,7 +8,7 @@ use catalogue::Catalogue;
 use record::Day;
 
 use crate::at::At;
-use crate::kept::{self, Inquiry, RuleAt, SUBJECTS_SHOWN, SaidAt, Stretch};
+use crate::kept::{self, Inquiry, MANY, RuleAt, SUBJECTS_SHOWN, SaidAt, Stretch};
 use crate::outcome::Says;
 use crate::rules::Subject;
 use crate::step::Tallies;
@@ -102,6 +102,3 @@ impl Answered {
         }
     }
 }
-
-/// The kind that may have very many records.
-const MANY: &str = "ai_system";

@@ -107,7 +107,7 @@ impl Base<'_> {
     }
 
     /// Returns what an entry on something else did to a version on a day.
-    fn done_as(&self, name: &str, (version, event): (&Version, &Event), on: Day) -> Evidence {
+    pub fn done_as(&self, name: &str, (version, event): (&Version, &Event), on: Day) -> Evidence {
         Evidence {
             name_of_move: Some(name.to_owned()),
             ..self.done(version, event, on)

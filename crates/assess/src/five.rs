@@ -100,17 +100,32 @@ pub(crate) fn review_holds(at: &At<'_>, catalogue: &Catalogue) -> Outcome {
 /// What each question says along time, by its name.
 pub type Said<'a> = BTreeMap<&'a str, &'a Steps<Word>>;
 
-/// Returns the words of an answer along time.
-pub(crate) fn steps(answer: &Answer, said: &Said<'_>) -> Steps<Words> {
-    let hand = kept::in_hand(&answer.id);
-    let holds: Vec<&str> = if answer.id == "management_review" {
+/// Returns the questions that say whether an answer holds.
+fn holding(answer: &Answer) -> Vec<&str> {
+    if answer.id == "management_review" {
         vec![kept::REVIEW]
     } else {
         answer.holds.iter().map(String::as_str).collect()
-    };
-    let asked = holds.iter().copied().chain([hand.as_str(), "8.2"]);
-    let days: BTreeSet<Day> = asked
-        .filter_map(|id| said.get(id))
+    }
+}
+
+/// Returns the questions that the words of an answer come from.
+pub(crate) fn asked(answer: &Answer) -> Vec<String> {
+    let mut asked: Vec<String> = holding(answer).into_iter().map(str::to_owned).collect();
+    asked.push(kept::in_hand(&answer.id));
+    if answer.id == "risk_assessment" {
+        asked.push("8.2".to_owned());
+    }
+    asked
+}
+
+/// Returns the words of an answer along time.
+pub(crate) fn steps(answer: &Answer, said: &Said<'_>) -> Steps<Words> {
+    let hand = kept::in_hand(&answer.id);
+    let holds = holding(answer);
+    let days: BTreeSet<Day> = asked(answer)
+        .iter()
+        .filter_map(|id| said.get(id.as_str()))
         .flat_map(|steps| steps.days())
         .collect();
     let says = |id: &str, day: Day| {

@@ -17,6 +17,9 @@ use crate::rules::{self, APPROVAL, Built, CHECK, Of, Subject, risk};
 use crate::sentence::Param;
 use crate::step::{Steps, Tally, Word};
 
+/// The kind that may have very many records.
+pub(crate) const MANY: &str = "ai_system";
+
 /// The question of the systems that are due for assessment, beside the rules: 8.2 and 8.2.o.
 pub(crate) const SHORT: &str = "8.2+8.2.o";
 
@@ -104,7 +107,7 @@ pub fn inquiries(catalogue: &Catalogue) -> Vec<Inquiry<'_>> {
         .zip(catalogue.rule("8.2.o"))
         .map(|(kept, renewed)| Inquiry {
             id: SHORT.to_owned(),
-            of: Of::Each("ai_system"),
+            of: Of::Each(MANY),
             touched_by: risk::READS_OF_SYSTEM,
             what: What::Short(kept, renewed),
         });
@@ -121,6 +124,11 @@ impl Inquiry<'_> {
     /// Returns whether what it says of its subjects stands in the finding of a rule.
     pub fn tells(&self, rule: &str) -> bool {
         matches!(&self.what, What::Rule(asked, _) if asked.id == rule)
+    }
+
+    /// Returns the kinds whose entries can change an answer to it.
+    pub(crate) fn touched_by(&self) -> &'static [&'static str] {
+        self.touched_by
     }
 
     /// Returns whether it is asked of each record of a kind that may have very many.

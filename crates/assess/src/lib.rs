@@ -15,6 +15,7 @@ mod evidence;
 mod five;
 mod five_told;
 mod kept;
+mod known_then;
 mod no_review;
 mod otherwise;
 mod outcome;
@@ -36,6 +37,7 @@ pub use kept::{
     Inquiry, NAMED, RuleAt, SUBJECTS_SHOWN, SaidAt, Stretch, horizon, inquiries, kinds_touched,
     named, read_of_system, said_at, systems_attested, systems_touched,
 };
+pub use known_then::{KnownThen, in_time};
 pub use outcome::{Outcome, Says, Span, timeline};
 pub use rules::Subject as RuleSubject;
 pub use sentence::{Names, Param, Sentence};

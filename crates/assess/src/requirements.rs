@@ -32,7 +32,10 @@ impl Base<'_> {
         } else {
             Vec::new()
         };
-        let because = self.requirement_because(item, verdict, &rules, &findings);
+        let mut because = self.requirement_because(item, verdict, &rules, &findings);
+        if let Some(otherwise) = self.verdict_otherwise((item, &rules), verdict) {
+            because = format!("{because} {otherwise}");
+        }
         Requirement {
             id: item.id.clone(),
             title: item.title.clone(),
@@ -58,17 +61,25 @@ impl Base<'_> {
     }
 
     fn verdict_on(&self, item: &Item, rules: &[&Rule], day: Day) -> &'static str {
-        if item.item_type == ItemType::Control {
-            // The Statement of Applicability is no kind yet: at most a file or an item of minutes.
-            return "not_known";
-        }
-        let says = |rule: &Rule| {
+        Self::verdict_by(item, rules, |rule| {
             self.said.get(&rule.id).map(|said| {
                 said.words
                     .on(day)
                     .map_or(Says::Absent, |(_, word)| word.says)
             })
-        };
+        })
+    }
+
+    /// Returns the verdict that the words of rules come to.
+    pub(crate) fn verdict_by(
+        item: &Item,
+        rules: &[&Rule],
+        says: impl Fn(&Rule) -> Option<Says>,
+    ) -> &'static str {
+        if item.item_type == ItemType::Control {
+            // The Statement of Applicability is no kind yet: at most a file or an item of minutes.
+            return "not_known";
+        }
         let counted: Vec<Option<Says>> = rules
             .iter()
             .filter(|rule| rule.basis != Basis::Practice)

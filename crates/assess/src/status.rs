@@ -10,6 +10,7 @@ use crate::at::{At, day};
 use crate::five::{self, Words};
 use crate::five_told::Told;
 use crate::kept::{self, SUBJECTS_SHOWN, SaidAt};
+use crate::known_then::KnownThen;
 use crate::outcome::{Outcome, Says};
 use crate::rules::{self, attested, review};
 use crate::sentence::{Names, Sentence};
@@ -34,6 +35,8 @@ pub struct Question<'a> {
     pub aims_start: Day,
     /// Whether U is before the ledger's start.
     pub before_ledger: bool,
+    /// What was known of the day in time, where more is known than that.
+    pub then: Option<&'a KnownThen>,
     /// The rule whose every subject is wanted.
     pub all_subjects_of: Option<&'a str>,
 }
@@ -383,6 +386,11 @@ impl Base<'_> {
             (_, true) => "Nothing was on record: the ledger began later.".to_owned(),
             _ => told.because.clone(),
         };
+        let mut reservations = self.reservations(answer, words, &told);
+        if let Some((evidence, said)) = self.known_otherwise(answer, words) {
+            told.besides.extend(evidence);
+            reservations.push(said);
+        }
         Answer {
             id: answer.id.clone(),
             question: answer.question.clone(),
@@ -391,7 +399,7 @@ impl Base<'_> {
             since,
             because,
             affected: told.affected,
-            reservations: self.reservations(answer, words, &told),
+            reservations,
             next_due: told.next_due,
             evidence: each_once(told.evidence.into_iter().chain(told.besides)),
         }

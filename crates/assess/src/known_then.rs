@@ -1,0 +1,162 @@
+//! What was known of a day in time, where the status is known by a later day: what was recorded
+//! too late may tell otherwise, and what it changed says so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use catalogue::{Answer, Item, Rule};
+use record::{Day, Event, Record, Records, Version};
+
+use crate::at::At;
+use crate::five::{self, Words};
+use crate::kept::{self, SaidAt};
+use crate::outcome::Says;
+use crate::status::Base;
+use crate::step::{Steps, Word};
+use crate::view::Evidence;
+
+/// What every question said as known in time of the day asked about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownThen {
+    /// By the end of which day that was.
+    pub day: Day,
+    /// Its word along time, by the question's name.
+    pub words: BTreeMap<String, Steps<Word>>,
+    /// The first day of the AI management system, as known then.
+    pub aims_start: Day,
+}
+
+impl KnownThen {
+    /// Returns the same from what every question was answered from the records known then.
+    pub fn of(said: SaidAt, (day, aims_start): (Day, Day)) -> Self {
+        let words = said.into_iter().map(|(id, said)| (id, said.words));
+        Self {
+            day,
+            words: words.collect(),
+            aims_start,
+        }
+    }
+}
+
+/// Returns by which day everything about a day is recorded in time, by what was declared of that
+/// as known on the day itself.
+pub fn in_time(known: &Records, about: Day) -> Day {
+    about.plus_days(At::new(known, about, about, about).tolerance())
+}
+
+/// Most entries that are named of those that changed an answer.
+const NAMED: usize = 10;
+
+impl Base<'_> {
+    /// Returns what is said of an answer that was another as known in time: the entries recorded
+    /// later that may have changed it, and what it was.
+    pub(crate) fn known_otherwise(
+        &self,
+        answer: &Answer,
+        words: Words,
+    ) -> Option<(Vec<Evidence>, String)> {
+        let day = self.q.then?.day;
+        let then = self.words_then(answer).filter(|then| *then != words)?;
+        let was = match (then.in_hand, then.holds) {
+            ("yes", "yes") => "in hand, and held",
+            ("yes", "no") => "in hand, and did not hold",
+            ("yes", _) => "in hand, and it was not known whether it held",
+            ("no", _) => "not in hand",
+            _ => "not due",
+        };
+        let said = format!(
+            "As known on {} it was {was}; what was recorded later tells otherwise.",
+            day.in_words()
+        );
+        Some((self.recorded_after(answer, day), said))
+    }
+
+    fn words_then(&self, answer: &Answer) -> Option<Words> {
+        let then = self.q.then?;
+        if self.q.about < then.aims_start {
+            return Some(Words::NOT_DUE);
+        }
+        let said = then.words.iter().map(|(id, words)| (id.as_str(), words));
+        let steps = five::steps(answer, &said.collect());
+        Some(
+            steps
+                .on(self.q.about)
+                .map_or(Words::NO, |(_, words)| *words),
+        )
+    }
+
+    /// Returns the sentence that a requirement had another verdict as known then.
+    pub(crate) fn verdict_otherwise(
+        &self,
+        (item, rules): (&Item, &[&Rule]),
+        verdict: &str,
+    ) -> Option<String> {
+        let then = self.q.then?;
+        let on = |rule: &Rule| {
+            let words = then.words.get(&rule.id)?;
+            Some(
+                words
+                    .on(self.q.about)
+                    .map_or(Says::Absent, |(_, word)| word.says),
+            )
+        };
+        let was = match self.q.about < then.aims_start {
+            true => "not_due",
+            false => Self::verdict_by(item, rules, on),
+        };
+        (was != verdict).then(|| {
+            let was = was.replace('_', " ");
+            format!("As known on {} it was {was}.", then.day.in_words())
+        })
+    }
+
+    /// Returns the entries recorded after a day that tell of the one asked about, on records of the
+    /// kinds that an answer reads: the first of them. The records of kinds that may be very many
+    /// are not asked.
+    fn recorded_after(&self, answer: &Answer, day: Day) -> Vec<Evidence> {
+        let asked = five::asked(answer);
+        let kinds: BTreeSet<&str> = kept::inquiries(self.q.catalogue)
+            .iter()
+            .filter(|one| asked.iter().any(|id| id == one.id()))
+            .flat_map(|one| one.touched_by())
+            .copied()
+            .collect();
+        let mut found: Vec<Evidence> = kinds
+            .into_iter()
+            .filter(|kind| *kind != kept::MANY)
+            .flat_map(|kind| self.q.records.of_kind(kind))
+            .flat_map(|record| self.changed_after(record, day))
+            .collect();
+        found.sort_by_key(|one| (one.seq, one.id));
+        found.truncate(NAMED);
+        found
+    }
+
+    fn changed_after(&self, record: &Record, day: Day) -> Vec<Evidence> {
+        let about = self.q.about;
+        let since = |event: &Event| event.recorded_on > day;
+        let of_version = |version: &Version| {
+            let mut found = Vec::new();
+            if since(&version.put) && version.put.facts.effective_on <= about {
+                found.push(self.evidence(version, None));
+            }
+            let acts = version
+                .acts
+                .iter()
+                .filter(|(_, event)| event.id != version.put.id);
+            for (act, event) in acts.filter(|(act, event)| since(event) && act.decided_on <= about)
+            {
+                found.push(self.done_as(&act.name, (version, event), act.decided_on));
+            }
+            let moves = version.moves.iter();
+            for event in moves.filter(|event| since(event) && event.facts.effective_on <= about) {
+                found.push(self.done(version, event, event.facts.effective_on));
+            }
+            // What was entered in error is out on every day.
+            if let Some(event) = version.withdrawn.as_ref().filter(|event| since(event)) {
+                found.push(self.done(version, event, event.facts.effective_on));
+            }
+            found
+        };
+        record.versions.iter().flat_map(of_version).collect()
+    }
+}

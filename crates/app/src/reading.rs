@@ -408,7 +408,7 @@ impl Ledger {
             about: exact.about,
             aims_start,
             before_ledger: exact.size == 0,
-            then: known_then.as_ref(),
+            then: &known_then,
             all_subjects_of: all_of,
         };
         let kept = self.known_on(rows, &cached, (exact, &known)).await?;

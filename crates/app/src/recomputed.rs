@@ -36,10 +36,9 @@ pub(crate) struct Walked<'a> {
     records: Records,
     /// The day asked about.
     about: Day,
-    /// By which day everything about it is recorded in time, once that is known.
-    in_time: Option<Day>,
-    /// The same records as known then, where more is known than that.
-    then: Option<Records>,
+    /// The same records as known on that day, and by the one on which everything about it is
+    /// recorded in time, where more is known than that.
+    then: Vec<(Day, Records)>,
     names: Names,
     /// The tree over the entries known by U.
     pub frontier: Frontier,
@@ -62,7 +61,7 @@ struct OfSystem {
 /// What a worker found of the systems it looked at.
 struct Found {
     now: Answering,
-    then: Option<Answering>,
+    then: Vec<Answering>,
     titles: Vec<(Uuid, String)>,
     left_out: LeftOut,
 }
@@ -88,8 +87,7 @@ impl<'a> Walked<'a> {
             zone,
             records: Records::default(),
             about,
-            in_time: None,
-            then: None,
+            then: Vec::new(),
             names: Names::new(),
             frontier: Frontier::new(),
             last_ms: 0,
@@ -129,11 +127,13 @@ impl<'a> Walked<'a> {
 
     /// Keeps what was known in time before the first entry of a later day is added.
     fn meet(&mut self, day: Day) {
-        if self.about < day && self.in_time.is_none() {
-            self.in_time = Some(assess::in_time(&self.records, self.about));
-        }
-        if self.then.is_none() && self.in_time.is_some_and(|last| last < day) {
-            self.then = Some(self.records.clone());
+        let next = match &self.then[..] {
+            [] => Some(self.about),
+            [(about, known)] => Some(assess::in_time(known, *about)).filter(|next| about < next),
+            _ => None,
+        };
+        if let Some(next) = next.filter(|next| *next < day) {
+            self.then.push((next, self.records.clone()));
         }
     }
 
@@ -194,20 +194,21 @@ impl<'a> Walked<'a> {
         let (many, few): (Vec<_>, Vec<_>) = asked.iter().partition(|one| one.of_each(MANY));
         let (now, then) = self.readings(catalogue);
         let mut now = self.of_few(now, &few)?;
-        let then = then.map(|then| self.of_few(then, &few));
-        let mut then = then.transpose()?;
-        for found in self.systems(catalogue, &many, (&now, then.as_ref()))? {
+        let then = then.into_iter().map(|then| self.of_few(then, &few));
+        let mut then: Vec<Reading> = then.collect::<Result<_>>()?;
+        for found in self.systems(catalogue, &many, (&now, &then))? {
             now.answering.join(found.now);
-            if let Some((then, found)) = then.as_mut().zip(found.then) {
-                then.answering.join(found);
-            }
+            let others = then.iter_mut().zip(found.then);
+            others.for_each(|(then, found)| then.answering.join(found));
             self.names.extend(found.titles);
             self.left_out.join(found.left_out);
         }
         let about = self.about;
-        let then = then
-            .zip(self.in_time)
-            .map(|(one, day)| KnownThen::of(one.answering.finish(about), (day, one.aims_start)));
+        let then = then.into_iter().map(|one| {
+            let day = one.through.unwrap_or(about);
+            KnownThen::of(one.answering.finish(about), (day, one.aims_start))
+        });
+        let then: Vec<KnownThen> = then.collect();
         let aims_start = now.aims_start;
         let question = Question {
             records: &now.records,
@@ -216,7 +217,7 @@ impl<'a> Walked<'a> {
             about,
             aims_start,
             before_ledger: false,
-            then: then.as_ref(),
+            then: &then,
             all_subjects_of: None,
         };
         let said = assess::status_of(&question, &now.answering.finish(about));
@@ -240,7 +241,7 @@ impl<'a> Walked<'a> {
 
     /// Returns the readings that are asked: what is known, and what was known on the day itself
     /// where that is less; none before the ledger began.
-    fn readings(&mut self, catalogue: &Catalogue) -> (Reading, Option<Reading>) {
+    fn readings(&mut self, catalogue: &Catalogue) -> (Reading, Vec<Reading>) {
         let began_with = self.begin.aims_start;
         let reading = |records: Records, through| Reading {
             aims_start: assess::aims_start(began_with, &records),
@@ -248,10 +249,12 @@ impl<'a> Walked<'a> {
             through,
             answering: Answering::new(catalogue, None),
         };
-        let then = self.then.take().zip(self.in_time);
-        let began_by = |then: &Records| then.ledger_start().is_some_and(|day| day <= self.about);
-        let then = then.filter(|(then, _)| began_by(then));
-        let then = then.map(|(then, last)| reading(then, Some(last)));
+        let began = self.records.ledger_start();
+        let mut then = std::mem::take(&mut self.then);
+        then.retain(|_| began.is_some_and(|began| began <= self.about));
+        let then = then.into_iter();
+        let then = then.map(|(last, records)| reading(records, Some(last)));
+        let then = then.collect();
         (reading(std::mem::take(&mut self.records), None), then)
     }
 
@@ -286,7 +289,7 @@ impl<'a> Walked<'a> {
         &self,
         catalogue: &Catalogue,
         asked: &[&Inquiry<'_>],
-        (now, then): (&Reading, Option<&Reading>),
+        (now, then): (&Reading, &[Reading]),
     ) -> Result<Vec<Found>> {
         let histories: Vec<&[OfSystem]> = self
             .systems
@@ -298,7 +301,7 @@ impl<'a> Walked<'a> {
                 walked: self,
                 reader: self.reader.clone(),
                 now: now.unasked(catalogue),
-                then: then.map(|then| then.unasked(catalogue)),
+                then: then.iter().map(|then| then.unasked(catalogue)).collect(),
                 titles: Vec::new(),
                 left_out: LeftOut::default(),
             };
@@ -364,7 +367,7 @@ struct Worker<'w, 'a> {
     walked: &'w Walked<'a>,
     reader: Opened,
     now: Reading,
-    then: Option<Reading>,
+    then: Vec<Reading>,
     titles: Vec<(Uuid, String)>,
     left_out: LeftOut,
 }
@@ -381,7 +384,7 @@ impl Worker<'_, '_> {
             if event.act == Act::Put {
                 newest = Some((event.id, entry));
             }
-            if let Some(then) = &mut self.then {
+            for then in &mut self.then {
                 then.add(event.clone());
             }
             self.now.add(event);
@@ -408,7 +411,7 @@ impl Worker<'_, '_> {
     fn found(self) -> Found {
         Found {
             now: self.now.answering,
-            then: self.then.map(|then| then.answering),
+            then: self.then.into_iter().map(|then| then.answering).collect(),
             titles: self.titles,
             left_out: self.left_out,
         }

@@ -507,6 +507,6 @@ fn cited(body: &serde_json::Value, pointer: &str) -> Option<Cite> {
     serde_json::from_value(record::at(body, pointer)?.clone()).ok()
 }
 
-const IN_TIME: &str = "in_time";
+pub(crate) const IN_TIME: &str = "in_time";
 const LATE: &str = "late";
 const BROUGHT_IN: &str = "brought_in";

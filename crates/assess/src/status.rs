@@ -35,8 +35,9 @@ pub struct Question<'a> {
     pub aims_start: Day,
     /// Whether U is before the ledger's start.
     pub before_ledger: bool,
-    /// What was known of the day in time, where more is known than that.
-    pub then: Option<&'a KnownThen>,
+    /// What was known of the day on itself, where more is known than that, and what was in time,
+    /// where still more is.
+    pub then: &'a [KnownThen],
     /// The rule whose every subject is wanted.
     pub all_subjects_of: Option<&'a str>,
 }

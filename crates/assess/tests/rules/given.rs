@@ -316,7 +316,7 @@ impl Book {
             about: day(about),
             aims_start: day(START),
             before_ledger: false,
-            then: None,
+            then: &[],
             all_subjects_of: None,
         })
     }

@@ -10,6 +10,8 @@ mod corrected;
 mod documents;
 mod evidence;
 mod findings;
+mod known_then;
+
 mod ledger;
 mod owner;
 mod policy;

@@ -463,6 +463,32 @@ fn a_scope_of_the_whole_organisation_asks_each_unit_that_its_criteria_place_in()
 }
 
 #[test]
+fn a_version_of_the_organisation_that_never_counted_restarts_nothing() {
+    let mut everywhere = without("units");
+    everywhere["whole_organisation"] = json!(true);
+    everywhere["criteria"] = json!([{"says": "in"}]);
+    // The ledger began with an organisation of no units; that it had some before is told after.
+    let mut book = Book::new();
+    let units = json!({"name": true, "units": [{"id": "housing", "name": true}]});
+    book.put_of("organisation", 0xa, "2023-06-01", units);
+    declared(&mut book);
+    book.put("scope", SCOPE, everywhere).approve(SCOPE, 1);
+    assert!(open_units(&book, "2024-04-01").is_empty());
+    assert_eq!(open_units(&book, "2024-04-02"), ["housing"]);
+    // Dropped and put back on one day it was a unit all along.
+    book.on("2024-05-01");
+    organisation(&mut book, &[]);
+    organisation(&mut book, &["housing"]);
+    assert_eq!(open_units(&book, "2024-05-02"), ["housing"]);
+    // Dropped for a day it is a new one.
+    book.on("2024-06-01");
+    organisation(&mut book, &[]);
+    book.on("2024-06-02");
+    organisation(&mut book, &["housing"]);
+    assert!(open_units(&book, "2024-06-02").is_empty());
+}
+
+#[test]
 fn an_organisation_that_lists_no_unit_leaves_its_list_of_systems_unknown() {
     let mut everywhere = without("units");
     everywhere["whole_organisation"] = json!(true);

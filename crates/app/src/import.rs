@@ -147,6 +147,7 @@ impl Writing {
         let earlier = earlier::made(self.writer.rows(), self, mapping).await?;
         let mut plan = plan::plan(&table, mapping, &earlier)
             .map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
+        self.meet(&mut plan, mapping).await?;
         self.check(&mut plan, mapping)?;
         if dry_run {
             self.foresee(&mut plan, mapping).await?;

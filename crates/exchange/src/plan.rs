@@ -352,7 +352,8 @@ fn without_key(fitting: &Fitting<'_>) -> Refusal {
     )
 }
 
-fn says_the_same(earlier: &Value, new: &Value) -> bool {
+/// Returns whether two bodies say the same, wherever they come from.
+pub fn says_the_same(earlier: &Value, new: &Value) -> bool {
     let (Value::Object(earlier), Value::Object(new)) = (earlier, new) else {
         return earlier == new;
     };

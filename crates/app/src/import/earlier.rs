@@ -44,7 +44,7 @@ pub(super) async fn made(
 }
 
 /// Returns a record as it stands.
-async fn newest(rows: Rows<'_>, writing: &Writing, row: &RecordRow) -> Result<Earlier> {
+pub(super) async fn newest(rows: Rows<'_>, writing: &Writing, row: &RecordRow) -> Result<Earlier> {
     let mut one = Earlier {
         id: row.id.to_string(),
         version: row.versions,

@@ -1,6 +1,6 @@
-//! Rows of a table whose record is withdrawn.
+//! Rows of a table whose record is withdrawn, or was on record before.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::desk::{Desk, Ran};
 
@@ -111,4 +111,82 @@ fn a_record_brought_back_as_the_warning_says_is_that_of_its_row_again() {
     let stays = "2 rows: 0 created, 0 revised, 2 unchanged, 0 refused; 0 absent, 1 warning";
     register.comes_to(register.rows, stays);
     desk.holds();
+}
+
+/// Returns a ledger whose operator is on record with a first day, and a mapping for people.
+fn of_people() -> (Register, String) {
+    let desk = Desk::simulated();
+    let ada = called(&desk, "person", "Ada Sample");
+    let joined = json!({"name": "Ada Sample", "email": "ada@council.example",
+        "joined_on": "2020-01-01"});
+    desk.file("ada.json", joined.to_string().as_bytes());
+    desk.run(&["record", "put", "person", "ada.json", "--id", &ada]);
+    let rows = "Name,E-mail,Role,Phone\nAda Sample,ADA@council.example,Clerk,123\n\
+        Bo Two,bo@x.example,Chair,456\n";
+    desk.file("a.csv", rows.as_bytes());
+    let draft = ["import", "csv", "a.csv", "--kind", "person"];
+    let ran = desk.run(&[&draft[..], &["--draft-mapping", "m.toml"]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    (Register { desk, rows }, ada)
+}
+
+#[test]
+fn a_person_on_record_under_a_rows_address_is_that_rows_record() {
+    let (register, ada) = of_people();
+    let dry = register.import(register.rows, &["--dry-run"]);
+    let sums = "2 rows: would be 1 created, 1 revised, 0 unchanged, 0 refused; 0 absent";
+    assert!(dry.out.starts_with(sums), "{dry:?}");
+    let first = "2 rows: 1 created, 1 revised, 0 unchanged, 0 refused; 0 absent";
+    register.comes_to(register.rows, first);
+    let again = "2 rows: 0 created, 0 revised, 2 unchanged, 0 refused; 0 absent";
+    register.comes_to(register.rows, again);
+    let came = body(&register.desk, &ada);
+    assert_eq!(
+        (&came["role"], &came["source"]["row"]),
+        (&json!("Clerk"), &json!(1))
+    );
+    assert_eq!(came["as_received"]["Phone"], "123");
+    // What no column tells stays as it is.
+    assert_eq!(came["joined_on"], "2020-01-01");
+    let promoted = register.rows.replace("Clerk", "Secretary");
+    let revised = "2 rows: 0 created, 1 revised, 1 unchanged, 0 refused; 0 absent";
+    register.comes_to(&promoted, revised);
+    let came = body(&register.desk, &ada);
+    assert_eq!(
+        (&came["role"], &came["joined_on"]),
+        (&json!("Secretary"), &json!("2020-01-01"))
+    );
+    register.desk.holds();
+}
+
+#[test]
+fn two_rows_of_one_address_are_not_one_person() {
+    let (register, _) = of_people();
+    let twice = format!("{}Bo Three,ada@council.example,,\n", register.rows);
+    for more in [&["--dry-run"][..], &[], &[]] {
+        let ran = register.import(&twice, more);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert!(ran.out.contains(" 1 refused; 0 absent"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_last_day_outlives_the_list_that_still_has_the_person() {
+    let (register, _) = of_people();
+    register.import(register.rows, &[]);
+    let bo = called(&register.desk, "person", "Bo Two");
+    let mut left = body(&register.desk, &bo);
+    left["left_on"] = json!("2026-01-04");
+    register.desk.file("bo.json", left.to_string().as_bytes());
+    register
+        .desk
+        .run(&["record", "put", "person", "bo.json", "--id", &bo]);
+    let unchanged = "2 rows: 0 created, 0 revised, 2 unchanged, 0 refused";
+    register.comes_to(register.rows, unchanged);
+    register.import(&register.rows.replace("Chair", "Member"), &[]);
+    let bo = body(&register.desk, &bo);
+    assert_eq!(
+        (&bo["role"], &bo["left_on"]),
+        (&json!("Member"), &json!("2026-01-04"))
+    );
 }

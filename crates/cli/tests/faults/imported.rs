@@ -1,4 +1,4 @@
-//! Rows of a table whose record is withdrawn, or was on record before.
+//! Rows of a table whose record is withdrawn, or was on record before; and files that are no table.
 
 use serde_json::{Value, json};
 
@@ -189,4 +189,37 @@ fn a_last_day_outlives_the_list_that_still_has_the_person() {
         (&bo["role"], &bo["left_on"]),
         (&json!("Member"), &json!("2026-01-04"))
     );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_exits_2_and_one_that_is_not_what_it_should_be_1() {
+    let register = Register::of_systems();
+    let desk = &register.desk;
+    desk.file("a.png", b"\x89PNG\r\n");
+    desk.file("no.toml", b"name =");
+    desk.file("latin.toml", b"name = \"caf\xe9\"");
+    let by = |file, mapping| ["import", "csv", file, "--mapping", mapping];
+    let draft = |file| ["import", "csv", file, "--draft-mapping", "d.toml"];
+    for (words, code) in [
+        (&["import", "us-federal-2025", "nowhere.csv"][..], 2),
+        (&draft("nowhere.csv"), 2),
+        (&by("nowhere.csv", "m.toml"), 2),
+        (&by("a.csv", "nowhere.toml"), 2),
+        (&["import", "us-federal-2025", "."], 2),
+        (&["apply", "nowhere.ndjson"], 2),
+        (&["record", "put", "person", "nowhere.json"], 2),
+        (&["file", "add", "nowhere.pdf"], 2),
+        (&["verify", "nowhere.zip"], 2),
+        (&["import", "us-federal-2025", "a.png"], 1),
+        (&draft("a.png"), 1),
+        (&by("a.png", "m.toml"), 1),
+        (&by("a.csv", "no.toml"), 1),
+        (&by("a.csv", "latin.toml"), 1),
+        (&["apply", "a.png"], 1),
+        (&["record", "put", "person", "a.png"], 1),
+        (&["verify", "a.png"], 1),
+    ] {
+        let ran = desk.run(words);
+        assert_eq!(ran.code, code, "{words:?} {ran:?}");
+    }
 }

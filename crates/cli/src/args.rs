@@ -146,7 +146,7 @@ pub enum Command {
         /// Only say what would happen
         #[arg(long)]
         dry_run: bool,
-        /// Write a result for every row here
+        /// Write a result for every row here; rows count from 1 below the headings
         #[arg(long, value_name = "OUT.csv")]
         results: Option<PathBuf>,
         /// The mapping to use, for csv

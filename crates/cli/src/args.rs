@@ -18,14 +18,24 @@ pub struct Args {
 impl Args {
     /// Reads what was typed. A variable that is set to nothing counts as not set.
     pub fn typed(is_empty: fn(&str) -> bool) -> Result<Self, clap::Error> {
-        let mut command = Self::command();
-        for (option, variable) in [("data", "MINUTEBOOK_DATA"), ("guard", "MINUTEBOOK_GUARD")] {
-            if is_empty(variable) {
-                command = command.mut_arg(option, |one| one.env(Resettable::Reset));
+        let matches = match Self::command_without(is_empty).try_get_matches() {
+            // What comes from a variable would stand in the usage as if it had to be typed.
+            Err(error) if error.use_stderr() => {
+                let clean = Self::command_without(|_| true).try_get_matches();
+                return Err(clean.err().unwrap_or(error));
             }
-        }
-        let matches = command.try_get_matches()?;
+            typed => typed?,
+        };
         Self::from_arg_matches(&matches)
+    }
+
+    /// Returns the command that takes nothing from the variables skipped.
+    fn command_without(skips: fn(&str) -> bool) -> clap::Command {
+        let variables = [("data", "MINUTEBOOK_DATA"), ("guard", "MINUTEBOOK_GUARD")];
+        let skipped = variables.into_iter().filter(|(_, name)| skips(name));
+        skipped.fold(Self::command(), |command, (option, _)| {
+            command.mut_arg(option, |one| one.env(Resettable::Reset))
+        })
     }
 }
 

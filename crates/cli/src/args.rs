@@ -92,6 +92,20 @@ pub struct When {
     pub known_by: Option<String>,
 }
 
+/// Where evidence came from that is older than the ledger.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct BroughtIn {
+    /// Brought in, as older than the ledger: the system, folder or person it came from
+    #[arg(long, value_name = "TEXT")]
+    pub brought_in_from: Option<String>,
+    /// The person who brought it in; whoever acts unless given
+    #[arg(long, value_name = "ID", requires = "brought_in_from")]
+    pub brought_in_by: Option<uuid::Uuid>,
+    /// The hash of the file it came in, as `file add` prints it
+    #[arg(long, value_name = "HASH", requires = "brought_in_from")]
+    pub brought_in_file: Option<String>,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Makes a fictional organisation with four years of records, and serves it
@@ -281,6 +295,8 @@ pub enum RecordCommand {
         /// Makes a repeat harmless: the same key gives the first result
         #[arg(long, value_name = "TEXT")]
         key: Option<String>,
+        #[command(flatten)]
+        brought_in: BroughtIn,
     },
     /// Acts on a version
     Move {
@@ -299,6 +315,8 @@ pub enum RecordCommand {
         /// Makes a repeat harmless: the same key gives the first result
         #[arg(long, value_name = "TEXT")]
         key: Option<String>,
+        #[command(flatten)]
+        brought_in: BroughtIn,
     },
     /// Shows a record
     Show {

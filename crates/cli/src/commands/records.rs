@@ -11,7 +11,7 @@ use store::Files;
 
 use super::apply::LINE_BYTES;
 use super::{asked, reading, registry, writing};
-use crate::args::{FileCommand, Global, RecordCommand};
+use crate::args::{BroughtIn, FileCommand, Global, RecordCommand};
 use crate::out::{DONE, hint, refused, say, say_words};
 use crate::single;
 
@@ -74,9 +74,10 @@ pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
             if_version,
             effective_on,
             key,
+            brought_in,
         } => {
             let body = body(file.as_ref(), true)?;
-            let command = json!({"do": "put", "kind": kind, "id": id, "if_version": if_version, "effective_on": effective_on, "key": key, "body": body});
+            let command = json!({"do": "put", "kind": kind, "id": id, "if_version": if_version, "effective_on": effective_on, "key": key, "body": body, "brought_in": brought(brought_in)});
             submit(global, command).await
         }
         RecordCommand::Move {
@@ -86,9 +87,10 @@ pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
             file,
             effective_on,
             key,
+            brought_in,
         } => {
             let body = body(file.as_ref(), false)?;
-            let command = json!({"do": "move", "id": id, "move": name, "version": version, "effective_on": effective_on, "key": key, "body": body});
+            let command = json!({"do": "move", "id": id, "move": name, "version": version, "effective_on": effective_on, "key": key, "body": body, "brought_in": brought(brought_in)});
             submit(global, command).await
         }
         _ => read(global, what).await,
@@ -128,6 +130,15 @@ async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
         RecordCommand::Put { .. } | RecordCommand::Move { .. } => {}
     }
     Ok(DONE)
+}
+
+/// Returns what a Command states of where it came from.
+fn brought(typed: &BroughtIn) -> Value {
+    let from = typed.brought_in_from.as_ref();
+    from.map_or(
+        Value::Null,
+        |from| json!({"from": from, "by": typed.brought_in_by, "file": typed.brought_in_file}),
+    )
 }
 
 async fn submit(global: &Global, command: Value) -> Result<u8> {

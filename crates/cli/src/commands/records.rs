@@ -78,7 +78,7 @@ pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
         } => {
             let body = body(file.as_ref(), true)?;
             let command = json!({"do": "put", "kind": kind, "id": id, "if_version": if_version, "effective_on": effective_on, "key": key, "body": body, "brought_in": brought(brought_in)});
-            submit(global, command).await
+            submit(global, command, "").await
         }
         RecordCommand::Move {
             id,
@@ -91,7 +91,7 @@ pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
         } => {
             let body = body(file.as_ref(), false)?;
             let command = json!({"do": "move", "id": id, "move": name, "version": version, "effective_on": effective_on, "key": key, "body": body, "brought_in": brought(brought_in)});
-            submit(global, command).await
+            submit(global, command, &format!("{name} on ")).await
         }
         _ => read(global, what).await,
     }
@@ -141,7 +141,8 @@ fn brought(typed: &BroughtIn) -> Value {
     )
 }
 
-async fn submit(global: &Global, command: Value) -> Result<u8> {
+/// Submits one Command; `did` says, before its version, what it does besides putting that.
+async fn submit(global: &Global, command: Value, did: &str) -> Result<u8> {
     let command = match Command::parse(&command.to_string()) {
         Ok(command) => command,
         Err(refusal) => return Ok(refused(&refusal, global.json)),
@@ -152,6 +153,13 @@ async fn submit(global: &Global, command: Value) -> Result<u8> {
             Outcome::Done(written) => {
                 for one in written {
                     say(&serde_json::to_string(&one).map_err(AppError::fault)?);
+                    if let Some((kind, title)) = one.called.as_ref().filter(|_| !global.json) {
+                        let kind = kind.replace('_', " ");
+                        let (version, seq) = (one.version, one.seq);
+                        hint(&format!(
+                            "Recorded: {did}version {version} of the {kind} “{title}”, entry {seq}."
+                        ));
+                    }
                     single::told(&one.notes).iter().for_each(|text| hint(text));
                 }
             }

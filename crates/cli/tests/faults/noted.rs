@@ -211,3 +211,30 @@ fn a_disposition_of_no_finding_is_recorded_and_noted() {
     assert_eq!(shown["notes"][0]["code"], "no_such_finding");
     desk.holds();
 }
+
+#[test]
+fn a_single_put_names_its_record_beside_the_reply() {
+    let desk = with_board();
+    let body = desk.file("policy.json", policy().to_string().as_bytes());
+    let ran = desk.run(&[
+        "record",
+        "put",
+        "policy",
+        body.to_str().unwrap(),
+        "--id",
+        &id(POLICY),
+    ]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let told = "Recorded: version 2 of the policy “AI policy”";
+    assert!(ran.err.starts_with(told), "{ran:?}");
+    let keep = desk.file("w.json", br#"{"because": "Twice."}"#);
+    let policy = id(POLICY);
+    let mut args = vec!["record", "move", &policy, "withdraw", "--version", "2"];
+    args.push(keep.to_str().unwrap());
+    let ran = desk.run(&args);
+    let told = "Recorded: withdraw on version 2 of the policy “AI policy”";
+    assert!(ran.err.starts_with(told), "{ran:?}");
+    // One document and nothing else, where that is asked for.
+    let ran = desk.run(&["record", "put", "policy", body.to_str().unwrap(), "--json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+}

@@ -3,8 +3,8 @@
 
 use assess::{At, Names};
 use catalogue::Catalogue;
-use record::approve::why;
-use record::{Cite, Day, Event, KindSpec, Records, Version};
+use record::approve::{WITHDRAW, why};
+use record::{Approval, Cite, Day, Event, KindSpec, Records, Version};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -68,6 +68,42 @@ fn next(because: &str) -> &'static str {
         _ => {
             "It stays on record; let a body that has the power decide, and record that resolution."
         }
+    }
+}
+
+/// Returns what a resolution had done to a version before it was withdrawn, by their titles.
+pub(crate) fn undone(title: &str, act: &Approval, of: &str) -> EntryNote {
+    let version = format!("“{of}”, version {}", act.of.version);
+    let (had, now) = match act.name.as_str() {
+        "approve" => (
+            format!("approved {version}"),
+            "it is no longer in force by it",
+        ),
+        "keep" => (
+            format!("kept {version}, as it is"),
+            "its review is due as if it had not",
+        ),
+        "accept" => (
+            format!("accepted {version}"),
+            "it is no longer accepted by it",
+        ),
+        "end" => (format!("ended {version}"), "it no longer ends by it"),
+        "move_slot" => (
+            format!("moved a slot of {version}"),
+            "the slot stands where it was",
+        ),
+        WITHDRAW => (
+            format!("resolved that {version}, be withdrawn"),
+            "no entry can withdraw it by that any more, and one that did stays",
+        ),
+        _ => (format!("acted on {version}"), "that counts no longer"),
+    };
+    EntryNote {
+        code: "undone".to_owned(),
+        hint: "If it was resolved, record it again as it was and have it attested; if not, let the body decide again what is to count.".to_owned(),
+        message: format!("{title} had {had}; {now}."),
+        of: Some(act.of),
+        versions: Vec::new(),
     }
 }
 

@@ -1,8 +1,10 @@
 //! What is noted of an entry just recorded.
 
+use record::approve::WITHDRAW;
 use record::decide::mentioned;
-use record::{Act, Event};
+use record::{Act, Approval, Cite, Event};
 use store::Rows;
+use uuid::Uuid;
 
 use super::Desk;
 use crate::error::Result;
@@ -14,9 +16,13 @@ impl Desk {
     /// Returns what is to be noted of an entry.
     pub(super) async fn notes(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
         let kind = self.registry.get(&event.kind);
+        let resolves = kind.is_some_and(|kind| kind.authority.resolves.is_some());
         let mut noted = match event.act {
             Act::Put if kind.is_some_and(|kind| kind.rule.is_some()) => {
                 self.of_disposition(rows, event).await?
+            }
+            Act::Move if resolves && &*event.name == WITHDRAW => {
+                self.of_withdrawal(rows, event).await?
             }
             _ => notes::of_entry(event, None),
         };
@@ -42,6 +48,35 @@ impl Desk {
             self.records.forget(id);
         }
         Ok(noted.unwrap_or_default())
+    }
+
+    /// Says what a withdrawn resolution had done, which counts no longer.
+    async fn of_withdrawal(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let (id, version) = (event.id, event.version);
+        let Some(resolution) = self.records.cited(Cite { id, version }) else {
+            return Ok(Vec::new());
+        };
+        let acts = resolution.moves.iter().flat_map(|one| &one.facts.acts);
+        // Its meeting may be recorded otherwise since. Of a repeated Command nothing is left to see.
+        let stood = |act: &&Approval| {
+            let target = self.records.cited(act.of);
+            let had = target.map_or(&[][..], |target| &target.acts);
+            let mut told = had.iter().filter(|(had, _)| had.is_again(act));
+            act.counts && told.all(|(had, _)| had.counts)
+        };
+        let acts: Vec<Approval> = acts.filter(stood).cloned().collect();
+        let title = self.title(rows, id).await?;
+        let mut noted = Vec::new();
+        for act in acts {
+            let of = self.title(rows, act.of.id).await?;
+            noted.push(notes::undone(&title, &act, &of));
+        }
+        Ok(noted)
+    }
+
+    async fn title(&mut self, rows: Rows<'_>, id: Uuid) -> Result<String> {
+        let row = self.row(rows, id).await?;
+        Ok(row.map_or_else(|| id.to_string(), |row| row.title))
     }
 
     /// Says of a disposition just recorded that it is beside no finding. Systems that the rule may

@@ -213,6 +213,47 @@ fn a_disposition_of_no_finding_is_recorded_and_noted() {
 }
 
 #[test]
+fn the_withdrawal_of_an_attested_resolution_says_what_it_undoes() {
+    let desk = with_board();
+    let withdraw = |number: u32| {
+        let body = json!({"because": "It was another resolution."});
+        with(
+            by(moved(number, 1, "withdraw", body), "ada"),
+            "key",
+            format!("withdraw-{number}"),
+        )
+    };
+    let done = desk.done(&[
+        adopts(41, None),
+        attest(41),
+        adopts(42, Some("1")),
+        adopts(43, Some("1")),
+        attest(43),
+        withdraw(41),
+        withdraw(42),
+        withdraw(43),
+        withdraw(43),
+    ]);
+    // One adopted nothing, and one was never attested.
+    assert_eq!((done[5].get("notes"), done[6].get("notes")), (None, None));
+    let note = &done[7]["notes"][0];
+    assert_eq!(note["code"], "undone", "{}", done[7]);
+    let message =
+        "Resolution 26/43 had approved “AI policy”, version 1; it is no longer in force by it.";
+    assert_eq!(note["message"], message);
+    assert_eq!(note["of"], cites(POLICY));
+    assert!(
+        note["hint"]
+            .as_str()
+            .unwrap()
+            .contains("let the body decide again"),
+        "{note}"
+    );
+    assert_eq!(done[8]["notes"], done[7]["notes"]);
+    desk.holds();
+}
+
+#[test]
 fn a_single_put_names_its_record_beside_the_reply() {
     let desk = with_board();
     let body = desk.file("policy.json", policy().to_string().as_bytes());

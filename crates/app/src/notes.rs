@@ -71,6 +71,20 @@ fn next(because: &str) -> &'static str {
     }
 }
 
+/// Returns that a body has a resolution of the same number on record.
+pub(crate) fn number_again(title: &str, of: Cite, seq: u64) -> EntryNote {
+    EntryNote {
+        code: "number_again".to_owned(),
+        hint: format!(
+            "If this is the same one, withdraw this one with its reason; to correct it, put a version of the record {}.",
+            of.id
+        ),
+        message: format!("{title} of this body is already on record (entry {seq})."),
+        of: Some(of),
+        versions: Vec::new(),
+    }
+}
+
 /// Returns what a resolution had done to a version before it was withdrawn, by their titles.
 pub(crate) fn undone(title: &str, act: &Approval, of: &str) -> EntryNote {
     let version = format!("“{of}”, version {}", act.of.version);

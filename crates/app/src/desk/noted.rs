@@ -21,6 +21,7 @@ impl Desk {
             Act::Put if kind.is_some_and(|kind| kind.rule.is_some()) => {
                 self.of_disposition(rows, event).await?
             }
+            Act::Put if resolves => self.of_number(rows, event).await?,
             Act::Move if resolves && &*event.name == WITHDRAW => {
                 self.of_withdrawal(rows, event).await?
             }
@@ -48,6 +49,33 @@ impl Desk {
             self.records.forget(id);
         }
         Ok(noted.unwrap_or_default())
+    }
+
+    /// Says of a new resolution that its body has one of that number already.
+    async fn of_number(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let kind = self.registry.get(&event.kind);
+        let read = kind.and_then(|kind| Some((kind.title, kind.authority.resolves?)));
+        let Some((plain, read)) = read.filter(|_| event.version == 1) else {
+            return Ok(Vec::new());
+        };
+        let Some(body) = read(&event.facts.body).body else {
+            return Ok(Vec::new());
+        };
+        let title = self.title(rows, event.id).await?;
+        let of_body = self.records.of_kind(&event.kind).filter_map(|record| {
+            let version = record.standing().next_back()?;
+            let first = record.versions.first()?.put.seq;
+            let is_other = first < event.seq && read(version.body()).body == Some(body);
+            is_other.then(|| (version.cite(), first))
+        });
+        let of_body: Vec<(Cite, u64)> = of_body.collect();
+        for (cite, first) in of_body {
+            // Where its number is gone, it goes by the plain word.
+            if title != plain && self.title(rows, cite.id).await? == title {
+                return Ok(vec![notes::number_again(&title, cite, first)]);
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// Says what a withdrawn resolution had done, which counts no longer.

@@ -254,6 +254,44 @@ fn the_withdrawal_of_an_attested_resolution_says_what_it_undoes() {
 }
 
 #[test]
+fn a_second_resolution_of_a_bodys_number_is_noted_with_the_first() {
+    let desk = with_board();
+    let of_cabinet = |number: u32| {
+        json!({"number": format!("26/{number}"), "text": "That it be noted.", "body": id(CABINET),
+            "verb": "notes", "decided_on": "2026-01-05"})
+    };
+    let again = |number: u32| with(adopts(41, Some("1")), "id", id(number));
+    let done = desk.done(&[
+        adopts(41, Some("1")),
+        put("resolution", 51, of_cabinet(41)),
+        again(52),
+        adopts(41, Some("1")),
+        moved(52, 1, "withdraw", json!({"because": "Typed twice."})),
+        moved(41, 2, "withdraw", json!({"because": "Typed twice."})),
+        moved(41, 1, "withdraw", json!({"because": "Typed twice."})),
+        again(53),
+    ]);
+    let noted: Vec<bool> = done
+        .iter()
+        .map(|line| line.get("notes").is_some())
+        .collect();
+    let only_second = [false, false, true, false, false, false, false, false];
+    assert_eq!(noted, only_second, "{done:?}");
+    let note = &done[2]["notes"][0];
+    assert_eq!(note["code"], "number_again");
+    let message = format!(
+        "Resolution 26/41 of this body is already on record (entry {}).",
+        done[0]["seq"]
+    );
+    assert_eq!(note["message"], message);
+    assert_eq!(note["of"], cites(41));
+    assert!(
+        note["hint"].as_str().unwrap().contains("withdraw this one"),
+        "{note}"
+    );
+}
+
+#[test]
 fn a_single_put_names_its_record_beside_the_reply() {
     let desk = with_board();
     let body = desk.file("policy.json", policy().to_string().as_bytes());

@@ -45,6 +45,12 @@ fn attest(number: u32) -> Value {
     by(moved(number, 1, "attest", json!({})), "ada")
 }
 
+/// Returns the Command with its meeting cited in a version.
+fn at_version(mut command: Value, version: u32) -> Value {
+    command["body"]["meeting"]["version"] = json!(version);
+    command
+}
+
 fn history(desk: &Desk, number: u32) -> Vec<Value> {
     let ran = desk.run(&["record", "history", &id(number), "--json"]);
     ran.json().as_array().unwrap().clone()
@@ -289,6 +295,43 @@ fn a_second_resolution_of_a_bodys_number_is_noted_with_the_first() {
         note["hint"].as_str().unwrap().contains("withdraw this one"),
         "{note}"
     );
+}
+
+#[test]
+fn attendance_written_down_wrong_is_put_right_as_the_note_says() {
+    let desk = with_board();
+    let board = |present: Value| {
+        json!({"title": "Board", "body": id(BOARD), "state": "held",
+            "sittings": [{"on": "2026-01-05"}], "items": [{"number": "1", "title": "Policy"}],
+            "present": present})
+    };
+    let done = desk.done(&[
+        put(
+            "meeting",
+            SAT,
+            board(json!([{"person": id(11), "role": "member"}])),
+        ),
+        adopts(41, Some("1")),
+        attest(41),
+    ]);
+    let note = &done[2]["notes"][0];
+    assert_eq!(note["code"], "inquorate");
+    let next = note["hint"].as_str().unwrap();
+    let told = "If the attendance was written down wrong, record the meeting again with it \
+        corrected, withdraw this with its reason and record it again";
+    assert!(next.contains(told), "{next}");
+    let withdraw = json!({"because": "The attendance was wrong."});
+    let done = desk.done(&[
+        put(
+            "meeting",
+            SAT,
+            board(json!([{"person": id(BEA), "role": "member"}])),
+        ),
+        by(moved(41, 1, "withdraw", withdraw), "ada"),
+        at_version(adopts(42, Some("1")), 3),
+        attest(42),
+    ]);
+    assert_eq!(done[3].get("notes"), None, "{}", done[3]);
 }
 
 #[test]

@@ -174,7 +174,9 @@ impl Ledger {
                 gathering.add(self, one.seq, &one.bytes, &groups)?;
             }
         }
-        gathering.finish(head.size)
+        let (mut gathered, by_group) = gathering.finish(head.size);
+        gathered.leaving_elsewhere = by_group.leaving(rows).await?;
+        Ok(gathered)
     }
 
     /// Returns what records are called for whoever reads the pack, once all that is withheld is
@@ -507,7 +509,7 @@ impl Gathering {
         Ok(())
     }
 
-    fn finish(mut self, size: u64) -> Result<Gathered> {
+    fn finish(mut self, size: u64) -> (Gathered, ByGroup) {
         let mut withheld = Vec::new();
         let mut by_group = ByGroup::default();
         for one in std::mem::take(&mut self.all) {
@@ -545,18 +547,19 @@ impl Gathering {
             .collect();
         self.files
             .retain(|file| !withheld_files.iter().any(|one| one.file == *file));
-        Ok(Gathered {
+        let gathered = Gathered {
             size,
             known_size: self.known_size,
             leaves: self.leaves,
             places: self.places,
             withheld,
-            leaving_elsewhere: by_group.leaving(),
+            leaving_elsewhere: Vec::new(),
             files: self.files,
             withheld_files,
             withdrawn: self.withdrawn,
             puts: self.puts,
-        })
+        };
+        (gathered, by_group)
     }
 }
 

@@ -31,7 +31,7 @@ impl Desk {
         Ok(noted)
     }
 
-    /// Says which other versions hold a group of the same name that is marked otherwise.
+    /// Says which other versions hold the same words in a group that is marked otherwise.
     async fn of_marks(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
         let concerned = match event.act {
             // Of systems there are many versions: to read them all again each time would be slow.
@@ -44,11 +44,16 @@ impl Desk {
         }
         let borrowed = self.borrow_record(rows, event.id).await?;
         let kind = self.registry.get(&event.kind);
-        let noted = kind.map(|kind| marked::of_entry(event, kind, &self.records));
+        let found = kind.map(|kind| marked::otherwise(event, kind, &self.records));
         if let Some(id) = borrowed {
             self.records.forget(id);
         }
-        Ok(noted.unwrap_or_default())
+        let mut noted = Vec::new();
+        for one in found.unwrap_or_default() {
+            let versions = marked::sharing(rows, &one.group, one.own, &one.others).await?;
+            noted.extend(one.note(event, versions));
+        }
+        Ok(noted)
     }
 
     /// Says of a new resolution that its body has one of that number already.

@@ -14,7 +14,7 @@ use serde_json::Value;
 use store::{Files, GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
-use crate::checking::status_json;
+use crate::checking::{self, status_json};
 use crate::error::{AppError, Result};
 use crate::groups::make_sure;
 use crate::keeping::MANY;
@@ -143,12 +143,26 @@ impl Ledger {
             .flush()
             .map_err(|error| AppError::io(format!("writing {}", out.display()), error));
         drop(buffered);
-        if let Err(error) = written.and(flushed) {
+        let made = written.and(flushed).and_then(|()| self.held(&whole));
+        if let Err(error) = made {
             whole.discard()?;
             return Err(error);
         }
         whole.finish()?;
         Ok(leaving(&gathered))
+    }
+
+    /// Whoever verifies the pack computes its status from its records: it is computed so once more
+    /// here, since what was derived and kept may have been altered.
+    fn held(&self, whole: &WholeFile) -> Result<()> {
+        let file = whole.file.try_clone();
+        let file = file.map_err(|error| AppError::io("reading the pack", error))?;
+        let model = (&*self.registry, &*self.catalogue);
+        let differs = tokio::task::block_in_place(|| checking::differs(file, model))?;
+        match differs {
+            None => Ok(()),
+            Some(what) => Err(AppError::Damaged(format!("status.json: {what}"))),
+        }
     }
 
     async fn gather(&self, rows: Rows<'_>, asked: &Asked) -> Result<Gathered> {

@@ -85,6 +85,7 @@ impl BodySpec {
     /// Refuses an unknown or malformed field, the first problem its check reports, a blank text
     /// where one is needed, and one that is too long.
     pub fn check(&self, body: &Value) -> Result<(), Refusal> {
+        self.shape.held_to_names(body)?;
         (self.check)(body)?;
         blank::held_to_words(&self.texts, body)?;
         texts::held_to_length(&self.texts, body)

@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use catalogue::Catalogue;
-use pack::{Report, Shared, Trust};
+use pack::{PackReader, Report, Shared, Trust};
 use record::Registry;
 use serde::Serialize;
 
@@ -34,6 +34,20 @@ pub fn check_pack(
     Ok(report)
 }
 
+/// Returns how the status of a pack just made differs from what the records in it make, if it
+/// does.
+///
+/// # Errors
+/// When it is no pack, or a group is not as it was recorded.
+pub(crate) fn differs(
+    file: File,
+    (registry, catalogue): (&Registry, &Catalogue),
+) -> Result<Option<String>> {
+    let mut reader = PackReader::open(Shared::from(file)).map_err(AppError::fault)?;
+    let mut walked = walked(&reader, registry)?;
+    compared(&mut reader, &mut walked, catalogue)
+}
+
 /// Computes `status.json` again and returns how it differs, if it does; tells the report what the
 /// pack leaves out without saying so.
 fn computed(
@@ -49,15 +63,29 @@ fn computed(
             said.rules, catalogue.edition
         )));
     }
-    let asked = (said.as_of.as_str(), said.known_by.as_str());
-    let mut walked = Walked::over(reader.clone(), registry, asked)?;
-    let status = walked.status(catalogue, asked)?;
+    let mut walked = walked(&reader, registry)?;
+    let difference = compared(&mut reader, &mut walked, catalogue)?;
     for failure in walked
         .left_out
         .unaccounted(&mut reader, walked.frontier.size())?
     {
         report.fail(failure);
     }
+    Ok(difference)
+}
+
+fn walked<'a>(reader: &Opened, registry: &'a Registry) -> Result<Walked<'a>> {
+    let said = reader.manifest();
+    Walked::over(reader.clone(), registry, (&said.as_of, &said.known_by))
+}
+
+fn compared(
+    reader: &mut Opened,
+    walked: &mut Walked<'_>,
+    catalogue: &Catalogue,
+) -> Result<Option<String>> {
+    let said = reader.manifest().clone();
+    let status = walked.status(catalogue, (&said.as_of, &said.known_by))?;
     let found = reader.member("status.json").map_err(AppError::fault)?;
     let differs = status_json(&status)? != found.unwrap_or_default();
     Ok(differs.then(|| "it is not what the records in the pack make".to_owned()))

@@ -3,8 +3,8 @@
 
 use assess::{At, Names};
 use catalogue::Catalogue;
-use record::approve::why;
-use record::{Cite, Day, Event, KindSpec, Records, Version};
+use record::approve::{WITHDRAW, why};
+use record::{Approval, Cite, Day, Event, KindSpec, Records, Version};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -51,7 +51,7 @@ pub(crate) fn of_entry(event: &Event, names: Option<&Names>) -> Vec<EntryNote> {
 fn next(because: &str) -> &'static str {
     match because {
         "inquorate" | "recused" => {
-            "It stays on record; let the body decide again with a quorum, and record that resolution."
+            "It stays on record; let the body decide again with a quorum, and record that resolution. If the attendance was written down wrong, record the meeting again with it corrected, withdraw this with its reason and record it again."
         }
         "no_meeting" | "not_met" | "no_such_item" => {
             "If it was written down wrong, withdraw it with its reason and record it as it was resolved, with its meeting and item; otherwise let the body decide again."
@@ -68,6 +68,56 @@ fn next(because: &str) -> &'static str {
         _ => {
             "It stays on record; let a body that has the power decide, and record that resolution."
         }
+    }
+}
+
+/// Returns that a body has a resolution of the same number on record.
+pub(crate) fn number_again(title: &str, of: Cite, seq: u64) -> EntryNote {
+    EntryNote {
+        code: "number_again".to_owned(),
+        hint: format!(
+            "If this is the same one, withdraw this one with its reason; to correct it, put a version of the record {}.",
+            of.id
+        ),
+        message: format!("{title} of this body is already on record (entry {seq})."),
+        of: Some(of),
+        versions: Vec::new(),
+    }
+}
+
+/// Returns what a resolution had done to a version before it was withdrawn, by their titles.
+pub(crate) fn undone(title: &str, act: &Approval, of: &str) -> EntryNote {
+    let version = format!("“{of}”, version {}", act.of.version);
+    let (had, now) = match act.name.as_str() {
+        "approve" => (
+            format!("approved {version}"),
+            "it is no longer in force by it",
+        ),
+        "keep" => (
+            format!("kept {version}, as it is"),
+            "its review is due as if it had not",
+        ),
+        "accept" => (
+            format!("accepted {version}"),
+            "it is no longer accepted by it",
+        ),
+        "end" => (format!("ended {version}"), "it no longer ends by it"),
+        "move_slot" => (
+            format!("moved a slot of {version}"),
+            "the slot stands where it was",
+        ),
+        WITHDRAW => (
+            format!("resolved that {version}, be withdrawn"),
+            "no entry can withdraw it by that any more, and one that did stays",
+        ),
+        _ => (format!("acted on {version}"), "that counts no longer"),
+    };
+    EntryNote {
+        code: "undone".to_owned(),
+        hint: "If it was resolved, record it again as it was and have it attested; if not, let the body decide again what is to count.".to_owned(),
+        message: format!("{title} had {had}; {now}."),
+        of: Some(act.of),
+        versions: Vec::new(),
     }
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 use store::{Files, GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
-use crate::checking::status_json;
+use crate::checking::{self, status_json};
 use crate::error::{AppError, Result};
 use crate::groups::make_sure;
 use crate::keeping::MANY;
@@ -143,12 +143,26 @@ impl Ledger {
             .flush()
             .map_err(|error| AppError::io(format!("writing {}", out.display()), error));
         drop(buffered);
-        if let Err(error) = written.and(flushed) {
+        let made = written.and(flushed).and_then(|()| self.held(&whole));
+        if let Err(error) = made {
             whole.discard()?;
             return Err(error);
         }
         whole.finish()?;
         Ok(leaving(&gathered))
+    }
+
+    /// Whoever verifies the pack computes its status from its records: it is computed so once more
+    /// here, since what was derived and kept may have been altered.
+    fn held(&self, whole: &WholeFile) -> Result<()> {
+        let file = whole.file.try_clone();
+        let file = file.map_err(|error| AppError::io("reading the pack", error))?;
+        let model = (&*self.registry, &*self.catalogue);
+        let differs = tokio::task::block_in_place(|| checking::differs(file, model))?;
+        match differs {
+            None => Ok(()),
+            Some(what) => Err(AppError::Damaged(format!("status.json: {what}"))),
+        }
     }
 
     async fn gather(&self, rows: Rows<'_>, asked: &Asked) -> Result<Gathered> {
@@ -174,7 +188,9 @@ impl Ledger {
                 gathering.add(self, one.seq, &one.bytes, &groups)?;
             }
         }
-        gathering.finish(head.size)
+        let (mut gathered, by_group) = gathering.finish(head.size);
+        gathered.leaving_elsewhere = by_group.leaving(rows).await?;
+        Ok(gathered)
     }
 
     /// Returns what records are called for whoever reads the pack, once all that is withheld is
@@ -507,7 +523,7 @@ impl Gathering {
         Ok(())
     }
 
-    fn finish(mut self, size: u64) -> Result<Gathered> {
+    fn finish(mut self, size: u64) -> (Gathered, ByGroup) {
         let mut withheld = Vec::new();
         let mut by_group = ByGroup::default();
         for one in std::mem::take(&mut self.all) {
@@ -545,18 +561,19 @@ impl Gathering {
             .collect();
         self.files
             .retain(|file| !withheld_files.iter().any(|one| one.file == *file));
-        Ok(Gathered {
+        let gathered = Gathered {
             size,
             known_size: self.known_size,
             leaves: self.leaves,
             places: self.places,
             withheld,
-            leaving_elsewhere: by_group.leaving(),
+            leaving_elsewhere: Vec::new(),
             files: self.files,
             withheld_files,
             withdrawn: self.withdrawn,
             puts: self.puts,
-        })
+        };
+        (gathered, by_group)
     }
 }
 

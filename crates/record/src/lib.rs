@@ -28,6 +28,7 @@ pub mod source;
 pub mod spec;
 pub mod stretches;
 pub mod terms;
+mod texts;
 mod withdrawal;
 
 pub use approve::{Approval, Approver, Quorum};
@@ -43,3 +44,4 @@ pub use refusal::Refusal;
 pub use shape::Shape;
 pub use source::Source;
 pub use spec::{Kind, KindSpec, MoveSpec, Problem, Registry};
+pub use texts::TITLE_LENGTH_MAX;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::blank::is_blank;
+use crate::refusal::Refusal;
 
 /// The group words go to unless their field names another.
 pub const WORDS: &str = "words";
@@ -109,6 +110,38 @@ impl Shape {
             .walk(body, &mut pointer, None, &mut parted.words)
             .unwrap_or(Value::Null);
         parted
+    }
+
+    /// Refuses a list that gives an object's fields by their places: what it holds would be taken
+    /// in, and neither parted nor held to what it cites.
+    pub(crate) fn held_to_names(&self, body: &Value) -> Result<(), Refusal> {
+        let Some((place, fields)) = self.unnamed(body) else {
+            return Ok(());
+        };
+        let what = "A list stands here where an object belongs.";
+        let names: Vec<&str> = fields.keys().map(String::as_str).collect();
+        Err(Refusal::new("malformed", what)
+            .at(format!("/body{place}"))
+            .hint(format!("Give its fields by name: {}.", names.join(", "))))
+    }
+
+    fn unnamed(&self, value: &Value) -> Option<(String, &BTreeMap<String, Self>)> {
+        match (self, value) {
+            (Self::Object(fields), Value::Array(_)) => Some((String::new(), fields)),
+            (Self::Object(fields), Value::Object(values)) => {
+                values.iter().find_map(|(name, value)| {
+                    let (place, fields) = fields.get(name)?.unnamed(value)?;
+                    Some((format!("/{name}{place}"), fields))
+                })
+            }
+            (Self::List(shape, _), Value::Array(values)) => {
+                values.iter().enumerate().find_map(|(index, value)| {
+                    let (place, fields) = shape.unnamed(value)?;
+                    Some((format!("/{index}{place}"), fields))
+                })
+            }
+            _ => None,
+        }
     }
 
     /// Returns the groups that the words of a body went to, given its facts.

@@ -8,11 +8,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::approve::{Attended, Decided, Resolves, Terms};
-use crate::blank::{self, Needed};
+use crate::blank;
 use crate::fields::Day;
 use crate::records::Version;
 use crate::refusal::Refusal;
 use crate::shape::Shape;
+use crate::texts::{self, Text};
 
 /// One thing wrong with a body: where (a JSON pointer inside the body), and what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +63,7 @@ pub struct BodySpec {
     /// How the body is parted into facts and words.
     pub shape: Shape,
     check: Check,
-    needed: Vec<Needed>,
+    texts: Vec<Text>,
 }
 
 impl BodySpec {
@@ -72,7 +73,7 @@ impl BodySpec {
         let schema = schema();
         Self {
             shape: Shape::of(&schema),
-            needed: blank::needed(&schema),
+            texts: texts::texts(&schema),
             schema,
             check: check_body::<T>,
         }
@@ -81,11 +82,13 @@ impl BodySpec {
     /// Reads and checks a body.
     ///
     /// # Errors
-    /// Refuses an unknown or malformed field, the first problem its check reports, and a blank
-    /// text where one is needed.
+    /// Refuses an unknown or malformed field, the first problem its check reports, a blank text
+    /// where one is needed, and one that is too long.
     pub fn check(&self, body: &Value) -> Result<(), Refusal> {
+        self.shape.held_to_names(body)?;
         (self.check)(body)?;
-        blank::held_to_words(&self.needed, body)
+        blank::held_to_words(&self.texts, body)?;
+        texts::held_to_length(&self.texts, body)
     }
 }
 

@@ -226,8 +226,11 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 fn read_text(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path)
-        .map_err(|error| AppError::io(format!("reading {}", path.display()), error))
+    let text = String::from_utf8(read(path)?);
+    Ok(text.map_err(|_| {
+        let what = format!("{} is not UTF-8 text, and so no mapping.", path.display());
+        Refusal::new("not_utf8", what).hint("Save the mapping as UTF-8, or draft it again.")
+    })?)
 }
 
 /// Returns where results go unless told: into the current directory, named after the file.

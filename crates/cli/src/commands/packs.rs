@@ -72,7 +72,7 @@ pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &st
 fn elsewhere(one: &LeavingElsewhere) -> String {
     let withheld: Vec<String> = one.withheld.iter().map(u32::to_string).collect();
     format!(
-        "not withheld: entry {}, group {} of version {} of {}, whose group of that name is withheld of version {}",
+        "not withheld: entry {}, group {} of version {} of {}, whose words are withheld of version {}",
         one.seq,
         one.group,
         one.version,

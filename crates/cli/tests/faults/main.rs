@@ -12,6 +12,7 @@ mod desk;
 mod directory;
 mod drafts;
 mod governed;
+mod imported;
 mod killed;
 mod limits;
 mod marks;

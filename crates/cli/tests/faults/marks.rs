@@ -100,16 +100,16 @@ fn a_mark_names_the_other_versions_that_hold_the_group_without_it() {
     ];
     assert_eq!(noted(&done), expected);
     let note = &done[0]["notes"][0];
-    let message = "The mark on the group words covers version 3 alone: a group of that name is \
-        without it in versions 1 and 2.";
+    let message = "The mark on the group words covers version 3 alone: the same words are without \
+        it in versions 1 and 2.";
     assert_eq!(note["message"], message);
-    let next = "Make the move `mark` on each version that holds the same words.";
+    let next = "Make the move `mark` on each of them too.";
     assert_eq!(note["hint"], next);
     // Of a kind with very many records the mark is told of, not each version that is put after it.
     let system = put(
         "ai_system",
         SYSTEM,
-        json!({"title": "Pavelook", "purpose": "Roads."}),
+        json!({"title": "Pavelook", "purpose": "Potholes."}),
     );
     let done = desk.done(&[system.clone(), marks_words(SYSTEM, 1), system]);
     assert_eq!(noted(&done), [none.clone(), without(&[2]), none]);
@@ -133,7 +133,7 @@ fn a_version_put_after_a_mark_is_told_that_it_bears_none() {
     let expected = [before(&[3]), (Value::Null, Value::Null), before(&[3, 5])];
     assert_eq!(noted(&done[1..]), expected);
     let message = "The group words is marked in version 3, and a mark covers one version: this \
-        one, version 4, holds a group of that name without it.";
+        one, version 4, holds the same words without it.";
     assert_eq!(done[1]["notes"][0]["message"], message);
     let body = desk.file("policy.json", policy().to_string().as_bytes());
     let ran = desk.run(&[
@@ -149,6 +149,37 @@ fn a_version_put_after_a_mark_is_told_that_it_bears_none() {
         ran.err.contains("make the move `mark` on it too"),
         "{ran:?}"
     );
+}
+
+#[test]
+fn a_version_of_other_words_is_no_concern_of_a_mark() {
+    let desk = governed();
+    let of = |text: &str| {
+        let mut body = policy();
+        body["text"] = json!(text);
+        body["contents"] = json!({});
+        put("policy", 31, body)
+    };
+    let done = desk.done(&[
+        of("AI helps people."),
+        of("AI helps people, as counsel advised."),
+        marks_words(31, 2),
+        of("AI helps people with care."),
+    ]);
+    // The title is in all three, and is not what a mark is made for.
+    assert_eq!(
+        noted(&done[2..]),
+        [(Value::Null, Value::Null), (Value::Null, Value::Null)]
+    );
+    let leaving = || desk.run(&["pack", "--list", "--json"]).json()["leaving_elsewhere"].clone();
+    assert_eq!(leaving(), json!([]));
+    // One text of several is enough to tell.
+    let mut shared = policy();
+    shared["text"] = json!("AI helps people, as counsel advised.");
+    let done = desk.done(&[put("policy", 31, shared)]);
+    assert_eq!(noted(&done), [(json!("marked_elsewhere"), json!([2]))]);
+    assert_eq!(leaving()[0]["version"], 4);
+    assert_eq!(leaving()[0]["withheld"], json!([2]));
 }
 
 #[test]
@@ -168,7 +199,7 @@ fn a_pack_says_which_groups_leave_that_are_withheld_of_another_version() {
     assert_eq!(elsewhere(&["pack", "three.zip"]), expected);
     let ran = desk.run(&["pack", "--list"]);
     let told = format!(
-        "group words of version 2 of {}, whose group of that name is withheld of version 3",
+        "group words of version 2 of {}, whose words are withheld of version 3",
         id(31)
     );
     assert!(ran.out.contains(&told), "{ran:?}");

@@ -71,6 +71,20 @@ fn what_is_no_whole_pack_is_refused_and_what_cannot_be_read_is_said() {
 }
 
 #[test]
+fn no_pack_is_made_of_answers_that_the_records_do_not_make() {
+    let desk = packed();
+    let kept = rusqlite::Connection::open(desk.data().join("minutebook.db")).unwrap();
+    let taken = kept.execute("DELETE FROM verdict", []).unwrap();
+    assert!(taken > 0);
+    drop(kept);
+    assert_ne!(desk.verify().code, 0);
+    let ran = desk.run(&["pack", "other.zip"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("minutebook verify"), "{ran:?}");
+    assert!(!desk.dir.path().join("other.zip").exists());
+}
+
+#[test]
 fn a_pack_without_its_own_logs_key_is_no_success() {
     let desk = packed();
     let ran = check(&desk, Path::new("sound.zip"), &[]);

@@ -2,7 +2,7 @@
 
 use record::choices::Power;
 use record::spec::{Authority, Holding, Names};
-use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token, Version};
+use record::{Day, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, Token, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct Appointment {
     /// What it is called, such as "Owner of the AI management system".
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// Who is appointed: a person, or a body. Left out where a post is.
     holder: Option<Uuid>,

@@ -2,7 +2,7 @@
 
 use record::slots;
 use record::spec::NO_PERSON;
-use record::{Cite, Day, Kind, KindSpec, Problem, Token};
+use record::{Cite, Day, Kind, KindSpec, Problem, TITLE_LENGTH_MAX, Token};
 use record::{Records, Refusal, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -17,6 +17,7 @@ const NAME: &str = "management_review";
 #[serde(deny_unknown_fields)]
 pub struct ManagementReview {
     /// What it is called.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// The slot it claims; left out when it was held outside any.
     slot: Option<Slot>,

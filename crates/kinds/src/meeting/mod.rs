@@ -4,7 +4,8 @@ use record::approve::{Attended, Decided};
 use record::attendance;
 use record::spec::{Authority, NO_PERSON};
 use record::{
-    Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, Token, Version, slots,
+    Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, TITLE_LENGTH_MAX,
+    Token, Version, slots,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct Meeting {
     /// What it is called, such as "Management review, 24 September 2026".
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// The body that meets.
     body: Uuid,
@@ -133,6 +135,7 @@ pub struct Item {
     /// Its number.
     number: Token,
     /// Its heading.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// At which sitting it was taken, counted from 1; left out where that is not said.
     sitting: Option<u32>,

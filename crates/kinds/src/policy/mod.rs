@@ -1,6 +1,6 @@
 //! The AI policy.
 
-use record::{Day, FileHash, Kind, KindSpec, MoveSpec, Problem, is_blank};
+use record::{Day, FileHash, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -10,6 +10,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// What it is called.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// Its text, if it is not a file.
     text: Option<String>,

@@ -1,6 +1,6 @@
 //! The AI risk criteria: scales, line, authority per level, method, planned actions.
 
-use record::{Day, Kind, KindSpec, Problem, Token};
+use record::{Day, Kind, KindSpec, Problem, TITLE_LENGTH_MAX, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct RiskCriteria {
     /// What they are called.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// The scales of likelihood and consequence.
     scales: String,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::reviewed::parts;
-use crate::at::{At, LEFT, id, list};
+use crate::at::{At, LEFT, id};
 
 /// A meeting that a review is of, or some of its items, as its body's terms count who was there.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Part {
     pub meeting: Uuid,
     /// The body.
     pub body: Uuid,
-    /// The day it first sat.
+    /// The day on which what the review is of it was first taken.
     pub on: Day,
     /// Whether it was quorate.
     pub quorate: bool,
@@ -73,7 +73,7 @@ pub fn quorum_lost<'s>(at: &'s At<'_>, review: &Version) -> Vec<&'s Part> {
 /// Counts who was there for what a review is of a meeting. None where it has no body or no day.
 pub fn part(at: &At<'_>, review: &Version, meeting: &Version) -> Option<Part> {
     let body = id(meeting.body(), "/body")?;
-    let on = slots::sittings(meeting.body()).into_iter().next()?;
+    let on = slots::taken(review.body(), meeting).into_iter().min()?;
     let (quorate, without) = quorum(at, (review, meeting), body, on);
     let record = at.records.get(body);
     Some(Part {
@@ -140,17 +140,7 @@ fn quorum(
 /// Returns the items of a meeting that a review names, by their numbers. None where it is of the
 /// whole meeting.
 fn items_named<'a>(review: &'a Version, meeting: &'a Version) -> Option<Vec<&'a str>> {
-    let parts = list(review.body(), "/parts").iter();
-    let named = parts
-        .filter(|part| id(part, "/meeting/id") == Some(meeting.put.id))
-        .map(|part| list(part, "/items"));
-    if named.clone().any(<[Value]>::is_empty) {
-        return None;
-    }
-    let is_named = |number: &&str| {
-        let mut items = named.clone().flatten();
-        items.any(|item| item.as_str() == Some(*number))
-    };
+    let named = slots::items_named(review.body(), meeting.put.id)?;
     let all = attendance::items(meeting.body()).into_iter();
-    Some(all.filter(is_named).collect())
+    Some(all.filter(|number| named.contains(number)).collect())
 }

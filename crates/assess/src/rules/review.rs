@@ -396,7 +396,7 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let mut cases: Vec<&str> = Vec::new();
     let mut meetings = meetings(at, held.review).iter();
     if let Some((case, short)) =
-        meetings.find_map(|meeting| minutes_short(at, rule, (meeting, held.on)))
+        meetings.find_map(|meeting| minutes_short(at, rule, (&held, meeting)))
     {
         outcome = short;
         cases.push(case);
@@ -434,14 +434,15 @@ fn items_lost(part: &Part) -> String {
     format!("{noun} {items} of the meeting of {met}")
 }
 
-/// Returns what the minutes of a meeting of a review held that day fall short of, if of anything.
+/// Returns what the minutes of a meeting of a review fall short of, if of anything. They are in
+/// time by the day on which what is reviewed was taken.
 fn minutes_short(
     at: &At<'_>,
     rule: &Rule,
-    (meeting, held_on): (&Version, Day),
+    (held, meeting): (&Held<'_>, &Version),
 ) -> Option<(&'static str, Outcome)> {
-    let last = slots::sittings(meeting.body()).into_iter().max();
-    let last = last.unwrap_or(held_on);
+    let last = slots::taken(held.review.body(), meeting).into_iter().max();
+    let last = last.unwrap_or(held.on);
     // A longer time of the organisation's own leaves custom as it is.
     let custom = i64::from(rule.default_days.unwrap_or(30));
     let limit = at
@@ -454,7 +455,7 @@ fn minutes_short(
         None => at.reached(last.plus_days(limit).next()),
     };
     let short = Outcome::fails().with("date", last);
-    if late || !confirmed(at, meeting, last) {
+    if late || !confirmed(at, meeting) {
         let case = match recorded {
             None => "none",
             Some(_) if late => "late",
@@ -468,14 +469,16 @@ fn minutes_short(
     present.is_none().then_some((case, short))
 }
 
-/// Whether minutes were confirmed once the body met again.
-pub fn confirmed(at: &At<'_>, meeting: &Version, last: Day) -> bool {
+/// Whether minutes were confirmed once the body met again. A meeting that sat more than once has
+/// one set of them, which is whole with its last sitting.
+fn confirmed(at: &At<'_>, meeting: &Version) -> bool {
+    let last = slots::sittings(meeting.body()).into_iter().max();
     let confirmed = is_confirmed(at, meeting);
     let body = id(meeting.body(), "/body");
     let met_again = reviewed::met(at)
         .iter()
         .filter(|other| other.body == body && other.meeting != meeting.put.id)
-        .any(|other| other.on > last && at.reached(other.on));
+        .any(|other| last.is_some_and(|last| other.on > last) && at.reached(other.on));
     confirmed || !met_again
 }
 

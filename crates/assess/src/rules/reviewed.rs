@@ -127,7 +127,8 @@ pub fn recorded_on(at: &At<'_>, review: &Version) -> Option<Day> {
 pub fn recorded_in(at: &At<'_>, one: &Reviewed<'_>, slot: &Slot) -> Option<Day> {
     let (first, last) = slot.days();
     let place = |meeting: &Version| {
-        let sat = slots::sittings(meeting.body()).into_iter().max()?;
+        let taken = slots::taken(one.review.body(), meeting);
+        let sat = taken.into_iter().max()?;
         Some((sat < first, last < sat))
     };
     let told = one.meetings.iter().filter_map(|meeting| {

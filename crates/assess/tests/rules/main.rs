@@ -22,4 +22,5 @@ mod scope;
 mod series;
 mod silence;
 mod slots;
+mod sittings;
 mod system;

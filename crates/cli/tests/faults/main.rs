@@ -24,4 +24,5 @@ mod people;
 mod provenance;
 mod refusals;
 mod renamed;
+mod reviewed;
 mod tamper;

@@ -14,12 +14,14 @@ impl Desk {
     /// Returns what is to be noted of an entry.
     pub(super) async fn notes(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
         let kind = self.registry.get(&event.kind);
-        let mut noted = match event.act {
-            Act::Put if kind.is_some_and(|kind| kind.rule.is_some()) => {
-                self.of_disposition(rows, event).await?
-            }
-            _ => notes::of_entry(event, None),
+        let put = kind.filter(|_| event.act == Act::Put);
+        let body = (event.id, &event.facts.body);
+        let of_body = put.and_then(|kind| notes::of_body(kind, body, &self.records));
+        let mut noted = match put.is_some_and(|kind| kind.rule.is_some()) {
+            true => self.of_disposition(rows, event).await?,
+            false => notes::of_entry(event, None),
         };
+        noted.extend(of_body);
         noted.extend(self.of_marks(rows, event).await?);
         Ok(noted)
     }

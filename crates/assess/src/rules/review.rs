@@ -7,6 +7,7 @@ use record::{Day, Event, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::astray::Astray;
 use super::attendance::{
     Part, had_no_terms, quorum_lost, terms_unattended, top_management_took_part, was_quorate,
 };
@@ -61,28 +62,10 @@ pub struct SlotAt<'a> {
     pub state: SlotState,
     /// The review held in it.
     pub review: Option<&'a Version>,
-    /// The review that claims it, where that was not held in it.
+    /// Where no review holds it, one that claims it, or that was held in it.
     pub astray: Option<Astray<'a>>,
     /// For how many days after its last its record is awaited.
     pub awaited_days: i64,
-}
-
-/// A review that claims a slot in which, as its meetings stand, it was not held.
-#[derive(Debug, Clone, Copy)]
-pub struct Astray<'a> {
-    /// The review.
-    pub review: &'a Version,
-    /// The day it last sat; none where a meeting of its was withdrawn or does not stand as held.
-    pub sat: Option<Day>,
-}
-
-fn astray<'a>(at: &At<'_>, one: &Reviewed<'a>, slot: &Slot) -> Option<Astray<'a>> {
-    let sat = one.sat.filter(|_| one.stands);
-    let outside = |sat: Day| at.reached(sat) && !slot.holds_day(sat);
-    sat.is_none_or(outside).then_some(Astray {
-        review: one.review,
-        sat,
-    })
 }
 
 /// Returns every review held about the day, in order of the day held.
@@ -133,7 +116,10 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
                 declaration: planned.declaration,
                 state,
                 review: held.map(|one| one.review),
-                astray: review.and_then(|one| astray(at, one, &slot)),
+                astray: match review {
+                    Some(one) => Astray::claiming(at, one, &slot),
+                    None => Astray::unclaiming(at, &slot),
+                },
                 awaited_days: planned.awaited_days,
                 slot,
             });
@@ -270,7 +256,7 @@ pub fn slots_held(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
                 let had_no_terms = one.review.is_some_and(|one| had_no_terms(at, one));
                 fails.with("case", if had_no_terms { "terms" } else { "inquorate" })
             }
-            (false, Some(astray)) => told_astray(fails, astray),
+            (false, Some(astray)) => astray.told(fails),
             (false, None) => fails,
         };
         with_moves(told, &slots)
@@ -287,14 +273,6 @@ pub fn slots_held(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
             fails(last).at_level(Level::Flag)
         }
         Some(last) => fails(last),
-    }
-}
-
-fn told_astray(fails: Outcome, astray: Astray<'_>) -> Outcome {
-    let fails = fails.with("review", astray.review.put.id);
-    match astray.sat {
-        Some(sat) => fails.with("case", "outside").with("on", sat),
-        None => fails.with("case", "unheld"),
     }
 }
 
@@ -358,6 +336,7 @@ fn with_moves(outcome: Outcome, slots: &[SlotAt<'_>]) -> Outcome {
         "terms" => "terms_both",
         "outside" => "outside_both",
         "unheld" => "unheld_both",
+        "unclaimed" => "unclaimed_both",
         _ => "both",
     };
     outcome.with("case", case)

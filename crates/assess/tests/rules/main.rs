@@ -24,3 +24,4 @@ mod silence;
 mod slots;
 mod sittings;
 mod system;
+mod unclaimed;

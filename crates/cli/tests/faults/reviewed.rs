@@ -1,4 +1,4 @@
-//! Reviews: what one may be of and claim.
+//! Reviews: what one may be of and claim, and what the reply says of one that counts for nothing.
 
 use serde_json::{Value, json};
 
@@ -33,6 +33,14 @@ fn two_days() -> Value {
     with(put("meeting", SAT, meeting), "at", "2026-04-11T09:00:00Z")
 }
 
+/// Returns the code of the first note of each line.
+fn noted(lines: &[Value]) -> Vec<Option<&str>> {
+    let lines = lines.iter();
+    lines
+        .map(|line| line["notes"][0]["code"].as_str())
+        .collect()
+}
+
 #[test]
 fn a_review_of_items_claims_the_slot_in_which_they_were_taken() {
     let desk = governed();
@@ -59,4 +67,50 @@ fn a_review_of_items_claims_the_slot_in_which_they_were_taken() {
         review(SAT, &json!(["2", "3"]), second),
         review(SAT, &json!([]), second),
     ]);
+}
+
+#[test]
+fn a_review_that_claims_no_slot_is_noted_while_nobody_claims_the_one_it_was_held_in() {
+    let desk = governed();
+    let none = review(MEETING, &json!([]), None);
+    let mut other = none.clone();
+    other["id"] = json!(id(33));
+    let done = desk.done(&[none, review(MEETING, &json!([]), Some("2026-01-01")), other]);
+    assert_eq!(noted(&done), [Some("slot_unclaimed"), None, None]);
+    let note = &done[0]["notes"][0];
+    let message = "The review was held on 5 January 2026, in the slot from 1 January 2026 to \
+        31 March 2026, which nobody claims: it claims none either, and answers for none.";
+    assert_eq!(note["message"], message);
+    let slot = format!(
+        "\"slot\": {{\"declaration\": \"{}\", \"first_day\": \"2026-01-01\"}}",
+        id(DECLARATION)
+    );
+    assert!(note["hint"].as_str().unwrap().contains(&slot), "{note}");
+
+    // It is shown so as long as it is so.
+    let notes = |args: &[&str]| {
+        let ran = desk.run(&[&["record", "show", &id(REVIEW), "--json"], args].concat());
+        ran.json()["notes"][0]["code"].as_str().map(str::to_owned)
+    };
+    assert_eq!(notes(&[]), None);
+    assert_eq!(notes(&["--version", "1"]), None);
+    let withdraw = moved(REVIEW, 2, "withdraw", json!({"because": "In error."}));
+    desk.done(&[withdraw]);
+    assert_eq!(
+        notes(&["--version", "1"]).as_deref(),
+        Some("slot_unclaimed")
+    );
+    desk.holds();
+}
+
+#[test]
+fn a_review_outside_every_slot_is_not_noted() {
+    let desk = governed();
+    let days = json!({"first_day": "2026-01-01", "to_first_day": "2026-02-01",
+        "to_last_day": "2026-04-30", "because": "Budget."});
+    let done = desk.done(&[
+        by(moved(DECLARATION, 1, "move_slot", days), "cai"),
+        review(MEETING, &json!([]), None),
+    ]);
+    assert_eq!(noted(&done), [None, None]);
 }

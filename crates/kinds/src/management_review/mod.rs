@@ -1,7 +1,7 @@
 //! A management review: slot, meetings, inputs, conclusions, decisions.
 
 use record::slots;
-use record::spec::NO_PERSON;
+use record::spec::{NO_PERSON, Note};
 use record::{Cite, Day, Kind, KindSpec, Problem, Token};
 use record::{Records, Refusal, Version};
 use schemars::JsonSchema;
@@ -18,7 +18,8 @@ const NAME: &str = "management_review";
 pub struct ManagementReview {
     /// What it is called.
     title: String,
-    /// The slot it claims; left out when it was held outside any.
+    /// The slot it claims; left out when it was held outside any. A review answers for no slot
+    /// that it does not claim.
     slot: Option<Slot>,
     /// The meetings, or parts of meetings, that it is.
     parts: Vec<Part>,
@@ -248,6 +249,45 @@ fn against(id: Uuid, facts: &Value, records: &Records, _: Day) -> Result<(), Ref
     }
 }
 
+/// Returns another review that claims a slot in its newest version that was not withdrawn.
+fn claiming(id: Uuid, claim: (Uuid, Day), records: &Records) -> Option<&Version> {
+    let mut newest = records
+        .of_kind(NAME)
+        .filter(|review| review.id != id)
+        .filter_map(|review| review.standing().next_back());
+    newest.find(|version| claimed(version.body()) == Some(claim))
+}
+
+/// A review that claims no slot, though it was held in one that nobody claims, is noted: it
+/// answers for none.
+fn noted(id: Uuid, facts: &Value, records: &Records) -> Option<Note> {
+    if claimed(facts).is_some() {
+        return None;
+    }
+    let held = slots::last_sitting(facts, records)?;
+    let free = |declaration: &record::Record| {
+        let slots = slots::of(records, declaration, held);
+        let mut slots = slots.into_iter().filter(|slot| slot.holds_day(held));
+        slots.find(|slot| claiming(id, (declaration.id, slot.first_day), records).is_none())
+    };
+    let mut declarations = records.of_kind("declaration");
+    let (declaration, slot) = declarations.find_map(|one| Some((one.id, free(one)?)))?;
+    let (first, last) = slot.days();
+    Some(Note {
+        code: "slot_unclaimed",
+        message: format!(
+            "The review was held on {}, in the slot from {} to {}, which nobody claims: it claims none either, and answers for none.",
+            held.in_words(),
+            first.in_words(),
+            last.in_words()
+        ),
+        hint: format!(
+            "If it is the review of that slot, put a version of it with \"slot\": {{\"declaration\": \"{declaration}\", \"first_day\": \"{}\"}}.",
+            slot.first_day
+        ),
+    })
+}
+
 /// No other review claims the slot in its newest version that was not withdrawn.
 fn unclaimed(
     id: Uuid,
@@ -255,12 +295,7 @@ fn unclaimed(
     slot: &slots::Slot,
     records: &Records,
 ) -> Result<(), Refusal> {
-    let mut newest = records
-        .of_kind(NAME)
-        .filter(|review| review.id != id)
-        .filter_map(|review| review.standing().next_back());
-    let claims = |version: &&Version| claimed(version.body()) == Some(claim);
-    let Some(other) = newest.find(claims) else {
+    let Some(other) = claiming(id, claim, records) else {
         return Ok(());
     };
     let (first, last) = slot.days();
@@ -296,6 +331,7 @@ pub fn kind() -> KindSpec {
             ("/actions/*", &["action"]),
         ],
         against: Some(against),
+        noted: Some(noted),
         ..KindSpec::of::<ManagementReview>(NAME, "Management review", include_str!("sample.json"))
     }
 }

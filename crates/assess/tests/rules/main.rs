@@ -21,7 +21,7 @@ mod risk;
 mod scope;
 mod series;
 mod silence;
-mod slots;
 mod sittings;
+mod slots;
 mod system;
 mod unclaimed;

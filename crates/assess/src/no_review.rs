@@ -47,6 +47,10 @@ impl Base<'_> {
         let review = self.in_sentence(astray.review.put.id);
         let why = match astray.why {
             Why::Outside(sat) => format!("last sat on {}", sat.in_words()),
+            Why::Adjourned(on) => format!(
+                "is of a meeting that was adjourned on {} and is to sit again",
+                on.in_words()
+            ),
             Why::Unheld => {
                 "is of a meeting that was withdrawn, or that does not stand as held".to_owned()
             }

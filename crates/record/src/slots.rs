@@ -300,6 +300,13 @@ pub fn taken(review: &Value, meeting: &Version) -> Vec<Day> {
         .collect()
 }
 
+/// Returns whether what a review is of a meeting may go on: the meeting was adjourned and is to sit
+/// again, and the review is not of items alone that all say at which sitting they were taken.
+pub fn goes_on(review: &Value, meeting: &Version) -> bool {
+    let state = meeting.body().get("state").and_then(Value::as_str);
+    state == Some("adjourned") && sittings_named(review, meeting).is_none()
+}
+
 /// Returns the sittings, counted from 1, at which the items that a review names of a meeting were
 /// taken. None where it is of the whole meeting, or one of them does not say.
 fn sittings_named(review: &Value, meeting: &Version) -> Option<BTreeSet<u64>> {

@@ -22,6 +22,8 @@ pub struct Astray<'a> {
 pub enum Why {
     /// It claims it, and last sat on this day, outside it.
     Outside(Day),
+    /// It claims it, and a meeting of its was adjourned on this day and is to sit again.
+    Adjourned(Day),
     /// It claims it, and a meeting of its was withdrawn or does not stand as held.
     Unheld,
     /// It was held in it on this day, and claims none.
@@ -31,10 +33,11 @@ pub enum Why {
 impl<'a> Astray<'a> {
     /// Returns a review that claims a slot in which, as its meetings stand, it was not held.
     pub fn claiming(at: &At<'_>, one: &Reviewed<'a>, slot: &Slot) -> Option<Self> {
-        let why = match one.sat.filter(|_| one.stands) {
-            None => Why::Unheld,
-            Some(sat) if at.reached(sat) && !slot.holds_day(sat) => Why::Outside(sat),
-            Some(_) => return None,
+        let why = match (one.sat.filter(|_| one.stands), one.adjourned) {
+            (None, Some(on)) if one.stands => Why::Adjourned(on),
+            (None, _) => Why::Unheld,
+            (Some(sat), _) if at.reached(sat) && !slot.holds_day(sat) => Why::Outside(sat),
+            (Some(_), _) => return None,
         };
         let review = one.review;
         Some(Self { review, why })
@@ -55,6 +58,7 @@ impl<'a> Astray<'a> {
         let fails = fails.with("review", self.review.put.id);
         match self.why {
             Why::Outside(sat) => fails.with("case", "outside").with("on", sat),
+            Why::Adjourned(on) => fails.with("case", "adjourned").with("on", on),
             Why::Unheld => fails.with("case", "unheld"),
             Why::Unclaimed(on) => fails.with("case", "unclaimed").with("on", on),
         }

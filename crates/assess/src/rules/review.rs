@@ -336,6 +336,7 @@ fn with_moves(outcome: Outcome, slots: &[SlotAt<'_>]) -> Outcome {
         "terms" => "terms_both",
         "outside" => "outside_both",
         "unheld" => "unheld_both",
+        "adjourned" => "adjourned_both",
         "unclaimed" => "unclaimed_both",
         _ => "both",
     };

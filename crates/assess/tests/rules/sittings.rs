@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{BOARD, CHIEF, TEAM, cite, id};
-use crate::review::{meeting, quarters, whole};
+use crate::given::{BOARD, Book, CHIEF, TEAM, cite, id};
+use crate::review::{meeting, quarters, review, whole};
 use crate::slots::state;
 
 /// A meeting in the last days of one quarter and the first of the next: items 1 and 2 on the one
@@ -122,4 +122,92 @@ fn a_sitting_corrected_into_a_slot_is_recorded_by_the_correction() {
     assert_eq!(state(&book, "2024-01-01", "2024-05-01"), "empty");
     book.on("2024-05-02").put("meeting", 501, two_days(BOARD));
     assert_eq!(state(&book, "2024-01-01", "2024-05-02"), "held_late");
+}
+
+fn adjourned(on: &str) -> Value {
+    let mut meeting = meeting(BOARD, on);
+    meeting["state"] = json!("adjourned");
+    meeting
+}
+
+#[test]
+fn a_review_of_an_adjourned_meeting_is_held_once_that_has_sat_again() {
+    let mut book = quarters();
+    book.on("2024-02-15")
+        .put("meeting", 501, adjourned("2024-02-15"))
+        .put("management_review", 500, whole(501, Some("2024-01-01")));
+    let five = |book: &Book, about: &str| book.words("management_review", about);
+    book.expect(
+        "9.3-a",
+        &[("2024-04-01", "not_due"), ("2024-05-01", "not_shown")],
+    );
+    assert_eq!(five(&book, "2024-04-01"), ("not_due", "unknown"));
+    assert_eq!(state(&book, "2024-01-01", "2024-04-01"), "awaiting_record");
+    assert_eq!(state(&book, "2024-01-01", "2024-05-01"), "empty");
+    let named = format!("record {}, which claims that slot,", id(500));
+    let again = "is of a meeting that was adjourned on 15 February 2024 and is to sit again.";
+    assert_eq!(
+        book.sentence("9.3-a.o", "2024-05-01"),
+        format!(
+            "No record shows that the management review for 1 January 2024 to 31 March 2024 was \
+                held: {named} {again}"
+        )
+    );
+    assert_eq!(
+        book.about("2024-05-01").five[4].because,
+        format!(
+            "No record shows a management review held from 1 January 2024 to 31 March 2024: \
+                {named} {again}"
+        )
+    );
+
+    let sat = |on: &[&str]| {
+        let days: Vec<Value> = on.iter().map(|on| json!({"on": on})).collect();
+        let mut meeting = meeting(BOARD, "2024-02-15");
+        meeting["sittings"] = json!(days);
+        meeting
+    };
+    for (recorded, days, expected) in [
+        ("2024-03-20", vec!["2024-02-15", "2024-03-20"], "held"),
+        ("2024-05-02", vec!["2024-02-15", "2024-03-20"], "held_late"),
+        // It never sat again, and that was said later.
+        ("2024-05-02", vec!["2024-02-15"], "held_late"),
+        ("2024-04-02", vec!["2024-02-15", "2024-04-02"], "empty"),
+    ] {
+        let mut book = book.clone();
+        book.on(recorded).put("meeting", 501, sat(&days));
+        let found = state(&book, "2024-01-01", "2024-05-02");
+        assert_eq!(found, expected, "{recorded}: {days:?}");
+    }
+}
+
+#[test]
+fn a_review_of_items_taken_before_a_meeting_was_adjourned_is_held() {
+    let mut meeting = adjourned("2024-02-15");
+    meeting["items"] = json!([{"number": "1", "text": true, "sitting": 1}, {"number": "2"}]);
+    for (items, expected) in [(json!(["1"]), "held"), (json!(["1", "2"]), "empty")] {
+        let mut book = quarters();
+        book.on("2024-02-15")
+            .put("meeting", 501, meeting.clone())
+            .put("management_review", 500, of_items(&items, "2024-01-01"));
+        let found = state(&book, "2024-01-01", "2024-05-01");
+        assert_eq!(found, expected, "{items}");
+    }
+}
+
+#[test]
+fn a_body_has_met_again_where_it_was_adjourned_but_not_where_it_could_do_nothing() {
+    for (state, expected) in [
+        ("held", "reservation"),
+        ("adjourned", "reservation"),
+        // Without a quorum it confirms no minutes.
+        ("inquorate", "holds"),
+    ] {
+        let mut book = quarters();
+        review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
+        let mut later = meeting(BOARD, "2024-03-01");
+        later["state"] = json!(state);
+        book.on("2024-03-01").put("meeting", 502, later);
+        book.expect("9.3-a.p", &[("2024-03-01", expected)]);
+    }
 }

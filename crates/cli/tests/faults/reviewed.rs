@@ -114,3 +114,34 @@ fn a_review_outside_every_slot_is_not_noted() {
     ]);
     assert_eq!(noted(&done), [None, None]);
 }
+
+#[test]
+fn a_review_of_an_adjourned_meeting_is_noted_until_that_has_sat_again() {
+    let desk = governed();
+    let meeting = |state: &str, days: Value, at: &str| {
+        let body = json!({"title": "Cabinet", "body": id(CABINET), "state": state,
+            "sittings": days, "items": [{"number": "1", "title": "AI", "sitting": 1}]});
+        with(put("meeting", SAT, body), "at", at)
+    };
+    let day = |on: &str| json!({"on": on});
+    let first = json!([day("2026-02-15")]);
+    let both = json!([day("2026-02-15"), day("2026-03-02")]);
+    let claim = |items: Value| review(SAT, &items, Some("2026-01-01"));
+    let done = desk.done(&[
+        meeting("adjourned", first, "2026-02-15T18:00:00Z"),
+        claim(json!([])),
+        // What was taken by then was taken.
+        claim(json!(["1"])),
+        claim(json!([])),
+        meeting("held", both, "2026-03-02T18:00:00Z"),
+        claim(json!([])),
+    ]);
+    let again = Some("to_sit_again");
+    assert_eq!(noted(&done), [None, again, None, again, None, None]);
+    let message = done[1]["notes"][0]["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("The meeting of 15 February 2026 is adjourned"),
+        "{message}"
+    );
+    desk.holds();
+}

@@ -21,7 +21,8 @@ pub struct ManagementReview {
     /// The slot it claims; left out when it was held outside any. A review answers for no slot
     /// that it does not claim.
     slot: Option<Slot>,
-    /// The meetings, or parts of meetings, that it is.
+    /// The meetings, or parts of meetings, that it is. It was held on the last day on which these
+    /// sat, and while one of them is to sit again it is not held yet.
     parts: Vec<Part>,
     /// Which management systems it covers.
     covers: Vec<Covers>,
@@ -60,7 +61,8 @@ pub struct Slot {
 pub struct Part {
     /// The meeting.
     meeting: Cite,
-    /// The items; all when left out.
+    /// The items; all when left out. Where each says at which sitting it was taken, only the days
+    /// of those sittings count.
     #[serde(default)]
     items: Vec<Token>,
 }
@@ -258,9 +260,43 @@ fn claiming(id: Uuid, claim: (Uuid, Day), records: &Records) -> Option<&Version>
     newest.find(|version| claimed(version.body()) == Some(claim))
 }
 
-/// A review that claims no slot, though it was held in one that nobody claims, is noted: it
-/// answers for none.
+/// A review is noted that counts for nothing as it stands: it goes on, or claims no slot, though
+/// it was held in one that nobody claims.
 fn noted(id: Uuid, facts: &Value, records: &Records) -> Option<Note> {
+    going_on(facts, records).or_else(|| claiming_none(id, facts, records))
+}
+
+/// A meeting that was adjourned is to sit again, and its review is held with its last sitting.
+fn going_on(facts: &Value, records: &Records) -> Option<Note> {
+    let mut cited = cited(facts).filter_map(|(meeting, _)| newest(meeting, records));
+    let meeting = cited.find(|meeting| slots::goes_on(facts, meeting))?;
+    let last = slots::sittings(meeting.body()).into_iter().max()?;
+    Some(Note {
+        code: "to_sit_again",
+        message: format!(
+            "The meeting of {} is adjourned and is to sit again: until it has, the review is not held.",
+            last.in_words()
+        ),
+        hint: "When it has, put a version of the meeting with that sitting as held; if it will not, one that says it was held as it was. A review of items taken already names them, and each says its sitting.".to_owned(),
+    })
+}
+
+/// Returns the meetings that a review cites, each with the items that it names of it.
+fn cited(facts: &Value) -> impl Iterator<Item = (Uuid, &[Value])> {
+    let parts = facts.get("parts").and_then(Value::as_array);
+    parts.into_iter().flatten().filter_map(|part| {
+        let meeting = part.get("meeting")?.get("id")?.as_str()?.parse().ok()?;
+        let items = part.get("items").and_then(Value::as_array);
+        Some((meeting, items.map_or(&[][..], Vec::as_slice)))
+    })
+}
+
+/// Returns a meeting as its newest standing version tells of it.
+fn newest(meeting: Uuid, records: &Records) -> Option<&Version> {
+    records.get(meeting)?.standing().next_back()
+}
+
+fn claiming_none(id: Uuid, facts: &Value, records: &Records) -> Option<Note> {
     if claimed(facts).is_some() {
         return None;
     }

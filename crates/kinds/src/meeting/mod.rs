@@ -62,7 +62,8 @@ pub enum MeetingState {
     Inquorate,
     /// Called off.
     Cancelled,
-    /// To sit again.
+    /// To sit again: a review of it is not held until it has. Where it will not, put a version that
+    /// says it was held.
     Adjourned,
 }
 

@@ -88,7 +88,7 @@ pub fn part(at: &At<'_>, review: &Version, meeting: &Version) -> Option<Part> {
 
 /// Returns whether what a review is of a meeting was quorate, and the items that were not. An item
 /// was where enough were there in some sitting: a second sitting may have taken up what the first
-/// could not. Each of the items that the review names has to be. Of a whole meeting one is enough:
+/// could not; an item that the meeting does not have was at none. Each of the items that the review names has to be. Of a whole meeting one is enough:
 /// what was done before a quorum was lost stands, and the rest was put off. A record that does not
 /// say who was there is marked, not refused.
 fn quorum(
@@ -108,6 +108,10 @@ fn quorum(
     let Some(terms) = record.and_then(|record| record.last_in_force(on)) else {
         return (false, Vec::new());
     };
+    let none = no_such_items(review, meeting);
+    if !none.is_empty() {
+        return (false, none);
+    }
     let present = meeting.body().get("present");
     if present.and_then(Value::as_array).is_none() {
         return (true, Vec::new());
@@ -135,6 +139,17 @@ fn quorum(
     let (with, without): (Vec<&str>, Vec<&str>) = items.into_iter().partition(quorate);
     let held = !with.is_empty() && (named.is_none() || without.is_empty());
     (held, without.into_iter().map(str::to_owned).collect())
+}
+
+/// Returns the items that a review names of a meeting that has others, but not those. Minutes that
+/// number none are silent about them.
+fn no_such_items(review: &Version, meeting: &Version) -> Vec<String> {
+    let all = attendance::items(meeting.body());
+    let named = slots::items_named(review.body(), meeting.put.id).unwrap_or_default();
+    let none = named.into_iter().filter(|item| !all.contains(item));
+    none.filter(|_| !all.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Returns the items of a meeting that a review names, by their numbers. None where it is of the

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{BOARD, Book, CHIEF, TEAM, cite, id};
+use crate::given::{BOARD, Book, CHIEF, OFFICER, TEAM, cite, id};
 use crate::review::{meeting, quarters, review, whole};
 use crate::slots::state;
 
@@ -210,4 +210,32 @@ fn a_body_has_met_again_where_it_was_adjourned_but_not_where_it_could_do_nothing
         book.on("2024-03-01").put("meeting", 502, later);
         book.expect("9.3-a.p", &[("2024-03-01", expected)]);
     }
+}
+
+#[test]
+fn an_item_that_the_meeting_does_not_have_has_no_quorum() {
+    let seats = json!([{"person": id(CHIEF)}, {"person": id(OFFICER)}]);
+    let none = |items: Value| {
+        let mut book = quarters();
+        let terms = json!({"name": true, "top_management": "part", "quorum": 1, "seats": seats});
+        book.put("body", BOARD, terms).approve(BOARD, 2);
+        book.on("2024-02-15")
+            .put("meeting", 501, meeting(BOARD, "2024-02-15"))
+            .put("management_review", 500, of_items(&items, "2024-01-01"));
+        book
+    };
+    for (items, expected) in [
+        (json!(["1"]), "holds"),
+        (json!(["99"]), "not_shown"),
+        (json!(["1", "99"]), "not_shown"),
+    ] {
+        none(items).expect("9.3-a", &[("2024-05-01", expected)]);
+    }
+    // Minutes that number no items are silent about them.
+    let mut silent = meeting(BOARD, "2024-02-15");
+    silent["items"] = json!([]);
+    silent["minutes"] = json!({"file": "aa"});
+    let mut book = none(json!(["99"]));
+    book.put("meeting", 501, silent);
+    book.expect("9.3-a", &[("2024-05-01", "holds")]);
 }

@@ -145,3 +145,29 @@ fn a_review_of_an_adjourned_meeting_is_noted_until_that_has_sat_again() {
     );
     desk.holds();
 }
+
+#[test]
+fn a_review_is_of_items_that_its_meeting_has() {
+    let desk = governed();
+    desk.done(&[two_days()]);
+    let claim = |items: Value| review(SAT, &items, None);
+    let place = |at: u32| match at {
+        0 => "/body/parts/0/items/0",
+        _ => "/body/parts/0/items/1",
+    };
+    refused(
+        &desk,
+        &[
+            (claim(json!(["99"])), "no_such_item", place(0)),
+            (claim(json!(["1", "4"])), "no_such_item", place(1)),
+        ],
+    );
+    let said = desk.apply(&[claim(json!(["99"]))]).lines();
+    let hint = said[0]["refusal"]["hint"].as_str().unwrap();
+    assert!(hint.starts_with("Its items are 1, 2, 3;"), "{hint}");
+    // The minutes of this one number no items.
+    desk.done(&[
+        claim(json!(["1", "3"])),
+        review(MEETING, &json!(["99"]), None),
+    ]);
+}

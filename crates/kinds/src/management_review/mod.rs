@@ -1,9 +1,9 @@
 //! A management review: slot, meetings, inputs, conclusions, decisions.
 
-use record::slots;
 use record::spec::{NO_PERSON, Note};
 use record::{Cite, Day, Kind, KindSpec, Problem, Token};
 use record::{Records, Refusal, Version};
+use record::{attendance, slots};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -212,8 +212,31 @@ fn claimed(facts: &Value) -> Option<(Uuid, Day)> {
     ))
 }
 
+/// A review is of items that its meetings have. Minutes that number none are silent about them.
+fn of_items(facts: &Value, records: &Records) -> Result<(), Refusal> {
+    for (part, (meeting, items)) in cited(facts).enumerate() {
+        let numbers = newest(meeting, records).map(|one| attendance::items(one.body()));
+        let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty()) else {
+            continue;
+        };
+        let is_none = |item: &Value| item.as_str().is_some_and(|item| !numbers.contains(&item));
+        if let Some(place) = items.iter().position(is_none) {
+            let item = items[place].as_str().unwrap_or_default();
+            let what = format!("The meeting has no item {item}.");
+            return Err(Refusal::new("no_such_item", what)
+                .at(format!("/body/parts/{part}/items/{place}"))
+                .hint(format!(
+                    "Its items are {}; leave the list out for all of them.",
+                    numbers.join(", ")
+                )));
+        }
+    }
+    Ok(())
+}
+
 /// A slot claimed for a meeting outside it is back-filling, and one slot holds one review.
 fn against(id: Uuid, facts: &Value, records: &Records, _: Day) -> Result<(), Refusal> {
+    of_items(facts, records)?;
     if facts.get("slot").is_none() {
         return Ok(());
     }

@@ -71,7 +71,10 @@ pub fn at_each_item(meeting: &Value, sitting: u64) -> Option<Vec<Vec<Present>>> 
 
 /// Returns whether two versions of a meeting say the same of who was there and took part.
 pub fn says_the_same(one: &Value, other: &Value) -> bool {
-    let short = |body: &Value| text(body, "state") == Some("inquorate");
+    let short = |body: &Value| {
+        let state = text(body, "state");
+        ["inquorate", "by_circulation"].map(|one| state == Some(one))
+    };
     let rows = |body: &'_ Value| ["present", "interests"].map(|field| body.get(field).cloned());
     short(one) == short(other) && rows(one) == rows(other)
 }

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::astray::Astray;
 use super::attendance::{
-    Part, had_no_terms, quorum_lost, terms_unattended, top_management_took_part, was_quorate,
+    self, Part, quorum_lost, terms_unattended, top_management_took_part, was_circulated,
+    was_quorate,
 };
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
@@ -251,13 +252,10 @@ pub fn slots_held(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let missed = |one: &&SlotAt<'_>| one.state == SlotState::Empty || inquorate(one);
     let fails = |one: &SlotAt<'_>| {
         let fails = Outcome::fails().with("slot", span(one.slot.days()));
-        let told = match (inquorate(one), one.astray) {
-            (true, _) => {
-                let had_no_terms = one.review.is_some_and(|one| had_no_terms(at, one));
-                fails.with("case", if had_no_terms { "terms" } else { "inquorate" })
-            }
-            (false, Some(astray)) => astray.told(fails),
-            (false, None) => fails,
+        let told = match (one.review.filter(|_| inquorate(one)), one.astray) {
+            (Some(review), _) => attendance::told(at, review, fails),
+            (None, Some(astray)) => astray.told(fails),
+            (None, None) => fails,
         };
         with_moves(told, &slots)
     };
@@ -334,6 +332,7 @@ fn with_moves(outcome: Outcome, slots: &[SlotAt<'_>]) -> Outcome {
     let case = match alone.as_str() {
         "inquorate" => "inquorate_both",
         "terms" => "terms_both",
+        "circulated" => "circulated_both",
         "outside" => "outside_both",
         "unheld" => "unheld_both",
         "adjourned" => "adjourned_both",
@@ -368,6 +367,7 @@ pub(super) fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
 
 /// 9.3-a.p: minutes first recorded in time, confirmed at the body's next meeting, and saying
 /// who was there: enough of them at each item. And no meeting stands for the reviews of two slots.
+/// What was done by circulation is flagged.
 pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(held) = one(at, subject) else {
         return Outcome::new(Says::Absent);
@@ -394,11 +394,19 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         outcome = outcome.with("other", other).with("on", on);
         cases.push(case);
     }
+    // What the terms of reference allow is as good as a meeting, and an auditor is told of it.
+    let alone = cases.is_empty();
+    if was_circulated(at, held.review) {
+        let case = "circulated";
+        outcome = outcome.with("closed", held.on);
+        cases.push(case);
+    }
     let Some((first, others)) = cases.split_first() else {
         return Outcome::holds();
     };
     let outcome = outcome.with("case", *first);
     match others.is_empty() {
+        true if alone => outcome.at_level(Level::Flag),
         true => outcome,
         false => outcome.with("also", others.join(" ")),
     }

@@ -6,6 +6,7 @@ mod acceptance;
 mod actions;
 mod answers;
 mod approved_again;
+mod circulated;
 mod corrected;
 mod documents;
 mod evidence;

@@ -171,3 +171,50 @@ fn a_review_is_of_items_that_its_meeting_has() {
         review(MEETING, &json!(["99"]), None),
     ]);
 }
+
+#[test]
+fn a_review_by_circulation_is_recorded_and_counts_by_its_bodys_terms() {
+    const BOARD: u32 = 41;
+    for (allowed, expected) in [(true, None), (false, Some("do not allow"))] {
+        let desk = governed();
+        let board = json!({"name": "Board", "top_management": "part", "quorum": 1,
+            "seats": [{"person": id(BEA)}], "written_procedure": allowed});
+        let resolution = json!({"number": "26/2", "text": "That there be a board.",
+            "body": id(CABINET), "verb": "approves", "decided_on": "2026-01-05",
+            "objects": [{"of": cites(BOARD)}]});
+        let paper = json!({"title": "Review in writing", "body": id(BOARD),
+            "state": "by_circulation", "why": "Terms 7.2; all were asked.",
+            "sittings": [{"on": "2026-02-15"}], "present": [{"person": id(BEA), "role": "member"}],
+            "items": [{"number": "1", "title": "Review", "text": "All agreed."}]});
+        desk.done(&[
+            put("body", BOARD, board),
+            put("resolution", 42, resolution),
+            by(moved(42, 1, "attest", json!({})), "ada"),
+            with(put("meeting", SAT, paper), "at", "2026-02-16T09:00:00Z"),
+            review(SAT, &json!([]), Some("2026-01-01")),
+            with(crate::desk::person(43, "eve"), "at", "2026-05-02T09:00:00Z"),
+        ]);
+        let status = desk.run(&["status", "--json"]).json();
+        assert_eq!(status["slots"][0]["state"], "held");
+        let requirements = status["requirements"].as_array().unwrap();
+        let of = |one: &&Value| one["id"] == "9.3.1";
+        let found = requirements.iter().find(of).unwrap();
+        let verdict = if allowed { "shown" } else { "not_shown" };
+        assert_eq!(found["verdict"], verdict, "{found}");
+        let findings = found["findings"].as_array().unwrap().iter();
+        let said: Vec<(&str, &str)> = findings
+            .map(|one| {
+                (
+                    one["rule"].as_str().unwrap(),
+                    one["sentence"].as_str().unwrap(),
+                )
+            })
+            .collect();
+        let of_slots = said.iter().find(|(rule, _)| *rule == "9.3-a.o");
+        let told = of_slots.map(|(_, sentence)| sentence.contains(expected.unwrap_or_default()));
+        assert_eq!(told, expected.map(|_| true), "{said:?}");
+        let flagged = said.iter().any(|(rule, _)| *rule == "9.3-a.p");
+        assert_eq!(flagged, allowed, "{said:?}");
+        desk.holds();
+    }
+}

@@ -7,6 +7,7 @@ use record::approve::{WITHDRAW, why};
 use record::{Approval, Cite, Day, Event, KindSpec, Records, Version};
 use serde::Serialize;
 use serde_json::Value;
+use uuid::Uuid;
 
 /// A note: nothing was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -134,6 +135,22 @@ pub(crate) fn of_version(kind: &KindSpec, version: &Version) -> Vec<EntryNote> {
         of: None,
         versions: Vec::new(),
     }]
+}
+
+/// Returns what a kind notes of a body of a record, by the other records.
+pub(crate) fn of_body(
+    kind: &KindSpec,
+    (id, body): (Uuid, &Value),
+    records: &Records,
+) -> Option<EntryNote> {
+    let note = kind.noted?(id, body, records)?;
+    Some(EntryNote {
+        code: note.code.to_owned(),
+        hint: note.hint,
+        message: note.message,
+        of: None,
+        versions: Vec::new(),
+    })
 }
 
 /// Returns that what disposes of a finding is beside none, by the records known about a day.

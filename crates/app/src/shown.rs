@@ -111,6 +111,13 @@ impl Ledger {
             return Vec::new();
         };
         let mut found = notes::of_version(kind, version);
+        let newest = records
+            .get(version.put.id)
+            .and_then(|record| record.standing().next_back());
+        if newest.is_some_and(|newest| newest.number() == version.number()) {
+            let body = (version.put.id, version.body());
+            found.extend(notes::of_body(kind, body, records));
+        }
         let known = (records, &*self.catalogue);
         found.extend(notes::of_disposition((kind, version.body()), known, about));
         found

@@ -282,6 +282,21 @@ pub type Against = fn(Uuid, &Value, &crate::records::Records, Day) -> Result<(),
 pub type Acted =
     fn(&crate::records::Records, &crate::approve::Approval, Day) -> Result<(), Refusal>;
 
+/// What is to be noted of a version: it is on record, and not all that somebody may take it for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// A stable word for programs.
+    pub code: &'static str,
+    /// One sentence for people.
+    pub message: String,
+    /// What to do next.
+    pub hint: String,
+}
+
+/// Says what is to be noted of a version, by the other records: the id of its record, which may be
+/// new, and its body.
+pub type Noted = fn(Uuid, &Value, &crate::records::Records) -> Option<Note>;
+
 /// A kind of record, as the machinery sees it.
 #[derive(Debug, Clone)]
 pub struct KindSpec {
@@ -326,6 +341,8 @@ pub struct KindSpec {
     pub authority: Authority,
     /// Looks at the other records before a version is recorded.
     pub against: Option<Against>,
+    /// Says what is to be noted of its newest version.
+    pub noted: Option<Noted>,
     /// Looks at the other records before an approved move on a version counts.
     pub acted: Option<Acted>,
     /// Sets the fields that are the result of comparing texts, before the body is parted.
@@ -361,6 +378,7 @@ impl KindSpec {
             personal: &[],
             authority: Authority::default(),
             against: None,
+            noted: None,
             acted: None,
             derive: None,
             told_apart_by: None,

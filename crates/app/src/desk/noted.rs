@@ -16,6 +16,9 @@ impl Desk {
     /// Returns what is to be noted of an entry.
     pub(super) async fn notes(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
         let kind = self.registry.get(&event.kind);
+        let put = kind.filter(|_| event.act == Act::Put);
+        let body = (event.id, &event.facts.body);
+        let of_body = put.and_then(|kind| notes::of_body(kind, body, &self.records));
         let resolves = kind.is_some_and(|kind| kind.authority.resolves.is_some());
         let mut noted = match event.act {
             Act::Put if kind.is_some_and(|kind| kind.rule.is_some()) => {
@@ -27,6 +30,7 @@ impl Desk {
             }
             _ => notes::of_entry(event, None),
         };
+        noted.extend(of_body);
         noted.extend(self.of_marks(rows, event).await?);
         Ok(noted)
     }

@@ -2,6 +2,7 @@
 
 pub mod acceptance;
 pub mod actions;
+pub mod astray;
 pub mod attendance;
 pub mod attested;
 pub mod documents;

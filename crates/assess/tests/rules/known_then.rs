@@ -1,5 +1,7 @@
 //! What was recorded too late to be known in time, and changes what a past day answers.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
 use assess::{Answer, At, KnownThen, Names, Question, Status, said_at, status};
 use catalogue::Catalogue;
 use record::{Day, Records};

@@ -25,4 +25,5 @@ mod people;
 mod provenance;
 mod refusals;
 mod renamed;
+mod reviewed;
 mod tamper;

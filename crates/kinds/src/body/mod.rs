@@ -44,7 +44,7 @@ pub struct Body {
     /// Up to which level of risk it may accept, if it holds accept_risk.
     accepts_risk_to: Option<Token>,
     /// Whether it may decide without meeting. If not, a resolution that cites no meeting
-    /// adopts nothing.
+    /// adopts nothing, and a review by circulation is none.
     #[serde(default)]
     written_procedure: bool,
     /// Its terms of reference, or where they are.

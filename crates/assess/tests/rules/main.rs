@@ -28,3 +28,4 @@ mod sittings;
 mod slots;
 mod system;
 mod unclaimed;
+mod units;

@@ -7,13 +7,15 @@ use pack::{PackReader, Report, Shared, Trust};
 use record::Registry;
 use serde::Serialize;
 
+use crate::chance;
 use crate::error::{AppError, Result};
 use crate::recomputed::{Opened, Walked};
 
 /// Verifies a pack, trusting nothing in it.
 ///
 /// # Errors
-/// When it cannot be read at all; whatever is wrong with it is in the report.
+/// When it cannot be read at all, or the operating system has no randomness to give; whatever is wrong
+/// with it is in the report.
 pub fn check_pack(
     file: File,
     trust: Trust,
@@ -21,7 +23,8 @@ pub fn check_pack(
     catalogue: &Catalogue,
 ) -> Result<Report> {
     let mut temporary = tempfile::tempfile;
-    let verified = pack::verify(Shared::from(file), &mut temporary, &trust)
+    let secret = chance::secret()?;
+    let verified = pack::verify(Shared::from(file), &mut temporary, &trust, secret)
         .map_err(|error| AppError::io("reading the pack", error))?;
     let mut report = verified.report;
     if let Some(reader) = verified.pack

@@ -180,6 +180,12 @@ impl<R: Read + Seek> PackReader<R> {
         self.member(&format!("{GROUPS}{commitment}"))
     }
 
+    /// Says whether a group is in the pack.
+    pub(crate) fn has_group(&mut self, commitment: &Hash) -> io::Result<bool> {
+        let found = self.zip.find(&format!("{GROUPS}{commitment}"))?;
+        Ok(found.is_some())
+    }
+
     /// Says whether a file is in the pack.
     ///
     /// # Errors
@@ -212,10 +218,10 @@ impl<R: Read + Seek> PackReader<R> {
         &mut self,
         give: &mut dyn FnMut(Hash, Vec<u8>) -> io::Result<()>,
     ) -> Result<(), ReadError> {
-        Ok(self.zip.each(GROUPS, &mut |zip, member| {
-            let hash = member.name[GROUPS.len()..].parse();
-            give(hash.map_err(io::Error::other)?, zip.read(member)?)
-        })?)
+        self.each_member(GROUPS, &mut |name, sealed| {
+            let hash = name[GROUPS.len()..].parse();
+            give(hash.map_err(io::Error::other)?, sealed)
+        })
     }
 
     /// Hands over the hash and the number of bytes of every file, in the order of the hashes.
@@ -271,6 +277,17 @@ impl<R: Read + Seek> PackReader<R> {
         let tile = Tile::of_node(node, size)?;
         let bytes = self.required(&format!("{LOG}{tile}"))?;
         Ok(tile.node_hash(&bytes, node)?)
+    }
+
+    /// Hands over the names and the bytes of the members that begin with `prefix`.
+    pub(crate) fn each_member(
+        &mut self,
+        prefix: &str,
+        give: &mut dyn FnMut(&str, Vec<u8>) -> io::Result<()>,
+    ) -> Result<(), ReadError> {
+        Ok(self.zip.each(prefix, &mut |zip, member| {
+            give(&member.name, zip.read(member)?)
+        })?)
     }
 
     /// Returns the names of the members that begin with `prefix`.

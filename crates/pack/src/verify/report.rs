@@ -57,6 +57,9 @@ pub struct Failure {
 }
 
 /// Groups, counted once for each entry and name that commits to one.
+///
+/// What is left out because it came too late counts as withheld although an entry before commits to the
+/// same bytes and they are here: that there are two of them shows only when groups are compared one by one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GroupCounts {
     /// Their bytes are here.

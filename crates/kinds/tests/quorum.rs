@@ -124,7 +124,7 @@ impl Case {
                 version,
                 name: "".into(),
                 refs: Vec::new(),
-                facts,
+                facts: facts.into(),
             });
         };
         let cabinet = json!({"top_management": "is", "quorum": 1, "seats": []});

@@ -1,6 +1,7 @@
 //! Decides what a Command does: a pure function of the Command, the records and the day.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -578,7 +579,7 @@ impl NewEntry {
             version: self.version,
             name: self.name.as_deref().unwrap_or_default().into(),
             refs: self.refs,
-            facts: self.facts,
+            facts: Arc::new(self.facts),
         }
     }
 }

@@ -201,7 +201,7 @@ impl Book {
             version: u32::try_from(versions).unwrap() + u32::from(act == Act::Put),
             name: name.into(),
             refs: cites(&facts.body),
-            facts,
+            facts: facts.into(),
         };
         self.events.push(event.clone());
         self.records.add(event);

@@ -6,7 +6,7 @@ use record::approve::{self, Approval, Approver};
 use record::records::Approved;
 use record::{Cite, Day, Event, Record, Version, attendance};
 
-use crate::at::{At, day, id};
+use crate::at::{At, day, id, stated};
 use crate::kept::{self, SUBJECTS_SHOWN};
 use crate::rules::scope::{self, ATTESTATION};
 use crate::rules::{owner, review, risk};
@@ -257,6 +257,14 @@ impl Base<'_> {
         let mut evidence = vec![self.evidence(first, done(first))];
         if first.number() < version.number() {
             evidence.push(self.evidence(version, None));
+        }
+        // Without a decision of its own it rests on that of the body that accepted it.
+        let accepted = risk::accepted(&self.at, version);
+        let accepted = accepted.filter(|_| !stated(version.body(), "/decision"));
+        if let Some((act, event)) = accepted
+            && let Approver::Body { resolution, .. } = act.by
+        {
+            evidence.extend(self.resolved(resolution, event, act.decided_on));
         }
         evidence
     }

@@ -71,6 +71,38 @@ fn next(because: &str) -> &'static str {
     }
 }
 
+/// Returns that a move tells a day again, of which there is one: the newest counts.
+pub(crate) fn of_told_again(event: &Event, kind: &KindSpec, records: &Records) -> Vec<EntryNote> {
+    let found = kind.find_move(&event.name).and_then(|spec| spec.told_again);
+    let cite = Cite {
+        id: event.id,
+        version: event.version,
+    };
+    let Some((pointer, version)) = found.zip(records.cited(cite)) else {
+        return Vec::new();
+    };
+    let earlier = version.moved(&event.name);
+    let earlier = earlier.filter(|one| one.seq < event.seq).last();
+    let days = earlier
+        .and_then(|one| one.day(pointer))
+        .zip(event.day(pointer));
+    let Some((before, now)) = days.filter(|(before, now)| before != now) else {
+        return Vec::new();
+    };
+    vec![EntryNote {
+        code: "told_again".to_owned(),
+        hint: "Both stay on record. If the day before was right, make the move again with it."
+            .to_owned(),
+        message: format!(
+            "An earlier entry gave {}; from now on {} counts in its place.",
+            before.in_words(),
+            now.in_words()
+        ),
+        of: None,
+        versions: Vec::new(),
+    }]
+}
+
 /// Returns what a version still lacks to count: a resolution, its attestation.
 pub(crate) fn of_version(kind: &KindSpec, version: &Version) -> Vec<EntryNote> {
     let open = kind.authority.resolves.is_some() && version.withdrawn.is_none();

@@ -20,6 +20,7 @@ mod held;
 pub mod json;
 mod marks;
 mod naming;
+pub mod put_right;
 pub mod records;
 pub mod refusal;
 pub mod shape;

@@ -180,6 +180,8 @@ pub struct MoveSpec {
     pub by_person: bool,
     /// Whether it may be dated after today: it is decided now, and has its effect then.
     pub later_effect: bool,
+    /// Where it gives a day of which there is one: told again, the newest entry counts.
+    pub told_again: Option<&'static str>,
 }
 
 impl MoveSpec {
@@ -194,6 +196,7 @@ impl MoveSpec {
             against: None,
             by_person: false,
             later_effect: false,
+            told_again: None,
         }
     }
 
@@ -208,6 +211,7 @@ impl MoveSpec {
             against: None,
             by_person: false,
             later_effect: true,
+            told_again: None,
         }
     }
 }

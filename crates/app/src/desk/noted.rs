@@ -18,7 +18,11 @@ impl Desk {
             Act::Put if kind.is_some_and(|kind| kind.rule.is_some()) => {
                 self.of_disposition(rows, event).await?
             }
-            _ => notes::of_entry(event, None),
+            _ => {
+                let told = kind.map(|kind| notes::of_told_again(event, kind, &self.records));
+                let resolved = notes::of_entry(event, None).into_iter();
+                resolved.chain(told.unwrap_or_default()).collect()
+            }
         };
         noted.extend(self.of_marks(rows, event).await?);
         Ok(noted)

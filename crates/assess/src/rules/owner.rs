@@ -1,6 +1,7 @@
 //! 5.3: the two responsibilities, who holds them, and by whose assignment.
 
 use catalogue::{Level, Rule};
+use record::put_right::standing_moves;
 use record::{Day, Event, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
@@ -90,8 +91,8 @@ pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>
         return None;
     }
     let left = version
-        .moved("leave")
-        .any(|event| over(event.day("/last_day")));
+        .newest_move("leave")
+        .is_some_and(|event| over(event.day("/last_day")));
     let here = |pointer: &str| {
         let found = at.records.get(id(body, pointer)?)?;
         let is_here = at
@@ -152,18 +153,20 @@ pub fn vacant_since(at: &At<'_>, duty: &str) -> Option<Day> {
 /// Returns the entry by which an appointment was made known, and the day: since it was decided.
 pub(crate) fn announced<'v>(at: &At<'_>, version: &'v Version) -> Option<(&'v Event, Day)> {
     let decided_on = at.approved(version)?.act.decided_on;
-    version.moved("communicate").find_map(|event| {
+    standing_moves(version, "communicate").find_map(|event| {
         let on = event.day("/on")?;
-        (on >= decided_on && at.reached(on)).then_some((&**event, on))
+        (on >= decided_on && at.reached(on)).then_some((event, on))
     })
 }
 
-/// Returns the entry by which a holder accepted, and the day: nobody accepts for another.
+/// Returns the entry by which a holder accepted, and the day: nobody accepts for another. Told
+/// again, the newest counts.
 pub(crate) fn accepted<'v>(at: &At<'_>, holder: &Holder<'v>) -> Option<(&'v Event, Day)> {
     let moves = holder.appointment.moved("accept");
     let own = moves.filter(|event| event.facts.by == Some(holder.holder));
-    let days = own.filter_map(|event| Some((&**event, event.day("/on")?)));
-    days.into_iter().find(|(_, on)| at.reached(*on))
+    let event = own.max_by_key(|event| event.seq)?;
+    let on = event.day("/on").filter(|on| at.reached(*on))?;
+    Some((event, on))
 }
 
 /// 5.3: the duty is held, by top management's assignment, with authority, and made known.

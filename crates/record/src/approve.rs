@@ -283,7 +283,7 @@ pub fn by_person(
         .at("/as")
         .hint("Powers come from a body's terms of reference or an approved appointment; a body approves by resolution."));
     }
-    let wrote = version.put.facts.by == Some(person);
+    let wrote = wrote(records, version, person);
     let waived = wrote && waived(records, registry, kind.name, asked.on);
     if wrote && !waived {
         return Err(Refusal::new("same_person", "Whoever wrote this version may not approve it.")
@@ -316,7 +316,7 @@ pub struct AskedByPerson {
 }
 
 /// Where a body names a secretary or chair, one of them attests, and may have written the text:
-/// the body approves. Where it names neither, anyone with a name attests, and so would stand
+/// the body approves. Where it names neither, or they have all left, anyone with a name attests, and so would stand
 /// for the body alone: never whoever wrote what it approves, unless that kind is waived.
 ///
 /// # Errors
@@ -330,7 +330,7 @@ pub fn by_another(
     let approved = resolves.acts.iter().filter(|(name, ..)| name.is_some());
     let wrote = approved
         .filter_map(|(_, of, ..)| records.cited(*of))
-        .filter(|version| version.put.facts.by == Some(person))
+        .filter(|version| wrote(records, version, person))
         .any(|version| {
             resolves
                 .decided_on
@@ -341,10 +341,17 @@ pub fn by_another(
     }
     Err(Refusal::new(
         "same_person",
-        "This body names no secretary or chair; whoever wrote what it approves may not attest it.",
+        "This body has no secretary or chair who is here; whoever wrote what it approves may not attest it.",
     )
     .at("/as")
     .hint("Let another person attest it, or name them in the body's terms of reference."))
+}
+
+/// Returns whether a person wrote a version. What nobody put their name to, the operator named when
+/// the ledger began did.
+fn wrote(records: &Records, version: &Version, person: Uuid) -> bool {
+    let operator = || Some(records.begin.as_ref()?.0.operator);
+    version.put.facts.by.or_else(operator) == Some(person)
 }
 
 fn waived(records: &Records, registry: &Registry, kind: &str, day: Day) -> bool {
@@ -585,7 +592,7 @@ pub fn terms(records: &Records, registry: &Registry, body: Uuid, on: Day) -> Opt
     Some(terms)
 }
 
-fn is_here(records: &Records, registry: &Registry, person: Uuid, on: Day) -> bool {
+pub(crate) fn is_here(records: &Records, registry: &Registry, person: Uuid, on: Day) -> bool {
     let kind = records.get(person).and_then(|one| registry.get(&one.kind));
     records.is_here(person, kind.and_then(|kind| kind.acts_until), on)
 }

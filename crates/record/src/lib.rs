@@ -6,6 +6,7 @@
 mod adopting;
 pub mod approve;
 pub mod attendance;
+mod attested;
 mod blank;
 pub mod choices;
 mod citing;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
+mod attesting;
 mod board;
 mod in_force;
 mod minutes;

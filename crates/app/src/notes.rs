@@ -59,6 +59,12 @@ fn next(because: &str) -> &'static str {
         "approves_nothing" | "cites_nothing" | "before_version" | "withdrawn" | "ended" => {
             "Cite the version that is meant, in another resolution."
         }
+        "beyond_own_powers" => {
+            "It stays on record; let a body that holds every power given decide, or put a version that gives less and resolve on that. Levels of risk are put in order by the criteria in force on the day decided."
+        }
+        "before_first_day" => {
+            "It stays on record; end the version on its first day or later, or withdraw it with its reason if it should never have been entered."
+        }
         "no_terms" => {
             "If the body had terms of reference then, bring them in with their day, and the resolution of that day that approved them; withdraw this with its reason and record it again."
         }

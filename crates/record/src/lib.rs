@@ -7,6 +7,7 @@ mod adopting;
 pub mod approve;
 pub mod attendance;
 mod attested;
+mod authority;
 mod blank;
 pub mod choices;
 mod citing;

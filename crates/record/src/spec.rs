@@ -268,6 +268,8 @@ pub struct Authority {
     pub resolves: Option<fn(&Value) -> Resolves>,
     /// The level of risk a version finds, among the levels there are, lowest first.
     pub level: Option<fn(&Value, &crate::records::Records) -> Option<Level>>,
+    /// The levels of risk that a version puts in order, lowest first.
+    pub levels: Option<fn(&Value) -> Vec<String>>,
     /// Whether its versions declare how the organisation keeps records: slots, tolerances.
     pub declares: bool,
     /// Kinds for which separation of duties is waived by this version.

@@ -173,7 +173,9 @@ pub fn built(id: &str) -> Option<Built> {
         "4.1-c" => system(system::role_and_purpose).touched_by(&[]),
         "4.3-a" => one(scope::in_force).touched_by(&["scope"]),
         "4.3-a.o" => one(scope::reviewed).touched_by(&["scope", "declaration"]),
-        "4.3-a.p" => one(scope::approved_by).touched_by(&["scope", "body"]),
+        "4.3-a.p" => {
+            one(scope::approved_by).touched_by(&["scope", "body", "appointment", "person"])
+        }
         "4.3-b" => system(system::confirmed).touched_by(&["scope"]),
         "4.3-b.o" => system(system::awaiting).touched_by(&["scope", "declaration"]),
         "4.3-c" => of(Of::Named(scope::units), scope::attested).touched_by(&[

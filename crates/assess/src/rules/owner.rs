@@ -117,6 +117,23 @@ pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>
     here("/cover").map(|cover| filled(cover, None, true))
 }
 
+/// Returns the appointments in force and begun that give a person a power: to the holder they
+/// name, never to a cover or a post, and to nobody who has left.
+pub(crate) fn empowered<'a>(
+    at: &At<'a>,
+    person: Uuid,
+    power: &str,
+) -> impl Iterator<Item = &'a Version> {
+    let gives = move |version: &Version| {
+        let mut powers = list(version.body(), "/powers").iter();
+        powers.any(|one| one.as_str() == Some(power))
+    };
+    begun(at, gives).filter(move |version| {
+        let seated = seated(at, version);
+        seated.is_some_and(|one| one.holder == person && !one.cover && one.by_post.is_none())
+    })
+}
+
 /// Returns who has the post that an appointment names as its holder, and by which appointment.
 /// A post is given to somebody by name, never to another post.
 fn in_post<'a>(at: &At<'a>, body: &Value) -> Option<(&'a Version, Uuid)> {

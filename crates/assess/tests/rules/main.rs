@@ -7,6 +7,7 @@ mod actions;
 mod answers;
 mod approved_again;
 mod corrected;
+mod delegated;
 mod documents;
 mod evidence;
 mod findings;

@@ -4,6 +4,7 @@
 
 mod attesting;
 mod board;
+mod given_on;
 mod in_force;
 mod minutes;
 mod powers;

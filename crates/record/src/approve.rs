@@ -304,7 +304,7 @@ pub fn by_resolution(
         |(name, of, effective_on, carries): &(Option<String>, Cite, Option<Day>, Value)| {
             let name = name.clone()?;
             let because = refused(&at, body, *of, &name)
-                .or_else(|| kept_from(records, registry, (*of, &name), on))
+                .or_else(|| kept_from(records, registry, (*of, &name, carries), on))
                 .or(could_act.err());
             Some(Approval {
                 by: Approver::Body {
@@ -352,7 +352,8 @@ impl<'a> At<'a> {
 /// Says why a body's decision on a version does not count, if it does not.
 fn refused(at: &At<'_>, body: Uuid, of: Cite, name: &str) -> Option<&'static str> {
     let Some(version) = at.records.cited(of) else {
-        return Some("cites_nothing");
+        // What is cited is there: only what nothing approves is not at hand.
+        return Some("approves_nothing");
     };
     let kind = at.registry.get(&version.put.kind)?;
     let Some(power) = power_over(kind, version, name) else {
@@ -391,6 +392,7 @@ pub fn why(because: &str) -> &'static str {
         "before_version" => "was passed before there was the version that it cites",
         "withdrawn" => "acts on a version that was entered in error",
         "ended" => "was to keep a version that had ended",
+        "before_first_day" => "was to end a version before its first day, when that had come,",
         "no_terms" => "was passed by a body that had no terms of reference then",
         MINUTES_CORRECTED => "was passed at a meeting whose corrected minutes show no quorum",
         _ => "was passed by a body without the power",

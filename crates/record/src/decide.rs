@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::adopting::held_to_first_day;
 use crate::approve::WITHDRAW;
 use crate::approve::{self, AskedByPerson};
 use crate::attested;
@@ -371,6 +372,7 @@ fn approvals(
                 approve::by_person(context.records, context.registry, kind, version, &asked)?;
             act.effective_on = Some(entry.facts.effective_on).filter(|day| *day > on);
             act.carries = entry.facts.body.clone();
+            held_to_first_day(version, &act)?;
             vec![act]
         }
         Counts::Attests => attested::approvals(

@@ -200,7 +200,7 @@ fn begun(day: &str) -> Records {
         version: 0,
         name: "".into(),
         refs: Vec::new(),
-        facts: serde_json::from_value(facts).unwrap(),
+        facts: serde_json::from_value::<record::Facts>(facts).unwrap().into(),
     });
     records
 }

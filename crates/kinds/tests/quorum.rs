@@ -200,7 +200,9 @@ fn begun(day: &str) -> Records {
         version: 0,
         name: "".into(),
         refs: Vec::new(),
-        facts: serde_json::from_value::<record::Facts>(facts).unwrap().into(),
+        facts: serde_json::from_value::<record::Facts>(facts)
+            .unwrap()
+            .into(),
     });
     records
 }

@@ -6,26 +6,28 @@ use std::path::Path;
 
 use assess::Names;
 use ledger::{Checkpoint, Entry, Hash, Note, TlogProof, hash, tree};
-use pack::{After, PackInput, Readme, WithheldFile, WithheldGroup, Withholding};
-use record::command::MarkAs;
-use record::{Act, Cite, Day, Event, Refusal};
+use pack::{After, PackInput, Readme, Shown, WithheldFile, WithheldGroup, Withholding};
+use record::{Act, Cite, Event, Refusal};
 use serde::Serialize;
 use serde_json::Value;
 use store::{Files, GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
-use crate::checking::status_json;
+use crate::checking::{proved, status_json};
 use crate::error::{AppError, Result};
 use crate::groups::make_sure;
 use crate::keeping::MANY;
 use crate::keys::LogKey;
+use crate::left_out::{after, shown};
 use crate::marked::{ByGroup, LeavingElsewhere};
 use crate::named::named;
+use crate::profile::{Here, MarkedGroup, Marks, PROFILE, listed, withholds};
 use crate::reading::{Asked, Ledger, head};
 use crate::stored;
 use crate::texts::cited_files;
 use crate::titles::called;
 use crate::whole::WholeFile;
+use crate::withdrawn::{Withdrawal, Withdrawn};
 
 /// What leaves in a pack and what does not.
 #[derive(Debug, Clone, Serialize)]
@@ -43,51 +45,35 @@ pub struct Leaving {
     /// Groups that leave of one version, though one of that name is withheld of another: a mark
     /// covers one version.
     pub leaving_elsewhere: Vec<LeavingElsewhere>,
+    /// What leaves though it is marked.
+    pub leaving_marked: LeavingMarked,
     /// Versions entered in error: each pack names them, with reason, date and who.
     pub withdrawn: Vec<Withdrawn>,
 }
 
-/// A version entered in error.
+/// What leaves though it is marked: the profile withholds other marks.
 #[derive(Debug, Clone, Serialize)]
-pub struct Withdrawn {
-    /// The record.
-    pub id: Uuid,
-    /// The version.
-    pub version: u32,
-    /// The record's kind.
-    pub kind: String,
-    /// The entry that withdrew it.
-    pub seq: u64,
-    /// The day it was withdrawn.
-    pub on: Day,
-    /// Why, as far as that is here.
-    pub because: Option<String>,
-    /// Who did it, as far as that is here.
-    pub who: Option<String>,
+pub struct LeavingMarked {
+    /// Groups, by entry and name, with their basis.
+    pub groups: Vec<WithheldGroup>,
+    /// Files.
+    pub files: Vec<WithheldFile>,
 }
 
-impl Withdrawn {
-    /// Returns it as a sentence.
-    pub fn sentence(&self, title: Option<&String>) -> String {
-        let title = title.map_or_else(|| self.id.to_string(), |title| format!("{title:?}"));
-        let who = self.who.as_deref().unwrap_or("the local operator");
-        let because = self.because.as_deref().unwrap_or("reason withheld");
-        format!(
-            "entry {}: version {} of {} {title} was withdrawn on {} by {who}: {because}",
-            self.seq,
-            self.version,
-            self.kind,
-            self.on.in_words()
-        )
+impl LeavingMarked {
+    /// Returns how much that is, by mark.
+    pub fn counted(&self) -> Vec<Shown> {
+        shown(|mark| {
+            let groups = self.groups.iter().filter(|one| one.mark == mark.as_str());
+            let files = self.files.iter().filter(|one| one.mark == mark.as_str());
+            (groups.count() as u64, files.count() as u64)
+        })
     }
 }
 
 /// As many bytes of a pack are written at once: a system that is given much keeps it in few pieces,
 /// which are cheap to read again.
 const WRITTEN_BYTES: usize = 1 << 20;
-
-/// The marks that the auditor's profile withholds: personal words are shown in confidence.
-const WITHHELD_FROM_AUDITOR: [MarkAs; 2] = [MarkAs::Privileged, MarkAs::Exempt];
 
 /// A group of an entry and where it is.
 #[derive(Debug, Clone)]
@@ -105,6 +91,7 @@ struct Gathered {
     places: Vec<Place>,
     withheld: Vec<WithheldGroup>,
     leaving_elsewhere: Vec<LeavingElsewhere>,
+    leaving_marked: LeavingMarked,
     files: BTreeSet<Hash>,
     withheld_files: Vec<WithheldFile>,
     withdrawn: Vec<Withdrawn>,
@@ -154,7 +141,8 @@ impl Ledger {
     async fn gather(&self, rows: Rows<'_>, asked: &Asked) -> Result<Gathered> {
         let head = head(rows).await?;
         let (_, cached) = self.at_hand(rows).await?;
-        let known_size = self.exact(rows, &cached, asked).await?.size;
+        let exact = self.exact(rows, &cached, asked).await?;
+        let known_size = exact.size;
         if known_size == 0 {
             return Err(Refusal::new(
                 "nothing_known",
@@ -174,7 +162,7 @@ impl Ledger {
                 gathering.add(self, one.seq, &one.bytes, &groups)?;
             }
         }
-        gathering.finish(head.size)
+        gathering.finish(head.size, &asked.spoken(exact.about).1)
     }
 
     /// Returns what records are called for whoever reads the pack, once all that is withheld is
@@ -226,7 +214,7 @@ impl Ledger {
         let made = self.prepare(rows, asked, gathered, &log_key).await?;
         let after = (gathered.known_size < gathered.size).then(|| After {
             first_seq: gathered.known_size,
-            basis: format!("recorded after {}", made.known_by),
+            basis: after(&made.known_by),
         });
         let files = Files::in_dir(&self.dir);
         let mut temporary = tempfile::tempfile;
@@ -270,9 +258,7 @@ impl Ledger {
             status.known_by = format!("#{}", gathered.known_size - 1);
         }
         let (as_of, known_by) = (status.as_of.clone(), status.known_by.clone());
-        let evidence = status.says.five.iter().flat_map(|answer| &answer.evidence);
-        let cited: BTreeSet<u64> = evidence.map(|one| one.seq).collect();
-        let proofs = proofs(&cited, &gathered.leaves, &checkpoint)?;
+        let proofs = proofs(&proved(&status), &gathered.leaves, &checkpoint)?;
         let readme = pack::readme_text(&Readme {
             organisation: status.organisation.clone(),
             origin: log_key.origin().to_owned(),
@@ -289,6 +275,7 @@ impl Ledger {
                 .iter()
                 .map(|one| one.sentence(names.get(&one.id)))
                 .collect(),
+            shown: gathered.leaving_marked.counted(),
             has_proofs: !proofs.is_empty(),
             has_files: !gathered.files.is_empty(),
         });
@@ -331,8 +318,6 @@ struct Made {
     proofs: Vec<(u64, String)>,
 }
 
-const PROFILE: &str = "auditor";
-
 fn leaving(gathered: &Gathered) -> Leaving {
     Leaving {
         entries: gathered.size,
@@ -340,6 +325,7 @@ fn leaving(gathered: &Gathered) -> Leaving {
         files: gathered.files.len(),
         withheld_groups: gathered.withheld.clone(),
         leaving_elsewhere: gathered.leaving_elsewhere.clone(),
+        leaving_marked: gathered.leaving_marked.clone(),
         withheld_files: gathered.withheld_files.clone(),
         withdrawn: gathered.withdrawn.clone(),
     }
@@ -385,11 +371,13 @@ struct Gathering {
     known_size: u64,
     leaves: Vec<Hash>,
     places: Vec<Place>,
+    /// Groups whose bytes are here, of entries known by U: each leaves unless its mark withholds it.
     all: Vec<Meant>,
     files: BTreeSet<Hash>,
-    file_marks: BTreeMap<Hash, (MarkAs, Reason)>,
-    moved: BTreeMap<(Uuid, u32, String), (MarkAs, Reason)>,
-    withdrawn: Vec<Withdrawn>,
+    marks: Marks,
+    /// Groups that say on what basis something is marked, and why and by whom withdrawn.
+    opened: BTreeMap<Hash, Value>,
+    withdrawn: Vec<Withdrawal>,
     /// The entries that put each record, by version: the last of a system, all of any other.
     puts: BTreeMap<Uuid, Vec<(u32, u64)>>,
 }
@@ -399,8 +387,6 @@ struct Meant {
     place: Place,
     of: (Uuid, u32),
     is_put: bool,
-    own: Option<(MarkAs, Reason)>,
-    leaves: bool,
 }
 
 impl Gathering {
@@ -423,158 +409,143 @@ impl Gathering {
         // Whoever is handed a pack is to find it sound, so nothing goes into one that is not.
         make_sure(seq, &entry, groups)?;
         let event = stored::event_of(seq, &entry, facts, &ledger.zone)?;
-        let act = groups
-            .iter()
-            .find(|group| group.name == "act")
-            .and_then(|group| group.bytes.as_deref())
-            .map(stored::words)
-            .transpose()?;
-        let known = seq < self.known_size;
-        let must = &*event.name == "withdraw" || event.act == Act::Erasure;
-        for one in &entry.groups {
-            let own = event
-                .facts
-                .marks
-                .get(&one.name)
-                .map(|mark| (*mark, Reason::stated(act.as_ref(), &one.name)));
-            let is_here = |group: &store::Group| group.name == one.name && group.bytes.is_some();
-            let here = groups.iter().any(is_here);
-            self.all.push(Meant {
-                place: Place {
-                    commitment: one.commitment,
-                    seq,
-                    name: one.name.clone(),
-                },
-                of: (event.id, event.version),
-                is_put: event.act == Act::Put,
-                own,
-                leaves: here && (known || (must && one.name == "facts")),
-            });
-        }
-        if known {
-            self.marks_and_files(&event, act.as_ref());
-            self.withdrawal(&event, act.as_ref(), groups)?;
-            if event.act == Act::Put {
-                let puts = self.puts.entry(event.id).or_default();
-                if &*event.kind == MANY {
-                    puts.clear();
-                }
-                puts.push((event.version, seq));
+        let withdrawal = Withdrawal::of(&entry, &event);
+        let must = withdrawal.is_some() || event.act == Act::Erasure;
+        self.withdrawn.extend(withdrawal);
+        let is_known = seq < self.known_size;
+        let here = |group: &&store::Group| group.bytes.is_some();
+        for group in groups.iter().filter(here) {
+            let place = Place {
+                commitment: Hash(group.commitment),
+                seq,
+                name: group.name.clone(),
+            };
+            if is_known {
+                self.all.push(Meant {
+                    place,
+                    of: (event.id, event.version),
+                    is_put: event.act == Act::Put,
+                });
+            } else if must && group.name == "facts" {
+                self.places.push(place);
             }
+        }
+        if is_known {
+            self.add_known(&entry, &event, groups)?;
         }
         Ok(())
     }
 
-    fn marks_and_files(&mut self, event: &Event, act: Option<&Value>) {
-        for (name, mark) in &event.facts.marks {
-            if let Ok(file) = name.parse::<Hash>() {
-                self.file_marks
-                    .insert(file, (*mark, Reason::stated(act, name)));
-            } else if &*event.name == "mark" {
-                self.moved.insert(
-                    (event.id, event.version, name.clone()),
-                    (*mark, Reason::stated(act, name)),
-                );
-            }
-        }
+    fn add_known(&mut self, entry: &Entry, event: &Event, groups: &[store::Group]) -> Result<()> {
+        self.marks.note(entry, event);
         self.files.extend(cited_files(event));
-    }
-
-    fn withdrawal(
-        &mut self,
-        event: &Event,
-        act: Option<&Value>,
-        groups: &[store::Group],
-    ) -> Result<()> {
-        if &*event.name != "withdraw" {
-            return Ok(());
+        let is_withdrawn = &*event.name == "withdraw";
+        for group in groups {
+            let is_asked = match group.name.as_str() {
+                "act" => is_withdrawn || !event.facts.marks.is_empty(),
+                record::shape::WORDS => is_withdrawn,
+                _ => false,
+            };
+            if let Some(bytes) = group.bytes.as_deref().filter(|_| is_asked) {
+                let words = stored::words(bytes)?;
+                self.opened.insert(Hash(group.commitment), words);
+            }
         }
-        let words = groups
-            .iter()
-            .find(|group| group.name == record::shape::WORDS)
-            .and_then(|group| group.bytes.as_deref());
-        let words = words.map(stored::words).transpose()?.unwrap_or(Value::Null);
-        let text = |value: Option<&Value>| Some(value?.as_str()?.to_owned());
-        self.withdrawn.push(Withdrawn {
-            id: event.id,
-            version: event.version,
-            kind: event.kind.to_string(),
-            seq: event.seq,
-            on: event.recorded_on,
-            because: text(words.get("/because")),
-            who: text(act.and_then(|act| act.get("who"))),
-        });
+        if event.act == Act::Put {
+            let puts = self.puts.entry(event.id).or_default();
+            if &*event.kind == MANY {
+                puts.clear();
+            }
+            puts.push((event.version, event.seq));
+        }
         Ok(())
     }
 
-    fn finish(mut self, size: u64) -> Result<Gathered> {
-        let mut withheld = Vec::new();
+    /// Returns the groups that bear a mark, by entry and name.
+    fn marked(&mut self) -> Result<BTreeMap<(u64, String), MarkedGroup>> {
+        let mut of_versions: BTreeMap<(Uuid, u32), Vec<&Place>> = BTreeMap::new();
+        let versions = self.marks.versions();
+        for one in self.all.iter().filter(|one| versions.contains(&one.of)) {
+            of_versions.entry(one.of).or_default().push(&one.place);
+        }
+        let marked = self.marks.on_groups(|(id, version, name)| {
+            let places = of_versions.get(&(*id, *version)).into_iter().flatten();
+            let so = places.filter(|place| place.name == *name);
+            Ok(so.map(|place| (place.seq, place.commitment)).collect())
+        })?;
+        let by_place = |one: MarkedGroup| ((one.seq, one.group.clone()), one);
+        Ok(marked.into_iter().map(by_place).collect())
+    }
+
+    fn finish(mut self, size: u64, known_by: &str) -> Result<Gathered> {
+        let mut marked = self.marked()?;
         let mut by_group = ByGroup::default();
+        let (mut withheld, mut shown) = (Vec::new(), Vec::new());
         for one in std::mem::take(&mut self.all) {
-            let key = (one.of.0, one.of.1, one.place.name.clone());
-            let mark = self.moved.get(&key).cloned().or(one.own);
-            let mark = mark.filter(|(mark, _)| WITHHELD_FROM_AUDITOR.contains(mark));
-            if one.is_put && one.leaves {
-                by_group.add(one.of, &one.place.name, (one.place.seq, mark.is_some()));
+            let mark = marked.remove(&(one.place.seq, one.place.name.clone()));
+            let is_withheld = mark.as_ref().is_some_and(|one| withholds(one.set.mark));
+            if one.is_put {
+                by_group.add(one.of, &one.place.name, (one.place.seq, is_withheld));
             }
-            match mark {
-                Some((mark, reason)) if one.leaves => withheld.push(WithheldGroup {
-                    seq: one.place.seq,
-                    group: one.place.name,
-                    commitment: one.place.commitment,
-                    mark: mark.as_str().to_owned(),
-                    basis: reason.basis,
-                    review_by: reason.review_by,
-                }),
-                _ if one.leaves => self.places.push(one.place),
-                _ => {}
+            if is_withheld {
+                self.opened.remove(&one.place.commitment);
+                withheld.extend(mark);
+            } else {
+                shown.extend(mark);
+                self.places.push(one.place);
             }
         }
-        withheld.sort_by(|a, b| (a.seq, &a.group).cmp(&(b.seq, &b.group)));
         self.places.sort_by_key(|place| place.commitment);
-        let marked = self.file_marks.iter().filter(|(file, (mark, _))| {
-            self.files.contains(file) && WITHHELD_FROM_AUDITOR.contains(mark)
+        let opened = std::mem::take(&mut self.opened);
+        let mut here = |group: &Hash| Ok(opened.get(group).cloned());
+        let mut listed = |mut groups: Vec<MarkedGroup>| {
+            groups.sort_by(|a, b| (a.seq, &a.group).cmp(&(b.seq, &b.group)));
+            let listed = groups.into_iter().map(|one| one.listed(&mut here));
+            listed.collect::<Result<Vec<WithheldGroup>>>()
+        };
+        let (withheld, shown) = (listed(withheld)?, listed(shown)?);
+        let (withheld_files, shown_files) = self.marked_files(&mut here)?;
+        let withdrawn = self.withdrawn.into_iter().map(|one| {
+            let is_later = one.seq >= self.known_size;
+            one.told(is_later.then_some(known_by), &mut here)
         });
-        let withheld_files: Vec<WithheldFile> = marked
-            .map(|(file, (mark, reason))| WithheldFile {
-                file: *file,
-                mark: mark.as_str().to_owned(),
-                basis: reason.basis.clone(),
-                review_by: reason.review_by.clone(),
-            })
-            .collect();
-        self.files
-            .retain(|file| !withheld_files.iter().any(|one| one.file == *file));
         Ok(Gathered {
             size,
             known_size: self.known_size,
+            withdrawn: withdrawn.collect::<Result<_>>()?,
             leaves: self.leaves,
             places: self.places,
             withheld,
             leaving_elsewhere: by_group.leaving(),
+            leaving_marked: LeavingMarked {
+                groups: shown,
+                files: shown_files,
+            },
             files: self.files,
             withheld_files,
-            withdrawn: self.withdrawn,
             puts: self.puts,
         })
     }
-}
 
-/// Why something bears its mark, and when that is looked at again.
-#[derive(Clone, Debug)]
-struct Reason {
-    basis: String,
-    review_by: Option<String>,
-}
-
-impl Reason {
-    /// What the act states for a mark; the machinery itself marks only what is about a person.
-    fn stated(act: Option<&Value>, name: &str) -> Self {
-        let mark = act.and_then(|act| act.get("marks")?.get(name));
-        let text = |field| Some(mark?.get(field)?.as_str()?.to_owned());
-        Self {
-            basis: text("basis").unwrap_or_else(|| "about a living person".to_owned()),
-            review_by: text("review_by"),
+    /// Takes the files that are withheld out of those that leave; returns them, and those that
+    /// leave though they are marked.
+    fn marked_files(
+        &mut self,
+        here: &mut Here<'_>,
+    ) -> Result<(Vec<WithheldFile>, Vec<WithheldFile>)> {
+        let (mut withheld, mut shown) = (Vec::new(), Vec::new());
+        for (file, set) in std::mem::take(&mut self.marks.files) {
+            if !self.files.contains(&file) {
+                continue;
+            }
+            let one = listed((file, set), here)?;
+            if withholds(set.mark) {
+                self.files.remove(&file);
+                withheld.push(one);
+            } else {
+                shown.push(one);
+            }
         }
+        Ok((withheld, shown))
     }
 }

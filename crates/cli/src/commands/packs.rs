@@ -162,6 +162,9 @@ fn say_report(global: &Global, report: &Report, how: &str) -> Result<()> {
     };
     let entries = counted(report.entries, "entry");
     say(&format!("{word}: {entries}{how}"));
+    if let Some(counts) = counts(report) {
+        say(&format!("  {counts}"));
+    }
     for failure in &report.failures {
         let seq = failure.seq.map(|seq| format!("entry {seq}: "));
         let seq = seq.unwrap_or_default();
@@ -175,6 +178,23 @@ fn say_report(global: &Global, report: &Report, how: &str) -> Result<()> {
         hint(next_step(report));
     }
     Ok(())
+}
+
+/// Says what became of the groups and files of a pack, where they were counted.
+fn counts(report: &Report) -> Option<String> {
+    let (groups, files) = (report.groups, report.files?);
+    let more = |count: u64, what: &str| match count {
+        0 => String::new(),
+        count => format!(", {count} {what}"),
+    };
+    Some(format!(
+        "{} disclosed{}{}; {} disclosed{}",
+        counted(groups.disclosed, "group"),
+        more(groups.withheld, "withheld"),
+        more(groups.erased, "erased"),
+        counted(files.disclosed, "file"),
+        more(files.withheld, "withheld"),
+    ))
 }
 
 /// Says what to do after what was found: some of it is no damage.

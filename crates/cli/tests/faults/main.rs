@@ -25,3 +25,4 @@ mod provenance;
 mod refusals;
 mod renamed;
 mod tamper;
+mod withheld;

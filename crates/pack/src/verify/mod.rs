@@ -16,7 +16,7 @@ mod said;
 #[cfg(test)]
 mod tests;
 
-pub use report::{Failure, GroupCounts, Head, Report, STATUS_NOT_COMPUTED};
+pub use report::{Failure, FileCounts, GroupCounts, Head, Report, STATUS_NOT_COMPUTED};
 
 use std::io::{self, Read, Seek};
 

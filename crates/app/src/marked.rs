@@ -3,12 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use ledger::Hash;
+use pack::readme::WITHHOLDS;
 use record::command::MarkAs;
 use record::{Act, Event, KindSpec, Record, Records, Version};
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::notes::EntryNote;
+use crate::profile::withholds;
 
 /// A group of one version that leaves, though one of that name is withheld of another version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -95,6 +98,33 @@ pub(crate) fn of_entry(event: &Event, kind: &KindSpec, records: &Records) -> Vec
         Act::Put => of.put(),
         _ => Vec::new(),
     }
+}
+
+/// Returns what is to be noted of an entry that marks what leaves all the same; that the machinery
+/// marks what is about a person is nobody's act.
+pub(crate) fn of_shown(event: &Event, kind: &KindSpec) -> Vec<EntryNote> {
+    let is_own = |name: &str, mark| {
+        mark == MarkAs::Personal && event.act == Act::Put && kind.personal.contains(&name)
+    };
+    let marks = event.facts.marks.iter();
+    let shown = marks.filter(|(name, mark)| !withholds(**mark) && !is_own(name, **mark));
+    let note = |(name, mark): (&String, &MarkAs)| {
+        let what = match name.parse::<Hash>() {
+            Ok(_) => "file",
+            Err(_) => "group",
+        };
+        EntryNote {
+            code: "leaves_marked".to_owned(),
+            hint: "If the auditor is not to have it, make the move `mark` again, as privileged or exempt.".to_owned(),
+            message: format!(
+                "The {what} {name} leaves in packs though it is marked {}. {WITHHOLDS}",
+                mark.as_str()
+            ),
+            of: None,
+            versions: Vec::new(),
+        }
+    };
+    shown.map(note).collect()
 }
 
 /// An entry, and the record that it is of.

@@ -14,6 +14,7 @@ impl Desk {
     /// Returns what is to be noted of an entry.
     pub(super) async fn notes(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
         let kind = self.registry.get(&event.kind);
+        let shown = kind.map(|kind| marked::of_shown(event, kind));
         let mut noted = match event.act {
             Act::Put if kind.is_some_and(|kind| kind.rule.is_some()) => {
                 self.of_disposition(rows, event).await?
@@ -21,6 +22,7 @@ impl Desk {
             _ => notes::of_entry(event, None),
         };
         noted.extend(self.of_marks(rows, event).await?);
+        noted.extend(shown.unwrap_or_default());
         Ok(noted)
     }
 

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use app::{AppError, LeavingElsewhere, Report, Result, Trust};
+use app::{AppError, LeavingElsewhere, LeavingMarked, Report, Result, Trust};
 use catalogue::Catalogue;
 use record::{Refusal, counted};
 
@@ -48,6 +48,7 @@ pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &st
             one.file, one.mark, one.basis
         ));
     }
+    say_marked(&leaving.leaving_marked);
     for one in &leaving.leaving_elsewhere {
         say_words(&elsewhere(one));
     }
@@ -66,6 +67,30 @@ pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &st
         ));
     }
     Ok(DONE)
+}
+
+/// Says what leaves though it is marked: each that somebody marked, and how many there are.
+fn say_marked(marked: &LeavingMarked) {
+    let is_stated = |basis: &str| basis != app::ABOUT_A_PERSON;
+    for one in marked.groups.iter().filter(|one| is_stated(&one.basis)) {
+        say_words(&format!(
+            "not withheld: entry {}, group {} ({}: {})",
+            one.seq, one.group, one.mark, one.basis
+        ));
+    }
+    for one in marked.files.iter().filter(|one| is_stated(&one.basis)) {
+        say_words(&format!(
+            "not withheld: file {} ({}: {})",
+            one.file, one.mark, one.basis
+        ));
+    }
+    let counted = marked.counted();
+    for one in &counted {
+        say(&format!("not withheld: {} in all", one.in_words()));
+    }
+    if !counted.is_empty() {
+        hint(app::WITHHOLDS);
+    }
 }
 
 /// Says that a group leaves of one version which is withheld of another.

@@ -176,6 +176,7 @@ With other people's tools, after unpacking it (`unzip PACK.zip`):
   A group or a file is what its entry commits to: its SHA-256 is its name.
       sha256sum groups/<name>
       find groups -type f | xargs -r sha256sum | awk '\"groups/\" $1 != $2'       prints nothing
+      find files -type f | xargs -r sha256sum | awk '\"files/\" $1 != $2'       prints nothing
 
   The members that the manifest names one by one:
       grep -E '^[0-9a-f]{64}  ' manifest | sha256sum -c

@@ -133,6 +133,8 @@ impl Brought<'_> {
 
 fn demand_witnesses(report: &mut Report) {
     report.complete = false;
+    let is_of_witnesses = |what: &String| what == "a witness" || what.starts_with("a witness:");
+    report.not_demanded.retain(|what| !is_of_witnesses(what));
     report.not_checked.push(
         "the witnesses that the policy demands: this version cannot check cosignatures".to_owned(),
     );
@@ -159,6 +161,12 @@ pub async fn verify_here(global: &Global, brought: &Brought<'_>) -> Result<u8> {
 
 /// Verifies a pack.
 pub fn verify(global: &Global, pack: &Path, brought: &Brought<'_>) -> Result<u8> {
+    if pack.is_dir() {
+        let what = format!("{} is a folder.", pack.display());
+        return Err(Refusal::new("wrong_use", what)
+            .hint("Hand in the pack as it was received: the zip itself, not unpacked.")
+            .into());
+    }
     let file = File::open(pack)
         .map_err(|error| AppError::io(format!("reading {}", pack.display()), error))?;
     let (trust, demands_witnesses) = brought.read()?;
@@ -231,12 +239,18 @@ fn next_step(report: &Report) -> &'static str {
     if all(app::UNSIGNED) {
         return "This is what a command leaves that was killed before it signed. Run one that writes, such as `minutebook serve` or `minutebook apply FILE`: it reads back and signs what is here. Then verify again.";
     }
+    if all("zip") {
+        return "Perhaps it was unpacked and zipped again, which makes another file: verify it as it was received. Otherwise rely on nothing that it says.";
+    }
     "Rely on nothing that this says. Keep it as it is, and go back to the latest copy that verifies."
 }
 
+/// Reads a text that may have come by way of a system that writes line ends in its own way, and a
+/// mark in front.
 fn text(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path)
-        .map_err(|error| AppError::io(format!("reading {}", path.display()), error))
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| AppError::io(format!("reading {}", path.display()), error))?;
+    Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
 }
 
 fn vkey(text: &str, path: &Path) -> Result<app::VerifierKey> {

@@ -12,7 +12,7 @@ use record::{Act, Event};
 use serde::Deserialize;
 
 use crate::error::{AppError, Result};
-use crate::profile::{Here, MarkedGroup, Marks, OfVersion, SHOWN, listed, withholds};
+use crate::profile::{Here, MarkedGroup, Marks, OfVersion, SHOWN, file_listed, withholds};
 use crate::stored;
 use crate::texts::cited_files;
 use crate::withdrawn::{Withdrawal, Withdrawn};
@@ -232,7 +232,7 @@ impl LeftOut {
         let files = self.marks.files.iter();
         let files = files.filter(|(file, set)| withholds(set.mark) && cited(file));
         let files: Result<Vec<_>> = files
-            .map(|(file, set)| Ok((*file, listed((*file, *set), &mut here)?)))
+            .map(|(file, set)| Ok((*file, file_listed((*file, *set), &mut here)?)))
             .collect();
         Ok(Meant {
             groups: groups?.into_iter().peekable(),

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use ledger::Hash;
 use pack::readme::WITHHOLDS;
+use pack::{Shown, WithheldFile, WithheldGroup};
 use record::command::MarkAs;
 use record::{Act, Event, KindSpec, Record, Records, Version};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::left_out::shown;
 use crate::notes::EntryNote;
 use crate::profile::withholds;
 
@@ -26,6 +28,31 @@ pub struct LeavingElsewhere {
     pub version: u32,
     /// The versions of which it is withheld.
     pub withheld: Vec<u32>,
+}
+
+/// What leaves though it is marked: the profile withholds other marks.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct LeavingMarked {
+    /// Groups, by entry and name, with their basis.
+    pub groups: Vec<WithheldGroup>,
+    /// Files.
+    pub files: Vec<WithheldFile>,
+}
+
+impl LeavingMarked {
+    /// Whether nothing does.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.files.is_empty()
+    }
+
+    /// Returns how much that is, by mark.
+    pub fn counted(&self) -> Vec<Shown> {
+        shown(|mark| {
+            let groups = self.groups.iter().filter(|one| one.mark == mark.as_str());
+            let files = self.files.iter().filter(|one| one.mark == mark.as_str());
+            (groups.count() as u64, files.count() as u64)
+        })
+    }
 }
 
 /// The groups of what was put, by record and name: the versions that leave with them, each with
@@ -107,7 +134,7 @@ pub(crate) fn of_shown(event: &Event, kind: &KindSpec) -> Vec<EntryNote> {
         mark == MarkAs::Personal && event.act == Act::Put && kind.personal.contains(&name)
     };
     let marks = event.facts.marks.iter();
-    let shown = marks.filter(|(name, mark)| !withholds(**mark) && !is_own(name, **mark));
+    let leaving = marks.filter(|(name, mark)| !withholds(**mark) && !is_own(name, **mark));
     let note = |(name, mark): (&String, &MarkAs)| {
         let what = match name.parse::<Hash>() {
             Ok(_) => "file",
@@ -124,7 +151,7 @@ pub(crate) fn of_shown(event: &Event, kind: &KindSpec) -> Vec<EntryNote> {
             versions: Vec::new(),
         }
     };
-    shown.map(note).collect()
+    leaving.map(note).collect()
 }
 
 /// An entry, and the record that it is of.

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufWriter, Write};
+use std::mem::take;
 use std::path::Path;
 
 use assess::Names;
 use ledger::{Checkpoint, Entry, Hash, Note, TlogProof, hash, tree};
-use pack::{After, PackInput, Readme, Shown, WithheldFile, WithheldGroup, Withholding};
+use pack::{After, PackInput, Readme, WithheldFile, WithheldGroup, Withholding};
 use record::{Act, Cite, Event, Refusal};
 use serde::Serialize;
 use serde_json::Value;
@@ -18,10 +19,10 @@ use crate::error::{AppError, Result};
 use crate::groups::make_sure;
 use crate::keeping::MANY;
 use crate::keys::LogKey;
-use crate::left_out::{after, shown};
-use crate::marked::{ByGroup, LeavingElsewhere};
+use crate::left_out::after;
+use crate::marked::{ByGroup, LeavingElsewhere, LeavingMarked};
 use crate::named::named;
-use crate::profile::{Here, MarkedGroup, Marks, PROFILE, listed, withholds};
+use crate::profile::{Here, MarkedGroup, Marks, PROFILE, file_listed, withholds};
 use crate::reading::{Asked, Ledger, head};
 use crate::stored;
 use crate::texts::cited_files;
@@ -47,28 +48,11 @@ pub struct Leaving {
     pub leaving_elsewhere: Vec<LeavingElsewhere>,
     /// What leaves though it is marked.
     pub leaving_marked: LeavingMarked,
+    /// What leaves though a mark was set after U that would withhold it: a pack goes by what was
+    /// known.
+    pub leaving_marked_later: LeavingMarked,
     /// Versions entered in error: each pack names them, with reason, date and who.
     pub withdrawn: Vec<Withdrawn>,
-}
-
-/// What leaves though it is marked: the profile withholds other marks.
-#[derive(Debug, Clone, Serialize)]
-pub struct LeavingMarked {
-    /// Groups, by entry and name, with their basis.
-    pub groups: Vec<WithheldGroup>,
-    /// Files.
-    pub files: Vec<WithheldFile>,
-}
-
-impl LeavingMarked {
-    /// Returns how much that is, by mark.
-    pub fn counted(&self) -> Vec<Shown> {
-        shown(|mark| {
-            let groups = self.groups.iter().filter(|one| one.mark == mark.as_str());
-            let files = self.files.iter().filter(|one| one.mark == mark.as_str());
-            (groups.count() as u64, files.count() as u64)
-        })
-    }
 }
 
 /// As many bytes of a pack are written at once: a system that is given much keeps it in few pieces,
@@ -92,6 +76,7 @@ struct Gathered {
     withheld: Vec<WithheldGroup>,
     leaving_elsewhere: Vec<LeavingElsewhere>,
     leaving_marked: LeavingMarked,
+    leaving_marked_later: LeavingMarked,
     files: BTreeSet<Hash>,
     withheld_files: Vec<WithheldFile>,
     withdrawn: Vec<Withdrawn>,
@@ -326,6 +311,7 @@ fn leaving(gathered: &Gathered) -> Leaving {
         withheld_groups: gathered.withheld.clone(),
         leaving_elsewhere: gathered.leaving_elsewhere.clone(),
         leaving_marked: gathered.leaving_marked.clone(),
+        leaving_marked_later: gathered.leaving_marked_later.clone(),
         withheld_files: gathered.withheld_files.clone(),
         withdrawn: gathered.withdrawn.clone(),
     }
@@ -375,6 +361,8 @@ struct Gathering {
     all: Vec<Meant>,
     files: BTreeSet<Hash>,
     marks: Marks,
+    /// The marks set after U.
+    later: Marks,
     /// Groups that say on what basis something is marked, and why and by whom withdrawn.
     opened: BTreeMap<Hash, Value>,
     withdrawn: Vec<Withdrawal>,
@@ -387,6 +375,16 @@ struct Meant {
     place: Place,
     of: (Uuid, u32),
     is_put: bool,
+}
+
+/// The groups known by U that bear a mark, by what it does.
+#[derive(Default)]
+struct Parted {
+    withheld: Vec<MarkedGroup>,
+    shown: Vec<MarkedGroup>,
+    /// Those that leave, with the mark that was set on them after U.
+    since: Vec<MarkedGroup>,
+    by_group: ByGroup,
 }
 
 impl Gathering {
@@ -431,14 +429,28 @@ impl Gathering {
             }
         }
         if is_known {
-            self.add_known(&entry, &event, groups)?;
+            self.add_known(&entry, &event, groups)
+        } else {
+            self.later.note(&entry, &event);
+            self.open(&event, groups)
         }
-        Ok(())
     }
 
     fn add_known(&mut self, entry: &Entry, event: &Event, groups: &[store::Group]) -> Result<()> {
         self.marks.note(entry, event);
         self.files.extend(cited_files(event));
+        if event.act == Act::Put {
+            let puts = self.puts.entry(event.id).or_default();
+            if &*event.kind == MANY {
+                puts.clear();
+            }
+            puts.push((event.version, event.seq));
+        }
+        self.open(event, groups)
+    }
+
+    /// Opens what says on what basis an entry marks, and why and by whom it withdraws.
+    fn open(&mut self, event: &Event, groups: &[store::Group]) -> Result<()> {
         let is_withdrawn = &*event.name == "withdraw";
         for group in groups {
             let is_asked = match group.name.as_str() {
@@ -451,24 +463,17 @@ impl Gathering {
                 self.opened.insert(Hash(group.commitment), words);
             }
         }
-        if event.act == Act::Put {
-            let puts = self.puts.entry(event.id).or_default();
-            if &*event.kind == MANY {
-                puts.clear();
-            }
-            puts.push((event.version, event.seq));
-        }
         Ok(())
     }
 
-    /// Returns the groups that bear a mark, by entry and name.
-    fn marked(&mut self) -> Result<BTreeMap<(u64, String), MarkedGroup>> {
+    /// Returns the groups known by U that bear one of these marks, by entry and name.
+    fn marked(&self, marks: &mut Marks) -> Result<BTreeMap<(u64, String), MarkedGroup>> {
         let mut of_versions: BTreeMap<(Uuid, u32), Vec<&Place>> = BTreeMap::new();
-        let versions = self.marks.versions();
+        let versions = marks.versions();
         for one in self.all.iter().filter(|one| versions.contains(&one.of)) {
             of_versions.entry(one.of).or_default().push(&one.place);
         }
-        let marked = self.marks.on_groups(|(id, version, name)| {
+        let marked = marks.on_groups(|(id, version, name)| {
             let places = of_versions.get(&(*id, *version)).into_iter().flatten();
             let so = places.filter(|place| place.name == *name);
             Ok(so.map(|place| (place.seq, place.commitment)).collect())
@@ -477,34 +482,51 @@ impl Gathering {
         Ok(marked.into_iter().map(by_place).collect())
     }
 
-    fn finish(mut self, size: u64, known_by: &str) -> Result<Gathered> {
-        let mut marked = self.marked()?;
-        let mut by_group = ByGroup::default();
-        let (mut withheld, mut shown) = (Vec::new(), Vec::new());
-        for one in std::mem::take(&mut self.all) {
-            let mark = marked.remove(&(one.place.seq, one.place.name.clone()));
+    /// Parts what leaves from what is withheld by these marks, or would be by later ones.
+    fn part(&mut self, marks: &mut Marks, later: &mut Marks) -> Result<Parted> {
+        let mut marked = self.marked(marks)?;
+        let mut marked_later = self.marked(later)?;
+        marked_later.retain(|_, one| withholds(one.set.mark));
+        let mut parted = Parted::default();
+        for one in take(&mut self.all) {
+            let place = (one.place.seq, one.place.name.clone());
+            let mark = marked.remove(&place);
             let is_withheld = mark.as_ref().is_some_and(|one| withholds(one.set.mark));
             if one.is_put {
-                by_group.add(one.of, &one.place.name, (one.place.seq, is_withheld));
+                let entry = (one.place.seq, is_withheld);
+                parted.by_group.add(one.of, &one.place.name, entry);
             }
             if is_withheld {
                 self.opened.remove(&one.place.commitment);
-                withheld.extend(mark);
+                parted.withheld.extend(mark);
             } else {
-                shown.extend(mark);
+                parted.shown.extend(mark);
+                parted.since.extend(marked_later.remove(&place));
                 self.places.push(one.place);
             }
         }
+        Ok(parted)
+    }
+
+    fn finish(mut self, size: u64, known_by: &str) -> Result<Gathered> {
+        let (mut marks, mut later) = (take(&mut self.marks), take(&mut self.later));
+        let parted = self.part(&mut marks, &mut later)?;
         self.places.sort_by_key(|place| place.commitment);
-        let opened = std::mem::take(&mut self.opened);
+        let opened = take(&mut self.opened);
         let mut here = |group: &Hash| Ok(opened.get(group).cloned());
         let mut listed = |mut groups: Vec<MarkedGroup>| {
             groups.sort_by(|a, b| (a.seq, &a.group).cmp(&(b.seq, &b.group)));
             let listed = groups.into_iter().map(|one| one.listed(&mut here));
             listed.collect::<Result<Vec<WithheldGroup>>>()
         };
-        let (withheld, shown) = (listed(withheld)?, listed(shown)?);
-        let (withheld_files, shown_files) = self.marked_files(&mut here)?;
+        let (withheld, shown) = (listed(parted.withheld)?, listed(parted.shown)?);
+        let shown_since = listed(parted.since)?;
+        let (withheld_files, shown_files) = self.marked_files(marks, &mut here)?;
+        later
+            .files
+            .retain(|file, set| withholds(set.mark) && self.files.contains(file));
+        let since = later.files.into_iter();
+        let files_since: Result<_> = since.map(|one| file_listed(one, &mut here)).collect();
         let withdrawn = self.withdrawn.into_iter().map(|one| {
             let is_later = one.seq >= self.known_size;
             one.told(is_later.then_some(known_by), &mut here)
@@ -516,10 +538,14 @@ impl Gathering {
             leaves: self.leaves,
             places: self.places,
             withheld,
-            leaving_elsewhere: by_group.leaving(),
+            leaving_elsewhere: parted.by_group.leaving(),
             leaving_marked: LeavingMarked {
                 groups: shown,
                 files: shown_files,
+            },
+            leaving_marked_later: LeavingMarked {
+                groups: shown_since,
+                files: files_since?,
             },
             files: self.files,
             withheld_files,
@@ -531,14 +557,15 @@ impl Gathering {
     /// leave though they are marked.
     fn marked_files(
         &mut self,
+        marks: Marks,
         here: &mut Here<'_>,
     ) -> Result<(Vec<WithheldFile>, Vec<WithheldFile>)> {
         let (mut withheld, mut shown) = (Vec::new(), Vec::new());
-        for (file, set) in std::mem::take(&mut self.marks.files) {
+        for (file, set) in marks.files {
             if !self.files.contains(&file) {
                 continue;
             }
-            let one = listed((file, set), here)?;
+            let one = file_listed((file, set), here)?;
             if withholds(set.mark) {
                 self.files.remove(&file);
                 withheld.push(one);

@@ -167,7 +167,7 @@ impl MarkedGroup {
 ///
 /// # Errors
 /// As `here`.
-pub(crate) fn listed((file, set): MarkedFile, here: &mut Here<'_>) -> Result<WithheldFile> {
+pub(crate) fn file_listed((file, set): MarkedFile, here: &mut Here<'_>) -> Result<WithheldFile> {
     let (basis, review_by) = reason(&set, &file.to_string(), here)?;
     Ok(WithheldFile {
         file,

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use app::{AppError, LeavingElsewhere, LeavingMarked, Report, Result, Trust};
+use app::{AppError, Leaving, LeavingElsewhere, LeavingMarked, Report, Result, Trust};
 use catalogue::Catalogue;
 use record::{Refusal, counted};
 
@@ -36,6 +36,18 @@ pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &st
         counted(leaving.files, "file"),
         if out.is_none() { " would leave" } else { "" }
     ));
+    say_leaving(&leaving);
+    if let Some(out) = out {
+        hint(&format!(
+            "Wrote {}. Hand over the verifier key some other way: `minutebook key`.",
+            out.display()
+        ));
+    }
+    Ok(DONE)
+}
+
+/// Says what is withheld, what leaves that somebody may not think leaves, and what is withdrawn.
+fn say_leaving(leaving: &Leaving) {
     for one in &leaving.withheld_groups {
         say_words(&format!(
             "withheld: entry {}, group {} ({}: {})",
@@ -49,6 +61,13 @@ pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &st
         ));
     }
     say_marked(&leaving.leaving_marked);
+    let later = &leaving.leaving_marked_later;
+    say_each(later, "; marked since, after what is asked to be known");
+    if !later.is_empty() {
+        hint(
+            "A pack goes by the marks known by then: with `--known-by now` what was marked since is withheld too.",
+        );
+    }
     for one in &leaving.leaving_elsewhere {
         say_words(&elsewhere(one));
     }
@@ -60,36 +79,34 @@ pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &st
     for one in &leaving.withdrawn {
         say_words(&format!("named as withdrawn: {}", one.sentence(None)));
     }
-    if let Some(out) = out {
-        hint(&format!(
-            "Wrote {}. Hand over the verifier key some other way: `minutebook key`.",
-            out.display()
-        ));
-    }
-    Ok(DONE)
 }
 
 /// Says what leaves though it is marked: each that somebody marked, and how many there are.
 fn say_marked(marked: &LeavingMarked) {
-    let is_stated = |basis: &str| basis != app::ABOUT_A_PERSON;
-    for one in marked.groups.iter().filter(|one| is_stated(&one.basis)) {
-        say_words(&format!(
-            "not withheld: entry {}, group {} ({}: {})",
-            one.seq, one.group, one.mark, one.basis
-        ));
-    }
-    for one in marked.files.iter().filter(|one| is_stated(&one.basis)) {
-        say_words(&format!(
-            "not withheld: file {} ({}: {})",
-            one.file, one.mark, one.basis
-        ));
-    }
+    say_each(marked, "");
     let counted = marked.counted();
     for one in &counted {
         say(&format!("not withheld: {} in all", one.in_words()));
     }
     if !counted.is_empty() {
         hint(app::WITHHOLDS);
+    }
+}
+
+/// Names each of what leaves that somebody marked.
+fn say_each(marked: &LeavingMarked, when: &str) {
+    let is_stated = |basis: &str| basis != app::ABOUT_A_PERSON;
+    for one in marked.groups.iter().filter(|one| is_stated(&one.basis)) {
+        say_words(&format!(
+            "not withheld: entry {}, group {} ({}: {}{when})",
+            one.seq, one.group, one.mark, one.basis
+        ));
+    }
+    for one in marked.files.iter().filter(|one| is_stated(&one.basis)) {
+        say_words(&format!(
+            "not withheld: file {} ({}: {}{when})",
+            one.file, one.mark, one.basis
+        ));
     }
 }
 

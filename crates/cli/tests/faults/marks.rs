@@ -269,6 +269,45 @@ fn what_leaves_though_it_is_marked_is_said_by_pack_and_in_it() {
 }
 
 #[test]
+fn what_was_marked_after_what_a_pack_is_known_by_leaves_and_is_said() {
+    let desk = governed();
+    desk.done(&[put("policy", 31, policy())]);
+    let known = format!("#{}", desk.head().0 - 1);
+    desk.done(&[marks_words(31, 1)]);
+    let ran = desk.run(&["pack", "before.zip", "--as-of", &known]);
+    let told = "group words (privileged: Advice of 5 January; marked since, after what is asked to be known)";
+    assert!(ran.out.contains(told), "{ran:?}");
+    assert!(ran.err.contains("--known-by now"), "{ran:?}");
+    assert_eq!(
+        member(&desk, "before.zip", "withheld.json")
+            .matches("words")
+            .count(),
+        0
+    );
+    desk.file("key.txt", desk.run(&["key"]).out.as_bytes());
+    let ran = desk.run(&["verify", "before.zip", "--key", "key.txt"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    // Known by now it is withheld, and there is nothing more to say.
+    let ran = desk.run(&[
+        "--json",
+        "pack",
+        "--list",
+        "--as-of",
+        &known,
+        "--known-by",
+        "now",
+    ]);
+    let said = ran.json();
+    let withheld = &said["withheld_groups"][0];
+    assert_eq!(
+        (&withheld["group"], &withheld["as"]),
+        (&json!("words"), &json!("privileged"))
+    );
+    let none = json!({"groups": [], "files": []});
+    assert_eq!(said["leaving_marked_later"], none, "{said}");
+}
+
+#[test]
 fn a_pack_names_what_was_withdrawn_with_reason_date_and_who() {
     let desk = governed();
     desk.done(&[

@@ -32,10 +32,17 @@ pub fn check_pack(
     let Some(reader) = verified.pack.filter(|_| report.failures.is_empty()) else {
         return Ok(report);
     };
-    let profile = &reader.manifest().profile;
-    if profile != PROFILE {
+    let said = reader.manifest();
+    if said.profile != PROFILE {
+        let profile = &said.profile;
         let detail = format!("it is for {profile:?}; this version knows packs for {PROFILE:?}");
         report.fail(failure("manifest", detail));
+        return Ok(report);
+    }
+    if said.rules != catalogue.edition {
+        let (rules, ours) = (&said.rules, &catalogue.edition);
+        let detail = format!("it was computed by the rules {rules}, and these are {ours}");
+        report.fail(failure("status.json", detail));
         return Ok(report);
     }
     let checking = Checking {
@@ -43,10 +50,11 @@ pub fn check_pack(
         keys: &trust.keys,
         catalogue,
     };
-    let difference = checking
-        .computed(registry, &mut report)
-        .unwrap_or_else(|error| Some(error.to_string()));
-    report.status_computed(difference);
+    // What was not computed to its end stays in `not_checked`.
+    match checking.computed(registry, &mut report) {
+        Ok(difference) => report.status_computed(difference),
+        Err(error) => report.fail(failure("status.json", error.to_string())),
+    }
     Ok(report)
 }
 
@@ -62,21 +70,13 @@ impl Checking<'_> {
     /// else in the pack is not what its entries make.
     fn computed(mut self, registry: &Registry, report: &mut Report) -> Result<Option<String>> {
         let said = self.reader.manifest().clone();
-        if said.rules != self.catalogue.edition {
-            return Ok(Some(format!(
-                "it was computed by the rules {}, and these are {}",
-                said.rules, self.catalogue.edition
-            )));
-        }
         let asked = (said.as_of.as_str(), said.known_by.as_str());
         let mut walked = Walked::over(self.reader.clone(), registry, asked)?;
         let status = walked.status(self.catalogue, asked)?;
         let found = self.member("status.json")?;
         let differs = status_json(&status)? != found;
-        if !differs {
-            self.proofs(&status, report)?;
-            self.readme(&status, &mut walked, report)?;
-        }
+        self.proofs(&status, report)?;
+        self.readme(&status, &mut walked, report)?;
         report.files_counted(FileCounts {
             disclosed: said.files.count,
             withheld: walked.left_out.withheld_files(),

@@ -187,7 +187,7 @@ impl LeftOut {
         let mut fail = |detail| report.fail(failure(None, "withheld.json", detail));
         // Where it begins is the maker's claim; how many entries were known by U is not.
         let first_seq = later.as_ref().map(|after| after.first_seq);
-        if first_seq.unwrap_or(reader.entry_count()) != known {
+        if first_seq != (known < reader.entry_count()).then_some(known) {
             let claim = first_seq.map_or_else(
                 || "nothing is withheld as recorded later".to_owned(),
                 |first| format!("everything from entry {first} on is withheld as recorded later"),

@@ -140,12 +140,17 @@ async fn what_is_withheld_is_so_by_its_own_mark_basis_and_day() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pack_for_a_reader_that_is_not_known_is_refused() {
+async fn a_pack_for_a_reader_or_by_rules_that_are_not_known_is_refused() {
     let forge = Forge::about("2026-11-24").await;
     let said = forge.told(|forged| forged.manifest.profile = "buyer".to_owned());
-    let expected =
-        "manifest: it is for \"buyer\"; this version knows packs for \"auditor\"".to_owned();
+    let expected = "manifest: it is for \"buyer\"; this version knows packs for \"auditor\"";
     assert_eq!(said, [expected]);
+    let mut forged = Opened::of(&forge.path);
+    forged.manifest.rules = "iso-42001/0".to_owned();
+    let report = forge.council.check(forged.signed(&forge.council.data()));
+    assert!(told(&report)[0].contains("by the rules iso-42001/0, and these are"));
+    assert_eq!(report.not_checked, [pack::verify::STATUS_NOT_COMPUTED]);
+    assert!(!report.complete);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -286,6 +286,12 @@ async fn what_is_withheld_as_later_begins_where_known_by_ends() {
             size - 1
         )]
     );
+    forged.after = from(size);
+    let said = told(&council.check(forged.signed(&council.data())));
+    let nothing = format!(
+        "withheld.json: everything from entry {size} on is withheld as recorded later, and {size} entries were known by then"
+    );
+    assert_eq!(said, [nothing]);
 }
 
 /// What an AI system is called later: systems may be very many, and go by their newest name.

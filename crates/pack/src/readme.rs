@@ -70,6 +70,10 @@ pub struct Readme {
 }
 
 /// Returns the text of `README.txt`.
+//
+// Invariant: whoever verifies a pack makes this text again and compares every byte. So it is made
+// of nothing that the pack does not hold, and once a version is out other words here are another
+// format, which the manifest's first line has to name.
 pub fn readme_text(about: &Readme) -> String {
     let clock = match about.simulated_clock {
         false => "",

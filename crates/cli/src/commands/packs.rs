@@ -60,6 +60,11 @@ fn say_leaving(leaving: &Leaving) {
             one.file, one.mark, one.basis
         ));
     }
+    if !leaving.withheld_files.is_empty() {
+        hint(
+            "Nobody can check a file that is withheld: `verify` will say so of this pack, and that it is not complete.",
+        );
+    }
     say_marked(&leaving.leaving_marked);
     let later = &leaving.leaving_marked_later;
     say_each(later, "; marked since, after what is asked to be known");

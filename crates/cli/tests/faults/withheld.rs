@@ -206,6 +206,8 @@ fn a_withheld_file_is_no_checked_file() {
         ran.out.contains("; 1 file disclosed, 1 withheld\n"),
         "{ran:?}"
     );
+    let ran = desk.run(&["pack", "--list"]);
+    assert!(ran.err.contains("that it is not complete"), "{ran:?}");
     let readme = readme(&desk, "withheld.zip");
     assert!(
         readme.contains("  1 file marked confidential\n"),

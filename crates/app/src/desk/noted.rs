@@ -20,6 +20,7 @@ impl Desk {
         let body = (event.id, &event.facts.body);
         let of_body = put.and_then(|kind| notes::of_body(kind, body, &self.records));
         let resolves = kind.is_some_and(|kind| kind.authority.resolves.is_some());
+        let shown = kind.map(|kind| marked::of_shown(event, kind));
         let mut noted = match event.act {
             Act::Put if kind.is_some_and(|kind| kind.rule.is_some()) => {
                 self.of_disposition(rows, event).await?
@@ -36,6 +37,7 @@ impl Desk {
         };
         noted.extend(of_body);
         noted.extend(self.of_marks(rows, event).await?);
+        noted.extend(shown.unwrap_or_default());
         Ok(noted)
     }
 

@@ -179,12 +179,13 @@ impl<'a> Walked<'a> {
 
     /// Keeps what was known in time before the first entry of a later day is added.
     fn meet(&mut self, day: Day) {
-        let next = match &self.then[..] {
+        let next = |then: &[(Day, Records)]| match then {
             [] => Some(self.about),
             [(about, known)] => Some(assess::in_time(known, *about)).filter(|next| about < next),
             _ => None,
         };
-        if let Some(next) = next.filter(|next| *next < day) {
+        // Both may lie before one entry.
+        while let Some(next) = next(&self.then).filter(|next| *next < day) {
             self.then.push((next, self.records.clone()));
         }
     }

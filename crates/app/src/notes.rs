@@ -92,6 +92,22 @@ pub(crate) fn number_again(title: &str, of: Cite, seq: u64) -> EntryNote {
     }
 }
 
+/// Returns what an earlier version of a resolution still does, by their titles.
+pub(crate) fn still_does((title, version): (&str, u32), act: &Approval, of: &str) -> EntryNote {
+    EntryNote {
+        code: "still_counts".to_owned(),
+        hint: format!(
+            "If that was not resolved, withdraw version {version} with its reason; what was resolved otherwise later is another resolution."
+        ),
+        message: format!(
+            "Version {version} of {title} is attested too, and what it resolved on “{of}”, version {}, still counts.",
+            act.of.version
+        ),
+        of: Some(act.of),
+        versions: vec![version],
+    }
+}
+
 /// Returns what a resolution had done to a version before it was withdrawn, by their titles.
 pub(crate) fn undone(title: &str, act: &Approval, of: &str) -> EntryNote {
     let version = format!("“{of}”, version {}", act.of.version);

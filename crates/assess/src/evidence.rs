@@ -477,6 +477,24 @@ impl Base<'_> {
         }
     }
 
+    /// Says of a resolution that an answer rests on that it was put again and attested since: both
+    /// versions count until one is withdrawn.
+    pub fn resolved_again(&self, one: &Evidence) -> Option<String> {
+        if one.name_of_move.as_deref() != Some("attest") {
+            return None;
+        }
+        let mut later = self.q.records.get(one.id)?.standing().rev();
+        let later = later.find(|version| version.moved("attest").next().is_some())?;
+        (one.version < later.number()).then(|| {
+            format!(
+                "{} was attested again as version {}; version {}, on which this rests, counts until it is withdrawn.",
+                self.version_in_sentence(later.cite()),
+                later.number(),
+                one.version
+            )
+        })
+    }
+
     /// Says of an attestation whether it was late itself, after the day decided, or its recording.
     fn attested_late(&self, one: &Evidence) -> String {
         let (id, version) = (one.id, one.version);

@@ -444,7 +444,8 @@ impl Base<'_> {
         let evidence = each_once(told.evidence.iter().cloned());
         let came = evidence.iter();
         let came = came.filter_map(|one| self.came_otherwise(one, &evidence));
-        for one in came.chain(told.reserved.iter().cloned()) {
+        let again = evidence.iter().filter_map(|one| self.resolved_again(one));
+        for one in came.chain(again).chain(told.reserved.iter().cloned()) {
             if !said.contains(&one) {
                 said.push(one);
             }

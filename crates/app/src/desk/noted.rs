@@ -2,6 +2,7 @@
 
 use record::approve::WITHDRAW;
 use record::decide::mentioned;
+use record::spec::Counts;
 use record::{Act, Approval, Cite, Event};
 use store::Rows;
 use uuid::Uuid;
@@ -21,6 +22,8 @@ impl Desk {
         let of_body = put.and_then(|kind| notes::of_body(kind, body, &self.records));
         let resolves = kind.is_some_and(|kind| kind.authority.resolves.is_some());
         let shown = kind.map(|kind| marked::of_shown(event, kind));
+        let attests = kind.and_then(|kind| kind.find_move(&event.name));
+        let attests = attests.is_some_and(|one| one.counts == Counts::Attests);
         let mut noted = match event.act {
             Act::Put if kind.is_some_and(|kind| kind.rule.is_some()) => {
                 self.of_disposition(rows, event).await?
@@ -28,6 +31,11 @@ impl Desk {
             Act::Put if resolves => self.of_number(rows, event).await?,
             Act::Move if resolves && &*event.name == WITHDRAW => {
                 self.of_withdrawal(rows, event).await?
+            }
+            Act::Move if attests => {
+                let mut noted = notes::of_entry(event, None);
+                noted.extend(self.of_attestation(rows, event).await?);
+                noted
             }
             _ => {
                 let told = kind.map(|kind| notes::of_told_again(event, kind, &self.records));
@@ -91,6 +99,33 @@ impl Desk {
             }
         }
         Ok(Vec::new())
+    }
+
+    /// Says of a resolution that was put again and attested what its earlier versions still do:
+    /// each counts until it is withdrawn.
+    async fn of_attestation(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let record = self.records.get(event.id);
+        let earlier = record.into_iter().flat_map(record::Record::standing);
+        let earlier = earlier.filter(|version| version.number() < event.version);
+        let acts = earlier.flat_map(|version| {
+            let acts = version.moves.iter().flat_map(|one| &one.facts.acts);
+            acts.map(move |act| (version.number(), act))
+        });
+        let again = |act: &Approval| {
+            let same = |one: &Approval| (&one.name, one.of) == (&act.name, act.of);
+            event.facts.acts.iter().any(same)
+        };
+        let still: Vec<(u32, Approval)> = acts
+            .filter(|(_, act)| act.counts && !again(act))
+            .map(|(version, act)| (version, act.clone()))
+            .collect();
+        let title = self.title(rows, event.id).await?;
+        let mut noted = Vec::new();
+        for (version, act) in still {
+            let of = self.title(rows, act.of.id).await?;
+            noted.push(notes::still_does((&title, version), &act, &of));
+        }
+        Ok(noted)
     }
 
     /// Says what a withdrawn resolution had done, which counts no longer.

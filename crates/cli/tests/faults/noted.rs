@@ -415,3 +415,43 @@ fn a_body_that_gives_more_than_it_holds_is_told_so() {
         "gave a power, or a level of risk, that its body did not hold itself, and adopted nothing.";
     assert!(message.ends_with(said), "{message}");
 }
+
+#[test]
+fn a_resolution_put_again_otherwise_says_what_the_version_before_still_does() {
+    let desk = with_board();
+    let adopts = |number: u32| {
+        let mut command = adopts(number, None);
+        command["body"]["body"] = json!(id(CABINET));
+        command
+    };
+    let rejects = |mut command: Value| {
+        command["body"]["verb"] = json!("rejects");
+        command
+    };
+    let second = |number: u32| by(moved(number, 2, "attest", json!({})), "ada");
+    let done = desk.done(&[adopts(41), attest(41), rejects(adopts(41)), second(41)]);
+    let note = &done[3]["notes"][0];
+    assert_eq!(note["code"], "still_counts", "{}", done[3]);
+    assert_eq!(note["versions"], json!([1]));
+    assert_eq!(note["of"], cites(POLICY));
+    let policy = desk.run(&["status", "--json"]).json()["five"][1].clone();
+    let reserved = policy["reservations"].to_string();
+    let told = "Resolution 26/41 was attested again as version 2; version 1, on which this rests, \
+        counts until it is withdrawn.";
+    assert!(reserved.contains(told), "{reserved}");
+    // One that resolves the same again leaves nothing to say, nor does one whose first is gone.
+    let done = desk.done(&[
+        moved_by_ada(41, 1, json!({"because": "It was rejected."})),
+        adopts(42),
+        attest(42),
+        adopts(42),
+        second(42),
+    ]);
+    assert_eq!(done[4].get("notes"), None, "{}", done[4]);
+    let policy = desk.run(&["status", "--json"]).json()["five"][1].clone();
+    assert!(!policy["reservations"].to_string().contains("26/41"));
+}
+
+fn moved_by_ada(number: u32, version: u32, body: Value) -> Value {
+    by(moved(number, version, "withdraw", body), "ada")
+}

@@ -241,7 +241,12 @@ pub fn day(body: &Value, pointer: &str) -> Option<Day> {
 
 /// Returns an id in a body by JSON pointer.
 pub fn id(body: &Value, pointer: &str) -> Option<Uuid> {
-    record::at(body, pointer)?.as_str()?.parse().ok()
+    id_of(record::at(body, pointer)?)
+}
+
+/// Returns an id as it is written.
+pub fn id_of(value: &Value) -> Option<Uuid> {
+    value.as_str()?.parse().ok()
 }
 
 /// Returns a list in a body by JSON pointer; empty when absent.

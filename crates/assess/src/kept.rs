@@ -232,14 +232,18 @@ pub fn systems_touched(records: &Records, event: &Event) -> Vec<Uuid> {
         .collect()
 }
 
-/// Returns the systems whose place decides whether an attestation counts.
+/// Returns the systems that decide whether an attestation counts: those it names as missing, by
+/// their place, and those it names as gone, by their stage.
 pub fn systems_attested(records: &Records) -> BTreeSet<Uuid> {
-    records
-        .of_kind("attestation")
-        .flat_map(|record| &record.versions)
-        .flat_map(|version| crate::at::list(version.body(), "/missing"))
-        .filter_map(|missing| crate::at::id(missing, "/system"))
-        .collect()
+    let attestations = records.of_kind("attestation");
+    let bodies = attestations.flat_map(|record| record.versions.iter().map(Version::body));
+    let named = |body| {
+        let missing = crate::at::list(body, "/missing").iter();
+        let missing = missing.filter_map(|missing| crate::at::id(missing, "/system"));
+        let gone = crate::at::list(body, "/gone").iter();
+        missing.chain(gone.filter_map(crate::at::id_of))
+    };
+    bodies.flat_map(named).collect()
 }
 
 /// The fields of a system that rules read. Two versions that agree in them, and follow one

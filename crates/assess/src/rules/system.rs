@@ -173,6 +173,20 @@ fn counted_between<'a>(at: &At<'a>, seen: &Version, now: &Version) -> Vec<&'a Ve
     counted
 }
 
+/// Returns whether a system is gone: retired, or withdrawn.
+pub fn gone(at: &At<'_>, system: Uuid) -> bool {
+    let Some(record) = at.records.get(system) else {
+        return false;
+    };
+    let stage = at
+        .counting(record)
+        .map(|version| version.body().get("stage"));
+    match stage {
+        Some(stage) => stage.and_then(Value::as_str) == Some("retired"),
+        None => record.standing().next().is_none(),
+    }
+}
+
 /// Returns whether a system is in the register and placed by the scope in force.
 pub fn decided(at: &At<'_>, system: Uuid) -> bool {
     let version = at

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::rules::approved_unattended;
 use crate::rules::reviewed::{Met, Planned, Reviewed};
 use crate::rules::scope::Attesting;
+use crate::rules::slots::Along;
 
 /// One day, the records, and a note of the next day on which an answer can change.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ pub(crate) struct Once<'a> {
     pub reviews: OnceLock<Vec<Reviewed<'a>>>,
     pub series: OnceLock<Vec<Vec<Planned>>>,
     pub met: OnceLock<Vec<Met>>,
+    pub slots: OnceLock<Along>,
     pub attesting: OnceLock<HashMap<&'a str, Attesting<'a>>>,
 }
 

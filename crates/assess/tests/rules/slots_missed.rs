@@ -1,4 +1,5 @@
-//! Slots that were missed: each is a finding of its own.
+//! Slots that were missed: each is a finding of its own, and what the answer on reviews says of
+//! several, or of a review that was held elsewhere.
 
 use assess::{At, Finding, beside_none};
 use catalogue::Catalogue;
@@ -134,4 +135,56 @@ fn a_disposition_is_of_a_slot_by_its_day_with_or_without_its_name() {
     assert_eq!(found("2024-05-01", None), None);
     let of_second = Some(vec!["2024-07-31".to_owned()]);
     assert_eq!(found("2024-05-01", Some(&second)), of_second);
+}
+
+#[test]
+fn the_answer_names_the_last_review_on_record_where_the_newest_slot_is_empty() {
+    let mut book = quarters();
+    review(&mut book, 510, "2024-04-10", Some("2024-04-01"));
+    review(&mut book, 520, "2024-07-10", Some("2024-07-01"));
+    let five = book.about("2024-05-01").five.remove(4);
+    assert_eq!((five.in_hand, five.holds), ("no", "no"));
+    assert_eq!(
+        five.because,
+        format!(
+            "No record shows a management review held from 1 January 2024 to 31 March 2024; the \
+             last on record, record {}, was held on 10 April 2024.",
+            id(510)
+        )
+    );
+    let evidence = |n: u128| five.evidence.iter().any(|one| one.id == id(n));
+    assert!(evidence(510) && evidence(511) && !evidence(520));
+    assert_eq!(five.since, Some(day("2024-05-01")));
+}
+
+#[test]
+fn the_answer_says_how_many_slots_are_empty_since_its_day() {
+    let mut book = quarters();
+    let because = |book: &Book, about: &str| {
+        let five = book.about(about).five.remove(4);
+        (five.because, five.since)
+    };
+    let since = Some(day("2024-05-01"));
+    let none = "No record shows a management review held";
+    assert_eq!(
+        because(&book, "2024-07-30"),
+        (
+            format!(
+                "{none} from 1 January 2024 to 31 March 2024; the slot from 1 April 2024 to 30 \
+                 June 2024 still awaits its record."
+            ),
+            since
+        )
+    );
+    let newest = "the newest from 1 July 2024 to 30 September 2024";
+    assert_eq!(
+        because(&book, "2024-11-05"),
+        (format!("{none} in the last 3 slots, {newest}."), since)
+    );
+    review(&mut book, 500, "2024-08-01", None);
+    let said = because(&book, "2024-11-05").0;
+    assert!(
+        said.ends_with("claims none; the 2 before it are empty too."),
+        "{said}"
+    );
 }

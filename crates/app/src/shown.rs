@@ -211,7 +211,10 @@ impl Ledger {
                 "provenance": came::of(&event, (&records, &self.registry)),
                 "brought_in": came::from(&event, &act),
             });
-            noted(&mut line, &notes::of_entry(&event, Some(&names)));
+            let mut of_entry = notes::of_entry(&event, Some(&names));
+            let kind = self.registry.get(&event.kind);
+            of_entry.extend(kind.and_then(|kind| notes::of_move(kind, &event, &records)));
+            noted(&mut line, &of_entry);
             lines.push(line);
         }
         let acts = record.versions.iter().flat_map(|version| &version.acts);

@@ -19,6 +19,7 @@ impl Desk {
         let put = kind.filter(|_| event.act == Act::Put);
         let body = (event.id, &event.facts.body);
         let of_body = put.and_then(|kind| notes::of_body(kind, body, &self.records));
+        let of_move = kind.and_then(|kind| notes::of_move(kind, event, &self.records));
         let resolves = kind.is_some_and(|kind| kind.authority.resolves.is_some());
         let mut noted = match event.act {
             Act::Put if kind.is_some_and(|kind| kind.rule.is_some()) => {
@@ -30,7 +31,7 @@ impl Desk {
             }
             _ => notes::of_entry(event, None),
         };
-        noted.extend(of_body);
+        noted.extend(of_body.into_iter().chain(of_move));
         noted.extend(self.of_marks(rows, event).await?);
         Ok(noted)
     }

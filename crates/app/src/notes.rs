@@ -61,6 +61,12 @@ fn next(because: &str) -> &'static str {
         "approves_nothing" | "cites_nothing" | "before_version" | "withdrawn" | "ended" => {
             "Cite the version that is meant, in another resolution."
         }
+        "beyond_own_powers" => {
+            "It stays on record; let a body that holds every power given decide, or put a version that gives less and resolve on that. Levels of risk are put in order by the criteria in force on the day decided."
+        }
+        "before_first_day" => {
+            "It stays on record; end the version on its first day or later, or withdraw it with its reason if it should never have been entered."
+        }
         "no_terms" => {
             "If the body had terms of reference then, bring them in with their day, and the resolution of that day that approved them; withdraw this with its reason and record it again."
         }
@@ -121,6 +127,38 @@ pub(crate) fn undone(title: &str, act: &Approval, of: &str) -> EntryNote {
         of: Some(act.of),
         versions: Vec::new(),
     }
+}
+
+/// Returns that a move tells a day again, of which there is one: the newest counts.
+pub(crate) fn of_told_again(event: &Event, kind: &KindSpec, records: &Records) -> Vec<EntryNote> {
+    let found = kind.find_move(&event.name).and_then(|spec| spec.told_again);
+    let cite = Cite {
+        id: event.id,
+        version: event.version,
+    };
+    let Some((pointer, version)) = found.zip(records.cited(cite)) else {
+        return Vec::new();
+    };
+    let earlier = version.moved(&event.name);
+    let earlier = earlier.filter(|one| one.seq < event.seq).last();
+    let days = earlier
+        .and_then(|one| one.day(pointer))
+        .zip(event.day(pointer));
+    let Some((before, now)) = days.filter(|(before, now)| before != now) else {
+        return Vec::new();
+    };
+    vec![EntryNote {
+        code: "told_again".to_owned(),
+        hint: "Both stay on record. If the day before was right, make the move again with it."
+            .to_owned(),
+        message: format!(
+            "An earlier entry gave {}; from now on {} counts in its place.",
+            before.in_words(),
+            now.in_words()
+        ),
+        of: None,
+        versions: Vec::new(),
+    }]
 }
 
 /// Returns what a version still lacks to count: a resolution, its attestation.

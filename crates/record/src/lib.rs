@@ -6,6 +6,8 @@
 mod adopting;
 pub mod approve;
 pub mod attendance;
+mod attested;
+mod authority;
 mod blank;
 pub mod choices;
 mod citing;
@@ -20,6 +22,7 @@ mod held;
 pub mod json;
 mod marks;
 mod naming;
+pub mod put_right;
 pub mod records;
 pub mod refusal;
 pub mod shape;

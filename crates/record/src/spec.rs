@@ -183,6 +183,8 @@ pub struct MoveSpec {
     pub by_person: bool,
     /// Whether it may be dated after today: it is decided now, and has its effect then.
     pub later_effect: bool,
+    /// Where it gives a day of which there is one: told again, the newest entry counts.
+    pub told_again: Option<&'static str>,
 }
 
 impl MoveSpec {
@@ -197,6 +199,7 @@ impl MoveSpec {
             against: None,
             by_person: false,
             later_effect: false,
+            told_again: None,
         }
     }
 
@@ -211,6 +214,7 @@ impl MoveSpec {
             against: None,
             by_person: false,
             later_effect: true,
+            told_again: None,
         }
     }
 }
@@ -267,6 +271,8 @@ pub struct Authority {
     pub resolves: Option<fn(&Value) -> Resolves>,
     /// The level of risk a version finds, among the levels there are, lowest first.
     pub level: Option<fn(&Value, &crate::records::Records) -> Option<Level>>,
+    /// The levels of risk that a version puts in order, lowest first.
+    pub levels: Option<fn(&Value) -> Vec<String>>,
     /// Whether its versions declare how the organisation keeps records: slots, tolerances.
     pub declares: bool,
     /// Kinds for which separation of duties is waived by this version.

@@ -29,7 +29,11 @@ impl Desk {
             Act::Move if resolves && &*event.name == WITHDRAW => {
                 self.of_withdrawal(rows, event).await?
             }
-            _ => notes::of_entry(event, None),
+            _ => {
+                let told = kind.map(|kind| notes::of_told_again(event, kind, &self.records));
+                let resolved = notes::of_entry(event, None).into_iter();
+                resolved.chain(told.unwrap_or_default()).collect()
+            }
         };
         noted.extend(of_body.into_iter().chain(of_move));
         noted.extend(self.of_marks(rows, event).await?);

@@ -78,7 +78,7 @@ pub fn reviewed(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
 }
 
 /// 4.3-a.p: the scope was approved by top management, its delegate, or a resolution of those
-/// whose attendance is on record.
+/// whose attendance is on record. A person's power is followed to whoever gave it.
 pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(approved) = current(at).and_then(|scope| at.approved(scope)) else {
         return Outcome::new(Says::NotDue);
@@ -99,9 +99,39 @@ pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
                 .with("approver", body)
                 .with("date", day),
         },
-        // A person approves only with a power that top management gave.
-        _ => Outcome::holds(),
+        Approver::Person(person) if !empowered_by_top(at, person, approval.decided_on) => {
+            Outcome::fails()
+                .with("case", "power")
+                .with("approver", person)
+                .with("date", approval.decided_on)
+        }
+        Approver::Person(_) | Approver::Operator => Outcome::holds(),
     }
+}
+
+/// Returns whether a person held the power to approve the scope on a day by an appointment of top
+/// management, or of somebody who held it so on the day they appointed.
+fn empowered_by_top(at: &At<'_>, person: Uuid, on: Day) -> bool {
+    let (mut open, mut asked) = (vec![(person, on)], BTreeSet::new());
+    while let Some((person, on)) = open.pop() {
+        if !asked.insert((person, on)) {
+            continue;
+        }
+        let then = at.on(on);
+        for appointment in owner::empowered(&then, person, "approve_scope") {
+            let Some(approved) = then.approved(appointment) else {
+                continue;
+            };
+            let decided_on = approved.act.decided_on;
+            match approved.act.by {
+                Approver::Operator => return true,
+                Approver::Body { body, .. } if at.is_top(body, decided_on) => return true,
+                Approver::Body { .. } => {}
+                Approver::Person(giver) => open.push((giver, decided_on)),
+            }
+        }
+    }
+    false
 }
 
 /// Returns every unit that any scope names, and every unit of the organisation where one names

@@ -8,6 +8,7 @@ mod answers;
 mod approved_again;
 mod circulated;
 mod corrected;
+mod delegated;
 mod documents;
 mod evidence;
 mod findings;

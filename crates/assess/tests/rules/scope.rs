@@ -168,7 +168,7 @@ fn a_scope_is_approved_by_top_management_or_its_delegate() {
         (How::by(ROOT), "holds"),
         (How::by(BOARD), "holds"),
         (How::by(TEAM), "reservation"),
-        (How::person(OFFICER), "holds"), // a power that an approved appointment gave
+        (How::person(OFFICER), "reservation"), // nobody gave the power
     ];
     for (how, expected) in cases {
         let said = scope(whole(), how.clone()).says("4.3-a.p", "2024-02-01");

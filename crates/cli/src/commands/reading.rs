@@ -10,7 +10,10 @@ use crate::plain;
 pub async fn status(global: &Global, when: &When, findings: Option<String>) -> Result<u8> {
     let mut asked = asked(when);
     asked.findings.clone_from(&findings);
-    let view = reading(global).await?.status(&asked).await?;
+    let ledger = reading(global).await?;
+    let view = ledger.status(&asked).await?;
+    // The process ends here: to take what was read apart piece by piece takes a fifth of its time.
+    std::mem::forget(ledger);
     if global.json {
         say(&serde_json::to_string(&view).map_err(AppError::fault)?);
     } else if let Some(rule) = &findings {

@@ -449,3 +449,58 @@ fn a_single_put_names_its_record_beside_the_reply() {
     let ran = desk.run(&["record", "put", "policy", body.to_str().unwrap(), "--json"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
 }
+
+#[test]
+fn what_nothing_approves_is_said_to_be_so_of_systems_too() {
+    let desk = governed();
+    let adopts = json!({"number": "26/9", "text": "That it be adopted.", "body": id(CABINET),
+        "verb": "adopts", "decided_on": "2026-01-05", "objects": [{"of": cites(SYSTEM)}]});
+    let done = desk.done(&[put("resolution", 41, adopts), attest(41)]);
+    assert_eq!(done[1]["notes"][0]["code"], "approves_nothing");
+}
+
+#[test]
+fn a_last_day_told_again_is_noted() {
+    let desk = governed();
+    let leave = |day: &str| moved(21, 1, "leave", json!({"last_day": day}));
+    let done = desk.done(&[
+        leave("2026-01-20"),
+        leave("2026-01-20"),
+        leave("2026-06-20"),
+    ]);
+    assert_eq!(done[0]["notes"], Value::Null);
+    assert_eq!(done[1]["notes"], Value::Null);
+    let note = &done[2]["notes"][0];
+    assert_eq!(note["code"], "told_again");
+    assert_eq!(
+        note["message"],
+        "An earlier entry gave 20 January 2026; from now on 20 June 2026 counts in its place."
+    );
+}
+
+#[test]
+fn a_body_that_gives_more_than_it_holds_is_told_so() {
+    let desk = with_board();
+    let ops = json!({"name": "Operations", "top_management": "no", "quorum": 1, "may": ["decide"],
+        "seats": [{"person": id(BEA)}], "powers": ["assign_owner"], "written_procedure": true});
+    let set_up = json!({"number": "26/5", "text": "So.", "body": id(CABINET), "verb": "approves",
+        "decided_on": "2026-01-05", "objects": [{"of": cites(51)}]});
+    let given = json!({"title": "Approver", "holder": id(BEA), "start": "2026-01-05",
+        "powers": ["approve_scope"]});
+    let appoints = json!({"number": "26/6", "text": "So.", "body": id(51), "verb": "appoints",
+        "answered": 1, "decided_on": "2026-01-05", "objects": [{"of": cites(52)}]});
+    let done = desk.done(&[
+        put("body", 51, ops),
+        put("resolution", 53, set_up),
+        attest(53),
+        put("appointment", 52, given),
+        put("resolution", 54, appoints),
+        by(moved(54, 1, "attest", json!({})), "cai"),
+    ]);
+    let note = &done[5]["notes"][0];
+    assert_eq!(note["code"], "beyond_own_powers");
+    let message = note["message"].as_str().unwrap();
+    let said =
+        "gave a power, or a level of risk, that its body did not hold itself, and adopted nothing.";
+    assert!(message.ends_with(said), "{message}");
+}

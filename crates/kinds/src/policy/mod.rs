@@ -1,5 +1,6 @@
 //! The AI policy.
 
+use record::put_right::corrects_earlier;
 use record::spec::Note;
 use record::{
     Day, Event, FileHash, Kind, KindSpec, MoveSpec, Problem, Records, TITLE_LENGTH_MAX, Version,
@@ -71,6 +72,8 @@ pub struct Communicate {
     to: String,
     /// How; until that is stated it does not count.
     how: Option<String>,
+    /// The day that an earlier entry gave by mistake, where this one puts that right.
+    corrects: Option<Day>,
 }
 
 impl Kind for Communicate {}
@@ -123,7 +126,10 @@ fn move_noted(event: &Event, version: &Version, _: &Records) -> Option<Note> {
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("adopt_policy"),
-        moves: vec![MoveSpec::plain::<Communicate>("communicate", &["/on"])],
+        moves: vec![MoveSpec {
+            against: Some(corrects_earlier),
+            ..MoveSpec::plain::<Communicate>("communicate", &["/on"])
+        }],
         move_noted: Some(move_noted),
         later_effect: true,
         ..KindSpec::of::<Policy>("policy", "AI policy", include_str!("sample.json"))

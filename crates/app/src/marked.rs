@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use ledger::Hash;
+use pack::readme::WITHHOLDS;
+use pack::{Shown, WithheldFile, WithheldGroup};
 use record::command::MarkAs;
 use record::{Act, Event, KindSpec, Record, Records, Version};
 use serde::Serialize;
@@ -11,7 +14,9 @@ use store::{GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
 use crate::error::Result;
+use crate::left_out::shown;
 use crate::notes::EntryNote;
+use crate::profile::withholds;
 use crate::stored;
 
 /// A group of one version that leaves, though one of that name is withheld of another version.
@@ -27,6 +32,31 @@ pub struct LeavingElsewhere {
     pub version: u32,
     /// The versions of which it is withheld.
     pub withheld: Vec<u32>,
+}
+
+/// What leaves though it is marked: the profile withholds other marks.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct LeavingMarked {
+    /// Groups, by entry and name, with their basis.
+    pub groups: Vec<WithheldGroup>,
+    /// Files.
+    pub files: Vec<WithheldFile>,
+}
+
+impl LeavingMarked {
+    /// Whether nothing does.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.files.is_empty()
+    }
+
+    /// Returns how much that is, by mark.
+    pub fn counted(&self) -> Vec<Shown> {
+        shown(|mark| {
+            let groups = self.groups.iter().filter(|one| one.mark == mark.as_str());
+            let files = self.files.iter().filter(|one| one.mark == mark.as_str());
+            (groups.count() as u64, files.count() as u64)
+        })
+    }
 }
 
 /// The groups of what was put, by record and name: the versions that leave with them, and those of
@@ -187,6 +217,33 @@ impl Otherwise {
             versions,
         })
     }
+}
+
+/// Returns what is to be noted of an entry that marks what leaves all the same; that the machinery
+/// marks what is about a person is nobody's act.
+pub(crate) fn of_shown(event: &Event, kind: &KindSpec) -> Vec<EntryNote> {
+    let is_own = |name: &str, mark| {
+        mark == MarkAs::Personal && event.act == Act::Put && kind.personal.contains(&name)
+    };
+    let marks = event.facts.marks.iter();
+    let leaving = marks.filter(|(name, mark)| !withholds(**mark) && !is_own(name, **mark));
+    let note = |(name, mark): (&String, &MarkAs)| {
+        let what = match name.parse::<Hash>() {
+            Ok(_) => "file",
+            Err(_) => "group",
+        };
+        EntryNote {
+            code: "leaves_marked".to_owned(),
+            hint: "If the auditor is not to have it, make the move `mark` again, as privileged or exempt.".to_owned(),
+            message: format!(
+                "The {what} {name} leaves in packs though it is marked {}. {WITHHOLDS}",
+                mark.as_str()
+            ),
+            of: None,
+            versions: Vec::new(),
+        }
+    };
+    leaving.map(note).collect()
 }
 
 /// An entry, and the record that it is of.

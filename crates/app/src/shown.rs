@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use assess::Names;
+use record::command::MarkAs;
 use record::stretches::Corrected;
 use record::{Approval, Approver, Day, Event, Record, Records, Refusal, Version};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::{GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
@@ -223,6 +224,7 @@ impl Ledger {
                 "provenance": came::of(&event, (&records, &self.registry)),
                 "brought_in": came::from(&event, &act),
             });
+            marked(&mut line, &event, &act);
             noted(&mut line, &self.notes_of_entry(&event, (&records, &names)));
             lines.push(line);
         }
@@ -249,14 +251,19 @@ impl Ledger {
             line["who"] = json!(act.get("who"));
             lines.push(line);
         }
-        for line in &mut lines {
-            let version = line["version"].as_u64().and_then(|n| u32::try_from(n).ok());
-            let version = version.and_then(|number| record.version(number));
-            let withdrawn = version.is_some_and(|version| version.withdrawn.is_some());
-            line["withdrawn"] = Value::Bool(withdrawn);
-        }
+        struck(&mut lines, record);
         lines.sort_by_key(|line| line["seq"].as_u64());
         Ok(lines)
+    }
+}
+
+/// Says of each line whether its version was withdrawn.
+fn struck(lines: &mut [Value], record: &Record) {
+    for line in lines {
+        let version = line["version"].as_u64().and_then(|n| u32::try_from(n).ok());
+        let version = version.and_then(|number| record.version(number));
+        let withdrawn = version.is_some_and(|version| version.withdrawn.is_some());
+        line["withdrawn"] = Value::Bool(withdrawn);
     }
 }
 
@@ -285,6 +292,20 @@ fn resolved(approval: &Approval, event: &Event, act: &Value, names: &Names) -> V
         line["why"] = json!(record::approve::why(because));
     }
     line
+}
+
+/// Adds the marks that an entry sets, by group or file, with the basis stated where one was.
+fn marked(shown: &mut Value, event: &Event, act: &Value) {
+    let stated = |(name, mark): (&String, &MarkAs)| {
+        let stated = act.get("marks").and_then(|marks| marks.get(name));
+        let part = |field: &str| stated.and_then(|mark| mark.get(field));
+        let mark = json!({"as": mark, "basis": part("basis"), "review_by": part("review_by")});
+        (name.clone(), mark)
+    };
+    let marks: Map<String, Value> = event.facts.marks.iter().map(stated).collect();
+    if !marks.is_empty() {
+        shown["marks"] = Value::Object(marks);
+    }
 }
 
 /// Adds notes where there are any.

@@ -67,7 +67,7 @@ impl Base<'_> {
             _ => "not due",
         };
         let said = format!(
-            "As known on {} it was {was}; what was recorded later tells otherwise.",
+            "As known on {} it was {was}; later records tell otherwise.",
             then.day.in_words()
         );
         found.truncate(NAMED);

@@ -413,7 +413,13 @@ impl Base<'_> {
         };
         let mut reservations = self.reservations(answer, words, &told);
         if let Some((evidence, said)) = self.known_otherwise(answer, words) {
-            told.besides.extend(evidence);
+            // An entry that the answer rests on stands there already.
+            let told_of = |one: &Evidence| {
+                let mut told = told.evidence.iter().chain(&told.besides);
+                told.any(|other| other.seq == one.seq)
+            };
+            let new: Vec<Evidence> = evidence.into_iter().filter(|one| !told_of(one)).collect();
+            told.besides.extend(new);
             reservations.push(said);
         }
         Answer {

@@ -228,7 +228,8 @@ pub enum Command {
         /// For whom
         #[arg(long = "for", default_value = "auditor", value_name = "READER")]
         profile: String,
-        /// Only say what would leave and what would be withheld
+        /// Only say what would leave and what would be withheld: what is marked privileged or
+        /// exempt; what is marked personal or confidential leaves
         #[arg(long)]
         list: bool,
     },

@@ -1,5 +1,6 @@
 //! A pack opened for reading: its entries, groups, files and other members, found without holding them in memory.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufReader, Read, Seek, Write};
 
 use ledger::tree::Node;
@@ -8,7 +9,7 @@ use ledger::{Checkpoint, CheckpointError, Hash, Note, Tile, TileError, TileKind}
 use crate::manifest::{Manifest, ManifestError};
 use crate::withheld::{self, Withheld, WithheldError};
 use crate::zip::{self, ZipError};
-use crate::{CHECKPOINT, FILES, GROUPS, LOG, MANIFEST, WITHHELD};
+use crate::{CHECKPOINT, FILES, GROUPS, LOG, MANIFEST, PROOF_SUFFIX, PROOFS, WITHHELD};
 
 /// Why something of a pack cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -237,6 +238,21 @@ impl<R: Read + Seek> PackReader<R> {
             let hash = member.name[FILES.len()..].parse();
             give(hash.map_err(io::Error::other)?, member.size_bytes)
         })?)
+    }
+
+    /// Returns the numbers of the entries that have a proof in the pack.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Io`].
+    pub fn proofs(&mut self) -> Result<BTreeSet<u64>, ReadError> {
+        let mut found = BTreeSet::new();
+        self.each_name(PROOFS, &mut |name| {
+            let seq = name[PROOFS.len()..].strip_suffix(PROOF_SUFFIX);
+            found.extend(seq.and_then(|seq| seq.parse::<u64>().ok()));
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     /// Hands over what the pack says is withheld.

@@ -21,6 +21,7 @@ impl Desk {
         let of_body = put.and_then(|kind| notes::of_body(kind, body, &self.records));
         let of_move = kind.and_then(|kind| notes::of_move(kind, event, &self.records));
         let resolves = kind.is_some_and(|kind| kind.authority.resolves.is_some());
+        let shown = kind.map(|kind| marked::of_shown(event, kind));
         let mut noted = match event.act {
             Act::Put if kind.is_some_and(|kind| kind.rule.is_some()) => {
                 self.of_disposition(rows, event).await?
@@ -37,6 +38,7 @@ impl Desk {
         };
         noted.extend(of_body.into_iter().chain(of_move));
         noted.extend(self.of_marks(rows, event).await?);
+        noted.extend(shown.unwrap_or_default());
         Ok(noted)
     }
 

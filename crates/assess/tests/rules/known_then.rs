@@ -73,7 +73,7 @@ fn an_answer_that_later_records_change_says_what_it_was() {
     assert_eq!((told.in_hand, told.holds), ("yes", "yes"));
     assert_eq!(
         marks(&told),
-        ["As known on 31 March 2024 it was not in hand; what was recorded later tells otherwise."]
+        ["As known on 31 March 2024 it was not in hand; later records tell otherwise."]
     );
     let late: Vec<_> = told
         .evidence
@@ -107,9 +107,7 @@ fn an_answer_that_is_no_longer_in_hand_says_that_it_was() {
     assert_eq!(told.in_hand, "no");
     assert_eq!(
         marks(&told),
-        [
-            "As known on 31 March 2024 it was in hand, and held; what was recorded later tells otherwise."
-        ]
+        ["As known on 31 March 2024 it was in hand, and held; later records tell otherwise."]
     );
 }
 
@@ -170,8 +168,6 @@ fn what_was_entered_in_error_is_marked_where_it_changes_an_answer() {
     assert_eq!(told.in_hand, "no");
     assert_eq!(
         marks(&told),
-        [
-            "As known on 1 March 2024 it was in hand, and held; what was recorded later tells otherwise."
-        ]
+        ["As known on 1 March 2024 it was in hand, and held; later records tell otherwise."]
     );
 }

@@ -27,3 +27,4 @@ mod refusals;
 mod renamed;
 mod reviewed;
 mod tamper;
+mod withheld;

@@ -19,7 +19,7 @@ mod sum;
 #[cfg(test)]
 mod tests;
 
-pub use report::{Failure, GroupCounts, Head, Report, STATUS_NOT_COMPUTED};
+pub use report::{Failure, FileCounts, GroupCounts, Head, Report, STATUS_NOT_COMPUTED};
 
 use std::io::{self, Read, Seek};
 

@@ -4,7 +4,8 @@
 use assess::{At, Names};
 use catalogue::Catalogue;
 use record::approve::{WITHDRAW, why};
-use record::{Approval, Cite, Day, Event, KindSpec, Records, Version};
+use record::spec::Note;
+use record::{Act, Approval, Cite, Day, Event, KindSpec, Records, Version};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -197,14 +198,24 @@ pub(crate) fn of_body(
     (id, body): (Uuid, &Value),
     records: &Records,
 ) -> Option<EntryNote> {
-    let note = kind.noted?(id, body, records)?;
-    Some(EntryNote {
+    kind.noted?(id, body, records).map(of_kind)
+}
+
+/// Returns what a kind notes of a move on a version of it, by the other records.
+pub(crate) fn of_move(kind: &KindSpec, event: &Event, records: &Records) -> Option<EntryNote> {
+    let (id, version) = (event.id, event.version);
+    let noted = kind.move_noted.filter(|_| event.act == Act::Move)?;
+    noted(event, records.cited(Cite { id, version })?, records).map(of_kind)
+}
+
+fn of_kind(note: Note) -> EntryNote {
+    EntryNote {
         code: note.code.to_owned(),
         hint: note.hint,
         message: note.message,
         of: None,
         versions: Vec::new(),
-    })
+    }
 }
 
 /// Returns that what disposes of a finding is beside none, by the records known about a day.

@@ -124,6 +124,18 @@ impl Ledger {
         found
     }
 
+    /// Returns what is to be noted of an entry, by the records known.
+    fn notes_of_entry(
+        &self,
+        event: &Event,
+        (records, names): (&Records, &Names),
+    ) -> Vec<EntryNote> {
+        let mut found = notes::of_entry(event, Some(names));
+        let kind = self.registry.get(&event.kind);
+        found.extend(kind.and_then(|kind| notes::of_move(kind, event, records)));
+        found
+    }
+
     fn state(&self, record: &Record, version: &Version, about: Day) -> &'static str {
         record
             .state(version, about, self.is_approved(record))
@@ -213,7 +225,7 @@ impl Ledger {
                 "brought_in": came::from(&event, &act),
             });
             marked(&mut line, &event, &act);
-            noted(&mut line, &notes::of_entry(&event, Some(&names)));
+            noted(&mut line, &self.notes_of_entry(&event, (&records, &names)));
             lines.push(line);
         }
         let acts = record.versions.iter().flat_map(|version| &version.acts);

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::rules::approved_unattended;
 use crate::rules::reviewed::{Met, Planned, Reviewed};
 use crate::rules::scope::Attesting;
+use crate::rules::slots::Along;
 
 /// One day, the records, and a note of the next day on which an answer can change.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ pub(crate) struct Once<'a> {
     pub reviews: OnceLock<Vec<Reviewed<'a>>>,
     pub series: OnceLock<Vec<Vec<Planned>>>,
     pub met: OnceLock<Vec<Met>>,
+    pub slots: OnceLock<Along>,
     pub attesting: OnceLock<HashMap<&'a str, Attesting<'a>>>,
 }
 
@@ -241,7 +243,12 @@ pub fn day(body: &Value, pointer: &str) -> Option<Day> {
 
 /// Returns an id in a body by JSON pointer.
 pub fn id(body: &Value, pointer: &str) -> Option<Uuid> {
-    record::at(body, pointer)?.as_str()?.parse().ok()
+    id_of(record::at(body, pointer)?)
+}
+
+/// Returns an id as it is written.
+pub fn id_of(value: &Value) -> Option<Uuid> {
+    value.as_str()?.parse().ok()
 }
 
 /// Returns a list in a body by JSON pointer; empty when absent.

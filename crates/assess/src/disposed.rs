@@ -43,8 +43,12 @@ fn findings_since(
     let begun = at.records.begin.as_ref();
     let whole = begun.map(|(begin, _)| begin.organisation.to_string());
     let is_meant = |one: &Subject| match (one, subject) {
-        (Subject::Whole, None) => true,
+        // A slot was once a finding of the organisation as a whole.
+        (Subject::Whole | Subject::Slot(..), None) => true,
         (Subject::Whole, Some(named)) => whole.as_deref() == Some(named),
+        (one @ Subject::Slot(..), Some(named)) => {
+            one.id() == named || whole.as_deref() == Some(named)
+        }
         // Names are read as ids are written.
         (Subject::Record(id), Some(named)) => named.parse::<Uuid>().ok() == Some(*id),
         (one, Some(named)) => one.id() == named,

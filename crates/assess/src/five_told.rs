@@ -441,10 +441,12 @@ impl Base<'_> {
             .map(|one| one.slot.days().1);
         let mut waits = waits(&slots);
         let Some(one) = review::answering(at).filter(|_| words.in_hand == "yes") else {
-            let because = self.no_review_because(words, &slots, &waits);
+            let (because, last) = self.no_review_because(words, &slots, &waits);
+            let evidence = last.map(|(on, review)| self.review_evidence(review, on));
             return Told {
                 because,
                 next_due,
+                evidence: evidence.unwrap_or_default(),
                 ..self.by_declaration(&[REVIEWS])
             };
         };

@@ -26,6 +26,9 @@ pub(crate) const SHORT: &str = "8.2+8.2.o";
 /// The question whether each unit's list of systems is attested: the rule's own.
 pub(crate) const ATTESTED: &str = "4.3-c";
 
+/// The question whether each slot of the management review was held: the rule's own.
+const SLOTS: &str = "9.3-a.o";
+
 /// The question whether the review that answers would withstand an auditor.
 pub(crate) const REVIEW: &str = "holds:management_review";
 
@@ -136,6 +139,12 @@ impl Inquiry<'_> {
         matches!(self.of, Of::Each(of) if of == kind)
     }
 
+    /// Returns whether a subject of it may be none any more by another entry: a slot of a series
+    /// that is declared otherwise.
+    pub fn may_lose_subjects(&self) -> bool {
+        self.id == SLOTS
+    }
+
     /// Returns its subjects, from the records known.
     pub fn subjects(&self, at: &At<'_>) -> Vec<Subject> {
         self.of.subjects(at)
@@ -147,6 +156,11 @@ impl Inquiry<'_> {
         let spans = timeline(at, |at| self.evaluate(at, subject));
         let ends = spans.iter().skip(1).map(|span| Some(span.from));
         let ends: Vec<Option<Day>> = ends.chain([None]).collect();
+        // A slot that was missed stays missed once that is no more than a flag.
+        let goes_on = |before: Says, now: Says| {
+            let is_slot = matches!(subject, Subject::Slot(..));
+            before == now || is_slot && (before, now) == (Says::Fails, Says::Remark)
+        };
         let mut last: Option<(Says, Day)> = None;
         spans
             .into_iter()
@@ -154,7 +168,7 @@ impl Inquiry<'_> {
             .filter_map(|(span, until)| {
                 let says = span.outcome.says;
                 let since = last
-                    .filter(|(before, _)| *before == says)
+                    .filter(|(before, _)| goes_on(*before, says))
                     .map_or(span.from, |(_, since)| since);
                 last = Some((says, since));
                 (says != Says::Absent).then_some(Stretch {
@@ -245,14 +259,18 @@ pub fn systems_touched(records: &Records, event: &Event) -> Vec<Uuid> {
 
 const ASSESSMENT: &str = "risk_assessment";
 
-/// Returns the systems whose place decides whether an attestation counts.
+/// Returns the systems that decide whether an attestation counts: those it names as missing, by
+/// their place, and those it names as gone, by their stage.
 pub fn systems_attested(records: &Records) -> BTreeSet<Uuid> {
-    records
-        .of_kind("attestation")
-        .flat_map(|record| &record.versions)
-        .flat_map(|version| crate::at::list(version.body(), "/missing"))
-        .filter_map(|missing| crate::at::id(missing, "/system"))
-        .collect()
+    let attestations = records.of_kind("attestation");
+    let bodies = attestations.flat_map(|record| record.versions.iter().map(Version::body));
+    let named = |body| {
+        let missing = crate::at::list(body, "/missing").iter();
+        let missing = missing.filter_map(|missing| crate::at::id(missing, "/system"));
+        let gone = crate::at::list(body, "/gone").iter();
+        missing.chain(gone.filter_map(crate::at::id_of))
+    };
+    bodies.flat_map(named).collect()
 }
 
 /// The fields of a system that rules read. Two versions that agree in them, and follow one

@@ -1,26 +1,41 @@
 //! What the answer on management reviews says where no review answers it.
 
+use record::{Day, Version};
+
 use crate::five::Words;
 use crate::rules::astray::Why;
 use crate::rules::review;
 use crate::status::Base;
 
 impl Base<'_> {
-    /// Says why no review answers about the day.
+    /// Says why no review answers about the day, and names the last on record where there is one,
+    /// with the day it was held.
     pub fn no_review_because(
         &self,
         words: Words,
         slots: &[review::SlotAt<'_>],
         waits: &str,
-    ) -> String {
+    ) -> (String, Option<(Day, &Version)>) {
         let declared = self.at.declaration("/series/management_review");
-        match (words.in_hand, review::newest_ended(slots)) {
+        let empty = review::newest_ended(slots).filter(|_| declared.is_some());
+        let last = empty
+            .filter(|slot| words.in_hand != "not_due" && slot.astray.is_none())
+            .and_then(|_| review::held(&self.at).pop());
+        let because = match (words.in_hand, empty) {
             ("not_due", _) if !waits.is_empty() => {
                 format!("No management review was due before{waits}.")
             }
             ("not_due", _) => "No slot for a management review has ended yet.".to_owned(),
-            (_, Some(slot)) if declared.is_some() => {
-                format!("{}{waits}.", self.empty_in_words(slot))
+            (_, Some(slot)) => {
+                let last = last.map_or_else(String::new, |(on, review)| {
+                    format!(
+                        "; the last on record, {}, was held on {}",
+                        self.undated(review.cite(), on),
+                        on.in_words()
+                    )
+                });
+                let newest = newest_empty(slots);
+                format!("{}{last}{waits}.", self.empty_in_words(slot, newest))
             }
             _ => {
                 let none = if review::held(&self.at).is_empty() {
@@ -33,14 +48,20 @@ impl Base<'_> {
                     review::undeclared_since(&self.at).in_words()
                 )
             }
-        }
+        };
+        (because, last)
     }
 
-    /// Says that a slot is empty, and of a review that might be taken for its why it is.
-    fn empty_in_words(&self, slot: &review::SlotAt<'_>) -> String {
+    /// Says that a slot is empty, the newest of so many, and of a review that might be taken for
+    /// its why it is.
+    fn empty_in_words(&self, slot: &review::SlotAt<'_>, newest_of: usize) -> String {
         let (first, last) = slot.slot.days();
         let days = format!("from {} to {}", first.in_words(), last.in_words());
-        let none = format!("No record shows a management review held {days}");
+        let none = "No record shows a management review held";
+        let none = match newest_of {
+            0 | 1 => format!("{none} {days}"),
+            n => format!("{none} in the last {n} slots, the newest {days}"),
+        };
         let Some(astray) = slot.astray else {
             return none;
         };
@@ -55,13 +76,29 @@ impl Base<'_> {
                 "is of a meeting that was withdrawn, or that does not stand as held".to_owned()
             }
             Why::Unclaimed(on) => {
+                let before = match newest_of {
+                    0 | 1 => String::new(),
+                    2 => "; the one before it is empty too".to_owned(),
+                    n => format!("; the {} before it are empty too", n - 1),
+                };
                 return format!(
                     "No management review claims the slot {days}: {review}, held in it on {}, \
-                        claims none",
+                        claims none{before}",
                     on.in_words()
                 );
             }
         };
         format!("{none}: {review}, which claims that slot, {why}")
     }
+}
+
+/// Returns how many of the newest slots that ended are empty, one after the other.
+fn newest_empty(slots: &[review::SlotAt<'_>]) -> usize {
+    let ended = slots.iter().rev().map(|one| one.state).filter(|state| {
+        use review::SlotState::{Empty, Held, HeldLate};
+        matches!(state, Empty | Held | HeldLate)
+    });
+    ended
+        .take_while(|state| *state == review::SlotState::Empty)
+        .count()
 }

@@ -1,5 +1,7 @@
 //! The status about a day: five answers and every requirement, as INTERFACE shows it.
 
+use std::cmp::Reverse;
+
 use catalogue::{Catalogue, Level, Rule};
 use record::approve::{self, Approver};
 use record::{Cite, Day, Records};
@@ -9,7 +11,7 @@ use uuid::Uuid;
 use crate::at::{At, day};
 use crate::five::{self, Words};
 use crate::five_told::Told;
-use crate::kept::{self, SUBJECTS_SHOWN, SaidAt};
+use crate::kept::{self, RuleAt, SUBJECTS_SHOWN, SaidAt};
 use crate::known_then::KnownThen;
 use crate::outcome::{Outcome, Says};
 use crate::rules::{self, attested, review};
@@ -102,6 +104,18 @@ fn each_once(evidence: impl Iterator<Item = Evidence>) -> Vec<Evidence> {
     once
 }
 
+/// Returns the failures that a finding names, in its order: as they are said, or of slots the newest
+/// first. The first is the one that it speaks of.
+fn failures(said: &RuleAt) -> Vec<&(rules::Subject, Day, Outcome)> {
+    let fails = |one: &&(rules::Subject, Day, Outcome)| failing(one.2.says);
+    let mut failures: Vec<_> = said.first.iter().filter(fails).collect();
+    failures.sort_by_key(|(subject, _, outcome)| {
+        let slot = rules::slots::about(outcome);
+        Reverse(slot.map(|(_, last)| (last, subject.clone())))
+    });
+    failures
+}
+
 fn failing(says: Says) -> bool {
     matches!(says, Says::Fails | Says::Remark)
 }
@@ -171,12 +185,8 @@ impl Base<'_> {
             _ => None,
         };
         let (since, _) = said.words.since(self.q.about, look)?;
-        let failures = || {
-            said.first
-                .iter()
-                .filter(|(_, _, outcome)| failing(outcome.says))
-        };
-        let (first, _, outcome) = failures().next()?;
+        let failures = failures(said);
+        let (first, _, outcome) = failures.first()?;
         let level = outcome.level.unwrap_or(rule.level);
         let affected = self.count(asked);
         let limit = if self.q.all_subjects_of == Some(rule.id.as_str()) {
@@ -184,9 +194,10 @@ impl Base<'_> {
         } else {
             SUBJECTS_SHOWN
         };
-        let subjects = failures()
+        let subjects = failures
+            .iter()
             .take(limit)
-            .filter_map(|(subject, since, _)| self.subject(rule, subject, *since));
+            .filter_map(|(subject, since, outcome)| self.subject(rule, subject, (*since, outcome)));
         Some(Finding {
             rule: rule.id.clone(),
             level: level.as_str(),
@@ -248,12 +259,21 @@ impl Base<'_> {
 
     /// Returns a subject by its id. The organisation as a whole is left out where its record is
     /// not known: nothing else names it.
-    fn subject(&self, rule: &Rule, subject: &rules::Subject, since: Day) -> Option<Subject> {
+    fn subject(
+        &self,
+        rule: &Rule,
+        subject: &rules::Subject,
+        (since, outcome): (Day, &Outcome),
+    ) -> Option<Subject> {
         let title = match subject {
             rules::Subject::Record(id) => self.title(*id),
             rules::Subject::Named(name) => self.q.names.called(name).to_owned(),
             rules::Subject::Duty(duty) => crate::wording::capital(rules::owner::in_words(duty)),
             rules::Subject::Whole => "The organisation".to_owned(),
+            rules::Subject::Slot(_, first) => {
+                let days = rules::slots::about(outcome).map(|(days, _)| days.to_owned());
+                format!("Slot {}", days.unwrap_or_else(|| first.in_words()))
+            }
         };
         let id = self.id_of(subject)?;
         Some(Subject {
@@ -275,7 +295,8 @@ impl Base<'_> {
     }
 
     /// A disposition names rule, subject and the finding's since: a later breach is new. Of the
-    /// organisation as a whole it may leave the subject out.
+    /// organisation as a whole it may leave the subject out; and of a slot, which was once a
+    /// finding of the organisation as a whole.
     fn disposition(
         &self,
         rule: &Rule,
@@ -283,6 +304,9 @@ impl Base<'_> {
         since: Day,
         id: &str,
     ) -> Option<Disposition> {
+        let is_slot = matches!(subject, rules::Subject::Slot(..));
+        let whole = self.id_of(&rules::Subject::Whole).filter(|_| is_slot);
+        let unnamed = is_slot || *subject == rules::Subject::Whole;
         let found = self
             .q
             .records
@@ -291,7 +315,7 @@ impl Base<'_> {
             .find(|version| {
                 let body = version.body();
                 let of = body.get("subject").and_then(Value::as_str);
-                let about_it = of.map_or(*subject == rules::Subject::Whole, |of| of == id);
+                let about_it = of.map_or(unnamed, |of| of == id || whole.as_deref() == Some(of));
                 body.get("rule").and_then(Value::as_str) == Some(&rule.id)
                     && day(body, "/since") == Some(since)
                     && about_it

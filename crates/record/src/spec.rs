@@ -303,6 +303,9 @@ pub struct Note {
 /// new, and its body.
 pub type Noted = fn(Uuid, &Value, &crate::records::Records) -> Option<Note>;
 
+/// Says what is to be noted of a move, by the other records: its entry, and the version it acts on.
+pub type MoveNoted = fn(&crate::event::Event, &Version, &crate::records::Records) -> Option<Note>;
+
 /// A kind of record, as the machinery sees it.
 #[derive(Debug, Clone)]
 pub struct KindSpec {
@@ -349,6 +352,8 @@ pub struct KindSpec {
     pub against: Option<Against>,
     /// Says what is to be noted of its newest version.
     pub noted: Option<Noted>,
+    /// Says what is to be noted of a move that was recorded.
+    pub move_noted: Option<MoveNoted>,
     /// Looks at the other records before an approved move on a version counts.
     pub acted: Option<Acted>,
     /// Sets the fields that are the result of comparing texts, before the body is parted.
@@ -385,6 +390,7 @@ impl KindSpec {
             authority: Authority::default(),
             against: None,
             noted: None,
+            move_noted: None,
             acted: None,
             derive: None,
             told_apart_by: None,

@@ -20,6 +20,7 @@ impl Desk {
         let put = kind.filter(|_| event.act == Act::Put);
         let body = (event.id, &event.facts.body);
         let of_body = put.and_then(|kind| notes::of_body(kind, body, &self.records));
+        let of_move = kind.and_then(|kind| notes::of_move(kind, event, &self.records));
         let resolves = kind.is_some_and(|kind| kind.authority.resolves.is_some());
         let shown = kind.map(|kind| marked::of_shown(event, kind));
         let attests = kind.and_then(|kind| kind.find_move(&event.name));
@@ -43,7 +44,7 @@ impl Desk {
                 resolved.chain(told.unwrap_or_default()).collect()
             }
         };
-        noted.extend(of_body);
+        noted.extend(of_body.into_iter().chain(of_move));
         noted.extend(self.of_marks(rows, event).await?);
         noted.extend(shown.unwrap_or_default());
         Ok(noted)

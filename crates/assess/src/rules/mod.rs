@@ -14,6 +14,7 @@ pub mod review;
 pub mod reviewed;
 pub mod risk;
 pub mod scope;
+pub mod slots;
 pub mod system;
 
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub enum Subject {
     Named(String),
     /// A responsibility of 5.3.
     Duty(&'static str),
+    /// A slot of a series: the declaration, and the slot's first day as declared.
+    Slot(Uuid, Day),
 }
 
 impl Subject {
@@ -49,6 +52,7 @@ impl Subject {
             Self::Record(id) => Param::Record(*id),
             Self::Named(name) => Param::Named(name.clone()),
             Self::Duty(duty) => Param::Word(owner::in_words(duty).to_owned()),
+            Self::Slot(_, first) => Param::Word(format!("the slot from {}", first.in_words())),
         }
     }
 
@@ -59,6 +63,7 @@ impl Subject {
             Self::Record(id) => id.to_string(),
             Self::Named(name) => name.clone(),
             Self::Duty(duty) => (*duty).to_owned(),
+            Self::Slot(declaration, first) => format!("{declaration}_{first}"),
         }
     }
 
@@ -69,6 +74,10 @@ impl Subject {
             Self::Record(id) => [b"r", id.as_bytes().as_slice()].concat(),
             Self::Named(name) => [b"n", name.as_bytes()].concat(),
             Self::Duty(duty) => [b"d", duty.as_bytes()].concat(),
+            Self::Slot(declaration, first) => {
+                let first = first.to_string();
+                [b"s", declaration.as_bytes().as_slice(), first.as_bytes()].concat()
+            }
         }
     }
 
@@ -79,6 +88,11 @@ impl Subject {
             None => Some(Self::Whole),
             Some((b'r', id)) => Some(Self::Record(Uuid::from_slice(id).ok()?)),
             Some((b'n', name)) => Some(Self::Named(text(name)?)),
+            Some((b's', slot)) => {
+                let (declaration, first) = slot.split_at_checked(16)?;
+                let declaration = Uuid::from_slice(declaration).ok()?;
+                Some(Self::Slot(declaration, text(first)?.parse().ok()?))
+            }
             Some((b'd', duty)) => {
                 let duty = text(duty)?;
                 let duties = owner::DUTIES.into_iter();
@@ -204,7 +218,7 @@ pub fn built(id: &str) -> Option<Built> {
         "8.2.o" => system(risk::renewed).touched_by(risk::READS_OF_SYSTEM),
         "8.2.p" => assessment(risk::effect_shown).touched_by(risk::READS_OF_EFFECTS),
         "9.3-a" => one(review::took_part).touched_by(REVIEWED),
-        "9.3-a.o" => one(review::slots_held).touched_by(REVIEWED),
+        "9.3-a.o" => of(Of::Named(slots::declared), slots::held).touched_by(REVIEWED),
         "9.3-a.p" => review(review::minuted_in_time).touched_by(REVIEWED),
         "9.3-b" => review(inputs::inputs).touched_by(REVIEWED),
         "9.3-b.p" => review(inputs::trends).touched_by(REVIEWED),

@@ -9,8 +9,7 @@ use uuid::Uuid;
 
 use super::astray::Astray;
 use super::attendance::{
-    self, Part, quorum_lost, terms_unattended, top_management_took_part, was_circulated,
-    was_quorate,
+    Part, quorum_lost, terms_unattended, top_management_took_part, was_circulated, was_quorate,
 };
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
@@ -237,109 +236,6 @@ fn recent<'a>(at: &At<'a>, held: Vec<(Day, &'a Version)>) -> Vec<(Day, &'a Versi
         .filter(|(index, (day, _))| *index == last || !at.reached(day.plus_months(12).next()))
         .map(|(_, one)| one)
         .collect()
-}
-
-/// 9.3-a.o: no slot is empty, of the newest ended and those of the last twelve months.
-pub fn slots_held(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
-    let slots = slots_at(at);
-    let Some(newest) = newest_ended(&slots) else {
-        return Outcome::new(Says::NotDue);
-    };
-    let inquorate = |one: &SlotAt<'_>| {
-        let held = matches!(one.state, SlotState::Held | SlotState::HeldLate);
-        held && one.review.is_some_and(|review| !was_quorate(at, review))
-    };
-    let missed = |one: &&SlotAt<'_>| one.state == SlotState::Empty || inquorate(one);
-    let fails = |one: &SlotAt<'_>| {
-        let fails = Outcome::fails().with("slot", span(one.slot.days()));
-        let told = match (one.review.filter(|_| inquorate(one)), one.astray) {
-            (Some(review), _) => attendance::told(at, review, fails),
-            (None, Some(astray)) => astray.told(fails),
-            (None, None) => fails,
-        };
-        with_moves(told, &slots)
-    };
-    if missed(&newest) {
-        return fails(newest);
-    }
-    match slots.iter().rfind(missed) {
-        None => match with_moves(Outcome::holds(), &slots) {
-            holds if holds.says == Says::Holds => awaited_long(at, rule, &slots).unwrap_or(holds),
-            flagged => flagged,
-        },
-        Some(last) if at.reached(last.slot.days().1.plus_months(12).next()) => {
-            fails(last).at_level(Level::Flag)
-        }
-        Some(last) => fails(last),
-    }
-}
-
-/// A reservation: the newest ended slot was recorded, or one is awaited, after as many days as
-/// are customary, and only what the organisation declared itself let it wait for longer.
-fn awaited_long(at: &At<'_>, rule: &Rule, slots: &[SlotAt<'_>]) -> Option<Outcome> {
-    let custom = i64::from(rule.customary_days?);
-    let newest = newest_ended(slots).filter(|one| one.state == SlotState::Held);
-    let awaiting = slots
-        .iter()
-        .filter(|one| one.state == SlotState::AwaitingRecord);
-    let is_long = |one: &&SlotAt<'_>| {
-        let over = one.slot.days().1.plus_days(custom).next();
-        let recorded = one.review.and_then(|review| {
-            let found = reviewed::all(at).iter();
-            let mut found = found.filter(|other| other.review.put.id == review.put.id);
-            reviewed::recorded_in(at, found.next()?, &one.slot)
-        });
-        let waited = recorded.map_or_else(|| at.reached(over), |on| over <= on);
-        one.awaited_days > custom && waited
-    };
-    let long = newest.into_iter().chain(awaiting).find(is_long)?;
-    let outcome = Outcome::fails()
-        .with("case", "tolerance")
-        .with("slot", span(long.slot.days()))
-        .with("tolerance", long.awaited_days)
-        .with("custom", custom);
-    Some(outcome.at_level(Level::Reservation))
-}
-
-fn span((first, last): (Day, Day)) -> String {
-    format!("{} to {}", first.in_words(), last.in_words())
-}
-
-/// Adds the days of the slots that were moved, where two or more of one series were: a flag
-/// beside whatever else is said.
-fn with_moves(outcome: Outcome, slots: &[SlotAt<'_>]) -> Outcome {
-    let moves = |declaration: Uuid| {
-        let of_series = slots
-            .iter()
-            .filter(move |one| one.declaration == declaration);
-        of_series.filter_map(|one| Some((&one.slot, one.slot.moved_to?)))
-    };
-    let mut series = slots.iter().map(|one| one.declaration);
-    let Some(series) = series.find(|one| moves(*one).count() > 1) else {
-        return outcome;
-    };
-    let named: Vec<String> = moves(series)
-        .map(|(slot, moved)| {
-            let old = span((slot.first_day, slot.last_day));
-            format!("{old} (now {})", span((moved.first_day, moved.last_day)))
-        })
-        .collect();
-    let outcome = outcome.with("moved", wording::list(&named));
-    if outcome.says == Says::Holds {
-        return outcome.with("case", "moved").at_level(Level::Flag);
-    }
-    let alone = outcome.case().to_owned();
-    let case = match alone.as_str() {
-        "inquorate" => "inquorate_both",
-        "terms" => "terms_both",
-        "circulated" => "circulated_both",
-        "outside" => "outside_both",
-        "unheld" => "unheld_both",
-        "adjourned" => "adjourned_both",
-        "unclaimed" => "unclaimed_both",
-        _ => "both",
-    };
-    outcome.with("case", case)
 }
 
 /// A review with its place in the row: its day, and the one before it.

@@ -1,6 +1,7 @@
 //! 6.1.1 and 8.2: criteria in force, and an assessment of each system that changed something
 //! or says why not.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use catalogue::{Level, Rule};
@@ -26,7 +27,8 @@ pub fn current<'a>(at: &At<'a>) -> Option<&'a Version> {
     at.latest_in_force("risk_criteria")
 }
 
-/// 6.1.1: criteria and actions in force; every assessment cites a version effective then.
+/// 6.1.1: criteria and actions in force; every assessment of the last twelve months, and the
+/// newest of each system, cites a version effective then.
 pub fn criteria(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(criteria) = current(at) else {
         return Outcome::fails().with("case", "none");
@@ -45,16 +47,47 @@ pub fn criteria(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
             .with("case", "authority")
             .with("missing", wording::list(&nobodys));
     }
-    let wrong = at
-        .records
-        .of_kind("risk_assessment")
-        .filter_map(|record| at.counting(record))
-        .filter_map(|version| Some((day(version.body(), "/assessed_on")?, version)))
-        .filter(|(on, _)| at.reached(*on))
-        .find(|(on, version)| !criteria_then(at, version, *on));
+    let mut asked = asked(at).into_iter();
+    let wrong = asked.find(|(on, version)| !criteria_then(at, version, *on));
     match wrong {
         None => Outcome::holds(),
         Some((on, _)) => Outcome::fails().with("case", "cites").with("date", on),
+    }
+}
+
+/// Returns the assessments that 6.1.1 asks, with their days: those of the last twelve months, and
+/// the newest of each system. What of an older one was put right by a newer cannot be mended there.
+fn asked<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
+    let records = at.records.of_kind("risk_assessment");
+    let counting = records.filter_map(|record| at.counting(record));
+    let all: Vec<(Day, &Version)> = counting
+        .filter_map(|version| Some((day(version.body(), "/assessed_on")?, version)))
+        .filter(|(on, _)| at.reached(*on))
+        .collect();
+    let mut newest: HashMap<Option<Uuid>, (Day, u64)> = HashMap::new();
+    for (on, version) in &all {
+        let place = (*on, version.put.seq);
+        for system in systems(version) {
+            let newest = newest.entry(system).or_insert(place);
+            *newest = place.max(*newest);
+        }
+    }
+    let is_asked = |(on, version): &(Day, &Version)| {
+        let place = (*on, version.put.seq);
+        let mut systems = systems(version).into_iter();
+        systems.any(|system| newest.get(&system) == Some(&place))
+            || !at.reached(on.plus_months(12).next())
+    };
+    all.into_iter().filter(is_asked).collect()
+}
+
+/// Returns the systems that an assessment is of; none once, where it names none.
+fn systems(assessment: &Version) -> Vec<Option<Uuid>> {
+    let named = list(assessment.body(), "/systems").iter();
+    let named: Vec<Option<Uuid>> = named.map(|cite| id(cite, "/id")).collect();
+    match named.is_empty() {
+        true => vec![None],
+        false => named,
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Subject, due_review, overdue, terms_unattended, without_attendance};
-use crate::at::{At, day, id, list, stated};
+use crate::at::{At, day, id, id_of, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::rules::{owner, system};
 use crate::sentence::Param;
@@ -359,6 +359,8 @@ struct Attested<'a> {
     by_another: Option<Uuid>,
     /// Whether each system that it names as missing is in the register and decided.
     decided: bool,
+    /// Whether each system that it names as gone is retired in the register, or withdrawn.
+    gone: bool,
 }
 
 impl Attested<'_> {
@@ -381,7 +383,7 @@ impl Attested<'_> {
     }
 
     fn counts(&self) -> bool {
-        self.by_another.is_none() && self.decided
+        self.by_another.is_none() && self.decided && self.gone
     }
 
     /// Says in an outcome why it does not count.
@@ -389,7 +391,9 @@ impl Attested<'_> {
         let open = open.with("on", self.on);
         match self.by_another {
             Some(person) => open.with("case", "other").with("person", person),
-            None => open.with("case", "missing"),
+            None if self.decided => open.with("case", "gone"),
+            None if self.gone => open.with("case", "missing"),
+            None => open.with("case", "missing").with("also", "gone"),
         }
     }
 }
@@ -427,8 +431,9 @@ fn named<'a>(record: &'a Record, field: &str) -> BTreeSet<&'a str> {
         .collect()
 }
 
-/// Returns the attestations of a unit: one counts when its head made it, and one naming a
-/// missing system from the day that system is in the register and decided.
+/// Returns the attestations of a unit: one counts when its head made it, one naming a missing
+/// system from the day that system is in the register and decided, and one naming a system as
+/// gone from the day that system is retired or withdrawn.
 fn attestations<'a>(at: &At<'a>, unit: &str) -> Vec<Attested<'a>> {
     let Some(of_unit) = attesting(at).get(unit) else {
         return Vec::new();
@@ -453,6 +458,9 @@ fn attestations<'a>(at: &At<'a>, unit: &str) -> Vec<Attested<'a>> {
             decided: list(body, "/missing").iter().all(|missing| {
                 id(missing, "/system").is_some_and(|system| system::decided(at, system))
             }),
+            gone: list(body, "/gone")
+                .iter()
+                .all(|gone| id_of(gone).is_some_and(|system| system::gone(at, system))),
         })
     });
     attested.collect()

@@ -1,5 +1,7 @@
 //! 4.1 and 4.3 for each AI system: its roles and purpose, and its place in the scope.
 
+use std::collections::BTreeSet;
+
 use catalogue::{Level, Rule};
 use record::{Cite, Record, Version};
 use serde_json::Value;
@@ -112,23 +114,77 @@ fn matches(criterion: &Value, system: &Value) -> bool {
     })
 }
 
-/// A confirmation lasts until a field that the criteria read changes.
+/// A confirmation lasts until a field that the scope's criteria read changes; changed back, it is
+/// not as if nobody had to look again.
 fn confirmed_by(at: &At<'_>, system: &Version, scope: &Version) -> bool {
-    scope
+    let read = read_by(scope);
+    let same = |one: &Version, other: &Version| {
+        let mut fields = read.iter();
+        fields.all(|field| values(one.body(), field) == values(other.body(), field))
+    };
+    let confirmed = scope
         .moved("confirm")
-        .filter(|event| at.reached(event.facts.effective_on))
-        .any(|event| {
-            list(&event.facts.body, "/systems")
-                .iter()
-                .filter(|cite| id(cite, "/id") == Some(system.put.id))
-                .filter_map(|cite| serde_json::from_value::<Cite>(cite.clone()).ok())
-                .filter_map(|cite| at.records.cited(cite))
-                .any(|seen| {
-                    READ_BY_CRITERIA
-                        .iter()
-                        .all(|field| seen.body().get(*field) == system.body().get(*field))
-                })
-        })
+        .filter(|event| at.reached(event.facts.effective_on));
+    let mut seen = confirmed.flat_map(|event| {
+        list(&event.facts.body, "/systems")
+            .iter()
+            .filter(|cite| id(cite, "/id") == Some(system.put.id))
+            .filter_map(|cite| serde_json::from_value::<Cite>(cite.clone()).ok())
+            .filter_map(|cite| at.records.cited(cite))
+    });
+    seen.any(|seen| {
+        let mut since = counted_between(at, seen, system).into_iter();
+        same(seen, system) && since.all(|version| same(seen, version))
+    })
+}
+
+/// Returns the fields that some criterion of a scope names.
+fn read_by(scope: &Version) -> Vec<&'static str> {
+    let criteria = list(scope.body(), "/criteria");
+    let names = |field: &&str| {
+        let mut criteria = criteria.iter();
+        criteria.any(|criterion| !list(criterion, &format!("/{field}")).is_empty())
+    };
+    READ_BY_CRITERIA.into_iter().filter(names).collect()
+}
+
+/// Returns what a system says in a field: of several things, in whatever order.
+fn values<'v>(system: &'v Value, field: &str) -> BTreeSet<&'v str> {
+    let said = system.get(field);
+    let several = said.and_then(Value::as_array).into_iter().flatten();
+    several.chain(said).filter_map(Value::as_str).collect()
+}
+
+/// Returns the versions of a system that counted on some day after the one that was seen and
+/// before the one that counts now. One whose day a newer took before it never did.
+fn counted_between<'a>(at: &At<'a>, seen: &Version, now: &Version) -> Vec<&'a Version> {
+    let record = at.records.get(now.put.id);
+    let versions = record.into_iter().flat_map(Record::standing).rev();
+    let between = seen.number()..now.number();
+    let mut until = now.put.facts.effective_on;
+    let mut counted = Vec::new();
+    for version in versions.filter(|one| between.contains(&one.number())) {
+        let from = version.put.facts.effective_on;
+        if from < until {
+            until = from;
+            counted.push(version);
+        }
+    }
+    counted
+}
+
+/// Returns whether a system is gone: retired, or withdrawn.
+pub fn gone(at: &At<'_>, system: Uuid) -> bool {
+    let Some(record) = at.records.get(system) else {
+        return false;
+    };
+    let stage = at
+        .counting(record)
+        .map(|version| version.body().get("stage"));
+    match stage {
+        Some(stage) => stage.and_then(Value::as_str) == Some("retired"),
+        None => record.standing().next().is_none(),
+    }
 }
 
 /// Returns whether a system is in the register and placed by the scope in force.

@@ -272,7 +272,10 @@ fn an_attestation_corrected_later_is_measured_by_the_version_that_first_told_of_
         .put("attestation", 400, attestation("housing", "2024-04-05"));
     let mut corrected = attestation("housing", "2024-04-05");
     corrected["gone"] = json!([id(0xabc)]);
-    book.on("2024-06-20").put("attestation", 400, corrected);
+    book.on("2024-06-20")
+        .put("ai_system", 0xabc, json!({}))
+        .moved(0xabc, "withdraw", json!({}))
+        .put("attestation", 400, corrected);
     let both = [(id(400), 1, "in_time"), (id(400), 2, "late")];
     assert_eq!(book.attested("2024-06-20"), both);
     assert_eq!(book.reserved_of_the_scope("2024-06-20"), [""; 0]);

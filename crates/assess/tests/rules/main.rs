@@ -27,6 +27,7 @@ mod series;
 mod silence;
 mod sittings;
 mod slots;
+mod slots_missed;
 mod system;
 mod unclaimed;
 mod units;

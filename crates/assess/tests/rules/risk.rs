@@ -87,6 +87,47 @@ fn every_assessment_cites_criteria_in_force_on_its_day() {
     old.expect("6.1.1", &[("2024-04-01", "not_shown")]);
 }
 
+/// An assessment that cites no criteria.
+fn uncited(on: &str) -> Value {
+    let mut body = assessed(on);
+    body["criteria"] = Value::Null;
+    body
+}
+
+#[test]
+fn an_old_assessment_without_criteria_is_asked_until_a_newer_has_taken_its_place() {
+    let mut book = set_up();
+    book.on("2024-03-01")
+        .put("risk_assessment", FIRST, uncited("2024-03-01"));
+    let alone = book.clone();
+    book.on("2024-06-01")
+        .put("risk_assessment", SECOND, assessed("2024-06-01"));
+    let of_another = |other: Value| {
+        let mut both = uncited("2024-03-01");
+        both["systems"] = other;
+        let mut book = book.clone();
+        book.put("risk_assessment", FIRST, both);
+        book
+    };
+    // The newest of its system is asked for as long as it is that.
+    alone.expect("6.1.1", &[("2026-03-01", "not_shown")]);
+    book.expect(
+        "6.1.1",
+        &[
+            ("2024-06-01", "not_shown"),
+            ("2025-03-01", "not_shown"),
+            ("2025-03-02", "holds"),
+        ],
+    );
+    for other in [json!([cite(SYSTEM, 1), cite(0xdef, 1)]), json!([])] {
+        of_another(other).expect("6.1.1", &[("2025-03-02", "not_shown")]);
+    }
+    // A bad one since is asked, whatever came before.
+    book.on("2025-04-01")
+        .put("risk_assessment", 242, uncited("2025-04-01"));
+    book.expect("6.1.1", &[("2025-04-01", "not_shown")]);
+}
+
 #[test]
 fn criteria_are_approved_before_the_first_scores() {
     let mut after = Book::new();

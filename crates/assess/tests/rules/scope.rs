@@ -370,6 +370,50 @@ fn whoever_stands_in_for_a_head_who_is_gone_attests() {
 }
 
 #[test]
+fn an_attestation_naming_a_system_as_gone_counts_once_that_is_retired_or_withdrawn() {
+    let attested = |gone: &[u128]| {
+        let mut book = scope(whole(), How::by(ROOT));
+        declared(&mut book);
+        headed(&mut book, "2024-02-01");
+        book.put("ai_system", 100, json!({"stage": "live"})).put(
+            "ai_system",
+            101,
+            json!({"stage": "live"}),
+        );
+        let gone: Vec<Value> = gone.iter().map(|one| json!(id(*one))).collect();
+        let body = json!({"unit": "housing", "by": id(OFFICER), "attested_on": "2024-04-20",
+            "gone": gone});
+        book.on("2024-04-20").put("attestation", 400, body);
+        book
+    };
+    attested(&[]).expect("4.3-c", &[("2024-05-02", "holds")]);
+    let mut book = attested(&[100, 101]);
+    let said = "The attestation of housing of 20 April 2024 counts only once each system that it \
+        names as gone is retired in the register, or withdrawn.";
+    assert_eq!(book.sentence("4.3-c", "2024-05-02"), said);
+    book.on("2024-05-10")
+        .put("ai_system", 100, json!({"stage": "retired"}));
+    book.on("2024-05-20").moved(101, "withdraw", json!({}));
+    book.expect(
+        "4.3-c",
+        &[
+            ("2024-05-09", "reservation"),
+            ("2024-05-10", "holds"),
+            ("2024-07-20", "holds"),
+            ("2024-07-21", "reservation"),
+        ],
+    );
+    // One that names a missing system as well says both.
+    let mut both = attested(&[100]);
+    let body = json!({"unit": "housing", "by": id(OFFICER), "attested_on": "2024-04-20",
+        "gone": [id(100)], "missing": [{"name": true}]});
+    both.put("attestation", 400, body);
+    let sentence = both.sentence("4.3-c", "2024-05-02");
+    assert!(sentence.contains("names as missing"), "{sentence}");
+    assert!(sentence.ends_with(said), "{sentence}");
+}
+
+#[test]
 fn what_an_attestation_falls_short_of_is_said() {
     let mut book = scope(whole(), How::by(ROOT));
     declared(&mut book);

@@ -107,28 +107,85 @@ fn what_the_criteria_say_is_confirmed_by_a_person() {
     );
 }
 
+/// The same, confirmed as it was put, and put as each of these on the first of the months after.
+fn confirmed_then(criteria: Value, bodies: [Value; 2]) -> Book {
+    let mut book = placed(criteria);
+    book.moved(SCOPE, "confirm", json!({"systems": [cite(SYSTEM, 1)]}));
+    for (on, body) in ["2024-03-01", "2024-04-01"].into_iter().zip(bodies) {
+        book.on(on).put("ai_system", SYSTEM, body);
+    }
+    book
+}
+
 #[test]
 fn a_confirmation_lasts_until_a_field_the_criteria_read_changes() {
-    let mut book = placed(json!([{"unit": ["housing"], "says": "in"}]));
-    book.moved(SCOPE, "confirm", json!({"systems": [cite(SYSTEM, 1)]}));
-    book.on("2024-03-01").put(
-        "ai_system",
-        SYSTEM,
-        json!({"unit": "housing", "stage": "live", "impact": "high"}),
+    let of_unit = json!([{"unit": ["housing"], "says": "in"}]);
+    let by_stage =
+        json!([{"stage": ["retired"], "says": "out"}, {"unit": ["housing"], "says": "in"}]);
+    let system = |stage: &str| json!({"unit": "housing", "stage": stage, "impact": "high"});
+    // What no criterion of the scope names places nothing.
+    for (criteria, expected) in [(of_unit, "holds"), (by_stage, "reservation")] {
+        let book = confirmed_then(criteria, [system("live"), system("retired")]);
+        book.expect(
+            "4.3-b",
+            &[
+                ("2024-03-01", "holds"),
+                ("2024-03-31", "holds"),
+                ("2024-04-01", expected),
+            ],
+        );
+    }
+}
+
+#[test]
+fn roles_in_another_order_leave_a_confirmation() {
+    let mut book = Book::new();
+    let criteria = json!([{"roles": ["user"], "says": "in"}]);
+    book.on("2024-02-01")
+        .put("ai_system", SYSTEM, json!({"roles": ["user", "provider"]}))
+        .put("scope", SCOPE, json!({"criteria": criteria}))
+        .approve(SCOPE, 1)
+        .moved(SCOPE, "confirm", json!({"systems": [cite(SYSTEM, 1)]}));
+    book.on("2024-03-01")
+        .put("ai_system", SYSTEM, json!({"roles": ["provider", "user"]}));
+    book.on("2024-04-01")
+        .put("ai_system", SYSTEM, json!({"roles": ["user"]}));
+    book.expect(
+        "4.3-b",
+        &[("2024-03-01", "holds"), ("2024-04-01", "reservation")],
     );
-    book.on("2024-04-01").put(
-        "ai_system",
-        SYSTEM,
-        json!({"unit": "housing", "stage": "retired"}),
-    );
+}
+
+#[test]
+fn a_field_changed_and_changed_back_is_confirmed_again() {
+    let criteria = json!([{"unit": ["housing", "planning"], "says": "in"}]);
+    let system = |unit: &str| json!({"unit": unit, "stage": "live"});
+    let mut book = confirmed_then(criteria.clone(), [system("planning"), system("housing")]);
     book.expect(
         "4.3-b",
         &[
-            ("2024-03-01", "holds"),
-            ("2024-03-31", "holds"),
+            ("2024-02-28", "holds"),
+            ("2024-03-01", "reservation"),
             ("2024-04-01", "reservation"),
         ],
     );
+    // What was entered in error, or never counted, changed nothing.
+    let mut in_error = confirmed_then(criteria.clone(), [system("housing"), system("planning")]);
+    in_error
+        .on("2024-04-02")
+        .moved(SYSTEM, "withdraw", json!({}));
+    in_error.put("ai_system", SYSTEM, system("housing"));
+    in_error.expect("4.3-b", &[("2024-04-02", "holds")]);
+    let mut never = placed(criteria);
+    never.moved(SCOPE, "confirm", json!({"systems": [cite(SYSTEM, 1)]}));
+    never
+        .on("2024-03-01")
+        .put_of("ai_system", SYSTEM, "2024-06-01", system("planning"))
+        .put("ai_system", SYSTEM, system("housing"));
+    never.expect("4.3-b", &[("2024-03-01", "holds"), ("2024-06-01", "holds")]);
+    book.on("2024-04-10")
+        .moved(SCOPE, "confirm", json!({"systems": [cite(SYSTEM, 3)]}));
+    book.expect("4.3-b", &[("2024-04-10", "holds")]);
 }
 
 #[test]

@@ -87,6 +87,95 @@ fn the_reply_to_an_attestation_says_why_it_adopted_nothing() {
     assert!(note["hint"].as_str().unwrap().contains("withdraw it"));
 }
 
+/// The code of what is first noted of each reply.
+fn codes(done: &[Value]) -> Vec<Option<&str>> {
+    done.iter()
+        .map(|line| line["notes"][0]["code"].as_str())
+        .collect()
+}
+
+fn told(number: u32, on: &str) -> Value {
+    let body = json!({"on": on, "to": "All staff.", "how": "By mail."});
+    moved(number, 1, "communicate", body)
+}
+
+#[test]
+fn the_reply_says_that_nobody_accepts_for_another() {
+    let desk = governed();
+    let accept = |number: u32| moved(number, 1, "accept", json!({"on": "2026-01-05"}));
+    let to_post = json!({"title": "Head", "holder": id(12), "post": "head-of-digital",
+        "start": "2026-01-05"});
+    let by_post = json!({"title": "Owner", "holder_post": "head-of-digital",
+        "duties": ["reporting"], "start": "2026-01-05"});
+    let done = desk.done(&[
+        by(accept(21), "cai"),
+        accept(21),
+        by(accept(21), "bea"),
+        put("appointment", 31, to_post),
+        put("appointment", 32, by_post),
+        by(accept(32), "bea"),
+        by(accept(32), "dot"),
+    ]);
+    let another = Some("not_by_holder");
+    let expected = [another, another, None, None, None, another, None];
+    assert_eq!(codes(&done), expected);
+    let note = &done[0]["notes"][0];
+    let message = "Nobody accepts for another: this was not recorded by the holder, and counts for \
+        nothing.";
+    assert_eq!(note["message"], message);
+    assert!(note["hint"].as_str().unwrap().contains("`accept`"));
+    let own = history(&desk, 21);
+    let noted = own.iter().filter(|line| !line["notes"].is_null());
+    assert_eq!(noted.count(), 2);
+}
+
+#[test]
+fn the_reply_says_that_what_was_made_known_too_early_counts_for_nothing() {
+    let desk = with_board();
+    let mut effective = adopts(43, Some("1"));
+    effective["body"]["objects"][0]["effective_on"] = json!("2026-01-08");
+    let mut silent = told(POLICY, "2026-01-08");
+    silent["body"]["how"] = Value::Null;
+    let mut appoints = adopts(44, None);
+    let appointment = json!({"title": "Owner", "holder": id(12), "duties": ["reporting"],
+        "start": "2026-01-05"});
+    for (field, value) in [("body", json!(id(CABINET))), ("verb", json!("appoints"))] {
+        appoints["body"][field] = value;
+    }
+    appoints["body"]["objects"][0]["of"] = cites(35);
+    appoints["body"]["decided_on"] = json!("2026-01-07");
+    let done = desk.done(&[
+        effective,
+        attest(43),
+        put("appointment", 35, appointment),
+        told(35, "2026-01-05"),
+        told(POLICY, "2026-01-05"),
+        with(appoints, "at", "2026-01-08T09:00:00Z"),
+        attest(44),
+        told(35, "2026-01-06"),
+        told(35, "2026-01-07"),
+        told(POLICY, "2026-01-08"),
+        silent,
+    ]);
+    let early = Some("known_too_early");
+    let silent = Some("not_said_how");
+    let expected = [
+        None, None, None, early, early, None, None, early, None, None, silent,
+    ];
+    assert_eq!(codes(&done), expected);
+    let message = |line: usize| done[line]["notes"][0]["message"].as_str().unwrap();
+    assert!(message(3).contains("no decision on it is on record"));
+    let policy = "It counts as made known from the day it is in force: it is from 8 January 2026, \
+        and that it was made known on 5 January 2026 counts for nothing.";
+    assert_eq!(message(4), policy);
+    let owner = "It counts as made known from the day it was decided: it was decided on 7 January \
+        2026, and that it was made known on 6 January 2026 counts for nothing.";
+    assert_eq!(message(7), owner);
+    let own = history(&desk, 35);
+    let noted = own.iter().filter(|line| !line["notes"].is_null());
+    assert_eq!(noted.count(), 2);
+}
+
 #[test]
 fn a_history_says_why_a_resolution_adopted_nothing() {
     let desk = with_board();

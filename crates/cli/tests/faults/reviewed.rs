@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::id;
+use crate::desk::{Desk, id};
 use crate::governed::*;
 
 const REVIEW: u32 = 31;
@@ -217,4 +217,61 @@ fn a_review_by_circulation_is_recorded_and_counts_by_its_bodys_terms() {
         assert_eq!(flagged, allowed, "{said:?}");
         desk.holds();
     }
+}
+
+/// The slots that the finding on them names about a day, each with what somebody said of it.
+fn slots_missed(desk: &Desk, asked: &[&str]) -> Vec<(String, Value)> {
+    let mut args = vec!["status", "--json", "--findings", "9.3-a.o"];
+    args.extend(asked);
+    let status = desk.run(&args).json();
+    let requirements = status["requirements"].as_array().unwrap().iter();
+    let mut findings = requirements.flat_map(|one| one["findings"].as_array().unwrap());
+    let Some(found) = findings.find(|one| one["rule"] == "9.3-a.o") else {
+        return Vec::new();
+    };
+    let subjects = found["subjects"].as_array().unwrap().iter();
+    let named = subjects.map(|one| {
+        let id = one["id"].as_str().unwrap().to_owned();
+        (id, one["disposition"]["because"].clone())
+    });
+    named.collect()
+}
+
+#[test]
+fn a_slot_is_disposed_of_by_its_name_and_is_gone_with_its_series() {
+    let desk = governed();
+    let slot = |first: &str| format!("{}_{first}", id(DECLARATION));
+    let names = |asked: &[&str]| -> Vec<String> {
+        let missed = slots_missed(&desk, asked).into_iter();
+        let mut missed: Vec<String> = missed.map(|(slot, _)| slot).collect();
+        missed.sort();
+        missed
+    };
+    let quarters = ["2026-01-01", "2026-04-01", "2026-07-01", "2026-10-01"].map(slot);
+    let year = ["2026-01-01", "2026-04-01"].map(slot);
+    assert_eq!(names(&["--as-of", "2027-02-15"]), quarters);
+    let series = json!({"management_review": {"first_day": "2026-04-01", "months": 12}});
+    let longer = json!({"title": "What we hold ourselves to", "series": series});
+    let disposes = json!({"rule": "9.3-a.o", "subject": slot("2026-01-01"),
+        "since": "2026-05-01", "says": "not_a_failure", "because": "We had no AI then."});
+    let longer = by(put("declaration", DECLARATION, longer), "bea");
+    let approved = moved(DECLARATION, 2, "approve", json!({}));
+    let done = desk.done(&[
+        with(longer, "at", "2026-03-01T09:00:00Z"),
+        by(approved, "cai"),
+        with(
+            put("disposition", 41, disposes),
+            "at",
+            "2026-05-02T09:00:00Z",
+        ),
+    ]);
+    assert!(done.iter().all(|line| line["notes"].is_null()), "{done:?}");
+    assert_eq!(names(&["--as-of", "2027-05-15"]), year);
+    assert_eq!(names(&["--as-of", "2027-02-15"]), year[..1]);
+    let then = ["--as-of", "2027-02-15", "--known-by", "2026-02-01"];
+    assert_eq!(names(&then), quarters);
+    let said = slots_missed(&desk, &["--as-of", "2027-05-15"]);
+    let said: Vec<bool> = said.iter().map(|(_, said)| said.is_null()).collect();
+    assert_eq!(said, [true, false]);
+    desk.holds();
 }

@@ -2,8 +2,11 @@
 
 use record::choices::Power;
 use record::put_right::corrects_earlier;
-use record::spec::{Authority, Holding, Names};
-use record::{Day, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, Token, Version};
+use record::spec::{Authority, Holding, Names, Note};
+use record::{
+    Day, Event, Kind, KindSpec, MoveSpec, Problem, Record, Records, TITLE_LENGTH_MAX, Token,
+    Version,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -186,6 +189,61 @@ fn holdings(version: &Version) -> Vec<Holding> {
         .collect()
 }
 
+/// A move is noted that counts for nothing: accepted by another than the holder, or made known
+/// before the appointment was decided.
+fn move_noted(event: &Event, version: &Version, records: &Records) -> Option<Note> {
+    match &*event.name {
+        "accept" => accepted_by_another(event, version, records),
+        "communicate" => made_known_early(event, version),
+        _ => None,
+    }
+}
+
+fn accepted_by_another(event: &Event, version: &Version, records: &Records) -> Option<Note> {
+    let holders = holders(version.body(), records);
+    if event.facts.by.is_some_and(|by| holders.contains(&by)) {
+        return None;
+    }
+    Some(Note {
+        code: "not_by_holder",
+        message: "Nobody accepts for another: this was not recorded by the holder, and counts for nothing.".to_owned(),
+        hint: "Let the person appointed make the move `accept` on it under their own name; a body accepts nothing.".to_owned(),
+    })
+}
+
+/// Returns who is appointed: by name, or whoever was ever appointed to the post that is.
+fn holders(facts: &Value, records: &Records) -> Vec<Uuid> {
+    let holder = |facts: &Value| facts.get("holder")?.as_str()?.parse().ok();
+    let Some(post) = facts.get("holder_post").filter(|post| post.is_string()) else {
+        return holder(facts).into_iter().collect();
+    };
+    let others = records.of_kind(NAME).flat_map(Record::standing);
+    let to_post = others.filter(|other| other.body().get("post") == Some(post));
+    to_post.filter_map(|other| holder(other.body())).collect()
+}
+
+fn made_known_early(event: &Event, version: &Version) -> Option<Note> {
+    let on = event.day("/on")?;
+    let decided: Vec<Day> = version.approved().map(|one| one.act.decided_on).collect();
+    if decided.iter().any(|decided| *decided <= on) {
+        return None;
+    }
+    let decided = match decided.iter().min() {
+        None => "no decision on it is on record".to_owned(),
+        Some(decided) => format!("it was decided on {}", decided.in_words()),
+    };
+    Some(Note {
+        code: "known_too_early",
+        message: format!(
+            "It counts as made known from the day it was decided: {decided}, and that it was made known on {} counts for nothing.",
+            on.in_words()
+        ),
+        hint: "Once it is decided, make it known and make the move `communicate` again, with that day.".to_owned(),
+    })
+}
+
+const NAME: &str = "appointment";
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
@@ -216,8 +274,9 @@ pub fn kind() -> KindSpec {
             holdings: Some(holdings),
             ..Authority::default()
         },
+        move_noted: Some(move_noted),
         later_effect: true,
-        ..KindSpec::of::<Appointment>("appointment", "Appointment", include_str!("sample.json"))
+        ..KindSpec::of::<Appointment>(NAME, "Appointment", include_str!("sample.json"))
     }
 }
 
@@ -225,7 +284,7 @@ pub fn kind() -> KindSpec {
 mod tests {
     use super::*;
     use crate::drafts::{SOUND, hold};
-    use record::{Act, Event, Facts, Records};
+    use record::{Act, Facts};
     use serde_json::json;
 
     #[test]

@@ -20,7 +20,7 @@ pub struct Attestation {
     /// Systems in use that the register lacked.
     #[serde(default)]
     missing: Vec<Missing>,
-    /// Systems in the register that are gone.
+    /// Systems in the register that are gone: it counts once each is retired there, or withdrawn.
     #[serde(default)]
     gone: Vec<Uuid>,
     /// A word of explanation.

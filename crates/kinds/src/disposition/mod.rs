@@ -14,8 +14,8 @@ pub struct Disposition {
     /// The rule, such as 9.3-a.o.
     #[schemars(extend("format" = "rule"))]
     rule: String,
-    /// The subject as the finding lists it: a record's id or a short name; may be left out where
-    /// the finding is of the organisation as a whole.
+    /// The subject as the finding lists it: a record's id, a short name or a slot; may be left out
+    /// where the finding is of the organisation as a whole.
     subject: Option<Token>,
     /// Since when the finding stands; a later breach is a new finding.
     since: Day,

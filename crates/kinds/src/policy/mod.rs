@@ -1,7 +1,11 @@
 //! The AI policy.
 
 use record::put_right::corrects_earlier;
-use record::{Day, FileHash, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, is_blank};
+use record::spec::Note;
+use record::{
+    Day, Event, FileHash, Kind, KindSpec, MoveSpec, Problem, Records, TITLE_LENGTH_MAX, Version,
+    is_blank,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -87,6 +91,37 @@ impl Kind for Policy {
     }
 }
 
+/// That it was made known is noted where that counts for nothing: before the version was in force,
+/// or nobody says how.
+fn move_noted(event: &Event, version: &Version, _: &Records) -> Option<Note> {
+    let on = event.day("/on").filter(|_| &*event.name == "communicate")?;
+    let from: Vec<Day> = version.approved().map(|one| one.from).collect();
+    if from.iter().all(|from| on < *from) {
+        let from = match from.iter().min() {
+            None => "no approval of it is on record".to_owned(),
+            Some(from) => format!("it is from {}", from.in_words()),
+        };
+        return Some(Note {
+            code: "known_too_early",
+            message: format!(
+                "It counts as made known from the day it is in force: {from}, and that it was made known on {} counts for nothing.",
+                on.in_words()
+            ),
+            hint: "Once it is in force, make it known and make the move `communicate` again, with that day.".to_owned(),
+        });
+    }
+    event
+        .fact("/how")
+        .is_none_or(serde_json::Value::is_null)
+        .then(|| Note {
+            code: "not_said_how",
+            message:
+                "It is not stated how it was made known, and until it is this counts for nothing."
+                    .to_owned(),
+            hint: "Make the move `communicate` again, and say how.".to_owned(),
+        })
+}
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
@@ -95,6 +130,7 @@ pub fn kind() -> KindSpec {
             against: Some(corrects_earlier),
             ..MoveSpec::plain::<Communicate>("communicate", &["/on"])
         }],
+        move_noted: Some(move_noted),
         later_effect: true,
         ..KindSpec::of::<Policy>("policy", "AI policy", include_str!("sample.json"))
     }

@@ -8,6 +8,7 @@
 //! each row, [`draft`] proposes a mapping for a file nobody has mapped yet.
 
 mod body;
+mod code_pages;
 mod dates;
 mod delimited;
 mod digits;

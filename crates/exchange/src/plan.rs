@@ -190,7 +190,10 @@ pub fn plan(
     Ok(Plan {
         rows,
         absent,
-        warnings: repeats.into_iter().chain(another).collect(),
+        warnings: (table.warnings.iter().cloned())
+            .chain(repeats)
+            .chain(another)
+            .collect(),
     })
 }
 

@@ -46,6 +46,7 @@ fn read_sheet(bytes: &[u8], asked: Option<&str>) -> Result<Raw, TableError> {
     });
     Ok(Raw {
         rows,
+        warnings: Vec::new(),
         encoding: "XLSX".to_owned(),
         delimiter: None,
         sheets: Some(Sheets {

@@ -71,7 +71,7 @@ fn summary(format: &str, imported: &Imported, out: Option<&Path>) -> Value {
     let c = &imported.counts;
     let sheets = imported.sheets.as_ref();
     json!({"format": format, "rows": c.rows, "created": c.created, "revised": c.revised, "unchanged": c.unchanged,
-        "refused": c.refused, "absent": c.absent, "warnings": c.warnings, "results": out,
+        "refused": c.refused, "absent": c.absent, "warnings": c.warnings, "results": out, "encoding": imported.encoding,
         "sheet": sheets.map(|sheets| &sheets.read), "other_sheets": others(sheets)})
 }
 
@@ -195,6 +195,9 @@ fn draft(
         "Look through {} before you use it: it is a guess from the headings.",
         out.display()
     ));
+    for warning in &draft.warnings {
+        hint(&format!("Warning: {warning}."));
+    }
     if let Some(sheets) = &draft.sheets {
         hint(&format!("Drafted from XLSX{}.", sheet_in_words(sheets)));
     }

@@ -24,6 +24,7 @@ pub mod plan;
 pub mod refusal;
 pub mod results;
 mod schema;
+mod shown;
 pub mod table;
 mod words;
 mod workbook;

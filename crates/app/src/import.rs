@@ -142,7 +142,7 @@ impl Writing {
         mapping: &Mapping,
         dry_run: bool,
     ) -> Result<Imported> {
-        self.hold(mapping)?;
+        let mapping = &self.hold(mapping)?;
         let table = table::read_as(bytes, name, &mapping.file).map_err(unreadable)?;
         let earlier = earlier::made(self.writer.rows(), self, mapping).await?;
         let mut plan = plan::plan(&table, mapping, &earlier)
@@ -166,10 +166,15 @@ impl Writing {
     }
 
     /// Holds the mapping to its kind: what no row could make is refused once.
-    fn hold(&self, mapping: &Mapping) -> Result<()> {
+    fn hold(&self, mapping: &Mapping) -> Result<Mapping> {
         let kind = kind(&self.desk.registry, &mapping.kind)?;
         let held = of(kind).hold(mapping);
-        Ok(held.map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?)
+        let held =
+            held.map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
+        match always_refused(kind, mapping) {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(held),
+        }
     }
 
     /// Holds each body against its kind before anything is recorded.
@@ -203,6 +208,19 @@ impl Writing {
         }
         Ok(())
     }
+}
+
+/// Refuses what `[always]` gives every row, where no record could hold it.
+fn always_refused(kind: &KindSpec, mapping: &Mapping) -> Option<Refusal> {
+    let refusal = kind.body.check(&of(kind).always(mapping)).err()?;
+    let at = refusal.field.as_deref().unwrap_or_default();
+    let is_of = |path: &&String| at.starts_with(&format!("/body/{}", path.replace('.', "/")));
+    let path = mapping.always.keys().find(is_of)?;
+    let message = format!(
+        "What [always] gives every row at {path:?}: {}",
+        refusal.message
+    );
+    Some(Refusal { message, ..refusal })
 }
 
 fn of(kind: &KindSpec) -> KindOf<'_> {

@@ -8,6 +8,7 @@
 //! each row, [`draft`] proposes a mapping for a file nobody has mapped yet.
 
 mod body;
+mod claims;
 mod code_pages;
 mod dates;
 mod delimited;
@@ -22,6 +23,7 @@ pub mod limits;
 pub mod mapping;
 pub mod plan;
 pub mod refusal;
+mod repeats;
 pub mod results;
 mod schema;
 mod shown;

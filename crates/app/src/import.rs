@@ -2,6 +2,7 @@
 
 mod earlier;
 mod people;
+mod units;
 
 use std::collections::BTreeMap;
 
@@ -149,6 +150,7 @@ impl Writing {
             .map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
         self.meet(&mut plan, mapping).await?;
         self.check(&mut plan, mapping)?;
+        units::warn(&self.desk.records, &mut plan);
         if dry_run {
             self.foresee(&mut plan, mapping).await?;
         } else {
@@ -231,6 +233,10 @@ fn of(kind: &KindSpec) -> KindOf<'_> {
 }
 
 fn refuse(row: &mut exchange::plan::RowOutcome, refusal: exchange::refusal::Refusal) {
+    // A record that was to be made is not there, so it has no id.
+    if row.outcome == RowIs::Created {
+        row.id = None;
+    }
     row.outcome = RowIs::Refused;
     row.body = None;
     row.refusal = Some(refusal);

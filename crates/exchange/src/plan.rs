@@ -79,6 +79,8 @@ pub struct RowOutcome {
     pub if_version: Option<u32>,
     /// The new body; none when unchanged or refused.
     pub body: Option<Value>,
+    /// The unit that it names, whatever becomes of it; none where it is refused.
+    pub unit: Option<String>,
     /// Why it is refused, if so.
     pub refusal: Option<Refusal>,
     /// What a person should look at.
@@ -313,6 +315,9 @@ fn of_another_file(
     ))
 }
 
+/// The field of a body that names its unit.
+const UNIT: &str = "unit";
+
 fn outcome(
     row: usize,
     key: Option<String>,
@@ -326,6 +331,7 @@ fn outcome(
         id: record.map(|record| record.id.clone()),
         if_version: None,
         body: None,
+        unit: None,
         refusal: None,
         warnings: Vec::new(),
     };
@@ -341,6 +347,11 @@ fn outcome(
     if let (Some(source), Some(key)) = (made.body.get_mut("source"), &blank.key) {
         source["key"] = Value::from(key.as_str());
     }
+    let unit = made.body.get(UNIT).and_then(Value::as_str);
+    let blank = RowOutcome {
+        unit: unit.map(str::to_owned),
+        ..blank
+    };
     match record {
         Some(record) => of_record(blank, (made, record), fitting),
         None => RowOutcome {

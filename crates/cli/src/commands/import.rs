@@ -158,8 +158,13 @@ fn others(sheets: Option<&Sheets>) -> Vec<&str> {
 
 fn sums(c: &app::import::Counts, dry_run: bool) -> String {
     let would = if dry_run { "would be " } else { "" };
+    let left = if c.absent > 0 {
+        " (left as they are: withdraw or retire them)"
+    } else {
+        ""
+    };
     format!(
-        "{}: {would}{} created, {} revised, {} unchanged, {} refused; {} absent, {}",
+        "{}: {would}{} created, {} revised, {} unchanged, {} refused; {} absent{left}, {}",
         counted(c.rows, "row"),
         c.created,
         c.revised,

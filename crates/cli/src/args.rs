@@ -185,6 +185,10 @@ pub enum Command {
         /// The row that holds the headings, where others stand above them
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
         headings_at: Option<u32>,
+        /// The day from which what the file says was so; one before the ledger began is brought in,
+        /// from the file itself
+        #[arg(long, value_name = "DATE")]
+        effective_on: Option<record::Day>,
         /// The kind to draft for: ai_system or person
         #[arg(long, default_value = "ai_system")]
         kind: String,

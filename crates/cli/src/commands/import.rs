@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app::import::{Imported, Reading, Sheets};
+use app::import::{Asked, Imported, Reading, Sheets};
 use app::{AppError, Result, WholeFile};
 use record::{Refusal, counted};
 use serde_json::{Value, json};
@@ -22,6 +22,7 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         draft_mapping,
         sheet,
         headings_at,
+        effective_on,
         kind,
     } = command
     else {
@@ -53,7 +54,11 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     mapping.file.sheet = reading.sheet.or(mapping.file.sheet);
     mapping.file.headings_at = reading.headings_at.or(mapping.file.headings_at);
     let mut writing = writing(global, "import").await?;
-    let imported = writing.import(&bytes, &name, &mapping, *dry_run).await?;
+    let asked = Asked {
+        dry_run: *dry_run,
+        effective_on: *effective_on,
+    };
+    let imported = writing.import(&bytes, &name, &mapping, asked).await?;
     if let Some(out) = &out {
         std::fs::write(out, &imported.results)
             .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;

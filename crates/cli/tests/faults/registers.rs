@@ -118,6 +118,56 @@ fn a_version_that_a_person_put_is_known_by_its_row_and_not_overwritten() {
 }
 
 #[test]
+fn a_register_that_was_live_before_the_ledger_is_brought_in_from_its_file() {
+    let desk = desk();
+    let ran = import(&desk, ROWS, &["--effective-on", "2024-03-01"]);
+    assert!(ran.out.starts_with("2 rows: 2 created"), "{ran:?}");
+    let history = desk.run(&["--json", "record", "history", &called(&desk, "Router")]);
+    let first = history.json()[0].clone();
+    assert_eq!(first["effective_on"], "2024-03-01", "{first}");
+    assert_eq!(first["provenance"], "brought_in", "{first}");
+    let then = [
+        "--json",
+        "record",
+        "list",
+        "ai_system",
+        "--as-of",
+        "2024-06-01",
+    ];
+    let then = desk
+        .run(&[&then[..], &["--known-by", "now"]].concat())
+        .json();
+    assert_eq!(then.as_array().unwrap().len(), 2, "{then}");
+    // Said or not, the same file changes nothing again.
+    comes_to(&desk, ROWS, "2 rows: 0 created, 0 revised, 2 unchanged");
+    let again = import(&desk, ROWS, &["--effective-on", "2024-03-01"]);
+    assert!(again.out.contains("2 unchanged, 0 refused"), "{again:?}");
+    // The file is kept as the source of what it brought.
+    desk.holds();
+    let before = desk.head();
+    for more in [&[][..], &["--dry-run"]] {
+        let ran = import(
+            &desk,
+            ROWS,
+            &[&["--effective-on", "2026-01-06"], more].concat(),
+        );
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert!(
+            ran.err.contains("6 January 2026 has not come yet"),
+            "{ran:?}"
+        );
+    }
+    assert_eq!(desk.head(), before);
+    // A day the ledger has seen is no older than it.
+    let today = format!("{ROWS}3,Mower\n");
+    let ran = import(&desk, &today, &["--effective-on", "2026-01-05"]);
+    assert!(
+        ran.out.contains(" 1 created, 0 revised, 2 unchanged"),
+        "{ran:?}"
+    );
+}
+
+#[test]
 fn a_unit_that_the_organisation_does_not_list_is_warned_of() {
     let desk = desk();
     let rows = "No,Name,Unit\n1,Router,Housing\n2,Sorter,Finance and Rent\n";

@@ -294,3 +294,20 @@ fn what_was_guessed_and_what_is_missing_is_said() {
         "{drafted}"
     );
 }
+
+#[test]
+fn lines_that_were_refused_are_counted_with_what_to_do_about_them() {
+    let desk = Desk::simulated();
+    let person = |name: &str| json!({"do": "put", "kind": "person", "body": {"name": name}});
+    let ran = desk.apply(&[person("Al"), person(""), person("Bo")]);
+    assert_eq!(ran.code, 1);
+    let said = "2 lines are recorded, 1 refused; applying the file again would record them twice unless each has a `key`: apply only the refused lines, once put right.";
+    assert!(ran.err.contains(said), "{ran:?}");
+    let ran = desk.apply(&[person("")]);
+    assert!(
+        ran.err
+            .contains("0 lines are recorded, 1 refused: apply the file again"),
+        "{ran:?}"
+    );
+    assert_eq!(desk.apply(&[person("Cy")]).err, "");
+}

@@ -2,6 +2,7 @@
 
 mod earlier;
 mod people;
+mod units;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use exchange::plan::{Outcome as RowIs, Plan};
 pub use exchange::results::BEGIN as RESULTS_BEGIN;
 pub use exchange::table::{Reading, Sheets};
 use exchange::{plan, results, table};
-use record::{Command, KindSpec, Put, Refusal, Registry};
+use record::{BroughtIn, Command, Day, KindSpec, Put, Refusal, Registry};
 use serde_json::Value;
 
 use crate::chance;
@@ -33,6 +34,15 @@ pub struct Imported {
     pub warnings: Vec<String>,
     /// The result of every row, as CSV.
     pub results: Vec<u8>,
+}
+
+/// How a file is imported.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked {
+    /// Only say what would happen.
+    pub dry_run: bool,
+    /// The day from which what the file says is so; the day of recording unless given.
+    pub effective_on: Option<Day>,
 }
 
 /// Returns the shipped mappings' names.
@@ -134,27 +144,29 @@ impl Writing {
     /// Imports a file. On a dry run nothing is recorded; the sums and results say what would be.
     ///
     /// # Errors
-    /// Refuses a file that cannot be read, or a mapping whose columns it lacks.
+    /// Refuses a file that cannot be read, a mapping whose columns it lacks, or a day to come.
     pub async fn import(
         &mut self,
         bytes: &[u8],
         name: &str,
         mapping: &Mapping,
-        dry_run: bool,
+        asked: Asked,
     ) -> Result<Imported> {
-        self.hold(mapping)?;
+        let mapping = &self.hold(mapping)?;
         let table = table::read_as(bytes, name, &mapping.file).map_err(unreadable)?;
+        let dated = self.dated(asked.effective_on, (name, &table.sha256))?;
         let earlier = earlier::made(self.writer.rows(), self, mapping).await?;
         let mut plan = plan::plan(&table, mapping, &earlier)
             .map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
         self.meet(&mut plan, mapping).await?;
         self.check(&mut plan, mapping)?;
-        if dry_run {
+        units::warn(&self.desk.records, &mut plan);
+        if asked.dry_run {
             self.foresee(&mut plan, mapping).await?;
         } else {
             let mut source = bytes;
             self.desk.files.add(&mut source).await?;
-            self.record(&mut plan, mapping).await?;
+            self.record(&mut plan, mapping, &dated).await?;
         }
         Ok(Imported {
             counts: plan.counts(),
@@ -165,11 +177,53 @@ impl Writing {
         })
     }
 
+    /// Returns the dates of every version made. What is older than the ledger is brought in, from
+    /// the file itself.
+    fn dated(&self, effective_on: Option<Day>, (name, hash): (&str, &str)) -> Result<Dated> {
+        let today = self.today();
+        let Some(day) = effective_on else {
+            return Ok(Dated::default());
+        };
+        if day > today {
+            let what = format!(
+                "{} has not come yet; a register tells of systems that are there by today, {}.",
+                day.in_words(),
+                today.in_words()
+            );
+            return Err(Refusal::new("in_future", what)
+                .at("--effective-on")
+                .hint("Name the day from which what the file says was so, or leave the option out.")
+                .into());
+        }
+        let is_older = self
+            .desk
+            .records
+            .ledger_start()
+            .is_some_and(|start| day < start);
+        let brought_in = match is_older {
+            true => Some(BroughtIn {
+                by: None,
+                file: Some(hash.parse().map_err(AppError::fault)?),
+                from: name.to_owned(),
+            }),
+            false => None,
+        };
+        Ok(Dated {
+            effective_on,
+            brought_in,
+        })
+    }
+
     /// Holds the mapping to its kind: what no row could make is refused once.
-    fn hold(&self, mapping: &Mapping) -> Result<()> {
+    fn hold(&self, mapping: &Mapping) -> Result<Mapping> {
         let kind = kind(&self.desk.registry, &mapping.kind)?;
         let held = of(kind).hold(mapping);
-        Ok(held.map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?)
+        let held =
+            held.map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
+        match always_refused(kind, mapping) {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(held),
+        }
     }
 
     /// Holds each body against its kind before anything is recorded.
@@ -186,14 +240,14 @@ impl Writing {
         Ok(())
     }
 
-    async fn record(&mut self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
+    async fn record(&mut self, plan: &mut Plan, mapping: &Mapping, dated: &Dated) -> Result<()> {
         let to_do: Vec<usize> = (0..plan.rows.len())
             .filter(|index| plan.rows[*index].body.is_some())
             .collect();
         for part in to_do.chunks(BATCH_MAX) {
             let commands: Result<Vec<Command>> = part
                 .iter()
-                .map(|index| command(&mut plan.rows[*index], mapping))
+                .map(|index| command(&mut plan.rows[*index], mapping, dated))
                 .collect();
             for (index, outcome) in part.iter().zip(self.submit(&commands?).await?) {
                 if let Outcome::Refused(refusal) = outcome {
@@ -205,6 +259,26 @@ impl Writing {
     }
 }
 
+/// The dates that every version of an import has.
+#[derive(Debug, Default)]
+struct Dated {
+    effective_on: Option<Day>,
+    brought_in: Option<BroughtIn>,
+}
+
+/// Refuses what `[always]` gives every row, where no record could hold it.
+fn always_refused(kind: &KindSpec, mapping: &Mapping) -> Option<Refusal> {
+    let refusal = kind.body.check(&of(kind).always(mapping)).err()?;
+    let at = refusal.field.as_deref().unwrap_or_default();
+    let is_of = |path: &&String| at.starts_with(&format!("/body/{}", path.replace('.', "/")));
+    let path = mapping.always.keys().find(is_of)?;
+    let message = format!(
+        "What [always] gives every row at {path:?}: {}",
+        refusal.message
+    );
+    Some(Refusal { message, ..refusal })
+}
+
 fn of(kind: &KindSpec) -> KindOf<'_> {
     KindOf {
         name: kind.name,
@@ -213,6 +287,10 @@ fn of(kind: &KindSpec) -> KindOf<'_> {
 }
 
 fn refuse(row: &mut exchange::plan::RowOutcome, refusal: exchange::refusal::Refusal) {
+    // A record that was to be made is not there, so it has no id.
+    if row.outcome == RowIs::Created {
+        row.id = None;
+    }
     row.outcome = RowIs::Refused;
     row.body = None;
     row.refusal = Some(refusal);
@@ -235,7 +313,11 @@ fn in_the_table(refusal: Refusal, mapping: &Mapping) -> exchange::refusal::Refus
     }
 }
 
-fn command(row: &mut exchange::plan::RowOutcome, mapping: &Mapping) -> Result<Command> {
+fn command(
+    row: &mut exchange::plan::RowOutcome,
+    mapping: &Mapping,
+    dated: &Dated,
+) -> Result<Command> {
     let id = match &row.id {
         Some(id) => id.parse().map_err(AppError::fault)?,
         None => chance::id()?,
@@ -245,12 +327,12 @@ fn command(row: &mut exchange::plan::RowOutcome, mapping: &Mapping) -> Result<Co
         kind: mapping.kind.clone(),
         id: Some(id),
         if_version: Some(row.if_version.unwrap_or(0)),
-        effective_on: None,
+        effective_on: dated.effective_on,
         body: row.body.clone().unwrap_or(Value::Null),
         marks: BTreeMap::new(),
         key: None,
         acting: None,
         at: None,
-        brought_in: None,
+        brought_in: dated.brought_in.clone(),
     }))
 }

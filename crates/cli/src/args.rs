@@ -106,6 +106,27 @@ pub struct BroughtIn {
     pub brought_in_file: Option<String>,
 }
 
+/// How Commands are written, for the long help of `apply`; docs/commands.md walks one path through.
+const COMMANDS: &str = r#"Each line is a Command. A put adds a version of a record; an id that is not there yet creates it:
+
+  {"do":"put","kind":"policy","id":"…","key":"policy-1","body":{"title":"AI policy"}}
+
+A move acts on a version of a record:
+
+  {"do":"move","id":"…","version":1,"move":"approve","as":"ada@example.org","body":{}}
+
+Several are recorded together, or none of them is:
+
+  {"do":"all","commands":[{"do":"put","kind":"person","body":{"name":"Bo Two"}}]}
+
+`id` is a random UUID of your own, so that later lines can cite {"id":"…","version":1}; left out, one
+is made. `as` is the e-mail of who acts. `key` makes a repeat harmless: the same key with the same
+content gives the first result. `minutebook kinds --schema KIND` shows what a body holds, and each move.
+
+What a body of people decides takes four steps, in this order: the body with its terms of reference,
+the meeting it held, the resolution taken there that adopts exact versions, and the move `attest` of
+that resolution by the body's secretary or chair, which is the approval of each version."#;
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Makes a fictional organisation with four years of records, and serves it
@@ -185,6 +206,10 @@ pub enum Command {
         /// The row that holds the headings, where others stand above them
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
         headings_at: Option<u32>,
+        /// The day from which what the file says was so; one before the ledger began is brought in,
+        /// from the file itself
+        #[arg(long, value_name = "DATE")]
+        effective_on: Option<record::Day>,
         /// The kind to draft for: ai_system or person
         #[arg(long, default_value = "ai_system")]
         kind: String,
@@ -201,6 +226,7 @@ pub enum Command {
         what: RecordCommand,
     },
     /// Plays Commands from a file, one JSON object a line
+    #[command(after_long_help = COMMANDS)]
     Apply {
         /// The file; - for stdin
         file: PathBuf,

@@ -216,8 +216,15 @@ fn take_choice(field: &FittedField<'_>, text: &str) -> Taken {
     }
 }
 
+/// How many characters a whole day has in ISO 8601.
+const DAY_CHARS: usize = 10;
+
 fn take_date(field: &FittedField<'_>, text: &str) -> Taken {
     match dates::read(text, field.field.order) {
+        Ok(date) if field.field.is_day && date.len() < DAY_CHARS => Taken::Unread(format!(
+            "{:?} names no day, and a whole day is kept here",
+            short(text)
+        )),
         Ok(date) if date == text => Taken::Whole(Value::from(date)),
         Ok(date) => Taken::Part(Value::from(date)),
         Err(error) => Taken::Unread(format!(
@@ -337,7 +344,7 @@ fn put(body: &mut Map<String, Value>, field: &FittedField<'_>, value: Value) {
 
 /// Puts a value at a dotted path, making the objects above it. No two paths
 /// of a mapping lie within one another, so nothing is overwritten.
-fn place(body: &mut Map<String, Value>, path: &str, value: Value) {
+pub(crate) fn place(body: &mut Map<String, Value>, path: &str, value: Value) {
     match path.split_once('.') {
         None => {
             body.insert(path.to_owned(), value);

@@ -1,10 +1,11 @@
-//! Reads text files with a delimiter: comma, semicolon, tab or bar.
+//! Reads text files with a delimiter: comma, semicolon, tab or bar, or any that is named.
 
 use std::io::Read as _;
 
 use csv::{ByteRecord, ReaderBuilder};
+use encoding_rs::Encoding;
 
-use crate::encoding;
+use crate::encoding::{self, Doubt};
 use crate::formats;
 use crate::limits::CELL_BYTES_MAX;
 use crate::table::{Fault, Raw, RawRow, Reading, TableError, within_limits};
@@ -21,15 +22,132 @@ pub(crate) fn read(bytes: &[u8], reading: &Reading) -> Result<Raw, TableError> {
     let text = encoding::decode(bytes, reading.encoding.as_deref())?;
     formats::refuse_other_text(&text.bytes)?;
     let (body, stated) = without_sep_line(&text.bytes);
-    let asked = reading.delimiter.and_then(|c| u8::try_from(c).ok());
-    let delimiter = asked.or(stated).unwrap_or_else(|| find_delimiter(body));
-    let rows = records(body, delimiter)?;
+    let asked = reading.delimiter.or(stated.map(char::from));
+    let delimiter = asked.unwrap_or_else(|| char::from(find_delimiter(body)));
+    let rows = divided(body, delimiter)?;
+    let spaced = match asked {
+        Some(_) => None,
+        None => undivided(&rows)?,
+    };
+    let doubt = text.doubt;
+    let doubt = doubt.and_then(|doubt| in_doubt(doubt, bytes, (&text.encoding, &rows)));
     Ok(Raw {
         rows,
+        warnings: doubt.into_iter().chain(spaced).collect(),
         encoding: text.encoding,
-        delimiter: Some(char::from(delimiter)),
+        delimiter: Some(delimiter),
         sheets: None,
     })
+}
+
+/// Says what to look at where the encoding may be another: the first cell that would differ.
+fn in_doubt(doubt: Doubt, bytes: &[u8], (encoding, rows): (&str, &[RawRow])) -> Option<String> {
+    let next = "where that is wrong, name the encoding with `encoding` under [file] in the mapping";
+    let mut cells = rows.iter().flat_map(|row| &row.cells);
+    let cell = cells.find(|cell| !cell.is_ascii())?;
+    let look = format!("read as {encoding}: look at «{}»", short(cell));
+    match doubt {
+        Doubt::Guessed { or } => {
+            let other =
+                or.and_then(|other| Some((other, would_be(cell, (encoding, other), bytes)?)));
+            let other = other.map(|(other, would_be)| {
+                format!(
+                    ", which would be «{}» in {}",
+                    short(&would_be),
+                    other.name()
+                )
+            });
+            Some(format!("{look}{}; {next}", other.unwrap_or_default()))
+        }
+        Doubt::IsUtf8 => Some(format!(
+            "{look}; the file is UTF-8 throughout, so take `encoding` out of the mapping unless that is right"
+        )),
+    }
+}
+
+/// Returns what a cell would say in another encoding, where that is something else.
+fn would_be(
+    cell: &str,
+    (read_as, other): (&str, &'static Encoding),
+    bytes: &[u8],
+) -> Option<String> {
+    let (written, _, _) = Encoding::for_label(read_as.as_bytes())?.encode(cell);
+    // Some characters are written in more than one way; then there is nothing to show.
+    bytes
+        .windows(written.len())
+        .any(|part| part == &*written)
+        .then_some(())?;
+    let (text, has_errors) = other.decode_without_bom_handling(&written);
+    Some(text.into_owned()).filter(|text| !has_errors && text != cell)
+}
+
+fn short(text: &str) -> String {
+    let mut short: String = text.trim().chars().take(60).collect();
+    if short.len() < text.trim().len() {
+        short.push('…');
+    }
+    short
+}
+
+/// Signs that some programs write between cells, beside those that are looked for.
+const OTHER_DELIMITERS: [char; 7] = [':', '~', '^', '/', '\\', '\u{1f}', '\u{1}'];
+
+/// Refuses a file of one column that has several with another delimiter: its headings hold a sign
+/// as often as nearly every row does. Where that sign is a space, a warning is returned: a name
+/// and a heading may both have two words.
+fn undivided(rows: &[RawRow]) -> Result<Option<String>, TableError> {
+    let mut filled = rows.iter().filter(|row| !row.is_blank());
+    let (Some(headings), rows) = (filled.next(), filled.collect::<Vec<_>>()) else {
+        return Ok(None);
+    };
+    let is_one = |row: &RawRow| row.cells.len() == 1;
+    if !is_one(headings) || rows.is_empty() || !rows.iter().all(|row| is_one(row)) {
+        return Ok(None);
+    }
+    let all_hold = |count: &dyn Fn(&str) -> usize| {
+        let wanted = count(&headings.cells[0]);
+        let alike = rows.iter().filter(|row| count(&row.cells[0]) == wanted);
+        Some(wanted).filter(|_| wanted > 0 && alike.count() * 10 >= rows.len() * 9)
+    };
+    let holds = |sign: &&char| all_hold(&|text| text.matches(**sign).count()).is_some();
+    if let Some(sign) = OTHER_DELIMITERS.iter().find(holds) {
+        return Err(TableError::DelimiterUnknown {
+            headings: short(&headings.cells[0]),
+            sign: *sign,
+        });
+    }
+    let words = all_hold(&|text| text.split_whitespace().count());
+    Ok(words.filter(|words| *words > 2).map(|words| {
+        format!(
+            "the file has one column, and {words} words in its heading «{}» as in the rows below: where each is a column, set `delimiter` under [file] in the mapping",
+            short(&headings.cells[0])
+        )
+    }))
+}
+
+/// Stands for a delimiter that is not one byte long, while cells are divided.
+const STAND_IN: char = '\u{1e}';
+
+/// Divides text into rows of cells.
+fn divided(body: &[u8], delimiter: char) -> Result<Vec<RawRow>, TableError> {
+    let takes = |c: char| !matches!(c, '"' | '\r' | '\n' | '\0' | '\u{3}' | STAND_IN);
+    if !takes(delimiter) {
+        return Err(TableError::DelimiterWrong { delimiter });
+    }
+    match u8::try_from(delimiter).ok().filter(u8::is_ascii) {
+        Some(byte) => records(body, byte),
+        None => {
+            let text = String::from_utf8_lossy(body);
+            let marked = text.replace(delimiter, &STAND_IN.to_string());
+            let mut rows = records(marked.as_bytes(), STAND_IN as u8)?;
+            // One that stands between quotation marks divides nothing.
+            let cells = rows.iter_mut().flat_map(|row| &mut row.cells);
+            for cell in cells.filter(|cell| cell.contains(STAND_IN)) {
+                *cell = cell.replace(STAND_IN, &delimiter.to_string());
+            }
+            Ok(rows)
+        }
+    }
 }
 
 /// Excel writes `sep=;` above the headings where the delimiter is not the

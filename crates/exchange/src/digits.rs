@@ -1,7 +1,7 @@
-//! The digits of long numbers as a workbook writes them; its reader hands out numbers of 53 bits,
-//! which round what has more than 15 digits.
+//! What the reader of workbooks does not hand out: the digits of long numbers, which it rounds to
+//! 53 bits, and which rows are hidden.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{BufReader, Cursor, Read};
 
 use quick_xml::Reader;
@@ -39,6 +39,41 @@ pub(crate) fn of_sheet(bytes: &[u8], sheet: &str) -> Digits {
             long_numbers(BufReader::new(member))
         })
         .unwrap_or_default()
+}
+
+/// Returns the rows of a sheet that the workbook hides, counted from 0. Empty where it does not
+/// say which of its parts the sheet is.
+pub(crate) fn hidden_rows(bytes: &[u8], sheet: &str) -> BTreeSet<usize> {
+    let found = ZipArchive::new(Cursor::new(bytes))
+        .ok()
+        .and_then(|mut zip| {
+            let part = part(&mut zip, sheet)?;
+            let member = zip.by_name(&part).ok()?;
+            hidden(BufReader::new(member.take(WORKBOOK_TEXT_BYTES_MAX as u64)))
+        });
+    found.unwrap_or_default()
+}
+
+fn hidden(sheet: impl std::io::BufRead) -> Option<BTreeSet<usize>> {
+    let mut xml = Reader::from_reader(sheet);
+    let (mut hidden, mut buffer) = (BTreeSet::new(), Vec::new());
+    let mut next = 0;
+    loop {
+        buffer.clear();
+        match xml.read_event_into(&mut buffer).ok()? {
+            Event::Start(one) | Event::Empty(one) if one.local_name().as_ref() == "row" => {
+                let at =
+                    attribute(&one, "r").and_then(|at| at.parse::<usize>().ok()?.checked_sub(1));
+                let at = at.unwrap_or(next);
+                next = at + 1;
+                if attribute(&one, "hidden").is_some_and(|is| is == "1" || is == "true") {
+                    hidden.insert(at);
+                }
+            }
+            Event::Eof => return Some(hidden),
+            _ => {}
+        }
+    }
 }
 
 type Zip<'a> = ZipArchive<Cursor<&'a [u8]>>;

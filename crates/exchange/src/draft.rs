@@ -26,6 +26,8 @@ pub struct Draft {
     pub missing: Vec<String>,
     /// The sheet it was drafted from, of a workbook.
     pub sheets: Option<Sheets>,
+    /// What a person should look at in how the file was read.
+    pub warnings: Vec<String>,
 }
 
 /// Returns a mapping for this table and kind of record, guessed from the
@@ -76,6 +78,7 @@ pub fn draft_mapping(table: &Table, file: &str, kind: &str, schema: &Value) -> D
         toml: format!("{}\n", toml.trim_end()),
         missing,
         sheets: table.sheets.clone(),
+        warnings: table.warnings.clone(),
     }
 }
 
@@ -233,24 +236,33 @@ fn file_toml(table: &Table) -> String {
     let others = table.sheets.as_ref().map(Sheets::others_in_words);
     let others = others.filter(|others| !others.is_empty());
     let sheet = table.sheets.as_ref().filter(|_| others.is_some());
-    let is_stated = sheet.is_some() || table.headings_at.is_some();
+    let is_text = table.delimiter.is_some();
+    // A guess stands in the mapping, where a person sees it, and holds for the next file too.
+    let guessed = is_text && !table.encoding.starts_with("UTF-8");
+    let is_stated = sheet.is_some() || table.headings_at.is_some() || guessed;
     let mut toml = String::new();
     if let Some(others) = others {
         toml.push_str(&format!("# Not read: the sheets {others}.\n"));
     }
-    let is_utf8 = table.encoding.starts_with("UTF-8");
-    if table.delimiter.is_some() {
-        let or = " If letters come out wrong, state the right encoding:";
-        let or = if is_utf8 { "" } else { or };
+    if is_text {
+        let or = if guessed {
+            " This is a guess: if letters come out wrong, state the right encoding."
+        } else {
+            ""
+        };
         toml.push_str(&format!("# Read as {}.{or}\n", table.encoding));
     }
-    match (is_stated, table.delimiter.is_some() && !is_utf8) {
-        (true, _) => toml.push_str("[file]\n"),
-        (false, true) => toml.push_str("# [file]\n"),
-        (false, false) => {}
+    for warning in &table.warnings {
+        toml.push_str(&format!(
+            "# Look: {}.\n",
+            warning.replace(char::is_control, " ")
+        ));
     }
-    if table.delimiter.is_some() && !is_utf8 {
-        toml.push_str(&format!("# encoding = {}\n", quoted(&table.encoding)));
+    if is_stated {
+        toml.push_str("[file]\n");
+    }
+    if guessed {
+        toml.push_str(&format!("encoding = {}\n", quoted(&table.encoding)));
     }
     if let Some(sheets) = sheet {
         toml.push_str(&format!("sheet = {}\n", quoted(&sheets.read)));

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
+use crate::code_pages;
 use crate::formats;
 use crate::table::TableError;
 
@@ -17,6 +18,17 @@ pub(crate) struct Text<'a> {
     pub bytes: Cow<'a, [u8]>,
     /// The name of the encoding, for example `windows-1252`.
     pub encoding: String,
+    /// Why a person should look at it.
+    pub doubt: Option<Doubt>,
+}
+
+/// Why the encoding of a file may be another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// It was guessed; the other one that is likely.
+    Guessed { or: Option<&'static Encoding> },
+    /// One was asked for, and the file is UTF-8 throughout.
+    IsUtf8,
 }
 
 /// Returns the text of a file, in the encoding asked for or in the one found.
@@ -29,16 +41,13 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], asked: Option<&str>) -> Result<Text<'a
             return Ok(Text {
                 bytes: Cow::Borrowed(rest),
                 encoding: "UTF-8 with BOM".into(),
+                doubt: None,
             });
         }
         return decode_as(rest, encoding);
     }
     if let Some(label) = asked {
-        let encoding =
-            Encoding::for_label(label.as_bytes()).ok_or_else(|| TableError::EncodingUnknown {
-                label: label.to_owned(),
-            })?;
-        return decode_as(bytes, encoding);
+        return decode_asked(bytes, label);
     }
     if let Some(encoding) = utf16_without_bom(bytes) {
         return decode_as(bytes, encoding);
@@ -49,25 +58,164 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], asked: Option<&str>) -> Result<Text<'a
         return Ok(Text {
             bytes: Cow::Borrowed(bytes),
             encoding: "UTF-8".into(),
+            doubt: None,
         });
     }
-    let encoding = found(bytes);
+    let guess = Guess::of(bytes);
     // Text in several bytes a character forms UTF-8 sequences by chance.
-    if utf8.telling > 0 && encoding.is_single_byte() {
+    if utf8.telling > 0 && guess.is_single_byte() {
         return Err(TableError::EncodingMixed {
             line: utf8.damaged_line,
         });
     }
-    decode_as(bytes, encoding)
+    guess.decode(bytes)
 }
 
-/// Returns windows-1252 unless the bytes strongly tell of another encoding.
-/// The hint stands for every country that writes windows-1252: without one, a
-/// lone pound sign is taken for a Polish letter.
-fn found(bytes: &[u8]) -> &'static Encoding {
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(bytes, true);
-    detector.guess(Some(b"uk"), Utf8Detection::Deny)
+/// Decodes as a mapping says. UTF-8 is hardly ever anything else, so a person should know of a
+/// file that is.
+fn decode_asked<'a>(bytes: &'a [u8], label: &str) -> Result<Text<'a>, TableError> {
+    let utf8 = Utf8::of(bytes);
+    let is_utf8 = utf8.sequences > 0 && utf8.damaged == 0;
+    let doubt = is_utf8.then_some(Doubt::IsUtf8);
+    if let Some(page) = code_pages::named(label) {
+        return Ok(Text {
+            doubt,
+            ..decode_page(bytes, page)?
+        });
+    }
+    let encoding =
+        Encoding::for_label(label.as_bytes()).ok_or_else(|| TableError::EncodingUnknown {
+            label: label.to_owned(),
+        })?;
+    let text = decode_as(bytes, encoding)?;
+    let doubt = doubt.filter(|_| encoding != encoding_rs::UTF_8);
+    Ok(Text { doubt, ..text })
+}
+
+fn decode_page<'a>(bytes: &[u8], page: &str) -> Result<Text<'a>, TableError> {
+    refuse_binary(bytes)?;
+    let text = code_pages::decode(bytes, page).ok_or_else(|| TableError::EncodingUnknown {
+        label: page.to_owned(),
+    })?;
+    Ok(Text {
+        bytes: Cow::Owned(text.into_bytes()),
+        encoding: page.to_owned(),
+        doubt: None,
+    })
+}
+
+/// What a file that does not say its encoding is taken for.
+enum Guess {
+    Standard(&'static Encoding, Option<&'static Encoding>),
+    CodePage(&'static str),
+}
+
+impl Guess {
+    /// Guesses windows-1252 unless the bytes tell of another encoding. The hint stands for every
+    /// country that writes windows-1252: without one, a lone pound sign is taken for a Polish
+    /// letter. What is odd in windows-1252 is taken for what it is likely to be without the hint.
+    fn of(bytes: &[u8]) -> Self {
+        let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+        detector.feed(bytes, true);
+        let plausible = |encoding: &'static Encoding| match encoding.is_single_byte() {
+            true => encoding,
+            false if has_runs(bytes, encoding) => encoding,
+            false => encoding_rs::WINDOWS_1252,
+        };
+        let hinted = plausible(detector.guess(Some(b"uk"), Utf8Detection::Deny));
+        let without = plausible(detector.guess(None, Utf8Detection::Deny));
+        if hinted != encoding_rs::WINDOWS_1252 {
+            return Self::Standard(hinted, Some(without).filter(|other| *other != hinted));
+        }
+        let (western, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
+        match Odd::of(&western) {
+            Odd::CodePage => Self::CodePage(code_pages::WESTERN),
+            Odd::Letters if without != hinted => Self::Standard(without, Some(hinted)),
+            Odd::Letters | Odd::Nothing => {
+                Self::Standard(hinted, Some(without).filter(|other| *other != hinted))
+            }
+        }
+    }
+
+    fn is_single_byte(&self) -> bool {
+        match self {
+            Self::Standard(encoding, _) => encoding.is_single_byte(),
+            Self::CodePage(_) => true,
+        }
+    }
+
+    fn decode<'a>(&self, bytes: &'a [u8]) -> Result<Text<'a>, TableError> {
+        let (text, or) = match self {
+            Self::Standard(encoding, or) => (decode_as(bytes, encoding)?, *or),
+            Self::CodePage(page) => (decode_page(bytes, page)?, None),
+        };
+        let doubt = Some(Doubt::Guessed { or });
+        Ok(Text { doubt, ..text })
+    }
+}
+
+/// Says whether characters of several bytes mostly stand beside one another, as they do in every
+/// language that is written so. Alone among Latin letters they are one accented letter and the
+/// letter behind it.
+fn has_runs(bytes: &[u8], encoding: &'static Encoding) -> bool {
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    let runs = text
+        .split(|c: char| c.is_ascii())
+        .filter(|run| !run.is_empty());
+    let (mut alone, mut together) = (0, 0);
+    for run in runs {
+        match run.chars().nth(1) {
+            Some(_) => together += 1,
+            None => alone += 1,
+        }
+    }
+    together >= alone
+}
+
+/// What is odd about text when it is read as windows-1252.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Odd {
+    Nothing,
+    /// Signs that no word has, where letters of another alphabet would stand.
+    Letters,
+    /// Quotation marks and the like within words, where a code page has its letters.
+    CodePage,
+}
+
+impl Odd {
+    fn of(western: &str) -> Self {
+        let (mut odd, mut signs, mut letters) = (0, 0, 0);
+        let mut before = ' ';
+        let mut chars = western.chars().peekable();
+        while let Some(c) = chars.next() {
+            let is_letter = |c: char| c.is_alphabetic();
+            let after = chars.peek().copied().unwrap_or(' ');
+            let in_word = is_letter(before) && is_letter(after);
+            signs += usize::from(match c {
+                '\u{80}'..='\u{9f}' => true,
+                '‚' | '„' => is_letter(before),
+                'ƒ' | '†' | '‡' | 'ˆ' | '‰' | '‹' | '“' | '”' | '•' | '˜' | '¢' => {
+                    in_word
+                }
+                _ => false,
+            });
+            let beside = is_letter(before) || is_letter(after);
+            odd += usize::from(match c {
+                'ð' | 'þ' | 'ý' | 'Ð' | 'Þ' | 'Ý' => true,
+                '£' | '¤' | '¥' | '¦' | '¬' | '¯' | '´' | '¶' | '¸' | '¼' | '½' | '¾' => {
+                    beside
+                }
+                _ => false,
+            });
+            letters += usize::from(('À'..='ÿ').contains(&c));
+            before = c;
+        }
+        match (signs > letters, odd > 0) {
+            (true, _) => Self::CodePage,
+            (false, true) => Self::Letters,
+            (false, false) => Self::Nothing,
+        }
+    }
 }
 
 fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Text<'a>, TableError> {
@@ -76,6 +224,7 @@ fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Text<'a
         return Ok(Text {
             bytes: Cow::Borrowed(bytes),
             encoding: "UTF-8".into(),
+            doubt: None,
         });
     }
     let name = encoding.name().to_owned();
@@ -92,6 +241,7 @@ fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Text<'a
     Ok(Text {
         bytes,
         encoding: name,
+        doubt: None,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::body::place;
 use crate::mapping::{Field, Mapping, MappingError, Shape, wrong};
 use crate::refusal::Refusal;
 use crate::schema::{choices_of, is_text, required, resolved};
@@ -19,13 +20,13 @@ impl KindOf<'_> {
     /// Holds a mapping to the kind: its fields, their shapes and choices, and that what every
     /// record has to state is filled.
     ///
+    /// Returns the mapping with what the kind adds to it: which of its dates are whole days.
+    ///
     /// # Errors
     /// Names the first field or choice that the kind does not have, else the fields not filled.
-    pub fn hold(&self, mapping: &Mapping) -> Result<(), MappingError> {
+    pub fn hold(&self, mapping: &Mapping) -> Result<Mapping, MappingError> {
         for (path, value) in &mapping.always {
-            let choices = choices_of(self.find(path)?);
-            let of = value.as_str().filter(|_| !choices.is_empty());
-            self.hold_choices(path, &choices, of)?;
+            self.hold_value(path, (self.find(path)?, value))?;
         }
         for field in &mapping.field {
             self.hold_field(field)?;
@@ -39,13 +40,70 @@ impl KindOf<'_> {
             .into_iter()
             .filter(|name| !filled.iter().any(|path| path == name));
         let fields: Vec<String> = unfilled.map(str::to_owned).collect();
-        if fields.is_empty() {
-            return Ok(());
+        if !fields.is_empty() {
+            return Err(MappingError::Unfilled {
+                kind: self.name.to_owned(),
+                fields,
+            });
         }
-        Err(MappingError::Unfilled {
-            kind: self.name.to_owned(),
-            fields,
-        })
+        let mut held = mapping.clone();
+        for field in &mut held.field {
+            let format = self.find(&field.to)?.get("format").and_then(Value::as_str);
+            field.is_day = format == Some("date");
+        }
+        Ok(held)
+    }
+
+    /// Holds a value that every row gets to the shape of its field.
+    fn hold_value(
+        &self,
+        path: &str,
+        (property, value): (&Value, &Value),
+    ) -> Result<(), MappingError> {
+        let property = resolved(self.schema, property);
+        // In TOML a dotted path that is not quoted makes an object.
+        if let Some(values) = value.as_object() {
+            return values.iter().try_for_each(|(name, value)| {
+                let path = format!("{path}.{name}");
+                self.hold_value(&path, (self.find(&path)?, value))
+            });
+        }
+        let choices = choices_of(property);
+        let wants =
+            |what: &str| wrong(path, &format!("of {} takes {what}, not {value}", self.name));
+        if let Some(items) = property.get("items") {
+            let Some(values) = value.as_array() else {
+                return Err(wants("a list, such as [\"…\"]"));
+            };
+            let mut values = values.iter();
+            return values.try_for_each(|value| self.hold_value(path, (items, value)));
+        }
+        if choices.is_empty() && !is_text(property) {
+            return match (property.get("type").and_then(Value::as_str), value) {
+                (Some("boolean"), value) if !value.is_boolean() => Err(wants("true or false")),
+                (Some("integer" | "number"), value) if !value.is_number() => Err(wants("a number")),
+                _ => Ok(()),
+            };
+        }
+        match value.as_str() {
+            None => Err(wants("a text")),
+            Some(text) if record::is_blank(text) => Err(wants("a text that states something")),
+            Some(_) if choices.is_empty() => Ok(()),
+            Some(text) => self.hold_choices(path, &choices, [text]),
+        }
+    }
+
+    /// Returns a body of what a mapping gives every row, and of a text wherever every record has to
+    /// state one: what is wrong with it is wrong with every row.
+    pub fn always(&self, mapping: &Mapping) -> Value {
+        let mut body = Map::new();
+        for name in required(self.schema) {
+            body.insert(name.to_owned(), Value::from("x"));
+        }
+        for (path, value) in &mapping.always {
+            place(&mut body, path, value.clone());
+        }
+        Value::Object(body)
     }
 
     fn hold_field(&self, field: &Field) -> Result<(), MappingError> {

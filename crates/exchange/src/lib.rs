@@ -8,6 +8,8 @@
 //! each row, [`draft`] proposes a mapping for a file nobody has mapped yet.
 
 mod body;
+mod claims;
+mod code_pages;
 mod dates;
 mod delimited;
 mod digits;
@@ -21,8 +23,10 @@ pub mod limits;
 pub mod mapping;
 pub mod plan;
 pub mod refusal;
+mod repeats;
 pub mod results;
 mod schema;
+mod shown;
 pub mod table;
 mod words;
 mod workbook;

@@ -96,6 +96,10 @@ pub struct Field {
     /// Accept a file without this column.
     #[serde(default)]
     pub optional: bool,
+    /// Whether the kind keeps whole days there: a year or a month alone stays as received. Set
+    /// when the mapping is held to its kind.
+    #[serde(skip)]
+    pub is_day: bool,
 }
 
 /// One column, or several.
@@ -234,9 +238,16 @@ impl Mapping {
     /// It is not TOML, has unknown words, no key, or a field that contradicts
     /// itself or another.
     pub fn parse(toml: &str) -> Result<Self, MappingError> {
+        refuse_unknown_parts(toml)?;
         let mapping: Self = toml::from_str(toml).map_err(|error| MappingError::Unreadable {
             because: error.to_string().trim_end().to_owned(),
         })?;
+        for (part, text) in [("name", &mapping.name), ("kind", &mapping.kind)] {
+            if record::is_blank(text) {
+                let because = format!("its {part} states nothing");
+                return Err(MappingError::Unreadable { because });
+            }
+        }
         if mapping.key.by.is_empty() || mapping.key.by.iter().any(Vec::is_empty) {
             return Err(MappingError::NoKey);
         }
@@ -261,6 +272,14 @@ impl Mapping {
         columns.sort_unstable();
         columns.dedup();
         columns
+    }
+
+    /// Says whether it fills a field of the body, or something in it.
+    pub fn fills(&self, name: &str) -> bool {
+        let fields = self.field.iter().map(|field| field.to.as_str());
+        let mut paths = fields.chain(self.always.keys().map(String::as_str));
+        record::source::FIELDS.contains(&name)
+            || paths.any(|path| path.split('.').next() == Some(name))
     }
 
     fn check_paths_apart(&self) -> Result<(), MappingError> {
@@ -357,6 +376,34 @@ impl Field {
             (None, _) => Ok(()),
         }
     }
+}
+
+/// The parts that a mapping has.
+const PARTS: [&str; 7] = ["name", "about", "kind", "file", "key", "always", "field"];
+
+/// Refuses a part that no mapping has by its name and line. Left to the reader of TOML, a table
+/// of an unknown name is told of at another line, as one that comes twice.
+fn refuse_unknown_parts(toml: &str) -> Result<(), MappingError> {
+    for (at, line) in toml.lines().enumerate() {
+        let header = line.split('#').next().unwrap_or_default().trim();
+        let inside = header
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'));
+        let Some(inside) = inside else { continue };
+        let name = inside.trim_matches(['[', ']']).split('.').next();
+        let name = name.unwrap_or_default().trim();
+        let is_word = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '-';
+        if !name.is_empty() && name.chars().all(is_word) && !PARTS.contains(&name) {
+            let parts = PARTS.join(", ");
+            let line = at + 1;
+            return Err(MappingError::Unreadable {
+                because: format!(
+                    "line {line} has a table {header}, which no mapping has; its parts are {parts}"
+                ),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn check_path(path: &str) -> Result<(), MappingError> {

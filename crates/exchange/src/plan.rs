@@ -8,11 +8,13 @@ use serde_json::{Map, Value};
 
 pub use crate::fitting::PlanError;
 
-use crate::body;
+use crate::body::{self, Made};
+use crate::claims::claims;
 use crate::fitting::Fitting;
-use crate::key::keys;
+use crate::key::{Keys, besides, keys, nth, plain};
 use crate::mapping::Mapping;
 use crate::refusal::Refusal;
+use crate::repeats;
 use crate::table::{Row, Table};
 use crate::words::folded;
 
@@ -25,6 +27,8 @@ pub struct Earlier {
     pub version: u32,
     /// The body.
     pub body: Value,
+    /// The body that a row last made, where a person put the newest version.
+    pub as_imported: Option<Value>,
     /// Set where that version was withdrawn: its row makes nothing then.
     pub withdrawn: Option<Withdrawal>,
 }
@@ -64,7 +68,8 @@ pub struct Absent {
 pub struct RowOutcome {
     /// The row's number, 1 for the first below the headings.
     pub row: usize,
-    /// What it is known by; none when it is refused before that can be told.
+    /// What its record is known by: what it was made under, else what the row is known by. None
+    /// when the row is refused before that can be told.
     pub key: Option<String>,
     /// Created, revised, unchanged or refused.
     pub outcome: Outcome,
@@ -74,6 +79,8 @@ pub struct RowOutcome {
     pub if_version: Option<u32>,
     /// The new body; none when unchanged or refused.
     pub body: Option<Value>,
+    /// The unit that it names, whatever becomes of it; none where it is refused.
+    pub unit: Option<String>,
     /// Why it is refused, if so.
     pub refusal: Option<Refusal>,
     /// What a person should look at.
@@ -154,6 +161,12 @@ impl Plan {
 /// Returns what each row of the table would do. `earlier` holds the records
 /// of earlier runs of this mapping by the key in their source.
 ///
+/// A row is of a record that was made under any of the keys it could be known by, unless another
+/// row of the file has more of a claim to it. The record keeps the key it was made under.
+///
+/// Where a person put a version since, and the row says what it said before, nothing changes: the
+/// row is unchanged, with a warning.
+///
 /// A row whose record was withdrawn changes nothing, whatever it says now: it is
 /// unchanged, with a warning. Such a record is never absent.
 ///
@@ -170,55 +183,105 @@ pub fn plan(
 ) -> Result<Plan, PlanError> {
     let fitting = Fitting::new(table, mapping)?;
     let keys = keys(table, &fitting);
-    let mut rows: Vec<RowOutcome> = table
-        .rows
-        .iter()
-        .zip(keys)
-        .map(|(row, key)| outcome(table, row, key, &fitting, earlier))
+    let read = table.rows.iter().zip(&keys.of_rows);
+    let made: Vec<Result<Made, Refusal>> = read
+        .map(|(row, key)| made(table, row, key.as_deref(), &fitting))
         .collect();
-    let repeats = warn_of_repeats(table, &mut rows);
-    let present: HashSet<&str> = rows.iter().filter_map(|row| row.key.as_deref()).collect();
-    let absent: Vec<Absent> = earlier
+    let bodies: Vec<Option<&Value>> = made
         .iter()
-        .filter(|(key, record)| record.withdrawn.is_none() && !present.contains(key.as_str()))
-        .map(|(key, record)| Absent {
-            key: key.clone(),
-            id: record.id.clone(),
+        .map(|made| made.as_ref().ok().map(|made| &made.body))
+        .collect();
+    let claims = claims(&keys, &bodies, earlier, |key, record| {
+        let body = record.as_imported.as_ref().unwrap_or(&record.body);
+        besides((key, body), table, &fitting)
+    });
+    let known_by = known_by(&keys, &claims, earlier);
+    let mut rows: Vec<RowOutcome> = (table.rows.iter().zip(made))
+        .zip(known_by.into_iter().zip(&claims))
+        .map(|((row, made), (key, claim))| {
+            let record = claim.and_then(|key| earlier.get(key));
+            outcome(row.number, key, (made, record), &fitting)
         })
         .collect();
+    let warnings: Vec<String> = of_the_file(table)
+        .into_iter()
+        .chain(repeats::warn_of_references(
+            table,
+            (&keys, &fitting),
+            &mut rows,
+        ))
+        .chain(repeats::warn_of_rows(table, &mut rows))
+        .collect();
+    let absent = absent(&claims, earlier);
     let another = of_another_file(table, &rows, &absent, earlier);
     Ok(Plan {
         rows,
         absent,
-        warnings: repeats.into_iter().chain(another).collect(),
+        warnings: warnings.into_iter().chain(another).collect(),
     })
 }
 
-/// Warns of each row that has the cells of an earlier one, and of the first of them for the file
-/// as a whole. Each stays a record of its own: only a person can tell a row that was copied from
-/// two systems that are told of alike.
-fn warn_of_repeats(table: &Table, rows: &mut [RowOutcome]) -> Option<String> {
-    let mut first: HashMap<Vec<&str>, usize> = HashMap::new();
-    let mut repeats = Vec::new();
-    for (read, row) in table.rows.iter().zip(rows) {
-        if row.outcome == Outcome::Refused {
+/// Warns of what is odd about the file as a whole.
+fn of_the_file(table: &Table) -> Vec<String> {
+    let is_empty = table.rows.is_empty();
+    let empty = "the file has headings and no row below them".to_owned();
+    let read = table.warnings.iter().cloned();
+    read.chain(is_empty.then_some(empty)).collect()
+}
+
+/// Returns the records that no row of the file is of.
+fn absent(claims: &[Option<&str>], earlier: &BTreeMap<String, Earlier>) -> Vec<Absent> {
+    let present: HashSet<&str> = claims.iter().copied().flatten().collect();
+    let gone = earlier
+        .iter()
+        .filter(|(key, record)| record.withdrawn.is_none() && !present.contains(key.as_str()));
+    gone.map(|(key, record)| Absent {
+        key: key.clone(),
+        id: record.id.clone(),
+    })
+    .collect()
+}
+
+/// Returns the key that each row's record has or would have. A new record gets none that another
+/// has: where its row's own is taken, it gets the next place among equals.
+fn known_by(
+    keys: &Keys,
+    claims: &[Option<&str>],
+    earlier: &BTreeMap<String, Earlier>,
+) -> Vec<Option<String>> {
+    let mut taken: HashSet<String> = HashSet::new();
+    let mut next: HashMap<String, usize> = HashMap::new();
+    let mut known_by = Vec::with_capacity(claims.len());
+    for (key, claim) in keys.of_rows.iter().zip(claims) {
+        let Some(key) = key.as_ref().filter(|_| claim.is_none()) else {
+            known_by.push(claim.map(str::to_owned));
             continue;
+        };
+        let mut own = key.clone();
+        while earlier.contains_key(&own) || taken.contains(&own) {
+            let ordinal = next.entry(plain(key).to_owned()).or_insert(1);
+            *ordinal += 1;
+            own = nth(plain(key), *ordinal);
         }
-        let cells = read.cells.iter().map(|cell| cell.trim()).collect();
-        let before = *first.entry(cells).or_insert(row.row);
-        if before < row.row {
-            row.warnings.push(format!(
-                "every cell is as in row {before}; it is kept as a record of its own"
-            ));
-            repeats.push((row.row, before));
-        }
+        taken.insert(own.clone());
+        known_by.push(Some(own));
     }
-    let (row, before) = *repeats.first()?;
-    let have = if repeats.len() == 1 { "has" } else { "have" };
-    let rows = counted(repeats.len(), "row");
-    Some(format!(
-        "{rows} {have} the cells of an earlier one, such as row {row} those of row {before}; each is kept as a record of its own"
-    ))
+    known_by
+}
+
+/// Returns what a row makes.
+fn made(
+    table: &Table,
+    row: &Row,
+    key: Option<&str>,
+    fitting: &Fitting<'_>,
+) -> Result<Made, Refusal> {
+    match (&row.refusal, key) {
+        (Some(refusal), _) => Err(refusal.clone()),
+        (None, _) if row.cells == table.headings => Err(headings_again()),
+        (None, None) => Err(without_key(fitting)),
+        (None, Some(key)) => body::make(table, row, key, fitting),
+    }
 }
 
 /// Warns when records that this run revises or counts as absent have cells
@@ -252,63 +315,98 @@ fn of_another_file(
     ))
 }
 
+/// The field of a body that names its unit.
+const UNIT: &str = "unit";
+
 fn outcome(
-    table: &Table,
-    row: &Row,
+    row: usize,
     key: Option<String>,
+    (made, record): (Result<Made, Refusal>, Option<&Earlier>),
     fitting: &Fitting<'_>,
-    earlier: &BTreeMap<String, Earlier>,
 ) -> RowOutcome {
-    let made = match (&row.refusal, &key) {
-        (Some(refusal), _) => Err(refusal.clone()),
-        (None, _) if row.cells == table.headings => Err(headings_again()),
-        (None, None) => Err(without_key(fitting)),
-        (None, Some(key)) => body::make(table, row, key, fitting),
-    };
-    let record = key.as_ref().and_then(|key| earlier.get(key));
     let blank = RowOutcome {
-        row: row.number,
+        row,
         key,
         outcome: Outcome::Refused,
         id: record.map(|record| record.id.clone()),
         if_version: None,
         body: None,
+        unit: None,
         refusal: None,
         warnings: Vec::new(),
     };
-    match (made, record) {
-        (Err(refusal), _) => RowOutcome {
-            refusal: Some(refusal),
-            ..blank
-        },
-        (
-            Ok(_),
-            Some(Earlier {
-                withdrawn: Some(withdrawal),
-                ..
-            }),
-        ) => RowOutcome {
-            outcome: Outcome::Unchanged,
-            warnings: vec![stays_withdrawn(withdrawal, &blank, fitting)],
-            ..blank
-        },
-        (Ok(made), Some(record)) if says_the_same(&record.body, &made.body) => RowOutcome {
-            outcome: Outcome::Unchanged,
-            warnings: made.warnings,
-            ..blank
-        },
-        (Ok(made), record) => RowOutcome {
-            outcome: if record.is_some() {
-                Outcome::Revised
-            } else {
-                Outcome::Created
-            },
-            if_version: record.map(|record| record.version),
+    let mut made = match made {
+        Ok(made) => made,
+        Err(refusal) => {
+            return RowOutcome {
+                refusal: Some(refusal),
+                ..blank
+            };
+        }
+    };
+    if let (Some(source), Some(key)) = (made.body.get_mut("source"), &blank.key) {
+        source["key"] = Value::from(key.as_str());
+    }
+    let unit = made.body.get(UNIT).and_then(Value::as_str);
+    let blank = RowOutcome {
+        unit: unit.map(str::to_owned),
+        ..blank
+    };
+    match record {
+        Some(record) => of_record(blank, (made, record), fitting),
+        None => RowOutcome {
+            outcome: Outcome::Created,
             body: Some(made.body),
             warnings: made.warnings,
             ..blank
         },
     }
+}
+
+/// Returns what a row does to the record it is of.
+fn of_record(
+    blank: RowOutcome,
+    (mut made, record): (Made, &Earlier),
+    fitting: &Fitting<'_>,
+) -> RowOutcome {
+    if let Some(withdrawal) = &record.withdrawn {
+        return RowOutcome {
+            outcome: Outcome::Unchanged,
+            warnings: vec![stays_withdrawn(withdrawal, &blank, fitting)],
+            ..blank
+        };
+    }
+    let is_same = says_the_same(&record.body, &made.body);
+    let before = record.as_imported.as_ref();
+    let as_before = before.map(|before| says_the_same(before, &made.body));
+    let by_hand = as_before.filter(|_| !is_same);
+    let by_hand = by_hand.map(|as_before| changed_by_hand(record.version, as_before));
+    made.warnings.extend(by_hand);
+    let unchanged = RowOutcome {
+        outcome: Outcome::Unchanged,
+        warnings: made.warnings,
+        ..blank
+    };
+    if is_same || as_before == Some(true) {
+        return unchanged;
+    }
+    RowOutcome {
+        outcome: Outcome::Revised,
+        if_version: Some(record.version),
+        body: Some(made.body),
+        ..unchanged
+    }
+}
+
+/// Says that a record is no longer as its row made it.
+fn changed_by_hand(version: u32, is_row_as_before: bool) -> String {
+    let row = match is_row_as_before {
+        true => "the row says what it said before, and changes nothing",
+        false => "the row changed too, and makes a version after it",
+    };
+    format!(
+        "its record was changed by a person since, or by another mapping: version {version} is none of this row; {row}"
+    )
 }
 
 /// Says why a row makes nothing, and how its record comes back.

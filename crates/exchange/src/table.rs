@@ -26,6 +26,8 @@ pub struct Table {
     pub sheets: Option<Sheets>,
     /// The row that was said to hold the headings.
     pub headings_at: Option<usize>,
+    /// What a person should look at in how the file was read.
+    pub warnings: Vec<String>,
     /// The SHA-256 of the file's bytes as received, in lower-case hex.
     pub sha256: String,
 }
@@ -180,6 +182,20 @@ pub enum TableError {
         /// What it holds.
         what: &'static str,
     },
+    /// The rows are one cell each, with a sign between what look like several.
+    #[error("the file has one column, «{headings}»; {sign:?} seems to stand between several")]
+    DelimiterUnknown {
+        /// The one heading, cut when long.
+        headings: String,
+        /// The sign.
+        sign: char,
+    },
+    /// The mapping names a delimiter that cannot be one.
+    #[error("{delimiter:?} cannot stand between cells")]
+    DelimiterWrong {
+        /// The delimiter in the mapping.
+        delimiter: char,
+    },
     /// A quotation mark is opened and never closed.
     #[error("a quotation mark opened in the row at line {line} is never closed")]
     QuoteUnclosed {
@@ -212,6 +228,8 @@ impl TableError {
             Self::HeadingMissing { .. } => "heading_missing",
             Self::HeadingDoubled { .. } => "heading_doubled",
             Self::HeadingUnreadable { .. } => "heading_unreadable",
+            Self::DelimiterUnknown { .. } => "delimiter_unknown",
+            Self::DelimiterWrong { .. } => "delimiter_wrong",
             Self::QuoteUnclosed { .. } => "quote_unclosed",
             Self::TooLarge { .. } => "file_too_large",
         }
@@ -250,6 +268,12 @@ impl TableError {
             }
             Self::HeadingDoubled { .. } => "Rename one of the two columns.",
             Self::HeadingUnreadable { .. } => "Type the heading again.",
+            Self::DelimiterUnknown { .. } => {
+                "Save it with commas or semicolons between its cells; or set delimiter under [file] in the mapping, to that sign, or to \",\" where it is one column."
+            }
+            Self::DelimiterWrong { .. } => {
+                "Name another character under [file] in the mapping, such as \";\"."
+            }
             Self::QuoteUnclosed { .. } => {
                 "Close the quotation mark, or double a mark that belongs to the text, and import again."
             }
@@ -300,6 +324,8 @@ pub fn read_as(bytes: &[u8], name: &str, reading: &Reading) -> Result<Table, Tab
 /// What both readers hand over: all rows, headings among them.
 pub(crate) struct Raw {
     pub rows: Vec<RawRow>,
+    /// What a person should look at in how they were read.
+    pub warnings: Vec<String>,
     pub encoding: String,
     pub delimiter: Option<char>,
     pub sheets: Option<Sheets>,
@@ -399,6 +425,7 @@ fn under_headings(
         delimiter: raw.delimiter,
         sheets: raw.sheets,
         headings_at,
+        warnings: raw.warnings,
         sha256: hex::encode(Sha256::digest(bytes)),
     })
 }

@@ -1,13 +1,17 @@
 //! Reads one sheet of an XLSX workbook.
 
+use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
+use std::rc::Rc;
 
 use calamine::{
-    DataRef, Dimensions, ExcelDateTime, Reader as _, Sheet, SheetType, SheetVisible, Xlsx,
+    DataRef, Dimensions, ExcelDateTime, Reader as _, Sheet, SheetType, SheetVisible, Style, Xlsx,
     XlsxError,
 };
+use record::counted;
 
 use crate::limits::CELL_BYTES_MAX;
+use crate::shown::{self, Shown};
 use crate::table::{Fault, OtherSheet, Raw, RawRow, Sheets, TableError, within_limits};
 use crate::{digits, formats};
 
@@ -35,7 +39,9 @@ fn read_sheet(bytes: &[u8], asked: Option<&str>) -> Result<Raw, TableError> {
             });
         }
     };
-    let mut rows = rows(&mut workbook, &name, bytes)?;
+    let formats = formats_of(&mut workbook, &name)?;
+    let (mut rows, otherwise) = rows(&mut workbook, &name, (bytes, &formats))?;
+    let hidden = hidden_rows(&rows, &digits::hidden_rows(bytes, &name));
     let merged = workbook.merge_cells_by_sheet_name(&name);
     fill_merged(&merged.map_err(unreadable)?, &mut rows);
     let others = workbook.sheets_metadata().iter();
@@ -46,6 +52,7 @@ fn read_sheet(bytes: &[u8], asked: Option<&str>) -> Result<Raw, TableError> {
     });
     Ok(Raw {
         rows,
+        warnings: hidden.into_iter().chain(otherwise).collect(),
         encoding: "XLSX".to_owned(),
         delimiter: None,
         sheets: Some(Sheets {
@@ -81,28 +88,75 @@ fn only_filled(workbook: &mut Workbook<'_>) -> Result<String, TableError> {
 fn holds_anything(workbook: &mut Workbook<'_>, sheet: &str) -> Result<bool, TableError> {
     let mut cells = workbook.worksheet_cells_reader(sheet).map_err(unreadable)?;
     while let Some(cell) = cells.next_cell().map_err(unreadable)? {
-        if text_of(cell.get_value()).is_some_and(|text| !text.trim().is_empty()) {
+        if text_of(cell.get_value(), None).is_some_and(|text| !text.trim().is_empty()) {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
+/// Says how many rows that hold something are hidden.
+fn hidden_rows(rows: &[RawRow], hidden: &BTreeSet<usize>) -> Option<String> {
+    let filled = |at: &&usize| rows.get(**at).is_some_and(|row| !row.is_blank());
+    let hidden: Vec<&usize> = hidden.iter().filter(filled).collect();
+    let first = **hidden.first()? + 1;
+    let (are, come) = if hidden.len() == 1 {
+        ("is", "comes")
+    } else {
+        ("are", "come")
+    };
+    Some(format!(
+        "{} of the sheet {are} hidden in the workbook, such as row {first}, and {come} in like the others",
+        counted(hidden.len(), "row")
+    ))
+}
+
+/// What the formats of cells say beyond their numbers, by row and column from 0.
+type Formats = HashMap<(u32, u32), Rc<Shown>>;
+
+/// Returns the formats of a sheet's cells that say something beyond the number; hardly any
+/// workbook has one, and then its cells are not looked through.
+fn formats_of(workbook: &mut Workbook<'_>, sheet: &str) -> Result<Formats, TableError> {
+    let mut cells = workbook.worksheet_cells_reader(sheet).map_err(unreadable)?;
+    let of_style = |style: &Style| {
+        let format = style.number_format.as_ref()?;
+        shown::of_format(&format.format_code).map(Rc::new)
+    };
+    let styles: Vec<Option<Rc<Shown>>> = cells.styles().iter().map(of_style).collect();
+    let mut formats = Formats::new();
+    if styles.iter().all(Option::is_none) {
+        return Ok(formats);
+    }
+    while let Some((row, column, style)) = cells.next_style_id().map_err(unreadable)? {
+        if let Some(shown) = styles.get(style).and_then(Option::as_ref) {
+            formats.insert((row, column), Rc::clone(shown));
+        }
+    }
+    Ok(formats)
+}
+
 /// Cells come one by one with their place. The sheet's own rectangle is not
 /// allocated at once: a single cell in the far corner would claim 17 billion.
-fn rows(workbook: &mut Workbook<'_>, sheet: &str, bytes: &[u8]) -> Result<Vec<RawRow>, TableError> {
+fn rows(
+    workbook: &mut Workbook<'_>,
+    sheet: &str,
+    (bytes, formats): (&[u8], &Formats),
+) -> Result<(Vec<RawRow>, Option<String>), TableError> {
     let mut cells = workbook.worksheet_cells_reader(sheet).map_err(unreadable)?;
     let mut rows: Vec<RawRow> = Vec::new();
     let (mut width, mut text_bytes) = (0, 0);
+    let mut otherwise = Otherwise::default();
     // Read once, when the first number needs it: hardly any workbook has one.
     let mut digits: Option<digits::Digits> = None;
     while let Some(cell) = cells.next_cell_with_formula().map_err(unreadable)? {
         // A formula whose result was never saved is not a blank cell.
         let formula = || cell.formula.as_ref().map(|formula| format!("={formula}"));
-        let Some(mut text) = text_of(&cell.value).or_else(formula) else {
+        let shown = formats.get(&cell.pos).map(Rc::as_ref);
+        let Some(mut text) = text_of(&cell.value, shown).or_else(formula) else {
             continue;
         };
         let (row, column) = (cell.pos.0 as usize, cell.pos.1 as usize);
+        otherwise.note((row, column), (&cell.value, shown), &text);
         if let DataRef::Float(number) = &cell.value
             && digits::may_be_rounded(*number)
         {
@@ -120,7 +174,45 @@ fn rows(workbook: &mut Workbook<'_>, sheet: &str, bytes: &[u8]) -> Result<Vec<Ra
     for row in rows.iter_mut().filter(|row| !row.cells.is_empty()) {
         row.cells.resize(width, String::new());
     }
-    Ok(rows)
+    Ok((rows, otherwise.in_words()))
+}
+
+/// The cells that a workbook shows otherwise than they are read.
+#[derive(Default)]
+struct Otherwise {
+    cells: usize,
+    first: Option<String>,
+}
+
+impl Otherwise {
+    fn note(
+        &mut self,
+        (row, column): (usize, usize),
+        (value, shown): (&DataRef<'_>, Option<&Shown>),
+        text: &str,
+    ) {
+        let (Some(Shown::Other(format)), DataRef::Float(_) | DataRef::Int(_)) = (shown, value)
+        else {
+            return;
+        };
+        self.cells += 1;
+        self.first.get_or_insert_with(|| {
+            format!(
+                "row {}, column {}: read as {text}, format {format:?}",
+                row + 1,
+                column + 1
+            )
+        });
+    }
+
+    fn in_words(self) -> Option<String> {
+        let are = if self.cells == 1 { "is" } else { "are" };
+        let cells = counted(self.cells, "cell");
+        let first = self.first?;
+        Some(format!(
+            "{cells} {are} shown otherwise in the workbook than read here, such as {first}; where that matters, keep the column as text"
+        ))
+    }
 }
 
 /// A cell merged over several rows says the same of each, as a person sees it; the file has it
@@ -159,20 +251,23 @@ fn put(row: &mut RawRow, column: usize, text: String) {
     }
 }
 
-/// Returns what a person sees in the cell, as far as the file tells: whole
-/// numbers without decimals, dates as ISO 8601.
-fn text_of(value: &DataRef<'_>) -> Option<String> {
+/// Returns what a person sees in the cell, as far as the file tells: numbers as their format has
+/// them, where that says more than the number; dates as ISO 8601.
+fn text_of(value: &DataRef<'_>, shown: Option<&Shown>) -> Option<String> {
+    let as_shown = |number: f64| shown.and_then(|shown| shown.text(number));
     let text = match value {
         DataRef::Empty => return None,
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number.to_string(),
+        DataRef::Int(number) => as_shown(*number as f64).unwrap_or_else(|| number.to_string()),
+        DataRef::Float(number) => as_shown(*number).unwrap_or_else(|| number.to_string()),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
             text.clone()
         }
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(true) => "TRUE".to_owned(),
         DataRef::Bool(false) => "FALSE".to_owned(),
-        DataRef::DateTime(moment) => moment_text(moment),
+        DataRef::DateTime(moment) => {
+            as_shown(moment.as_f64()).unwrap_or_else(|| moment_text(moment))
+        }
         DataRef::Error(error) => error.to_string(),
     };
     (!text.is_empty()).then_some(text)
@@ -181,6 +276,11 @@ fn text_of(value: &DataRef<'_>) -> Option<String> {
 fn moment_text(moment: &ExcelDateTime) -> String {
     if moment.is_duration() {
         return moment.as_f64().to_string();
+    }
+    // There is no day before the first: what is less than one is a time alone.
+    let days = moment.as_f64();
+    if let Some(time) = shown::time(days, false).filter(|_| days > 0.0) {
+        return time;
     }
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
     let date = format!("{year:04}-{month:02}-{day:02}");

@@ -280,10 +280,11 @@ fn the_encoding_found_is_said_and_can_be_stated() {
     let sheet = read(&bytes, "test.csv").unwrap();
     let (toml, mapping) = drafted(&sheet);
     assert!(toml.contains("# Read as windows-1252."), "{toml}");
-    assert_eq!(mapping.file.encoding, None);
-    let stated = toml.replace("# [file]\n# encoding", "[file]\nencoding");
-    let file = Mapping::parse(&stated).unwrap().file;
-    assert_eq!(file.encoding.as_deref(), Some("windows-1252"));
+    assert!(
+        toml.contains("\n# Look: read as windows-1252: look at «Café £5»;"),
+        "{toml}"
+    );
+    assert_eq!(mapping.file.encoding.as_deref(), Some("windows-1252"));
     assert!(drafted(&table("Name\nx\n")).0.contains("# Read as UTF-8."));
 }
 

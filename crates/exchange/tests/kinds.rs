@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
+use std::collections::BTreeMap;
+
 use exchange::kind::{KindOf, heading};
 use exchange::mapping::{Mapping, MappingError};
+use exchange::plan::plan;
+use exchange::table::read;
 use serde_json::{Value, json};
 
 /// A kind with each way a field can be.
@@ -37,7 +41,7 @@ fn held(rest: &str) -> Result<(), MappingError> {
         name: "pump",
         schema: &schema,
     };
-    kind.hold(&Mapping::parse(&toml).unwrap())
+    kind.hold(&Mapping::parse(&toml).unwrap()).map(|_| ())
 }
 
 fn with(field: &str) -> String {
@@ -115,4 +119,65 @@ fn a_row_that_states_too_little_is_refused_by_the_heading_of_its_cell() {
     assert_eq!(heading(&mapping, "/place/town"), Some("Town"));
     assert_eq!(heading(&mapping, "/place"), None);
     assert_eq!(heading(&mapping, "/titles"), None);
+}
+
+#[test]
+fn a_value_for_every_row_has_the_shape_of_its_field() {
+    let title = r#"field = [{to="title",from="Name",as="words"}]"#;
+    for (always, said) in [
+        ("roles = \"user\"", "takes a list"),
+        (
+            "roles = [\"usr\"]",
+            "has no choice \"usr\"; it has provider, user",
+        ),
+        ("roles = [1]", "takes a text, not 1"),
+        ("since = 2024", "takes a text, not 2024"),
+        ("stage = \"alive\"", "has no choice \"alive\""),
+        ("place.town = \"\"", "takes a text that states something"),
+        ("urgent = \"yes\"", "takes true or false"),
+    ] {
+        let error = held(&format!("{title}\n[always]\n{always}\n")).unwrap_err();
+        assert_eq!(error.code(), "mapping_field_wrong", "{always}");
+        assert!(error.to_string().contains(said), "{always}: {error}");
+    }
+    for always in [
+        "roles = [\"user\"]",
+        "urgent = true",
+        "stage = \"live\"",
+        "affected = [\"all\"]",
+    ] {
+        assert_eq!(
+            held(&format!("{title}\n[always]\n{always}\n")),
+            Ok(()),
+            "{always}"
+        );
+    }
+}
+
+#[test]
+fn a_date_of_a_whole_day_is_told_from_one_that_may_be_coarser() {
+    let mapping = Mapping::parse(&format!(
+        "name = \"m\"\nkind = \"pump\"\nkey.by = [[\"Name\"]]\n{}",
+        with(r#"to="since",from="A",as="date""#)
+    ))
+    .unwrap();
+    let schema = schema();
+    let kind = KindOf {
+        name: "pump",
+        schema: &schema,
+    };
+    let held = kind.hold(&mapping).unwrap();
+    let table = read(b"Name,A\nx,2020\ny,Spring 2024\nz,2020-05-06\n", "a.csv").unwrap();
+    let plan = plan(&table, &held, &BTreeMap::new()).unwrap();
+    assert_eq!((plan.counts().created, plan.counts().warnings), (3, 2));
+    let body = |row: usize| plan.rows[row].body.clone().unwrap();
+    for (row, text) in [(0, "2020"), (1, "Spring 2024")] {
+        assert_eq!(body(row).get("since"), None);
+        assert_eq!(body(row)["as_received"]["A"], text);
+    }
+    assert_eq!(
+        plan.rows[0].warnings,
+        ["A: \"2020\" names no day, and a whole day is kept here"]
+    );
+    assert_eq!(body(2)["since"], "2020-05-06");
 }

@@ -428,3 +428,44 @@ fn a_last_row_of_sums_is_taken_in_with_a_warning() {
         assert_eq!(warned(text), [""; 0], "{text}");
     }
 }
+
+#[test]
+fn a_table_that_no_mapping_has_is_named_with_its_line() {
+    let head = "name = \"m\"\nkind = \"pump\"\nkey.by = [[\"Name\"]]\n";
+    let field = "to = \"title\"\nfrom = \"Name\"\nas = \"words\"\n";
+    for (rest, said) in [
+        (
+            format!("[[field]]\n{field}[[feild]]\n{field}[[feild]]\n{field}"),
+            "line 8 has a table [[feild]], which no mapping has; its parts are name, about, kind, file, key, always, field",
+        ),
+        (
+            "[allways] # every row\nunit = \"x\"\n".to_owned(),
+            "line 4 has a table [allways]",
+        ),
+    ] {
+        let error = Mapping::parse(&format!("{head}{rest}")).unwrap_err();
+        assert_eq!(error.code(), "mapping_unreadable");
+        assert!(error.to_string().contains(said), "{error}");
+    }
+    // A list over several lines is none.
+    let listed = "name = \"m\"\nkind = \"pump\"\n[key]\nby = [\n  [\"Name\"]\n]\n";
+    assert!(Mapping::parse(listed).is_ok());
+}
+
+#[test]
+fn a_mapping_has_a_name_and_a_kind_that_state_something() {
+    for (name, kind, part) in [
+        ("", "pump", "name"),
+        (" ", "pump", "name"),
+        ("m", "", "kind"),
+    ] {
+        let toml = format!("name = \"{name}\"\nkind = \"{kind}\"\nkey.by = [[\"Name\"]]\n");
+        let error = Mapping::parse(&toml).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains(&format!("its {part} states nothing")),
+            "{error}"
+        );
+    }
+}

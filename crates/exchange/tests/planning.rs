@@ -151,8 +151,13 @@ fn rows_gone_from_the_file_are_absent() {
         none.counts(),
         Counts {
             absent: 4,
+            warnings: 1,
             ..Counts::default()
         }
+    );
+    assert_eq!(
+        none.warnings,
+        ["the file has headings and no row below them"]
     );
 }
 

@@ -286,3 +286,58 @@ fn a_formula_whose_result_was_never_saved_is_no_blank_cell() {
     let table = read(&workbook(&[("S", &rows)]), "f.xlsx").unwrap();
     assert_eq!(table.rows[0].cells, ["=1+1", "2"]);
 }
+
+#[test]
+fn a_number_reads_as_its_format_shows_it() {
+    let cell = |place: &str, style: usize, number: &str| {
+        format!(r#"<c r="{place}" s="{style}"><v>{number}</v></c>"#)
+    };
+    let cases = [
+        (2, "0.39583333333333331", "09:30"),
+        (3, "12", "00012"),
+        (4, "1.25", "30:00:00"),
+        (5, "7", "AI-007"),
+        (7, "0.25", "25%"),
+        (8, "45566.5", "2024-10-01 12:00:00"),
+        (8, "0.39583333333333331", "09:30"),
+        (1, "45566", "2024-10-01"),
+        (3, "12.5", "12.5"),
+        (0, "12", "12"),
+    ];
+    let rows: String = (2..)
+        .zip(cases)
+        .map(|(at, (style, number, _))| row(at, &cell(&format!("A{at}"), style, number)))
+        .collect();
+    let table = read(&workbook(&[("S", &headed(&rows))]), "f.xlsx").unwrap();
+    let cells: Vec<&str> = table.rows.iter().map(|row| row.cells[0].as_str()).collect();
+    assert_eq!(cells, cases.map(|(_, _, text)| text));
+    assert_eq!(table.warnings, [""; 0]);
+    // What is not made here is read as the number, and said.
+    let rows = row(2, &(cell("A2", 6, "12.5") + &cell("B2", 6, "3")));
+    let table = read(&workbook(&[("S", &headed(&rows))]), "f.xlsx").unwrap();
+    assert_eq!(table.rows[0].cells, ["12.5", "3"]);
+    assert_eq!(
+        table.warnings,
+        [
+            "2 cells are shown otherwise in the workbook than read here, such as row 2, column 1: read as 12.5, format \"#,##0.00 \\\"EUR\\\"\"; where that matters, keep the column as text"
+        ]
+    );
+}
+
+#[test]
+fn hidden_rows_are_counted_and_said() {
+    let hidden =
+        |number: usize, cells: &str| row(number, cells).replace("<row ", r#"<row hidden="1" "#);
+    let rows = row(2, &words("A2", "Router"))
+        + &hidden(3, &words("A3", "Mower"))
+        + &hidden(4, "")
+        + &hidden(5, &words("A5", "Chat"));
+    let table = read(&workbook(&[("S", &headed(&rows))]), "h.xlsx").unwrap();
+    assert_eq!(table.rows.len(), 3);
+    assert_eq!(
+        table.warnings,
+        [
+            "2 rows of the sheet are hidden in the workbook, such as row 3, and come in like the others"
+        ]
+    );
+}

@@ -16,12 +16,15 @@ use crate::stored;
 use crate::writer::Writing;
 
 /// Returns what earlier runs of a mapping made, by the key of its row. Of two records of one row
-/// the one that stands counts.
+/// the one that stands counts. A record is known by the newest version that says its source: a
+/// person who puts another may have left it out.
 pub(super) async fn made(
     rows: Rows<'_>,
     writing: &Writing,
     mapping: &Mapping,
 ) -> Result<BTreeMap<String, Earlier>> {
+    let kind = super::kind(&writing.desk.registry, &mapping.kind)?;
+    let is_person = kind.is_a_person;
     let mut found: BTreeMap<String, Earlier> = BTreeMap::new();
     let mut after = None;
     loop {
@@ -31,8 +34,10 @@ pub(super) async fn made(
         };
         after = Some(last.first_seq);
         for row in &page {
-            let one = newest(rows, writing, row).await?;
-            let text = |pointer: &str| one.body.pointer(pointer).and_then(Value::as_str);
+            let mut one = newest(rows, writing, row).await?;
+            one.as_imported = as_imported(rows, writing, (row, &one.body, is_person)).await?;
+            let source = one.as_imported.as_ref().unwrap_or(&one.body);
+            let text = |pointer: &str| source.pointer(pointer).and_then(Value::as_str);
             if text("/source/mapping") == Some(mapping.name.as_str())
                 && let Some(key) = text("/source/key").map(str::to_owned)
                 && (one.withdrawn.is_none() || !found.contains_key(&key))
@@ -49,6 +54,7 @@ pub(super) async fn newest(rows: Rows<'_>, writing: &Writing, row: &RecordRow) -
         id: row.id.to_string(),
         version: row.versions,
         body: Value::Null,
+        as_imported: None,
         withdrawn: None,
     };
     for seq in rows.history(row.id).await?.into_iter().rev() {
@@ -67,14 +73,61 @@ pub(super) async fn newest(rows: Rows<'_>, writing: &Writing, row: &RecordRow) -
             one.withdrawn = Some(withdrawal(rows, &event).await?);
             continue;
         }
-        one.body = reading::body(rows, &event).await?;
-        // Set when recorded, never by the file.
-        if let Some(body) = one.body.as_object_mut() {
-            body.remove("purpose_is_description");
-        }
+        one.body = as_given(reading::body(rows, &event).await?);
         break;
     }
     Ok(one)
+}
+
+/// Returns a body without what is set when it is recorded, never by the file.
+fn as_given(mut body: Value) -> Value {
+    if let Some(body) = body.as_object_mut() {
+        body.remove("purpose_is_description");
+    }
+    body
+}
+
+/// The cells that have no field, as received.
+const CELLS: &str = record::source::FIELDS[1];
+
+/// Returns what a row last made of a record, where the newest version is not it: where that says
+/// no source, or the source of the version before, which no import does twice. A person's record
+/// is only looked at for the first: what a row makes of it is laid over what stands there.
+async fn as_imported(
+    rows: Rows<'_>,
+    writing: &Writing,
+    (row, newest, is_person): (&RecordRow, &Value, bool),
+) -> Result<Option<Value>> {
+    let mut source = newest.get("source").cloned();
+    let keeps_source = source.is_some();
+    if row.versions < 2 || is_person && keeps_source {
+        return Ok(None);
+    }
+    let mut found = None;
+    for seq in rows.history(row.id).await?.into_iter().rev() {
+        let bytes = rows.entry(GOVERNANCE_LOG, seq).await?.unwrap_or_default();
+        let entry = Entry::parse(&bytes)
+            .map_err(|error| AppError::Damaged(format!("entry {seq}: {error}")))?;
+        if entry.act != Act::Put.as_str() || entry.version == Some(row.versions) {
+            continue;
+        }
+        let facts = rows.group(GOVERNANCE_LOG, seq, "facts").await?;
+        let facts = facts.and_then(|group| group.bytes).unwrap_or_default();
+        let event = stored::event(seq, &bytes, &facts, &writing.desk.zone)?;
+        let body = as_given(reading::body(rows, &event).await?);
+        match (&source, body.get("source")) {
+            (Some(source), Some(of)) if source != of => break,
+            // Another mapping leaves other cells without a field; a person hardly touches them.
+            (Some(_), Some(_)) if keeps_source && body.get(CELLS) != newest.get(CELLS) => break,
+            (_, Some(of)) => {
+                source = Some(of.clone());
+                found = Some(body);
+            }
+            // Put by hand too.
+            (_, None) => {}
+        }
+    }
+    Ok(found)
 }
 
 async fn withdrawal(rows: Rows<'_>, event: &Event) -> Result<Withdrawal> {

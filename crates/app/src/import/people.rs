@@ -107,14 +107,8 @@ fn become_of(row: &mut RowOutcome, found: Earlier, mapping: &Mapping) {
     let Some(Value::Object(body)) = &mut row.body else {
         return;
     };
-    let fills = |name: &str| {
-        let fields = mapping.field.iter().map(|field| field.to.as_str());
-        let mut paths = fields.chain(mapping.always.keys().map(String::as_str));
-        record::source::FIELDS.contains(&name)
-            || paths.any(|path| path.split('.').next() == Some(name))
-    };
     for (name, value) in found.body.as_object().into_iter().flatten() {
-        if !fills(name) {
+        if !mapping.fills(name) {
             body.insert(name.clone(), value.clone());
         }
     }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::writing;
 use crate::args::Global;
-use crate::out::{DONE, NOT_SO};
+use crate::out::{DONE, NOT_SO, hint};
 
 /// Lines of a batch at most.
 const LINES: usize = 256;
@@ -43,8 +43,40 @@ pub async fn apply(global: &Global, file: &Path) -> Result<u8> {
         Box::new(opened)
     };
     let mut writing = writing(global, "apply").await?;
-    let refused = play(&mut writing, source, &mut BufWriter::new(std::io::stdout())).await?;
-    Ok(if refused == 0 { DONE } else { NOT_SO })
+    let played = play(&mut writing, source, &mut BufWriter::new(std::io::stdout())).await?;
+    if played.refused == 0 {
+        return Ok(DONE);
+    }
+    hint(&played.in_words());
+    Ok(NOT_SO)
+}
+
+/// How many lines came to what.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Played {
+    pub recorded: u64,
+    pub refused: u64,
+}
+
+impl Played {
+    /// Says what to do about the lines that were refused.
+    fn in_words(self) -> String {
+        let (lines, are) = match self.recorded {
+            1 => ("line", "is"),
+            _ => ("lines", "are"),
+        };
+        let recorded = format!(
+            "{} {lines} {are} recorded, {} refused",
+            self.recorded, self.refused
+        );
+        match self.recorded {
+            0 => format!("{recorded}: apply the file again, once they are put right."),
+            _ => format!(
+                "{recorded}; applying the file again would record them twice unless each has a `key`: \
+                 apply only the refused lines, once put right."
+            ),
+        }
+    }
 }
 
 /// Lines in order, each with its number from 1, and about how many bytes they have.
@@ -54,16 +86,16 @@ struct Lines {
     bytes: usize,
 }
 
-/// Plays Commands and returns how many were refused. A result line is written only once what
+/// Plays Commands and returns how many were recorded and how many refused. A result line is written only once what
 /// it acknowledges is durable and under a signed checkpoint.
 pub async fn play(
     writing: &mut Writing,
     source: impl Read + Send + 'static,
     out: &mut impl Write,
-) -> Result<u64> {
+) -> Result<Played> {
     let failed = |error| AppError::io("reading Commands", error);
     let (hands, reading) = read_beside(source)?;
-    let mut refused = 0;
+    let mut played = Played::default();
     // A batch forms while the one before is decided and committed; nothing waits for more.
     while let Ok(first) = hands.recv() {
         let mut lines = first.map_err(failed)?;
@@ -73,11 +105,14 @@ pub async fn play(
             lines.lines.extend(more.lines);
             lines.bytes += more.bytes;
         }
-        refused += batch(writing, lines.lines, out).await?;
+        let count = lines.lines.len() as u64;
+        let refused = batch(writing, lines.lines, out).await?;
+        played.refused += refused;
+        played.recorded += count - refused;
     }
     let read = reading.join();
     read.map_err(|_| AppError::Fault("the reader of Commands stopped".to_owned()))?;
-    Ok(refused)
+    Ok(played)
 }
 
 type Hands = Receiver<std::io::Result<Lines>>;

@@ -96,7 +96,9 @@ async fn play(writing: &mut Writing, data: &Path) -> Result<()> {
         files.add(&mut source).await?;
     }
     let mut results = Vec::new();
-    let refused = apply::play(writing, COMMANDS.as_bytes(), &mut results).await?;
+    let refused = apply::play(writing, COMMANDS.as_bytes(), &mut results)
+        .await?
+        .refused;
     if refused > 0 {
         let results = String::from_utf8_lossy(&results);
         let first = results

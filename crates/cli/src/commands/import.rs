@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app::import::{Imported, Reading, Sheets};
+use app::import::{Asked, Imported, Reading, Sheets};
 use app::{AppError, Result, WholeFile};
 use record::{Refusal, counted};
 use serde_json::{Value, json};
@@ -22,6 +22,7 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         draft_mapping,
         sheet,
         headings_at,
+        effective_on,
         kind,
     } = command
     else {
@@ -53,7 +54,11 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     mapping.file.sheet = reading.sheet.or(mapping.file.sheet);
     mapping.file.headings_at = reading.headings_at.or(mapping.file.headings_at);
     let mut writing = writing(global, "import").await?;
-    let imported = writing.import(&bytes, &name, &mapping, *dry_run).await?;
+    let asked = Asked {
+        dry_run: *dry_run,
+        effective_on: *effective_on,
+    };
+    let imported = writing.import(&bytes, &name, &mapping, asked).await?;
     if let Some(out) = &out {
         std::fs::write(out, &imported.results)
             .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
@@ -71,7 +76,7 @@ fn summary(format: &str, imported: &Imported, out: Option<&Path>) -> Value {
     let c = &imported.counts;
     let sheets = imported.sheets.as_ref();
     json!({"format": format, "rows": c.rows, "created": c.created, "revised": c.revised, "unchanged": c.unchanged,
-        "refused": c.refused, "absent": c.absent, "warnings": c.warnings, "results": out,
+        "refused": c.refused, "absent": c.absent, "warnings": c.warnings, "results": out, "encoding": imported.encoding,
         "sheet": sheets.map(|sheets| &sheets.read), "other_sheets": others(sheets)})
 }
 
@@ -158,8 +163,13 @@ fn others(sheets: Option<&Sheets>) -> Vec<&str> {
 
 fn sums(c: &app::import::Counts, dry_run: bool) -> String {
     let would = if dry_run { "would be " } else { "" };
+    let left = if c.absent > 0 {
+        " (left as they are: withdraw or retire them)"
+    } else {
+        ""
+    };
     format!(
-        "{}: {would}{} created, {} revised, {} unchanged, {} refused; {} absent, {}",
+        "{}: {would}{} created, {} revised, {} unchanged, {} refused; {} absent{left}, {}",
         counted(c.rows, "row"),
         c.created,
         c.revised,
@@ -195,6 +205,9 @@ fn draft(
         "Look through {} before you use it: it is a guess from the headings.",
         out.display()
     ));
+    for warning in &draft.warnings {
+        hint(&format!("Warning: {warning}."));
+    }
     if let Some(sheets) = &draft.sheets {
         hint(&format!("Drafted from XLSX{}.", sheet_in_words(sheets)));
     }

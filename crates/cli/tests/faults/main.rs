@@ -24,6 +24,7 @@ mod packs;
 mod people;
 mod provenance;
 mod refusals;
+mod registers;
 mod renamed;
 mod reviewed;
 mod tamper;

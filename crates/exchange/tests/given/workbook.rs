@@ -43,6 +43,17 @@ const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 
+/// The formats of the styles from the third on; the first is none, the second of a date.
+pub const FORMATS: [&str; 7] = [
+    "h:mm",
+    "00000",
+    "[h]:mm:ss",
+    "\"AI-\"000",
+    "#,##0.00 \"EUR\"",
+    "0%",
+    "yyyy-mm-dd hh:mm",
+];
+
 /// A workbook of sheets, each its name and the XML of its rows. What stands in brackets after
 /// a name is its state.
 pub fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
@@ -73,8 +84,19 @@ pub fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
     let main = format!(
         r#"<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{list}</sheets></workbook>"#
     );
+    let (mut formats, mut cells) = (String::new(), String::new());
+    for (at, format) in FORMATS.iter().enumerate() {
+        let code = format.replace('"', "&quot;");
+        write!(
+            formats,
+            r#"<numFmt numFmtId="{}" formatCode="{code}"/>"#,
+            164 + at
+        )
+        .unwrap();
+        write!(cells, r#"<xf numFmtId="{}"/>"#, 164 + at).unwrap();
+    }
     let styles = format!(
-        r#"<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#
+        r#"<styleSheet xmlns="{MAIN}"><numFmts>{formats}</numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/>{cells}</cellXfs></styleSheet>"#
     );
     let root = format!(
         r#"<Relationships xmlns="{PACKAGE}"><Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#

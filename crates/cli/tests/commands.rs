@@ -1,0 +1,65 @@
+//! docs/commands.md walks a path of Commands: its files, applied, print what it says they print.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod shown;
+
+use std::path::Path;
+
+use shown::{holds, run_of, shown};
+
+/// Returns the files that the page shows, by name.
+fn files(page: &str) -> Vec<(&str, &str)> {
+    let parts = page.split("\n```").skip(1).step_by(2);
+    parts.map(|part| part.split_once('\n').unwrap()).collect()
+}
+
+#[test]
+fn the_path_from_a_new_ledger_to_an_adopted_policy_is_a_real_one() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/commands.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let files = files(&page);
+    assert_eq!(files.len(), 3);
+    for (name, lines) in files {
+        std::fs::write(folder.path().join(name), lines).unwrap();
+    }
+    let run = run_of(&page);
+    assert_eq!(run.len(), 6);
+    for (command, said) in run {
+        let printed = shown(command, folder.path());
+        assert!(!printed.contains("\"ok\":false"), "{command}: {printed}");
+        if let Err(why) = holds(&printed, &said) {
+            panic!("{command}: {why}\n{printed}");
+        }
+    }
+    // Applied again, nothing was recorded twice.
+    let verified = shown("minutebook verify", folder.path());
+    assert!(verified.contains("verified: 10 entries"), "{verified}");
+}
+
+#[test]
+fn the_help_of_apply_says_how_commands_are_written_and_each_example_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = shown("minutebook apply --help", folder.path());
+    let examples: Vec<&str> = help
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with('{'))
+        .collect();
+    assert_eq!(examples.len(), 3, "{help}");
+    for (example, does) in examples.iter().zip(["put", "move", "all"]) {
+        let whole = example.replace('…', "6f0e1f0a-7a3c-4a54-9d0c-1b2f6c1a0001");
+        let command = record::Command::parse(&whole).unwrap_or_else(|no| panic!("{whole}: {no:?}"));
+        let said = serde_json::to_value(&command).unwrap();
+        assert_eq!(said["do"], does);
+    }
+    let order = [
+        "terms of reference",
+        "meeting it held",
+        "resolution taken",
+        "`attest`",
+    ];
+    let at = |part: &&str| help.find(*part).unwrap_or_else(|| panic!("{part}: {help}"));
+    assert!(order.iter().map(at).is_sorted(), "{help}");
+}

@@ -158,8 +158,8 @@ impl Desk {
             AppError::Damaged(format!("entry {}: its facts are missing", found.seq))
         })?;
         // What decisions are made from is what was recorded, however old it is.
-        stored::committed(found.seq, &found.entry, &facts)?;
-        stored::event(found.seq, &found.entry, &facts, &self.zone)
+        let entry = stored::committed(found.seq, &found.entry, &facts)?;
+        stored::event_of(found.seq, &entry, &facts, &self.zone)
     }
 
     /// Keeps the verdicts in step with what was appended, before the batch commits.

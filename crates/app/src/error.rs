@@ -33,6 +33,11 @@ pub enum AppError {
         "the ledger does not read back as recorded: {0}; nothing was signed. Run `minutebook verify`"
     )]
     Damaged(String),
+    /// What was to be handed out is not what was recorded.
+    #[error(
+        "what is kept is not what was recorded: {0}; it is not handed out. Run `minutebook verify`"
+    )]
+    Altered(String),
     /// Ours.
     #[error("{0}")]
     Fault(String),
@@ -75,6 +80,14 @@ impl AppError {
     /// Returns whether it stands against appending alone: what is recorded can still be read.
     pub fn forbids_appending(&self) -> bool {
         matches!(self, Self::Guard { .. } | Self::Damaged(_))
+    }
+
+    /// Returns the same of whoever reads: what was found wrong is not handed out.
+    pub(crate) fn of_reading(self) -> Self {
+        match self {
+            Self::Damaged(what) => Self::Altered(what),
+            other => other,
+        }
     }
 
     /// Returns a fault from anything that can be shown.

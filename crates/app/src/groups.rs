@@ -7,6 +7,7 @@ use ledger::group::{commitment, open, state};
 use ledger::{Entry, GroupState};
 use record::command::MarkAs;
 use serde::Deserialize;
+use store::{GOVERNANCE_LOG, Rows};
 
 use crate::error::{AppError, Result};
 
@@ -95,6 +96,20 @@ pub fn make_sure(seq: u64, entry: &Entry, stored: &[store::Group]) -> Result<()>
             flaw.what()
         ))),
     }
+}
+
+/// Returns the groups that are stored for an entry, each as the entry commits to.
+///
+/// # Errors
+/// Names the entry, the first group that is not, and what is wrong with it.
+pub async fn sound(rows: Rows<'_>, seq: u64) -> Result<Vec<store::Group>> {
+    let bytes = rows.entry(GOVERNANCE_LOG, seq).await?;
+    let bytes = bytes.ok_or_else(|| AppError::Altered(format!("entry {seq} is missing")))?;
+    let entry =
+        Entry::parse(&bytes).map_err(|error| AppError::Altered(format!("entry {seq}: {error}")))?;
+    let stored = rows.groups(GOVERNANCE_LOG, seq).await?;
+    make_sure(seq, &entry, &stored).map_err(AppError::of_reading)?;
+    Ok(stored)
 }
 
 /// A mark stands in the facts; the column only repeats it. The rest of them is not read here.

@@ -26,6 +26,7 @@ mod model;
 mod named;
 mod notes;
 mod packing;
+mod proved;
 mod reading;
 mod rebuild;
 mod recomputed;

@@ -80,6 +80,22 @@ impl Files {
         })
     }
 
+    /// Copies a stored file to `sink`, and makes sure that its bytes have the hash they are stored
+    /// under.
+    ///
+    /// # Errors
+    ///
+    /// [`NoFile`](StoreError::NoFile), [`FileDamaged`](StoreError::FileDamaged) where they have
+    /// another, or a fault; what was written until then is not the file.
+    pub async fn give(&self, hash: &Hash, sink: &mut (dyn Write + Send)) -> Result<()> {
+        let mut source = self.open(hash).await?;
+        let path = self.path(hash);
+        match hash_into(&mut source, sink, u64::MAX, &path)? == *hash {
+            true => Ok(()),
+            false => Err(damaged(hash)),
+        }
+    }
+
     /// Returns the hashes of all stored files, in order.
     ///
     /// # Errors

@@ -211,13 +211,17 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
                 Refusal::new("wrong_use", format!("{hash:?} is not the hash of a file."))
                     .hint("It has 64 hex digits, as `file add` prints.")
             })?;
-            let mut source = files.open(&bytes).await?;
+            // A hash that nothing has leaves no file begun.
+            drop(files.open(&bytes).await?);
             let mut whole = WholeFile::begin(out)?;
-            if let Err(error) = std::io::copy(&mut source, &mut whole.file) {
+            if let Err(error) = files.give(&bytes, &mut whole.file).await {
                 whole.discard()?;
-                return Err(AppError::io(format!("writing {}", out.display()), error));
+                return Err(error.into());
             }
             whole.finish()?;
+            if global.json {
+                say(&json!({"file": hash, "out": out}).to_string());
+            }
             hint(&format!("wrote {}", out.display()));
         }
     }

@@ -12,6 +12,7 @@ mod desk;
 mod directory;
 mod drafts;
 mod governed;
+mod handed;
 mod killed;
 mod limits;
 mod marks;

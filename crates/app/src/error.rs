@@ -79,7 +79,11 @@ impl AppError {
 
     /// Returns whether it stands against appending alone: what is recorded can still be read.
     pub fn forbids_appending(&self) -> bool {
-        matches!(self, Self::Guard { .. } | Self::Damaged(_))
+        use store::StoreError::OtherLayout;
+        matches!(
+            self,
+            Self::Guard { .. } | Self::Damaged(_) | Self::Store(OtherLayout { .. })
+        )
     }
 
     /// Returns the same of whoever reads: what was found wrong is not handed out.

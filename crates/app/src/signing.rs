@@ -207,5 +207,10 @@ pub async fn guard_and_sign(
     writer
         .put_checkpoint(GOVERNANCE_LOG, head.size, &note)
         .await?;
+    // It is durable by now, unless what was committed was not what was asked for.
+    let kept = writer.read_back_checkpoint(GOVERNANCE_LOG).await?;
+    if kept.is_none_or(|kept| (kept.size, kept.note) != (head.size, note)) {
+        return Err(AppError::Damaged("the checkpoint just signed".to_owned()));
+    }
     Ok(after)
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::reader::Rows;
-use crate::rows::{Derived, Head, NewRow, StoredEntry};
+use crate::rows::{Checkpoint, Derived, Head, NewRow, StoredEntry};
 use crate::sqlite::{read, write};
 
 /// The name of the kept text that counts the checkpoints, of all logs together.
@@ -78,6 +78,16 @@ impl Writer {
     pub async fn put_checkpoint(&mut self, log: u32, size: u64, note: &str) -> Result<()> {
         let Self::Sqlite(writer) = self;
         write::put_checkpoint(&read::lock(&writer.connection), log, size, note)
+    }
+
+    /// Returns the checkpoint of the greatest size, as another connection sees it.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn read_back_checkpoint(&self, log: u32) -> Result<Option<Checkpoint>> {
+        let Self::Sqlite(writer) = self;
+        read::latest_checkpoint(&writer.back, log)
     }
 
     /// Opens the connection that keeps the write-ahead log short, to be run beside this writer.

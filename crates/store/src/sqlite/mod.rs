@@ -66,6 +66,7 @@ pub(crate) fn open_writing(dir: &Path) -> Result<Connection> {
         return Err(StoreError::ReadOnly { path });
     }
     let found = layout(&connection, &path)?;
+    as_declared(&connection, &path, found)?;
     set_up_writing(&connection)?;
     if found < KNOWN {
         migrate(&mut connection, found)?;
@@ -133,6 +134,31 @@ fn migrate(connection: &mut Connection, found: u32) -> Result<()> {
     transaction.pragma_update(None, "user_version", KNOWN)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Makes sure that the database declares what its layout does, and nothing else: a trigger would
+/// change what is written, and without an index a place could be taken twice.
+fn as_declared(connection: &Connection, path: &Path, layout: u32) -> Result<()> {
+    let made = Connection::open_in_memory()?;
+    for migration in &MIGRATIONS[..layout as usize] {
+        made.execute_batch(migration)?;
+    }
+    let found = soundness::declared(connection).map_err(|error| match error {
+        StoreError::Sql(error) => StoreError::opening(path, error),
+        other => other,
+    })?;
+    let meant = soundness::declared(&made)?;
+    // The name alone: the rest is a statement.
+    let name = |one: &String| one.split(':').next().unwrap_or_default().to_owned();
+    let is_foreign = |one: &&String| !meant.contains(one);
+    let is_missing = |one: &&String| !found.contains(one);
+    let what = match (found.iter().find(is_foreign), meant.iter().find(is_missing)) {
+        (None, None) => return Ok(()),
+        (_, Some(missing)) => format!("its {} is missing or altered", name(missing)),
+        (Some(foreign), None) => format!("its {} is not ours", name(foreign)),
+    };
+    let path = path.to_owned();
+    Err(StoreError::OtherLayout { path, layout, what })
 }
 
 /// Returns the layout of the database, from 1 to the one this program knows.

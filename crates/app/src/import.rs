@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use exchange::draft::Draft;
 use exchange::kind::KindOf;
-use exchange::mapping::Mapping;
+pub use exchange::limits::FILE_BYTES_MAX;
+pub use exchange::mapping::Mapping;
 pub use exchange::plan::Counts;
 use exchange::plan::{Earlier, Outcome as RowIs, Plan};
 pub use exchange::results::BEGIN as RESULTS_BEGIN;
+use exchange::table::Table;
 pub use exchange::table::{Reading, Sheets};
 use exchange::{plan, results, table};
 use ledger::Entry;
@@ -18,8 +20,9 @@ use uuid::Uuid;
 
 use crate::addresses;
 use crate::chance;
+use crate::dates::Zone;
 use crate::error::{AppError, Result};
-use crate::reading;
+use crate::reading::{self, Ledger};
 use crate::stored;
 use crate::writer::{BATCH_MAX, Outcome, Writing};
 
@@ -133,8 +136,31 @@ fn unreadable(error: table::TableError) -> AppError {
         .into()
 }
 
+impl Ledger {
+    /// Says what importing a file would come to, beside whoever writes; records nothing.
+    ///
+    /// # Errors
+    /// As [`Writing::import`].
+    pub async fn import_foreseen(
+        &self,
+        bytes: &[u8],
+        name: &str,
+        mapping: &Mapping,
+    ) -> Result<Imported> {
+        let snapshot = self.reader.snapshot().await?;
+        let importing = Importing {
+            rows: snapshot.rows(),
+            registry: &self.registry,
+            zone: &self.zone,
+        };
+        let (mut plan, table) = importing.planned(bytes, name, mapping).await?;
+        importing.foresee(&mut plan, mapping).await?;
+        Ok(imported(plan, table))
+    }
+}
+
 impl Writing {
-    /// Imports a file. On a dry run nothing is recorded; the sums and results say what would be.
+    /// Imports a file.
     ///
     /// # Errors
     /// Refuses a file that cannot be read, or a mapping whose columns it lacks.
@@ -143,40 +169,77 @@ impl Writing {
         bytes: &[u8],
         name: &str,
         mapping: &Mapping,
-        dry_run: bool,
     ) -> Result<Imported> {
+        let importing = Importing {
+            rows: self.writer.rows(),
+            registry: &self.desk.registry,
+            zone: &self.desk.zone,
+        };
+        let (mut plan, table) = importing.planned(bytes, name, mapping).await?;
+        let mut source = bytes;
+        self.desk.files.add(&mut source).await?;
+        self.record(&mut plan, mapping).await?;
+        Ok(imported(plan, table))
+    }
+
+    async fn record(&mut self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
+        let to_do: Vec<usize> = (0..plan.rows.len())
+            .filter(|index| plan.rows[*index].body.is_some())
+            .collect();
+        for part in to_do.chunks(BATCH_MAX) {
+            let commands: Result<Vec<Command>> = part
+                .iter()
+                .map(|index| command(&mut plan.rows[*index], mapping))
+                .collect();
+            for (index, outcome) in part.iter().zip(self.submit(&commands?).await?) {
+                if let Outcome::Refused(refusal) = outcome {
+                    refuse(&mut plan.rows[*index], in_the_table(refusal, mapping));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn imported(plan: Plan, table: Table) -> Imported {
+    Imported {
+        counts: plan.counts(),
+        encoding: table.encoding,
+        sheets: table.sheets,
+        results: results::write(&plan),
+        warnings: plan.warnings,
+    }
+}
+
+/// What rows are held against before anything is recorded.
+struct Importing<'a> {
+    rows: Rows<'a>,
+    registry: &'a Registry,
+    zone: &'a Zone,
+}
+
+impl Importing<'_> {
+    /// Returns what each row is to become, and the table.
+    async fn planned(&self, bytes: &[u8], name: &str, mapping: &Mapping) -> Result<(Plan, Table)> {
         self.hold(mapping)?;
         let table = table::read_as(bytes, name, &mapping.file).map_err(unreadable)?;
-        let earlier = earlier(self.writer.rows(), self, mapping).await?;
+        let earlier = earlier((self.rows, self.zone), mapping).await?;
         let mut plan = plan::plan(&table, mapping, &earlier)
             .map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
         self.check(&mut plan, mapping)?;
-        if dry_run {
-            self.foresee(&mut plan, mapping).await?;
-        } else {
-            let mut source = bytes;
-            self.desk.files.add(&mut source).await?;
-            self.record(&mut plan, mapping).await?;
-        }
-        Ok(Imported {
-            counts: plan.counts(),
-            encoding: table.encoding,
-            sheets: table.sheets,
-            results: results::write(&plan),
-            warnings: plan.warnings,
-        })
+        Ok((plan, table))
     }
 
     /// Holds the mapping to its kind: what no row could make is refused once.
     fn hold(&self, mapping: &Mapping) -> Result<()> {
-        let kind = kind(&self.desk.registry, &mapping.kind)?;
+        let kind = kind(self.registry, &mapping.kind)?;
         let held = of(kind).hold(mapping);
         Ok(held.map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?)
     }
 
     /// Holds each body against its kind before anything is recorded.
     fn check(&self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
-        let kind = kind(&self.desk.registry, &mapping.kind)?;
+        let kind = kind(self.registry, &mapping.kind)?;
         for row in &mut plan.rows {
             let Some(body) = &row.body else { continue };
             if let Some(refusal) = of(kind).unstated(mapping, body) {
@@ -189,8 +252,8 @@ impl Writing {
     }
 
     /// Refuses on a dry run what recording would: people under an address that another holds.
-    async fn foresee(&mut self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
-        if !kind(&self.desk.registry, &mapping.kind)?.is_a_person {
+    async fn foresee(&self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
+        if !kind(self.registry, &mapping.kind)?.is_a_person {
             return Ok(());
         }
         let mut given: BTreeMap<String, usize> = BTreeMap::new();
@@ -212,29 +275,11 @@ impl Writing {
                         .at("/body/email")
                         .hint("If it is the same person, delete one of the rows; if not, correct one of them."),
                 ),
-                None => addresses::held(self.writer.rows(), &email, id).await?,
+                None => addresses::held(self.rows, &email, id).await?,
             };
             given.entry(email.to_lowercase()).or_insert(row.row);
             if let Some(refusal) = refusal {
                 refuse(row, in_the_table(refusal, mapping));
-            }
-        }
-        Ok(())
-    }
-
-    async fn record(&mut self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
-        let to_do: Vec<usize> = (0..plan.rows.len())
-            .filter(|index| plan.rows[*index].body.is_some())
-            .collect();
-        for part in to_do.chunks(BATCH_MAX) {
-            let commands: Result<Vec<Command>> = part
-                .iter()
-                .map(|index| command(&mut plan.rows[*index], mapping))
-                .collect();
-            for (index, outcome) in part.iter().zip(self.submit(&commands?).await?) {
-                if let Outcome::Refused(refusal) = outcome {
-                    refuse(&mut plan.rows[*index], in_the_table(refusal, mapping));
-                }
             }
         }
         Ok(())
@@ -293,8 +338,7 @@ fn command(row: &mut exchange::plan::RowOutcome, mapping: &Mapping) -> Result<Co
 
 /// Returns what earlier runs of a mapping made, by the key of its row.
 async fn earlier(
-    rows: Rows<'_>,
-    writing: &Writing,
+    (rows, zone): (Rows<'_>, &Zone),
     mapping: &Mapping,
 ) -> Result<BTreeMap<String, Earlier>> {
     let mut found = BTreeMap::new();
@@ -306,7 +350,7 @@ async fn earlier(
         };
         after = Some(last.first_seq);
         for row in page.iter().filter(|row| !row.withdrawn) {
-            let body = newest_body(rows, writing, row.id).await?;
+            let body = newest_body(rows, zone, row.id).await?;
             let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
             if text("/source/mapping") == Some(mapping.name.as_str())
                 && let Some(key) = text("/source/key")
@@ -322,7 +366,7 @@ async fn earlier(
     }
 }
 
-async fn newest_body(rows: Rows<'_>, writing: &Writing, id: Uuid) -> Result<Value> {
+async fn newest_body(rows: Rows<'_>, zone: &Zone, id: Uuid) -> Result<Value> {
     for seq in rows.history(id).await?.into_iter().rev() {
         let bytes = rows.entry(GOVERNANCE_LOG, seq).await?.unwrap_or_default();
         let entry = Entry::parse(&bytes)
@@ -335,7 +379,7 @@ async fn newest_body(rows: Rows<'_>, writing: &Writing, id: Uuid) -> Result<Valu
             .await?
             .and_then(|group| group.bytes)
             .unwrap_or_default();
-        let event = stored::event(seq, &bytes, &facts, &writing.desk.zone)?;
+        let event = stored::event(seq, &bytes, &facts, zone)?;
         let mut body = reading::body(rows, &event).await?;
         // Set when recorded, never by the file.
         if let Some(body) = body.as_object_mut() {

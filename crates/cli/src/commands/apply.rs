@@ -1,6 +1,5 @@
 //! `apply`: Commands from a file, in batches, one result line each, in order.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -12,7 +11,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::writing;
+use super::{given, writing};
 use crate::args::Global;
 use crate::out::{DONE, NOT_SO};
 
@@ -38,9 +37,7 @@ pub async fn apply(global: &Global, file: &Path) -> Result<u8> {
     let source: Box<dyn Read + Send> = if file == Path::new("-") {
         Box::new(std::io::stdin())
     } else {
-        let opened = File::open(file)
-            .map_err(|error| AppError::io(format!("reading {}", file.display()), error))?;
-        Box::new(opened)
+        Box::new(given::open(file)?)
     };
     let mut writing = writing(global, "apply").await?;
     let refused = play(&mut writing, source, &mut BufWriter::new(std::io::stdout())).await?;

@@ -2,6 +2,7 @@
 
 mod apply;
 mod demo;
+mod given;
 mod import;
 mod ledger;
 mod packs;

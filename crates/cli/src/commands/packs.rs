@@ -7,7 +7,7 @@ use app::{AppError, LeavingElsewhere, Report, Result, Trust};
 use catalogue::Catalogue;
 use record::{Refusal, counted};
 
-use super::{asked, guard_dir, model, reading, registry};
+use super::{asked, given, guard_dir, model, reading, registry};
 use crate::args::{Global, When};
 use crate::out::{DONE, NOT_SO, hint, say, say_words};
 
@@ -190,8 +190,7 @@ fn next_step(report: &Report) -> &'static str {
 }
 
 fn text(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path)
-        .map_err(|error| AppError::io(format!("reading {}", path.display()), error))
+    given::text(path)
 }
 
 fn vkey(text: &str, path: &Path) -> Result<app::VerifierKey> {

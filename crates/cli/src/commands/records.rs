@@ -1,6 +1,5 @@
 //! Commands on single records, kinds and files.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 use store::Files;
 
 use super::apply::LINE_BYTES;
-use super::{asked, reading, registry, writing};
+use super::{asked, given, reading, registry, writing};
 use crate::args::{FileCommand, Global, RecordCommand};
 use crate::out::{DONE, hint, refused, say, say_words};
 use crate::single;
@@ -154,8 +153,7 @@ fn body(file: Option<&PathBuf>, needed: bool) -> Result<Value> {
     let (source, what): (Box<dyn Read>, _) = match file {
         Some(path) if path != Path::new("-") => {
             let what = format!("reading {}", path.display());
-            let opened = File::open(path).map_err(|error| AppError::io(&what, error))?;
-            (Box::new(opened), what)
+            (Box::new(given::open(path)?), what)
         }
         None if !needed => return Ok(Value::Null),
         _ => (Box::new(std::io::stdin()), "reading stdin".to_owned()),
@@ -194,14 +192,7 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
     let files = Files::in_dir(&global.data);
     match what {
         FileCommand::Add { path } => {
-            if path.is_dir() {
-                let what = format!("{} is a directory, not a file.", path.display());
-                return Err(Refusal::new("wrong_use", what)
-                    .hint("Add its files one by one, or put them into one file first.")
-                    .into());
-            }
-            let mut source = File::open(path)
-                .map_err(|error| AppError::io(format!("reading {}", path.display()), error))?;
+            let mut source = given::evidence(path)?;
             let hash = files.add(&mut source).await?;
             super::ledger::one(global, "file", &hex::encode(hash));
         }

@@ -18,13 +18,15 @@ pub enum Writer {
 }
 
 impl Writer {
-    /// Creates `dir` where needed and a new database in it. Files beside it are left alone.
+    /// Creates `dir` where needed and a new database in it; only its owner may read either.
     ///
     /// `holder` says who writes, to people: `serve 127.0.0.1:8042`.
     ///
     /// # Errors
     ///
     /// [`Exists`](crate::StoreError::Exists) where there is a database,
+    /// [`NotEmpty`](crate::StoreError::NotEmpty) where there is something else,
+    /// [`NotADirectory`](crate::StoreError::NotADirectory),
     /// [`InUse`](crate::StoreError::InUse), [`ReadOnly`](crate::StoreError::ReadOnly), or a fault.
     pub async fn create(dir: &Path, holder: &str) -> Result<Self> {
         Ok(Self::Sqlite(write::Writer::create(dir, holder)?))

@@ -47,8 +47,10 @@ pub(crate) fn create(dir: &Path) -> Result<Connection> {
         });
     }
     finished(dir)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let mut connection = connect(&path, flags).map_err(|e| StoreError::opening(&path, e))?;
+    let made = private_file().create_new(true).open(&path);
+    drop(made.map_err(|e| StoreError::write(&path, e))?);
+    let opened = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE);
+    let mut connection = opened.map_err(|e| StoreError::opening(&path, e))?;
     set_up_writing(&connection)?;
     // If we crash before the commit, the file has no layout and opening calls it half-written.
     migrate(&mut connection, 0)?;
@@ -246,12 +248,35 @@ fn read_at_rest(path: &Path) -> Result<Connection> {
     connect(&uri, flags).map_err(|e| StoreError::opening(path, e))
 }
 
-/// Makes a directory that only its owner may enter, where there is none; one that is there keeps
-/// the access that somebody gave it.
+/// Makes a directory that only its owner may enter, where there is none.
 pub(crate) fn private(dir: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(dir)
+}
+
+/// Lets only its owner into a directory that was there already, and holds nothing yet.
+pub(crate) fn make_private(dir: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mut access = dir.metadata()?.permissions();
+        if access.mode() & 0o077 != 0 {
+            access.set_mode(0o700);
+            return std::fs::set_permissions(dir, access);
+        }
+    }
+    Ok(())
+}
+
+/// Returns how a file is made and written that only its owner may read. What SQLite puts beside
+/// a database has the access that the database has.
+pub(crate) fn private_file() -> std::fs::OpenOptions {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }

@@ -389,7 +389,7 @@ fn what_a_kill_leaves_is_told_as_such_and_mended_as_told() {
         let database = rusqlite::Connection::open(desk.data().join("minutebook.db")).unwrap();
         database.execute_batch(left).unwrap();
         database
-            .execute_batch("UPDATE grp SET bytes = NULL WHERE seq = 3 AND name = 'act'")
+            .execute_batch("UPDATE grp SET bytes = NULL WHERE seq = 2 AND name = 'act'")
             .unwrap();
         drop(database);
         let told = desk.run(&["verify"]);

@@ -42,7 +42,7 @@ pub enum AppError {
     #[error("{0}")]
     Fault(String),
     /// Reading or writing a file.
-    #[error("{what}: {source}")]
+    #[error("{what}: {}", store::said(.source))]
     Io {
         /// Which file, and what was done.
         what: String,

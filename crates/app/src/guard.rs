@@ -169,7 +169,8 @@ impl GuardDir {
             .and_then(|()| fs::remove_file(&trial));
         tried.map_err(|error| {
             let dir = self.0.display();
-            let what = format!("The signing guard cannot be written in {dir}: {error}.");
+            let why = store::said(&error);
+            let what = format!("The signing guard cannot be written in {dir}: {why}.");
             Refusal::new("wrong_use", what)
                 .hint("Name a directory that can be written to with --guard. Nothing was made.")
                 .into()

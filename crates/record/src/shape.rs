@@ -101,6 +101,27 @@ impl Shape {
         }
     }
 
+    /// Returns the place of the first list that stands where an object has to, as a JSON pointer:
+    /// which value is which field would be told by its place, and words would count as facts.
+    pub fn listed(&self, body: &Value) -> Option<String> {
+        match (self, body) {
+            (Self::Object(_), Value::Array(_)) => Some(String::new()),
+            (Self::Object(fields), Value::Object(stated)) => {
+                stated.iter().find_map(|(name, value)| {
+                    let place = fields.get(name)?.listed(value)?;
+                    Some(format!("/{name}{place}"))
+                })
+            }
+            (Self::List(element, _), Value::Array(values)) => {
+                values.iter().enumerate().find_map(|(index, value)| {
+                    let place = element.listed(value)?;
+                    Some(format!("/{index}{place}"))
+                })
+            }
+            _ => None,
+        }
+    }
+
     /// Parts a body. Nulls and blank texts are dropped: absent means not stated.
     pub fn part(&self, body: Value) -> Parted {
         let mut parted = Parted::default();
@@ -220,6 +241,29 @@ mod tests {
             "$defs": {"Item": {"type": "object", "properties": {
                 "number": {"type": "string", "format": "token"}, "text": {"type": "string"}}}}
         }))
+    }
+
+    #[test]
+    fn a_list_where_an_object_has_to_stand_is_found() {
+        let cases = [
+            (
+                json!({"items": [{"number": "49"}], "title": "AI policy"}),
+                None,
+            ),
+            (
+                json!(["AI policy", "2026-03-01", "a@b.example", []]),
+                Some(""),
+            ),
+            (
+                json!({"items": [{"number": "49"}, ["50", "Exempt."]]}),
+                Some("/items/1"),
+            ),
+            // What is no object either way is for the kind to refuse.
+            (json!({"items": "none", "title": ["AI policy"]}), None),
+        ];
+        for (body, place) in cases {
+            assert_eq!(shape().listed(&body).as_deref(), place, "{body}");
+        }
     }
 
     #[test]

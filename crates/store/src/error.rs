@@ -143,7 +143,7 @@ pub enum StoreError {
     #[error("the disk is full: nothing of this was recorded; free some space and start again")]
     DiskFull,
     /// The operating system failed.
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", said(.source))]
     Io {
         /// The path in question.
         path: PathBuf,
@@ -153,6 +153,15 @@ pub enum StoreError {
     /// The database failed.
     #[error("the database failed: {}", without_statement(.0))]
     Sql(#[source] rusqlite::Error),
+}
+
+/// Returns what the operating system said, without its number for it.
+pub fn said(error: &io::Error) -> String {
+    let said = error.to_string();
+    said.split(" (os error ")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Returns what SQLite said, without the statement that it said it of.

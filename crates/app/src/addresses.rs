@@ -8,12 +8,30 @@ use crate::derive;
 use crate::error::Result;
 
 /// Returns the records that hold an address and stand, letters compared without their case.
-pub async fn holders(rows: Rows<'_>, email: &str) -> Result<Vec<RecordRow>> {
+async fn holders(rows: Rows<'_>, email: &str) -> Result<Vec<RecordRow>> {
     let mut found = Vec::new();
     for id in rows.by_field("email", &email.to_lowercase()).await? {
         found.extend(rows.record(id).await?.filter(|row| !row.withdrawn));
     }
     Ok(found)
+}
+
+/// Returns the one person that an address stands for, or the refusal of it.
+pub async fn holder(
+    rows: Rows<'_>,
+    email: &str,
+) -> Result<std::result::Result<RecordRow, Refusal>> {
+    let mut holders = holders(rows, email).await?;
+    Ok(match (holders.pop(), holders.as_slice()) {
+        (Some(person), []) => Ok(person),
+        (None, _) => Err(Refusal::new(
+            "unknown_person",
+            format!("No person record holds the e-mail address {email}."),
+        )
+        .at("/as")
+        .hint("Record the person first, with that address.")),
+        (Some(last), others) => Err(several(email, &[others, &[last]].concat())),
+    })
 }
 
 /// Two people under one address could neither be told apart nor act: the second is refused.
@@ -55,7 +73,7 @@ pub async fn held(rows: Rows<'_>, email: &str, id: Uuid) -> Result<Option<Refusa
 }
 
 /// Returns the refusal of an address that stands for several people.
-pub fn several(email: &str, holders: &[RecordRow]) -> Refusal {
+fn several(email: &str, holders: &[RecordRow]) -> Refusal {
     let named: Vec<String> = holders
         .iter()
         .map(|row| format!("{} ({})", row.title, row.id))

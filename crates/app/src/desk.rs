@@ -349,21 +349,12 @@ impl Desk {
                 assured: "the local operator, unnamed".to_owned(),
             }));
         };
-        let holders = addresses::holders(rows, email).await?;
-        match holders.as_slice() {
-            [person] => Ok(Ok(Actor {
-                person: Some(person.id),
-                who: email.to_owned(),
-                assured: "vouched for by the local operator".to_owned(),
-            })),
-            [] => Ok(Err(Refusal::new(
-                "unknown_person",
-                format!("No person record holds the e-mail address {email}."),
-            )
-            .at("/as")
-            .hint("Record the person first, with that address."))),
-            several => Ok(Err(addresses::several(email, several))),
-        }
+        let holder = addresses::holder(rows, email).await?;
+        Ok(holder.map(|person| Actor {
+            person: Some(person.id),
+            who: email.to_owned(),
+            assured: "vouched for by the local operator".to_owned(),
+        }))
     }
 
     async fn row(&mut self, rows: Rows<'_>, id: Uuid) -> Result<Option<RecordRow>> {

@@ -47,16 +47,19 @@ pub struct Demo {
     pub data: PathBuf,
     /// Its guard.
     pub guard: GuardDir,
+    /// How many entries it has.
+    pub entries: u64,
     /// Removed with everything in it when dropped, unless kept.
     pub temporary: Option<tempfile::TempDir>,
 }
 
 /// Makes the sample in a directory that is thrown away, unless one is named.
 pub async fn make(global: &Global, keep: Option<&Path>) -> Result<Demo> {
-    let demo = match keep {
+    let mut demo = match keep {
         Some(dir) => Demo {
             data: dir.to_owned(),
             guard: guard_dir(global)?,
+            entries: 0,
             temporary: None,
         },
         None => {
@@ -65,6 +68,7 @@ pub async fn make(global: &Global, keep: Option<&Path>) -> Result<Demo> {
             Demo {
                 data: dir.path().join("data"),
                 guard: GuardDir(dir.path().join("guard")),
+                entries: 0,
                 temporary: Some(dir),
             }
         }
@@ -82,9 +86,10 @@ pub async fn make(global: &Global, keep: Option<&Path>) -> Result<Demo> {
     };
     let mut writing = app::init(&demo.data, model()?, &demo.guard, &new).await?;
     play(&mut writing, &demo.data).await?;
+    demo.entries = writing.size();
     hint(&format!(
         "A fictional council with four years of records: {}.",
-        counted(writing.size(), "entry")
+        counted(demo.entries, "entry")
     ));
     Ok(demo)
 }

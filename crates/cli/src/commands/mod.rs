@@ -16,6 +16,7 @@ use std::sync::Arc;
 use app::{Acting, AppError, Asked, GuardDir, Ledger, Model, Result, Writing};
 use catalogue::Catalogue;
 use record::{Refusal, Registry};
+use serde_json::json;
 
 use crate::args::{Args, Command, Global, LogCommand, When};
 
@@ -26,6 +27,11 @@ pub async fn run(args: &Args) -> Result<u8> {
         Command::Demo { keep, no_serve, .. } if *no_serve => {
             demo::make(global, keep.as_deref()).await.map(|demo| {
                 let kept = demo.temporary.is_none();
+                if global.json {
+                    let data = kept.then_some(&demo.data);
+                    let made = json!({"data": data, "entries": demo.entries, "kept": kept});
+                    crate::out::say(&made.to_string());
+                }
                 crate::out::hint(&format!(
                     "{} {}",
                     if kept { "Kept in" } else { "Thrown away:" },
@@ -100,7 +106,12 @@ pub async fn reading(global: &Global) -> Result<Ledger> {
         registry,
         catalogue,
     } = model()?;
-    Ledger::open(&global.data, registry, catalogue).await
+    let ledger = Ledger::open(&global.data, registry, catalogue).await?;
+    // A name that nobody has is a slip, whether or not anything is recorded under it.
+    if let Some(email) = &global.acting {
+        ledger.holds_address(email).await?;
+    }
+    Ok(ledger)
 }
 
 /// Opens the ledger for writing.

@@ -3,8 +3,9 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use app::{AppError, Outcome, Result, WholeFile};
+use app::{AppError, Outcome, Result, WholeFile, Written};
 use record::{Command, KindSpec, Refusal, Registry};
+use serde::Serialize;
 use serde_json::{Value, json};
 use store::Files;
 
@@ -129,6 +130,14 @@ async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
     Ok(DONE)
 }
 
+/// What one Command came to.
+#[derive(Serialize)]
+struct Done<'a> {
+    ok: bool,
+    #[serde(flatten)]
+    written: &'a Written,
+}
+
 async fn submit(global: &Global, command: Value) -> Result<u8> {
     let command = match Command::parse(&command.to_string()) {
         Ok(command) => command,
@@ -139,7 +148,11 @@ async fn submit(global: &Global, command: Value) -> Result<u8> {
         match outcome {
             Outcome::Done(written) => {
                 for one in written {
-                    say(&serde_json::to_string(&one).map_err(AppError::fault)?);
+                    let done = Done {
+                        ok: true,
+                        written: &one,
+                    };
+                    say(&serde_json::to_string(&done).map_err(AppError::fault)?);
                     single::told(&one.notes).iter().for_each(|text| hint(text));
                 }
             }

@@ -28,4 +28,5 @@ mod private;
 mod provenance;
 mod refusals;
 mod renamed;
+mod said;
 mod tamper;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::derive;
 use crate::error::Result;
+use crate::reading::Ledger;
 
 /// Returns the records that hold an address and stand, letters compared without their case.
 async fn holders(rows: Rows<'_>, email: &str) -> Result<Vec<RecordRow>> {
@@ -32,6 +33,18 @@ pub async fn holder(
         .hint("Record the person first, with that address.")),
         (Some(last), others) => Err(several(email, &[others, &[last]].concat())),
     })
+}
+
+impl Ledger {
+    /// Makes sure that exactly one person record holds an address that was named.
+    ///
+    /// # Errors
+    /// Refuses an address that nobody holds, or several do.
+    pub async fn holds_address(&self, email: &str) -> Result<()> {
+        let snapshot = self.reader.snapshot().await?;
+        let held = holder(snapshot.rows(), email).await?;
+        Ok(held.map(drop).map_err(|refusal| refusal.at("--as"))?)
+    }
 }
 
 /// Two people under one address could neither be told apart nor act: the second is refused.

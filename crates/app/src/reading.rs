@@ -11,7 +11,6 @@ use serde_json::{Map, Value};
 use store::{GOVERNANCE_LOG, Head, Reader, Rows, TwiceDated};
 use uuid::Uuid;
 
-use crate::addresses;
 use crate::clock::Clock;
 use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
@@ -180,16 +179,6 @@ impl Ledger {
             began_ms,
             cache: Mutex::new(None),
         })
-    }
-
-    /// Makes sure that exactly one person record holds an address that was named.
-    ///
-    /// # Errors
-    /// Refuses an address that nobody holds, or several do.
-    pub async fn holds_address(&self, email: &str) -> Result<()> {
-        let snapshot = self.reader.snapshot().await?;
-        let held = addresses::holder(snapshot.rows(), email).await?;
-        Ok(held.map(drop).map_err(|refusal| refusal.at("--as"))?)
     }
 
     /// Returns the verifier key.

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use app::{AppError, GuardDir, Init, Result, Writing};
 use record::{Day, counted};
+use serde_json::json;
 use store::Files;
 use uuid::Uuid;
 
 use super::{apply, guard_dir, model};
 use crate::args::Global;
-use crate::out::hint;
+use crate::out::{DONE, hint, say};
 
 const COMMANDS: &str = include_str!("../../../../samples/council/council.ndjson");
 
@@ -92,6 +93,19 @@ pub async fn make(global: &Global, keep: Option<&Path>) -> Result<Demo> {
         counted(demo.entries, "entry")
     ));
     Ok(demo)
+}
+
+/// Makes the sample and serves nothing.
+pub async fn only_make(global: &Global, keep: Option<&Path>) -> Result<u8> {
+    let demo = make(global, keep).await?;
+    let kept = demo.temporary.is_none();
+    if global.json {
+        let data = kept.then_some(&demo.data);
+        say(&json!({"data": data, "entries": demo.entries, "kept": kept}).to_string());
+    }
+    let what = if kept { "Kept in" } else { "Thrown away:" };
+    hint(&format!("{what} {}", demo.data.display()));
+    Ok(DONE)
 }
 
 async fn play(writing: &mut Writing, data: &Path) -> Result<()> {

@@ -16,7 +16,6 @@ use std::sync::Arc;
 use app::{Acting, AppError, Asked, GuardDir, Ledger, Model, Result, Writing};
 use catalogue::Catalogue;
 use record::{Refusal, Registry};
-use serde_json::json;
 
 use crate::args::{Args, Command, Global, LogCommand, When};
 
@@ -25,20 +24,7 @@ pub async fn run(args: &Args) -> Result<u8> {
     let global = &args.global;
     match &args.command {
         Command::Demo { keep, no_serve, .. } if *no_serve => {
-            demo::make(global, keep.as_deref()).await.map(|demo| {
-                let kept = demo.temporary.is_none();
-                if global.json {
-                    let data = kept.then_some(&demo.data);
-                    let made = json!({"data": data, "entries": demo.entries, "kept": kept});
-                    crate::out::say(&made.to_string());
-                }
-                crate::out::hint(&format!(
-                    "{} {}",
-                    if kept { "Kept in" } else { "Thrown away:" },
-                    demo.data.display()
-                ));
-                crate::out::DONE
-            })
+            demo::only_make(global, keep.as_deref()).await
         }
         Command::Init { .. } => ledger::init(global, &args.command).await,
         Command::Key => ledger::key(global).await,

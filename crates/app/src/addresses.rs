@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::reading::Ledger;
 
 /// Returns the records that hold an address and stand, letters compared without their case.
-async fn holders(rows: Rows<'_>, email: &str) -> Result<Vec<RecordRow>> {
+pub async fn holders(rows: Rows<'_>, email: &str) -> Result<Vec<RecordRow>> {
     let mut found = Vec::new();
     for id in rows.by_field("email", &email.to_lowercase()).await? {
         found.extend(rows.record(id).await?.filter(|row| !row.withdrawn));

@@ -1,5 +1,6 @@
 //! The only source of randomness: ids, salts, keys and one-time secrets.
 
+use pack::SECRET_BYTES;
 use uuid::Uuid;
 
 use crate::error::{AppError, Result};
@@ -12,6 +13,16 @@ pub fn bytes() -> Result<[u8; 32]> {
     let mut bytes = [0; 32];
     fill(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Returns what a verification of a pack makes its sums with.
+///
+/// # Errors
+/// When the operating system has none to give.
+pub fn secret() -> Result<[u8; SECRET_BYTES]> {
+    let mut secret = [0; SECRET_BYTES];
+    fill(&mut secret)?;
+    Ok(secret)
 }
 
 /// Randomness taken from the operating system many pieces at a time: each entry takes five.

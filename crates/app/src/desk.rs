@@ -46,6 +46,9 @@ pub struct Written {
     /// What is to be noted of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<EntryNote>,
+    /// The kind and title of the record, for people; none where the entry is of no record.
+    #[serde(skip)]
+    pub called: Option<(String, String)>,
 }
 
 /// What decisions are made from, kept in step with what is appended.
@@ -273,6 +276,7 @@ impl Desk {
         if let Some(row) = &derived.record {
             self.rows.insert(row.id, row.clone());
         }
+        let called = derived.record.as_ref().map(called);
         let row = NewRow {
             log: GOVERNANCE_LOG,
             seq: self.size,
@@ -288,6 +292,7 @@ impl Desk {
             recorded_at: crate::dates::rfc3339(time),
             provenance: None,
             notes: self.notes(batch.rows(), &event).await?,
+            called,
         };
         self.size += 1;
         self.last_ms = time;
@@ -548,9 +553,14 @@ impl Desk {
                 recorded_at: crate::dates::rfc3339(event.recorded_at),
                 provenance: Some(provenance),
                 notes: self.notes(rows, &event).await?,
+                called: self.row(rows, event.id).await?.as_ref().map(called),
             },
         })
     }
+}
+
+fn called(row: &RecordRow) -> (String, String) {
+    (row.kind.clone(), row.title.clone())
 }
 
 /// Not every reader of what we hand out takes a NUL in a text, and nobody writes one.

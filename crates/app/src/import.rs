@@ -1,5 +1,8 @@
 //! Importing: a file of others becomes Commands, one row each, every row accounted for.
 
+mod earlier;
+mod people;
+
 use std::collections::BTreeMap;
 
 use exchange::draft::Draft;
@@ -7,23 +10,19 @@ use exchange::kind::KindOf;
 pub use exchange::limits::FILE_BYTES_MAX;
 pub use exchange::mapping::Mapping;
 pub use exchange::plan::Counts;
-use exchange::plan::{Earlier, Outcome as RowIs, Plan};
+use exchange::plan::{Outcome as RowIs, Plan};
 pub use exchange::results::BEGIN as RESULTS_BEGIN;
 use exchange::table::Table;
 pub use exchange::table::{Reading, Sheets};
 use exchange::{plan, results, table};
-use ledger::Entry;
-use record::{Act, Command, KindSpec, Put, Refusal, Registry};
+use record::{Command, KindSpec, Put, Refusal, Registry};
 use serde_json::Value;
-use store::{GOVERNANCE_LOG, Rows};
-use uuid::Uuid;
+use store::Rows;
 
-use crate::addresses;
 use crate::chance;
 use crate::dates::Zone;
 use crate::error::{AppError, Result};
-use crate::reading::{self, Ledger};
-use crate::stored;
+use crate::reading::Ledger;
 use crate::writer::{BATCH_MAX, Outcome, Writing};
 
 /// What an import came to.
@@ -223,9 +222,10 @@ impl Importing<'_> {
     async fn planned(&self, bytes: &[u8], name: &str, mapping: &Mapping) -> Result<(Plan, Table)> {
         self.hold(mapping)?;
         let table = table::read_as(bytes, name, &mapping.file).map_err(unreadable)?;
-        let earlier = earlier((self.rows, self.zone), mapping).await?;
+        let earlier = earlier::made(self, mapping).await?;
         let mut plan = plan::plan(&table, mapping, &earlier)
             .map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
+        self.meet(&mut plan, mapping).await?;
         self.check(&mut plan, mapping)?;
         Ok((plan, table))
     }
@@ -245,40 +245,6 @@ impl Importing<'_> {
             if let Some(refusal) = of(kind).unstated(mapping, body) {
                 refuse(row, refusal);
             } else if let Err(refusal) = kind.body.check(body) {
-                refuse(row, in_the_table(refusal, mapping));
-            }
-        }
-        Ok(())
-    }
-
-    /// Refuses on a dry run what recording would: people under an address that another holds.
-    async fn foresee(&self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
-        if !kind(self.registry, &mapping.kind)?.is_a_person {
-            return Ok(());
-        }
-        let mut given: BTreeMap<String, usize> = BTreeMap::new();
-        for row in &mut plan.rows {
-            let email = row
-                .body
-                .as_ref()
-                .and_then(|body| body.get("email")?.as_str());
-            let Some(email) = email.map(str::to_owned) else {
-                continue;
-            };
-            let id = match &row.id {
-                Some(id) => id.parse().map_err(AppError::fault)?,
-                None => Uuid::nil(),
-            };
-            let refusal = match given.get(&email.to_lowercase()) {
-                Some(earlier) => Some(
-                    Refusal::new("address_taken", format!("Row {earlier} has {email} already."))
-                        .at("/body/email")
-                        .hint("If it is the same person, delete one of the rows; if not, correct one of them."),
-                ),
-                None => addresses::held(self.rows, &email, id).await?,
-            };
-            given.entry(email.to_lowercase()).or_insert(row.row);
-            if let Some(refusal) = refusal {
                 refuse(row, in_the_table(refusal, mapping));
             }
         }
@@ -334,58 +300,4 @@ fn command(row: &mut exchange::plan::RowOutcome, mapping: &Mapping) -> Result<Co
         at: None,
         brought_in: None,
     }))
-}
-
-/// Returns what earlier runs of a mapping made, by the key of its row.
-async fn earlier(
-    (rows, zone): (Rows<'_>, &Zone),
-    mapping: &Mapping,
-) -> Result<BTreeMap<String, Earlier>> {
-    let mut found = BTreeMap::new();
-    let mut after = None;
-    loop {
-        let page = rows.records(&mapping.kind, after, 1_000).await?;
-        let Some(last) = page.last() else {
-            return Ok(found);
-        };
-        after = Some(last.first_seq);
-        for row in page.iter().filter(|row| !row.withdrawn) {
-            let body = newest_body(rows, zone, row.id).await?;
-            let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
-            if text("/source/mapping") == Some(mapping.name.as_str())
-                && let Some(key) = text("/source/key")
-            {
-                let one = Earlier {
-                    id: row.id.to_string(),
-                    version: row.versions,
-                    body: body.clone(),
-                };
-                found.insert(key.to_owned(), one);
-            }
-        }
-    }
-}
-
-async fn newest_body(rows: Rows<'_>, zone: &Zone, id: Uuid) -> Result<Value> {
-    for seq in rows.history(id).await?.into_iter().rev() {
-        let bytes = rows.entry(GOVERNANCE_LOG, seq).await?.unwrap_or_default();
-        let entry = Entry::parse(&bytes)
-            .map_err(|error| AppError::Damaged(format!("entry {seq}: {error}")))?;
-        if entry.act != Act::Put.as_str() {
-            continue;
-        }
-        let facts = rows
-            .group(GOVERNANCE_LOG, seq, "facts")
-            .await?
-            .and_then(|group| group.bytes)
-            .unwrap_or_default();
-        let event = stored::event(seq, &bytes, &facts, zone)?;
-        let mut body = reading::body(rows, &event).await?;
-        // Set when recorded, never by the file.
-        if let Some(body) = body.as_object_mut() {
-            body.remove("purpose_is_description");
-        }
-        return Ok(body);
-    }
-    Ok(Value::Null)
 }

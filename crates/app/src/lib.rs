@@ -26,6 +26,7 @@ mod model;
 mod named;
 mod notes;
 mod packing;
+mod profile;
 mod proved;
 mod reading;
 mod rebuild;
@@ -39,6 +40,7 @@ mod titles;
 mod verify;
 mod wal;
 mod whole;
+mod withdrawn;
 mod writer;
 
 pub use came::BroughtFrom;
@@ -51,16 +53,19 @@ pub use init::{Init, init};
 pub use keys::LogKey;
 pub use ledger::{Checkpoint, GuardMark, Note, VerifierKey};
 pub use looked_up::Strip;
-pub use marked::LeavingElsewhere;
+pub use marked::{LeavingElsewhere, LeavingMarked};
 pub use model::Model;
 pub use notes::EntryNote;
-pub use pack::{Failure, Report, Trust};
+pub use pack::readme::WITHHOLDS;
+pub use pack::{Failure, FileCounts, GroupCounts, Report, Trust};
 pub use packing::Leaving;
+pub use profile::ABOUT_A_PERSON;
 pub use reading::{Asked, Ledger, StatusView};
 pub use restore::{BackedUp, backup, restore};
 pub use shown::RecordView;
 pub use verify::{GUARD, UNSIGNED, verify};
 pub use whole::WholeFile;
+pub use withdrawn::Withdrawn;
 pub use writer::{Acting, Outcome, Submission, Writing, Written};
 
 /// The views that pages and JSON are made from.

@@ -92,16 +92,17 @@ impl Ledger {
         Ok(assess::strip(&said, &self.catalogue, aims_start, last))
     }
 
-    /// Returns what every question said about a day as known in time, where more is known than
-    /// that: looked up, or worked out from the entries. Before the ledger began nothing was known.
+    /// Returns what every question said about a day as known on it and as known in time, where
+    /// more is known than that: looked up, or worked out from the entries. Before the ledger began
+    /// nothing was known.
     pub(crate) async fn known_then(
         &self,
         rows: Rows<'_>,
         cached: &Cached,
         (exact, look_up): (Exact, bool),
-    ) -> Result<Option<KnownThen>> {
+    ) -> Result<Vec<KnownThen>> {
         let Some(last) = exact.size.checked_sub(1) else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let last = match exact.size == cached.size {
             true => cached.last_ms,
@@ -109,30 +110,47 @@ impl Ledger {
         };
         let about = exact.about;
         if self.zone.day(last) <= about || about < self.zone.day(self.began_ms) {
-            return Ok(None);
+            return Ok(Vec::new());
         }
-        let by_then = size_at(rows, exact.size, self.zone.end_of(about)).await?;
-        let day = assess::in_time(&known_by(&cached.events, by_then), about);
-        if self.zone.day(last) <= day {
-            return Ok(None);
+        let size = size_at(rows, exact.size, self.zone.end_of(about)).await?;
+        let in_time = assess::in_time(&known_by(&cached.events, size), about);
+        let mut then = vec![
+            self.known_on_day(rows, cached, (about, about, look_up))
+                .await?,
+        ];
+        if about < in_time && in_time < self.zone.day(last) {
+            then.push(
+                self.known_on_day(rows, cached, (about, in_time, look_up))
+                    .await?,
+            );
         }
-        let size = size_at(rows, exact.size, self.zone.end_of(day)).await?;
+        Ok(then)
+    }
+
+    /// Returns what every question said about a day, as known at the end of another.
+    async fn known_on_day(
+        &self,
+        rows: Rows<'_>,
+        cached: &Cached,
+        (about, day, look_up): (Day, Day, bool),
+    ) -> Result<KnownThen> {
+        let size = size_at(rows, cached.size, self.zone.end_of(day)).await?;
         let aims_start = self.aims_start(&known_by(&cached.events, size));
         if look_up {
             let mut words = as_known_on(&cached.words, day);
             for asked in assess::inquiries(&self.catalogue) {
                 words.entry(asked.id().to_owned()).or_default();
             }
-            return Ok(Some(KnownThen {
+            return Ok(KnownThen {
                 day,
                 words,
                 aims_start,
-            }));
+            });
         }
         let all = load(rows, size, &self.zone).await?;
         let at = assess::At::new(&all, aims_start, about, about);
         let said = assess::said_at(&at, &self.catalogue, None);
-        Ok(Some(KnownThen::of(said, (day, aims_start))))
+        Ok(KnownThen::of(said, (day, aims_start)))
     }
 
     /// Returns the day on which all that is known by a size was known at its end, where what

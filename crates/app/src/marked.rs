@@ -3,12 +3,21 @@
 
 use std::collections::BTreeMap;
 
+use ledger::Hash;
+use pack::readme::WITHHOLDS;
+use pack::{Shown, WithheldFile, WithheldGroup};
 use record::command::MarkAs;
 use record::{Act, Event, KindSpec, Record, Records, Version};
 use serde::Serialize;
+use serde_json::{Map, Value};
+use store::{GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
+use crate::error::Result;
+use crate::left_out::shown;
 use crate::notes::EntryNote;
+use crate::profile::withholds;
+use crate::stored;
 
 /// A group of one version that leaves, though one of that name is withheld of another version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,15 +34,40 @@ pub struct LeavingElsewhere {
     pub withheld: Vec<u32>,
 }
 
-/// The groups of what was put, by record and name: the versions that leave with them, each with
-/// its entry, and those of which they are withheld.
+/// What leaves though it is marked: the profile withholds other marks.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct LeavingMarked {
+    /// Groups, by entry and name, with their basis.
+    pub groups: Vec<WithheldGroup>,
+    /// Files.
+    pub files: Vec<WithheldFile>,
+}
+
+impl LeavingMarked {
+    /// Whether nothing does.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.files.is_empty()
+    }
+
+    /// Returns how much that is, by mark.
+    pub fn counted(&self) -> Vec<Shown> {
+        shown(|mark| {
+            let groups = self.groups.iter().filter(|one| one.mark == mark.as_str());
+            let files = self.files.iter().filter(|one| one.mark == mark.as_str());
+            (groups.count() as u64, files.count() as u64)
+        })
+    }
+}
+
+/// The groups of what was put, by record and name: the versions that leave with them, and those of
+/// which they are withheld, each with its entry.
 #[derive(Debug, Default)]
 pub(crate) struct ByGroup(BTreeMap<(Uuid, String), Parted>);
 
 #[derive(Debug, Default)]
 struct Parted {
     leaving: Vec<(u32, u64)>,
-    withheld: Vec<u32>,
+    withheld: Vec<(u32, u64)>,
 }
 
 impl ByGroup {
@@ -45,34 +79,80 @@ impl ByGroup {
         }
         let parted = self.0.entry((id, name.to_owned())).or_default();
         match is_withheld {
-            true => parted.withheld.push(version),
+            true => parted.withheld.push((version, seq)),
             false => parted.leaving.push((version, seq)),
         }
     }
 
-    /// Returns what leaves of one version and is withheld of another, in the order of entries.
-    pub(crate) fn leaving(self) -> Vec<LeavingElsewhere> {
+    /// Returns what leaves of one version and is withheld of another that has the same words, in
+    /// the order of entries.
+    pub(crate) async fn leaving(self, rows: Rows<'_>) -> Result<Vec<LeavingElsewhere>> {
         let mut found = Vec::new();
         for ((id, group), parted) in self.0 {
             if parted.withheld.is_empty() {
                 continue;
             }
-            found.extend(
-                parted
-                    .leaving
-                    .iter()
-                    .map(|(version, seq)| LeavingElsewhere {
-                        id,
-                        group: group.clone(),
-                        seq: *seq,
-                        version: *version,
-                        withheld: parted.withheld.clone(),
-                    }),
-            );
+            for (version, seq) in parted.leaving {
+                let withheld = sharing(rows, &group, seq, &parted.withheld).await?;
+                if withheld.is_empty() {
+                    continue;
+                }
+                found.push(LeavingElsewhere {
+                    id,
+                    group: group.clone(),
+                    seq,
+                    version,
+                    withheld,
+                });
+            }
         }
         found.sort_by(|one, next| (one.seq, &one.group).cmp(&(next.seq, &next.group)));
-        found
+        Ok(found)
     }
+}
+
+/// Returns which of some versions, each with its entry, have words in a group that an entry has in
+/// its own of that name.
+pub(crate) async fn sharing(
+    rows: Rows<'_>,
+    group: &str,
+    own: u64,
+    others: &[(u32, u64)],
+) -> Result<Vec<u32>> {
+    let own = words_in(rows, own, group).await?;
+    let mut found = Vec::new();
+    for (version, seq) in others {
+        if share(&own, &words_in(rows, *seq, group).await?) {
+            found.push(*version);
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the words of a group, opened: each is salted anew. What was erased has none.
+async fn words_in(rows: Rows<'_>, seq: u64, group: &str) -> Result<Map<String, Value>> {
+    let found = rows.group(GOVERNANCE_LOG, seq, group).await?;
+    let opened = found.and_then(|group| group.bytes);
+    match opened.map(|bytes| stored::words(&bytes)).transpose()? {
+        Some(Value::Object(words)) => Ok(words),
+        _ => Ok(Map::new()),
+    }
+}
+
+/// Returns whether two groups have a text in common. What a thing is called is told in every
+/// version and in lists, so it counts only where nothing else is said.
+fn share(one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
+    let is_called = |pointer: &str| {
+        let field = pointer.rsplit('/').next();
+        matches!(field, Some("title" | "name" | "number"))
+    };
+    let told = |words: &Map<String, Value>| words.keys().any(|pointer| !is_called(pointer));
+    let counts = |pointer: &str| !is_called(pointer) || !(told(one) || told(other));
+    let mut texts = one.iter().filter(|(pointer, _)| counts(pointer));
+    texts.any(|(_, text)| {
+        let mut others = other.iter().filter(|(pointer, _)| counts(pointer));
+        others.any(|(_, other)| other == text)
+    })
 }
 
 /// Facts are never marked, and who acted is each entry's own.
@@ -80,8 +160,18 @@ fn holds_words(group: &str) -> bool {
     !matches!(group, "act" | "facts")
 }
 
-/// Returns what is to be noted of an entry about the marks of the other versions of its record.
-pub(crate) fn of_entry(event: &Event, kind: &KindSpec, records: &Records) -> Vec<EntryNote> {
+/// A group of the version that an entry put or marked, and the other versions that have one of its
+/// name marked otherwise, each with its entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Otherwise {
+    pub group: String,
+    /// The entry that put the version.
+    pub own: u64,
+    pub others: Vec<(u32, u64)>,
+}
+
+/// Returns the groups of an entry that other versions of its record have marked otherwise.
+pub(crate) fn otherwise(event: &Event, kind: &KindSpec, records: &Records) -> Vec<Otherwise> {
     let Some(record) = records.get(event.id) else {
         return Vec::new();
     };
@@ -90,11 +180,70 @@ pub(crate) fn of_entry(event: &Event, kind: &KindSpec, records: &Records) -> Vec
         kind,
         record,
     };
-    match event.act {
+    let mut found = match event.act {
         Act::Move if &*event.name == "mark" => of.mark(),
         Act::Put => of.put(),
         _ => Vec::new(),
+    };
+    found.retain(|one| !one.others.is_empty());
+    found
+}
+
+impl Otherwise {
+    /// Returns what is to be noted of it, where these versions have words of the group.
+    pub(crate) fn note(&self, event: &Event, versions: Vec<u32>) -> Option<EntryNote> {
+        let (group, number, listed) = (&self.group, event.version, listed(&versions));
+        let (code, message, hint) = match event.act {
+            Act::Put => (
+                "marked_elsewhere",
+                format!(
+                    "The group {group} is marked in {listed}, and a mark covers one version: this one, version {number}, holds the same words without it."
+                ),
+                "If they are to be kept as closely, make the move `mark` on it too.".to_owned(),
+            ),
+            _ => (
+                "unmarked_elsewhere",
+                format!(
+                    "The mark on the group {group} covers version {number} alone: the same words are without it in {listed}."
+                ),
+                "Make the move `mark` on each of them too.".to_owned(),
+            ),
+        };
+        (!versions.is_empty()).then(|| EntryNote {
+            code: code.to_owned(),
+            hint,
+            message,
+            of: None,
+            versions,
+        })
     }
+}
+
+/// Returns what is to be noted of an entry that marks what leaves all the same; that the machinery
+/// marks what is about a person is nobody's act.
+pub(crate) fn of_shown(event: &Event, kind: &KindSpec) -> Vec<EntryNote> {
+    let is_own = |name: &str, mark| {
+        mark == MarkAs::Personal && event.act == Act::Put && kind.personal.contains(&name)
+    };
+    let marks = event.facts.marks.iter();
+    let leaving = marks.filter(|(name, mark)| !withholds(**mark) && !is_own(name, **mark));
+    let note = |(name, mark): (&String, &MarkAs)| {
+        let what = match name.parse::<Hash>() {
+            Ok(_) => "file",
+            Err(_) => "group",
+        };
+        EntryNote {
+            code: "leaves_marked".to_owned(),
+            hint: "If the auditor is not to have it, make the move `mark` again, as privileged or exempt.".to_owned(),
+            message: format!(
+                "The {what} {name} leaves in packs though it is marked {}. {WITHHOLDS}",
+                mark.as_str()
+            ),
+            of: None,
+            versions: Vec::new(),
+        }
+    };
+    leaving.map(note).collect()
 }
 
 /// An entry, and the record that it is of.
@@ -111,64 +260,54 @@ impl Of<'_> {
         standing.filter(move |version| version.number() != own)
     }
 
-    /// Names the versions that hold a group of the same name without the mark just made.
-    fn mark(&self) -> Vec<EntryNote> {
-        let note = |(name, mark): (&String, &MarkAs)| {
+    /// Returns the versions that hold a group of the same name without the mark just made.
+    fn mark(&self) -> Vec<Otherwise> {
+        let Some(own) = self.record.version(self.event.version) else {
+            return Vec::new();
+        };
+        let of = |(name, mark): (&String, &MarkAs)| {
             let without = self.others().filter(|version| {
                 let holds = self.kind.body.shape.groups(version.body()).contains(name);
                 holds && weight(version.mark(name)) < weight(Some(*mark))
             });
-            let versions: Vec<u32> = without.map(Version::number).collect();
-            let message = format!(
-                "The mark on the group {name} covers version {} alone: a group of that name is without it in {}.",
-                self.event.version,
-                listed(&versions)
-            );
-            (!versions.is_empty()).then(|| EntryNote {
-                code: "unmarked_elsewhere".to_owned(),
-                hint: "Make the move `mark` on each version that holds the same words.".to_owned(),
-                message,
-                of: None,
-                versions,
-            })
+            Otherwise {
+                group: name.clone(),
+                own: own.put.seq,
+                others: without.map(numbered).collect(),
+            }
         };
         let marks = self.event.facts.marks.iter();
         let words = marks.filter(|(name, _)| holds_words(name));
-        words.filter_map(note).collect()
+        words.map(of).collect()
     }
 
-    /// Names the earlier versions of which a group is marked that the version just put holds
+    /// Returns the earlier versions of which a group is marked that the version just put holds
     /// without that mark.
-    fn put(&self) -> Vec<EntryNote> {
+    fn put(&self) -> Vec<Otherwise> {
         let number = self.event.version;
         let groups = self.kind.body.shape.groups(&self.event.facts.body);
-        let note = |name: &String| {
+        let of = |name: String| {
             // Of a repeated Command the version is there, with what was marked since.
             let here = self.record.version(number);
             let own = match here {
-                Some(version) => version.mark(name),
-                None => self.event.facts.marks.get(name).copied(),
+                Some(version) => version.mark(&name),
+                None => self.event.facts.marks.get(&name).copied(),
             };
             let marked = self.others().filter(|version| {
-                version.number() < number && weight(version.mark(name)) > weight(own)
+                version.number() < number && weight(version.mark(&name)) > weight(own)
             });
-            let versions: Vec<u32> = marked.map(Version::number).collect();
-            let message = format!(
-                "The group {name} is marked in {}, and a mark covers one version: this one, version {number}, holds a group of that name without it.",
-                listed(&versions)
-            );
-            (!versions.is_empty()).then(|| EntryNote {
-                code: "marked_elsewhere".to_owned(),
-                hint: format!(
-                    "If version {number} holds the same words, make the move `mark` on it too."
-                ),
-                message,
-                of: None,
-                versions,
-            })
+            Otherwise {
+                others: marked.map(numbered).collect(),
+                group: name,
+                own: self.event.seq,
+            }
         };
-        groups.iter().filter_map(note).collect()
+        groups.into_iter().map(of).collect()
     }
+}
+
+fn numbered(version: &Version) -> (u32, u64) {
+    (version.number(), version.put.seq)
 }
 
 /// Returns how closely a mark keeps what bears it.
@@ -188,5 +327,31 @@ fn listed(versions: &[u32]) -> String {
         (None, _) => String::new(),
         (Some(last), []) => format!("version {last}"),
         (Some(last), before) => format!("versions {} and {last}", before.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn groups_share_words_by_a_text_and_by_a_title_only_where_there_is_no_text() {
+        let words = |value: Value| value.as_object().cloned().unwrap_or_default();
+        let title = words(json!({"/items/8/title": "Renewal"}));
+        let told = words(json!({"/items/8/title": "Renewal", "/items/8/text": "Not yet."}));
+        let moved = words(json!({"/items/9/title": "Logs", "/items/9/text": "Not yet."}));
+        let other = words(json!({"/items/8/title": "Renewal", "/items/8/text": "Agreed."}));
+        for (one, next, expected) in [
+            (&title, &title, true),
+            (&title, &told, false),
+            (&told, &title, false),
+            (&told, &moved, true),
+            (&told, &other, false),
+            (&told, &Map::new(), false),
+        ] {
+            assert_eq!(share(one, next), expected, "{one:?} {next:?}");
+        }
     }
 }

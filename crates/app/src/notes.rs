@@ -3,10 +3,11 @@
 
 use assess::{At, Names};
 use catalogue::Catalogue;
-use record::approve::why;
-use record::{Cite, Day, Event, KindSpec, Records, Version};
+use record::approve::{WITHDRAW, why};
+use record::{Approval, Cite, Day, Event, KindSpec, Records, Version};
 use serde::Serialize;
 use serde_json::Value;
+use uuid::Uuid;
 
 /// A note: nothing was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,13 +52,19 @@ pub(crate) fn of_entry(event: &Event, names: Option<&Names>) -> Vec<EntryNote> {
 fn next(because: &str) -> &'static str {
     match because {
         "inquorate" | "recused" => {
-            "It stays on record; let the body decide again with a quorum, and record that resolution."
+            "It stays on record; let the body decide again with a quorum, and record that resolution. If the attendance was written down wrong, record the meeting again with it corrected, withdraw this with its reason and record it again."
         }
         "no_meeting" | "not_met" | "no_such_item" => {
             "If it was written down wrong, withdraw it with its reason and record it as it was resolved, with its meeting and item; otherwise let the body decide again."
         }
         "approves_nothing" | "cites_nothing" | "before_version" | "withdrawn" | "ended" => {
             "Cite the version that is meant, in another resolution."
+        }
+        "beyond_own_powers" => {
+            "It stays on record; let a body that holds every power given decide, or put a version that gives less and resolve on that. Levels of risk are put in order by the criteria in force on the day decided."
+        }
+        "before_first_day" => {
+            "It stays on record; end the version on its first day or later, or withdraw it with its reason if it should never have been entered."
         }
         "no_terms" => {
             "If the body had terms of reference then, bring them in with their day, and the resolution of that day that approved them; withdraw this with its reason and record it again."
@@ -69,6 +76,88 @@ fn next(because: &str) -> &'static str {
             "It stays on record; let a body that has the power decide, and record that resolution."
         }
     }
+}
+
+/// Returns that a body has a resolution of the same number on record.
+pub(crate) fn number_again(title: &str, of: Cite, seq: u64) -> EntryNote {
+    EntryNote {
+        code: "number_again".to_owned(),
+        hint: format!(
+            "If this is the same one, withdraw this one with its reason; to correct it, put a version of the record {}.",
+            of.id
+        ),
+        message: format!("{title} of this body is already on record (entry {seq})."),
+        of: Some(of),
+        versions: Vec::new(),
+    }
+}
+
+/// Returns what a resolution had done to a version before it was withdrawn, by their titles.
+pub(crate) fn undone(title: &str, act: &Approval, of: &str) -> EntryNote {
+    let version = format!("“{of}”, version {}", act.of.version);
+    let (had, now) = match act.name.as_str() {
+        "approve" => (
+            format!("approved {version}"),
+            "it is no longer in force by it",
+        ),
+        "keep" => (
+            format!("kept {version}, as it is"),
+            "its review is due as if it had not",
+        ),
+        "accept" => (
+            format!("accepted {version}"),
+            "it is no longer accepted by it",
+        ),
+        "end" => (format!("ended {version}"), "it no longer ends by it"),
+        "move_slot" => (
+            format!("moved a slot of {version}"),
+            "the slot stands where it was",
+        ),
+        WITHDRAW => (
+            format!("resolved that {version}, be withdrawn"),
+            "no entry can withdraw it by that any more, and one that did stays",
+        ),
+        _ => (format!("acted on {version}"), "that counts no longer"),
+    };
+    EntryNote {
+        code: "undone".to_owned(),
+        hint: "If it was resolved, record it again as it was and have it attested; if not, let the body decide again what is to count.".to_owned(),
+        message: format!("{title} had {had}; {now}."),
+        of: Some(act.of),
+        versions: Vec::new(),
+    }
+}
+
+/// Returns that a move tells a day again, of which there is one: the newest counts.
+pub(crate) fn of_told_again(event: &Event, kind: &KindSpec, records: &Records) -> Vec<EntryNote> {
+    let found = kind.find_move(&event.name).and_then(|spec| spec.told_again);
+    let cite = Cite {
+        id: event.id,
+        version: event.version,
+    };
+    let Some((pointer, version)) = found.zip(records.cited(cite)) else {
+        return Vec::new();
+    };
+    let earlier = version.moved(&event.name);
+    let earlier = earlier.filter(|one| one.seq < event.seq).last();
+    let days = earlier
+        .and_then(|one| one.day(pointer))
+        .zip(event.day(pointer));
+    let Some((before, now)) = days.filter(|(before, now)| before != now) else {
+        return Vec::new();
+    };
+    vec![EntryNote {
+        code: "told_again".to_owned(),
+        hint: "Both stay on record. If the day before was right, make the move again with it."
+            .to_owned(),
+        message: format!(
+            "An earlier entry gave {}; from now on {} counts in its place.",
+            before.in_words(),
+            now.in_words()
+        ),
+        of: None,
+        versions: Vec::new(),
+    }]
 }
 
 /// Returns what a version still lacks to count: a resolution, its attestation.
@@ -84,6 +173,22 @@ pub(crate) fn of_version(kind: &KindSpec, version: &Version) -> Vec<EntryNote> {
         of: None,
         versions: Vec::new(),
     }]
+}
+
+/// Returns what a kind notes of a body of a record, by the other records.
+pub(crate) fn of_body(
+    kind: &KindSpec,
+    (id, body): (Uuid, &Value),
+    records: &Records,
+) -> Option<EntryNote> {
+    let note = kind.noted?(id, body, records)?;
+    Some(EntryNote {
+        code: note.code.to_owned(),
+        hint: note.hint,
+        message: note.message,
+        of: None,
+        versions: Vec::new(),
+    })
 }
 
 /// Returns that what disposes of a finding is beside none, by the records known about a day.

@@ -2,30 +2,33 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufWriter, Write};
+use std::mem::take;
 use std::path::Path;
 
 use assess::Names;
 use ledger::{Checkpoint, Entry, Hash, Note, TlogProof, hash, tree};
 use pack::{After, PackInput, Readme, WithheldFile, WithheldGroup, Withholding};
-use record::command::MarkAs;
-use record::{Act, Cite, Day, Event, Refusal};
+use record::{Act, Cite, Event, Refusal};
 use serde::Serialize;
 use serde_json::Value;
 use store::{Files, GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
-use crate::checking::status_json;
+use crate::checking::{self, proved, status_json};
 use crate::error::{AppError, Result};
 use crate::groups::make_sure;
 use crate::keeping::MANY;
 use crate::keys::LogKey;
-use crate::marked::{ByGroup, LeavingElsewhere};
+use crate::left_out::after;
+use crate::marked::{ByGroup, LeavingElsewhere, LeavingMarked};
 use crate::named::named;
+use crate::profile::{Here, MarkedGroup, Marks, PROFILE, file_listed, withholds};
 use crate::reading::{Asked, Ledger, head};
 use crate::stored;
 use crate::texts::cited_files;
 use crate::titles::called;
 use crate::whole::WholeFile;
+use crate::withdrawn::{Withdrawal, Withdrawn};
 
 /// What leaves in a pack and what does not.
 #[derive(Debug, Clone, Serialize)]
@@ -43,51 +46,18 @@ pub struct Leaving {
     /// Groups that leave of one version, though one of that name is withheld of another: a mark
     /// covers one version.
     pub leaving_elsewhere: Vec<LeavingElsewhere>,
+    /// What leaves though it is marked.
+    pub leaving_marked: LeavingMarked,
+    /// What leaves though a mark was set after U that would withhold it: a pack goes by what was
+    /// known.
+    pub leaving_marked_later: LeavingMarked,
     /// Versions entered in error: each pack names them, with reason, date and who.
     pub withdrawn: Vec<Withdrawn>,
-}
-
-/// A version entered in error.
-#[derive(Debug, Clone, Serialize)]
-pub struct Withdrawn {
-    /// The record.
-    pub id: Uuid,
-    /// The version.
-    pub version: u32,
-    /// The record's kind.
-    pub kind: String,
-    /// The entry that withdrew it.
-    pub seq: u64,
-    /// The day it was withdrawn.
-    pub on: Day,
-    /// Why, as far as that is here.
-    pub because: Option<String>,
-    /// Who did it, as far as that is here.
-    pub who: Option<String>,
-}
-
-impl Withdrawn {
-    /// Returns it as a sentence.
-    pub fn sentence(&self, title: Option<&String>) -> String {
-        let title = title.map_or_else(|| self.id.to_string(), |title| format!("{title:?}"));
-        let who = self.who.as_deref().unwrap_or("the local operator");
-        let because = self.because.as_deref().unwrap_or("reason withheld");
-        format!(
-            "entry {}: version {} of {} {title} was withdrawn on {} by {who}: {because}",
-            self.seq,
-            self.version,
-            self.kind,
-            self.on.in_words()
-        )
-    }
 }
 
 /// As many bytes of a pack are written at once: a system that is given much keeps it in few pieces,
 /// which are cheap to read again.
 const WRITTEN_BYTES: usize = 1 << 20;
-
-/// The marks that the auditor's profile withholds: personal words are shown in confidence.
-const WITHHELD_FROM_AUDITOR: [MarkAs; 2] = [MarkAs::Privileged, MarkAs::Exempt];
 
 /// A group of an entry and where it is.
 #[derive(Debug, Clone)]
@@ -105,6 +75,8 @@ struct Gathered {
     places: Vec<Place>,
     withheld: Vec<WithheldGroup>,
     leaving_elsewhere: Vec<LeavingElsewhere>,
+    leaving_marked: LeavingMarked,
+    leaving_marked_later: LeavingMarked,
     files: BTreeSet<Hash>,
     withheld_files: Vec<WithheldFile>,
     withdrawn: Vec<Withdrawn>,
@@ -143,7 +115,8 @@ impl Ledger {
             .flush()
             .map_err(|error| AppError::io(format!("writing {}", out.display()), error));
         drop(buffered);
-        if let Err(error) = written.and(flushed) {
+        let made = written.and(flushed).and_then(|()| self.held(&whole));
+        if let Err(error) = made {
             whole.discard()?;
             return Err(error);
         }
@@ -151,10 +124,24 @@ impl Ledger {
         Ok(leaving(&gathered))
     }
 
+    /// Whoever verifies the pack computes its status from its records: it is computed so once more
+    /// here, since what was derived and kept may have been altered.
+    fn held(&self, whole: &WholeFile) -> Result<()> {
+        let file = whole.file.try_clone();
+        let file = file.map_err(|error| AppError::io("reading the pack", error))?;
+        let model = (&*self.registry, &*self.catalogue);
+        let differs = tokio::task::block_in_place(|| checking::differs(file, model))?;
+        match differs {
+            None => Ok(()),
+            Some(what) => Err(AppError::Damaged(format!("status.json: {what}"))),
+        }
+    }
+
     async fn gather(&self, rows: Rows<'_>, asked: &Asked) -> Result<Gathered> {
         let head = head(rows).await?;
         let (_, cached) = self.at_hand(rows).await?;
-        let known_size = self.exact(rows, &cached, asked).await?.size;
+        let exact = self.exact(rows, &cached, asked).await?;
+        let known_size = exact.size;
         if known_size == 0 {
             return Err(Refusal::new(
                 "nothing_known",
@@ -174,7 +161,9 @@ impl Ledger {
                 gathering.add(self, one.seq, &one.bytes, &groups)?;
             }
         }
-        gathering.finish(head.size)
+        let (mut gathered, by_group) = gathering.finish(head.size, &asked.spoken(exact.about).1)?;
+        gathered.leaving_elsewhere = by_group.leaving(rows).await?;
+        Ok(gathered)
     }
 
     /// Returns what records are called for whoever reads the pack, once all that is withheld is
@@ -226,7 +215,7 @@ impl Ledger {
         let made = self.prepare(rows, asked, gathered, &log_key).await?;
         let after = (gathered.known_size < gathered.size).then(|| After {
             first_seq: gathered.known_size,
-            basis: format!("recorded after {}", made.known_by),
+            basis: after(&made.known_by),
         });
         let files = Files::in_dir(&self.dir);
         let mut temporary = tempfile::tempfile;
@@ -270,9 +259,7 @@ impl Ledger {
             status.known_by = format!("#{}", gathered.known_size - 1);
         }
         let (as_of, known_by) = (status.as_of.clone(), status.known_by.clone());
-        let evidence = status.says.five.iter().flat_map(|answer| &answer.evidence);
-        let cited: BTreeSet<u64> = evidence.map(|one| one.seq).collect();
-        let proofs = proofs(&cited, &gathered.leaves, &checkpoint)?;
+        let proofs = proofs(&proved(&status), &gathered.leaves, &checkpoint)?;
         let readme = pack::readme_text(&Readme {
             organisation: status.organisation.clone(),
             origin: log_key.origin().to_owned(),
@@ -289,6 +276,7 @@ impl Ledger {
                 .iter()
                 .map(|one| one.sentence(names.get(&one.id)))
                 .collect(),
+            shown: gathered.leaving_marked.counted(),
             has_proofs: !proofs.is_empty(),
             has_files: !gathered.files.is_empty(),
         });
@@ -331,8 +319,6 @@ struct Made {
     proofs: Vec<(u64, String)>,
 }
 
-const PROFILE: &str = "auditor";
-
 fn leaving(gathered: &Gathered) -> Leaving {
     Leaving {
         entries: gathered.size,
@@ -340,6 +326,8 @@ fn leaving(gathered: &Gathered) -> Leaving {
         files: gathered.files.len(),
         withheld_groups: gathered.withheld.clone(),
         leaving_elsewhere: gathered.leaving_elsewhere.clone(),
+        leaving_marked: gathered.leaving_marked.clone(),
+        leaving_marked_later: gathered.leaving_marked_later.clone(),
         withheld_files: gathered.withheld_files.clone(),
         withdrawn: gathered.withdrawn.clone(),
     }
@@ -385,11 +373,15 @@ struct Gathering {
     known_size: u64,
     leaves: Vec<Hash>,
     places: Vec<Place>,
+    /// Groups whose bytes are here, of entries known by U: each leaves unless its mark withholds it.
     all: Vec<Meant>,
     files: BTreeSet<Hash>,
-    file_marks: BTreeMap<Hash, (MarkAs, Reason)>,
-    moved: BTreeMap<(Uuid, u32, String), (MarkAs, Reason)>,
-    withdrawn: Vec<Withdrawn>,
+    marks: Marks,
+    /// The marks set after U.
+    later: Marks,
+    /// Groups that say on what basis something is marked, and why and by whom withdrawn.
+    opened: BTreeMap<Hash, Value>,
+    withdrawn: Vec<Withdrawal>,
     /// The entries that put each record, by version: the last of a system, all of any other.
     puts: BTreeMap<Uuid, Vec<(u32, u64)>>,
 }
@@ -399,8 +391,16 @@ struct Meant {
     place: Place,
     of: (Uuid, u32),
     is_put: bool,
-    own: Option<(MarkAs, Reason)>,
-    leaves: bool,
+}
+
+/// The groups known by U that bear a mark, by what it does.
+#[derive(Default)]
+struct Parted {
+    withheld: Vec<MarkedGroup>,
+    shown: Vec<MarkedGroup>,
+    /// Those that leave, with the mark that was set on them after U.
+    since: Vec<MarkedGroup>,
+    by_group: ByGroup,
 }
 
 impl Gathering {
@@ -423,158 +423,173 @@ impl Gathering {
         // Whoever is handed a pack is to find it sound, so nothing goes into one that is not.
         make_sure(seq, &entry, groups)?;
         let event = stored::event_of(seq, &entry, facts, &ledger.zone)?;
-        let act = groups
-            .iter()
-            .find(|group| group.name == "act")
-            .and_then(|group| group.bytes.as_deref())
-            .map(stored::words)
-            .transpose()?;
-        let known = seq < self.known_size;
-        let must = &*event.name == "withdraw" || event.act == Act::Erasure;
-        for one in &entry.groups {
-            let own = event
-                .facts
-                .marks
-                .get(&one.name)
-                .map(|mark| (*mark, Reason::stated(act.as_ref(), &one.name)));
-            let is_here = |group: &store::Group| group.name == one.name && group.bytes.is_some();
-            let here = groups.iter().any(is_here);
-            self.all.push(Meant {
-                place: Place {
-                    commitment: one.commitment,
-                    seq,
-                    name: one.name.clone(),
-                },
-                of: (event.id, event.version),
-                is_put: event.act == Act::Put,
-                own,
-                leaves: here && (known || (must && one.name == "facts")),
-            });
-        }
-        if known {
-            self.marks_and_files(&event, act.as_ref());
-            self.withdrawal(&event, act.as_ref(), groups)?;
-            if event.act == Act::Put {
-                let puts = self.puts.entry(event.id).or_default();
-                if &*event.kind == MANY {
-                    puts.clear();
-                }
-                puts.push((event.version, seq));
+        let withdrawal = Withdrawal::of(&entry, &event);
+        let must = withdrawal.is_some() || event.act == Act::Erasure;
+        self.withdrawn.extend(withdrawal);
+        let is_known = seq < self.known_size;
+        let here = |group: &&store::Group| group.bytes.is_some();
+        for group in groups.iter().filter(here) {
+            let place = Place {
+                commitment: Hash(group.commitment),
+                seq,
+                name: group.name.clone(),
+            };
+            if is_known {
+                self.all.push(Meant {
+                    place,
+                    of: (event.id, event.version),
+                    is_put: event.act == Act::Put,
+                });
+            } else if must && group.name == "facts" {
+                self.places.push(place);
             }
         }
-        Ok(())
+        if is_known {
+            self.add_known(&entry, &event, groups)
+        } else {
+            self.later.note(&entry, &event);
+            self.open(&event, groups)
+        }
     }
 
-    fn marks_and_files(&mut self, event: &Event, act: Option<&Value>) {
-        for (name, mark) in &event.facts.marks {
-            if let Ok(file) = name.parse::<Hash>() {
-                self.file_marks
-                    .insert(file, (*mark, Reason::stated(act, name)));
-            } else if &*event.name == "mark" {
-                self.moved.insert(
-                    (event.id, event.version, name.clone()),
-                    (*mark, Reason::stated(act, name)),
-                );
-            }
-        }
+    fn add_known(&mut self, entry: &Entry, event: &Event, groups: &[store::Group]) -> Result<()> {
+        self.marks.note(entry, event);
         self.files.extend(cited_files(event));
+        if event.act == Act::Put {
+            let puts = self.puts.entry(event.id).or_default();
+            if &*event.kind == MANY {
+                puts.clear();
+            }
+            puts.push((event.version, event.seq));
+        }
+        self.open(event, groups)
     }
 
-    fn withdrawal(
-        &mut self,
-        event: &Event,
-        act: Option<&Value>,
-        groups: &[store::Group],
-    ) -> Result<()> {
-        if &*event.name != "withdraw" {
-            return Ok(());
+    /// Opens what says on what basis an entry marks, and why and by whom it withdraws.
+    fn open(&mut self, event: &Event, groups: &[store::Group]) -> Result<()> {
+        let is_withdrawn = &*event.name == "withdraw";
+        for group in groups {
+            let is_asked = match group.name.as_str() {
+                "act" => is_withdrawn || !event.facts.marks.is_empty(),
+                record::shape::WORDS => is_withdrawn,
+                _ => false,
+            };
+            if let Some(bytes) = group.bytes.as_deref().filter(|_| is_asked) {
+                let words = stored::words(bytes)?;
+                self.opened.insert(Hash(group.commitment), words);
+            }
         }
-        let words = groups
-            .iter()
-            .find(|group| group.name == record::shape::WORDS)
-            .and_then(|group| group.bytes.as_deref());
-        let words = words.map(stored::words).transpose()?.unwrap_or(Value::Null);
-        let text = |value: Option<&Value>| Some(value?.as_str()?.to_owned());
-        self.withdrawn.push(Withdrawn {
-            id: event.id,
-            version: event.version,
-            kind: event.kind.to_string(),
-            seq: event.seq,
-            on: event.recorded_on,
-            because: text(words.get("/because")),
-            who: text(act.and_then(|act| act.get("who"))),
-        });
         Ok(())
     }
 
-    fn finish(mut self, size: u64) -> Result<Gathered> {
-        let mut withheld = Vec::new();
-        let mut by_group = ByGroup::default();
-        for one in std::mem::take(&mut self.all) {
-            let key = (one.of.0, one.of.1, one.place.name.clone());
-            let mark = self.moved.get(&key).cloned().or(one.own);
-            let mark = mark.filter(|(mark, _)| WITHHELD_FROM_AUDITOR.contains(mark));
-            if one.is_put && one.leaves {
-                by_group.add(one.of, &one.place.name, (one.place.seq, mark.is_some()));
+    /// Returns the groups known by U that bear one of these marks, by entry and name.
+    fn marked(&self, marks: &mut Marks) -> Result<BTreeMap<(u64, String), MarkedGroup>> {
+        let mut of_versions: BTreeMap<(Uuid, u32), Vec<&Place>> = BTreeMap::new();
+        let versions = marks.versions();
+        for one in self.all.iter().filter(|one| versions.contains(&one.of)) {
+            of_versions.entry(one.of).or_default().push(&one.place);
+        }
+        let marked = marks.on_groups(|(id, version, name)| {
+            let places = of_versions.get(&(*id, *version)).into_iter().flatten();
+            let so = places.filter(|place| place.name == *name);
+            Ok(so.map(|place| (place.seq, place.commitment)).collect())
+        })?;
+        let by_place = |one: MarkedGroup| ((one.seq, one.group.clone()), one);
+        Ok(marked.into_iter().map(by_place).collect())
+    }
+
+    /// Parts what leaves from what is withheld by these marks, or would be by later ones.
+    fn part(&mut self, marks: &mut Marks, later: &mut Marks) -> Result<Parted> {
+        let mut marked = self.marked(marks)?;
+        let mut marked_later = self.marked(later)?;
+        marked_later.retain(|_, one| withholds(one.set.mark));
+        let mut parted = Parted::default();
+        for one in take(&mut self.all) {
+            let place = (one.place.seq, one.place.name.clone());
+            let mark = marked.remove(&place);
+            let is_withheld = mark.as_ref().is_some_and(|one| withholds(one.set.mark));
+            if one.is_put {
+                let entry = (one.place.seq, is_withheld);
+                parted.by_group.add(one.of, &one.place.name, entry);
             }
-            match mark {
-                Some((mark, reason)) if one.leaves => withheld.push(WithheldGroup {
-                    seq: one.place.seq,
-                    group: one.place.name,
-                    commitment: one.place.commitment,
-                    mark: mark.as_str().to_owned(),
-                    basis: reason.basis,
-                    review_by: reason.review_by,
-                }),
-                _ if one.leaves => self.places.push(one.place),
-                _ => {}
+            if is_withheld {
+                self.opened.remove(&one.place.commitment);
+                parted.withheld.extend(mark);
+            } else {
+                parted.shown.extend(mark);
+                parted.since.extend(marked_later.remove(&place));
+                self.places.push(one.place);
             }
         }
-        withheld.sort_by(|a, b| (a.seq, &a.group).cmp(&(b.seq, &b.group)));
+        Ok(parted)
+    }
+
+    fn finish(mut self, size: u64, known_by: &str) -> Result<(Gathered, ByGroup)> {
+        let (mut marks, mut later) = (take(&mut self.marks), take(&mut self.later));
+        let parted = self.part(&mut marks, &mut later)?;
         self.places.sort_by_key(|place| place.commitment);
-        let marked = self.file_marks.iter().filter(|(file, (mark, _))| {
-            self.files.contains(file) && WITHHELD_FROM_AUDITOR.contains(mark)
+        let opened = take(&mut self.opened);
+        let mut here = |group: &Hash| Ok(opened.get(group).cloned());
+        let mut listed = |mut groups: Vec<MarkedGroup>| {
+            groups.sort_by(|a, b| (a.seq, &a.group).cmp(&(b.seq, &b.group)));
+            let listed = groups.into_iter().map(|one| one.listed(&mut here));
+            listed.collect::<Result<Vec<WithheldGroup>>>()
+        };
+        let (withheld, shown) = (listed(parted.withheld)?, listed(parted.shown)?);
+        let shown_since = listed(parted.since)?;
+        let (withheld_files, shown_files) = self.marked_files(marks, &mut here)?;
+        later
+            .files
+            .retain(|file, set| withholds(set.mark) && self.files.contains(file));
+        let since = later.files.into_iter();
+        let files_since: Result<_> = since.map(|one| file_listed(one, &mut here)).collect();
+        let withdrawn = self.withdrawn.into_iter().map(|one| {
+            let is_later = one.seq >= self.known_size;
+            one.told(is_later.then_some(known_by), &mut here)
         });
-        let withheld_files: Vec<WithheldFile> = marked
-            .map(|(file, (mark, reason))| WithheldFile {
-                file: *file,
-                mark: mark.as_str().to_owned(),
-                basis: reason.basis.clone(),
-                review_by: reason.review_by.clone(),
-            })
-            .collect();
-        self.files
-            .retain(|file| !withheld_files.iter().any(|one| one.file == *file));
-        Ok(Gathered {
+        let gathered = Gathered {
             size,
             known_size: self.known_size,
+            withdrawn: withdrawn.collect::<Result<_>>()?,
             leaves: self.leaves,
             places: self.places,
             withheld,
-            leaving_elsewhere: by_group.leaving(),
+            leaving_elsewhere: Vec::new(),
+            leaving_marked: LeavingMarked {
+                groups: shown,
+                files: shown_files,
+            },
+            leaving_marked_later: LeavingMarked {
+                groups: shown_since,
+                files: files_since?,
+            },
             files: self.files,
             withheld_files,
-            withdrawn: self.withdrawn,
             puts: self.puts,
-        })
+        };
+        Ok((gathered, parted.by_group))
     }
-}
 
-/// Why something bears its mark, and when that is looked at again.
-#[derive(Clone, Debug)]
-struct Reason {
-    basis: String,
-    review_by: Option<String>,
-}
-
-impl Reason {
-    /// What the act states for a mark; the machinery itself marks only what is about a person.
-    fn stated(act: Option<&Value>, name: &str) -> Self {
-        let mark = act.and_then(|act| act.get("marks")?.get(name));
-        let text = |field| Some(mark?.get(field)?.as_str()?.to_owned());
-        Self {
-            basis: text("basis").unwrap_or_else(|| "about a living person".to_owned()),
-            review_by: text("review_by"),
+    /// Takes the files that are withheld out of those that leave; returns them, and those that
+    /// leave though they are marked.
+    fn marked_files(
+        &mut self,
+        marks: Marks,
+        here: &mut Here<'_>,
+    ) -> Result<(Vec<WithheldFile>, Vec<WithheldFile>)> {
+        let (mut withheld, mut shown) = (Vec::new(), Vec::new());
+        for (file, set) in marks.files {
+            if !self.files.contains(&file) {
+                continue;
+            }
+            let one = file_listed((file, set), here)?;
+            if withholds(set.mark) {
+                self.files.remove(&file);
+                withheld.push(one);
+            } else {
+                shown.push(one);
+            }
         }
+        Ok((withheld, shown))
     }
 }

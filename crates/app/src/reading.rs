@@ -33,6 +33,18 @@ pub struct Asked {
     pub findings: Option<String>,
 }
 
+impl Asked {
+    /// Returns T and U as they are said of what is about a day.
+    pub(crate) fn spoken(&self, about: Day) -> (String, String) {
+        let as_of = match self.as_of.as_deref() {
+            None | Some("now") => about.to_string(),
+            Some(text) => text.to_owned(),
+        };
+        let known_by = self.known_by.clone().unwrap_or_else(|| as_of.clone());
+        (as_of, known_by)
+    }
+}
+
 /// `status`, as INTERFACE shows it.
 #[derive(Debug, Clone, Serialize)]
 pub struct StatusView {
@@ -422,7 +434,7 @@ impl Ledger {
             about: exact.about,
             aims_start,
             before_ledger: exact.size == 0,
-            then: known_then.as_ref(),
+            then: &known_then,
             all_subjects_of: all_of,
         };
         let kept = self.known_on(rows, &cached, (exact, &known)).await?;
@@ -448,16 +460,7 @@ impl Ledger {
     }
 
     fn view(&self, asked: &Asked, exact: Exact, log: Log<'_>, said: Status) -> StatusView {
-        let spoken = |text: Option<&String>| match text.map(String::as_str) {
-            None | Some("now") => exact.about.to_string(),
-            Some(text) => text.to_owned(),
-        };
-        let as_of = spoken(asked.as_of.as_ref());
-        let known_by = match asked.known_by.as_deref() {
-            None => as_of.clone(),
-            Some("now") => "now".to_owned(),
-            Some(text) => text.to_owned(),
-        };
+        let (as_of, known_by) = asked.spoken(exact.about);
         StatusView {
             organisation: log
                 .names

@@ -16,11 +16,11 @@ use uuid::Uuid;
 use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
 use crate::keeping::MANY;
-use crate::left_out::LeftOut;
+use crate::left_out::{Erased, LeftOut};
 use crate::named::named;
+use crate::profile::{OfVersion, committed};
 use crate::reading::StatusView;
 use crate::stored;
-use crate::texts::cited_files;
 use crate::titles::called;
 
 /// A pack that was found sound, opened.
@@ -30,26 +30,39 @@ pub(crate) type Opened = PackReader<Shared>;
 pub(crate) struct Walked<'a> {
     reader: Opened,
     registry: &'a Registry,
-    begin: Begin,
+    pub begin: Begin,
     zone: Zone,
     /// All but the kind that may have very many.
     records: Records,
     /// The day asked about.
     about: Day,
-    /// By which day everything about it is recorded in time, once that is known.
-    in_time: Option<Day>,
-    /// The same records as known then, where more is known than that.
-    then: Option<Records>,
-    names: Names,
+    /// The same records as known on that day, and by the one on which everything about it is
+    /// recorded in time, where more is known than that.
+    then: Vec<(Day, Records)>,
+    pub names: Names,
     /// The tree over the entries known by U.
     pub frontier: Frontier,
     last_ms: i64,
     ids: HashMap<Uuid, u32>,
     /// The entries of AI systems; once all were met, system by system.
     systems: Vec<OfSystem>,
-    /// What its entries cite and the pack does not hold.
+    /// Groups that erasures name, whenever they were recorded.
+    erased: Erased,
+    /// What its entries say of what the pack leaves out and names.
     pub left_out: LeftOut,
 }
+
+/// An entry of a record: the version that it adds or acts on, and where it stands.
+#[derive(Debug, Clone, Copy)]
+struct OfRecord {
+    version: u32,
+    is_put: bool,
+    seq: u32,
+    place: Place,
+}
+
+/// The entries of each record, in their order.
+type OfRecords = HashMap<Uuid, Vec<OfRecord>>;
 
 /// An entry of an AI system: which system, by number, and where it stands.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +75,7 @@ struct OfSystem {
 /// What a worker found of the systems it looked at.
 struct Found {
     now: Answering,
-    then: Option<Answering>,
+    then: Vec<Answering>,
     titles: Vec<(Uuid, String)>,
     left_out: LeftOut,
 }
@@ -80,7 +93,6 @@ impl<'a> Walked<'a> {
         let until = until(known_by)?;
         let (begin, zone) = beginning(&mut reader)?;
         let about = day_of(&mut reader, &zone, as_of)?;
-        let count = reader.entry_count();
         let mut walked = Self {
             reader,
             registry,
@@ -88,52 +100,92 @@ impl<'a> Walked<'a> {
             zone,
             records: Records::default(),
             about,
-            in_time: None,
-            then: None,
+            then: Vec::new(),
             names: Names::new(),
             frontier: Frontier::new(),
             last_ms: 0,
             ids: HashMap::new(),
             systems: Vec::new(),
+            erased: Erased::new(),
             left_out: LeftOut::default(),
         };
-        let mut puts: HashMap<Uuid, Vec<(u32, Place)>> = HashMap::new();
-        'log: for bundle in 0..count.div_ceil(tile::TILE_WIDTH) {
-            let entries = walked.reader.bundle(bundle).map_err(AppError::fault)?;
-            for (seq, (bytes, place)) in (bundle * tile::TILE_WIDTH..).zip(entries) {
-                let entry = Entry::parse(&bytes).map_err(AppError::fault)?;
-                let time = i64::try_from(entry.time_unix_ms).map_err(AppError::fault)?;
-                if !until.covers(seq, time, &walked.zone) {
-                    // Times never decrease.
-                    break 'log;
-                }
-                walked.meet(walked.zone.day(time));
-                walked.frontier.append(hash::leaf_hash(&bytes));
-                walked.last_ms = time;
-                if entry.kind.as_deref() == Some(MANY) {
-                    walked.note_system(seq, &entry, place)?;
-                } else if walked.add(seq, &entry)? == Act::Put {
-                    let version = entry.version.unwrap_or_default();
-                    let puts = puts.entry(entry.id.unwrap_or_default()).or_default();
-                    puts.push((version, place));
-                }
-            }
-        }
+        let of_records = walked.walk(&until)?;
         walked
             .systems
             .sort_unstable_by_key(|one| (one.system, one.seq));
-        puts.into_iter()
-            .try_for_each(|(id, puts)| walked.name(id, &puts))?;
+        walked.erased = std::mem::take(&mut walked.left_out.erased);
+        let Self {
+            reader,
+            left_out,
+            erased,
+            ..
+        } = &mut walked;
+        left_out.settle(erased, |of| {
+            let of_record = of_records.get(&of.0).into_iter().flatten();
+            let of_version = of_record.filter(|one| one.version == of.1);
+            named_so(reader, of_version.map(|one| (one.seq, one.place)), of)
+        })?;
+        of_records
+            .into_iter()
+            .try_for_each(|(id, of_record)| walked.name(id, &of_record))?;
         Ok(walked)
+    }
+
+    /// Reads every entry, and returns those of each record but the systems.
+    fn walk(&mut self, until: &Until) -> Result<OfRecords> {
+        let mut of_records = OfRecords::new();
+        let count = self.reader.entry_count();
+        let mut is_later = false;
+        for bundle in 0..count.div_ceil(tile::TILE_WIDTH) {
+            let entries = self.reader.bundle(bundle).map_err(AppError::fault)?;
+            for (seq, (bytes, place)) in (bundle * tile::TILE_WIDTH..).zip(entries) {
+                let entry = Entry::parse(&bytes).map_err(AppError::fault)?;
+                let time = i64::try_from(entry.time_unix_ms).map_err(AppError::fault)?;
+                // Times never decrease.
+                is_later |= !until.covers(seq, time, &self.zone);
+                if is_later {
+                    self.note_later(seq, &entry)?;
+                    continue;
+                }
+                self.meet(self.zone.day(time));
+                self.frontier.append(hash::leaf_hash(&bytes));
+                self.last_ms = time;
+                if entry.kind.as_deref() == Some(MANY) {
+                    self.note_system(seq, &entry, place)?;
+                    continue;
+                }
+                let act = self.add(seq, &entry)?;
+                let of_record = of_records.entry(entry.id.unwrap_or_default());
+                of_record.or_default().push(OfRecord {
+                    version: entry.version.unwrap_or_default(),
+                    is_put: act == Act::Put,
+                    seq: u32::try_from(seq).map_err(AppError::fault)?,
+                    place,
+                });
+            }
+        }
+        Ok(of_records)
+    }
+
+    /// Of what was recorded after U a pack says what was withdrawn and erased, and no more.
+    fn note_later(&mut self, seq: u64, entry: &Entry) -> Result<()> {
+        let is_named = entry.name_of_move.as_deref() == Some("withdraw");
+        if !is_named && Act::of(&entry.act) != Some(Act::Erasure) {
+            return Ok(());
+        }
+        let event = event(&mut self.reader, seq, entry, &self.zone)?;
+        self.left_out.note_later(entry, &event)
     }
 
     /// Keeps what was known in time before the first entry of a later day is added.
     fn meet(&mut self, day: Day) {
-        if self.about < day && self.in_time.is_none() {
-            self.in_time = Some(assess::in_time(&self.records, self.about));
-        }
-        if self.then.is_none() && self.in_time.is_some_and(|last| last < day) {
-            self.then = Some(self.records.clone());
+        let next = match &self.then[..] {
+            [] => Some(self.about),
+            [(about, known)] => Some(assess::in_time(known, *about)).filter(|next| about < next),
+            _ => None,
+        };
+        if let Some(next) = next.filter(|next| *next < day) {
+            self.then.push((next, self.records.clone()));
         }
     }
 
@@ -150,8 +202,7 @@ impl<'a> Walked<'a> {
 
     fn add(&mut self, seq: u64, entry: &Entry) -> Result<Act> {
         let event = event(&mut self.reader, seq, entry, &self.zone)?;
-        self.left_out
-            .note(&mut self.reader, seq, &cited_files(&event))?;
+        self.left_out.note(&mut self.reader, entry, &event)?;
         let act = event.act;
         self.records.add(event);
         Ok(act)
@@ -159,8 +210,10 @@ impl<'a> Walked<'a> {
 
     /// Reads the title of each version of a record from the entry that put it; the record goes
     /// by the last.
-    fn name(&mut self, id: Uuid, puts: &[(u32, Place)]) -> Result<()> {
-        for (version, place) in puts {
+    fn name(&mut self, id: Uuid, of_record: &[OfRecord]) -> Result<()> {
+        let last = of_record.iter().rfind(|one| one.is_put);
+        let last = last.map(|one| one.version);
+        for OfRecord { version, place, .. } in of_record.iter().filter(|one| one.is_put) {
             let cite = Cite {
                 id,
                 version: *version,
@@ -172,7 +225,7 @@ impl<'a> Walked<'a> {
             let reader = &mut self.reader;
             let called = called(self.registry, &entry, facts, |hash| group(reader, hash))?;
             let Some(called) = called else { continue };
-            if id == self.begin.organisation && puts.last().is_some_and(|last| last.0 == *version) {
+            if id == self.begin.organisation && last == Some(*version) {
                 self.names.call(named(facts, &called.words));
             }
             self.names.insert_version(cite, called.title.clone());
@@ -194,20 +247,21 @@ impl<'a> Walked<'a> {
         let (many, few): (Vec<_>, Vec<_>) = asked.iter().partition(|one| one.of_each(MANY));
         let (now, then) = self.readings(catalogue);
         let mut now = self.of_few(now, &few)?;
-        let then = then.map(|then| self.of_few(then, &few));
-        let mut then = then.transpose()?;
-        for found in self.systems(catalogue, &many, (&now, then.as_ref()))? {
+        let then = then.into_iter().map(|then| self.of_few(then, &few));
+        let mut then: Vec<Reading> = then.collect::<Result<_>>()?;
+        for found in self.systems(catalogue, &many, (&now, &then))? {
             now.answering.join(found.now);
-            if let Some((then, found)) = then.as_mut().zip(found.then) {
-                then.answering.join(found);
-            }
+            let others = then.iter_mut().zip(found.then);
+            others.for_each(|(then, found)| then.answering.join(found));
             self.names.extend(found.titles);
             self.left_out.join(found.left_out);
         }
         let about = self.about;
-        let then = then
-            .zip(self.in_time)
-            .map(|(one, day)| KnownThen::of(one.answering.finish(about), (day, one.aims_start)));
+        let then = then.into_iter().map(|one| {
+            let day = one.through.unwrap_or(about);
+            KnownThen::of(one.answering.finish(about), (day, one.aims_start))
+        });
+        let then: Vec<KnownThen> = then.collect();
         let aims_start = now.aims_start;
         let question = Question {
             records: &now.records,
@@ -216,7 +270,7 @@ impl<'a> Walked<'a> {
             about,
             aims_start,
             before_ledger: false,
-            then: then.as_ref(),
+            then: &then,
             all_subjects_of: None,
         };
         let said = assess::status_of(&question, &now.answering.finish(about));
@@ -240,7 +294,7 @@ impl<'a> Walked<'a> {
 
     /// Returns the readings that are asked: what is known, and what was known on the day itself
     /// where that is less; none before the ledger began.
-    fn readings(&mut self, catalogue: &Catalogue) -> (Reading, Option<Reading>) {
+    fn readings(&mut self, catalogue: &Catalogue) -> (Reading, Vec<Reading>) {
         let began_with = self.begin.aims_start;
         let reading = |records: Records, through| Reading {
             aims_start: assess::aims_start(began_with, &records),
@@ -248,10 +302,12 @@ impl<'a> Walked<'a> {
             through,
             answering: Answering::new(catalogue, None),
         };
-        let then = self.then.take().zip(self.in_time);
-        let began_by = |then: &Records| then.ledger_start().is_some_and(|day| day <= self.about);
-        let then = then.filter(|(then, _)| began_by(then));
-        let then = then.map(|(then, last)| reading(then, Some(last)));
+        let began = self.records.ledger_start();
+        let mut then = std::mem::take(&mut self.then);
+        then.retain(|_| began.is_some_and(|began| began <= self.about));
+        let then = then.into_iter();
+        let then = then.map(|(last, records)| reading(records, Some(last)));
+        let then = then.collect();
         (reading(std::mem::take(&mut self.records), None), then)
     }
 
@@ -286,7 +342,7 @@ impl<'a> Walked<'a> {
         &self,
         catalogue: &Catalogue,
         asked: &[&Inquiry<'_>],
-        (now, then): (&Reading, Option<&Reading>),
+        (now, then): (&Reading, &[Reading]),
     ) -> Result<Vec<Found>> {
         let histories: Vec<&[OfSystem]> = self
             .systems
@@ -298,7 +354,7 @@ impl<'a> Walked<'a> {
                 walked: self,
                 reader: self.reader.clone(),
                 now: now.unasked(catalogue),
-                then: then.map(|then| then.unasked(catalogue)),
+                then: then.iter().map(|then| then.unasked(catalogue)).collect(),
                 titles: Vec::new(),
                 left_out: LeftOut::default(),
             };
@@ -364,7 +420,7 @@ struct Worker<'w, 'a> {
     walked: &'w Walked<'a>,
     reader: Opened,
     now: Reading,
-    then: Option<Reading>,
+    then: Vec<Reading>,
     titles: Vec<(Uuid, String)>,
     left_out: LeftOut,
 }
@@ -375,17 +431,19 @@ impl Worker<'_, '_> {
         for one in history {
             let entry = entry_at(&mut self.reader, one.place)?;
             let event = event(&mut self.reader, one.seq.into(), &entry, &self.walked.zone)?;
-            let cited = cited_files(&event);
-            self.left_out
-                .note(&mut self.reader, one.seq.into(), &cited)?;
+            self.left_out.note(&mut self.reader, &entry, &event)?;
             if event.act == Act::Put {
                 newest = Some((event.id, entry));
             }
-            if let Some(then) = &mut self.then {
+            for then in &mut self.then {
                 then.add(event.clone());
             }
             self.now.add(event);
         }
+        let reader = &mut self.reader;
+        self.left_out.settle(&self.walked.erased, |of| {
+            named_so(reader, history.iter().map(|one| (one.seq, one.place)), of)
+        })?;
         let Some((id, entry)) = newest else {
             return Ok(());
         };
@@ -408,7 +466,7 @@ impl Worker<'_, '_> {
     fn found(self) -> Found {
         Found {
             now: self.now.answering,
-            then: self.then.map(|then| then.answering),
+            then: self.then.into_iter().map(|then| then.answering).collect(),
             titles: self.titles,
             left_out: self.left_out,
         }
@@ -447,14 +505,28 @@ fn entry_at(reader: &mut Opened, place: Place) -> Result<Entry> {
     Entry::parse(&bytes).map_err(AppError::fault)
 }
 
-fn group(reader: &mut Opened, commitment: &Hash) -> Result<Option<Vec<u8>>> {
+pub(crate) fn group(reader: &mut Opened, commitment: &Hash) -> Result<Option<Vec<u8>>> {
     reader.group(commitment).map_err(AppError::fault)
 }
 
+/// Returns which of these entries are of that version and have a group of that name.
+fn named_so(
+    reader: &mut Opened,
+    entries: impl Iterator<Item = (u32, Place)>,
+    (_, version, name): &OfVersion,
+) -> Result<Vec<(u64, Hash)>> {
+    let mut found = Vec::new();
+    for (seq, place) in entries {
+        let entry = entry_at(reader, place)?;
+        let group = committed(&entry, name).filter(|_| entry.version == Some(*version));
+        found.extend(group.map(|group| (u64::from(seq), group)));
+    }
+    Ok(found)
+}
+
 fn facts(reader: &mut Opened, seq: u64, entry: &Entry) -> Result<Vec<u8>> {
-    let facts = entry.groups.iter().find(|one| one.name == "facts");
-    let facts = match facts {
-        Some(facts) => group(reader, &facts.commitment)?,
+    let facts = match committed(entry, "facts") {
+        Some(facts) => group(reader, &facts)?,
         None => None,
     };
     facts.ok_or_else(|| AppError::Damaged(format!("entry {seq}: its facts are missing")))

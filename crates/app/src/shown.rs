@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use assess::Names;
+use record::command::MarkAs;
 use record::stretches::Corrected;
 use record::{Approval, Approver, Day, Event, Record, Records, Refusal, Version};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::{GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
@@ -111,6 +112,13 @@ impl Ledger {
             return Vec::new();
         };
         let mut found = notes::of_version(kind, version);
+        let newest = records
+            .get(version.put.id)
+            .and_then(|record| record.standing().next_back());
+        if newest.is_some_and(|newest| newest.number() == version.number()) {
+            let body = (version.put.id, version.body());
+            found.extend(notes::of_body(kind, body, records));
+        }
         let known = (records, &*self.catalogue);
         found.extend(notes::of_disposition((kind, version.body()), known, about));
         found
@@ -219,6 +227,7 @@ impl Ledger {
                 "provenance": came::of(&event, (&records, &self.registry)),
                 "brought_in": came::from(&event, &act),
             });
+            marked(&mut line, &event, &act);
             noted(&mut line, &notes::of_entry(&event, Some(&names)));
             lines.push(line);
         }
@@ -245,14 +254,19 @@ impl Ledger {
             line["who"] = json!(act.get("who"));
             lines.push(line);
         }
-        for line in &mut lines {
-            let version = line["version"].as_u64().and_then(|n| u32::try_from(n).ok());
-            let version = version.and_then(|number| record.version(number));
-            let withdrawn = version.is_some_and(|version| version.withdrawn.is_some());
-            line["withdrawn"] = Value::Bool(withdrawn);
-        }
+        struck(&mut lines, record);
         lines.sort_by_key(|line| line["seq"].as_u64());
         Ok(lines)
+    }
+}
+
+/// Says of each line whether its version was withdrawn.
+fn struck(lines: &mut [Value], record: &Record) {
+    for line in lines {
+        let version = line["version"].as_u64().and_then(|n| u32::try_from(n).ok());
+        let version = version.and_then(|number| record.version(number));
+        let withdrawn = version.is_some_and(|version| version.withdrawn.is_some());
+        line["withdrawn"] = Value::Bool(withdrawn);
     }
 }
 
@@ -281,6 +295,20 @@ fn resolved(approval: &Approval, event: &Event, act: &Value, names: &Names) -> V
         line["why"] = json!(record::approve::why(because));
     }
     line
+}
+
+/// Adds the marks that an entry sets, by group or file, with the basis stated where one was.
+fn marked(shown: &mut Value, event: &Event, act: &Value) {
+    let stated = |(name, mark): (&String, &MarkAs)| {
+        let stated = act.get("marks").and_then(|marks| marks.get(name));
+        let part = |field: &str| stated.and_then(|mark| mark.get(field));
+        let mark = json!({"as": mark, "basis": part("basis"), "review_by": part("review_by")});
+        (name.clone(), mark)
+    };
+    let marks: Map<String, Value> = event.facts.marks.iter().map(stated).collect();
+    if !marks.is_empty() {
+        shown["marks"] = Value::Object(marks);
+    }
 }
 
 /// Adds notes where there are any.

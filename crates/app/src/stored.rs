@@ -1,5 +1,7 @@
 //! Between what is stored and what is meant: entries sealed, and events read back.
 
+use std::sync::Arc;
+
 use ledger::{Entry, Group, Hash, Reference, group};
 use record::{Act, Cite, Event, Facts, NewEntry};
 use serde_json::Value;
@@ -109,8 +111,9 @@ pub fn event(seq: u64, bytes: &[u8], facts: &[u8], zone: &Zone) -> Result<Event>
 pub fn event_of(seq: u64, entry: &Entry, facts: &[u8], zone: &Zone) -> Result<Event> {
     let damaged = |what: String| AppError::Damaged(format!("entry {seq}: {what}"));
     let json = group::open(facts).map_err(|error| damaged(error.to_string()))?;
-    let facts: Facts =
-        serde_json::from_slice(json).map_err(|error| damaged(format!("its facts: {error}")))?;
+    let facts: Arc<Facts> = serde_json::from_slice(json)
+        .map(Arc::new)
+        .map_err(|error| damaged(format!("its facts: {error}")))?;
     let recorded_at =
         i64::try_from(entry.time_unix_ms).map_err(|error| damaged(error.to_string()))?;
     Ok(Event {

@@ -49,6 +49,7 @@ impl WholeFile {
         let partial = beside(name);
         let file = loop {
             let opened = OpenOptions::new()
+                .read(true)
                 .write(true)
                 .create(true)
                 .truncate(false)

@@ -6,7 +6,7 @@ use record::approve::{self, Approval, Approver};
 use record::records::Approved;
 use record::{Cite, Day, Event, Record, Version, attendance};
 
-use crate::at::{At, day, id};
+use crate::at::{At, day, id, stated};
 use crate::kept::{self, SUBJECTS_SHOWN};
 use crate::rules::scope::{self, ATTESTATION};
 use crate::rules::{owner, review, risk};
@@ -114,6 +114,15 @@ impl Base<'_> {
         }
     }
 
+    /// Returns the entry that attests a resolution, on its own day: how it came goes by the day
+    /// decided.
+    fn attested_on(&self, resolution: &Version, event: &Event, decided_on: Day) -> Evidence {
+        Evidence {
+            effective_on: event.facts.effective_on,
+            ..self.done(resolution, event, decided_on)
+        }
+    }
+
     /// Returns a resolution, the entry that attests it, and the meeting at which it was passed.
     pub fn resolved(&self, resolution: Cite, attested: &Event, on: Day) -> Vec<Evidence> {
         let Some(version) = self.q.records.cited(resolution) else {
@@ -121,7 +130,7 @@ impl Base<'_> {
         };
         let mut evidence = vec![
             self.evidence(version, Some(on)),
-            self.done(version, attested, on),
+            self.attested_on(version, attested, on),
         ];
         let meeting = cited(version.body(), "/meeting");
         let meeting = meeting.and_then(|cite| self.q.records.cited(cite));
@@ -249,6 +258,14 @@ impl Base<'_> {
         if first.number() < version.number() {
             evidence.push(self.evidence(version, None));
         }
+        // Without a decision of its own it rests on that of the body that accepted it.
+        let accepted = risk::accepted(&self.at, version);
+        let accepted = accepted.filter(|_| !stated(version.body(), "/decision"));
+        if let Some((act, event)) = accepted
+            && let Approver::Body { resolution, .. } = act.by
+        {
+            evidence.extend(self.resolved(resolution, event, act.decided_on));
+        }
         evidence
     }
 
@@ -293,7 +310,7 @@ impl Base<'_> {
             evidence.push(self.evidence(resolution, on));
             let on = on.unwrap_or(resolution.put.facts.effective_on);
             let attested = resolution.moved("attest").next();
-            evidence.extend(attested.map(|event| self.done(resolution, event, on)));
+            evidence.extend(attested.map(|event| self.attested_on(resolution, event, on)));
         }
         evidence
     }
@@ -447,6 +464,7 @@ impl Base<'_> {
                 "{title} was brought in from before the ledger began."
             )),
             (LATE, None) => Some(format!("{title} was recorded late.")),
+            (LATE, Some(name)) if name == "attest" => Some(self.attested_late(one)),
             // A rule of its own says when minutes are confirmed.
             (LATE, Some(name)) if name != "confirm" => Some(format!(
                 "{title} was {} on {}, which was recorded late, on {}.",
@@ -456,6 +474,36 @@ impl Base<'_> {
             )),
             // That what was brought in was attested when it was brought in says nothing more.
             _ => None,
+        }
+    }
+
+    /// Says of an attestation whether it was late itself, after the day decided, or its recording.
+    fn attested_late(&self, one: &Evidence) -> String {
+        let (id, version) = (one.id, one.version);
+        let cite = Cite { id, version };
+        let decided_on = self.q.records.cited(cite);
+        let decided_on = decided_on.and_then(|version| day(version.body(), "/decided_on"));
+        let own = one.effective_on;
+        let what = match decided_on {
+            Some(day) => format!("{} of {}", self.undated(cite, day), day.in_words()),
+            None => self.version_in_sentence(cite),
+        };
+        let came = Came {
+            recorded_on: own,
+            done: decided_on.unwrap_or(own),
+            earliest: own,
+            brought_in: false,
+        };
+        let on = own.in_words();
+        match provenance(&self.at, &came) {
+            // Recorded the day it was done, it is late by being done then.
+            how if how == LATE || own == one.recorded_on => {
+                format!("{what} was attested on {on}, which is late.")
+            }
+            _ => format!(
+                "{what} was attested on {on}, which was recorded late, on {}.",
+                one.recorded_on.in_words()
+            ),
         }
     }
 }
@@ -507,6 +555,6 @@ fn cited(body: &serde_json::Value, pointer: &str) -> Option<Cite> {
     serde_json::from_value(record::at(body, pointer)?.clone()).ok()
 }
 
-const IN_TIME: &str = "in_time";
+pub(crate) const IN_TIME: &str = "in_time";
 const LATE: &str = "late";
 const BROUGHT_IN: &str = "brought_in";

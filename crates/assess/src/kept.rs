@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use catalogue::{Answer, Catalogue, Rule};
-use record::{Act, Day, Event, Records, Version};
+use record::{Act, Approval, Day, Event, Records, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -201,14 +201,8 @@ pub fn kinds_touched(records: &Records, event: &Event) -> BTreeSet<Arc<str>> {
     if event.act == Act::Check {
         kinds.insert(CHECK.into());
     }
-    let record = records.get(event.id);
-    let withdrawn = record
-        .filter(|_| &*event.name == "withdraw")
-        .and_then(|record| record.version(event.version));
-    let voided = withdrawn
-        .into_iter()
-        .flat_map(|version| version.moves.iter().flat_map(|event| &event.facts.acts));
-    let mut touched = event.facts.acts.iter().chain(voided).peekable();
+    let withdrawn = withdrawn(records, event);
+    let mut touched = acts_touched(records, event).peekable();
     if touched.peek().is_some() || withdrawn.is_some_and(|version| !version.acts.is_empty()) {
         kinds.insert(APPROVAL.into());
     }
@@ -216,21 +210,40 @@ pub fn kinds_touched(records: &Records, event: &Event) -> BTreeSet<Arc<str>> {
     kinds
 }
 
-/// Returns the systems that an assessment is of, in this entry or a version before it.
+/// Returns the version that an entry withdraws.
+fn withdrawn<'r>(records: &'r Records, event: &Event) -> Option<&'r Version> {
+    let record = records.get(event.id);
+    let record = record.filter(|_| &*event.name == "withdraw");
+    record.and_then(|record| record.version(event.version))
+}
+
+/// Returns what an entry approves or, withdrawing it, takes back.
+fn acts_touched<'r>(
+    records: &'r Records,
+    event: &'r Event,
+) -> impl Iterator<Item = &'r Approval> + use<'r> {
+    let moves = withdrawn(records, event).map_or(&[][..], |version| &version.moves);
+    let voided = moves.iter().flat_map(|event| &event.facts.acts);
+    event.facts.acts.iter().chain(voided)
+}
+
+/// Returns the systems that an assessment is of, in this entry or a version before it; and those of
+/// an assessment that the entry acts on.
 pub fn systems_touched(records: &Records, event: &Event) -> Vec<Uuid> {
-    if &*event.kind != "risk_assessment" {
-        return Vec::new();
-    }
-    let before = records.get(event.id);
-    let bodies = before
-        .into_iter()
-        .flat_map(|record| record.versions.iter().map(Version::body));
+    let acted_on = acts_touched(records, event).map(|act| act.of.id);
+    let found: BTreeSet<Uuid> = acted_on.chain([event.id]).collect();
+    let found = found.into_iter().filter_map(|id| records.get(id));
+    let assessments = found.filter(|record| &*record.kind == ASSESSMENT);
+    let bodies = assessments.flat_map(|record| record.versions.iter().map(Version::body));
+    let own = (&*event.kind == ASSESSMENT).then_some(&event.facts.body);
     bodies
-        .chain([&event.facts.body])
+        .chain(own)
         .flat_map(|body| crate::at::list(body, "/systems"))
         .filter_map(|cite| crate::at::id(cite, "/id"))
         .collect()
 }
+
+const ASSESSMENT: &str = "risk_assessment";
 
 /// Returns the systems whose place decides whether an attestation counts.
 pub fn systems_attested(records: &Records) -> BTreeSet<Uuid> {

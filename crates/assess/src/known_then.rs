@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalogue::{Answer, Item, Rule};
+use record::approve::WITHDRAW;
 use record::{Day, Event, Record, Records, Version};
 
 use crate::at::At;
+use crate::evidence::IN_TIME;
 use crate::five::{self, Words};
 use crate::kept::{self, SaidAt};
 use crate::outcome::Says;
@@ -14,7 +16,7 @@ use crate::status::Base;
 use crate::step::{Steps, Word};
 use crate::view::Evidence;
 
-/// What every question said as known in time of the day asked about.
+/// What every question said of the day asked about, as known by another.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KnownThen {
     /// By the end of which day that was.
@@ -54,9 +56,10 @@ impl Base<'_> {
         answer: &Answer,
         words: Words,
     ) -> Option<(Vec<Evidence>, String)> {
-        let day = self.q.then?.day;
-        let then = self.words_then(answer).filter(|then| *then != words)?;
-        let was = match (then.in_hand, then.holds) {
+        let differs = |then: &KnownThen| self.words_then(answer, then) != words;
+        let (then, mut found) = self.otherwise_than(&five::asked(answer), differs)?;
+        let words = self.words_then(answer, then);
+        let was = match (words.in_hand, words.holds) {
             ("yes", "yes") => "in hand, and held",
             ("yes", "no") => "in hand, and did not hold",
             ("yes", _) => "in hand, and it was not known whether it held",
@@ -65,55 +68,69 @@ impl Base<'_> {
         };
         let said = format!(
             "As known on {} it was {was}; what was recorded later tells otherwise.",
-            day.in_words()
+            then.day.in_words()
         );
-        Some((self.recorded_after(answer, day), said))
+        found.truncate(NAMED);
+        Some((found, said))
     }
 
-    fn words_then(&self, answer: &Answer) -> Option<Words> {
-        let then = self.q.then?;
+    /// Returns the last day by which something was known otherwise, with the entries since. What
+    /// was recorded in time changes an answer and needs no mark.
+    fn otherwise_than(
+        &self,
+        asked: &[String],
+        differs: impl Fn(&KnownThen) -> bool,
+    ) -> Option<(&KnownThen, Vec<Evidence>)> {
+        let (on_the_day, in_time) = self.q.then.split_first()?;
+        let found = |then: &KnownThen| self.recorded_after(asked, then.day);
+        if let Some(then) = in_time.iter().find(|then| differs(then)) {
+            return Some((then, found(then)));
+        }
+        let late = |one: &Evidence| {
+            one.provenance != IN_TIME || one.name_of_move.as_deref() == Some(WITHDRAW)
+        };
+        let then = Some(on_the_day).filter(|then| differs(then))?;
+        let mut late_since = found(then);
+        late_since.retain(late);
+        (!late_since.is_empty()).then_some((then, late_since))
+    }
+
+    fn words_then(&self, answer: &Answer, then: &KnownThen) -> Words {
         if self.q.about < then.aims_start {
-            return Some(Words::NOT_DUE);
+            return Words::NOT_DUE;
         }
         let said = then.words.iter().map(|(id, words)| (id.as_str(), words));
         let steps = five::steps(answer, &said.collect());
-        Some(
-            steps
-                .on(self.q.about)
-                .map_or(Words::NO, |(_, words)| *words),
-        )
+        let words = steps.on(self.q.about);
+        words.map_or(Words::NO, |(_, words)| *words)
     }
 
-    /// Returns the sentence that a requirement had another verdict as known then.
+    /// Returns the sentence that a requirement had another verdict as known in time.
     pub(crate) fn verdict_otherwise(
         &self,
         (item, rules): (&Item, &[&Rule]),
         verdict: &str,
     ) -> Option<String> {
-        let then = self.q.then?;
-        let on = |rule: &Rule| {
-            let words = then.words.get(&rule.id)?;
-            Some(
-                words
-                    .on(self.q.about)
-                    .map_or(Says::Absent, |(_, word)| word.says),
-            )
+        let was = |then: &KnownThen| {
+            let on = |rule: &Rule| {
+                let words = then.words.get(&rule.id)?.on(self.q.about);
+                Some(words.map_or(Says::Absent, |(_, word)| word.says))
+            };
+            match self.q.about < then.aims_start {
+                true => "not_due",
+                false => Self::verdict_by(item, rules, on),
+            }
         };
-        let was = match self.q.about < then.aims_start {
-            true => "not_due",
-            false => Self::verdict_by(item, rules, on),
-        };
-        (was != verdict).then(|| {
-            let was = was.replace('_', " ");
-            format!("As known on {} it was {was}.", then.day.in_words())
-        })
+        let asked: Vec<String> = rules.iter().map(|rule| rule.id.clone()).collect();
+        let (then, _) = self.otherwise_than(&asked, |then| was(then) != verdict)?;
+        let was = was(then).replace('_', " ");
+        Some(format!("As known on {} it was {was}.", then.day.in_words()))
     }
 
     /// Returns the entries recorded after a day that tell of the one asked about, on records of the
-    /// kinds that an answer reads: the first of them. The records of kinds that may be very many
+    /// kinds that questions read: the first of them. The records of kinds that may be very many
     /// are not asked.
-    fn recorded_after(&self, answer: &Answer, day: Day) -> Vec<Evidence> {
-        let asked = five::asked(answer);
+    fn recorded_after(&self, asked: &[String], day: Day) -> Vec<Evidence> {
         let kinds: BTreeSet<&str> = kept::inquiries(self.q.catalogue)
             .iter()
             .filter(|one| asked.iter().any(|id| id == one.id()))
@@ -127,7 +144,6 @@ impl Base<'_> {
             .flat_map(|record| self.changed_after(record, day))
             .collect();
         found.sort_by_key(|one| (one.seq, one.id));
-        found.truncate(NAMED);
         found
     }
 

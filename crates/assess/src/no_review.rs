@@ -1,6 +1,7 @@
 //! What the answer on management reviews says where no review answers it.
 
 use crate::five::Words;
+use crate::rules::astray::Why;
 use crate::rules::review;
 use crate::status::Base;
 
@@ -19,13 +20,7 @@ impl Base<'_> {
             }
             ("not_due", _) => "No slot for a management review has ended yet.".to_owned(),
             (_, Some(slot)) if declared.is_some() => {
-                let (first, last) = slot.slot.days();
-                format!(
-                    "No record shows a management review held from {} to {}{}{waits}.",
-                    first.in_words(),
-                    last.in_words(),
-                    self.astray_in_words(slot)
-                )
+                format!("{}{waits}.", self.empty_in_words(slot))
             }
             _ => {
                 let none = if review::held(&self.at).is_empty() {
@@ -41,17 +36,32 @@ impl Base<'_> {
         }
     }
 
-    /// Says of an empty slot why the review that claims it was not held in it, as the end of a
-    /// sentence.
-    fn astray_in_words(&self, slot: &review::SlotAt<'_>) -> String {
+    /// Says that a slot is empty, and of a review that might be taken for its why it is.
+    fn empty_in_words(&self, slot: &review::SlotAt<'_>) -> String {
+        let (first, last) = slot.slot.days();
+        let days = format!("from {} to {}", first.in_words(), last.in_words());
+        let none = format!("No record shows a management review held {days}");
         let Some(astray) = slot.astray else {
-            return String::new();
+            return none;
         };
         let review = self.in_sentence(astray.review.put.id);
-        let why = astray.sat.map_or_else(
-            || "is of a meeting that was withdrawn, or that does not stand as held".to_owned(),
-            |sat| format!("last sat on {}", sat.in_words()),
-        );
-        format!(": {review}, which claims that slot, {why}")
+        let why = match astray.why {
+            Why::Outside(sat) => format!("last sat on {}", sat.in_words()),
+            Why::Adjourned(on) => format!(
+                "is of a meeting that was adjourned on {} and is to sit again",
+                on.in_words()
+            ),
+            Why::Unheld => {
+                "is of a meeting that was withdrawn, or that does not stand as held".to_owned()
+            }
+            Why::Unclaimed(on) => {
+                return format!(
+                    "No management review claims the slot {days}: {review}, held in it on {}, \
+                        claims none",
+                    on.in_words()
+                );
+            }
+        };
+        format!("{none}: {review}, which claims that slot, {why}")
     }
 }

@@ -35,8 +35,9 @@ pub struct Question<'a> {
     pub aims_start: Day,
     /// Whether U is before the ledger's start.
     pub before_ledger: bool,
-    /// What was known of the day in time, where more is known than that.
-    pub then: Option<&'a KnownThen>,
+    /// What was known of the day on itself, where more is known than that, and what was in time,
+    /// where still more is.
+    pub then: &'a [KnownThen],
     /// The rule whose every subject is wanted.
     pub all_subjects_of: Option<&'a str>,
 }
@@ -388,7 +389,13 @@ impl Base<'_> {
         };
         let mut reservations = self.reservations(answer, words, &told);
         if let Some((evidence, said)) = self.known_otherwise(answer, words) {
-            told.besides.extend(evidence);
+            // An entry that the answer rests on stands there already.
+            let told_of = |one: &Evidence| {
+                let mut told = told.evidence.iter().chain(&told.besides);
+                told.any(|other| other.seq == one.seq)
+            };
+            let new: Vec<Evidence> = evidence.into_iter().filter(|one| !told_of(one)).collect();
+            told.besides.extend(new);
             reservations.push(said);
         }
         Answer {

@@ -18,14 +18,24 @@ pub struct Args {
 impl Args {
     /// Reads what was typed. A variable that is set to nothing counts as not set.
     pub fn typed(is_empty: fn(&str) -> bool) -> Result<Self, clap::Error> {
-        let mut command = Self::command();
-        for (option, variable) in [("data", "MINUTEBOOK_DATA"), ("guard", "MINUTEBOOK_GUARD")] {
-            if is_empty(variable) {
-                command = command.mut_arg(option, |one| one.env(Resettable::Reset));
+        let matches = match Self::command_without(is_empty).try_get_matches() {
+            // What comes from a variable would stand in the usage as if it had to be typed.
+            Err(error) if error.use_stderr() => {
+                let clean = Self::command_without(|_| true).try_get_matches();
+                return Err(clean.err().unwrap_or(error));
             }
-        }
-        let matches = command.try_get_matches()?;
+            typed => typed?,
+        };
         Self::from_arg_matches(&matches)
+    }
+
+    /// Returns the command that takes nothing from the variables skipped.
+    fn command_without(skips: fn(&str) -> bool) -> clap::Command {
+        let variables = [("data", "MINUTEBOOK_DATA"), ("guard", "MINUTEBOOK_GUARD")];
+        let skipped = variables.into_iter().filter(|(_, name)| skips(name));
+        skipped.fold(Self::command(), |command, (option, _)| {
+            command.mut_arg(option, |one| one.env(Resettable::Reset))
+        })
     }
 }
 
@@ -88,6 +98,20 @@ pub struct When {
     /// Known by when; T unless given
     #[arg(long, value_name = "U")]
     pub known_by: Option<String>,
+}
+
+/// Where evidence came from that is older than the ledger.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct BroughtIn {
+    /// Brought in, as older than the ledger: the system, folder or person it came from
+    #[arg(long, value_name = "TEXT")]
+    pub brought_in_from: Option<String>,
+    /// The person who brought it in; whoever acts unless given
+    #[arg(long, value_name = "ID", requires = "brought_in_from")]
+    pub brought_in_by: Option<uuid::Uuid>,
+    /// The hash of the file it came in, as `file add` prints it
+    #[arg(long, value_name = "HASH", requires = "brought_in_from")]
+    pub brought_in_file: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -154,7 +178,7 @@ pub enum Command {
         /// Only say what would happen
         #[arg(long)]
         dry_run: bool,
-        /// Write a result for every row here
+        /// Write a result for every row here; rows count from 1 below the headings
         #[arg(long, value_name = "OUT.csv")]
         results: Option<PathBuf>,
         /// The mapping to use, for csv
@@ -212,7 +236,8 @@ pub enum Command {
         /// For whom
         #[arg(long = "for", default_value = "auditor", value_name = "READER")]
         profile: String,
-        /// Only say what would leave and what would be withheld
+        /// Only say what would leave and what would be withheld: what is marked privileged or
+        /// exempt; what is marked personal or confidential leaves
         #[arg(long)]
         list: bool,
     },
@@ -279,6 +304,8 @@ pub enum RecordCommand {
         /// Makes a repeat harmless: the same key gives the first result
         #[arg(long, value_name = "TEXT")]
         key: Option<String>,
+        #[command(flatten)]
+        brought_in: BroughtIn,
     },
     /// Acts on a version
     Move {
@@ -298,6 +325,8 @@ pub enum RecordCommand {
         /// Makes a repeat harmless: the same key gives the first result
         #[arg(long, value_name = "TEXT")]
         key: Option<String>,
+        #[command(flatten)]
+        brought_in: BroughtIn,
     },
     /// Shows a record
     Show {

@@ -200,6 +200,26 @@ fn whether_it_counts(line: &Value) -> &'static str {
     }
 }
 
+/// Says what an act marks, as what and on what basis; not what is marked of itself.
+fn marked(line: &Value) -> String {
+    let marks = line["marks"].as_object().into_iter().flatten();
+    let stated = marks.filter(|(_, mark)| mark["basis"].is_string());
+    let told = stated.map(|(name, mark)| {
+        let part = |field: &str| mark[field].as_str();
+        let (basis, word) = (part("basis").unwrap_or(""), part("as").unwrap_or(""));
+        // The hash of a file is no word of a group's name.
+        let what = match name.len() {
+            64 => "file",
+            _ => "group",
+        };
+        let review = part("review_by").and_then(|day| day.parse::<Day>().ok());
+        let review = review.map(|day| format!("; to be looked at again by {}", day.in_words()));
+        let review = review.unwrap_or_default();
+        format!("; {what} {name} marked {word} ({basis}{review})")
+    });
+    told.collect()
+}
+
 /// Returns what was done to a record, one act a paragraph.
 pub fn history(lines: &[Value]) -> String {
     let done: BTreeMap<&str, &str> = DONE.into();
@@ -239,6 +259,7 @@ pub fn history(lines: &[Value]) -> String {
             let said = |field: &str| brought.get(field).and_then(Value::as_str);
             words.push_str(&format!("; {}", brought_from(said("from"), said("file"))));
         }
+        words.push_str(&marked(line));
         if let Some(because) = body("because") {
             words.push_str(&format!(": {because}"));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use record::counted;
+use record::{Day, counted};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -25,6 +25,17 @@ pub struct Earlier {
     pub version: u32,
     /// The body.
     pub body: Value,
+    /// Set where that version was withdrawn: its row makes nothing then.
+    pub withdrawn: Option<Withdrawal>,
+}
+
+/// That a record was entered in error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The day that was recorded.
+    pub on: Day,
+    /// The reason given; none where it is no longer here.
+    pub because: Option<String>,
 }
 
 /// What a whole file would do.
@@ -143,6 +154,9 @@ impl Plan {
 /// Returns what each row of the table would do. `earlier` holds the records
 /// of earlier runs of this mapping by the key in their source.
 ///
+/// A row whose record was withdrawn changes nothing, whatever it says now: it is
+/// unchanged, with a warning. Such a record is never absent.
+///
 /// Where a row comes from (`source`) is not compared: the same row in a newer
 /// file is unchanged. A row refused for a cell it would be known by cannot be
 /// told from a new one; the record it once made then counts as absent.
@@ -166,7 +180,7 @@ pub fn plan(
     let present: HashSet<&str> = rows.iter().filter_map(|row| row.key.as_deref()).collect();
     let absent: Vec<Absent> = earlier
         .iter()
-        .filter(|(key, _)| !present.contains(key.as_str()))
+        .filter(|(key, record)| record.withdrawn.is_none() && !present.contains(key.as_str()))
         .map(|(key, record)| Absent {
             key: key.clone(),
             id: record.id.clone(),
@@ -267,6 +281,17 @@ fn outcome(
             refusal: Some(refusal),
             ..blank
         },
+        (
+            Ok(_),
+            Some(Earlier {
+                withdrawn: Some(withdrawal),
+                ..
+            }),
+        ) => RowOutcome {
+            outcome: Outcome::Unchanged,
+            warnings: vec![stays_withdrawn(withdrawal, &blank, fitting)],
+            ..blank
+        },
         (Ok(made), Some(record)) if says_the_same(&record.body, &made.body) => RowOutcome {
             outcome: Outcome::Unchanged,
             warnings: made.warnings,
@@ -284,6 +309,18 @@ fn outcome(
             ..blank
         },
     }
+}
+
+/// Says why a row makes nothing, and how its record comes back.
+fn stays_withdrawn(withdrawal: &Withdrawal, row: &RowOutcome, fitting: &Fitting<'_>) -> String {
+    let because = withdrawal.because.as_deref();
+    let because = because.map_or_else(String::new, |because| format!(" (“{because}”)"));
+    let id = row.id.as_deref().unwrap_or_default();
+    let kind = &fitting.mapping.kind;
+    format!(
+        "its record {id} was withdrawn on {}{because} and stays so; to bring it back, put a version with `minutebook record put {kind} --id {id}`, keeping the body's `source`",
+        withdrawal.on.in_words()
+    )
 }
 
 /// Where tables were put one under another, the headings of the next are no row of this one.
@@ -315,7 +352,8 @@ fn without_key(fitting: &Fitting<'_>) -> Refusal {
     )
 }
 
-fn says_the_same(earlier: &Value, new: &Value) -> bool {
+/// Returns whether two bodies say the same, wherever they come from.
+pub fn says_the_same(earlier: &Value, new: &Value) -> bool {
     let (Value::Object(earlier), Value::Object(new)) = (earlier, new) else {
         return earlier == new;
     };

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use exchange::limits::{BODY_BYTES_MAX, CELL_BYTES_MAX};
 use exchange::mapping::Mapping;
-use exchange::plan::{Counts, Outcome, Plan, plan};
+use exchange::plan::{Counts, Outcome, Plan, Withdrawal, plan};
 use exchange::results;
 use exchange::table::{Table, read};
 use given::{carried_out, first_plan, table};
@@ -72,6 +72,34 @@ fn a_changed_cell_makes_a_version_of_its_row_alone() {
         (Outcome::Revised, Some("id-2"), Some(1))
     );
     assert_eq!(row.body.as_ref().unwrap()["title"], "Lawn mower");
+}
+
+#[test]
+fn a_row_whose_record_was_withdrawn_makes_nothing_and_is_never_absent() {
+    let mut earlier = carried_out(&first_plan(&table(BEFORE), &mapping()));
+    let mower = earlier.get_mut("No: \"2\"").unwrap();
+    mower.withdrawn = Some(Withdrawal {
+        on: "2026-01-05".parse().unwrap(),
+        because: Some("Not ours.".to_owned()),
+    });
+    let edited = BEFORE.replace("Mower", "Lawn mower");
+    let next = plan(&table(&edited), &mapping(), &earlier).unwrap();
+    let counts = Counts {
+        rows: 4,
+        unchanged: 4,
+        warnings: 1,
+        ..Counts::default()
+    };
+    assert_eq!(next.counts(), counts);
+    let told = "its record id-2 was withdrawn on 5 January 2026 (“Not ours.”) and stays so; to bring it back, put a version with `minutebook record put ai_system --id id-2`, keeping the body's `source`";
+    assert_eq!(next.rows[1].warnings, [told]);
+    let without = "No,Unit,Name\n1,Waste,Router\nTBD,Parks,Chat\ntbd,Waste,Chat\n";
+    let next = plan(&table(without), &mapping(), &earlier).unwrap();
+    assert_eq!(next.counts().absent, 0);
+    // A row that cannot be taken in is refused all the same.
+    let ragged = BEFORE.replace("Mower", "Mower,more");
+    let next = plan(&table(&ragged), &mapping(), &earlier).unwrap();
+    assert_eq!(next.counts().refused, 1);
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn event(kind: &str, body: &Value) -> Event {
         version: 1,
         name: "".into(),
         refs: Vec::new(),
-        facts,
+        facts: facts.into(),
     }
 }
 

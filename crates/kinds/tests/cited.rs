@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use record::Registry;
 use record::spec::{Cites, NO_PERSON};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Every body there is, with what it says it cites: of each kind, and of each of its moves.
 fn bodies(registry: &Registry) -> Vec<(String, &Value, Cites)> {
@@ -78,4 +78,58 @@ fn every_kind_that_a_field_may_cite_exists() {
             );
         }
     }
+}
+
+#[test]
+fn a_citation_is_an_object_of_id_and_version_and_nothing_by_its_place_in_a_list() {
+    let registry = kinds::registry();
+    let id = "00000000-0000-4000-8000-000000000009";
+    let refused = |kind: &str, field: &str, value: Value| {
+        let kind = registry.get(kind).unwrap();
+        let mut body: Value = serde_json::from_str(kind.sample).unwrap();
+        body[field] = value;
+        let refusal = kind.body.check(&body).unwrap_err();
+        assert_eq!(refusal.code, "malformed", "{refusal}");
+        (refusal.field.unwrap(), refusal.hint.unwrap())
+    };
+    let at = |place: &str| place.to_owned();
+    for (kind, field, value, place) in [
+        ("resolution", "objects", json!([{}]), "/body/objects/0"),
+        (
+            "resolution",
+            "objects",
+            json!([{"of": {}}]),
+            "/body/objects/0/of",
+        ),
+        (
+            "resolution",
+            "objects",
+            json!([{"of": {"id": id}}]),
+            "/body/objects/0/of",
+        ),
+        (
+            "resolution",
+            "objects",
+            json!([{"of": [id, 1]}]),
+            "/body/objects/0/of",
+        ),
+        ("resolution", "meeting", json!([id, 1]), "/body/meeting"),
+        ("nonconformity", "evidence", json!([{}]), "/body/evidence/0"),
+        (
+            "nonconformity",
+            "evidence",
+            json!([[id, 1]]),
+            "/body/evidence/0",
+        ),
+        ("risk_assessment", "systems", json!([{}]), "/body/systems/0"),
+    ] {
+        assert_eq!(refused(kind, field, value).0, at(place), "{kind} {field}");
+    }
+    let next = refused("resolution", "meeting", json!([id, 1])).1;
+    assert_eq!(next, "Give its fields by name: id, version.");
+    // A whole body by places would keep its words among the facts.
+    let nonconformity = registry.get("nonconformity").unwrap();
+    let places = json!(["x", "y", "2026-01-05", null, [], [], null, null]);
+    let refusal = nonconformity.body.check(&places).unwrap_err();
+    assert_eq!(refusal.field.as_deref(), Some("/body"));
 }

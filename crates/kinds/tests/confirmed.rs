@@ -63,7 +63,7 @@ fn records(confirms: &Value) -> Records {
             version: 1,
             name: "".into(),
             refs: Vec::new(),
-            facts,
+            facts: facts.into(),
         });
     };
     for body in [BOARD, OTHER, DISSOLVED] {

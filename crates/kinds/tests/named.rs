@@ -28,7 +28,7 @@ fn event(kind: &str, version: u32, on: &str, body: &Value) -> Event {
         version,
         name: "".into(),
         refs: Vec::new(),
-        facts,
+        facts: facts.into(),
     }
 }
 
@@ -39,7 +39,8 @@ fn records(organisation: &[(&str, Value)]) -> Records {
         "origin": "example.org/test", "simulated_clock": true, "time_zone": "UTC"});
     let mut began = event("", 0, "2026-01-01", &Value::Null);
     began.act = Act::Begin;
-    began.facts.begin = Some(serde_json::from_value(begin).unwrap());
+    let facts = std::sync::Arc::make_mut(&mut began.facts);
+    facts.begin = Some(serde_json::from_value(begin).unwrap());
     records.add(began);
     for (version, (on, body)) in (1..).zip(organisation) {
         records.add(event("organisation", version, on, body));

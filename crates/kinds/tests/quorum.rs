@@ -124,7 +124,7 @@ impl Case {
                 version,
                 name: "".into(),
                 refs: Vec::new(),
-                facts,
+                facts: facts.into(),
             });
         };
         let cabinet = json!({"top_management": "is", "quorum": 1, "seats": []});
@@ -200,7 +200,9 @@ fn begun(day: &str) -> Records {
         version: 0,
         name: "".into(),
         refs: Vec::new(),
-        facts: serde_json::from_value(facts).unwrap(),
+        facts: serde_json::from_value::<record::Facts>(facts)
+            .unwrap()
+            .into(),
     });
     records
 }

@@ -7,8 +7,8 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-/// Jobs waiting for each worker; enough that none runs dry while the lead writes to a temporary file,
-/// few enough that memory stays flat.
+/// Jobs waiting for each worker; enough that none runs dry while the lead takes results, few enough that
+/// memory stays flat.
 const WAITING: usize = 8;
 
 type Outcome<Done> = Result<Done, Box<dyn Any + Send>>;

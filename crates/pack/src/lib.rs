@@ -20,9 +20,11 @@ mod sample;
 
 pub use manifest::{Manifest, ManifestError, Tally, key_name};
 pub use reader::{PackReader, Place, ReadError};
-pub use readme::{Readme, readme_text};
+pub use readme::{Readme, Shown, readme_text};
 pub use shared::Shared;
-pub use verify::{Failure, Head, Report, Trust, Verified, verify};
+pub use verify::{
+    Failure, FileCounts, GroupCounts, Head, Report, SECRET_BYTES, Trust, Verified, verify,
+};
 pub use withheld::{After, WithheldFile, WithheldGroup};
 pub use write::{PackInput, Withholding, WriteError, Written, write};
 

@@ -1,5 +1,6 @@
 //! A pack opened for reading: its entries, groups, files and other members, found without holding them in memory.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufReader, Read, Seek, Write};
 
 use ledger::tree::Node;
@@ -8,7 +9,7 @@ use ledger::{Checkpoint, CheckpointError, Hash, Note, Tile, TileError, TileKind}
 use crate::manifest::{Manifest, ManifestError};
 use crate::withheld::{self, Withheld, WithheldError};
 use crate::zip::{self, ZipError};
-use crate::{CHECKPOINT, FILES, GROUPS, LOG, MANIFEST, WITHHELD};
+use crate::{CHECKPOINT, FILES, GROUPS, LOG, MANIFEST, PROOF_SUFFIX, PROOFS, WITHHELD};
 
 /// Why something of a pack cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -180,6 +181,12 @@ impl<R: Read + Seek> PackReader<R> {
         self.member(&format!("{GROUPS}{commitment}"))
     }
 
+    /// Says whether a group is in the pack.
+    pub(crate) fn has_group(&mut self, commitment: &Hash) -> io::Result<bool> {
+        let found = self.zip.find(&format!("{GROUPS}{commitment}"))?;
+        Ok(found.is_some())
+    }
+
     /// Says whether a file is in the pack.
     ///
     /// # Errors
@@ -212,10 +219,10 @@ impl<R: Read + Seek> PackReader<R> {
         &mut self,
         give: &mut dyn FnMut(Hash, Vec<u8>) -> io::Result<()>,
     ) -> Result<(), ReadError> {
-        Ok(self.zip.each(GROUPS, &mut |zip, member| {
-            let hash = member.name[GROUPS.len()..].parse();
-            give(hash.map_err(io::Error::other)?, zip.read(member)?)
-        })?)
+        self.each_member(GROUPS, &mut |name, sealed| {
+            let hash = name[GROUPS.len()..].parse();
+            give(hash.map_err(io::Error::other)?, sealed)
+        })
     }
 
     /// Hands over the hash and the number of bytes of every file, in the order of the hashes.
@@ -231,6 +238,21 @@ impl<R: Read + Seek> PackReader<R> {
             let hash = member.name[FILES.len()..].parse();
             give(hash.map_err(io::Error::other)?, member.size_bytes)
         })?)
+    }
+
+    /// Returns the numbers of the entries that have a proof in the pack.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Io`].
+    pub fn proofs(&mut self) -> Result<BTreeSet<u64>, ReadError> {
+        let mut found = BTreeSet::new();
+        self.each_name(PROOFS, &mut |name| {
+            let seq = name[PROOFS.len()..].strip_suffix(PROOF_SUFFIX);
+            found.extend(seq.and_then(|seq| seq.parse::<u64>().ok()));
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     /// Hands over what the pack says is withheld.
@@ -271,6 +293,17 @@ impl<R: Read + Seek> PackReader<R> {
         let tile = Tile::of_node(node, size)?;
         let bytes = self.required(&format!("{LOG}{tile}"))?;
         Ok(tile.node_hash(&bytes, node)?)
+    }
+
+    /// Hands over the names and the bytes of the members that begin with `prefix`.
+    pub(crate) fn each_member(
+        &mut self,
+        prefix: &str,
+        give: &mut dyn FnMut(&str, Vec<u8>) -> io::Result<()>,
+    ) -> Result<(), ReadError> {
+        Ok(self.zip.each(prefix, &mut |zip, member| {
+            give(&member.name, zip.read(member)?)
+        })?)
     }
 
     /// Returns the names of the members that begin with `prefix`.

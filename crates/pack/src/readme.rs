@@ -1,11 +1,40 @@
 //! `README.txt`: what a pack is, and how to check it with other people's tools.
 
 use ledger::Hash;
+use record::counted;
 
 use crate::manifest::key_name;
 
 /// The sentence that everything handed out bears.
 pub const DISCLAIMER: &str = "Computed from this organisation's records; not an audit conclusion.";
+
+/// How much of a pack leaves though it is marked, of one mark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The word of the mark.
+    pub mark: String,
+    /// Groups that bear it.
+    pub groups: u64,
+    /// Files that bear it.
+    pub files: u64,
+}
+
+impl Shown {
+    /// Returns it in words: `2 groups and 1 file marked personal`.
+    pub fn in_words(&self) -> String {
+        let all = [(self.groups, "group"), (self.files, "file")].into_iter();
+        let any = all.filter(|(count, _)| *count > 0);
+        let said: Vec<String> = any.map(|(count, what)| counted(count, what)).collect();
+        format!("{} marked {}", said.join(" and "), self.mark)
+    }
+}
+
+/// What stands before the log's key.
+pub const KEY_OF_THE_LOG: &str = "key of the log    ";
+
+/// What the marks do in a pack for the auditor.
+pub const WITHHOLDS: &str =
+    "The auditor's profile withholds only what is marked privileged or exempt.";
 
 /// What `README.txt` is made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +61,8 @@ pub struct Readme {
     pub simulated_clock: bool,
     /// Versions entered in error, a sentence each.
     pub withdrawn: Vec<String>,
+    /// What leaves though it is marked, by mark.
+    pub shown: Vec<Shown>,
     /// Whether the pack has proofs.
     pub has_proofs: bool,
     /// Whether the pack has attached files.
@@ -39,6 +70,10 @@ pub struct Readme {
 }
 
 /// Returns the text of `README.txt`.
+//
+// Invariant: whoever verifies a pack makes this text again and compares every byte. So it is made
+// of nothing that the pack does not hold, and once a version is out other words here are another
+// format, which the manifest's first line has to name.
 pub fn readme_text(about: &Readme) -> String {
     let clock = match about.simulated_clock {
         false => "",
@@ -56,7 +91,7 @@ pub fn readme_text(about: &Readme) -> String {
          log               {origin}\n\
          entries           {entries}\n\
          root              {root}\n\
-         key of the log    {vkey}\n\n\
+         {KEY_OF_THE_LOG}{vkey}\n\n\
          Do not take the key from here: use the one you were given by the organisation some other\n\
          way, and compare. A pack that somebody forged would name a key that fits it.\n\n",
         organisation = about.organisation,
@@ -71,8 +106,9 @@ pub fn readme_text(about: &Readme) -> String {
     );
     let manifest_key = key_name(&about.origin);
     let text = format!(
-        "{head}{}{MEMBERS}{}",
+        "{head}{}{}{MEMBERS}{}",
         withdrawn(&about.withdrawn),
+        shown(&about.shown),
         CHECKS.replace("<origin>/pack", &manifest_key)
     );
     // No line about a folder that is not there.
@@ -88,6 +124,18 @@ fn withdrawn(sentences: &[String]) -> String {
     }
     let lines: String = sentences.iter().map(|one| format!("  {one}\n")).collect();
     format!("ENTERED IN ERROR, AND WITHDRAWN\n\n{lines}\n")
+}
+
+/// What a mark does not withhold from this reader is said, lest it be passed on.
+fn shown(marked: &[Shown]) -> String {
+    if marked.is_empty() {
+        return String::new();
+    }
+    let lines: String = marked
+        .iter()
+        .map(|one| format!("  {}\n", one.in_words()))
+        .collect();
+    format!("MARKED, AND IN THIS PACK ALL THE SAME\n\n{lines}\n  {WITHHOLDS}\n\n")
 }
 
 /// Leaves out the lines on what is in a folder, and how it is checked.
@@ -132,6 +180,7 @@ With other people's tools, after unpacking it (`unzip PACK.zip`):
   A group or a file is what its entry commits to: its SHA-256 is its name.
       sha256sum groups/<name>
       find groups -type f | xargs -r sha256sum | awk '\"groups/\" $1 != $2'       prints nothing
+      find files -type f | xargs -r sha256sum | awk '\"files/\" $1 != $2'       prints nothing
 
   The members that the manifest names one by one:
       grep -E '^[0-9a-f]{64}  ' manifest | sha256sum -c
@@ -176,6 +225,7 @@ mod tests {
             profile: "auditor".to_owned(),
             simulated_clock: false,
             withdrawn: Vec::new(),
+            shown: Vec::new(),
             has_proofs: true,
             has_files: true,
         }
@@ -202,6 +252,23 @@ mod tests {
         });
         assert!(text.contains(&format!("WITHDRAWN\n\n  {sentence}\n\nWHAT IS IN IT")));
         assert!(!readme_text(&about()).contains("WITHDRAWN"));
+    }
+
+    #[test]
+    fn what_leaves_though_it_is_marked_is_counted() {
+        let shown = |mark: &str, groups, files| Shown {
+            mark: mark.to_owned(),
+            groups,
+            files,
+        };
+        let text = readme_text(&Readme {
+            shown: vec![shown("personal", 1, 0), shown("confidential", 2, 1)],
+            ..about()
+        });
+        let told = "ALL THE SAME\n\n  1 group marked personal\n  \
+            2 groups and 1 file marked confidential\n\n  The auditor's profile withholds only";
+        assert!(text.contains(told), "{text}");
+        assert!(!readme_text(&about()).contains("ALL THE SAME"));
     }
 
     #[test]

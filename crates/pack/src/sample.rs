@@ -7,12 +7,14 @@ use ledger::hash::{leaf_hash, sha256};
 use ledger::tree::{inclusion_proof, root};
 use ledger::{Checkpoint, Entry, Group, Hash, SigningKey, TlogProof};
 
-use crate::verify::{Report, Trust, verify};
+use crate::verify::{Report, SECRET_BYTES, Trust, verify};
 use crate::write::{ReadSeek, Source, WriteError};
 use crate::{After, PackInput, WithheldFile, WithheldGroup, Withholding, key_name, write};
 
 pub(crate) const ORIGIN: &str = "fenwick.example/aims";
 const SEED: [u8; 32] = [7; 32];
+/// What the sums of a verification are made with.
+pub(crate) const SECRET: [u8; SECRET_BYTES] = [3; SECRET_BYTES];
 
 /// A log and everything that is to be packed; tests change it before they pack it.
 #[derive(Clone, Default)]
@@ -175,17 +177,20 @@ pub(crate) fn pack_key() -> SigningKey {
 
 /// Verifies as an auditor who was given the key does, and whose `status.json` comes out the same.
 pub(crate) fn verified(pack: &[u8]) -> Report {
-    let trust = Trust {
+    verified_with(pack, &trust())
+}
+
+pub(crate) fn trust() -> Trust {
+    Trust {
         keys: vec![log_key().verifier().clone()],
         previous: None,
-    };
-    verified_with(pack, &trust)
+    }
 }
 
 pub(crate) fn verified_with(pack: &[u8], trust: &Trust) -> Report {
     let mut source = Cursor::new(pack);
     source.seek(std::io::SeekFrom::End(0)).unwrap();
-    let verified = verify(source, &mut tempfile::tempfile, trust).unwrap();
+    let verified = verify(source, &mut tempfile::tempfile, trust, SECRET).unwrap();
     let mut report = verified.report;
     if verified.pack.is_some() {
         report.status_computed(None);

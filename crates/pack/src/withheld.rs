@@ -181,7 +181,7 @@ fn is_blank(text: &str) -> bool {
 }
 
 /// What a reader of `withheld.json` comes upon, in this order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Withheld {
     /// The entries recorded afterwards, if any.
     After(Option<After>),

@@ -1,7 +1,11 @@
 //! What keeps a resolution from adopting a version, whoever passed it and however many were there.
 
+use serde_json::Value;
+
+use crate::approve::Approval;
 use crate::fields::{Cite, Day};
 use crate::records::{Record, Records, Version};
+use crate::refusal::Refusal;
 use crate::slots;
 use crate::spec::Registry;
 
@@ -9,7 +13,7 @@ use crate::spec::Registry;
 pub(crate) fn kept_from(
     records: &Records,
     registry: &Registry,
-    (of, name): (Cite, &str),
+    (of, name, carries): (Cite, &str, &Value),
     on: Day,
 ) -> Option<&'static str> {
     let version = records.cited(of)?;
@@ -20,9 +24,34 @@ pub(crate) fn kept_from(
         Some("before_version")
     } else if name == "keep" && over() {
         Some("ended")
+    } else if name == "end" && ends_before_first_day(version, carries, on) {
+        Some("before_first_day")
     } else {
         None
     }
+}
+
+/// What has begun is not ended by a person before it began.
+pub(crate) fn held_to_first_day(version: &Version, act: &Approval) -> Result<(), Refusal> {
+    if act.name != "end" || !ends_before_first_day(version, &act.carries, act.decided_on) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "before_first_day",
+        "This version was in force by then; it cannot end before its first day.",
+    )
+    .at("/body/last_day")
+    .hint("Name its first day or a later one; a version that should never have been entered is withdrawn, with its reason."))
+}
+
+/// Returns whether an end decided once a version was in force would have it that it never was: only
+/// before its first day is an adoption taken back.
+fn ends_before_first_day(version: &Version, carries: &Value, on: Day) -> bool {
+    let last = carries.get("last_day").and_then(Value::as_str);
+    let last: Option<Day> = last.and_then(|day| day.parse().ok());
+    let begun = version.last_approved(|day| day <= on);
+    last.zip(begun)
+        .is_some_and(|(last, begun)| last < begun.since)
 }
 
 /// Returns whether there was a version to decide on by a day: by the day it claims, or because it

@@ -7,12 +7,14 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::adopting::kept_from;
+use crate::authority::gives_beyond;
+pub use crate::authority::{WITHDRAW, holders, holdings, holds, lacks_root, power_over, root};
 use crate::corrected::MINUTES_CORRECTED;
 use crate::fields::{Cite, Day};
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
 use crate::slots;
-use crate::spec::{Holding, KindSpec, Registry};
+use crate::spec::{KindSpec, Registry};
 pub use crate::terms::{Seat, Terms};
 
 /// Who approved.
@@ -152,101 +154,6 @@ pub struct Resolves {
     pub acts: Vec<(Option<String>, Cite, Option<Day>, Value)>,
 }
 
-/// Returns everything held by someone on a day.
-pub fn holdings(records: &Records, registry: &Registry, day: Day) -> Vec<Holding> {
-    let mut held = Vec::new();
-    for kind in registry.iter() {
-        let Some(emit) = kind.authority.holdings else {
-            continue;
-        };
-        for record in records.of_kind(kind.name) {
-            let version = if kind.approval.is_some() {
-                record.in_force(day)
-            } else {
-                record.counting(day)
-            };
-            if let Some(version) = version {
-                held.extend(emit(version).into_iter().filter(|one| {
-                    one.from.is_none_or(|from| from <= day)
-                        && one.until.is_none_or(|until| day <= until)
-                }));
-            }
-        }
-    }
-    held
-}
-
-/// Returns the root on a day: the first body that the local operator's recorded word approved and
-/// that has terms in force.
-pub fn root(records: &Records, on: Day) -> Option<Uuid> {
-    let mut vouched = records.vouched();
-    vouched
-        .find(|body| body.in_force(on).is_some())
-        .map(|body| body.id)
-}
-
-/// Returns whether no body stands on the operator's word any more, so that the next that is
-/// marked top management does: the first, or one after those before were withdrawn or have ended.
-pub fn lacks_root(records: &Records, today: Day) -> bool {
-    let stands = |version: &Version| {
-        let over = version.last_day().is_some_and(|last| last < today);
-        version.approval().is_some() && !over
-    };
-    !records.vouched().any(|body| body.standing().any(stands))
-}
-
-/// Returns whether a holder has a power on a day; the root holds all.
-pub fn holds(records: &Records, registry: &Registry, holder: Uuid, power: &str, day: Day) -> bool {
-    root(records, day) == Some(holder)
-        || holdings(records, registry, day)
-            .iter()
-            .any(|one| one.holder == holder && one.power == power)
-}
-
-/// The move that takes back a version that was entered in error, and the act by which a body
-/// resolves that it be.
-pub const WITHDRAW: &str = "withdraw";
-
-/// Returns the power that an act by this name on a version takes; none where nothing gives one.
-/// What was accepted is withdrawn by the power to accept it.
-pub fn power_over(kind: &KindSpec, version: &Version, name: &str) -> Option<&'static str> {
-    let accepted = || {
-        let mut acts = version.acts.iter();
-        acts.any(|(act, _)| act.name == "accept" && act.adopted())
-    };
-    let accepts = || name == "accept" || name == WITHDRAW && accepted();
-    kind.approval.or_else(|| accepts().then_some("accept_risk"))
-}
-
-/// Returns who holds a power over a version on a day, up to the level that it finds: the root
-/// first, and each once. A body whose terms let it only advise holds none.
-pub fn holders(
-    records: &Records,
-    registry: &Registry,
-    (version, power): (&Version, &str),
-    day: Day,
-) -> Vec<Uuid> {
-    let level = registry
-        .get(&version.put.kind)
-        .and_then(|kind| kind.authority.level)
-        .and_then(|read| read(version.body(), records));
-    let reaches = |one: &Holding| {
-        let to = one.level.as_deref();
-        one.power == power && level.as_ref().is_none_or(|level| level.is_within(to))
-    };
-    let held = holdings(records, registry, day);
-    let others = held.iter().filter(|one| reaches(one)).map(|one| one.holder);
-    let mut found: Vec<Uuid> = Vec::new();
-    for holder in root(records, day).into_iter().chain(others) {
-        let only_advises =
-            terms(records, registry, holder, day).is_some_and(|terms| terms.only_advises);
-        if !only_advises && !found.contains(&holder) {
-            found.push(holder);
-        }
-    }
-    found
-}
-
 /// Returns the approval a person's move is.
 ///
 /// # Errors
@@ -283,7 +190,15 @@ pub fn by_person(
         .at("/as")
         .hint("Powers come from a body's terms of reference or an approved appointment; a body approves by resolution."));
     }
-    let wrote = version.put.facts.by == Some(person);
+    if asked.name == "approve" && gives_beyond((records, registry), person, version, asked.on) {
+        return Err(Refusal::new(
+            "no_authority",
+            format!("This version gives a power, or a level of risk, that this person did not hold on {}.", asked.on.in_words()),
+        )
+        .at("/version")
+        .hint("Nobody gives more than they hold: let somebody who holds all of it approve it, or put a version that gives less. Levels are put in order by the risk criteria in force that day."));
+    }
+    let wrote = wrote(records, version, person);
     let waived = wrote && waived(records, registry, kind.name, asked.on);
     if wrote && !waived {
         return Err(Refusal::new("same_person", "Whoever wrote this version may not approve it.")
@@ -316,7 +231,7 @@ pub struct AskedByPerson {
 }
 
 /// Where a body names a secretary or chair, one of them attests, and may have written the text:
-/// the body approves. Where it names neither, anyone with a name attests, and so would stand
+/// the body approves. Where it names neither, or they have all left, anyone with a name attests, and so would stand
 /// for the body alone: never whoever wrote what it approves, unless that kind is waived.
 ///
 /// # Errors
@@ -330,7 +245,7 @@ pub fn by_another(
     let approved = resolves.acts.iter().filter(|(name, ..)| name.is_some());
     let wrote = approved
         .filter_map(|(_, of, ..)| records.cited(*of))
-        .filter(|version| version.put.facts.by == Some(person))
+        .filter(|version| wrote(records, version, person))
         .any(|version| {
             resolves
                 .decided_on
@@ -341,10 +256,17 @@ pub fn by_another(
     }
     Err(Refusal::new(
         "same_person",
-        "This body names no secretary or chair; whoever wrote what it approves may not attest it.",
+        "This body has no secretary or chair who is here; whoever wrote what it approves may not attest it.",
     )
     .at("/as")
     .hint("Let another person attest it, or name them in the body's terms of reference."))
+}
+
+/// Returns whether a person wrote a version. What nobody put their name to, the operator named when
+/// the ledger began did.
+fn wrote(records: &Records, version: &Version, person: Uuid) -> bool {
+    let operator = || Some(records.begin.as_ref()?.0.operator);
+    version.put.facts.by.or_else(operator) == Some(person)
 }
 
 fn waived(records: &Records, registry: &Registry, kind: &str, day: Day) -> bool {
@@ -382,7 +304,7 @@ pub fn by_resolution(
         |(name, of, effective_on, carries): &(Option<String>, Cite, Option<Day>, Value)| {
             let name = name.clone()?;
             let because = refused(&at, body, *of, &name)
-                .or_else(|| kept_from(records, registry, (*of, &name), on))
+                .or_else(|| kept_from(records, registry, (*of, &name, carries), on))
                 .or(could_act.err());
             Some(Approval {
                 by: Approver::Body {
@@ -430,14 +352,17 @@ impl<'a> At<'a> {
 /// Says why a body's decision on a version does not count, if it does not.
 fn refused(at: &At<'_>, body: Uuid, of: Cite, name: &str) -> Option<&'static str> {
     let Some(version) = at.records.cited(of) else {
-        return Some("cites_nothing");
+        // What is cited is there: only what nothing approves is not at hand.
+        return Some("approves_nothing");
     };
     let kind = at.registry.get(&version.put.kind)?;
     let Some(power) = power_over(kind, version, name) else {
         return Some("approves_nothing");
     };
     if holders(at.records, at.registry, (version, power), at.day).contains(&body) {
-        return None;
+        let gives = name == "approve";
+        let beyond = gives && gives_beyond((at.records, at.registry), body, version, at.day);
+        return beyond.then_some("beyond_own_powers");
     }
     // Terms that give a body advice only take back what its powers, or being the root, give.
     let only_advises =
@@ -459,11 +384,15 @@ pub fn why(because: &str) -> &'static str {
         "not_met" => "cites a meeting at which its body did not sit on that day",
         "no_such_item" => "names an item that its meeting did not have that day",
         "above_authority" => "went beyond its body's authority",
+        "beyond_own_powers" => {
+            "gave a power, or a level of risk, that its body did not hold itself,"
+        }
         "approves_nothing" => "acts on what nothing approves",
         "cites_nothing" => "acts on a version that is not there",
         "before_version" => "was passed before there was the version that it cites",
         "withdrawn" => "acts on a version that was entered in error",
         "ended" => "was to keep a version that had ended",
+        "before_first_day" => "was to end a version before its first day, when that had come,",
         "no_terms" => "was passed by a body that had no terms of reference then",
         MINUTES_CORRECTED => "was passed at a meeting whose corrected minutes show no quorum",
         _ => "was passed by a body without the power",
@@ -585,7 +514,7 @@ pub fn terms(records: &Records, registry: &Registry, body: Uuid, on: Day) -> Opt
     Some(terms)
 }
 
-fn is_here(records: &Records, registry: &Registry, person: Uuid, on: Day) -> bool {
+pub(crate) fn is_here(records: &Records, registry: &Registry, person: Uuid, on: Day) -> bool {
     let kind = records.get(person).and_then(|one| registry.get(&one.kind));
     records.is_here(person, kind.and_then(|kind| kind.acts_until), on)
 }

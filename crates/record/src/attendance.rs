@@ -20,6 +20,13 @@ pub fn items_at<'a>(meeting: &'a Value, sittings: &[u64]) -> Vec<&'a str> {
     taken.filter_map(|item| text(item, "number")).collect()
 }
 
+/// Returns the sitting, counted from 1, at which an item of a meeting was taken, where it says so.
+pub fn sitting_of(meeting: &Value, item: &str) -> Option<u64> {
+    let mut items = list(meeting, "items").iter();
+    let found = items.find(|one| text(one, "number") == Some(item))?;
+    found.get("sitting").and_then(Value::as_u64)
+}
+
 /// Returns who was at an item in some of the meeting's sittings, counted from 1: members and
 /// deputies, without whoever came later or had left; whoever withdrew from it is marked. `None`
 /// where the record does not say who was there.
@@ -64,7 +71,10 @@ pub fn at_each_item(meeting: &Value, sitting: u64) -> Option<Vec<Vec<Present>>> 
 
 /// Returns whether two versions of a meeting say the same of who was there and took part.
 pub fn says_the_same(one: &Value, other: &Value) -> bool {
-    let short = |body: &Value| text(body, "state") == Some("inquorate");
+    let short = |body: &Value| {
+        let state = text(body, "state");
+        ["inquorate", "by_circulation"].map(|one| state == Some(one))
+    };
     let rows = |body: &'_ Value| ["present", "interests"].map(|field| body.get(field).cloned());
     short(one) == short(other) && rows(one) == rows(other)
 }

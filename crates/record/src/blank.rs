@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::dated::places;
 use crate::refusal::Refusal;
-use crate::shape::is_text;
+use crate::texts::Text;
 
 /// Returns whether a text shows nothing: it is empty, or only white space and characters that
 /// no reader sees.
@@ -40,66 +40,9 @@ fn is_unseen(letter: char) -> bool {
     )
 }
 
-/// A text that a body needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Needed {
-    /// Its JSON pointer, `*` for every element of a list.
-    pointer: String,
-    /// What belongs there: the field's help text.
-    what: String,
-}
-
-/// Returns the texts that bodies of a JSON Schema made by schemars need.
-pub(crate) fn needed(schema: &Value) -> Vec<Needed> {
-    let mut found = Vec::new();
-    walk((schema, schema), "", 0, &mut found);
-    found
-}
-
-fn walk((root, schema): (&Value, &Value), place: &str, depth: usize, found: &mut Vec<Needed>) {
-    // As deep as a body is parted.
-    if depth > 24 {
-        return;
-    }
-    if let Some(name) = schema.get("$ref").and_then(Value::as_str)
-        && let Some(target) = root.pointer(name.trim_start_matches('#'))
-    {
-        walk((root, target), place, depth + 1, found);
-    }
-    for key in ["anyOf", "oneOf", "allOf"] {
-        for option in schema
-            .get(key)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            walk((root, option), place, depth + 1, found);
-        }
-    }
-    if let Some(items) = schema.get("items") {
-        walk((root, items), &format!("{place}/*"), depth + 1, found);
-    }
-    let required = schema.get("required").and_then(Value::as_array);
-    let is_required =
-        |name: &str| required.is_some_and(|names| names.iter().any(|one| one == name));
-    let fields = schema.get("properties").and_then(Value::as_object);
-    for (name, field) in fields.into_iter().flatten() {
-        let pointer = format!("{place}/{name}");
-        if is_required(name) && is_text(field) {
-            let what = field.get("description").and_then(Value::as_str);
-            found.push(Needed {
-                pointer,
-                what: what.unwrap_or_default().replace('\n', " "),
-            });
-        } else {
-            walk((root, field), &pointer, depth + 1, found);
-        }
-    }
-}
-
 /// Every text that a body needs says something.
-pub(crate) fn held_to_words(needed: &[Needed], body: &Value) -> Result<(), Refusal> {
-    for one in needed {
+pub(crate) fn held_to_words(texts: &[Text], body: &Value) -> Result<(), Refusal> {
+    for one in texts.iter().filter(|text| text.is_needed) {
         for (place, text) in places(body, &one.pointer) {
             if text.as_str().is_some_and(is_blank) {
                 return Err(blank(format!("/body{place}"), &one.what));
@@ -119,6 +62,7 @@ pub(crate) fn blank(field: String, what: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::texts;
     use serde_json::json;
 
     #[test]
@@ -164,7 +108,7 @@ mod tests {
             "$defs": {"Item": {"type": "object", "required": ["because"],
                 "properties": {"because": {"type": "string"}, "text": {"type": "string"}}}}
         });
-        let found = needed(&schema);
+        let found = texts(&schema);
         let pointers: Vec<&str> = found.iter().map(|one| one.pointer.as_str()).collect();
         assert_eq!(pointers, ["/items/*/because", "/part/because", "/title"]);
         let body = json!({"title": "x", "remark": "", "notes": [""],

@@ -29,13 +29,13 @@ pub struct Mark {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MarkAs {
-    /// About a living person.
+    /// About a living person; the auditor is shown it.
     Personal,
-    /// Legal advice.
+    /// Legal advice; withheld from the auditor.
     Privileged,
-    /// The law, or a duty, forbids telling.
+    /// The law, or a duty, forbids telling others; the auditor is shown it.
     Confidential,
-    /// May be withheld while the public interest favours it.
+    /// May be withheld while the public interest favours it; withheld from the auditor.
     Exempt,
 }
 

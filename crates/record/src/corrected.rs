@@ -5,6 +5,7 @@
 use uuid::Uuid;
 
 use crate::approve::{self, Approval, Approver, At, Quorum};
+use crate::attested::Attesters;
 use crate::decide::{Context, NewEntry};
 use crate::fields::Cite;
 use crate::records::{Records, Version};
@@ -53,8 +54,7 @@ pub(crate) fn held_to_attesters(context: &Context<'_>, acts: &[Approval]) -> Res
             continue;
         };
         let (records, registry) = (context.records, context.registry);
-        let terms = approve::terms(records, registry, body, context.today);
-        let attesters = terms.map(|terms| terms.attesters).unwrap_or_default();
+        let attesters = Attesters::today(context, Some(body));
         let resolves = records.cited(resolution).and_then(|version| {
             let read = registry.get(&version.put.kind)?.authority.resolves?;
             Some(read(version.body()))
@@ -62,9 +62,9 @@ pub(crate) fn held_to_attesters(context: &Context<'_>, acts: &[Approval]) -> Res
         let may = context.actor.person.is_some_and(|person| {
             let another = || {
                 let by_another = |one| approve::by_another(records, registry, one, person).is_ok();
-                attesters.is_empty() && resolves.as_ref().is_none_or(by_another)
+                attesters.others && resolves.as_ref().is_none_or(by_another)
             };
-            attesters.contains(&person) || another()
+            attesters.named.contains(&person) || another()
         });
         if !may {
             return Err(not_theirs(context, act, &attesters));
@@ -73,13 +73,13 @@ pub(crate) fn held_to_attesters(context: &Context<'_>, acts: &[Approval]) -> Res
     Ok(())
 }
 
-fn not_theirs(context: &Context<'_>, act: &Approval, attesters: &[Uuid]) -> Refusal {
-    let who = if attesters.is_empty() {
-        "a person with a name who did not write what it approves: its body names no secretary or chair".to_owned()
+fn not_theirs(context: &Context<'_>, act: &Approval, attesters: &Attesters) -> Refusal {
+    let who = if attesters.others {
+        "a person with a name who did not write what it approves: its body has no secretary or chair who is here".to_owned()
     } else {
         format!(
             "its body's secretary or chair, who are {}",
-            named(context, attesters)
+            named(context, &attesters.named)
         )
     };
     let Cite { id, version } = act.of;

@@ -1,13 +1,16 @@
 //! Decides what a Command does: a pure function of the Command, the records and the day.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::adopting::held_to_first_day;
 use crate::approve::WITHDRAW;
 use crate::approve::{self, AskedByPerson};
+use crate::attested;
 use crate::citing::{held_to_kind, held_to_person, held_to_source, held_to_who_states};
 use crate::command::{Move, Put};
 use crate::corrected;
@@ -370,9 +373,14 @@ fn approvals(
                 approve::by_person(context.records, context.registry, kind, version, &asked)?;
             act.effective_on = Some(entry.facts.effective_on).filter(|day| *day > on);
             act.carries = entry.facts.body.clone();
+            held_to_first_day(version, &act)?;
             vec![act]
         }
-        Counts::Attests => attested(kind, version, context)?,
+        Counts::Attests => attested::approvals(
+            context,
+            (kind, version),
+            entry.facts.effective_on.min(context.today),
+        )?,
     };
     for act in acts.iter().filter(|act| act.counts) {
         let target = context
@@ -384,62 +392,6 @@ fn approvals(
         }
     }
     Ok(acts)
-}
-
-fn attested(
-    kind: &KindSpec,
-    version: &Version,
-    context: &Context<'_>,
-) -> Result<Vec<approve::Approval>, Refusal> {
-    let Some(resolves) = kind.authority.resolves.map(|read| read(version.body())) else {
-        return Ok(Vec::new());
-    };
-    if kind.is_attested(version) {
-        return Err(
-            Refusal::new("already_attested", "This resolution is already attested.")
-                .at("/version")
-                .hint("It is attested once; `minutebook record history` says what came of it."),
-        );
-    }
-    let Some(person) = context.actor.person else {
-        return Err(Refusal::new(
-            "no_authority",
-            "The local operator may put, but not attest.",
-        )
-        .at("/as")
-        .hint("Say who attests with `--as EMAIL`: the body's secretary or chair."));
-    };
-    let on = resolves.decided_on.unwrap_or(context.today);
-    let terms = resolves
-        .body
-        .and_then(|body| approve::terms(context.records, context.registry, body, on));
-    let Some(attesters) = terms.map(|terms| terms.attesters) else {
-        return Err(Refusal::new(
-            "no_terms",
-            format!(
-                "This body had no terms of reference in force by {}: it decided nothing then, and nobody attests for it.",
-                on.in_words()
-            ),
-        )
-        .at("/version")
-        .hint("If the day is wrong, put the resolution right. Terms count from the day they were approved: if it sat before the ledger began, bring in its terms, and the resolution of that day that approved them. The body that stands on the operator's word needs none: withdraw the version of it that names too late a day, and put it again, brought in, with `effective_on` the day it was set up."));
-    };
-    if attesters.is_empty() {
-        approve::by_another(context.records, context.registry, &resolves, person)?;
-    } else if !attesters.contains(&person) {
-        return Err(Refusal::new(
-            "no_authority",
-            "Only the body's secretary or chair attests its resolutions.",
-        )
-        .at("/as")
-        .hint("The body's terms of reference name them."));
-    }
-    Ok(approve::by_resolution(
-        context.records,
-        context.registry,
-        version,
-        &resolves,
-    ))
 }
 
 /// The parts of an entry that puts and moves share: dates held to the rules, the body parted,
@@ -578,7 +530,7 @@ impl NewEntry {
             version: self.version,
             name: self.name.as_deref().unwrap_or_default().into(),
             refs: self.refs,
-            facts: self.facts,
+            facts: Arc::new(self.facts),
         }
     }
 }

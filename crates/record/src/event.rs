@@ -146,8 +146,8 @@ pub struct Event {
     pub name: Arc<str>,
     /// What it cites, sorted.
     pub refs: Vec<Cite>,
-    /// Its facts.
-    pub facts: Facts,
+    /// Its facts, shared by all who keep the event.
+    pub facts: Arc<Facts>,
 }
 
 /// Returns what stands at a JSON pointer (RFC 6901) whose names hold no `~`; values in lists

@@ -183,6 +183,11 @@ impl Version {
     pub fn moved<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Arc<Event>> {
         self.moves.iter().filter(move |event| &*event.name == name)
     }
+
+    /// Returns the newest move by a name: where one fact is told again, it puts right those before.
+    pub fn newest_move(&self, name: &str) -> Option<&Arc<Event>> {
+        self.moves.iter().rev().find(|event| &*event.name == name)
+    }
 }
 
 impl Version {

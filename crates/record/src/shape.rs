@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::blank::is_blank;
+use crate::refusal::Refusal;
 
 /// The group words go to unless their field names another.
 pub const WORDS: &str = "words";
@@ -101,27 +102,6 @@ impl Shape {
         }
     }
 
-    /// Returns the place of the first list that stands where an object has to, as a JSON pointer:
-    /// which value is which field would be told by its place, and words would count as facts.
-    pub fn listed(&self, body: &Value) -> Option<String> {
-        match (self, body) {
-            (Self::Object(_), Value::Array(_)) => Some(String::new()),
-            (Self::Object(fields), Value::Object(stated)) => {
-                stated.iter().find_map(|(name, value)| {
-                    let place = fields.get(name)?.listed(value)?;
-                    Some(format!("/{name}{place}"))
-                })
-            }
-            (Self::List(element, _), Value::Array(values)) => {
-                values.iter().enumerate().find_map(|(index, value)| {
-                    let place = element.listed(value)?;
-                    Some(format!("/{index}{place}"))
-                })
-            }
-            _ => None,
-        }
-    }
-
     /// Parts a body. Nulls and blank texts are dropped: absent means not stated.
     pub fn part(&self, body: Value) -> Parted {
         let mut parted = Parted::default();
@@ -130,6 +110,38 @@ impl Shape {
             .walk(body, &mut pointer, None, &mut parted.words)
             .unwrap_or(Value::Null);
         parted
+    }
+
+    /// Refuses a list that gives an object's fields by their places: what it holds would be taken
+    /// in, and neither parted nor held to what it cites.
+    pub(crate) fn held_to_names(&self, body: &Value) -> Result<(), Refusal> {
+        let Some((place, fields)) = self.unnamed(body) else {
+            return Ok(());
+        };
+        let what = "A list stands here where an object belongs.";
+        let names: Vec<&str> = fields.keys().map(String::as_str).collect();
+        Err(Refusal::new("malformed", what)
+            .at(format!("/body{place}"))
+            .hint(format!("Give its fields by name: {}.", names.join(", "))))
+    }
+
+    fn unnamed(&self, value: &Value) -> Option<(String, &BTreeMap<String, Self>)> {
+        match (self, value) {
+            (Self::Object(fields), Value::Array(_)) => Some((String::new(), fields)),
+            (Self::Object(fields), Value::Object(values)) => {
+                values.iter().find_map(|(name, value)| {
+                    let (place, fields) = fields.get(name)?.unnamed(value)?;
+                    Some((format!("/{name}{place}"), fields))
+                })
+            }
+            (Self::List(shape, _), Value::Array(values)) => {
+                values.iter().enumerate().find_map(|(index, value)| {
+                    let (place, fields) = shape.unnamed(value)?;
+                    Some((format!("/{index}{place}"), fields))
+                })
+            }
+            _ => None,
+        }
     }
 
     /// Returns the groups that the words of a body went to, given its facts.
@@ -241,29 +253,6 @@ mod tests {
             "$defs": {"Item": {"type": "object", "properties": {
                 "number": {"type": "string", "format": "token"}, "text": {"type": "string"}}}}
         }))
-    }
-
-    #[test]
-    fn a_list_where_an_object_has_to_stand_is_found() {
-        let cases = [
-            (
-                json!({"items": [{"number": "49"}], "title": "AI policy"}),
-                None,
-            ),
-            (
-                json!(["AI policy", "2026-03-01", "a@b.example", []]),
-                Some(""),
-            ),
-            (
-                json!({"items": [{"number": "49"}, ["50", "Exempt."]]}),
-                Some("/items/1"),
-            ),
-            // What is no object either way is for the kind to refuse.
-            (json!({"items": "none", "title": ["AI policy"]}), None),
-        ];
-        for (body, place) in cases {
-            assert_eq!(shape().listed(&body).as_deref(), place, "{body}");
-        }
     }
 
     #[test]

@@ -3,8 +3,12 @@
 //! A slot is named by its declaration and its first day. It may be moved once, before its
 //! last day; the new days are the slot from then on.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
 
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::attendance;
 use crate::event::Event;
 use crate::fields::{Cite, Day};
 use crate::records::{Approved, Record, Records, Version};
@@ -278,13 +282,68 @@ fn moved(declaration: &Record, first_day: Day) -> Option<Moved> {
 /// its newest standing version tells, whichever was cited: a day may have been corrected since, a
 /// sitting added, or the meeting cancelled.
 pub fn last_sitting(review: &Value, records: &Records) -> Option<Day> {
-    let parts = review.get("parts")?.as_array()?;
-    parts
-        .iter()
-        .filter_map(|part| serde_json::from_value::<Cite>(part.get("meeting")?.clone()).ok())
-        .filter_map(|cite| records.get(cite.id)?.standing().next_back())
-        .flat_map(|meeting| sittings(meeting.body()))
-        .max()
+    let meetings = parts(review).filter_map(|(meeting, _)| records.get(meeting));
+    let newest = meetings.filter_map(|record| record.standing().next_back());
+    newest.flat_map(|meeting| taken(review, meeting)).max()
+}
+
+/// Returns the days on which what a review is of a meeting was taken: of items that all say at
+/// which sitting they were, the days of those sittings; otherwise every day on which it sat.
+pub fn taken(review: &Value, meeting: &Version) -> Vec<Day> {
+    let all = sittings(meeting.body());
+    let Some(numbers) = sittings_named(review, meeting) else {
+        return all;
+    };
+    let sat = (1..).zip(all);
+    sat.filter(|(number, _)| numbers.contains(number))
+        .map(|(_, on)| on)
+        .collect()
+}
+
+/// Returns whether what a review is of a meeting may go on: the meeting was adjourned and is to sit
+/// again, and the review is not of items alone that all say at which sitting they were taken.
+pub fn goes_on(review: &Value, meeting: &Version) -> bool {
+    let state = meeting.body().get("state").and_then(Value::as_str);
+    state == Some("adjourned") && sittings_named(review, meeting).is_none()
+}
+
+/// Returns the sittings, counted from 1, at which the items that a review names of a meeting were
+/// taken. None where it is of the whole meeting, or one of them does not say.
+fn sittings_named(review: &Value, meeting: &Version) -> Option<BTreeSet<u64>> {
+    let named = items_named(review, meeting.put.id)?;
+    let mut items = named.into_iter();
+    let at = |item| attendance::sitting_of(meeting.body(), item);
+    items.try_fold(BTreeSet::new(), |mut found, item| {
+        found.insert(at(item)?);
+        Some(found)
+    })
+}
+
+/// Returns the items of a meeting that a review names, by their numbers, in order and each once.
+/// None where it is of the whole meeting.
+pub fn items_named(review: &Value, meeting: Uuid) -> Option<Vec<&str>> {
+    let mut found = Vec::new();
+    for (_, items) in parts(review).filter(|(id, _)| *id == meeting) {
+        if items.is_empty() {
+            return None;
+        }
+        for item in items.iter().filter_map(Value::as_str) {
+            if !found.contains(&item) {
+                found.push(item);
+            }
+        }
+    }
+    Some(found)
+}
+
+/// Returns the parts of a review: of each the meeting, and the items where it names some.
+fn parts(review: &Value) -> impl Iterator<Item = (Uuid, &[Value])> {
+    let parts = review.get("parts").and_then(Value::as_array);
+    parts.into_iter().flatten().filter_map(|part| {
+        let cite: Cite = serde_json::from_value(part.get("meeting")?.clone()).ok()?;
+        let items = part.get("items").and_then(Value::as_array);
+        Some((cite.id, items.map_or(&[][..], Vec::as_slice)))
+    })
 }
 
 /// Returns the days a meeting sat, from the facts of its body.

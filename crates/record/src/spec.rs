@@ -8,11 +8,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::approve::{Attended, Decided, Resolves, Terms};
-use crate::blank::{self, Needed};
+use crate::blank;
 use crate::fields::Day;
 use crate::records::Version;
 use crate::refusal::Refusal;
 use crate::shape::Shape;
+use crate::texts::{self, Text};
 
 /// One thing wrong with a body: where (a JSON pointer inside the body), and what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +63,7 @@ pub struct BodySpec {
     /// How the body is parted into facts and words.
     pub shape: Shape,
     check: Check,
-    needed: Vec<Needed>,
+    texts: Vec<Text>,
 }
 
 impl BodySpec {
@@ -72,7 +73,7 @@ impl BodySpec {
         let schema = schema();
         Self {
             shape: Shape::of(&schema),
-            needed: blank::needed(&schema),
+            texts: texts::texts(&schema),
             schema,
             check: check_body::<T>,
         }
@@ -81,17 +82,13 @@ impl BodySpec {
     /// Reads and checks a body.
     ///
     /// # Errors
-    /// Refuses an unknown or malformed field, the first problem its check reports, and a blank
-    /// text where one is needed.
+    /// Refuses an unknown or malformed field, the first problem its check reports, a blank text
+    /// where one is needed, and one that is too long.
     pub fn check(&self, body: &Value) -> Result<(), Refusal> {
-        if let Some(place) = self.shape.listed(body) {
-            let what = "This is a list, expected an object with its fields by their names.";
-            return Err(Refusal::new("malformed", what)
-                .at(format!("/body{place}"))
-                .hint("`minutebook kinds --schema KIND` shows every field."));
-        }
+        self.shape.held_to_names(body)?;
         (self.check)(body)?;
-        blank::held_to_words(&self.needed, body)
+        blank::held_to_words(&self.texts, body)?;
+        texts::held_to_length(&self.texts, body)
     }
 }
 
@@ -201,6 +198,8 @@ pub struct MoveSpec {
     pub by_person: bool,
     /// Whether it may be dated after today: it is decided now, and has its effect then.
     pub later_effect: bool,
+    /// Where it gives a day of which there is one: told again, the newest entry counts.
+    pub told_again: Option<&'static str>,
 }
 
 impl MoveSpec {
@@ -215,6 +214,7 @@ impl MoveSpec {
             against: None,
             by_person: false,
             later_effect: false,
+            told_again: None,
         }
     }
 
@@ -229,6 +229,7 @@ impl MoveSpec {
             against: None,
             by_person: false,
             later_effect: true,
+            told_again: None,
         }
     }
 }
@@ -285,6 +286,8 @@ pub struct Authority {
     pub resolves: Option<fn(&Value) -> Resolves>,
     /// The level of risk a version finds, among the levels there are, lowest first.
     pub level: Option<fn(&Value, &crate::records::Records) -> Option<Level>>,
+    /// The levels of risk that a version puts in order, lowest first.
+    pub levels: Option<fn(&Value) -> Vec<String>>,
     /// Whether its versions declare how the organisation keeps records: slots, tolerances.
     pub declares: bool,
     /// Kinds for which separation of duties is waived by this version.
@@ -299,6 +302,21 @@ pub type Against = fn(Uuid, &Value, &crate::records::Records, Day) -> Result<(),
 /// carries, the day decided and the day of recording.
 pub type Acted =
     fn(&crate::records::Records, &crate::approve::Approval, Day) -> Result<(), Refusal>;
+
+/// What is to be noted of a version: it is on record, and not all that somebody may take it for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// A stable word for programs.
+    pub code: &'static str,
+    /// One sentence for people.
+    pub message: String,
+    /// What to do next.
+    pub hint: String,
+}
+
+/// Says what is to be noted of a version, by the other records: the id of its record, which may be
+/// new, and its body.
+pub type Noted = fn(Uuid, &Value, &crate::records::Records) -> Option<Note>;
 
 /// A kind of record, as the machinery sees it.
 #[derive(Debug, Clone)]
@@ -344,6 +362,8 @@ pub struct KindSpec {
     pub authority: Authority,
     /// Looks at the other records before a version is recorded.
     pub against: Option<Against>,
+    /// Says what is to be noted of its newest version.
+    pub noted: Option<Noted>,
     /// Looks at the other records before an approved move on a version counts.
     pub acted: Option<Acted>,
     /// Sets the fields that are the result of comparing texts, before the body is parted.
@@ -379,6 +399,7 @@ impl KindSpec {
             personal: &[],
             authority: Authority::default(),
             against: None,
+            noted: None,
             acted: None,
             derive: None,
             told_apart_by: None,

@@ -5,6 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::approve::{self, Approval, Approver, WITHDRAW};
+use crate::attested::Attesters;
 use crate::decide::Context;
 use crate::fields::Cite;
 use crate::records::Version;
@@ -139,21 +140,18 @@ fn by_attester(
         return Ok(());
     };
     let (records, registry) = (context.records, context.registry);
-    let terms = resolves
-        .body
-        .and_then(|body| approve::terms(records, registry, body, context.today));
-    let attesters = terms.map(|terms| terms.attesters).unwrap_or_default();
-    if attesters.is_empty() {
+    let attesters = Attesters::today(context, resolves.body);
+    if attesters.named.contains(&person) {
+        return Ok(());
+    }
+    if attesters.others {
         let another = approve::by_another(records, registry, &resolves, person);
         return another.map_err(|refusal| {
-            let what = "This body names no secretary or chair; whoever wrote what it approved may not take its resolution back.";
+            let what = "This body has no secretary or chair who is here; whoever wrote what it approved may not take its resolution back.";
             Refusal::new(&refusal.code, what)
                 .at("/as")
                 .hint("Let another person withdraw it, or name them in the body's terms of reference.")
         });
-    }
-    if attesters.contains(&person) {
-        return Ok(());
     }
     Err(Refusal::new(
         "no_authority",
@@ -162,7 +160,7 @@ fn by_attester(
     .at("/as")
     .hint(format!(
         "They are {}. A body that thinks otherwise now rescinds what it approved, by another resolution.",
-        named(context, &attesters)
+        named(context, &attesters.named)
     )))
 }
 

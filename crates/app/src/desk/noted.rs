@@ -1,8 +1,10 @@
 //! What is noted of an entry just recorded.
 
+use record::approve::WITHDRAW;
 use record::decide::mentioned;
-use record::{Act, Event};
+use record::{Act, Approval, Cite, Event};
 use store::Rows;
+use uuid::Uuid;
 
 use super::Desk;
 use crate::error::Result;
@@ -14,17 +16,32 @@ impl Desk {
     /// Returns what is to be noted of an entry.
     pub(super) async fn notes(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
         let kind = self.registry.get(&event.kind);
+        let put = kind.filter(|_| event.act == Act::Put);
+        let body = (event.id, &event.facts.body);
+        let of_body = put.and_then(|kind| notes::of_body(kind, body, &self.records));
+        let resolves = kind.is_some_and(|kind| kind.authority.resolves.is_some());
+        let shown = kind.map(|kind| marked::of_shown(event, kind));
         let mut noted = match event.act {
             Act::Put if kind.is_some_and(|kind| kind.rule.is_some()) => {
                 self.of_disposition(rows, event).await?
             }
-            _ => notes::of_entry(event, None),
+            Act::Put if resolves => self.of_number(rows, event).await?,
+            Act::Move if resolves && &*event.name == WITHDRAW => {
+                self.of_withdrawal(rows, event).await?
+            }
+            _ => {
+                let told = kind.map(|kind| notes::of_told_again(event, kind, &self.records));
+                let resolved = notes::of_entry(event, None).into_iter();
+                resolved.chain(told.unwrap_or_default()).collect()
+            }
         };
+        noted.extend(of_body);
         noted.extend(self.of_marks(rows, event).await?);
+        noted.extend(shown.unwrap_or_default());
         Ok(noted)
     }
 
-    /// Says which other versions hold a group of the same name that is marked otherwise.
+    /// Says which other versions hold the same words in a group that is marked otherwise.
     async fn of_marks(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
         let concerned = match event.act {
             // Of systems there are many versions: to read them all again each time would be slow.
@@ -37,11 +54,72 @@ impl Desk {
         }
         let borrowed = self.borrow_record(rows, event.id).await?;
         let kind = self.registry.get(&event.kind);
-        let noted = kind.map(|kind| marked::of_entry(event, kind, &self.records));
+        let found = kind.map(|kind| marked::otherwise(event, kind, &self.records));
         if let Some(id) = borrowed {
             self.records.forget(id);
         }
-        Ok(noted.unwrap_or_default())
+        let mut noted = Vec::new();
+        for one in found.unwrap_or_default() {
+            let versions = marked::sharing(rows, &one.group, one.own, &one.others).await?;
+            noted.extend(one.note(event, versions));
+        }
+        Ok(noted)
+    }
+
+    /// Says of a new resolution that its body has one of that number already.
+    async fn of_number(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let kind = self.registry.get(&event.kind);
+        let read = kind.and_then(|kind| Some((kind.title, kind.authority.resolves?)));
+        let Some((plain, read)) = read.filter(|_| event.version == 1) else {
+            return Ok(Vec::new());
+        };
+        let Some(body) = read(&event.facts.body).body else {
+            return Ok(Vec::new());
+        };
+        let title = self.title(rows, event.id).await?;
+        let of_body = self.records.of_kind(&event.kind).filter_map(|record| {
+            let version = record.standing().next_back()?;
+            let first = record.versions.first()?.put.seq;
+            let is_other = first < event.seq && read(version.body()).body == Some(body);
+            is_other.then(|| (version.cite(), first))
+        });
+        let of_body: Vec<(Cite, u64)> = of_body.collect();
+        for (cite, first) in of_body {
+            // Where its number is gone, it goes by the plain word.
+            if title != plain && self.title(rows, cite.id).await? == title {
+                return Ok(vec![notes::number_again(&title, cite, first)]);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Says what a withdrawn resolution had done, which counts no longer.
+    async fn of_withdrawal(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let (id, version) = (event.id, event.version);
+        let Some(resolution) = self.records.cited(Cite { id, version }) else {
+            return Ok(Vec::new());
+        };
+        let acts = resolution.moves.iter().flat_map(|one| &one.facts.acts);
+        // Its meeting may be recorded otherwise since. Of a repeated Command nothing is left to see.
+        let stood = |act: &&Approval| {
+            let target = self.records.cited(act.of);
+            let had = target.map_or(&[][..], |target| &target.acts);
+            let mut told = had.iter().filter(|(had, _)| had.is_again(act));
+            act.counts && told.all(|(had, _)| had.counts)
+        };
+        let acts: Vec<Approval> = acts.filter(stood).cloned().collect();
+        let title = self.title(rows, id).await?;
+        let mut noted = Vec::new();
+        for act in acts {
+            let of = self.title(rows, act.of.id).await?;
+            noted.push(notes::undone(&title, &act, &of));
+        }
+        Ok(noted)
+    }
+
+    async fn title(&mut self, rows: Rows<'_>, id: Uuid) -> Result<String> {
+        let row = self.row(rows, id).await?;
+        Ok(row.map_or_else(|| id.to_string(), |row| row.title))
     }
 
     /// Says of a disposition just recorded that it is beside no finding. Systems that the rule may

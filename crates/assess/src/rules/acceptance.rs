@@ -227,16 +227,5 @@ fn by_appointment(at: &At<'_>, person: Uuid, (level, criteria): (&str, &Version)
             .and_then(Value::as_str);
         to.is_none_or(|to| rank(criteria, to) >= rank(criteria, level))
     };
-    let gives = |version: &&Version| {
-        let mut powers = list(version.body(), "/powers")
-            .iter()
-            .filter_map(Value::as_str);
-        powers.any(|power| power == "accept_risk") && reaches(version)
-    };
-    at.all_in_force("appointment")
-        .into_iter()
-        .filter(gives)
-        .filter(|version| day(version.body(), "/start").is_some_and(|start| at.reached(start)))
-        .filter_map(|version| owner::seated(at, version))
-        .any(|seated| seated.holder == person && !seated.cover && seated.by_post.is_none())
+    owner::empowered(at, person, "accept_risk").any(reaches)
 }

@@ -37,11 +37,16 @@ pub fn lost(at: &At<'_>, review: &Version, before: &Version) -> Option<Uuid> {
     agreed.find(|action| !told.contains(&Some(*action)))
 }
 
-/// Returns the actions of a review: those it lists, and those that come from its meetings, or
-/// parts of meetings, or from a resolution there.
+/// Returns the actions of a review that stand: those it lists, and those that come from its
+/// meetings, or parts of meetings, or from a resolution there. One that was entered in error is
+/// out of them.
 fn agreed(at: &At<'_>, review: &Version) -> Vec<Uuid> {
     let listed = list(review.body(), "/actions").iter();
     let listed = listed.filter_map(|action| action.as_str()?.parse().ok());
+    let stands = |action: &Uuid| {
+        let record = at.records.get(*action);
+        record.is_none_or(|record| record.standing().next().is_some())
+    };
     let resolved = resolutions(at, review).into_iter().flat_map(|resolution| {
         let actions = at.records.citing(resolution.put.id, "action");
         let from = resolution.put.id;
@@ -49,7 +54,7 @@ fn agreed(at: &At<'_>, review: &Version) -> Vec<Uuid> {
     });
     let came = come_from(at, review, ("action", "/from/id"));
     let came = came.into_iter().chain(resolved).map(|one| one.put.id);
-    listed.chain(came).collect()
+    listed.filter(stands).chain(came).collect()
 }
 
 /// Returns the records of a kind that come from the meetings, or parts of meetings, that a review

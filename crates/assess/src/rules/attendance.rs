@@ -6,7 +6,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::reviewed::parts;
-use crate::at::{At, LEFT, id, list};
+use crate::at::{At, LEFT, id};
+use crate::outcome::Outcome;
 
 /// A meeting that a review is of, or some of its items, as its body's terms count who was there.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct Part {
     pub meeting: Uuid,
     /// The body.
     pub body: Uuid,
-    /// The day it first sat.
+    /// The day on which what the review is of it was first taken.
     pub on: Day,
     /// Whether it was quorate.
     pub quorate: bool,
@@ -23,6 +24,8 @@ pub struct Part {
     pub without: Vec<String>,
     /// Whether its body had terms of reference, in force then or before.
     pub has_terms: bool,
+    /// Of what was done by circulation, whether those terms allow that.
+    pub circulated: Option<bool>,
 }
 
 fn quorate<'s>(at: &'s At<'_>, review: &Version) -> impl Iterator<Item = &'s Part> {
@@ -51,9 +54,24 @@ pub fn was_quorate(at: &At<'_>, review: &Version) -> bool {
     quorate(at, review).next().is_some()
 }
 
-/// Whether no body that held some part of a review had terms of reference then.
-pub fn had_no_terms(at: &At<'_>, review: &Version) -> bool {
-    parts(at, review).iter().all(|part| !part.has_terms)
+/// Says of a slot whose review was not quorate why not.
+pub fn told(at: &At<'_>, review: &Version, fails: Outcome) -> Outcome {
+    let parts = parts(at, review);
+    let not_allowed = |part: &Part| part.circulated == Some(false);
+    let case = if parts.iter().all(|part| !part.has_terms) {
+        "terms"
+    } else if parts.iter().any(not_allowed) {
+        "circulated"
+    } else {
+        "inquorate"
+    };
+    fails.with("case", case)
+}
+
+/// Whether some part of a review was done by circulation, as its body's terms allow.
+pub fn was_circulated(at: &At<'_>, review: &Version) -> bool {
+    let mut parts = parts(at, review).iter();
+    parts.any(|part| part.circulated == Some(true))
 }
 
 /// Returns the parts of a review that have items at which it was not quorate; each meeting once.
@@ -73,24 +91,32 @@ pub fn quorum_lost<'s>(at: &'s At<'_>, review: &Version) -> Vec<&'s Part> {
 /// Counts who was there for what a review is of a meeting. None where it has no body or no day.
 pub fn part(at: &At<'_>, review: &Version, meeting: &Version) -> Option<Part> {
     let body = id(meeting.body(), "/body")?;
-    let on = slots::sittings(meeting.body()).into_iter().next()?;
+    let on = slots::taken(review.body(), meeting).into_iter().min()?;
     let (quorate, without) = quorum(at, (review, meeting), body, on);
     let record = at.records.get(body);
+    let terms = record.and_then(|record| record.last_in_force(on));
+    let allowed = terms.is_some_and(|terms| Terms::of(terms.body()).written_procedure);
     Some(Part {
         meeting: meeting.put.id,
         body,
         on,
         quorate,
         without,
-        has_terms: record.is_some_and(|record| record.last_in_force(on).is_some()),
+        has_terms: terms.is_some(),
+        circulated: (state(meeting) == Some("by_circulation")).then_some(allowed),
     })
+}
+
+fn state(meeting: &Version) -> Option<&str> {
+    meeting.body().get("state").and_then(Value::as_str)
 }
 
 /// Returns whether what a review is of a meeting was quorate, and the items that were not. An item
 /// was where enough were there in some sitting: a second sitting may have taken up what the first
-/// could not. Each of the items that the review names has to be. Of a whole meeting one is enough:
+/// could not; an item that the meeting does not have was at none. Each of the items that the review names has to be. Of a whole meeting one is enough:
 /// what was done before a quorum was lost stands, and the rest was put off. A record that does not
-/// say who was there is marked, not refused.
+/// say who was there is marked, not refused. By circulation nothing is, where the terms do not allow
+/// that.
 fn quorum(
     at: &At<'_>,
     (review, meeting): (&Version, &Version),
@@ -100,20 +126,28 @@ fn quorum(
     let named = items_named(review, meeting);
     let all = || attendance::items(meeting.body());
     let items = named.clone().unwrap_or_else(all);
-    if meeting.body().get("state").and_then(Value::as_str) == Some("inquorate") {
-        return (false, items.into_iter().map(str::to_owned).collect());
+    let nowhere = || items.iter().copied().map(str::to_owned).collect();
+    if state(meeting) == Some("inquorate") {
+        return (false, nowhere());
     }
     // Terms that have ended go on saying what a quorum is; before the first a body has none.
     let record = at.records.get(body);
     let Some(terms) = record.and_then(|record| record.last_in_force(on)) else {
         return (false, Vec::new());
     };
+    let mut terms = Terms::of(terms.body());
+    if state(meeting) == Some("by_circulation") && !terms.written_procedure {
+        return (false, nowhere());
+    }
+    let none = no_such_items(review, meeting);
+    if !none.is_empty() {
+        return (false, none);
+    }
     let present = meeting.body().get("present");
     if present.and_then(Value::as_array).is_none() {
         return (true, Vec::new());
     }
     let is_here = |person: Uuid| at.records.is_here(person, Some(LEFT), on);
-    let mut terms = Terms::of(terms.body());
     terms.seats.retain(|seat| is_here(seat.person));
     let enough = |mut there: Vec<Present>| {
         there.retain(|one| is_here(one.person));
@@ -137,20 +171,21 @@ fn quorum(
     (held, without.into_iter().map(str::to_owned).collect())
 }
 
+/// Returns the items that a review names of a meeting that has others, but not those. Minutes that
+/// number none are silent about them.
+fn no_such_items(review: &Version, meeting: &Version) -> Vec<String> {
+    let all = attendance::items(meeting.body());
+    let named = slots::items_named(review.body(), meeting.put.id).unwrap_or_default();
+    let none = named.into_iter().filter(|item| !all.contains(item));
+    none.filter(|_| !all.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// Returns the items of a meeting that a review names, by their numbers. None where it is of the
 /// whole meeting.
 fn items_named<'a>(review: &'a Version, meeting: &'a Version) -> Option<Vec<&'a str>> {
-    let parts = list(review.body(), "/parts").iter();
-    let named = parts
-        .filter(|part| id(part, "/meeting/id") == Some(meeting.put.id))
-        .map(|part| list(part, "/items"));
-    if named.clone().any(<[Value]>::is_empty) {
-        return None;
-    }
-    let is_named = |number: &&str| {
-        let mut items = named.clone().flatten();
-        items.any(|item| item.as_str() == Some(*number))
-    };
+    let named = slots::items_named(review.body(), meeting.put.id)?;
     let all = attendance::items(meeting.body()).into_iter();
-    Some(all.filter(is_named).collect())
+    Some(all.filter(|number| named.contains(number)).collect())
 }

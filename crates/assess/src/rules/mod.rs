@@ -2,6 +2,7 @@
 
 pub mod acceptance;
 pub mod actions;
+pub mod astray;
 pub mod attendance;
 pub mod attested;
 pub mod documents;
@@ -18,6 +19,7 @@ pub mod system;
 use std::sync::Arc;
 
 use catalogue::Rule;
+use record::put_right::standing_moves;
 use record::records::Approved;
 use record::{Approval, Day, Event, Quorum, Version};
 use uuid::Uuid;
@@ -172,7 +174,9 @@ pub fn built(id: &str) -> Option<Built> {
         "4.1-c" => system(system::role_and_purpose).touched_by(&[]),
         "4.3-a" => one(scope::in_force).touched_by(&["scope"]),
         "4.3-a.o" => one(scope::reviewed).touched_by(&["scope", "declaration"]),
-        "4.3-a.p" => one(scope::approved_by).touched_by(&["scope", "body"]),
+        "4.3-a.p" => {
+            one(scope::approved_by).touched_by(&["scope", "body", "appointment", "person"])
+        }
         "4.3-b" => system(system::confirmed).touched_by(&["scope"]),
         "4.3-b.o" => system(system::awaiting).touched_by(&["scope", "declaration"]),
         "4.3-c" => of(Of::Named(scope::units), scope::attested).touched_by(&[
@@ -244,12 +248,12 @@ pub(crate) fn terms_unattended(at: &At<'_>, body: Uuid, on: Day) -> Option<Day> 
 /// first day in force or later. What was told before was not yet so.
 pub(crate) fn made_known<'v>(at: &At<'_>, version: &'v Version) -> Option<(&'v Event, Day)> {
     let released = at.approved(version)?.from;
-    version.moved("communicate").find_map(|event| {
+    standing_moves(version, "communicate").find_map(|event| {
         let body = &event.facts.body;
         let on = event.day("/on")?;
         let known = stated(body, "/to") && stated(body, "/how");
         let counts = known && on >= released && at.reached(on);
-        counts.then_some((&**event, on))
+        counts.then_some((event, on))
     })
 }
 
@@ -292,9 +296,9 @@ pub(crate) fn told<'v>(
     version: &'v Version,
     name: &'v str,
 ) -> Option<(&'v Event, Day)> {
-    version.moved(name).find_map(|event| {
+    standing_moves(version, name).find_map(|event| {
         let on = event.day("/on").filter(|on| at.reached(*on))?;
-        Some((&**event, on))
+        Some((event, on))
     })
 }
 

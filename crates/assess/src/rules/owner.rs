@@ -1,6 +1,7 @@
 //! 5.3: the two responsibilities, who holds them, and by whose assignment.
 
 use catalogue::{Level, Rule};
+use record::put_right::standing_moves;
 use record::{Day, Event, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
@@ -90,8 +91,8 @@ pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>
         return None;
     }
     let left = version
-        .moved("leave")
-        .any(|event| over(event.day("/last_day")));
+        .newest_move("leave")
+        .is_some_and(|event| over(event.day("/last_day")));
     let here = |pointer: &str| {
         let found = at.records.get(id(body, pointer)?)?;
         let is_here = at
@@ -114,6 +115,23 @@ pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>
         return Some(filled(at.records.get(holder)?, Some(by_post), false));
     }
     here("/cover").map(|cover| filled(cover, None, true))
+}
+
+/// Returns the appointments in force and begun that give a person a power: to the holder they
+/// name, never to a cover or a post, and to nobody who has left.
+pub(crate) fn empowered<'a>(
+    at: &At<'a>,
+    person: Uuid,
+    power: &str,
+) -> impl Iterator<Item = &'a Version> {
+    let gives = move |version: &Version| {
+        let mut powers = list(version.body(), "/powers").iter();
+        powers.any(|one| one.as_str() == Some(power))
+    };
+    begun(at, gives).filter(move |version| {
+        let seated = seated(at, version);
+        seated.is_some_and(|one| one.holder == person && !one.cover && one.by_post.is_none())
+    })
 }
 
 /// Returns who has the post that an appointment names as its holder, and by which appointment.
@@ -152,18 +170,20 @@ pub fn vacant_since(at: &At<'_>, duty: &str) -> Option<Day> {
 /// Returns the entry by which an appointment was made known, and the day: since it was decided.
 pub(crate) fn announced<'v>(at: &At<'_>, version: &'v Version) -> Option<(&'v Event, Day)> {
     let decided_on = at.approved(version)?.act.decided_on;
-    version.moved("communicate").find_map(|event| {
+    standing_moves(version, "communicate").find_map(|event| {
         let on = event.day("/on")?;
-        (on >= decided_on && at.reached(on)).then_some((&**event, on))
+        (on >= decided_on && at.reached(on)).then_some((event, on))
     })
 }
 
-/// Returns the entry by which a holder accepted, and the day: nobody accepts for another.
+/// Returns the entry by which a holder accepted, and the day: nobody accepts for another. Told
+/// again, the newest counts.
 pub(crate) fn accepted<'v>(at: &At<'_>, holder: &Holder<'v>) -> Option<(&'v Event, Day)> {
     let moves = holder.appointment.moved("accept");
     let own = moves.filter(|event| event.facts.by == Some(holder.holder));
-    let days = own.filter_map(|event| Some((&**event, event.day("/on")?)));
-    days.into_iter().find(|(_, on)| at.reached(*on))
+    let event = own.max_by_key(|event| event.seq)?;
+    let on = event.day("/on").filter(|on| at.reached(*on))?;
+    Some((event, on))
 }
 
 /// 5.3: the duty is held, by top management's assignment, with authority, and made known.

@@ -7,8 +7,10 @@ use record::{Day, Event, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::astray::Astray;
 use super::attendance::{
-    Part, had_no_terms, quorum_lost, terms_unattended, top_management_took_part, was_quorate,
+    self, Part, quorum_lost, terms_unattended, top_management_took_part, was_circulated,
+    was_quorate,
 };
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
@@ -61,28 +63,10 @@ pub struct SlotAt<'a> {
     pub state: SlotState,
     /// The review held in it.
     pub review: Option<&'a Version>,
-    /// The review that claims it, where that was not held in it.
+    /// Where no review holds it, one that claims it, or that was held in it.
     pub astray: Option<Astray<'a>>,
     /// For how many days after its last its record is awaited.
     pub awaited_days: i64,
-}
-
-/// A review that claims a slot in which, as its meetings stand, it was not held.
-#[derive(Debug, Clone, Copy)]
-pub struct Astray<'a> {
-    /// The review.
-    pub review: &'a Version,
-    /// The day it last sat; none where a meeting of its was withdrawn or does not stand as held.
-    pub sat: Option<Day>,
-}
-
-fn astray<'a>(at: &At<'_>, one: &Reviewed<'a>, slot: &Slot) -> Option<Astray<'a>> {
-    let sat = one.sat.filter(|_| one.stands);
-    let outside = |sat: Day| at.reached(sat) && !slot.holds_day(sat);
-    sat.is_none_or(outside).then_some(Astray {
-        review: one.review,
-        sat,
-    })
 }
 
 /// Returns every review held about the day, in order of the day held.
@@ -133,7 +117,10 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
                 declaration: planned.declaration,
                 state,
                 review: held.map(|one| one.review),
-                astray: review.and_then(|one| astray(at, one, &slot)),
+                astray: match review {
+                    Some(one) => Astray::claiming(at, one, &slot),
+                    None => Astray::unclaiming(at, &slot),
+                },
                 awaited_days: planned.awaited_days,
                 slot,
             });
@@ -265,13 +252,10 @@ pub fn slots_held(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let missed = |one: &&SlotAt<'_>| one.state == SlotState::Empty || inquorate(one);
     let fails = |one: &SlotAt<'_>| {
         let fails = Outcome::fails().with("slot", span(one.slot.days()));
-        let told = match (inquorate(one), one.astray) {
-            (true, _) => {
-                let had_no_terms = one.review.is_some_and(|one| had_no_terms(at, one));
-                fails.with("case", if had_no_terms { "terms" } else { "inquorate" })
-            }
-            (false, Some(astray)) => told_astray(fails, astray),
-            (false, None) => fails,
+        let told = match (one.review.filter(|_| inquorate(one)), one.astray) {
+            (Some(review), _) => attendance::told(at, review, fails),
+            (None, Some(astray)) => astray.told(fails),
+            (None, None) => fails,
         };
         with_moves(told, &slots)
     };
@@ -287,14 +271,6 @@ pub fn slots_held(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
             fails(last).at_level(Level::Flag)
         }
         Some(last) => fails(last),
-    }
-}
-
-fn told_astray(fails: Outcome, astray: Astray<'_>) -> Outcome {
-    let fails = fails.with("review", astray.review.put.id);
-    match astray.sat {
-        Some(sat) => fails.with("case", "outside").with("on", sat),
-        None => fails.with("case", "unheld"),
     }
 }
 
@@ -356,8 +332,11 @@ fn with_moves(outcome: Outcome, slots: &[SlotAt<'_>]) -> Outcome {
     let case = match alone.as_str() {
         "inquorate" => "inquorate_both",
         "terms" => "terms_both",
+        "circulated" => "circulated_both",
         "outside" => "outside_both",
         "unheld" => "unheld_both",
+        "adjourned" => "adjourned_both",
+        "unclaimed" => "unclaimed_both",
         _ => "both",
     };
     outcome.with("case", case)
@@ -388,6 +367,7 @@ pub(super) fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
 
 /// 9.3-a.p: minutes first recorded in time, confirmed at the body's next meeting, and saying
 /// who was there: enough of them at each item. And no meeting stands for the reviews of two slots.
+/// What was done by circulation is flagged.
 pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(held) = one(at, subject) else {
         return Outcome::new(Says::Absent);
@@ -396,7 +376,7 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let mut cases: Vec<&str> = Vec::new();
     let mut meetings = meetings(at, held.review).iter();
     if let Some((case, short)) =
-        meetings.find_map(|meeting| minutes_short(at, rule, (meeting, held.on)))
+        meetings.find_map(|meeting| minutes_short(at, rule, (&held, meeting)))
     {
         outcome = short;
         cases.push(case);
@@ -414,11 +394,19 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         outcome = outcome.with("other", other).with("on", on);
         cases.push(case);
     }
+    // What the terms of reference allow is as good as a meeting, and an auditor is told of it.
+    let alone = cases.is_empty();
+    if was_circulated(at, held.review) {
+        let case = "circulated";
+        outcome = outcome.with("closed", held.on);
+        cases.push(case);
+    }
     let Some((first, others)) = cases.split_first() else {
         return Outcome::holds();
     };
     let outcome = outcome.with("case", *first);
     match others.is_empty() {
+        true if alone => outcome.at_level(Level::Flag),
         true => outcome,
         false => outcome.with("also", others.join(" ")),
     }
@@ -434,14 +422,15 @@ fn items_lost(part: &Part) -> String {
     format!("{noun} {items} of the meeting of {met}")
 }
 
-/// Returns what the minutes of a meeting of a review held that day fall short of, if of anything.
+/// Returns what the minutes of a meeting of a review fall short of, if of anything. They are in
+/// time by the day on which what is reviewed was taken.
 fn minutes_short(
     at: &At<'_>,
     rule: &Rule,
-    (meeting, held_on): (&Version, Day),
+    (held, meeting): (&Held<'_>, &Version),
 ) -> Option<(&'static str, Outcome)> {
-    let last = slots::sittings(meeting.body()).into_iter().max();
-    let last = last.unwrap_or(held_on);
+    let last = slots::taken(held.review.body(), meeting).into_iter().max();
+    let last = last.unwrap_or(held.on);
     // A longer time of the organisation's own leaves custom as it is.
     let custom = i64::from(rule.default_days.unwrap_or(30));
     let limit = at
@@ -454,7 +443,7 @@ fn minutes_short(
         None => at.reached(last.plus_days(limit).next()),
     };
     let short = Outcome::fails().with("date", last);
-    if late || !confirmed(at, meeting, last) {
+    if late || !confirmed(at, meeting) {
         let case = match recorded {
             None => "none",
             Some(_) if late => "late",
@@ -468,14 +457,16 @@ fn minutes_short(
     present.is_none().then_some((case, short))
 }
 
-/// Whether minutes were confirmed once the body met again.
-pub fn confirmed(at: &At<'_>, meeting: &Version, last: Day) -> bool {
+/// Whether minutes were confirmed once the body met again. A meeting that sat more than once has
+/// one set of them, which is whole with its last sitting.
+fn confirmed(at: &At<'_>, meeting: &Version) -> bool {
+    let last = slots::sittings(meeting.body()).into_iter().max();
     let confirmed = is_confirmed(at, meeting);
     let body = id(meeting.body(), "/body");
     let met_again = reviewed::met(at)
         .iter()
         .filter(|other| other.body == body && other.meeting != meeting.put.id)
-        .any(|other| other.on > last && at.reached(other.on));
+        .any(|other| last.is_some_and(|last| other.on > last) && at.reached(other.on));
     confirmed || !met_again
 }
 

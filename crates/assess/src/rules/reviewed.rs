@@ -21,8 +21,10 @@ pub struct Reviewed<'a> {
     pub review: &'a Version,
     /// The meetings it is made of, each in its newest standing version.
     pub meetings: Vec<&'a Version>,
-    /// The day of its last sitting.
+    /// The day of its last sitting; none while it goes on.
     pub sat: Option<Day>,
+    /// The day on which a meeting of it was adjourned that is to sit again: until then it goes on.
+    pub adjourned: Option<Day>,
     /// The day the record of it was whole: the review, its meetings and a version of their
     /// minutes.
     pub recorded: Option<Day>,
@@ -87,9 +89,17 @@ fn reviewed<'a>(at: &At<'a>, review: &'a Version) -> Reviewed<'a> {
         let days = minuted.into_iter().chain([first.put.recorded_on]);
         days.max()
     });
+    let going_on = meetings
+        .iter()
+        .filter(|meeting| slots::goes_on(review.body(), meeting));
+    let adjourned = going_on
+        .flat_map(|meeting| slots::sittings(meeting.body()))
+        .max();
+    let last = slots::last_sitting(review.body(), at.records);
     Reviewed {
         review,
-        sat: slots::last_sitting(review.body(), at.records),
+        sat: last.filter(|_| adjourned.is_none()),
+        adjourned,
         stands: meetings.len() == parts.len()
             && meetings
                 .iter()
@@ -123,12 +133,15 @@ pub fn recorded_on(at: &At<'_>, review: &Version) -> Option<Day> {
 }
 
 /// Returns the day the record of a review held in a slot was whole. Of a meeting whose day was
-/// corrected into the slot that is no earlier than the correction.
+/// corrected into the slot that is no earlier than the correction; of one that was adjourned, no
+/// earlier than the version that says it is over.
 pub fn recorded_in(at: &At<'_>, one: &Reviewed<'_>, slot: &Slot) -> Option<Day> {
     let (first, last) = slot.days();
     let place = |meeting: &Version| {
-        let sat = slots::sittings(meeting.body()).into_iter().max()?;
-        Some((sat < first, last < sat))
+        let taken = slots::taken(one.review.body(), meeting);
+        let sat = taken.into_iter().max()?;
+        let goes_on = slots::goes_on(one.review.body(), meeting);
+        Some((sat < first, last < sat, goes_on))
     };
     let told = one.meetings.iter().filter_map(|meeting| {
         let mut versions = at.records.get(meeting.put.id)?.standing();
@@ -222,13 +235,20 @@ fn claims(review: &Version, declaration: &Record, slot: &Slot) -> bool {
         && day(body, "/slot/first_day") == Some(slot.first_day)
 }
 
-/// Returns the days on which bodies first met for a meeting that was held.
+/// Returns the days on which bodies first met for a meeting that was held, or adjourned. One
+/// without a quorum could have confirmed no minutes.
 pub fn met<'s>(at: &'s At<'_>) -> &'s [Met] {
     at.once.met.get_or_init(|| {
         let meetings = at.records.of_kind("meeting");
         let newest = meetings.filter_map(|record| record.standing().next_back());
-        let held = newest
-            .filter(|meeting| meeting.body().get("state").and_then(Value::as_str) == Some("held"));
+        let state = |meeting: &Version| meeting.body().get("state").cloned();
+        let held = newest.filter(|meeting| {
+            let state = state(meeting);
+            matches!(
+                state.as_ref().and_then(Value::as_str),
+                Some("held" | "adjourned")
+            )
+        });
         let met = held.filter_map(|meeting| {
             Some(Met {
                 body: id(meeting.body(), "/body"),

@@ -1,8 +1,10 @@
 //! 6.1.1 and 8.2: criteria in force, and an assessment of each system that changed something
 //! or says why not.
 
+use std::sync::Arc;
+
 use catalogue::{Level, Rule};
-use record::{Cite, Day, Record, Version};
+use record::{Approval, Cite, Day, Event, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -161,10 +163,22 @@ pub fn lacks<'a>(at: &At<'a>, on: Day, assessment: &'a Version) -> Vec<&'static 
     }
     let decided = stated(body, "/decision")
         && day(body, "/decision/on").is_none_or(|decided| at.reached(decided));
-    if !decided {
+    if !decided && accepted(at, assessment).is_none() {
         lacks.push("a decision");
     }
     lacks
+}
+
+/// Returns the act by which a body accepted a risk as assessed, which is a decision on it from its day,
+/// and until the day up to which it was accepted.
+pub(crate) fn accepted<'v>(
+    at: &At<'_>,
+    assessment: &'v Version,
+) -> Option<&'v (Approval, Arc<Event>)> {
+    let over = |act: &Approval| act.until().is_some_and(|until| at.reached(until.next()));
+    assessment
+        .counted("accept")
+        .find(|(act, _)| at.reached(act.takes_effect()) && !over(act))
 }
 
 /// Returns the level that an assessment found, and the criteria that it is one of.

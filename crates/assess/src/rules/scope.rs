@@ -78,7 +78,7 @@ pub fn reviewed(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
 }
 
 /// 4.3-a.p: the scope was approved by top management, its delegate, or a resolution of those
-/// whose attendance is on record.
+/// whose attendance is on record. A person's power is followed to whoever gave it.
 pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(approved) = current(at).and_then(|scope| at.approved(scope)) else {
         return Outcome::new(Says::NotDue);
@@ -99,9 +99,39 @@ pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
                 .with("approver", body)
                 .with("date", day),
         },
-        // A person approves only with a power that top management gave.
-        _ => Outcome::holds(),
+        Approver::Person(person) if !empowered_by_top(at, person, approval.decided_on) => {
+            Outcome::fails()
+                .with("case", "power")
+                .with("approver", person)
+                .with("date", approval.decided_on)
+        }
+        Approver::Person(_) | Approver::Operator => Outcome::holds(),
     }
+}
+
+/// Returns whether a person held the power to approve the scope on a day by an appointment of top
+/// management, or of somebody who held it so on the day they appointed.
+fn empowered_by_top(at: &At<'_>, person: Uuid, on: Day) -> bool {
+    let (mut open, mut asked) = (vec![(person, on)], BTreeSet::new());
+    while let Some((person, on)) = open.pop() {
+        if !asked.insert((person, on)) {
+            continue;
+        }
+        let then = at.on(on);
+        for appointment in owner::empowered(&then, person, "approve_scope") {
+            let Some(approved) = then.approved(appointment) else {
+                continue;
+            };
+            let decided_on = approved.act.decided_on;
+            match approved.act.by {
+                Approver::Operator => return true,
+                Approver::Body { body, .. } if at.is_top(body, decided_on) => return true,
+                Approver::Body { .. } => {}
+                Approver::Person(giver) => open.push((giver, decided_on)),
+            }
+        }
+    }
+    false
 }
 
 /// Returns every unit that any scope names, and every unit of the organisation where one names
@@ -141,20 +171,11 @@ fn covers_undivided(scope: &Value) -> bool {
 /// An organisation that lists no unit has nobody who could attest.
 fn nobody_to_attest(at: &At<'_>, rule: &Rule) -> Option<Outcome> {
     current(at).filter(|scope| covers_undivided(scope.body()))?;
-    let scopes = at.records.of_kind("scope").flat_map(Record::standing);
-    let scopes = scopes
-        .flat_map(Version::approved)
-        .map(|one| (one.from, one.version));
-    let mut since = unbroken(at, scopes, |scope| covers_undivided(scope.body()))?;
-    let organisations = || {
-        let records = at.records.of_kind("organisation");
-        let standing = records.flat_map(Record::standing);
-        let dated = standing.map(|version| (version.put.facts.effective_on, version));
-        dated.filter(|(day, _)| at.reached(*day))
-    };
-    if organisations().next().is_some() {
+    let mut since = unbroken(at, scopes(at), |scope| covers_undivided(scope.body()))?;
+    let is_on_record = |one: &Dated<'_>| at.reached(one.from);
+    if organisations(at).any(|one| is_on_record(&one)) {
         let undivided = |one: &Version| list(one.body(), "/units").is_empty();
-        since = since.max(unbroken(at, organisations(), undivided)?);
+        since = since.max(unbroken(at, organisations(at), undivided)?);
     }
     let interval = at.declared("/intervals/attestation_months", rule.default_months)?;
     let due = since.plus_months(interval.n).next();
@@ -219,23 +240,14 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
 /// the unit: by its name or, where they name none, as a unit of the organisation.
 fn covered_since(at: &At<'_>, unit: &str) -> Option<Day> {
     current(at).filter(|scope| covers(scope, unit))?;
-    let scopes = at.records.of_kind("scope").flat_map(Record::standing);
-    let scopes = scopes
-        .flat_map(Version::approved)
-        .map(|one| (one.from, one.version));
-    let covered = unbroken(at, scopes, |scope| covers(scope, unit))?;
+    let covered = unbroken(at, scopes(at), |scope| covers(scope, unit))?;
     let names = |version: &Version| {
         list(version.body(), "/units")
             .iter()
             .any(|one| one.get("id").and_then(Value::as_str) == Some(unit))
     };
     if list(current(at)?.body(), "/units").is_empty() {
-        let named = at
-            .records
-            .of_kind("organisation")
-            .flat_map(Record::standing);
-        let named = named.map(|version| (version.put.facts.effective_on, version));
-        return Some(covered.max(unbroken(at, named, names)?));
+        return Some(covered.max(unbroken(at, organisations(at), names)?));
     }
     Some(covered)
 }
@@ -269,22 +281,59 @@ fn covers(scope: &Version, unit: &str) -> bool {
     false
 }
 
-/// Returns the first day of the stretch of versions up to now of which all are so.
+/// A version, the day from which it counts, and the entry since which it does.
+struct Dated<'a> {
+    from: Day,
+    seq: u64,
+    version: &'a Version,
+}
+
+/// Returns the scopes that were approved, from when on.
+fn scopes<'a>(at: &At<'a>) -> impl Iterator<Item = Dated<'a>> {
+    let scopes = at.records.of_kind("scope").flat_map(Record::standing);
+    scopes.flat_map(Version::approved).map(|one| Dated {
+        from: one.from,
+        seq: one.event.seq,
+        version: one.version,
+    })
+}
+
+/// Returns the versions of organisations that ever counted, each from its day on: not one whose
+/// place a newer version took before it, or on the day, that it would have begun.
+fn organisations<'a>(at: &At<'a>) -> impl Iterator<Item = Dated<'a>> {
+    let from = |version: &Version| version.put.facts.effective_on;
+    let counted = move |record: &'a Record| {
+        record.standing().filter(move |version| {
+            let mut newer = record.standing().rev();
+            let newer = newer.find(|other| from(other) <= from(version));
+            newer.is_some_and(|other| other.number() <= version.number())
+        })
+    };
+    let records = at.records.of_kind("organisation");
+    records.flat_map(counted).map(move |version| Dated {
+        from: from(version),
+        seq: version.put.seq,
+        version,
+    })
+}
+
+/// Returns the first day of the stretch of versions up to now of which all are so. Of those that
+/// count from the same day the last does.
 fn unbroken<'a>(
     at: &At<'_>,
-    versions: impl Iterator<Item = (Day, &'a Version)>,
+    versions: impl Iterator<Item = Dated<'a>>,
     is_so: impl Fn(&Version) -> bool,
 ) -> Option<Day> {
-    let mut from: Vec<(Day, bool)> = versions
-        .filter(|(day, _)| at.reached(*day))
-        .map(|(day, version)| (day, is_so(version)))
-        .collect();
-    from.sort_by_key(|(day, _)| *day);
-    let broken = from
+    let mut dated: Vec<Dated<'_>> = versions.filter(|one| at.reached(one.from)).collect();
+    dated.sort_by_key(|one| (one.from, one.seq));
+    let last_of_day = |pair: &[Dated<'_>]| pair.last().map(|one| (one.from, is_so(one.version)));
+    let days = dated.chunk_by(|one, next| one.from == next.from);
+    let days: Vec<(Day, bool)> = days.filter_map(last_of_day).collect();
+    let broken = days
         .iter()
         .rposition(|(_, is_so)| !is_so)
         .map_or(0, |index| index + 1);
-    from.get(broken).map(|(day, _)| *day)
+    days.get(broken).map(|(day, _)| *day)
 }
 
 /// What an outcome of 4.3-c names the attestation by that it rests on.

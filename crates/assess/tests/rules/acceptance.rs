@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, TEAM, id};
-use crate::risk::{CRITERIA, FIRST, assessed, set_up};
+use crate::risk::{CRITERIA, FIRST, SYSTEM, assessed, set_up};
 
 const EMPOWERED: u128 = 220;
 const POST: u128 = 221;
@@ -345,4 +345,77 @@ fn what_was_accepted_until_a_day_is_not_accepted_after_it() {
     assert!(!flagged(&bounded, "2024-04-01"));
     assert!(flagged(&bounded, "2024-04-02"));
     assert!(!flagged(&until(Value::Null), "2024-06-01"));
+}
+
+/// An assessment without a decision of its own, of 1 March, that a body resolves on.
+fn undecided(act: &str, how: How) -> Book {
+    let mut body = assessed("2024-03-01");
+    body["decision"] = Value::Null;
+    let mut book = set_up();
+    book.on("2024-03-01").put("risk_assessment", FIRST, body);
+    book.on("2024-03-10").act(act, FIRST, 1, how);
+    book
+}
+
+#[test]
+fn a_risk_that_a_body_accepted_has_a_decision() {
+    let book = undecided("accept", How::by(ROOT));
+    book.expect(
+        "8.2",
+        &[("2024-03-09", "not_shown"), ("2024-03-10", "holds")],
+    );
+    let lacks = undecided("accept", How::lost("inquorate"));
+    lacks.expect("8.2", &[("2024-03-10", "not_shown")]);
+    let noted = undecided("note", How::by(ROOT));
+    noted.expect("8.2", &[("2024-03-10", "not_shown")]);
+    let later = undecided("accept", How::from("2024-04-01"));
+    later.expect(
+        "8.2",
+        &[("2024-03-31", "not_shown"), ("2024-04-01", "holds")],
+    );
+    // Accepted until a day, it is open again after it.
+    let until = undecided("accept", How::carrying(json!({"until": "2024-06-30"})));
+    until.expect(
+        "8.2",
+        &[("2024-06-30", "holds"), ("2024-07-01", "not_shown")],
+    );
+    // So it is once another version tells of it, on which nobody decided.
+    let mut again = undecided("accept", How::by(ROOT));
+    let mut body = assessed("2024-03-01");
+    body["decision"] = Value::Null;
+    again.on("2024-03-20").put("risk_assessment", FIRST, body);
+    again.expect(
+        "8.2",
+        &[("2024-03-19", "holds"), ("2024-03-20", "not_shown")],
+    );
+}
+
+#[test]
+fn the_answer_rests_on_the_resolution_that_accepted_a_risk() {
+    let rests = |book: &Book| {
+        let five = book.about("2024-03-10").five;
+        let kinds = five[3].evidence.iter().map(|one| one.kind.clone());
+        let attested = five[3]
+            .evidence
+            .iter()
+            .filter_map(|one| one.name_of_move.clone());
+        (
+            kinds.filter(|kind| kind == "resolution").count(),
+            attested.count(),
+        )
+    };
+    // The same resolution approved the criteria; its entry stands in either.
+    let (without, with) = (
+        rests(&accepted("medium", How::by(ROOT))),
+        rests(&undecided("accept", How::by(ROOT))),
+    );
+    assert_eq!((with.0, with.1), (without.0 + 1, without.1 + 1));
+}
+
+#[test]
+fn a_decision_on_an_assessment_touches_its_systems() {
+    let book = undecided("accept", How::by(ROOT));
+    let event = book.events.last().unwrap();
+    let touched = assess::systems_touched(&book.records, event);
+    assert_eq!(touched, [id(SYSTEM)]);
 }

@@ -68,3 +68,25 @@ fn an_action_that_comes_from_a_review_is_an_action_of_it() {
         assert_eq!(book.says("9.3-d", "2024-05-01"), "holds");
     }
 }
+
+#[test]
+fn an_action_entered_in_error_is_asked_of_no_review() {
+    let mut first = whole(501, Some("2024-01-01"));
+    first["actions"] = json!([id(701)]);
+    let mut book = quarters();
+    book.on("2024-02-01")
+        .put("meeting", 501, meeting(BOARD, "2024-02-01"))
+        .put("action", 701, json!({"status": "open"}))
+        .put("management_review", 500, first);
+    book.on("2024-05-01")
+        .put("meeting", 511, meeting(BOARD, "2024-05-01"))
+        .put("management_review", 510, whole(511, Some("2024-04-01")));
+    book.expect("9.3-d", &[("2024-05-01", "not_shown")]);
+    book.on("2024-05-10")
+        .moved(701, "withdraw", json!({"because": true}));
+    book.expect("9.3-d", &[("2024-05-10", "holds")]);
+    assert_eq!(
+        book.words("management_review", "2024-08-01"),
+        ("yes", "yes")
+    );
+}

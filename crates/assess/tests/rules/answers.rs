@@ -33,7 +33,7 @@ fn known_by_a_day_before_the_ledger_nothing_is_in_hand() {
             about: day(START),
             aims_start: day(START),
             before_ledger: true,
-            then: None,
+            then: &[],
             all_subjects_of: None,
         })
     });

@@ -201,7 +201,7 @@ impl Book {
             version: u32::try_from(versions).unwrap() + u32::from(act == Act::Put),
             name: name.into(),
             refs: cites(&facts.body),
-            facts,
+            facts: facts.into(),
         };
         self.events.push(event.clone());
         self.records.add(event);
@@ -285,6 +285,19 @@ impl Book {
         })
     }
 
+    /// A body decides on a version, and that is attested on another day than that of recording.
+    pub fn act_of(&mut self, effective_on: &str, name: &str, n: u128, how: How) -> &mut Self {
+        let of = Cite {
+            id: id(n),
+            version: 1,
+        };
+        let (approval, effective_on) = (approval(name, of, how, self.today), day(effective_on));
+        self.add((Act::Move, "attest"), "resolution", 900, |facts| {
+            facts.acts = vec![approval];
+            facts.effective_on = effective_on;
+        })
+    }
+
     /// Records a meeting otherwise, by which what was decided on a version counts or does not.
     pub fn otherwise(&mut self, meeting: u128, name: &str, n: u128, how: How) -> &mut Self {
         let of = Cite {
@@ -316,7 +329,7 @@ impl Book {
             about: day(about),
             aims_start: day(START),
             before_ledger: false,
-            then: None,
+            then: &[],
             all_subjects_of: None,
         })
     }

@@ -405,3 +405,56 @@ fn whoever_comes_back_was_away_until_then() {
     error.on("2024-04-01").moved(OFFICER, "withdraw", json!({}));
     assert_eq!(error.words("owner", "2024-03-20").0, "yes");
 }
+
+#[test]
+fn the_last_day_told_last_counts_and_before_it_was_told_the_one_before() {
+    let mut book = appointed(both(OFFICER), How::by(ROOT));
+    book.on("2024-03-01")
+        .moved(APPOINTED, "leave", json!({"last_day": "2024-03-20"}));
+    book.expect("5.3", &[("2024-03-21", "not_shown")]);
+    let meant = json!({"last_day": "2024-06-20"});
+    book.on("2024-04-01").moved(APPOINTED, "leave", meant);
+    book.expect(
+        "5.3",
+        &[
+            ("2024-03-21", "holds"),
+            ("2024-06-20", "holds"),
+            ("2024-06-21", "not_shown"),
+        ],
+    );
+}
+
+#[test]
+fn an_acceptance_told_again_is_of_the_day_told_last() {
+    let mut book = appointed(both(OFFICER), How::by(ROOT));
+    book.on("2024-04-10")
+        .accepted(APPOINTED, OFFICER, "2024-03-01")
+        .accepted(APPOINTED, OFFICER, "2024-04-01");
+    book.expect(
+        "5.3.p",
+        &[("2024-03-31", "reservation"), ("2024-04-01", "holds")],
+    );
+}
+
+#[test]
+fn what_was_made_known_is_put_right_by_naming_the_day_that_was_wrong() {
+    let told = |on: &str, corrects: Option<&str>| {
+        let mut body = json!({"on": on, "to": true, "how": true});
+        if let Some(day) = corrects {
+            body["corrects"] = json!(day);
+        }
+        body
+    };
+    let days = |corrects: Option<&str>| {
+        let mut book = Book::new();
+        book.on("2024-02-10")
+            .put("appointment", 230, both(OFFICER))
+            .approve(230, 1)
+            .moved(230, "communicate", told("2024-02-10", None));
+        book.on("2024-04-01")
+            .moved(230, "communicate", told("2024-03-15", corrects));
+        ["2024-02-10", "2024-03-14", "2024-03-15"].map(|day| book.says("5.3", day))
+    };
+    assert_eq!(days(None), ["holds", "holds", "holds"]);
+    assert_eq!(days(Some("2024-02-10")), ["unknown", "unknown", "holds"]);
+}

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::Bench;
-use crate::child::{OPERATOR, Place};
+use crate::child::Place;
 use crate::figure::now;
 
 /// The systems of the US federal register of 2025, and of the register made in its place.
@@ -101,6 +101,10 @@ const CRITERIA: u128 = 2;
 const SCOPE: u128 = 3;
 const DECLARATION: u128 = 4;
 const RESOLUTION: u128 = 5;
+const SECRETARY: u128 = 6;
+
+/// Who attests: not the operator, who puts what is attested without a name.
+const SECRETARY_EMAIL: &str = "secretary@bench.example";
 
 fn id(number: u128) -> Uuid {
     Uuid::from_u128(0x4000_8000_0000_0000_0000 + number)
@@ -117,10 +121,15 @@ fn governed(organisation: &Uuid) -> impl Iterator<Item = String> {
         json!({"do": "put", "kind": "organisation", "id": organisation,
             "body": {"name": "Bench Council (fictional)", "units": units}}),
         put(
+            "person",
+            SECRETARY,
+            json!({"name": "Bea Sample", "email": SECRETARY_EMAIL}),
+        ),
+        put(
             "body",
             BODY,
             json!({"name": "Cabinet (fictional)", "top_management": "is", "quorum": 1,
-            "may": ["decide"], "powers": [], "written_procedure": true}),
+            "secretary": id(SECRETARY), "may": ["decide"], "powers": [], "written_procedure": true}),
         ),
         put(
             "risk_criteria",
@@ -151,7 +160,7 @@ fn governed(organisation: &Uuid) -> impl Iterator<Item = String> {
             json!({"number": "25/1", "text": "That they be approved.", "body": id(BODY),
             "verb": "approves", "decided_on": &BEGIN[..10], "objects": approves}),
         ),
-        json!({"do": "move", "id": id(RESOLUTION), "version": 1, "move": "attest", "body": {}, "as": OPERATOR}),
+        json!({"do": "move", "id": id(RESOLUTION), "version": 1, "move": "attest", "body": {}, "as": SECRETARY_EMAIL}),
     ];
     commands.into_iter().map(|command| command.to_string())
 }

@@ -86,11 +86,13 @@ fn bytes_and_proofs(pack: &Path, key: &Path) -> anyhow::Result<f64> {
         previous: None,
     };
     let file = File::open(pack)?;
+    let secret = app::chance::secret()?;
     let (seconds, verified) = timed(|| {
         Ok(pack::verify(
             pack::Shared::from(file),
             &mut tempfile::tempfile,
             &trust,
+            secret,
         )?)
     })?;
     ensure!(

@@ -10,8 +10,9 @@ use crate::figure::{median, ms, now};
 use crate::generate::{SYSTEMS, register};
 use crate::{Bench, Figure, Figures};
 
-/// A day on which the register was there and most of its later entries were not.
-const PAST: &str = "2025-03-31";
+/// Days on which the register was there: when most of its later entries were not, and when nearly
+/// all were. Of the past, the one that takes longest counts.
+const PAST: [&str; 4] = ["2025-03-31", "2025-06-30", "2025-09-30", "2025-12-20"];
 
 /// The most that the large register may take over the small one.
 const OVER: f64 = 1.5;
@@ -21,9 +22,9 @@ type Taken = [f64; 4];
 
 const NAMES: [(&str, f64); 4] = [
     ("cold process, today", 1_000.0),
-    ("cold process, a past date", 1_000.0),
+    ("cold process, the slowest of four past dates", 1_000.0),
     ("warm process, today", 10.0),
-    ("warm process, a past date", 10.0),
+    ("warm process, the slowest of four past dates", 10.0),
 ];
 
 /// Measures the register as it was imported, and with about 275 later entries of each system.
@@ -55,7 +56,11 @@ fn taken(bench: &Bench, place: &Place) -> anyhow::Result<Taken> {
         Ok(median(seconds))
     };
     let [today, past] = warm(bench, place)?;
-    Ok([cold(None)?, cold(Some(PAST))?, today, past])
+    let mut slowest = 0.0_f64;
+    for day in PAST {
+        slowest = slowest.max(cold(Some(day))?);
+    }
+    Ok([cold(None)?, slowest, today, past])
 }
 
 /// Asks a ledger that stays open; the first of each question is not counted.
@@ -64,8 +69,10 @@ fn warm(bench: &Bench, place: &Place) -> anyhow::Result<[f64; 2]> {
     runtime.block_on(async {
         let catalogue = Arc::new(Catalogue::iso_42001()?);
         let ledger = Ledger::open(&place.data, Arc::new(kinds::registry()), catalogue).await?;
-        let mut medians = [0.0; 2];
-        for (index, as_of) in [None, Some(PAST.to_owned())].into_iter().enumerate() {
+        let mut medians = [0.0_f64; 2];
+        let past = PAST.map(|day| Some(day.to_owned()));
+        for as_of in [None].into_iter().chain(past) {
+            let index = usize::from(as_of.is_some());
             let about = app::Asked {
                 as_of,
                 ..app::Asked::default()
@@ -77,7 +84,7 @@ fn warm(bench: &Bench, place: &Place) -> anyhow::Result<[f64; 2]> {
                 ledger.status(&about).await?;
                 times.push(ms(begun.elapsed()));
             }
-            medians[index] = median(times);
+            medians[index] = medians[index].max(median(times));
         }
         Ok(medians)
     })

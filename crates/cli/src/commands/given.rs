@@ -85,7 +85,12 @@ pub fn text(path: &Path) -> Result<String> {
         let next = "Look whether it is the file you meant.";
         return Err(refused("has more than 1,048,576 bytes.", next));
     }
-    String::from_utf8(bytes).map_err(|_| refused("is not UTF-8 text.", "Save it as UTF-8."))
+    String::from_utf8(bytes).map_err(|_| {
+        let what = format!("{} is not UTF-8 text.", path.display());
+        Refusal::new("not_utf8", what)
+            .hint("Save it as UTF-8.")
+            .into()
+    })
 }
 
 fn reading(path: &Path, error: std::io::Error) -> AppError {

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use app::{AppError, LeavingElsewhere, Report, Result, Trust};
+use app::{AppError, Leaving, LeavingElsewhere, LeavingMarked, Report, Result, Trust};
 use catalogue::Catalogue;
 use record::{Refusal, counted};
 
@@ -36,6 +36,18 @@ pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &st
         counted(leaving.files, "file"),
         if out.is_none() { " would leave" } else { "" }
     ));
+    say_leaving(&leaving);
+    if let Some(out) = out {
+        hint(&format!(
+            "Wrote {}. Hand over the verifier key some other way: `minutebook key`.",
+            out.display()
+        ));
+    }
+    Ok(DONE)
+}
+
+/// Says what is withheld, what leaves that somebody may not think leaves, and what is withdrawn.
+fn say_leaving(leaving: &Leaving) {
     for one in &leaving.withheld_groups {
         say_words(&format!(
             "withheld: entry {}, group {} ({}: {})",
@@ -48,6 +60,19 @@ pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &st
             one.file, one.mark, one.basis
         ));
     }
+    if !leaving.withheld_files.is_empty() {
+        hint(
+            "Nobody can check a file that is withheld: `verify` will say so of this pack, and that it is not complete.",
+        );
+    }
+    say_marked(&leaving.leaving_marked);
+    let later = &leaving.leaving_marked_later;
+    say_each(later, "; marked since, after what is asked to be known");
+    if !later.is_empty() {
+        hint(
+            "A pack goes by the marks known by then: with `--known-by now` what was marked since is withheld too.",
+        );
+    }
     for one in &leaving.leaving_elsewhere {
         say_words(&elsewhere(one));
     }
@@ -59,20 +84,42 @@ pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &st
     for one in &leaving.withdrawn {
         say_words(&format!("named as withdrawn: {}", one.sentence(None)));
     }
-    if let Some(out) = out {
-        hint(&format!(
-            "Wrote {}. Hand over the verifier key some other way: `minutebook key`.",
-            out.display()
+}
+
+/// Says what leaves though it is marked: each that somebody marked, and how many there are.
+fn say_marked(marked: &LeavingMarked) {
+    say_each(marked, "");
+    let counted = marked.counted();
+    for one in &counted {
+        say(&format!("not withheld: {} in all", one.in_words()));
+    }
+    if !counted.is_empty() {
+        hint(app::WITHHOLDS);
+    }
+}
+
+/// Names each of what leaves that somebody marked.
+fn say_each(marked: &LeavingMarked, when: &str) {
+    let is_stated = |basis: &str| basis != app::ABOUT_A_PERSON;
+    for one in marked.groups.iter().filter(|one| is_stated(&one.basis)) {
+        say_words(&format!(
+            "not withheld: entry {}, group {} ({}: {}{when})",
+            one.seq, one.group, one.mark, one.basis
         ));
     }
-    Ok(DONE)
+    for one in marked.files.iter().filter(|one| is_stated(&one.basis)) {
+        say_words(&format!(
+            "not withheld: file {} ({}: {}{when})",
+            one.file, one.mark, one.basis
+        ));
+    }
 }
 
 /// Says that a group leaves of one version which is withheld of another.
 fn elsewhere(one: &LeavingElsewhere) -> String {
     let withheld: Vec<String> = one.withheld.iter().map(u32::to_string).collect();
     format!(
-        "not withheld: entry {}, group {} of version {} of {}, whose group of that name is withheld of version {}",
+        "not withheld: entry {}, group {} of version {} of {}, whose words are withheld of version {}",
         one.seq,
         one.group,
         one.version,
@@ -108,6 +155,8 @@ impl Brought<'_> {
 
 fn demand_witnesses(report: &mut Report) {
     report.complete = false;
+    let is_of_witnesses = |what: &String| what == "a witness" || what.starts_with("a witness:");
+    report.not_demanded.retain(|what| !is_of_witnesses(what));
     report.not_checked.push(
         "the witnesses that the policy demands: this version cannot check cosignatures".to_owned(),
     );
@@ -134,6 +183,12 @@ pub async fn verify_here(global: &Global, brought: &Brought<'_>) -> Result<u8> {
 
 /// Verifies a pack.
 pub fn verify(global: &Global, pack: &Path, brought: &Brought<'_>) -> Result<u8> {
+    if pack.is_dir() {
+        let what = format!("{} is a folder.", pack.display());
+        return Err(Refusal::new("wrong_use", what)
+            .hint("Hand in the pack as it was received: the zip itself, not unpacked.")
+            .into());
+    }
     let file = File::open(pack)
         .map_err(|error| AppError::io(format!("reading {}", pack.display()), error))?;
     let (trust, demands_witnesses) = brought.read()?;
@@ -162,6 +217,9 @@ fn say_report(global: &Global, report: &Report, how: &str) -> Result<()> {
     };
     let entries = counted(report.entries, "entry");
     say(&format!("{word}: {entries}{how}"));
+    if let Some(counts) = counts(report) {
+        say(&format!("  {counts}"));
+    }
     for failure in &report.failures {
         let seq = failure.seq.map(|seq| format!("entry {seq}: "));
         let seq = seq.unwrap_or_default();
@@ -177,6 +235,23 @@ fn say_report(global: &Global, report: &Report, how: &str) -> Result<()> {
     Ok(())
 }
 
+/// Says what became of the groups and files of a pack, where they were counted.
+fn counts(report: &Report) -> Option<String> {
+    let (groups, files) = (report.groups, report.files?);
+    let more = |count: u64, what: &str| match count {
+        0 => String::new(),
+        count => format!(", {count} {what}"),
+    };
+    Some(format!(
+        "{} disclosed{}{}; {} disclosed{}",
+        counted(groups.disclosed, "group"),
+        more(groups.withheld, "withheld"),
+        more(groups.erased, "erased"),
+        counted(files.disclosed, "file"),
+        more(files.withheld, "withheld"),
+    ))
+}
+
 /// Says what to do after what was found: some of it is no damage.
 fn next_step(report: &Report) -> &'static str {
     let all = |what: &str| report.failures.iter().all(|one| one.what == what);
@@ -186,11 +261,17 @@ fn next_step(report: &Report) -> &'static str {
     if all(app::UNSIGNED) {
         return "This is what a command leaves that was killed before it signed. Run one that writes, such as `minutebook serve` or `minutebook apply FILE`: it reads back and signs what is here. Then verify again.";
     }
+    if all("zip") {
+        return "Perhaps it was unpacked and zipped again, which makes another file: verify it as it was received. Otherwise rely on nothing that it says.";
+    }
     "Rely on nothing that this says. Keep it as it is, and go back to the latest copy that verifies."
 }
 
+/// Reads a text that may have come by way of a system that writes line ends in its own way, and a
+/// mark in front.
 fn text(path: &Path) -> Result<String> {
-    given::text(path)
+    let text = given::text(path)?;
+    Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
 }
 
 fn vkey(text: &str, path: &Path) -> Result<app::VerifierKey> {

@@ -34,6 +34,8 @@ pub async fn status(global: &Global, when: &When, findings: Option<String>) -> R
     if let Some(warning) = warning.as_ref().filter(|_| !global.json) {
         say(&format!("{warning}\n"));
     }
+    // The process ends here: to take what was read apart piece by piece takes a fifth of its time.
+    std::mem::forget(ledger);
     if global.json {
         let told = Told {
             view: &view,

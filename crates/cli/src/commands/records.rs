@@ -11,7 +11,7 @@ use store::Files;
 
 use super::apply::LINE_BYTES;
 use super::{asked, given, reading, registry, writing};
-use crate::args::{FileCommand, Global, RecordCommand};
+use crate::args::{BroughtIn, FileCommand, Global, RecordCommand};
 use crate::out::{DONE, hint, refused, say, say_words};
 use crate::single;
 
@@ -74,10 +74,11 @@ pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
             if_version,
             effective_on,
             key,
+            brought_in,
         } => {
             let body = body(file.as_ref(), true)?;
-            let command = json!({"do": "put", "kind": kind, "id": id, "if_version": if_version, "effective_on": effective_on, "key": key, "body": body});
-            submit(global, command).await
+            let command = json!({"do": "put", "kind": kind, "id": id, "if_version": if_version, "effective_on": effective_on, "key": key, "body": body, "brought_in": brought(brought_in)});
+            submit(global, command, "").await
         }
         RecordCommand::Move {
             id,
@@ -86,10 +87,11 @@ pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
             file,
             effective_on,
             key,
+            brought_in,
         } => {
             let body = body(file.as_ref(), false)?;
-            let command = json!({"do": "move", "id": id, "move": name, "version": version, "effective_on": effective_on, "key": key, "body": body});
-            submit(global, command).await
+            let command = json!({"do": "move", "id": id, "move": name, "version": version, "effective_on": effective_on, "key": key, "body": body, "brought_in": brought(brought_in)});
+            submit(global, command, &format!("{name} on ")).await
         }
         _ => read(global, what).await,
     }
@@ -138,7 +140,17 @@ struct Done<'a> {
     written: &'a Written,
 }
 
-async fn submit(global: &Global, command: Value) -> Result<u8> {
+/// Returns what a Command states of where it came from.
+fn brought(typed: &BroughtIn) -> Value {
+    let from = typed.brought_in_from.as_ref();
+    from.map_or(
+        Value::Null,
+        |from| json!({"from": from, "by": typed.brought_in_by, "file": typed.brought_in_file}),
+    )
+}
+
+/// Submits one Command; `did` says, before its version, what it does besides putting that.
+async fn submit(global: &Global, command: Value, did: &str) -> Result<u8> {
     let command = match Command::parse(&command.to_string()) {
         Ok(command) => command,
         Err(refusal) => return Ok(refused(&refusal, global.json)),
@@ -153,6 +165,13 @@ async fn submit(global: &Global, command: Value) -> Result<u8> {
                         written: &one,
                     };
                     say(&serde_json::to_string(&done).map_err(AppError::fault)?);
+                    if let Some((kind, title)) = one.called.as_ref().filter(|_| !global.json) {
+                        let kind = kind.replace('_', " ");
+                        let (version, seq) = (one.version, one.seq);
+                        hint(&format!(
+                            "Recorded: {did}version {version} of the {kind} “{title}”, entry {seq}."
+                        ));
+                    }
                     single::told(&one.notes).iter().for_each(|text| hint(text));
                 }
             }

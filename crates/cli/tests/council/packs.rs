@@ -20,7 +20,7 @@ impl Council {
         self.dir.path().join("data")
     }
 
-    async fn pack(&self, as_of: &str, known_by: Option<&str>) -> PathBuf {
+    pub async fn pack(&self, as_of: &str, known_by: Option<&str>) -> PathBuf {
         let out = self.dir.path().join("council.zip");
         if out.exists() {
             std::fs::remove_file(&out).unwrap();
@@ -34,7 +34,7 @@ impl Council {
         out
     }
 
-    fn check(&self, pack: File) -> Report {
+    pub fn check(&self, pack: File) -> Report {
         let key = LogKey::open(&self.data()).unwrap();
         let keys = vec![key.signing.verifier().clone()];
         let catalogue = Catalogue::iso_42001().unwrap();
@@ -47,19 +47,20 @@ impl Council {
 }
 
 /// Everything in a pack, to be changed and signed anew.
-struct Opened {
-    entries: Vec<Vec<u8>>,
-    groups: BTreeMap<Hash, Vec<u8>>,
-    files: BTreeMap<Hash, Vec<u8>>,
-    after: Option<After>,
-    withheld_files: Vec<WithheldFile>,
-    withheld_groups: Vec<WithheldGroup>,
-    members: BTreeMap<&'static str, Vec<u8>>,
-    manifest: pack::Manifest,
+pub struct Opened {
+    pub entries: Vec<Vec<u8>>,
+    pub groups: BTreeMap<Hash, Vec<u8>>,
+    pub files: BTreeMap<Hash, Vec<u8>>,
+    pub after: Option<After>,
+    pub withheld_files: Vec<WithheldFile>,
+    pub withheld_groups: Vec<WithheldGroup>,
+    pub proofs: BTreeMap<u64, String>,
+    pub members: BTreeMap<&'static str, Vec<u8>>,
+    pub manifest: pack::Manifest,
 }
 
 impl Opened {
-    fn of(path: &Path) -> Self {
+    pub fn of(path: &Path) -> Self {
         let mut pack = PackReader::open(File::open(path).unwrap()).unwrap();
         let entries = pack.entries().map(Result::unwrap).collect();
         let (mut groups, mut files) = (BTreeMap::new(), BTreeMap::new());
@@ -83,6 +84,15 @@ impl Opened {
             after: None,
             withheld_files: Vec::new(),
             withheld_groups: Vec::new(),
+            proofs: pack
+                .proofs()
+                .unwrap()
+                .into_iter()
+                .map(|seq| {
+                    let proof = pack.member(&format!("proofs/{seq}.tlog-proof"));
+                    (seq, String::from_utf8(proof.unwrap().unwrap()).unwrap())
+                })
+                .collect(),
             members: ["README.txt", "checkpoint", "status.json"]
                 .map(|name| (name, pack.member(name).unwrap().unwrap()))
                 .into(),
@@ -101,7 +111,7 @@ impl Opened {
     }
 
     /// Writes and signs it with the log's own key.
-    fn signed(&self, data: &Path) -> File {
+    pub fn signed(&self, data: &Path) -> File {
         let text = |name: &str| std::str::from_utf8(&self.members[name]).unwrap();
         let reading = |(hash, bytes): (&Hash, &Vec<u8>)| {
             let source: Box<dyn ReadSeek> = Box::new(Cursor::new(bytes.clone()));
@@ -122,7 +132,7 @@ impl Opened {
                 files: &mut self.withheld_files.iter().cloned().map(Ok),
                 groups: &mut self.withheld_groups.iter().cloned().map(Ok),
             },
-            proofs: Vec::new(),
+            proofs: self.proofs.clone().into_iter().collect(),
             as_of: &self.manifest.as_of,
             known_by: &self.manifest.known_by,
             rules: &self.manifest.rules,
@@ -139,7 +149,7 @@ impl Opened {
 }
 
 /// Returns what does not hold, each with what was being checked.
-fn told(report: &Report) -> Vec<String> {
+pub fn told(report: &Report) -> Vec<String> {
     let failures = report.failures.iter();
     failures
         .map(|one| format!("{}: {}", one.what, one.detail))
@@ -213,7 +223,10 @@ async fn a_cited_file_left_out_without_a_word_is_noticed() {
             review_by: None,
         });
         let said = told(&council.check(forged.signed(&council.data())));
-        assert_eq!(said, Vec::<String>::new());
+        let expected = format!(
+            "file: {left_out} is listed as withheld, and no mark that the auditor's profile withholds stands on it"
+        );
+        assert_eq!(said, [expected]);
     }
 }
 
@@ -273,6 +286,12 @@ async fn what_is_withheld_as_later_begins_where_known_by_ends() {
             size - 1
         )]
     );
+    forged.after = from(size);
+    let said = told(&council.check(forged.signed(&council.data())));
+    let nothing = format!(
+        "withheld.json: everything from entry {size} on is withheld as recorded later, and {size} entries were known by then"
+    );
+    assert_eq!(said, [nothing]);
 }
 
 /// What an AI system is called later: systems may be very many, and go by their newest name.

@@ -134,6 +134,14 @@ impl Desk {
         id.as_str().unwrap().to_owned()
     }
 
+    /// Returns the person that the ledger began with, its operator.
+    pub fn operator(&self) -> String {
+        let listed = self.run(&["record", "list", "person", "--json"]).json();
+        let mut people = listed.as_array().into_iter().flatten();
+        let operator = people.find(|one| one["title"] == "Ada Sample");
+        operator.unwrap()["id"].as_str().unwrap().to_owned()
+    }
+
     /// Returns how many entries the log has, and its root.
     pub fn head(&self) -> (u64, String) {
         let status = self.run(&["status", "--json"]).json();

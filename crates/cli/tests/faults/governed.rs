@@ -66,7 +66,8 @@ pub fn organised(desk: &Desk, units: &[&str]) -> Value {
         "body": organisation(units)})
 }
 
-/// Returns a ledger whose clock stands at 5 January 2026: an organisation of one unit, a cabinet, two people with powers,
+/// Returns a ledger whose clock stands at 5 January 2026: an organisation of one unit, a cabinet of
+/// whom the operator is the secretary and Cai the chair, two people with powers,
 /// a system, a meeting, a policy that Bea wrote and a declaration in force.
 pub fn governed() -> Desk {
     let desk = Desk::simulated();
@@ -84,7 +85,8 @@ pub fn governed() -> Desk {
             "body",
             CABINET,
             json!({"name": "Cabinet", "top_management": "is", "quorum": 1,
-            "may": ["decide"], "powers": [], "written_procedure": true}),
+            "may": ["decide"], "powers": [], "written_procedure": true,
+            "secretary": desk.operator(), "chair": id(11)}),
         ),
         put("appointment", 21, powers(BEA)),
         put("appointment", 22, powers(11)),

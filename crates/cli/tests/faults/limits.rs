@@ -151,9 +151,9 @@ fn more_citations_than_an_entry_holds_are_refused_whole() {
 #[test]
 fn a_record_put_alone_is_as_long_as_a_command_may_be_and_no_longer() {
     let desk = Desk::simulated();
-    let named = |length: usize| format!(r#"{{"name":"{}"}}"#, "A".repeat(length));
+    let of = |length: usize| format!(r#"{{"name":"Al","role":"{}"}}"#, "A".repeat(length));
     let put = |length: usize| {
-        desk.file("person.json", named(length).as_bytes());
+        desk.file("person.json", of(length).as_bytes());
         desk.run(&["--json", "record", "put", "person", "person.json"])
     };
     let before = desk.head();
@@ -205,4 +205,40 @@ fn no_more_of_a_body_is_read_than_a_command_may_have() {
     desk.file("padded.json", padded.as_bytes());
     let ran = desk.run(&["record", "put", "person", "padded.json"]);
     assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn a_title_or_name_has_at_most_500_characters() {
+    let desk = Desk::simulated();
+    let person = |length: usize| put("person", 31, json!({"name": "é".repeat(length)}));
+    held(&desk, &person(500), person(501), "too_long", "/body/name");
+    let system = |length: usize| {
+        put(
+            "ai_system",
+            32,
+            json!({"title": "é".repeat(length), "purpose": "p".repeat(5_000)}),
+        )
+    };
+    held(&desk, &system(500), system(501), "too_long", "/body/title");
+    let organisation = desk.organisation();
+    let units = |length: usize| {
+        let unit = json!({"id": "housing", "name": "u".repeat(length)});
+        let put = put(
+            "organisation",
+            33,
+            json!({"name": "Council", "units": [unit]}),
+        );
+        with(put, "id", organisation.clone())
+    };
+    held(
+        &desk,
+        &units(500),
+        units(501),
+        "too_long",
+        "/body/units/0/name",
+    );
+    let ran = desk.apply(&[person(5_000)]);
+    let refusal = ran.lines()[0]["refusal"].clone();
+    let message = "This text has 5000 characters; 500 are the most.";
+    assert_eq!(refusal["message"], message);
 }

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, id};
+use crate::desk::{Desk, id, person};
 use crate::governed::{POLICY, SYSTEM, governed, moved, policy, put, refused, with};
 
 fn marked(name: &str) -> Value {
@@ -100,16 +100,16 @@ fn a_mark_names_the_other_versions_that_hold_the_group_without_it() {
     ];
     assert_eq!(noted(&done), expected);
     let note = &done[0]["notes"][0];
-    let message = "The mark on the group words covers version 3 alone: a group of that name is \
-        without it in versions 1 and 2.";
+    let message = "The mark on the group words covers version 3 alone: the same words are without \
+        it in versions 1 and 2.";
     assert_eq!(note["message"], message);
-    let next = "Make the move `mark` on each version that holds the same words.";
+    let next = "Make the move `mark` on each of them too.";
     assert_eq!(note["hint"], next);
     // Of a kind with very many records the mark is told of, not each version that is put after it.
     let system = put(
         "ai_system",
         SYSTEM,
-        json!({"title": "Pavelook", "purpose": "Roads."}),
+        json!({"title": "Pavelook", "purpose": "Potholes."}),
     );
     let done = desk.done(&[system.clone(), marks_words(SYSTEM, 1), system]);
     assert_eq!(noted(&done), [none.clone(), without(&[2]), none]);
@@ -133,7 +133,7 @@ fn a_version_put_after_a_mark_is_told_that_it_bears_none() {
     let expected = [before(&[3]), (Value::Null, Value::Null), before(&[3, 5])];
     assert_eq!(noted(&done[1..]), expected);
     let message = "The group words is marked in version 3, and a mark covers one version: this \
-        one, version 4, holds a group of that name without it.";
+        one, version 4, holds the same words without it.";
     assert_eq!(done[1]["notes"][0]["message"], message);
     let body = desk.file("policy.json", policy().to_string().as_bytes());
     let ran = desk.run(&[
@@ -149,6 +149,37 @@ fn a_version_put_after_a_mark_is_told_that_it_bears_none() {
         ran.err.contains("make the move `mark` on it too"),
         "{ran:?}"
     );
+}
+
+#[test]
+fn a_version_of_other_words_is_no_concern_of_a_mark() {
+    let desk = governed();
+    let of = |text: &str| {
+        let mut body = policy();
+        body["text"] = json!(text);
+        body["contents"] = json!({});
+        put("policy", 31, body)
+    };
+    let done = desk.done(&[
+        of("AI helps people."),
+        of("AI helps people, as counsel advised."),
+        marks_words(31, 2),
+        of("AI helps people with care."),
+    ]);
+    // The title is in all three, and is not what a mark is made for.
+    assert_eq!(
+        noted(&done[2..]),
+        [(Value::Null, Value::Null), (Value::Null, Value::Null)]
+    );
+    let leaving = || desk.run(&["pack", "--list", "--json"]).json()["leaving_elsewhere"].clone();
+    assert_eq!(leaving(), json!([]));
+    // One text of several is enough to tell.
+    let mut shared = policy();
+    shared["text"] = json!("AI helps people, as counsel advised.");
+    let done = desk.done(&[put("policy", 31, shared)]);
+    assert_eq!(noted(&done), [(json!("marked_elsewhere"), json!([2]))]);
+    assert_eq!(leaving()[0]["version"], 4);
+    assert_eq!(leaving()[0]["withheld"], json!([2]));
 }
 
 #[test]
@@ -168,7 +199,7 @@ fn a_pack_says_which_groups_leave_that_are_withheld_of_another_version() {
     assert_eq!(elsewhere(&["pack", "three.zip"]), expected);
     let ran = desk.run(&["pack", "--list"]);
     let told = format!(
-        "group words of version 2 of {}, whose group of that name is withheld of version 3",
+        "group words of version 2 of {}, whose words are withheld of version 3",
         id(31)
     );
     assert!(ran.out.contains(&told), "{ran:?}");
@@ -179,6 +210,132 @@ fn a_pack_says_which_groups_leave_that_are_withheld_of_another_version() {
     let confidential = json!({"words": {"as": "confidential", "basis": "A duty"}});
     desk.done(&[moved(POLICY, 1, "mark", json!({"marks": confidential}))]);
     assert_eq!(elsewhere(&["pack", "--list"]), []);
+}
+
+const WITHHOLDS: &str = "The auditor's profile withholds only what is marked privileged or exempt.";
+
+/// Returns a ledger in which two policies are marked, and what was answered.
+fn shown() -> (Desk, Vec<Value>) {
+    let desk = governed();
+    let home = json!({"as": "personal", "basis": "A home number", "review_by": "2027-01-05"});
+    let done = desk.done(&[
+        put("policy", 31, policy()),
+        moved(31, 1, "mark", json!({"marks": {"words": home}})),
+        with(
+            put("policy", 32, policy()),
+            "marks",
+            json!({"words": {"as": "confidential", "basis": "A duty"}}),
+        ),
+        marks_words(32, 1),
+        // What the machinery marks is nobody's act.
+        person(33, "gus"),
+    ]);
+    (desk, done)
+}
+
+#[test]
+fn whoever_marks_what_leaves_all_the_same_is_told_and_the_history_names_it() {
+    let (desk, done) = shown();
+    let note = |how: &str| {
+        format!("The group words leaves in packs though it is marked {how}. {WITHHOLDS}")
+    };
+    let noted = |line: &Value| {
+        let notes = line["notes"].as_array().cloned().unwrap_or_default();
+        let leaves = notes.into_iter().find(|one| one["code"] == "leaves_marked");
+        leaves.map(|note| note["message"].as_str().unwrap().to_owned())
+    };
+    let expected = [
+        None,
+        Some(note("personal")),
+        Some(note("confidential")),
+        None,
+        None,
+    ];
+    assert_eq!(done.iter().map(noted).collect::<Vec<_>>(), expected);
+    let ran = desk.run(&["record", "history", &id(31)]);
+    let told =
+        "group words marked personal (A home number; to be looked at again by 5 January 2027)";
+    let out = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(out.contains(told), "{ran:?}");
+    let ran = desk.run(&["--json", "record", "history", &id(32)]);
+    let lines = ran.json();
+    let marks = json!({"words": {"as": "confidential", "basis": "A duty", "review_by": null}});
+    assert_eq!(lines[0]["marks"], marks, "{lines}");
+}
+
+#[test]
+fn what_leaves_though_it_is_marked_is_said_by_pack_and_in_it() {
+    let (desk, _) = shown();
+    for args in [&["pack", "--list"][..], &["pack", "marked.zip"]] {
+        let ran = desk.run(args);
+        assert!(
+            ran.out.contains("group words (personal: A home number)\n"),
+            "{ran:?}"
+        );
+        assert!(
+            ran.out
+                .contains("not withheld: 6 groups marked personal in all\n"),
+            "{ran:?}"
+        );
+        assert!(!ran.out.contains("about a living person"), "{ran:?}");
+        assert!(ran.err.contains(WITHHOLDS), "{ran:?}");
+    }
+    let told = member(&desk, "marked.zip", "README.txt");
+    let told = told
+        .split("MARKED, AND IN THIS PACK ALL THE SAME\n\n")
+        .nth(1)
+        .unwrap();
+    assert!(
+        told.starts_with(&format!("  6 groups marked personal\n\n  {WITHHOLDS}\n")),
+        "{told}"
+    );
+    let ran = desk.run(&["--json", "pack", "--list"]);
+    let groups = ran.json()["leaving_marked"]["groups"].clone();
+    let home = groups
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["group"] == "words");
+    assert_eq!(home.unwrap()["review_by"], "2027-01-05", "{groups}");
+}
+
+#[test]
+fn what_was_marked_after_what_a_pack_is_known_by_leaves_and_is_said() {
+    let desk = governed();
+    desk.done(&[put("policy", 31, policy())]);
+    let known = format!("#{}", desk.head().0 - 1);
+    desk.done(&[marks_words(31, 1)]);
+    let ran = desk.run(&["pack", "before.zip", "--as-of", &known]);
+    let told = "group words (privileged: Advice of 5 January; marked since, after what is asked to be known)";
+    assert!(ran.out.contains(told), "{ran:?}");
+    assert!(ran.err.contains("--known-by now"), "{ran:?}");
+    assert_eq!(
+        member(&desk, "before.zip", "withheld.json")
+            .matches("words")
+            .count(),
+        0
+    );
+    desk.file("key.txt", desk.run(&["key"]).out.as_bytes());
+    let ran = desk.run(&["verify", "before.zip", "--key", "key.txt"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    // Known by now it is withheld, and there is nothing more to say.
+    let ran = desk.run(&[
+        "--json",
+        "pack",
+        "--list",
+        "--as-of",
+        &known,
+        "--known-by",
+        "now",
+    ]);
+    let said = ran.json();
+    let withheld = &said["withheld_groups"][0];
+    assert_eq!(
+        (&withheld["group"], &withheld["as"]),
+        (&json!("words"), &json!("privileged"))
+    );
+    let none = json!({"groups": [], "files": []});
+    assert_eq!(said["leaving_marked_later"], none, "{said}");
 }
 
 #[test]

@@ -45,6 +45,12 @@ fn attest(number: u32) -> Value {
     by(moved(number, 1, "attest", json!({})), "ada")
 }
 
+/// Returns the Command with its meeting cited in a version.
+fn at_version(mut command: Value, version: u32) -> Value {
+    command["body"]["meeting"]["version"] = json!(version);
+    command
+}
+
 fn history(desk: &Desk, number: u32) -> Vec<Value> {
     let ran = desk.run(&["record", "history", &id(number), "--json"]);
     ran.json().as_array().unwrap().clone()
@@ -210,4 +216,202 @@ fn a_disposition_of_no_finding_is_recorded_and_noted() {
     let shown = desk.run(&["record", "show", &id(33), "--json"]).json();
     assert_eq!(shown["notes"][0]["code"], "no_such_finding");
     desk.holds();
+}
+
+#[test]
+fn the_withdrawal_of_an_attested_resolution_says_what_it_undoes() {
+    let desk = with_board();
+    let withdraw = |number: u32| {
+        let body = json!({"because": "It was another resolution."});
+        with(
+            by(moved(number, 1, "withdraw", body), "ada"),
+            "key",
+            format!("withdraw-{number}"),
+        )
+    };
+    let done = desk.done(&[
+        adopts(41, None),
+        attest(41),
+        adopts(42, Some("1")),
+        adopts(43, Some("1")),
+        attest(43),
+        withdraw(41),
+        withdraw(42),
+        withdraw(43),
+        withdraw(43),
+    ]);
+    // One adopted nothing, and one was never attested.
+    assert_eq!((done[5].get("notes"), done[6].get("notes")), (None, None));
+    let note = &done[7]["notes"][0];
+    assert_eq!(note["code"], "undone", "{}", done[7]);
+    let message =
+        "Resolution 26/43 had approved “AI policy”, version 1; it is no longer in force by it.";
+    assert_eq!(note["message"], message);
+    assert_eq!(note["of"], cites(POLICY));
+    assert!(
+        note["hint"]
+            .as_str()
+            .unwrap()
+            .contains("let the body decide again"),
+        "{note}"
+    );
+    assert_eq!(done[8]["notes"], done[7]["notes"]);
+    desk.holds();
+}
+
+#[test]
+fn a_second_resolution_of_a_bodys_number_is_noted_with_the_first() {
+    let desk = with_board();
+    let of_cabinet = |number: u32| {
+        json!({"number": format!("26/{number}"), "text": "That it be noted.", "body": id(CABINET),
+            "verb": "notes", "decided_on": "2026-01-05"})
+    };
+    let again = |number: u32| with(adopts(41, Some("1")), "id", id(number));
+    let done = desk.done(&[
+        adopts(41, Some("1")),
+        put("resolution", 51, of_cabinet(41)),
+        again(52),
+        adopts(41, Some("1")),
+        moved(52, 1, "withdraw", json!({"because": "Typed twice."})),
+        moved(41, 2, "withdraw", json!({"because": "Typed twice."})),
+        moved(41, 1, "withdraw", json!({"because": "Typed twice."})),
+        again(53),
+    ]);
+    let noted: Vec<bool> = done
+        .iter()
+        .map(|line| line.get("notes").is_some())
+        .collect();
+    let only_second = [false, false, true, false, false, false, false, false];
+    assert_eq!(noted, only_second, "{done:?}");
+    let note = &done[2]["notes"][0];
+    assert_eq!(note["code"], "number_again");
+    let message = format!(
+        "Resolution 26/41 of this body is already on record (entry {}).",
+        done[0]["seq"]
+    );
+    assert_eq!(note["message"], message);
+    assert_eq!(note["of"], cites(41));
+    assert!(
+        note["hint"].as_str().unwrap().contains("withdraw this one"),
+        "{note}"
+    );
+}
+
+#[test]
+fn attendance_written_down_wrong_is_put_right_as_the_note_says() {
+    let desk = with_board();
+    let board = |present: Value| {
+        json!({"title": "Board", "body": id(BOARD), "state": "held",
+            "sittings": [{"on": "2026-01-05"}], "items": [{"number": "1", "title": "Policy"}],
+            "present": present})
+    };
+    let done = desk.done(&[
+        put(
+            "meeting",
+            SAT,
+            board(json!([{"person": id(11), "role": "member"}])),
+        ),
+        adopts(41, Some("1")),
+        attest(41),
+    ]);
+    let note = &done[2]["notes"][0];
+    assert_eq!(note["code"], "inquorate");
+    let next = note["hint"].as_str().unwrap();
+    let told = "If the attendance was written down wrong, record the meeting again with it \
+        corrected, withdraw this with its reason and record it again";
+    assert!(next.contains(told), "{next}");
+    let withdraw = json!({"because": "The attendance was wrong."});
+    let done = desk.done(&[
+        put(
+            "meeting",
+            SAT,
+            board(json!([{"person": id(BEA), "role": "member"}])),
+        ),
+        by(moved(41, 1, "withdraw", withdraw), "ada"),
+        at_version(adopts(42, Some("1")), 3),
+        attest(42),
+    ]);
+    assert_eq!(done[3].get("notes"), None, "{}", done[3]);
+}
+
+#[test]
+fn a_single_put_names_its_record_beside_the_reply() {
+    let desk = with_board();
+    let body = desk.file("policy.json", policy().to_string().as_bytes());
+    let ran = desk.run(&[
+        "record",
+        "put",
+        "policy",
+        body.to_str().unwrap(),
+        "--id",
+        &id(POLICY),
+    ]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let told = "Recorded: version 2 of the policy “AI policy”";
+    assert!(ran.err.starts_with(told), "{ran:?}");
+    let keep = desk.file("w.json", br#"{"because": "Twice."}"#);
+    let policy = id(POLICY);
+    let mut args = vec!["record", "move", &policy, "withdraw", "--version", "2"];
+    args.push(keep.to_str().unwrap());
+    let ran = desk.run(&args);
+    let told = "Recorded: withdraw on version 2 of the policy “AI policy”";
+    assert!(ran.err.starts_with(told), "{ran:?}");
+    // One document and nothing else, where that is asked for.
+    let ran = desk.run(&["record", "put", "policy", body.to_str().unwrap(), "--json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+}
+
+#[test]
+fn what_nothing_approves_is_said_to_be_so_of_systems_too() {
+    let desk = governed();
+    let adopts = json!({"number": "26/9", "text": "That it be adopted.", "body": id(CABINET),
+        "verb": "adopts", "decided_on": "2026-01-05", "objects": [{"of": cites(SYSTEM)}]});
+    let done = desk.done(&[put("resolution", 41, adopts), attest(41)]);
+    assert_eq!(done[1]["notes"][0]["code"], "approves_nothing");
+}
+
+#[test]
+fn a_last_day_told_again_is_noted() {
+    let desk = governed();
+    let leave = |day: &str| moved(21, 1, "leave", json!({"last_day": day}));
+    let done = desk.done(&[
+        leave("2026-01-20"),
+        leave("2026-01-20"),
+        leave("2026-06-20"),
+    ]);
+    assert_eq!(done[0]["notes"], Value::Null);
+    assert_eq!(done[1]["notes"], Value::Null);
+    let note = &done[2]["notes"][0];
+    assert_eq!(note["code"], "told_again");
+    assert_eq!(
+        note["message"],
+        "An earlier entry gave 20 January 2026; from now on 20 June 2026 counts in its place."
+    );
+}
+
+#[test]
+fn a_body_that_gives_more_than_it_holds_is_told_so() {
+    let desk = with_board();
+    let ops = json!({"name": "Operations", "top_management": "no", "quorum": 1, "may": ["decide"],
+        "seats": [{"person": id(BEA)}], "powers": ["assign_owner"], "written_procedure": true});
+    let set_up = json!({"number": "26/5", "text": "So.", "body": id(CABINET), "verb": "approves",
+        "decided_on": "2026-01-05", "objects": [{"of": cites(51)}]});
+    let given = json!({"title": "Approver", "holder": id(BEA), "start": "2026-01-05",
+        "powers": ["approve_scope"]});
+    let appoints = json!({"number": "26/6", "text": "So.", "body": id(51), "verb": "appoints",
+        "answered": 1, "decided_on": "2026-01-05", "objects": [{"of": cites(52)}]});
+    let done = desk.done(&[
+        put("body", 51, ops),
+        put("resolution", 53, set_up),
+        attest(53),
+        put("appointment", 52, given),
+        put("resolution", 54, appoints),
+        by(moved(54, 1, "attest", json!({})), "cai"),
+    ]);
+    let note = &done[5]["notes"][0];
+    assert_eq!(note["code"], "beyond_own_powers");
+    let message = note["message"].as_str().unwrap();
+    let said =
+        "gave a power, or a level of risk, that its body did not hold itself, and adopted nothing.";
+    assert!(message.ends_with(said), "{message}");
 }

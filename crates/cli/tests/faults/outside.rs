@@ -255,6 +255,25 @@ fn what_is_typed_wrongly_exits_2_and_is_told_as_json_where_that_is_asked_for() {
 }
 
 #[test]
+fn the_usage_of_a_command_asks_for_nothing_that_may_be_left_out() {
+    let desk = Desk::simulated();
+    for from_environment in [true, false] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_minutebook"));
+        command.current_dir(desk.dir.path()).args(["record", "put"]);
+        for (variable, value) in [("MINUTEBOOK_DATA", "data"), ("MINUTEBOOK_GUARD", "guard")] {
+            command.env_remove(variable);
+            if from_environment {
+                command.env(variable, value);
+            }
+        }
+        let ran = finish(command);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        let usage = "Usage: minutebook record put <KIND> [FILE]\n";
+        assert!(ran.err.contains(usage), "{ran:?}");
+    }
+}
+
+#[test]
 fn a_variable_set_to_nothing_counts_as_not_set() {
     let desk = Desk::simulated();
     let home = desk.dir.path().join("home");

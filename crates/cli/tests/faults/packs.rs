@@ -71,6 +71,20 @@ fn what_is_no_whole_pack_is_refused_and_what_cannot_be_read_is_said() {
 }
 
 #[test]
+fn no_pack_is_made_of_answers_that_the_records_do_not_make() {
+    let desk = packed();
+    let kept = rusqlite::Connection::open(desk.data().join("minutebook.db")).unwrap();
+    let taken = kept.execute("DELETE FROM verdict", []).unwrap();
+    assert!(taken > 0);
+    drop(kept);
+    assert_ne!(desk.verify().code, 0);
+    let ran = desk.run(&["pack", "other.zip"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("minutebook verify"), "{ran:?}");
+    assert!(!desk.dir.path().join("other.zip").exists());
+}
+
+#[test]
 fn a_pack_without_its_own_logs_key_is_no_success() {
     let desk = packed();
     let ran = check(&desk, Path::new("sound.zip"), &[]);
@@ -162,7 +176,7 @@ fn every_command_of_readme_txt_runs_and_says_what_it_promises() {
     let group = fs::read_dir(folder.join("groups")).unwrap().next().unwrap();
     let group = group.unwrap().file_name().into_string().unwrap();
     let commands = commands(&readme);
-    assert_eq!(commands.len(), 8, "{commands:?}");
+    assert_eq!(commands.len(), 9, "{commands:?}");
     let mut digests = 0;
     for (command, promised) in commands {
         let printed = shell(&folder, &command.replace("<name>", &group));
@@ -208,4 +222,70 @@ fn a_changed_byte_is_noticed_by_the_commands_of_readme_txt() {
     let printed = shell(&folder, command);
     assert_eq!(printed.lines().count(), 1, "{printed}");
     assert!(printed.contains(name), "{printed}");
+}
+
+#[test]
+fn what_a_policy_demands_is_not_said_to_be_demanded_by_nobody() {
+    let desk = packed();
+    let ran = check(&desk, Path::new("sound.zip"), &["--key", "key.txt"]);
+    assert!(
+        ran.json()["not_demanded"].to_string().contains("a witness"),
+        "{ran:?}"
+    );
+    let key = desk.run(&["key"]).out;
+    let policy = format!("log {key}\nwitness W {key}\nquorum W\n");
+    desk.file("policy.txt", policy.as_bytes());
+    for pack in [&["sound.zip"][..], &[]] {
+        let ran = desk.run(&[&["--json", "verify"], pack, &["--policy", "policy.txt"]].concat());
+        let said = ran.json();
+        assert!(
+            said["not_checked"].to_string().contains("the witnesses"),
+            "{said}"
+        );
+        assert!(
+            !said["not_demanded"].to_string().contains("a witness"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_key_and_a_checkpoint_are_read_whatever_system_they_came_by() {
+    let desk = packed();
+    let by_way_of = |text: String| format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    desk.file("key.txt", by_way_of(desk.run(&["key"]).out).as_bytes());
+    desk.file(
+        "seen.txt",
+        by_way_of(desk.run(&["checkpoint"]).out).as_bytes(),
+    );
+    let ran = desk.run(&[
+        "verify",
+        "sound.zip",
+        "--key",
+        "key.txt",
+        "--previous",
+        "seen.txt",
+    ]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn a_pack_that_was_unpacked_is_asked_for_as_it_was_received() {
+    let desk = packed();
+    fs::create_dir(desk.dir.path().join("folder")).unwrap();
+    let ran = desk.run(&["verify", "folder", "--key", "key.txt"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(
+        ran.err.contains("folder is a folder.") && ran.err.contains("the zip itself"),
+        "{ran:?}"
+    );
+    // Zipped anew, members have another order or fields.
+    let mut bytes = fs::read(desk.dir.path().join("sound.zip")).unwrap();
+    let end = bytes.len() - 22;
+    let central = u32::from_le_bytes(bytes[end + 16..end + 20].try_into().unwrap()) as usize;
+    bytes[central + 42] ^= 1;
+    desk.file("again.zip", &bytes);
+    let ran = desk.run(&["verify", "again.zip", "--key", "key.txt"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.err.contains("unpacked and zipped again"), "{ran:?}");
 }

@@ -188,3 +188,76 @@ fn what_was_brought_in_is_shown_with_the_place_as_it_was_typed() {
         (&json!("in_time"), &Value::Null)
     );
 }
+
+#[test]
+fn a_single_put_and_move_can_be_brought_in() {
+    let desk = governed();
+    let file = desk.file("policy.txt", b"AI helps people.");
+    let hash = desk.run(&["file", "add", file.to_str().unwrap()]).out;
+    let hash = hash.trim();
+    let body = desk.file(
+        "body.json",
+        policy_of("2025-11-03")["body"].to_string().as_bytes(),
+    );
+    let from = "The policy drive";
+    let (bea, new) = (id(BEA), id(71));
+    let brought = |args: &[&str], more: &[&str]| {
+        let day = ["--effective-on", "2025-11-03", "--json"];
+        desk.run(&[args, &day, more].concat())
+    };
+    let put = [
+        "record",
+        "put",
+        "policy",
+        body.to_str().unwrap(),
+        "--id",
+        &new,
+    ];
+    let all = [
+        "--brought-in-from",
+        from,
+        "--brought-in-by",
+        &bea,
+        "--brought-in-file",
+        hash,
+    ];
+    let ran = brought(&put, &all);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.json()["provenance"], "brought_in", "{ran:?}");
+    let shown = desk.run(&["record", "show", &new, "--json"]).json();
+    let expected = json!({"from": from, "by": bea, "file": hash});
+    assert_eq!(shown["brought_in"], expected);
+    let known = desk.file("known.json", br#"{"on": "2025-11-03", "to": "Staff"}"#);
+    let known = known.to_str().unwrap();
+    let communicate = [
+        "record",
+        "move",
+        &new,
+        "communicate",
+        "--version",
+        "1",
+        known,
+    ];
+    let ran = brought(
+        &communicate,
+        &["--brought-in-from", from, "--brought-in-file", hash],
+    );
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.json()["provenance"], "brought_in", "{ran:?}");
+}
+
+#[test]
+fn nothing_is_brought_in_by_somebody_or_in_a_file_from_nowhere() {
+    let desk = governed();
+    let body = desk.file(
+        "body.json",
+        policy_of("2025-11-03")["body"].to_string().as_bytes(),
+    );
+    let (bea, hash) = (id(BEA), "a".repeat(64));
+    let put = ["record", "put", "policy", body.to_str().unwrap()];
+    for alone in [["--brought-in-by", &bea], ["--brought-in-file", &hash]] {
+        let ran = desk.run(&[&put[..], &alone].concat());
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.err.contains("--brought-in-from"), "{ran:?}");
+    }
+}

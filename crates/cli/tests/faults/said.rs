@@ -41,7 +41,7 @@ fn what_is_refused_is_said_without_the_words_of_programmers() {
     desk.file("fake.xlsx", b"PK\x03\x04 and nothing else");
     desk.file("plain", b"");
     let put = |name| ["record", "put", "person", name];
-    let list = "This is a list, expected an object with its fields by their names.";
+    let list = "A list stands here where an object belongs.";
     refused(&desk.run(&put("list.json")), 1, list);
     // As many values as there are fields, which would be taken by their places.
     let by_place =

@@ -24,7 +24,7 @@ pub fn from(records: &Records, catalogue: &Catalogue, about: Day, aims_start: Da
         about,
         aims_start,
         before_ledger: false,
-        then: None,
+        then: &[],
         all_subjects_of: None,
     })
 }

@@ -19,7 +19,7 @@ fn facts_hold_no_word_that_a_group_holds() {
     for seed in 0..HISTORIES {
         let history = generated(seed);
         for (event, words) in history.events.iter().zip(&history.words) {
-            let facts = serde_json::to_string(&event.facts).unwrap();
+            let facts = serde_json::to_string(&*event.facts).unwrap();
             let mut groups = words.as_object().into_iter().flatten();
             let texts = groups.by_ref().flat_map(|(_, group)| {
                 group

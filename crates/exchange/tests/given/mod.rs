@@ -70,6 +70,7 @@ pub fn carried_out(plan: &Plan) -> BTreeMap<String, Earlier> {
                     id,
                     version: 1,
                     body,
+                    withdrawn: None,
                 },
             )
         })

@@ -1,6 +1,6 @@
 //! A task a meeting gave somebody.
 
-use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, Token};
+use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, TITLE_LENGTH_MAX, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct Action {
     /// Its number, such as A26/11.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// What is to be done.
     text: String,

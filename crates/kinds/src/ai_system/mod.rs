@@ -1,7 +1,9 @@
 //! An AI system: an own model, a bought tool, a feature switched on, or something staff adopted.
 
 use record::choices::{Origin, Role, Stage};
-use record::{Day, Kind, KindSpec, PartialDate, Problem, Source, Token, is_blank};
+use record::{
+    Day, Kind, KindSpec, PartialDate, Problem, Source, TITLE_LENGTH_MAX, Token, is_blank,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,6 +16,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct AiSystem {
     /// Its name.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// The organisation's own reference for it.
     reference: Option<String>,

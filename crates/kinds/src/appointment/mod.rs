@@ -1,8 +1,9 @@
 //! Somebody is appointed: to a post, as head of a unit, or to the duties of 5.3.
 
 use record::choices::Power;
+use record::put_right::corrects_earlier;
 use record::spec::{Authority, Holding, Names};
-use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token, Version};
+use record::{Day, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, Token, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct Appointment {
     /// What it is called, such as "Owner of the AI management system".
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// Who is appointed: a person, or a body. Left out where a post is.
     holder: Option<Uuid>,
@@ -63,6 +65,8 @@ pub struct Communicate {
     to: String,
     /// How.
     how: Option<String>,
+    /// The day that an earlier entry gave by mistake, where this one puts that right.
+    corrects: Option<Day>,
 }
 
 impl Kind for Communicate {}
@@ -151,14 +155,15 @@ impl Appointment {
 /// Whoever leaves holds its powers no longer than that day.
 fn holdings(version: &Version) -> Vec<Holding> {
     let facts = version.body();
+    // Told again, the last day is put right.
     let left = version
-        .moved("leave")
-        .filter_map(|event| event.day("/last_day"));
+        .newest_move("leave")
+        .and_then(|event| event.day("/last_day"));
     let end = facts
         .get("end")
         .and_then(Value::as_str)
         .and_then(|day| day.parse().ok());
-    let until = left.chain(end).min();
+    let until = left.into_iter().chain(end).min();
     let text = |field: &str| facts.get(field).and_then(Value::as_str);
     let Some(holder) = text("holder").and_then(|id| id.parse().ok()) else {
         return Vec::new();
@@ -195,11 +200,15 @@ pub fn kind() -> KindSpec {
             ("/head_of", Names::Listed("unit")),
         ],
         moves: vec![
-            MoveSpec::plain::<Communicate>("communicate", &["/on"]),
+            MoveSpec {
+                against: Some(corrects_earlier),
+                ..MoveSpec::plain::<Communicate>("communicate", &["/on"])
+            },
             MoveSpec::plain::<Accept>("accept", &["/on"]),
             // Who leaves may say so before the last day.
             MoveSpec {
                 later_effect: true,
+                told_again: Some("/last_day"),
                 ..MoveSpec::plain::<Leave>("leave", &[])
             },
         ],
@@ -267,7 +276,7 @@ mod tests {
             version: 1,
             name: name.into(),
             refs: Vec::new(),
-            facts,
+            facts: facts.into(),
         }
     }
 
@@ -287,5 +296,9 @@ mod tests {
         let last = json!({"last_day": "2024-06-30"});
         records.add(event(Act::Move, "leave", &last));
         assert_eq!(until(&records).as_deref(), Some("2024-06-30"));
+        // Meant was a later day: the newest entry says so.
+        let meant = json!({"last_day": "2024-09-30"});
+        records.add(event(Act::Move, "leave", &meant));
+        assert_eq!(until(&records).as_deref(), Some("2024-09-30"));
     }
 }

@@ -1,7 +1,7 @@
 //! A unit's head states that its list of AI systems is complete.
 
 use record::spec::Names;
-use record::{Day, Kind, KindSpec, Token};
+use record::{Day, Kind, KindSpec, TITLE_LENGTH_MAX, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -33,6 +33,7 @@ pub struct Attestation {
 #[serde(deny_unknown_fields)]
 pub struct Missing {
     /// What people call it.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     name: String,
     /// Its entry, once it is in the register.
     system: Option<Uuid>,

@@ -3,7 +3,7 @@
 use record::approve::Terms;
 use record::choices::Power;
 use record::spec::{Authority, Holding, Names};
-use record::{Day, Kind, KindSpec, Problem, Token, Version};
+use record::{Day, Kind, KindSpec, Problem, TITLE_LENGTH_MAX, Token, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct Body {
     /// Its name.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     name: String,
     /// The body that set it up.
     parent: Option<Uuid>,
@@ -43,7 +44,7 @@ pub struct Body {
     /// Up to which level of risk it may accept, if it holds accept_risk.
     accepts_risk_to: Option<Token>,
     /// Whether it may decide without meeting. If not, a resolution that cites no meeting
-    /// adopts nothing.
+    /// adopts nothing, and a review by circulation is none.
     #[serde(default)]
     written_procedure: bool,
     /// Its terms of reference, or where they are.

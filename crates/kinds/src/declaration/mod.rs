@@ -4,7 +4,7 @@ use record::approve::Approval;
 use record::choices::{AgendaLine, Stage};
 use record::slots::{self, Slot};
 use record::spec::{Authority, Names};
-use record::{Day, Kind, KindSpec, MoveSpec, Problem, Token};
+use record::{Day, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, Token};
 use record::{Records, Refusal};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct Declaration {
     /// What it is called.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// Longest ages, in months.
     #[serde(default)]

@@ -1,9 +1,9 @@
 //! A management review: slot, meetings, inputs, conclusions, decisions.
 
-use record::slots;
-use record::spec::NO_PERSON;
-use record::{Cite, Day, Kind, KindSpec, Problem, Token};
+use record::spec::{NO_PERSON, Note};
+use record::{Cite, Day, Kind, KindSpec, Problem, TITLE_LENGTH_MAX, Token};
 use record::{Records, Refusal, Version};
+use record::{attendance, slots};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,10 +17,13 @@ const NAME: &str = "management_review";
 #[serde(deny_unknown_fields)]
 pub struct ManagementReview {
     /// What it is called.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
-    /// The slot it claims; left out when it was held outside any.
+    /// The slot it claims; left out when it was held outside any. A review answers for no slot
+    /// that it does not claim.
     slot: Option<Slot>,
-    /// The meetings, or parts of meetings, that it is.
+    /// The meetings, or parts of meetings, that it is. It was held on the last day on which these
+    /// sat, and while one of them is to sit again it is not held yet.
     parts: Vec<Part>,
     /// Which management systems it covers.
     covers: Vec<Covers>,
@@ -59,7 +62,8 @@ pub struct Slot {
 pub struct Part {
     /// The meeting.
     meeting: Cite,
-    /// The items; all when left out.
+    /// The items; all when left out. Where each says at which sitting it was taken, only the days
+    /// of those sittings count.
     #[serde(default)]
     items: Vec<Token>,
 }
@@ -209,8 +213,31 @@ fn claimed(facts: &Value) -> Option<(Uuid, Day)> {
     ))
 }
 
+/// A review is of items that its meetings have. Minutes that number none are silent about them.
+fn of_items(facts: &Value, records: &Records) -> Result<(), Refusal> {
+    for (part, (meeting, items)) in cited(facts).enumerate() {
+        let numbers = newest(meeting, records).map(|one| attendance::items(one.body()));
+        let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty()) else {
+            continue;
+        };
+        let is_none = |item: &Value| item.as_str().is_some_and(|item| !numbers.contains(&item));
+        if let Some(place) = items.iter().position(is_none) {
+            let item = items[place].as_str().unwrap_or_default();
+            let what = format!("The meeting has no item {item}.");
+            return Err(Refusal::new("no_such_item", what)
+                .at(format!("/body/parts/{part}/items/{place}"))
+                .hint(format!(
+                    "Its items are {}; leave the list out for all of them.",
+                    numbers.join(", ")
+                )));
+        }
+    }
+    Ok(())
+}
+
 /// A slot claimed for a meeting outside it is back-filling, and one slot holds one review.
 fn against(id: Uuid, facts: &Value, records: &Records, _: Day) -> Result<(), Refusal> {
+    of_items(facts, records)?;
     if facts.get("slot").is_none() {
         return Ok(());
     }
@@ -248,6 +275,79 @@ fn against(id: Uuid, facts: &Value, records: &Records, _: Day) -> Result<(), Ref
     }
 }
 
+/// Returns another review that claims a slot in its newest version that was not withdrawn.
+fn claiming(id: Uuid, claim: (Uuid, Day), records: &Records) -> Option<&Version> {
+    let mut newest = records
+        .of_kind(NAME)
+        .filter(|review| review.id != id)
+        .filter_map(|review| review.standing().next_back());
+    newest.find(|version| claimed(version.body()) == Some(claim))
+}
+
+/// A review is noted that counts for nothing as it stands: it goes on, or claims no slot, though
+/// it was held in one that nobody claims.
+fn noted(id: Uuid, facts: &Value, records: &Records) -> Option<Note> {
+    going_on(facts, records).or_else(|| claiming_none(id, facts, records))
+}
+
+/// A meeting that was adjourned is to sit again, and its review is held with its last sitting.
+fn going_on(facts: &Value, records: &Records) -> Option<Note> {
+    let mut cited = cited(facts).filter_map(|(meeting, _)| newest(meeting, records));
+    let meeting = cited.find(|meeting| slots::goes_on(facts, meeting))?;
+    let last = slots::sittings(meeting.body()).into_iter().max()?;
+    Some(Note {
+        code: "to_sit_again",
+        message: format!(
+            "The meeting of {} is adjourned and is to sit again: until it has, the review is not held.",
+            last.in_words()
+        ),
+        hint: "When it has, put a version of the meeting with that sitting as held; if it will not, one that says it was held as it was. A review of items taken already names them, and each says its sitting.".to_owned(),
+    })
+}
+
+/// Returns the meetings that a review cites, each with the items that it names of it.
+fn cited(facts: &Value) -> impl Iterator<Item = (Uuid, &[Value])> {
+    let parts = facts.get("parts").and_then(Value::as_array);
+    parts.into_iter().flatten().filter_map(|part| {
+        let meeting = part.get("meeting")?.get("id")?.as_str()?.parse().ok()?;
+        let items = part.get("items").and_then(Value::as_array);
+        Some((meeting, items.map_or(&[][..], Vec::as_slice)))
+    })
+}
+
+/// Returns a meeting as its newest standing version tells of it.
+fn newest(meeting: Uuid, records: &Records) -> Option<&Version> {
+    records.get(meeting)?.standing().next_back()
+}
+
+fn claiming_none(id: Uuid, facts: &Value, records: &Records) -> Option<Note> {
+    if claimed(facts).is_some() {
+        return None;
+    }
+    let held = slots::last_sitting(facts, records)?;
+    let free = |declaration: &record::Record| {
+        let slots = slots::of(records, declaration, held);
+        let mut slots = slots.into_iter().filter(|slot| slot.holds_day(held));
+        slots.find(|slot| claiming(id, (declaration.id, slot.first_day), records).is_none())
+    };
+    let mut declarations = records.of_kind("declaration");
+    let (declaration, slot) = declarations.find_map(|one| Some((one.id, free(one)?)))?;
+    let (first, last) = slot.days();
+    Some(Note {
+        code: "slot_unclaimed",
+        message: format!(
+            "The review was held on {}, in the slot from {} to {}, which nobody claims: it claims none either, and answers for none.",
+            held.in_words(),
+            first.in_words(),
+            last.in_words()
+        ),
+        hint: format!(
+            "If it is the review of that slot, put a version of it with \"slot\": {{\"declaration\": \"{declaration}\", \"first_day\": \"{}\"}}.",
+            slot.first_day
+        ),
+    })
+}
+
 /// No other review claims the slot in its newest version that was not withdrawn.
 fn unclaimed(
     id: Uuid,
@@ -255,12 +355,7 @@ fn unclaimed(
     slot: &slots::Slot,
     records: &Records,
 ) -> Result<(), Refusal> {
-    let mut newest = records
-        .of_kind(NAME)
-        .filter(|review| review.id != id)
-        .filter_map(|review| review.standing().next_back());
-    let claims = |version: &&Version| claimed(version.body()) == Some(claim);
-    let Some(other) = newest.find(claims) else {
+    let Some(other) = claiming(id, claim, records) else {
         return Ok(());
     };
     let (first, last) = slot.days();
@@ -296,6 +391,7 @@ pub fn kind() -> KindSpec {
             ("/actions/*", &["action"]),
         ],
         against: Some(against),
+        noted: Some(noted),
         ..KindSpec::of::<ManagementReview>(NAME, "Management review", include_str!("sample.json"))
     }
 }

@@ -4,7 +4,8 @@ use record::approve::{Attended, Decided};
 use record::attendance;
 use record::spec::{Authority, NO_PERSON};
 use record::{
-    Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, Token, Version, slots,
+    Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, TITLE_LENGTH_MAX,
+    Token, Version, slots,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -12,12 +13,13 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// A meeting of a body.
+/// A meeting of a body, or a written procedure in place of one.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Meeting {
     /// What it is called, such as "Management review, 24 September 2026".
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// The body that meets.
     body: Uuid,
@@ -29,12 +31,12 @@ pub struct Meeting {
     papers_out_on: Option<Day>,
     /// The day it is meant for.
     planned_on: Option<Day>,
-    /// Why it was cancelled, adjourned or could not act.
+    /// Why it was cancelled, adjourned or could not act; or by which rule nobody met.
     why: Option<String>,
-    /// The days it sat. One meeting may sit more than once.
+    /// The days it sat. One meeting may sit more than once. By circulation: the closing day.
     #[serde(default)]
     sittings: Vec<Sitting>,
-    /// Who was there; left out when the record does not say.
+    /// Who was there; by circulation, who answered. Left out when the record does not say.
     present: Option<Vec<Present>>,
     /// Who sent apologies.
     #[serde(default)]
@@ -62,8 +64,12 @@ pub enum MeetingState {
     Inquorate,
     /// Called off.
     Cancelled,
-    /// To sit again.
+    /// To sit again: a review of it is not held until it has. Where it will not, put a version that
+    /// says it was held.
     Adjourned,
+    /// Done by circulation, without meeting. It counts where the body's terms allow a written
+    /// procedure; what the body resolved so is a resolution that cites no meeting.
+    ByCirculation,
 }
 
 /// One day a meeting sat.
@@ -133,6 +139,7 @@ pub struct Item {
     /// Its number.
     number: Token,
     /// Its heading.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// At which sitting it was taken, counted from 1; left out where that is not said.
     sitting: Option<u32>,
@@ -191,26 +198,7 @@ impl Kind for Confirm {}
 
 impl Kind for Meeting {
     fn check(&self) -> Vec<Problem> {
-        let sat = !self.sittings.is_empty();
-        let says_held = matches!(
-            self.state,
-            MeetingState::Held | MeetingState::Inquorate | MeetingState::Adjourned
-        );
-        if says_held && !sat {
-            return vec![Problem::new(
-                "/sittings",
-                "A meeting that was held has a day.",
-                "Add the day it sat.",
-            )];
-        }
-        if !says_held && sat {
-            return vec![Problem::new(
-                "/sittings",
-                "A meeting that was only called, or was cancelled, did not sit.",
-                "Use planned_on for the day it was meant for.",
-            )];
-        }
-        if let Some(problem) = self.taken_at_none() {
+        if let Some(problem) = self.misdated().or_else(|| self.taken_at_none()) {
             return vec![problem];
         }
         let mut numbers = BTreeSet::new();
@@ -245,6 +233,30 @@ impl Kind for Meeting {
 }
 
 impl Meeting {
+    /// A meeting sat on a day where it was held, and on none where it was not; what was done by
+    /// circulation closed on one.
+    fn misdated(&self) -> Option<Problem> {
+        let (what, hint) = match (self.state, self.sittings.len()) {
+            (MeetingState::Called | MeetingState::Cancelled, 0) => return None,
+            (MeetingState::Called | MeetingState::Cancelled, _) => (
+                "A meeting that was only called, or was cancelled, did not sit.",
+                "Use planned_on for the day it was meant for.",
+            ),
+            (MeetingState::ByCirculation, 1) => return None,
+            (MeetingState::ByCirculation, _) => (
+                "What was done by circulation has one day: the one on which it closed.",
+                "Write the closing day as its only sitting.",
+            ),
+            (MeetingState::Held | MeetingState::Inquorate | MeetingState::Adjourned, 0) => {
+                ("A meeting that was held has a day.", "Add the day it sat.")
+            }
+            (MeetingState::Held | MeetingState::Inquorate | MeetingState::Adjourned, _) => {
+                return None;
+            }
+        };
+        Some(Problem::new("/sittings", what, hint))
+    }
+
     /// An item was taken at a sitting that there was.
     fn taken_at_none(&self) -> Option<Problem> {
         let sittings = 1..=u32::try_from(self.sittings.len()).unwrap_or(u32::MAX);
@@ -412,6 +424,24 @@ mod tests {
                 ],
             );
         }
+    }
+
+    #[test]
+    fn what_was_done_by_circulation_closed_on_one_day() {
+        let closed =
+            "/body/sittings: What was done by circulation has one day: the one on which it closed.";
+        let on = |days: &[&str]| {
+            let days: Vec<Value> = days.iter().map(|on| json!({"on": on})).collect();
+            json!({"state": "by_circulation", "sittings": days})
+        };
+        hold(
+            &kind(),
+            &[
+                (on(&["2026-09-24"]), SOUND),
+                (on(&[]), closed),
+                (on(&["2026-09-24", "2026-10-01"]), closed),
+            ],
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A nonconformity that a person opened.
 
 use record::spec::NO_PERSON;
-use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, is_blank};
+use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, TITLE_LENGTH_MAX, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct Nonconformity {
     /// Its number and name.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// What does not conform, and to what.
     what: String,

@@ -1,6 +1,6 @@
 //! The organisation: its units and posts, by id.
 
-use record::{Kind, KindSpec, Problem, Token};
+use record::{Kind, KindSpec, Problem, TITLE_LENGTH_MAX, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[serde(deny_unknown_fields)]
 pub struct Organisation {
     /// Its name.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     name: String,
     /// What it does, in a sentence.
     does: Option<String>,
@@ -30,6 +31,7 @@ pub struct Unit {
     /// A short name, such as `housing`; systems and appointments use it.
     id: Token,
     /// Its name.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     name: String,
     /// The unit it belongs to.
     parent: Option<Token>,
@@ -43,6 +45,7 @@ pub struct Post {
     /// A short name, such as `head-of-digital`.
     id: Token,
     /// Its name.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     name: String,
 }
 

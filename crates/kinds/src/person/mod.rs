@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use record::{Day, Kind, KindSpec, Problem, Source, is_blank};
+use record::{Day, Kind, KindSpec, Problem, Source, TITLE_LENGTH_MAX, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Person {
     /// Their name.
-    #[schemars(extend("x-group" = "identity"))]
+    #[schemars(length(max = TITLE_LENGTH_MAX), extend("x-group" = "identity"))]
     name: String,
     /// Their e-mail address; `--as` finds them by it.
     #[schemars(extend("x-group" = "identity"))]

@@ -1,6 +1,7 @@
 //! The AI policy.
 
-use record::{Day, FileHash, Kind, KindSpec, MoveSpec, Problem, is_blank};
+use record::put_right::corrects_earlier;
+use record::{Day, FileHash, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -10,6 +11,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// What it is called.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// Its text, if it is not a file.
     text: Option<String>,
@@ -66,6 +68,8 @@ pub struct Communicate {
     to: String,
     /// How; until that is stated it does not count.
     how: Option<String>,
+    /// The day that an earlier entry gave by mistake, where this one puts that right.
+    corrects: Option<Day>,
 }
 
 impl Kind for Communicate {}
@@ -87,7 +91,10 @@ impl Kind for Policy {
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("adopt_policy"),
-        moves: vec![MoveSpec::plain::<Communicate>("communicate", &["/on"])],
+        moves: vec![MoveSpec {
+            against: Some(corrects_earlier),
+            ..MoveSpec::plain::<Communicate>("communicate", &["/on"])
+        }],
         later_effect: true,
         ..KindSpec::of::<Policy>("policy", "AI policy", include_str!("sample.json"))
     }

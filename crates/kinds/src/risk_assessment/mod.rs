@@ -2,7 +2,9 @@
 
 use record::Records;
 use record::spec::{Authority, Level, NO_PERSON};
-use record::{Cite, Day, FileHash, Kind, KindSpec, Problem, Refusal, Token, is_blank};
+use record::{
+    Cite, Day, FileHash, Kind, KindSpec, Problem, Refusal, TITLE_LENGTH_MAX, Token, is_blank,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,6 +16,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct RiskAssessment {
     /// What it is called.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// The systems assessed, each in the version that was looked at.
     systems: Vec<Cite>,

@@ -1,8 +1,10 @@
 //! The AI risk criteria: scales, line, authority per level, method, planned actions.
 
-use record::{Day, Kind, KindSpec, Problem, Token};
+use record::spec::Authority;
+use record::{Day, Kind, KindSpec, Problem, TITLE_LENGTH_MAX, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 /// The criteria risks are judged by.
@@ -11,6 +13,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct RiskCriteria {
     /// What they are called.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// The scales of likelihood and consequence.
     scales: String,
@@ -89,10 +92,20 @@ impl Kind for RiskCriteria {
     }
 }
 
+fn levels(facts: &Value) -> Vec<String> {
+    let levels = facts.get("levels").and_then(Value::as_array);
+    let words = levels.into_iter().flatten().filter_map(Value::as_str);
+    words.map(str::to_owned).collect()
+}
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
         approval: Some("approve_criteria"),
+        authority: Authority {
+            levels: Some(levels),
+            ..Authority::default()
+        },
         cites: &[
             ("/authority/*/holder", &["person", "body"]),
             ("/actions/*/owner", &["person"]),

@@ -2,7 +2,7 @@
 
 use record::choices::{Origin, Role, Stage};
 use record::spec::Names;
-use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, Token};
+use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -12,6 +12,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Scope {
     /// What it is called.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     title: String,
     /// The scope in a sentence.
     statement: String,

@@ -124,7 +124,7 @@ impl Board {
             version: 0,
             name: "".into(),
             refs: Vec::new(),
-            facts: serde_json::from_value::<Facts>(facts).unwrap(),
+            facts: serde_json::from_value::<Facts>(facts).unwrap().into(),
         });
         for n in [ASH, BIRCH, CEDAR, ELM] {
             board.person(n, &json!({}));

@@ -198,3 +198,75 @@ fn a_version_adopted_again_has_the_state_of_the_stretch_it_is_in() {
         &[("2026-06-30", "in_force"), ("2026-07-01", "ended")],
     );
 }
+
+#[test]
+fn what_has_begun_is_not_ended_before_its_first_day() {
+    let ends = |decided: &str, last_day: &str| {
+        let mut board = three();
+        adopt(&mut board, 2, "2026-02-01", None);
+        let mut body = resolution("rescinds", (POLICY, 2), decided);
+        body["objects"][0]["last_day"] = json!(last_day);
+        let resolved = board.on("2026-06-01").resolve(&body);
+        let because = board.because(resolved, (POLICY, 2));
+        (because, board.in_force(POLICY, "2026-02-01"))
+    };
+    let never = (Some("before_first_day".to_owned()), Some(2));
+    assert_eq!(ends("2026-06-01", "2026-01-31"), never);
+    assert_eq!(ends("2026-02-01", "2026-01-31"), never);
+    assert_eq!(ends("2026-06-01", "2026-02-01"), (None, Some(2)));
+    // Decided before that day, it takes the adoption back.
+    let mut board = three();
+    adopt(&mut board, 2, "2026-02-01", Some("2026-05-01"));
+    rescind(&mut board, 2, "2026-04-30", "2026-04-30");
+    expect(&board, &[("2026-05-01", Some(1))]);
+}
+
+#[test]
+fn what_was_adopted_again_is_not_ended_before_that() {
+    let mut board = three();
+    rescind(&mut board, 1, "2026-02-01", "2026-02-28");
+    adopt(&mut board, 1, "2026-04-01", None);
+    rescind(&mut board, 1, "2026-05-01", "2026-03-15");
+    expect(&board, &[("2026-04-01", Some(1)), ("2026-05-02", Some(1))]);
+    rescind(&mut board, 1, "2026-05-03", "2026-04-30");
+    expect(&board, &[("2026-04-30", Some(1)), ("2026-05-01", None)]);
+}
+
+#[test]
+fn a_person_ends_nothing_before_its_first_day() {
+    const APPOINTED: u128 = 80;
+    let mut board = three();
+    let power = json!({"title": "Approver", "holder": id(ASH), "start": BEGAN,
+        "powers": ["adopt_policy"]});
+    board.done(None, put("appointment", APPOINTED, &power));
+    board.resolve(&resolution("appoints", (APPOINTED, 1), BEGAN));
+    let end = |last_day: &str| {
+        let body = json!({"because": "Superseded.", "last_day": last_day});
+        moved(POLICY, 1, "end", &body)
+    };
+    board.on("2026-03-01");
+    let refused = Err("before_first_day".to_owned());
+    assert_eq!(board.submit(Some(ASH), &end("2026-01-04")), refused);
+    assert_eq!(board.submit(Some(ASH), &end(BEGAN)), Ok(()));
+}
+
+#[test]
+fn a_move_puts_right_only_what_was_told_of_that_day() {
+    let mut board = three();
+    let told = |on: &str, corrects: &str| {
+        let body = json!({"on": on, "to": "staff", "how": "by mail", "corrects": corrects});
+        moved(POLICY, 1, "communicate", &body)
+    };
+    board.on("2026-03-01");
+    let first = json!({"on": "2026-02-01", "to": "staff", "how": "by mail"});
+    board.done(None, moved(POLICY, 1, "communicate", &first));
+    let refused = Err("corrects_nothing".to_owned());
+    assert_eq!(
+        board.submit(None, &told("2026-02-10", "2026-02-02")),
+        refused
+    );
+    assert_eq!(
+        board.submit(None, &told("2026-02-10", "2026-02-01")),
+        Ok(())
+    );
+}

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
+mod attesting;
 mod board;
+mod given_on;
 mod in_force;
 mod minutes;
 mod powers;

@@ -3,10 +3,11 @@
 use std::io::{self, Read, Seek};
 
 use ledger::Hash;
-use ledger::hash::{HASH_BYTES, sha256};
+use ledger::hash::sha256;
 
 use super::bundle::{self, BundleFound};
 use super::report::Failure;
+use super::sum::{Secret, Sum};
 use crate::digest::{NAMED_LINE_BYTES, push_named_line, push_summed_line};
 use crate::zip::{Found, Stretch, ZipError};
 use crate::{FILES, GROUPS, LOG, PROOFS};
@@ -41,8 +42,8 @@ pub(super) struct Checked {
     pub(super) count: u64,
     /// The lines that the digest of the folder is over.
     pub(super) lines: Vec<u8>,
-    /// The hashes of groups, in order.
-    pub(super) hashes: Vec<[u8; HASH_BYTES]>,
+    /// What the groups come to.
+    pub(super) groups: Sum,
     /// Single members.
     pub(super) single: Vec<Single>,
     /// The tiles of the log.
@@ -73,7 +74,7 @@ impl Checked {
             section,
             count: 0,
             lines: Vec::new(),
-            hashes: Vec::new(),
+            groups: Sum::default(),
             single: Vec::new(),
             tiles: Vec::new(),
             failures: Vec::new(),
@@ -85,7 +86,6 @@ impl Checked {
     fn expect(&mut self, count: usize) {
         if matches!(self.section, Section::Files | Section::Groups) {
             self.lines.reserve(count * NAMED_LINE_BYTES);
-            self.hashes.reserve(count);
         }
     }
 
@@ -94,10 +94,7 @@ impl Checked {
         self.count += 1;
         match self.section {
             Section::Files => self.enter_named(&name[FILES.len()..], hash),
-            Section::Groups => {
-                self.enter_named(&name[GROUPS.len()..], hash);
-                self.hashes.push(hash.0);
-            }
+            Section::Groups => self.enter_named(&name[GROUPS.len()..], hash),
             Section::Log | Section::Proofs => push_summed_line(&mut self.lines, &hash, name),
             Section::Single => {
                 let name = name.to_owned();
@@ -127,11 +124,12 @@ pub(super) fn check(
     stretch: &Stretch,
     source: &mut (impl Read + Seek),
     buffer: &mut Vec<u8>,
+    secret: Secret,
 ) -> io::Result<Checked> {
     let mut checked = Checked::new(Section::of(stretch.folder()));
     checked.expect(stretch.count());
     for found in stretch.members(source, buffer)? {
-        if let Err(error) = found.map(|found| checked.take(&found)) {
+        if let Err(error) = found.map(|found| checked.take(&found, secret)) {
             checked.broken = Some(refused(error));
         }
         if checked.broken.is_some() {
@@ -146,7 +144,7 @@ fn refused(error: ZipError) -> Failure {
 }
 
 impl Checked {
-    fn take(&mut self, found: &Found<'_>) {
+    fn take(&mut self, found: &Found<'_>, secret: Secret) {
         let Found { name, body, .. } = *found;
         if crc32fast::hash(body) != found.crc32 {
             return self.crc_failure(name);
@@ -155,13 +153,14 @@ impl Checked {
         self.enter(name, hash);
         match self.section {
             Section::Groups => {
+                self.groups.add(Sum::of(secret, &hash));
                 if let Err(error) = ledger::group::open(body) {
                     let detail = format!("{name}: {error}");
                     self.failures.push(Failure::new(None, "group", detail));
                 }
             }
             Section::Log => {
-                let bundle = bundle::read(&name[LOG.len()..], body);
+                let bundle = bundle::read(&name[LOG.len()..], body, secret);
                 self.tiles.push(TileFound {
                     name: name.to_owned(),
                     hash,

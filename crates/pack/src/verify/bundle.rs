@@ -1,10 +1,14 @@
 //! A bundle of entries, read entry by entry and hashed again.
 
+use std::io;
+
 use ledger::hash::leaf_hash;
 use ledger::{EntryView, Frontier, GroupView, Hash, Tile, TileKind};
 
 use super::join::{Record, Standing};
 use super::report::Failure;
+use super::sum::{Secret, Sum};
+use crate::reader::ReadError;
 use crate::{ERASURE, FACTS, WITHDRAW};
 
 /// What is found in one bundle of entries.
@@ -15,7 +19,7 @@ pub(super) struct BundleFound {
     /// The tree over its leaves.
     pub(super) frontier: Frontier,
     /// What its entries commit to.
-    pub(super) records: Vec<Record>,
+    pub(super) sums: BundleSums,
     /// The erasures among its entries, with the commitment to their facts.
     pub(super) erasures: Vec<(u64, Option<Hash>)>,
     /// When the first and the last entry that can be read were recorded.
@@ -23,8 +27,17 @@ pub(super) struct BundleFound {
     pub(super) failures: Vec<Failure>,
 }
 
+/// What the entries of one bundle commit to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct BundleSums {
+    /// Facts that are never left out.
+    pub(super) needed: Sum,
+    /// Everything else: words, and the facts that are left out when they came too late.
+    pub(super) others: Sum,
+}
+
 /// Reads a member of `log/`, given its path there; nothing when it is no bundle of entries.
-pub(super) fn read(path: &str, bytes: &[u8]) -> Option<BundleFound> {
+pub(super) fn read(path: &str, bytes: &[u8], secret: Secret) -> Option<BundleFound> {
     let tile = Tile::parse(path).ok()?;
     if tile.kind() != TileKind::Entries {
         return None;
@@ -35,7 +48,7 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Option<BundleFound> {
         tile,
         leaf_tile: ledger::hash::EMPTY_ROOT,
         frontier: Frontier::new(),
-        records: Vec::with_capacity(entries.len() * 3),
+        sums: BundleSums::default(),
         erasures: Vec::new(),
         times: None,
         failures: Vec::new(),
@@ -46,7 +59,7 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Option<BundleFound> {
         leaves.extend_from_slice(leaf.as_bytes());
         found.frontier.append(leaf);
         match view.read(entry) {
-            Ok(()) => found.enter(seq, &view),
+            Ok(()) => found.enter(seq, &view, secret),
             Err(error) => found.failures.push(Failure::new(Some(seq), "entry", error)),
         }
     }
@@ -54,8 +67,38 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Option<BundleFound> {
     Some(found)
 }
 
+/// Hands over what the entries of a bundle commit to, as far as they can be read.
+pub(super) fn each_record(
+    tile: &Tile,
+    bytes: &[u8],
+    give: &mut dyn FnMut(Record) -> io::Result<()>,
+) -> Result<(), ReadError> {
+    let mut view = EntryView::default();
+    for (seq, entry) in (tile.leaves().start..).zip(tile.entries(bytes)?) {
+        if view.read(entry).is_ok() {
+            for (commitment, standing) in commitments(&view) {
+                give(Record::new(commitment, seq, standing))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns what an entry commits to, and how each of it stands.
+fn commitments(entry: &EntryView<'_>) -> impl Iterator<Item = (Hash, Standing)> {
+    let facts_must_be_here = is_erasure(entry) || entry.name_of_move == Some(WITHDRAW.as_bytes());
+    entry.groups.iter().map(move |group| {
+        let standing = match (is_facts(group), facts_must_be_here) {
+            (true, true) => Standing::FactsNeeded,
+            (true, false) => Standing::Facts,
+            (false, _) => Standing::Words,
+        };
+        (group.commitment, standing)
+    })
+}
+
 impl BundleFound {
-    fn enter(&mut self, seq: u64, entry: &EntryView<'_>) {
+    fn enter(&mut self, seq: u64, entry: &EntryView<'_>, secret: Secret) {
         let (first, last) = self
             .times
             .unwrap_or((entry.time_unix_ms, entry.time_unix_ms));
@@ -63,23 +106,23 @@ impl BundleFound {
             self.failures.push(earlier(seq));
         }
         self.times = Some((first, entry.time_unix_ms));
-        let is_erasure = entry.act == ERASURE.as_bytes();
-        let facts_must_be_here = is_erasure || entry.name_of_move == Some(WITHDRAW.as_bytes());
-        for group in &entry.groups {
-            let standing = match (is_facts(group), facts_must_be_here) {
-                (true, true) => Standing::FactsNeeded,
-                (true, false) => Standing::Facts,
-                (false, _) => Standing::Words,
+        for (commitment, standing) in commitments(entry) {
+            let sum = match standing {
+                Standing::FactsNeeded => &mut self.sums.needed,
+                _ => &mut self.sums.others,
             };
-            self.records
-                .push(Record::new(group.commitment, seq, standing));
+            sum.add(Sum::of(secret, &commitment));
         }
-        if is_erasure {
+        if is_erasure(entry) {
             let facts = entry.groups.iter().find(|group| is_facts(group));
             self.erasures
                 .push((seq, facts.map(|facts| facts.commitment)));
         }
     }
+}
+
+fn is_erasure(entry: &EntryView<'_>) -> bool {
+    entry.act == ERASURE.as_bytes()
 }
 
 fn is_facts(group: &GroupView<'_>) -> bool {

@@ -1,4 +1,5 @@
-//! Commitments against groups: each in its order by hash, so that neither has to fit into memory.
+//! Commitments against groups, one by one, to say what is wrong: each in its order by hash, so that neither
+//! has to fit into memory.
 //!
 //! What entries commit to is kept in memory up to [`KEPT_RECORDS`], and beyond it put aside in a
 //! temporary file, by the first byte of the hash; the groups in the pack are in order already. Each
@@ -53,6 +54,18 @@ impl Record {
         bytes[HASH_BYTES..RECORD_BYTES - 1].copy_from_slice(&seq.to_be_bytes());
         bytes[RECORD_BYTES - 1] = standing as u8;
         Record(bytes)
+    }
+
+    pub(super) fn commitment(&self) -> Hash {
+        commitment(&self.0)
+    }
+
+    pub(super) fn seq(&self) -> u64 {
+        seq(&self.0)
+    }
+
+    pub(super) fn is(&self, standing: Standing) -> bool {
+        is(&self.0, standing)
     }
 }
 
@@ -163,11 +176,9 @@ impl GroupHashes {
         }
     }
 
-    pub(super) fn add(&mut self, hashes: &[[u8; HASH_BYTES]]) -> io::Result<()> {
-        for hash in hashes {
-            self.counts[usize::from(hash[0])] += 1;
-        }
-        self.file.write_all(hashes.as_flattened())
+    pub(super) fn add(&mut self, hash: Hash) -> io::Result<()> {
+        self.counts[usize::from(hash.0[0])] += 1;
+        self.file.write_all(&hash.0)
     }
 }
 
@@ -377,7 +388,9 @@ mod tests {
             }
         }
         hashes.sort_unstable();
-        groups.add(&hashes).unwrap();
+        for hash in hashes {
+            groups.add(Hash(hash)).unwrap();
+        }
         join(scattered, groups, None).unwrap()
     }
 

@@ -3,14 +3,14 @@
 use ledger::{Checkpoint, Frontier, Hash, HashTileWriter, Tile, TileKind};
 
 use super::batch::TileFound;
-use super::bundle::{BundleFound, earlier};
+use super::bundle::{BundleFound, BundleSums, earlier};
 use super::report::{Failure, Report};
 use crate::LOG;
 
 /// A tile as it is found or as it has to be: its name and the SHA-256 of its content.
 type NamedHash = (Tile, Hash);
 
-/// What is kept of the log while its members pass: 80 bytes for each tile.
+/// What is kept of the log while its members pass: 80 bytes for each tile, 64 for each bundle.
 #[derive(Default)]
 pub(super) struct Log {
     /// The hash tiles in the pack.
@@ -27,12 +27,15 @@ pub(super) struct Log {
     last_time: u64,
     /// Erasures, with the commitments to their facts.
     erasures: Vec<(u64, Option<Hash>)>,
+    sums: Vec<BundleSums>,
 }
 
 /// What is known of the log when all of it has passed.
 pub(super) struct LogFound {
     pub(super) entries: u64,
     pub(super) erasures: Vec<(u64, Option<Hash>)>,
+    /// What the entries of each bundle commit to.
+    pub(super) sums: Vec<BundleSums>,
 }
 
 impl Log {
@@ -63,6 +66,7 @@ impl Log {
             self.last_time = last;
         }
         self.erasures.extend(bundle.erasures);
+        self.sums.push(bundle.sums);
         self.entries += u64::from(bundle.tile.width());
         let width = bundle.tile.width();
         let leaves = Tile::new(TileKind::Hashes(0), bundle.tile.index(), width);
@@ -124,6 +128,7 @@ impl Log {
         LogFound {
             entries: self.entries,
             erasures: self.erasures,
+            sums: self.sums,
         }
     }
 }

@@ -1,22 +1,25 @@
 //! The verifier: every byte of a pack, every entry, every group, every hash, and what binds them.
 //!
 //! One pass reads the file from front to back: the zip is compared, members are hashed, entries
-//! read. What needs two places at once is looked at afterwards, from temporary files and by name.
-//! Memory does not grow with the pack, but for some bytes for each tile and each 16th name.
+//! read. What needs two places at once is looked at afterwards: commitments and groups by their sums,
+//! and by temporary files where those do not agree, all else by name. Memory does not grow with the
+//! pack, but for some bytes for each tile, each 16th name and each group that was erased.
 
 mod batch;
 mod bound;
 mod bundle;
+mod groups;
 mod join;
 mod log;
 mod pass;
 mod report;
 mod said;
+mod sum;
 
 #[cfg(test)]
 mod tests;
 
-pub use report::{Failure, GroupCounts, Head, Report, STATUS_NOT_COMPUTED};
+pub use report::{Failure, FileCounts, GroupCounts, Head, Report, STATUS_NOT_COMPUTED};
 
 use std::io::{self, Read, Seek};
 
@@ -25,7 +28,12 @@ use ledger::{Checkpoint, VerifierKey};
 use crate::NewTemporary;
 use crate::reader::{PackReader, ReadError};
 use crate::zip::{self, ZipError};
+use groups::Found;
 use pass::{Pass, Stopped};
+use sum::Secret;
+
+/// The number of bytes of the secret that is drawn for a verification.
+pub const SECRET_BYTES: usize = 16;
 
 /// What the verifier brings; nothing of it may come from the pack.
 #[derive(Clone, Debug, Default)]
@@ -46,8 +54,11 @@ pub struct Verified<R> {
     pub pack: Option<PackReader<R>>,
 }
 
-/// Verifies a pack, given a way to make temporary files, which together grow to about a third of
-/// the pack. It is read by several workers at once, each from a copy of `source` of its own.
+/// Verifies a pack. It is read by several workers at once, each from a copy of `source` of its own.
+///
+/// `secret` is drawn for this one verification: whoever knows it beforehand can make a pack that lacks a
+/// group and has another in its place. `temporary` is asked for files only when groups and what entries
+/// commit to do not agree; they grow to about a third of the pack.
 ///
 /// # Errors
 ///
@@ -56,11 +67,12 @@ pub fn verify<R: Read + Seek + Clone + Send>(
     mut source: R,
     temporary: &mut NewTemporary<'_>,
     trust: &Trust,
+    secret: [u8; SECRET_BYTES],
 ) -> io::Result<Verified<R>> {
     let mut report = Report::default();
     say_what_nobody_demanded(&mut report, trust);
     report.not_checked.push(STATUS_NOT_COMPUTED.to_owned());
-    let passed = Pass::over(&mut source, temporary);
+    let passed = Pass::over(&mut source, Secret::from(secret));
     let (directory, pass) = match passed {
         Ok(passed) => passed,
         Err(Stopped::Io(error) | Stopped::Zip(ZipError::Io(error))) => return Err(error),
@@ -81,7 +93,7 @@ pub fn verify<R: Read + Seek + Clone + Send>(
             return Ok(Verified { report, pack: None });
         }
     };
-    conclude(&mut report, pass, &mut pack, trust)?;
+    conclude(&mut report, pass, (&mut pack, temporary), trust)?;
     Ok(Verified {
         report,
         pack: Some(pack),
@@ -89,10 +101,10 @@ pub fn verify<R: Read + Seek + Clone + Send>(
 }
 
 /// Looks at everything that needs more than one place of the pack.
-fn conclude<R: Read + Seek>(
+fn conclude<R: Read + Seek + Clone>(
     report: &mut Report,
     pass: Pass,
-    pack: &mut PackReader<R>,
+    (pack, temporary): (&mut PackReader<R>, &mut NewTemporary<'_>),
     trust: &Trust,
 ) -> io::Result<()> {
     report.checkpoint = Some(Head::from(pack.checkpoint()));
@@ -102,7 +114,12 @@ fn conclude<R: Read + Seek>(
     let log = pass.log.conclude(pack.checkpoint(), report);
     bound::check_members(report, pack.manifest(), &pass.single, pass.tallies);
     bound::check_signatures(report, pack, trust)?;
-    said::check_groups(report, pack, pass.commitments, &log)?;
+    let found = Found {
+        log: &log,
+        groups: pass.groups,
+        secret: pass.secret,
+    };
+    groups::check_groups(report, pack, &found, temporary)?;
     said::check_proofs(report, pack)?;
     if let Some(previous) = &trust.previous {
         said::check_previous(report, pack, previous, &trust.keys)?;

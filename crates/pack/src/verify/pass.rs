@@ -1,19 +1,18 @@
 //! The one pass over the file, in which everything is read once.
 
-use std::fs::File;
 use std::io::{self, Read, Seek};
 
 use ledger::Hash;
 use sha2::{Digest as _, Sha256};
 
 use super::batch::{Checked, Section, Single, check};
-use super::join::{GroupHashes, Scattered};
 use super::log::Log;
 use super::report::Failure;
+use super::sum::{Secret, Sum};
+use crate::MANIFEST;
 use crate::crew::{Crew, with_crew};
 use crate::digest::Digest;
 use crate::zip::{Directory, LONG_BYTES, Member, Part, Stretch, Walk, ZipError};
-use crate::{MANIFEST, NewTemporary};
 
 /// The members in no folder; more of them are refused before they are counted.
 const MAX_SINGLE: usize = 16;
@@ -42,7 +41,10 @@ pub(super) struct Pass {
     pub(super) single: Vec<Single>,
     pub(super) tallies: Digests,
     pub(super) log: Log,
-    pub(super) commitments: Commitments,
+    /// What the groups in the pack come to.
+    pub(super) groups: Sum,
+    /// What their sum and those of the entries were made with.
+    pub(super) secret: Secret,
     pub(super) failures: Vec<Failure>,
     /// Stretches that are done with.
     spare: Vec<Stretch>,
@@ -55,14 +57,6 @@ pub(super) struct Digests {
     pub(super) groups: Digest,
     pub(super) log: Digest,
     pub(super) proofs: Digest,
-}
-
-/// What entries commit to, and the groups that are there.
-pub(super) struct Commitments {
-    pub(super) scattered: Scattered,
-    pub(super) groups: GroupHashes,
-    /// Empty, for what `withheld.json` lists.
-    pub(super) listed: File,
 }
 
 enum Job {
@@ -79,20 +73,18 @@ struct Done {
 type Workers = Crew<Job, Done>;
 
 impl Pass {
-    /// Reads a whole pack.
+    /// Reads a whole pack. It needs no temporary file: what entries commit to and the groups that are
+    /// there are kept as sums.
     pub(super) fn over<R: Read + Seek + Clone + Send>(
         source: &mut R,
-        temporary: &mut NewTemporary<'_>,
+        secret: Secret,
     ) -> Result<(Directory, Pass), Stopped> {
         let mut pass = Pass {
             single: Vec::new(),
             tallies: Digests::default(),
             log: Log::default(),
-            commitments: Commitments {
-                scattered: Scattered::new(temporary()?),
-                groups: GroupHashes::new(temporary()?),
-                listed: temporary()?,
-            },
+            groups: Sum::default(),
+            secret,
             failures: Vec::new(),
             spare: Vec::new(),
         };
@@ -102,7 +94,7 @@ impl Pass {
             let (mut source, mut buffer) = (file.clone(), Vec::new());
             move |job| match job {
                 Job::Check(stretch) => Done {
-                    checked: check(&stretch, &mut source, &mut buffer),
+                    checked: check(&stretch, &mut source, &mut buffer, secret),
                     spare: stretch,
                 },
                 Job::Ready(checked) => Done {
@@ -178,13 +170,8 @@ impl Pass {
             Section::Proofs => &mut self.tallies.proofs,
         };
         digest.add(checked.count, &checked.lines);
-        self.commitments.groups.add(&checked.hashes)?;
-        for mut tile in checked.tiles {
-            if let Some(bundle) = &mut tile.bundle {
-                for record in std::mem::take(&mut bundle.records) {
-                    self.commitments.scattered.add(record)?;
-                }
-            }
+        self.groups.add(checked.groups);
+        for tile in checked.tiles {
             let failures = self.log.take(tile).map_err(Stopped::Failure)?;
             self.failures.extend(failures);
         }

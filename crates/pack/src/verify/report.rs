@@ -1,10 +1,12 @@
 //! What a verification found, in the words of its JSON.
 
 use ledger::{Checkpoint, Hash};
+use record::counted;
 use serde::{Serialize, Serializer};
 
-/// What is not checked until the caller has computed `status.json` again.
-pub const STATUS_NOT_COMPUTED: &str = "status.json: it was not computed again from the pack";
+/// What is not checked until the caller has computed `status.json` again, and with it all that a
+/// pack says of its own entries.
+pub const STATUS_NOT_COMPUTED: &str = "status.json, README.txt, withheld.json, and which files and proofs belong in the pack: they were not computed again from it";
 
 /// The largest number of failures that are told one by one.
 const MAX_FAILURES: usize = 100;
@@ -26,9 +28,13 @@ pub struct Report {
     pub not_demanded: Vec<String>,
     /// What does not hold, at most a hundred and a last one that counts the rest.
     pub failures: Vec<Failure>,
-    /// The groups that entries commit to, by what became of them.
-    #[serde(skip)]
+    /// The groups that entries commit to, by what became of them; in the JSON only where they
+    /// were counted.
+    #[serde(skip_serializing_if = "GroupCounts::is_none")]
     pub groups: GroupCounts,
+    /// The files that entries cite, where they were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<FileCounts>,
     #[serde(skip)]
     untold: u64,
 }
@@ -57,7 +63,10 @@ pub struct Failure {
 }
 
 /// Groups, counted once for each entry and name that commits to one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+///
+/// What is left out because it came too late counts as withheld although an entry before commits to the
+/// same bytes and they are here: that there are two of them shows only when groups are compared one by one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct GroupCounts {
     /// Their bytes are here.
     pub disclosed: u64,
@@ -65,6 +74,22 @@ pub struct GroupCounts {
     pub withheld: u64,
     /// Destroyed, and an erasure names them.
     pub erased: u64,
+}
+
+impl GroupCounts {
+    /// Whether none was counted: every log has an entry, and every entry its facts.
+    fn is_none(&self) -> bool {
+        *self == GroupCounts::default()
+    }
+}
+
+/// Files that entries cite.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FileCounts {
+    /// Their bytes are here.
+    pub disclosed: u64,
+    /// Left out, and listed with a basis.
+    pub withheld: u64,
 }
 
 impl Failure {
@@ -96,6 +121,18 @@ impl Report {
             Some(detail) => self.fail(Failure::new(None, "status.json", detail)),
             None => self.conclude(),
         }
+    }
+
+    /// Enters how many files the caller found that entries cite. One that is withheld was not
+    /// checked: there is nothing of it here but its hash.
+    pub fn files_counted(&mut self, files: FileCounts) {
+        self.files = Some(files);
+        if files.withheld > 0 {
+            let withheld = counted(files.withheld, "file");
+            let what = format!("{withheld} withheld: listed with a basis, the bytes are not here");
+            self.not_checked.push(what);
+        }
+        self.conclude();
     }
 
     /// Enters a failure, whether found here or by the caller.

@@ -6,7 +6,7 @@ use ledger::hash::sha256;
 use ledger::{Note, SigningKey};
 
 use super::*;
-use crate::sample::{ORIGIN, Sample, log_key, pack_key, verified, verified_with};
+use crate::sample::{ORIGIN, SECRET, Sample, log_key, pack_key, verified, verified_with};
 use crate::zip::{Reader, Writer};
 use crate::{After, MANIFEST, WithheldFile, write::WriteError};
 
@@ -354,7 +354,7 @@ fn the_status_is_not_checked_until_it_was_computed_again() {
         keys: vec![log_key().verifier().clone()],
         previous: None,
     };
-    let mut found = verify(Cursor::new(&pack), &mut tempfile::tempfile, &trust).unwrap();
+    let mut found = verify(Cursor::new(&pack), &mut tempfile::tempfile, &trust, SECRET).unwrap();
     assert!(found.report.verified && !found.report.complete);
     assert_eq!(found.report.not_checked, [STATUS_NOT_COMPUTED]);
     let mut pack = found.pack.unwrap();
@@ -386,7 +386,7 @@ fn a_part_that_cannot_be_read_is_not_a_broken_pack() {
     let pack = Sample::of(300).pack().unwrap();
     let read = |torn| {
         let source = Torn(Cursor::new(&pack[..]), torn);
-        verify(source, &mut tempfile::tempfile, &Trust::default())
+        verify(source, &mut tempfile::tempfile, &Trust::default(), SECRET)
             .map(|found| found.report.failures)
     };
     assert_eq!(read(0..0).unwrap(), []);
@@ -465,6 +465,8 @@ fn a_report_serialises_as_documented() {
         "not_checked",
         "not_demanded",
         "failures",
+        // What caller and verifier count is in it where it was counted: files only by the caller.
+        "groups",
     ];
     wanted.sort_unstable();
     assert_eq!(keys, wanted);

@@ -93,7 +93,10 @@ impl<'s, R: Read + Seek> Walk<'s, R> {
             let at = self.central.position();
             let (record, name, said) = record(&mut self.central, self.source)?;
             let Some(end) = member_end(said, self.position, self.end.offset) else {
-                let (at, what) = (self.position, "a member does not follow the one before");
+                let (at, what) = (
+                    self.position,
+                    "a member does not follow the one before: perhaps it was unpacked and zipped again",
+                );
                 return Err(ZipError::Refused { at, what });
             };
             let is_long = said.size_bytes > LONG_BYTES;

@@ -1,0 +1,66 @@
+//! A slot that no review holds, and a review on record that might be taken for its.
+
+use record::slots::Slot;
+use record::{Day, Version};
+
+use super::review;
+use super::reviewed::Reviewed;
+use crate::at::{At, stated};
+use crate::outcome::Outcome;
+
+/// A review that does not hold a slot, though it claims it or was held in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Astray<'a> {
+    /// The review.
+    pub review: &'a Version,
+    /// Why it does not.
+    pub why: Why,
+}
+
+/// Why a review does not hold a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// It claims it, and last sat on this day, outside it.
+    Outside(Day),
+    /// It claims it, and a meeting of its was adjourned on this day and is to sit again.
+    Adjourned(Day),
+    /// It claims it, and a meeting of its was withdrawn or does not stand as held.
+    Unheld,
+    /// It was held in it on this day, and claims none.
+    Unclaimed(Day),
+}
+
+impl<'a> Astray<'a> {
+    /// Returns a review that claims a slot in which, as its meetings stand, it was not held.
+    pub fn claiming(at: &At<'_>, one: &Reviewed<'a>, slot: &Slot) -> Option<Self> {
+        let why = match (one.sat.filter(|_| one.stands), one.adjourned) {
+            (None, Some(on)) if one.stands => Why::Adjourned(on),
+            (None, _) => Why::Unheld,
+            (Some(sat), _) if at.reached(sat) && !slot.holds_day(sat) => Why::Outside(sat),
+            (Some(_), _) => return None,
+        };
+        let review = one.review;
+        Some(Self { review, why })
+    }
+
+    /// Returns the last review that was held in a slot which nobody claims, and that claims none
+    /// itself.
+    pub fn unclaiming(at: &At<'a>, slot: &Slot) -> Option<Self> {
+        let mut held = review::held(at).into_iter();
+        let (on, review) =
+            held.rfind(|(on, review)| slot.holds_day(*on) && !stated(review.body(), "/slot"))?;
+        let why = Why::Unclaimed(on);
+        Some(Self { review, why })
+    }
+
+    /// Says of a slot that fails which review might be taken for its.
+    pub fn told(self, fails: Outcome) -> Outcome {
+        let fails = fails.with("review", self.review.put.id);
+        match self.why {
+            Why::Outside(sat) => fails.with("case", "outside").with("on", sat),
+            Why::Adjourned(on) => fails.with("case", "adjourned").with("on", on),
+            Why::Unheld => fails.with("case", "unheld"),
+            Why::Unclaimed(on) => fails.with("case", "unclaimed").with("on", on),
+        }
+    }
+}

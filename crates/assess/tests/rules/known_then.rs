@@ -1,0 +1,177 @@
+//! What was recorded too late to be known in time, and changes what a past day answers.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
+use assess::{Answer, At, KnownThen, Names, Question, Status, said_at, status};
+use catalogue::Catalogue;
+use record::{Day, Records};
+use serde_json::{Value, json};
+
+use crate::given::{BOARD, Book, How, OFFICER, START, TEAM, day, id};
+
+/// The records that a book held at the end of a day.
+fn by(book: &Book, last: Day) -> Records {
+    let mut records = Records::default();
+    let known = book.events.iter().filter(|one| one.recorded_on <= last);
+    known.for_each(|one| records.add(one.clone()));
+    records
+}
+
+/// The status about a day as known from the whole book, held against what was known of it then.
+fn known_now(book: &Book, about: &str) -> Status {
+    let (about, start, catalogue) = (day(about), day(START), Catalogue::iso_42001().unwrap());
+    let known = |last: Day| {
+        let records = by(book, last);
+        let said = said_at(&At::new(&records, start, about, about), &catalogue, None);
+        KnownThen::of(said, (last, start))
+    };
+    let in_time = assess::in_time(&by(book, about), about);
+    status(&Question {
+        records: &book.records,
+        catalogue: &catalogue,
+        names: &Names::new(),
+        about,
+        aims_start: start,
+        before_ledger: false,
+        then: &[known(about), known(in_time)],
+        all_subjects_of: None,
+    })
+}
+
+const THEN: &str = "As known on ";
+
+fn marks(answer: &Answer) -> Vec<&str> {
+    let said = answer.reservations.iter().map(String::as_str);
+    said.filter(|said| said.starts_with(THEN)).collect()
+}
+
+/// An owner appointed and made known in January.
+fn owned() -> Book {
+    let mut book = Book::new();
+    let body = json!({"holder": id(OFFICER), "duties": ["conformity", "reporting"],
+        "authority": true, "start": START});
+    book.put("appointment", 220, body).approve(220, 1);
+    book.moved(
+        220,
+        "communicate",
+        json!({"on": START, "to": true, "how": true}),
+    );
+    book
+}
+
+#[test]
+fn an_answer_that_later_records_change_says_what_it_was() {
+    let mut book = owned();
+    let gone = json!({"name": true, "left_on": "2024-01-31"});
+    book.on("2024-02-01").put("person", OFFICER, gone);
+    let owner = |book: &Book| known_now(book, "2024-03-01").five[2].clone();
+    assert_eq!(owner(&book).in_hand, "no");
+    assert!(marks(&owner(&book)).is_empty());
+    book.on("2024-06-20")
+        .put_of("person", OFFICER, "2024-01-31", json!({"name": true}));
+    let told = owner(&book);
+    assert_eq!((told.in_hand, told.holds), ("yes", "yes"));
+    assert_eq!(
+        marks(&told),
+        ["As known on 31 March 2024 it was not in hand; what was recorded later tells otherwise."]
+    );
+    let late: Vec<_> = told
+        .evidence
+        .iter()
+        .filter(|one| one.provenance == "late")
+        .collect();
+    assert_eq!(late.len(), 1);
+    assert_eq!((late[0].kind.as_str(), late[0].version), ("person", 3));
+    // So does the requirement.
+    let status = known_now(&book, "2024-03-01");
+    let requirement = status
+        .requirements
+        .iter()
+        .find(|one| one.id == "5.3")
+        .unwrap();
+    assert_eq!(requirement.verdict, "shown");
+    assert!(
+        requirement
+            .because
+            .ends_with(" As known on 31 March 2024 it was not shown.")
+    );
+}
+
+#[test]
+fn an_answer_that_is_no_longer_in_hand_says_that_it_was() {
+    let mut book = owned();
+    let gone = json!({"name": true, "left_on": "2024-01-31"});
+    book.on("2024-06-20")
+        .put_of("person", OFFICER, "2024-01-31", gone);
+    let told = known_now(&book, "2024-03-01").five[2].clone();
+    assert_eq!(told.in_hand, "no");
+    assert_eq!(
+        marks(&told),
+        [
+            "As known on 31 March 2024 it was in hand, and held; what was recorded later tells otherwise."
+        ]
+    );
+}
+
+/// A policy with its four contents.
+fn whole() -> Value {
+    json!({"title": true, "text": true, "contents":
+        {"purpose": true, "objectives": true, "requirements": true, "improvement": true}})
+}
+
+fn told_of_team(book: &mut Book, on: &str, decided: &str) -> Value {
+    let part = json!({"name": true, "top_management": "part", "quorum": 1,
+        "seats": [{"person": id(OFFICER)}]});
+    book.on(on).put_of("body", TEAM, START, part);
+    book.act("approve", TEAM, 2, How::decided(decided));
+    let status = known_now(book, "2024-03-01");
+    json!([status.five[1].in_hand, marks(&status.five[1]).len()])
+}
+
+#[test]
+fn what_is_late_is_marked_however_soon_it_came_after_the_day() {
+    let adopted = || {
+        let mut book = Book::new();
+        let policy = whole();
+        book.on("2024-01-10")
+            .put("policy", 210, policy)
+            .act("approve", 210, 1, How::by(TEAM));
+        book
+    };
+    // Terms decided in January and told on 20 March: late, though 1 March is not over for long.
+    assert_eq!(
+        told_of_team(&mut adopted(), "2024-03-20", "2024-01-02"),
+        json!(["yes", 1])
+    );
+    // Told on the day after that asked about, of the day before it: in time.
+    let mut book = adopted();
+    let policy = whole();
+    book.on("2024-03-02")
+        .put_of("policy", 210, "2024-02-20", policy);
+    book.act(
+        "approve",
+        210,
+        2,
+        How {
+            decided_on: Some(day("2024-02-20")),
+            ..How::by(BOARD)
+        },
+    );
+    let told = known_now(&book, "2024-03-01").five[1].clone();
+    assert_eq!(told.in_hand, "yes");
+    assert!(marks(&told).is_empty(), "{:?}", told.reservations);
+}
+
+#[test]
+fn what_was_entered_in_error_is_marked_where_it_changes_an_answer() {
+    let mut book = owned();
+    book.on("2024-03-05").moved(220, "withdraw", json!({}));
+    let told = known_now(&book, "2024-03-01").five[2].clone();
+    assert_eq!(told.in_hand, "no");
+    assert_eq!(
+        marks(&told),
+        [
+            "As known on 1 March 2024 it was in hand, and held; what was recorded later tells otherwise."
+        ]
+    );
+}

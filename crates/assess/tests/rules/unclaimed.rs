@@ -1,0 +1,68 @@
+//! A review that claims no slot, though it was held in one that nobody claims.
+
+use serde_json::json;
+
+use crate::given::{How, id};
+use crate::review::{DECLARED, quarters, review, whole};
+use crate::slots::state;
+
+#[test]
+fn a_review_that_claims_no_slot_is_not_denied() {
+    let mut book = quarters();
+    review(&mut book, 500, "2024-02-15", None);
+    assert_eq!(state(&book, "2024-01-01", "2024-05-01"), "empty");
+    let said = format!(
+        "No management review claims the slot from 1 January 2024 to 31 March 2024: record {}, \
+            held in it on 15 February 2024, claims none.",
+        id(500)
+    );
+    assert_eq!(book.sentence("9.3-a.o", "2024-05-01"), said);
+    let five = book.about("2024-05-01").five.remove(4);
+    assert_eq!((five.in_hand, five.holds), ("no", "no"));
+    assert_eq!(five.because, said);
+
+    // Of a slot that a review held elsewhere claims, that one is named.
+    let mut astray = book.clone();
+    review(&mut astray, 510, "2024-04-02", Some("2024-01-01"));
+    let said = astray.sentence("9.3-a.o", "2024-05-01");
+    assert!(
+        said.contains("which claims that slot, last sat on"),
+        "{said}"
+    );
+
+    // A version that names the slot holds it.
+    let mut claimed = book.clone();
+    claimed
+        .on("2024-05-10")
+        .put("management_review", 500, whole(501, Some("2024-01-01")));
+    claimed.expect("9.3-a.o", &[("2024-05-10", "holds")]);
+}
+
+#[test]
+fn a_review_outside_every_slot_says_nothing_of_an_empty_one() {
+    let mut book = quarters();
+    review(&mut book, 500, "2024-04-15", None);
+    let said = book.sentence("9.3-a.o", "2024-05-01");
+    let none = "No record shows that the management review for 1 January 2024 to 31 March 2024 \
+        was held.";
+    assert_eq!(said, none);
+}
+
+#[test]
+fn a_review_that_claims_none_is_told_beside_slots_that_were_moved() {
+    let mut book = quarters();
+    for (on, first, last) in [
+        ("2024-03-20", "2024-01-01", "2024-04-14"),
+        ("2024-06-20", "2024-04-01", "2024-07-14"),
+    ] {
+        let moved = json!({"first_day": first, "to_first_day": first, "to_last_day": last});
+        book.on(on)
+            .act("move_slot", DECLARED, 1, How::carrying(moved));
+    }
+    review(&mut book, 500, "2024-07-10", None);
+    let said = book.sentence("9.3-a.o", "2024-08-14");
+    assert!(
+        said.contains("held in it on 10 July 2024, claims none. More than one"),
+        "{said}"
+    );
+}

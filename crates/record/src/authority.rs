@@ -1,0 +1,160 @@
+//! Who holds which power on a day, and what whoever holds some may give on.
+
+use uuid::Uuid;
+
+use crate::approve::terms;
+use crate::fields::Day;
+use crate::records::{Records, Version};
+use crate::spec::{Holding, KindSpec, Level, Registry};
+
+/// Returns everything held by someone on a day.
+pub fn holdings(records: &Records, registry: &Registry, day: Day) -> Vec<Holding> {
+    let mut held = Vec::new();
+    for kind in registry.iter() {
+        let Some(emit) = kind.authority.holdings else {
+            continue;
+        };
+        for record in records.of_kind(kind.name) {
+            let version = if kind.approval.is_some() {
+                record.in_force(day)
+            } else {
+                record.counting(day)
+            };
+            if let Some(version) = version {
+                held.extend(emit(version).into_iter().filter(|one| {
+                    one.from.is_none_or(|from| from <= day)
+                        && one.until.is_none_or(|until| day <= until)
+                }));
+            }
+        }
+    }
+    held
+}
+
+/// Returns the root on a day: the first body that the local operator's recorded word approved and
+/// that has terms in force.
+pub fn root(records: &Records, on: Day) -> Option<Uuid> {
+    let mut vouched = records.vouched();
+    vouched
+        .find(|body| body.in_force(on).is_some())
+        .map(|body| body.id)
+}
+
+/// Returns whether no body stands on the operator's word any more, so that the next that is
+/// marked top management does: the first, or one after those before were withdrawn or have ended.
+pub fn lacks_root(records: &Records, today: Day) -> bool {
+    let stands = |version: &Version| {
+        let over = version.last_day().is_some_and(|last| last < today);
+        version.approval().is_some() && !over
+    };
+    !records.vouched().any(|body| body.standing().any(stands))
+}
+
+/// Returns whether a holder has a power on a day; the root holds all.
+pub fn holds(records: &Records, registry: &Registry, holder: Uuid, power: &str, day: Day) -> bool {
+    root(records, day) == Some(holder)
+        || holdings(records, registry, day)
+            .iter()
+            .any(|one| one.holder == holder && one.power == power)
+}
+
+/// The move that takes back a version that was entered in error, and the act by which a body
+/// resolves that it be.
+pub const WITHDRAW: &str = "withdraw";
+
+/// Returns the power that an act by this name on a version takes; none where nothing gives one.
+/// What was accepted is withdrawn by the power to accept it.
+pub fn power_over(kind: &KindSpec, version: &Version, name: &str) -> Option<&'static str> {
+    let accepted = || {
+        let mut acts = version.acts.iter();
+        acts.any(|(act, _)| act.name == "accept" && act.adopted())
+    };
+    let accepts = || name == "accept" || name == WITHDRAW && accepted();
+    kind.approval.or_else(|| accepts().then_some("accept_risk"))
+}
+
+/// Returns who holds a power over a version on a day, up to the level that it finds: the root
+/// first, and each once. A body whose terms let it only advise holds none.
+pub fn holders(
+    records: &Records,
+    registry: &Registry,
+    (version, power): (&Version, &str),
+    day: Day,
+) -> Vec<Uuid> {
+    let level = registry
+        .get(&version.put.kind)
+        .and_then(|kind| kind.authority.level)
+        .and_then(|read| read(version.body(), records));
+    let reaches = |one: &Holding| {
+        let to = one.level.as_deref();
+        one.power == power && level.as_ref().is_none_or(|level| level.is_within(to))
+    };
+    let held = holdings(records, registry, day);
+    let others = held.iter().filter(|one| reaches(one)).map(|one| one.holder);
+    let mut found: Vec<Uuid> = Vec::new();
+    for holder in root(records, day).into_iter().chain(others) {
+        let only_advises =
+            terms(records, registry, holder, day).is_some_and(|terms| terms.only_advises);
+        if !only_advises && !found.contains(&holder) {
+            found.push(holder);
+        }
+    }
+    found
+}
+
+/// Returns whether a version gives a power that whoever would approve it did not hold on that day,
+/// or a higher level of one: nobody gives more than they have, but the root.
+pub(crate) fn gives_beyond(
+    (records, registry): (&Records, &Registry),
+    approver: Uuid,
+    version: &Version,
+    day: Day,
+) -> bool {
+    let kind = registry.get(&version.put.kind);
+    let Some(emit) = kind.and_then(|kind| kind.authority.holdings) else {
+        return false;
+    };
+    let given = emit(version);
+    if given.is_empty() || root(records, day) == Some(approver) {
+        return false;
+    }
+    let levels = levels(records, registry, day);
+    let held = holdings(records, registry, day);
+    let own: Vec<&Holding> = held.iter().filter(|one| one.holder == approver).collect();
+    let covers = |own: &Holding, gives: &Holding| {
+        own.power == gives.power && reaches(&levels, own.level.as_deref(), gives.level.as_deref())
+    };
+    let has = |gives: &Holding| own.iter().any(|own| covers(own, gives));
+    !given.iter().all(has)
+}
+
+/// Returns whether a power up to one level includes the same up to another. What no criteria in
+/// force put in order is compared by name alone.
+fn reaches(levels: &[String], own: Option<&str>, gives: Option<&str>) -> bool {
+    let Some(own) = own else {
+        return true;
+    };
+    gives.is_some_and(|gives| {
+        let level = Level {
+            found: gives.to_owned(),
+            among: levels.to_vec(),
+        };
+        gives == own || level.is_within(Some(own))
+    })
+}
+
+/// Returns the levels of risk as the criteria in force on a day put them in order, lowest first.
+fn levels(records: &Records, registry: &Registry, day: Day) -> Vec<String> {
+    let kinds = registry
+        .iter()
+        .filter_map(|kind| Some((kind.name, kind.authority.levels?)));
+    let found = kinds.flat_map(|(name, read)| {
+        let approved = records.of_kind(name);
+        approved.filter_map(move |record| {
+            let one = record.approved_when(|other| other <= day)?;
+            Some(((one.from, one.event.seq), read(one.version.body())))
+        })
+    });
+    let latest = found.max_by_key(|(since, _)| *since);
+    latest.map(|(_, levels)| levels).unwrap_or_default()
+}

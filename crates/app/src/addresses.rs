@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::derive;
 use crate::error::Result;
+use crate::reading::Ledger;
 
 /// Returns the records that hold an address and stand, letters compared without their case.
 pub async fn holders(rows: Rows<'_>, email: &str) -> Result<Vec<RecordRow>> {
@@ -14,6 +15,36 @@ pub async fn holders(rows: Rows<'_>, email: &str) -> Result<Vec<RecordRow>> {
         found.extend(rows.record(id).await?.filter(|row| !row.withdrawn));
     }
     Ok(found)
+}
+
+/// Returns the one person that an address stands for, or the refusal of it.
+pub async fn holder(
+    rows: Rows<'_>,
+    email: &str,
+) -> Result<std::result::Result<RecordRow, Refusal>> {
+    let mut holders = holders(rows, email).await?;
+    Ok(match (holders.pop(), holders.as_slice()) {
+        (Some(person), []) => Ok(person),
+        (None, _) => Err(Refusal::new(
+            "unknown_person",
+            format!("No person record holds the e-mail address {email}."),
+        )
+        .at("/as")
+        .hint("Record the person first, with that address.")),
+        (Some(last), others) => Err(several(email, &[others, &[last]].concat())),
+    })
+}
+
+impl Ledger {
+    /// Makes sure that exactly one person record holds an address that was named.
+    ///
+    /// # Errors
+    /// Refuses an address that nobody holds, or several do.
+    pub async fn holds_address(&self, email: &str) -> Result<()> {
+        let snapshot = self.reader.snapshot().await?;
+        let held = holder(snapshot.rows(), email).await?;
+        Ok(held.map(drop).map_err(|refusal| refusal.at("--as"))?)
+    }
 }
 
 /// Two people under one address could neither be told apart nor act: the second is refused.
@@ -55,7 +86,7 @@ pub async fn held(rows: Rows<'_>, email: &str, id: Uuid) -> Result<Option<Refusa
 }
 
 /// Returns the refusal of an address that stands for several people.
-pub fn several(email: &str, holders: &[RecordRow]) -> Refusal {
+fn several(email: &str, holders: &[RecordRow]) -> Refusal {
     let named: Vec<String> = holders
         .iter()
         .map(|row| format!("{} ({})", row.title, row.id))

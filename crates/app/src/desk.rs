@@ -161,8 +161,8 @@ impl Desk {
             AppError::Damaged(format!("entry {}: its facts are missing", found.seq))
         })?;
         // What decisions are made from is what was recorded, however old it is.
-        stored::committed(found.seq, &found.entry, &facts)?;
-        stored::event(found.seq, &found.entry, &facts, &self.zone)
+        let entry = stored::committed(found.seq, &found.entry, &facts)?;
+        stored::event_of(found.seq, &entry, &facts, &self.zone)
     }
 
     /// Keeps the verdicts in step with what was appended, before the batch commits.
@@ -354,21 +354,12 @@ impl Desk {
                 assured: "the local operator, unnamed".to_owned(),
             }));
         };
-        let holders = addresses::holders(rows, email).await?;
-        match holders.as_slice() {
-            [person] => Ok(Ok(Actor {
-                person: Some(person.id),
-                who: email.to_owned(),
-                assured: "vouched for by the local operator".to_owned(),
-            })),
-            [] => Ok(Err(Refusal::new(
-                "unknown_person",
-                format!("No person record holds the e-mail address {email}."),
-            )
-            .at("/as")
-            .hint("Record the person first, with that address."))),
-            several => Ok(Err(addresses::several(email, several))),
-        }
+        let holder = addresses::holder(rows, email).await?;
+        Ok(holder.map(|person| Actor {
+            person: Some(person.id),
+            who: email.to_owned(),
+            assured: "vouched for by the local operator".to_owned(),
+        }))
     }
 
     async fn row(&mut self, rows: Rows<'_>, id: Uuid) -> Result<Option<RecordRow>> {

@@ -33,11 +33,16 @@ pub enum AppError {
         "the ledger does not read back as recorded: {0}; nothing was signed. Run `minutebook verify`"
     )]
     Damaged(String),
+    /// What was to be handed out is not what was recorded.
+    #[error(
+        "what is kept is not what was recorded: {0}; it is not handed out. Run `minutebook verify`"
+    )]
+    Altered(String),
     /// Ours.
     #[error("{0}")]
     Fault(String),
     /// Reading or writing a file.
-    #[error("{what}: {source}")]
+    #[error("{what}: {}", store::said(.source))]
     Io {
         /// Which file, and what was done.
         what: String,
@@ -74,7 +79,19 @@ impl AppError {
 
     /// Returns whether it stands against appending alone: what is recorded can still be read.
     pub fn forbids_appending(&self) -> bool {
-        matches!(self, Self::Guard { .. } | Self::Damaged(_))
+        use store::StoreError::OtherLayout;
+        matches!(
+            self,
+            Self::Guard { .. } | Self::Damaged(_) | Self::Store(OtherLayout { .. })
+        )
+    }
+
+    /// Returns the same of whoever reads: what was found wrong is not handed out.
+    pub(crate) fn of_reading(self) -> Self {
+        match self {
+            Self::Damaged(what) => Self::Altered(what),
+            other => other,
+        }
     }
 
     /// Returns a fault from anything that can be shown.

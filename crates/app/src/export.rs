@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use ledger::{Frontier, hash};
 use record::Refusal;
 use store::GOVERNANCE_LOG;
 
@@ -39,19 +40,30 @@ impl Ledger {
             .latest_checkpoint(GOVERNANCE_LOG)
             .await?
             .ok_or_else(|| AppError::Damaged("no checkpoint is kept".to_owned()))?;
+        let signed = self.signed(rows).await?;
+        let mut frontier = Frontier::new();
         let mut tiles = pack::tiles::Tiles::new();
         let mut exported = 0;
         let mut entries = rows.entries(GOVERNANCE_LOG, 0..checkpoint.size);
         while let Some(chunk) = entries.next().await? {
             for entry in chunk {
                 exported += 1;
+                frontier.append(hash::leaf_hash(&entry.bytes));
                 write(dir, tiles.append(&entry.bytes).map_err(AppError::fault)?)?;
             }
         }
         if exported < checkpoint.size {
-            return Err(AppError::Damaged(format!(
+            return Err(AppError::Altered(format!(
                 "{exported} of the {} entries under the checkpoint are here; the tiles in {} are no log",
                 checkpoint.size,
+                dir.display()
+            )));
+        }
+        // Before the checkpoint stands beside them: without it, what is here says that it is
+        // unfinished.
+        if signed != Some((frontier.size(), frontier.root())) {
+            return Err(AppError::Altered(format!(
+                "the entries do not make the root that the checkpoint signs; the tiles in {} are no log",
                 dir.display()
             )));
         }

@@ -7,6 +7,7 @@ use ledger::group::{commitment, open, state};
 use ledger::{Entry, GroupState};
 use record::command::MarkAs;
 use serde::Deserialize;
+use store::{GOVERNANCE_LOG, Rows};
 
 use crate::error::{AppError, Result};
 
@@ -90,10 +91,29 @@ pub fn flaws<'a>(entry: &'a Entry, stored: &'a [store::Group]) -> Vec<(Flaw, &'a
 pub fn make_sure(seq: u64, entry: &Entry, stored: &[store::Group]) -> Result<()> {
     match flaws(entry, stored).first() {
         None => Ok(()),
-        Some((flaw, group)) => Err(AppError::Damaged(format!(
-            "entry {seq}, group {group}: {}",
-            flaw.what()
-        ))),
+        Some(flaw) => Err(AppError::Damaged(told(seq, *flaw))),
+    }
+}
+
+fn told(seq: u64, (flaw, group): (Flaw, &str)) -> String {
+    format!("entry {seq}, group {group}: {}", flaw.what())
+}
+
+/// Returns the groups that are stored for an entry, each as the entry commits to. Of one whose
+/// bytes are gone nothing is handed out, and on what authority they went is for a verifier.
+///
+/// # Errors
+/// Names the entry, the first group that is not, and what is wrong with it.
+pub async fn sound(rows: Rows<'_>, seq: u64) -> Result<Vec<store::Group>> {
+    let bytes = rows.entry(GOVERNANCE_LOG, seq).await?;
+    let bytes = bytes.ok_or_else(|| AppError::Altered(format!("entry {seq} is missing")))?;
+    let entry =
+        Entry::parse(&bytes).map_err(|error| AppError::Altered(format!("entry {seq}: {error}")))?;
+    let stored = rows.groups(GOVERNANCE_LOG, seq).await?;
+    let mut flaws = flaws(&entry, &stored).into_iter();
+    match flaws.find(|(flaw, _)| *flaw != Flaw::Gone) {
+        None => Ok(stored),
+        Some(flaw) => Err(AppError::Altered(told(seq, flaw))),
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ledger::{GuardMark, Hash};
 use record::{Refusal, counted};
-use store::GOVERNANCE_LOG;
+use store::{GOVERNANCE_LOG, Rows};
 
 use crate::error::{AppError, Result};
 use crate::keys::LogKey;
@@ -25,6 +25,8 @@ pub struct GuardState {
     pub head: GuardMark,
     /// The size that the latest checkpoint signs.
     pub signed: u64,
+    /// How many checkpoints are kept of less than the guard remembers, where that was counted.
+    pub earlier: Option<u64>,
 }
 
 impl GuardState {
@@ -44,8 +46,26 @@ impl GuardState {
             head: GuardMark {
                 size: head.size,
                 root: Hash(head.root),
+                checkpoints: None,
             },
             signed: latest.map_or(0, |one| one.size),
+            earlier: earlier(snapshot.rows(), guard).await?,
+        })
+    }
+
+    /// Says that checkpoints were taken out or put in below what the guard remembers. Each time it
+    /// was written a checkpoint followed, so that all but the newest of those it counts are kept.
+    pub fn against_checkpoints(&self) -> Option<AppError> {
+        let mark = self.guard.filter(|mark| mark.size > 0)?;
+        let meant = mark.checkpoints?.saturating_sub(1);
+        let kept = self.earlier.filter(|kept| *kept != meant)?;
+        Some(AppError::Guard {
+            message: format!(
+                "the guard remembers {} signed before {}, and {kept} are kept",
+                counted(meant, "checkpoint"),
+                counted(mark.size, "entry")
+            ),
+            hint: "run `minutebook verify`, and go on with the true copy".to_owned(),
         })
     }
 
@@ -87,13 +107,42 @@ impl GuardState {
                 hint: "run `minutebook guard accept --because TEXT` to move it forward".to_owned(),
             });
         }
-        None
+        self.against_checkpoints()
+    }
+}
+
+/// Counts the checkpoints that are kept of less than a guard remembers.
+pub(crate) async fn earlier(rows: Rows<'_>, guard: Option<GuardMark>) -> Result<Option<u64>> {
+    match guard {
+        Some(mark) => Ok(Some(
+            rows.checkpoints_before(GOVERNANCE_LOG, mark.size).await?,
+        )),
+        None => Ok(None),
     }
 }
 
 impl GuardDir {
     fn path(&self, short: &str) -> PathBuf {
         self.0.join(format!("{short}.guard"))
+    }
+
+    /// Makes sure that the guard lies outside a data directory: inside, it goes back together
+    /// with that, and notices nothing.
+    ///
+    /// # Errors
+    /// Refuses one that lies inside.
+    pub fn outside(&self, data: &Path) -> Result<()> {
+        if !resolved(&self.0).starts_with(resolved(data)) {
+            return Ok(());
+        }
+        let guard = self.0.display();
+        let what = format!(
+            "The signing guard in {guard} would lie inside the data directory, and go back together with it."
+        );
+        Err(Refusal::new("wrong_use", what)
+            .at("--guard")
+            .hint("Name a directory outside it with --guard. Where the guard lies inside already, move its file there.")
+            .into())
     }
 
     /// Returns what the guard of a key remembers.
@@ -120,7 +169,8 @@ impl GuardDir {
             .and_then(|()| fs::remove_file(&trial));
         tried.map_err(|error| {
             let dir = self.0.display();
-            let what = format!("The signing guard cannot be written in {dir}: {error}.");
+            let why = store::said(&error);
+            let what = format!("The signing guard cannot be written in {dir}: {why}.");
             Refusal::new("wrong_use", what)
                 .hint("Name a directory that can be written to with --guard. Nothing was made.")
                 .into()
@@ -148,6 +198,23 @@ impl GuardDir {
         fs::rename(&part, &path).map_err(failed)?;
         sync_dir(&self.0).map_err(failed)
     }
+}
+
+/// Returns a path as it really is, as far as it is there.
+fn resolved(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut there = whole.ancestors();
+    let found = there.find_map(|one| Some((one, one.canonicalize().ok()?)));
+    let Some((ancestor, mut real)) = found else {
+        return whole;
+    };
+    for part in whole.strip_prefix(ancestor).unwrap_or(Path::new("")) {
+        match part == ".." {
+            true => drop(real.pop()),
+            false => real.push(part),
+        }
+    }
+    real
 }
 
 fn sync_dir(dir: &Path) -> std::io::Result<()> {

@@ -8,17 +8,23 @@ use std::collections::BTreeMap;
 
 use exchange::draft::Draft;
 use exchange::kind::KindOf;
-use exchange::mapping::Mapping;
+pub use exchange::limits::FILE_BYTES_MAX;
+pub use exchange::mapping::Mapping;
 pub use exchange::plan::Counts;
 use exchange::plan::{Outcome as RowIs, Plan};
 pub use exchange::results::BEGIN as RESULTS_BEGIN;
+use exchange::table::Table;
 pub use exchange::table::{Reading, Sheets};
 use exchange::{plan, results, table};
-use record::{BroughtIn, Command, Day, KindSpec, Put, Refusal, Registry};
+use record::{BroughtIn, Command, Day, KindSpec, Put, Records, Refusal, Registry};
 use serde_json::Value;
+use store::Rows;
 
 use crate::chance;
+use crate::clock::Clock;
+use crate::dates::Zone;
 use crate::error::{AppError, Result};
+use crate::reading::Ledger;
 use crate::writer::{BATCH_MAX, Outcome, Writing};
 
 /// What an import came to.
@@ -34,15 +40,6 @@ pub struct Imported {
     pub warnings: Vec<String>,
     /// The result of every row, as CSV.
     pub results: Vec<u8>,
-}
-
-/// How a file is imported.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Asked {
-    /// Only say what would happen.
-    pub dry_run: bool,
-    /// The day from which what the file says is so; the day of recording unless given.
-    pub effective_on: Option<Day>,
 }
 
 /// Returns the shipped mappings' names.
@@ -140,8 +137,41 @@ fn unreadable(error: table::TableError) -> AppError {
         .into()
 }
 
+impl Ledger {
+    /// Says what importing a file would come to, beside whoever writes; records nothing.
+    ///
+    /// # Errors
+    /// As [`Writing::import`].
+    pub async fn import_foreseen(
+        &self,
+        bytes: &[u8],
+        name: &str,
+        mapping: &Mapping,
+        effective_on: Option<Day>,
+    ) -> Result<Imported> {
+        let snapshot = self.reader.snapshot().await?;
+        let rows = snapshot.rows();
+        let (_, cached) = self.at_hand(rows).await?;
+        let now = Clock::new(self.begin.simulated_clock, true).now_ms(cached.last_ms);
+        let importing = Importing {
+            rows,
+            registry: &self.registry,
+            zone: &self.zone,
+            records: &cached.records,
+            today: self.zone.day(now),
+        };
+        let mut planned = importing
+            .planned((bytes, name), mapping, effective_on)
+            .await?;
+        importing
+            .foresee(&mut planned.plan, &planned.mapping)
+            .await?;
+        Ok(planned.imported())
+    }
+}
+
 impl Writing {
-    /// Imports a file. On a dry run nothing is recorded; the sums and results say what would be.
+    /// Imports a file.
     ///
     /// # Errors
     /// Refuses a file that cannot be read, a mapping whose columns it lacks, or a day to come.
@@ -150,97 +180,31 @@ impl Writing {
         bytes: &[u8],
         name: &str,
         mapping: &Mapping,
-        asked: Asked,
+        effective_on: Option<Day>,
     ) -> Result<Imported> {
-        let mapping = &self.hold(mapping)?;
-        let table = table::read_as(bytes, name, &mapping.file).map_err(unreadable)?;
-        let dated = self.dated(asked.effective_on, (name, &table.sha256))?;
-        let earlier = earlier::made(self.writer.rows(), self, mapping).await?;
-        let mut plan = plan::plan(&table, mapping, &earlier)
-            .map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
-        self.meet(&mut plan, mapping).await?;
-        self.check(&mut plan, mapping)?;
-        units::warn(&self.desk.records, &mut plan);
-        if asked.dry_run {
-            self.foresee(&mut plan, mapping).await?;
-        } else {
-            let mut source = bytes;
-            self.desk.files.add(&mut source).await?;
-            self.record(&mut plan, mapping, &dated).await?;
-        }
-        Ok(Imported {
-            counts: plan.counts(),
-            encoding: table.encoding,
-            sheets: table.sheets,
-            results: results::write(&plan),
-            warnings: plan.warnings,
-        })
-    }
-
-    /// Returns the dates of every version made. What is older than the ledger is brought in, from
-    /// the file itself.
-    fn dated(&self, effective_on: Option<Day>, (name, hash): (&str, &str)) -> Result<Dated> {
-        let today = self.today();
-        let Some(day) = effective_on else {
-            return Ok(Dated::default());
+        let importing = Importing {
+            rows: self.writer.rows(),
+            registry: &self.desk.registry,
+            zone: &self.desk.zone,
+            records: &self.desk.records,
+            today: self.today(),
         };
-        if day > today {
-            let what = format!(
-                "{} has not come yet; a register tells of systems that are there by today, {}.",
-                day.in_words(),
-                today.in_words()
-            );
-            return Err(Refusal::new("in_future", what)
-                .at("--effective-on")
-                .hint("Name the day from which what the file says was so, or leave the option out.")
-                .into());
-        }
-        let is_older = self
-            .desk
-            .records
-            .ledger_start()
-            .is_some_and(|start| day < start);
-        let brought_in = match is_older {
-            true => Some(BroughtIn {
-                by: None,
-                file: Some(hash.parse().map_err(AppError::fault)?),
-                from: name.to_owned(),
-            }),
-            false => None,
-        };
-        Ok(Dated {
-            effective_on,
-            brought_in,
-        })
+        let mut planned = importing
+            .planned((bytes, name), mapping, effective_on)
+            .await?;
+        let mut source = bytes;
+        self.desk.files.add(&mut source).await?;
+        self.record(&mut planned).await?;
+        Ok(planned.imported())
     }
 
-    /// Holds the mapping to its kind: what no row could make is refused once.
-    fn hold(&self, mapping: &Mapping) -> Result<Mapping> {
-        let kind = kind(&self.desk.registry, &mapping.kind)?;
-        let held = of(kind).hold(mapping);
-        let held =
-            held.map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
-        match always_refused(kind, mapping) {
-            Some(refusal) => Err(refusal.into()),
-            None => Ok(held),
-        }
-    }
-
-    /// Holds each body against its kind before anything is recorded.
-    fn check(&self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
-        let kind = kind(&self.desk.registry, &mapping.kind)?;
-        for row in &mut plan.rows {
-            let Some(body) = &row.body else { continue };
-            if let Some(refusal) = of(kind).unstated(mapping, body) {
-                refuse(row, refusal);
-            } else if let Err(refusal) = kind.body.check(body) {
-                refuse(row, in_the_table(refusal, mapping));
-            }
-        }
-        Ok(())
-    }
-
-    async fn record(&mut self, plan: &mut Plan, mapping: &Mapping, dated: &Dated) -> Result<()> {
+    async fn record(&mut self, planned: &mut Planned) -> Result<()> {
+        let Planned {
+            plan,
+            mapping,
+            dated,
+            ..
+        } = planned;
         let to_do: Vec<usize> = (0..plan.rows.len())
             .filter(|index| plan.rows[*index].body.is_some())
             .collect();
@@ -256,6 +220,27 @@ impl Writing {
             }
         }
         Ok(())
+    }
+}
+
+/// What a file is to become.
+struct Planned {
+    plan: Plan,
+    table: Table,
+    /// The mapping as it is held to its kind.
+    mapping: Mapping,
+    dated: Dated,
+}
+
+impl Planned {
+    fn imported(self) -> Imported {
+        Imported {
+            counts: self.plan.counts(),
+            encoding: self.table.encoding,
+            sheets: self.table.sheets,
+            results: results::write(&self.plan),
+            warnings: self.plan.warnings,
+        }
     }
 }
 
@@ -277,6 +262,99 @@ fn always_refused(kind: &KindSpec, mapping: &Mapping) -> Option<Refusal> {
         refusal.message
     );
     Some(Refusal { message, ..refusal })
+}
+
+/// What rows are held against before anything is recorded.
+struct Importing<'a> {
+    rows: Rows<'a>,
+    registry: &'a Registry,
+    zone: &'a Zone,
+    records: &'a Records,
+    today: Day,
+}
+
+impl Importing<'_> {
+    /// Returns what each row is to become.
+    async fn planned(
+        &self,
+        (bytes, name): (&[u8], &str),
+        mapping: &Mapping,
+        effective_on: Option<Day>,
+    ) -> Result<Planned> {
+        let mapping = self.hold(mapping)?;
+        let table = table::read_as(bytes, name, &mapping.file).map_err(unreadable)?;
+        let dated = self.dated(effective_on, (name, &table.sha256))?;
+        let earlier = earlier::made(self, &mapping).await?;
+        let mut plan = plan::plan(&table, &mapping, &earlier)
+            .map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
+        self.meet(&mut plan, &mapping).await?;
+        self.check(&mut plan, &mapping)?;
+        units::warn(self.records, &mut plan);
+        Ok(Planned {
+            plan,
+            table,
+            mapping,
+            dated,
+        })
+    }
+
+    /// Returns the dates of every version made. What is older than the ledger is brought in, from
+    /// the file itself.
+    fn dated(&self, effective_on: Option<Day>, (name, hash): (&str, &str)) -> Result<Dated> {
+        let Some(day) = effective_on else {
+            return Ok(Dated::default());
+        };
+        if day > self.today {
+            let what = format!(
+                "{} has not come yet; a register tells of systems that are there by today, {}.",
+                day.in_words(),
+                self.today.in_words()
+            );
+            return Err(Refusal::new("in_future", what)
+                .at("--effective-on")
+                .hint("Name the day from which what the file says was so, or leave the option out.")
+                .into());
+        }
+        let is_older = self.records.ledger_start().is_some_and(|start| day < start);
+        let brought_in = match is_older {
+            true => Some(BroughtIn {
+                by: None,
+                file: Some(hash.parse().map_err(AppError::fault)?),
+                from: name.to_owned(),
+            }),
+            false => None,
+        };
+        Ok(Dated {
+            effective_on,
+            brought_in,
+        })
+    }
+
+    /// Holds the mapping to its kind: what no row could make is refused once.
+    fn hold(&self, mapping: &Mapping) -> Result<Mapping> {
+        let kind = kind(self.registry, &mapping.kind)?;
+        let held = of(kind).hold(mapping);
+        let held =
+            held.map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
+        match always_refused(kind, mapping) {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(held),
+        }
+    }
+
+    /// Holds each body against its kind before anything is recorded.
+    fn check(&self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
+        let kind = kind(self.registry, &mapping.kind)?;
+        for row in &mut plan.rows {
+            let Some(body) = &row.body else { continue };
+            if let Some(refusal) = of(kind).unstated(mapping, body) {
+                refuse(row, refusal);
+            } else if let Err(refusal) = kind.body.check(body) {
+                refuse(row, in_the_table(refusal, mapping));
+            }
+        }
+        Ok(())
+    }
 }
 
 fn of(kind: &KindSpec) -> KindOf<'_> {

@@ -73,6 +73,7 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
             kind.body.check(&put.body)?;
         }
     }
+    guard.outside(dir)?;
     guard.ready()?;
     let mut writer = Writer::create(dir, "init").await?;
     let origin = format!("minutebook/{}", chance::id()?);

@@ -27,6 +27,7 @@ mod named;
 mod notes;
 mod packing;
 mod profile;
+mod proved;
 mod reading;
 mod rebuild;
 mod recomputed;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
+use crate::groups;
 use crate::keeping::{MANY, range_before};
 use crate::keys::LogKey;
 use crate::looked_up::{Sums, TOGETHER, sums};
@@ -225,6 +226,19 @@ impl Ledger {
         let now = Clock::new(self.begin.simulated_clock, true).now_ms(cached.last_ms);
         let last = cached.records.checks.last().map(|event| event.recorded_on);
         Ok(last == Some(self.zone.day(now)))
+    }
+
+    /// Returns the entry and the day of the last check on record, where it found the ledger
+    /// altered.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn found_altered(&self) -> Result<Option<(u64, Day)>> {
+        let snapshot = self.reader.snapshot().await?;
+        let (_, cached) = self.at_hand(snapshot.rows()).await?;
+        let last = cached.records.checks.last();
+        let last = last.filter(|event| event.facts.body["result"] == "altered");
+        Ok(last.map(|event| (event.seq, event.recorded_on)))
     }
 
     /// Returns the head, and what is put together for its size.
@@ -500,7 +514,8 @@ pub(crate) fn read(found: store::WithGroup, zone: &Zone) -> Result<Event> {
     let facts = found
         .group
         .ok_or_else(|| AppError::Damaged(format!("entry {}: its facts are missing", found.seq)))?;
-    stored::event(found.seq, &found.entry, &facts, zone)
+    let entry = stored::committed(found.seq, &found.entry, &facts)?;
+    stored::event_of(found.seq, &entry, &facts, zone)
 }
 
 /// Returns the records known from the entries before a size.
@@ -529,10 +544,10 @@ pub(crate) async fn body(rows: Rows<'_>, event: &Event) -> Result<Value> {
     Ok(shape::join(&event.facts.body, &words))
 }
 
-/// Returns the groups of words of an entry that are here.
+/// Returns the groups of words of an entry, held against the entry.
 pub(crate) async fn words_of(rows: Rows<'_>, event: &Event) -> Result<Vec<Map<String, Value>>> {
     let mut words: Vec<Map<String, Value>> = Vec::new();
-    for group in rows.groups(GOVERNANCE_LOG, event.seq).await? {
+    for group in groups::sound(rows, event.seq).await? {
         if matches!(group.name.as_str(), "act" | "facts") {
             continue;
         }

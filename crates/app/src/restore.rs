@@ -29,7 +29,9 @@ pub struct BackedUp {
 pub async fn backup(dir: &Path, model: &Model, guard: &GuardDir, to: &Path) -> Result<BackedUp> {
     let reader = match rebuild::reader(dir, model).await {
         // What is derived cannot be made anew from what is damaged; it is copied as it is.
-        Err(AppError::Damaged(_)) => rebuild::as_it_is(dir, model).await?,
+        Err(AppError::Damaged(_) | AppError::Store(StoreError::OtherLayout { .. })) => {
+            rebuild::as_it_is(dir, model).await?
+        }
         opened => opened?,
     };
     let copied = copy_ledger(&reader, dir, to).await?;

@@ -13,9 +13,11 @@ use uuid::Uuid;
 
 use crate::came::{self, BroughtFrom};
 use crate::dates::rfc3339;
-use crate::error::Result;
+use crate::derive::title;
+use crate::error::{AppError, Result};
+use crate::groups;
 use crate::notes::{self, EntryNote};
-use crate::reading::{Asked, Exact, Ledger, body, load, read};
+use crate::reading::{Asked, Exact, Ledger, body, read, words_of};
 use crate::stored;
 
 /// A record as it is shown.
@@ -73,13 +75,11 @@ impl Ledger {
         let state = self.state(record, version, exact.about);
         let put = &version.put;
         let act = act_of(rows, put).await?;
+        let title = self.title_of(rows, version, &names).await?;
         Ok(RecordView {
             id: put.id,
             kind: put.kind.to_string(),
-            title: names
-                .of_version(version.cite())
-                .cloned()
-                .unwrap_or_default(),
+            title,
             version: version.number(),
             state,
             in_force: self.in_force(record, exact.about),
@@ -99,9 +99,9 @@ impl Ledger {
         rows: Rows<'_>,
         asked: &Asked,
     ) -> Result<(Arc<Records>, Exact, Arc<Names>)> {
-        let (_, cached) = self.at_hand(rows).await?;
+        let (_, cached) = self.at_hand(rows).await.map_err(AppError::of_reading)?;
         let exact = self.exact(rows, &cached, asked).await?;
-        let records = load(rows, exact.size, &self.zone).await?;
+        let records = self.proved(rows, exact.size).await?;
         Ok((Arc::new(records), exact, cached.names.clone()))
     }
 
@@ -171,16 +171,17 @@ impl Ledger {
             .into());
         }
         let snapshot = self.reader.snapshot().await?;
-        let (records, exact, names) = self.known(snapshot.rows(), asked).await?;
-        let shown = records.of_kind(kind).filter_map(|record| {
-            let version = record
-                .standing()
-                .rev()
-                .find(|version| version.put.facts.effective_on <= exact.about)?;
+        let rows = snapshot.rows();
+        let (records, exact, names) = self.known(rows, asked).await?;
+        let mut list = Vec::new();
+        for record in records.of_kind(kind) {
+            let mut newest_first = record.standing().rev();
+            let effective = newest_first.find(|one| one.put.facts.effective_on <= exact.about);
+            let Some(version) = effective else { continue };
             let mut shown = json!({
                 "id": record.id,
                 "version": version.number(),
-                "title": names.of_version(version.cite()),
+                "title": self.title_of(rows, version, &names).await?,
                 "state": self.state(record, version, exact.about),
                 "effective_on": version.put.facts.effective_on,
                 "recorded_at": rfc3339(version.put.recorded_at),
@@ -189,9 +190,23 @@ impl Ledger {
                 shown["in_force"] = number.into();
             }
             noted(&mut shown, &self.notes(&records, version, exact.about));
-            Some(shown)
-        });
-        Ok(shown.collect())
+            list.push(shown);
+        }
+        Ok(list)
+    }
+
+    /// Returns what a version is called by its own words, which are held against its entry; the
+    /// title kept beside them is derived.
+    async fn title_of(&self, rows: Rows<'_>, version: &Version, names: &Names) -> Result<String> {
+        let words = words_of(rows, &version.put).await?;
+        let kind = self.registry.get(&version.put.kind);
+        Ok(match kind.filter(|_| !words.is_empty()) {
+            Some(kind) => title(kind, version.body(), &words),
+            None => {
+                let kept = names.of_version(version.cite());
+                kept.cloned().unwrap_or_default()
+            }
+        })
     }
 
     /// Returns everything that was done to a record, in order: its own entries, the approvals that
@@ -317,8 +332,9 @@ fn noted(shown: &mut Value, notes: &[EntryNote]) {
 
 /// Returns the words of an entry on who acted.
 async fn act_of(rows: Rows<'_>, event: &Event) -> Result<Value> {
-    let group = rows.group(GOVERNANCE_LOG, event.seq, "act").await?;
-    let act = group.and_then(|group| group.bytes);
+    let groups = groups::sound(rows, event.seq).await?;
+    let act = groups.into_iter().find(|group| group.name == "act");
+    let act = act.and_then(|group| group.bytes);
     let act = act.map(|bytes| stored::words(&bytes)).transpose()?;
     Ok(act.unwrap_or(Value::Null))
 }

@@ -160,6 +160,16 @@ pub async fn read_back(
     Ok(leaves)
 }
 
+/// Returns how many checkpoints there are with the one of this size: one more than the guard
+/// remembers, or, where nobody counted, than are kept.
+pub async fn counted(rows: Rows<'_>, remembered: Option<GuardMark>, size: u64) -> Result<u64> {
+    let known = remembered.and_then(|mark| Some((mark.size, mark.checkpoints?)));
+    Ok(match known {
+        Some((before, number)) => number + u64::from(size > before),
+        None => rows.checkpoints_before(GOVERNANCE_LOG, size).await? + 1,
+    })
+}
+
 /// Guards a head, then signs it. Order: the batch is committed; if we crash here, the next
 /// start reads it back, guards and signs it.
 pub async fn guard_and_sign(
@@ -171,11 +181,12 @@ pub async fn guard_and_sign(
 ) -> Result<Frontier> {
     let mut after = before.clone();
     added.iter().for_each(|leaf| after.append(*leaf));
+    let remembered = guard.read(&key.short())?;
     let head = GuardMark {
         size: after.size(),
         root: after.root(),
+        checkpoints: Some(counted(writer.rows(), remembered, after.size()).await?),
     };
-    let remembered = guard.read(&key.short())?;
     let proof = match &remembered {
         Some(mark) if mark.size == before.size() && mark.size > 0 && head.size > mark.size => {
             Some(consistency(before, added)?)
@@ -207,5 +218,10 @@ pub async fn guard_and_sign(
     writer
         .put_checkpoint(GOVERNANCE_LOG, head.size, &note)
         .await?;
+    // It is durable by now, unless what was committed was not what was asked for.
+    let kept = writer.read_back_checkpoint(GOVERNANCE_LOG).await?;
+    if kept.is_none_or(|kept| (kept.size, kept.note) != (head.size, note)) {
+        return Err(AppError::Damaged("the checkpoint just signed".to_owned()));
+    }
     Ok(after)
 }

@@ -78,17 +78,17 @@ pub fn seal(new: &NewEntry, time_unix_ms: i64, chance: &mut Chance) -> Result<Se
     Ok(Sealed { bytes, groups })
 }
 
-/// Checks that an entry commits to these facts.
+/// Returns an entry that commits to these facts.
 ///
 /// # Errors
 /// When it does not.
-pub fn committed(seq: u64, entry: &[u8], facts: &[u8]) -> Result<()> {
+pub fn committed(seq: u64, entry: &[u8], facts: &[u8]) -> Result<Entry> {
     let entry =
         Entry::parse(entry).map_err(|error| AppError::Damaged(format!("entry {seq}: {error}")))?;
     let commitment = group::commitment(facts);
     let mut groups = entry.groups.iter();
     if groups.any(|one| one.name == "facts" && one.commitment == commitment) {
-        return Ok(());
+        return Ok(entry);
     }
     let what = format!("entry {seq}: its facts are not as recorded");
     Err(AppError::Damaged(what))

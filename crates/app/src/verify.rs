@@ -109,7 +109,8 @@ impl Place<'_> {
         });
         check_head(rows, &walked, failures).await?;
         check_checkpoints(&checkpoints, &walked, &self.key, failures);
-        self.check_guard(guard, &walked, latest.unwrap_or(0), failures);
+        let earlier = guard.map(|mark| checkpoints.range(..mark.size).count() as u64);
+        self.check_guard((guard, earlier), &walked, latest.unwrap_or(0), failures);
         if let Some(seen) = seen
             && walked.roots.get(&seen.size) != Some(&seen.root)
             && seen.size > 0
@@ -167,7 +168,7 @@ impl Place<'_> {
 
     fn check_guard(
         &self,
-        before: Option<GuardMark>,
+        (before, earlier): (Option<GuardMark>, Option<u64>),
         walked: &Walked,
         signed: u64,
         failures: &mut Failures,
@@ -176,11 +177,13 @@ impl Place<'_> {
         let head = GuardMark {
             size: walked.frontier.size(),
             root: walked.frontier.root(),
+            checkpoints: None,
         };
         let ahead = against(GuardState {
             guard: before,
             head,
             signed: 0,
+            earlier,
         });
         let after = self.remembered(failures);
         let behind = after.and_then(|mark| {
@@ -188,6 +191,7 @@ impl Place<'_> {
                 guard: after,
                 head: mark,
                 signed,
+                earlier: None,
             })
         });
         for detail in ahead.into_iter().chain(behind) {

@@ -15,6 +15,8 @@ pub struct WholeFile {
     pub file: File,
     partial: PathBuf,
     name: PathBuf,
+    /// Whether it takes the place of one that has its name.
+    is_renewed: bool,
 }
 
 impl WholeFile {
@@ -24,10 +26,26 @@ impl WholeFile {
     /// # Errors
     /// A name that is taken, another process that is writing this file, or a fault.
     pub fn begin(name: &Path) -> Result<Self> {
-        let failed = |error| AppError::creating(name, error);
         if fs::symlink_metadata(name).is_ok() {
-            return Err(failed(io::ErrorKind::AlreadyExists.into()));
+            return Err(AppError::creating(
+                name,
+                io::ErrorKind::AlreadyExists.into(),
+            ));
         }
+        Self::begin_beside(name, false)
+    }
+
+    /// Begins a file that takes the place of the one called `name`, if there is one, when it is
+    /// whole.
+    ///
+    /// # Errors
+    /// As `begin`, a name that is taken apart.
+    pub fn renew(name: &Path) -> Result<Self> {
+        Self::begin_beside(name, true)
+    }
+
+    fn begin_beside(name: &Path, is_renewed: bool) -> Result<Self> {
+        let failed = |error| AppError::creating(name, error);
         let partial = beside(name);
         let file = loop {
             let opened = OpenOptions::new()
@@ -48,6 +66,7 @@ impl WholeFile {
             file,
             partial,
             name: name.to_owned(),
+            is_renewed,
         })
     }
 
@@ -80,6 +99,9 @@ impl WholeFile {
     }
 
     fn settle(&self) -> io::Result<()> {
+        if self.is_renewed {
+            return fs::rename(&self.partial, &self.name);
+        }
         match fs::hard_link(&self.partial, &self.name) {
             Ok(()) => fs::remove_file(&self.partial),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
@@ -200,6 +222,22 @@ mod tests {
         assert!(WholeFile::begin(&name).is_err());
         assert_eq!(fs::read(&name).unwrap(), b"earlier");
         assert_eq!(names(folder.path()), ["council.zip"]);
+    }
+
+    #[test]
+    fn a_file_that_is_renewed_is_the_earlier_one_until_the_later_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().join("register.results.csv");
+        for (before, now) in [(None, &b"earlier"[..]), (Some("earlier"), b"later")] {
+            let mut whole = WholeFile::renew(&name).unwrap();
+            whole.file.write_all(now).unwrap();
+            assert_eq!(fs::read_to_string(&name).ok().as_deref(), before);
+            whole.finish().unwrap();
+            assert_eq!(fs::read(&name).unwrap(), now);
+        }
+        WholeFile::renew(&name).unwrap().discard().unwrap();
+        assert_eq!(fs::read(&name).unwrap(), b"later");
+        assert_eq!(names(folder.path()), ["register.results.csv"]);
     }
 
     #[cfg(unix)]

@@ -14,7 +14,7 @@ use crate::dates::Zone;
 use crate::desk::Desk;
 pub use crate::desk::Written;
 use crate::error::{AppError, Result};
-use crate::guard::{GuardDir, GuardState};
+use crate::guard::{GuardDir, GuardState, earlier};
 use crate::init::finished;
 use crate::keeping::keep_range;
 use crate::keys::LogKey;
@@ -88,6 +88,7 @@ impl Writing {
         guard: &GuardDir,
         acting: &Acting,
     ) -> Result<Self> {
+        guard.outside(dir)?;
         let mut writer = Writer::open(dir, &acting.holder).await?;
         finished(writer.rows(), dir).await?;
         let key = LogKey::open(dir)?;
@@ -146,13 +147,16 @@ impl Writing {
             .latest_checkpoint(GOVERNANCE_LOG)
             .await?
             .map_or(0, |one| one.size);
+        let guard = self.guard.read(&self.key.short())?;
         Ok(GuardState {
-            guard: self.guard.read(&self.key.short())?,
+            guard,
             head: GuardMark {
                 size: self.frontier.size(),
                 root: self.frontier.root(),
+                checkpoints: None,
             },
             signed,
+            earlier: earlier(self.writer.rows(), guard).await?,
         })
     }
 
@@ -368,8 +372,20 @@ impl Writing {
                     hint: "run `minutebook verify`, and go on with the true copy".to_owned(),
                 }));
             }
+            if let Some(error) = state.against_checkpoints() {
+                return Err(error);
+            }
+            if mark.size >= state.signed {
+                return Err(nothing_to_accept().into());
+            }
         }
-        self.guard.write(&self.key.short(), &state.head)?;
+        // Counted from what is kept: a guard that was lost, or lags, knows no better.
+        let checkpoints = signing::counted(self.writer.rows(), None, state.head.size).await?;
+        let head = GuardMark {
+            checkpoints: Some(checkpoints),
+            ..state.head
+        };
+        self.guard.write(&self.key.short(), &head)?;
         let mut entry = bare(
             Act::Guard,
             json!({"was": state.guard.map(|mark| mark.size), "is": state.head.size}),
@@ -405,6 +421,11 @@ impl Writing {
     pub fn size(&self) -> u64 {
         self.frontier.size()
     }
+}
+
+fn nothing_to_accept() -> Refusal {
+    let what = "The signing guard is neither missing nor behind: there is nothing to accept.";
+    Refusal::new("wrong_use", what).hint("`minutebook guard` says both sides of it.")
 }
 
 /// Sets the head and commits. Once committed, the batch is durable; what is left is to guard

@@ -49,6 +49,14 @@ pub fn asks_for_json() -> bool {
     words.any(|word| word == "--json")
 }
 
+/// Reads the id of a record.
+fn id(text: &str) -> Result<uuid::Uuid, String> {
+    text.parse().map_err(|_| {
+        "an id is like 0b3f8f5e-6f0a-4a53-9d0b-4a8a3c2f7e11; `minutebook record list KIND` shows those of a kind"
+            .to_owned()
+    })
+}
+
 #[derive(Debug, Clone, ClapArgs)]
 #[command(next_help_heading = "For every command")]
 pub struct Global {
@@ -311,7 +319,7 @@ pub enum RecordCommand {
         /// The body; - or nothing reads stdin
         file: Option<PathBuf>,
         /// The record to add to
-        #[arg(long)]
+        #[arg(long, value_parser = id)]
         id: Option<uuid::Uuid>,
         /// The version it follows; any other is refused
         #[arg(long, value_name = "N")]
@@ -328,6 +336,7 @@ pub enum RecordCommand {
     /// Acts on a version
     Move {
         /// The record
+        #[arg(value_parser = id)]
         id: uuid::Uuid,
         /// The move
         name: String,
@@ -348,6 +357,7 @@ pub enum RecordCommand {
     /// Shows a record
     Show {
         /// The record
+        #[arg(value_parser = id)]
         id: uuid::Uuid,
         /// The version; the newest unless given
         #[arg(long, value_name = "N")]
@@ -365,6 +375,7 @@ pub enum RecordCommand {
     /// Everything that was done to a record
     History {
         /// The record
+        #[arg(value_parser = id)]
         id: uuid::Uuid,
         #[command(flatten)]
         when: When,

@@ -85,13 +85,25 @@ pub fn failed(error: &AppError, as_json: bool) -> ExitCode {
         }
         other => {
             hint(&format!("minutebook: {other}"));
-            COULD_NOT
+            match is_altered(other) {
+                true => NOT_SO,
+                false => COULD_NOT,
+            }
         }
     };
     if as_json {
         say(&json!({"ok": false, "error": error.to_string()}).to_string());
     }
     ExitCode::from(code)
+}
+
+/// Returns whether what was asked for was read, and found to be other than it was recorded.
+fn is_altered(error: &AppError) -> bool {
+    use store::StoreError::FileDamaged;
+    matches!(
+        error,
+        AppError::Altered(_) | AppError::Store(FileDamaged { .. })
+    )
 }
 
 /// Prints why a Command is refused, and returns the exit status of that.
@@ -116,7 +128,9 @@ fn wrong_use(code: &str) -> bool {
         "kind_without_rows"
             | "no_moment"
             | "no_such_entry"
+            | "several_persons"
             | "unknown_kind"
+            | "unknown_person"
             | "unknown_rule"
             | "unknown_time_zone"
             | "wrong_use"

@@ -64,4 +64,9 @@ fn the_first_data_directory_is_read_written_and_verified() {
             .success()
     );
     assert!(minutebook(home.path(), &["verify"]).status.success());
+    // Its guard is from before checkpoints were counted, and counts from now on.
+    let mut guards = fs::read_dir(home.path().join("guard")).expect("a directory");
+    let guard = guards.next().expect("a guard").expect("a guard").path();
+    let guard = fs::read_to_string(guard).expect("text");
+    assert!(guard.contains("\ncheckpoints "), "{guard}");
 }

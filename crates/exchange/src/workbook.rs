@@ -291,7 +291,9 @@ fn moment_text(moment: &ExcelDateTime) -> String {
 }
 
 fn unreadable(error: XlsxError) -> TableError {
-    TableError::Workbook {
-        because: error.to_string(),
-    }
+    let because = match error {
+        XlsxError::Zip(_) | XlsxError::Io(_) => "it was not saved or copied whole".to_owned(),
+        other => other.to_string(),
+    };
+    TableError::Workbook { because }
 }

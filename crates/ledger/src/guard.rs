@@ -16,12 +16,14 @@ pub struct GuardMark {
     pub size: u64,
     /// The root of the tree over them.
     pub root: Hash,
+    /// How many heads were signed until then, this one included; `None` where nobody counted.
+    pub checkpoints: Option<u64>,
 }
 
 /// Why a text is no guard mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GuardError {
-    /// The text is not the three lines that [`GuardMark::encode`] writes.
+    /// The text is not the lines that [`GuardMark::encode`] writes.
     #[error("the guard is not a mark of a log's size and root")]
     Malformed,
 }
@@ -59,12 +61,20 @@ impl GuardMark {
     pub const EMPTY: GuardMark = GuardMark {
         size: 0,
         root: EMPTY_ROOT,
+        checkpoints: Some(0),
     };
 
-    /// Returns the mark as three lines of text: the format, the size, the root in hexadecimal.
+    /// Returns the mark as lines of text: the format, the size, the root in hexadecimal, and the
+    /// number of checkpoints where it is known.
     pub fn encode(&self) -> String {
-        let GuardMark { size, root } = self;
-        format!("{HEADER}\nsize {size}\nroot {root}\n")
+        let GuardMark {
+            size,
+            root,
+            checkpoints,
+        } = self;
+        let counted = checkpoints.map(|number| format!("checkpoints {number}\n"));
+        let counted = counted.unwrap_or_default();
+        format!("{HEADER}\nsize {size}\nroot {root}\n{counted}")
     }
 
     /// Reads what [`GuardMark::encode`] writes, and nothing else.
@@ -75,10 +85,16 @@ impl GuardMark {
     pub fn parse(text: &str) -> Result<GuardMark, GuardError> {
         fn read(text: &str) -> Option<GuardMark> {
             let rest = text.strip_prefix(HEADER)?.strip_prefix("\nsize ")?;
-            let (size, root) = rest.strip_suffix('\n')?.split_once("\nroot ")?;
+            let (size, rest) = rest.strip_suffix('\n')?.split_once("\nroot ")?;
+            let (root, checkpoints) = match rest.split_once("\ncheckpoints ") {
+                Some((root, number)) => (root, Some(decimal::parse(number)?)),
+                // As every guard was written at first.
+                None => (rest, None),
+            };
             Some(GuardMark {
                 size: decimal::parse(size)?,
                 root: root.parse().ok()?,
+                checkpoints,
             })
         }
         read(text).ok_or(GuardError::Malformed)
@@ -131,30 +147,39 @@ mod tests {
         GuardMark {
             size: size as u64,
             root: root(&leaves()[..size]),
+            checkpoints: Some(2),
         }
     }
 
     #[test]
-    fn a_mark_is_three_lines_and_reads_back() {
-        let expected = "minutebook-guard/1\nsize 1\n\
+    fn a_mark_is_three_lines_or_four_and_reads_back() {
+        let uncounted = "minutebook-guard/1\nsize 1\n\
             root 6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d\n";
-        let mark = GuardMark {
-            size: 1,
-            root: leaf_hash(b""),
-        };
-        assert_eq!(mark.encode(), expected);
-        assert_eq!(GuardMark::parse(expected), Ok(mark));
+        let counted = format!("{uncounted}checkpoints 7\n");
+        for (expected, checkpoints) in [(uncounted, None), (&counted, Some(7))] {
+            let mark = GuardMark {
+                size: 1,
+                root: leaf_hash(b""),
+                checkpoints,
+            };
+            assert_eq!(mark.encode(), expected);
+            assert_eq!(GuardMark::parse(expected), Ok(mark));
+        }
     }
 
     #[test]
     fn a_mark_cut_short_or_written_otherwise_is_refused() {
         let text = mark(3).encode();
-        for end in 0..text.len() {
+        // Cut after its third line it is a mark that nobody counted for.
+        let uncounted = text.find("checkpoints").unwrap();
+        for end in (0..text.len()).filter(|end| *end != uncounted) {
             let cut = GuardMark::parse(&text[..end]);
             assert_eq!(cut, Err(GuardError::Malformed), "{end}");
         }
         let others = [
             text.replace("size 3", "size 03"),
+            text.replace("checkpoints 2", "checkpoints 02"),
+            text.replace("checkpoints 2", "checkpoints -"),
             text.replace("guard/1", "guard/2"),
             text.replace('\n', "\r\n"),
             format!("{text}\n"),

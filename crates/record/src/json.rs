@@ -26,7 +26,7 @@ pub fn read(text: &str, next: &str) -> Result<Value, Refusal> {
     let Some(key) = doubled.first() else {
         let read = read.and_then(|value| json.end().map(|()| value));
         return read.map_err(|error| {
-            Refusal::new("not_json", format!("This is not JSON: {error}.")).hint(next)
+            Refusal::new("not_json", format!("This is not JSON: {}.", plain(&error))).hint(next)
         });
     };
     let what = format!("The key {key:?} is given twice in one object.");
@@ -34,6 +34,25 @@ pub fn read(text: &str, next: &str) -> Result<Value, Refusal> {
     Err(Refusal::new("key_doubled", what)
         .at(place)
         .hint("Give it once, with the value you mean."))
+}
+
+/// What the reader says in words of its own, and what people say.
+const WORDS: [(&str, &str); 6] = [
+    (
+        "expected ident",
+        "only true, false and null are words there,",
+    ),
+    ("expected value", "no value begins so,"),
+    ("EOF while parsing a value", "it ends too early,"),
+    ("EOF while parsing an object", "it ends too early,"),
+    ("EOF while parsing a list", "it ends too early,"),
+    ("EOF while parsing a string", "it ends too early,"),
+];
+
+fn plain(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let theirs = WORDS.iter().find(|(theirs, _)| said.contains(theirs));
+    theirs.map_or(said.clone(), |(theirs, ours)| said.replace(theirs, ours))
 }
 
 /// Returns a step of a JSON pointer (RFC 6901, section 3).
@@ -173,7 +192,7 @@ mod tests {
                 Ok(value) => assert_eq!(read(text), Ok(value), "{text}"),
                 Err(error) => assert_eq!(
                     read(text).unwrap_err().message,
-                    format!("This is not JSON: {error}."),
+                    format!("This is not JSON: {}.", plain(&error)),
                     "{text}"
                 ),
             }
@@ -187,8 +206,21 @@ mod tests {
             let error = serde_json::from_str::<Value>(text).unwrap_err();
             let refusal = read(text).unwrap_err();
             assert_eq!(refusal.code, "not_json", "{text}");
-            assert_eq!(refusal.message, format!("This is not JSON: {error}."));
+            let said = format!("This is not JSON: {}.", plain(&error));
+            assert_eq!(refusal.message, said);
             assert_eq!(refusal.hint.as_deref(), Some("Write JSON."));
+        }
+        for (text, said) in [
+            (
+                "not json",
+                "only true, false and null are words there, at line 1 column 2",
+            ),
+            ("{'a':1}", "key must be a string at line 1 column 2"),
+            ("{\"a\":", "it ends too early, at line 1 column 5"),
+            ("Minutes", "no value begins so, at line 1 column 1"),
+        ] {
+            let refusal = read(text).unwrap_err();
+            assert_eq!(refusal.message, format!("This is not JSON: {said}."));
         }
         let refusal = read("\u{feff}{}").unwrap_err();
         assert_eq!(refusal.code, "not_json");

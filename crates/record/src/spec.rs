@@ -106,7 +106,7 @@ fn check_body<T: Kind>(body: &Value) -> Result<(), Refusal> {
         } else {
             "malformed"
         };
-        Refusal::new(code, sentence(&cause))
+        Refusal::new(code, sentence(&without_types(&cause)))
             .at(format!("/body{place}"))
             .hint("`minutebook kinds --schema KIND` shows every field.")
     })?;
@@ -116,6 +116,21 @@ fn check_body<T: Kind>(body: &Value) -> Result<(), Refusal> {
             .at(format!("/body{}", problem.field))
             .hint(problem.hint)),
     }
+}
+
+/// Returns what was found wrong in words that are not this program's own.
+fn without_types(cause: &str) -> String {
+    if cause.starts_with("UUID parsing failed") {
+        return "this is no id of a record".to_owned();
+    }
+    let Some((found, expected)) = cause.split_once(", expected struct ") else {
+        return cause.to_owned();
+    };
+    let place = expected
+        .split_once(" at ")
+        .map(|(_, place)| format!(" at {place}"));
+    let place = place.unwrap_or_default();
+    format!("{found}, expected an object with its fields by their names{place}")
 }
 
 fn pointer(path: &str) -> String {

@@ -47,6 +47,19 @@ pub enum StoreError {
         /// The layout this program reads.
         known: u32,
     },
+    /// The database says that it is of a layout, and does not declare what that layout does.
+    #[error(
+        "{path} says that it is of layout {layout}, and is not: {what}. Nothing is appended to it; \
+         keep it as it is, and restore the latest backup that verifies"
+    )]
+    OtherLayout {
+        /// The database file.
+        path: PathBuf,
+        /// The layout in its header.
+        layout: u32,
+        /// What is there and should not be, or is not there and should be.
+        what: String,
+    },
     /// The directory or its database cannot be written to, and had to be.
     #[error("{path} cannot be written to: make it writable, or copy it to where it is")]
     ReadOnly {
@@ -130,7 +143,7 @@ pub enum StoreError {
     #[error("the disk is full: nothing of this was recorded; free some space and start again")]
     DiskFull,
     /// The operating system failed.
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", said(.source))]
     Io {
         /// The path in question.
         path: PathBuf,
@@ -138,8 +151,25 @@ pub enum StoreError {
         source: io::Error,
     },
     /// The database failed.
-    #[error("the database failed: {0}")]
+    #[error("the database failed: {}", without_statement(.0))]
     Sql(#[source] rusqlite::Error),
+}
+
+/// Returns what the operating system said, without its number for it.
+pub fn said(error: &io::Error) -> String {
+    let said = error.to_string();
+    said.split(" (os error ")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// Returns what SQLite said, without the statement that it said it of.
+fn without_statement(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    }
 }
 
 impl From<rusqlite::Error> for StoreError {

@@ -1,6 +1,6 @@
 //! Files: stored once under the SHA-256 of their bytes, and never changed.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::error::{Result, StoreError};
 use crate::rows::Hash;
 use crate::sqlite::backup::sync;
+use crate::sqlite::{private, private_file};
 
 /// The most bytes a stored file may have.
 pub const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
@@ -80,6 +81,22 @@ impl Files {
         })
     }
 
+    /// Copies a stored file to `sink`, and makes sure that its bytes have the hash they are stored
+    /// under.
+    ///
+    /// # Errors
+    ///
+    /// [`NoFile`](StoreError::NoFile), [`FileDamaged`](StoreError::FileDamaged) where they have
+    /// another, or a fault; what was written until then is not the file.
+    pub async fn give(&self, hash: &Hash, sink: &mut (dyn Write + Send)) -> Result<()> {
+        let mut source = self.open(hash).await?;
+        let path = self.path(hash);
+        match hash_into(&mut source, sink, u64::MAX, &path)? == *hash {
+            true => Ok(()),
+            false => Err(damaged(hash)),
+        }
+    }
+
     /// Returns the hashes of all stored files, in order.
     ///
     /// # Errors
@@ -132,7 +149,7 @@ impl Files {
 
     /// Stores the bytes of a source under their hash, or under another name.
     fn put(&self, source: &mut dyn Read, name: Option<&Hash>) -> Result<Hash> {
-        fs::create_dir_all(&self.folder).map_err(|e| StoreError::write(&self.folder, e))?;
+        private(&self.folder).map_err(|e| StoreError::write(&self.folder, e))?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let partial = format!("{PARTIAL}{}-{number}", std::process::id());
         let partial = self.folder.join(partial);
@@ -149,10 +166,7 @@ impl Files {
 
     /// Writes the source to `partial`, durable on return, and returns its hash.
     fn write_partial(&self, partial: &Path, source: &mut dyn Read) -> Result<Hash> {
-        let created = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(partial);
+        let created = private_file().create_new(true).open(partial);
         let mut file = created.map_err(|e| StoreError::write(partial, e))?;
         let hash = hash_into(source, &mut file, self.limit_bytes, partial)?;
         file.sync_all().map_err(|e| StoreError::io(partial, e))?;
@@ -164,7 +178,7 @@ impl Files {
         let path = self.path(name);
         let folder = path.parent().expect("a path made by `path` has a folder");
         if !folder.is_dir() {
-            fs::create_dir_all(folder).map_err(|e| StoreError::write(folder, e))?;
+            private(folder).map_err(|e| StoreError::write(folder, e))?;
             sync(&self.folder)?;
         }
         match fs::hard_link(partial, &path) {

@@ -18,7 +18,7 @@ mod sqlite;
 mod verdicts;
 mod writer;
 
-pub use error::{Result, StoreError};
+pub use error::{Result, StoreError, said};
 pub use facts::WithGroup;
 pub use files::{FILE_BYTES_MAX, FileCheck, Files};
 pub use reader::{Entries, Reader, Rows, Snapshot};

@@ -1,11 +1,12 @@
 //! The lock of a data directory: one process writes, and says who it is.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::Duration;
 
 use crate::error::{Result, StoreError};
+use crate::sqlite::private_file;
 
 /// The name of the lock in a data directory.
 pub(crate) const NAME: &str = "lock";
@@ -26,9 +27,8 @@ impl Lock {
     /// a moment first.
     pub(crate) fn take(dir: &Path, holder: &str) -> Result<Self> {
         let path = dir.join(NAME);
-        let mut file = OpenOptions::new()
+        let mut file = private_file()
             .read(true)
-            .write(true)
             .create(true)
             .truncate(false)
             .open(&path)

@@ -272,6 +272,16 @@ impl<'a> Rows<'a> {
         read::checkpoint_count(&rows.lock(), log)
     }
 
+    /// Returns the number of checkpoints of a log that are smaller than a size.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn checkpoints_before(&self, log: u32, size: u64) -> Result<u64> {
+        let Self::Sqlite(rows) = self;
+        read::checkpoints_before(&rows.lock(), log, size)
+    }
+
     /// Returns up to `limit` checkpoints larger than `after_size`, smallest first.
     ///
     /// # Errors

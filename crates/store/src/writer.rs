@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::reader::Rows;
-use crate::rows::{Derived, Head, NewRow, StoredEntry};
+use crate::rows::{Checkpoint, Derived, Head, NewRow, StoredEntry};
 use crate::sqlite::{read, write};
 
 /// The name of the kept text that counts the checkpoints, of all logs together.
@@ -18,13 +18,15 @@ pub enum Writer {
 }
 
 impl Writer {
-    /// Creates `dir` where needed and a new database in it. Files beside it are left alone.
+    /// Creates `dir` where needed and a new database in it; only its owner may read either.
     ///
     /// `holder` says who writes, to people: `serve 127.0.0.1:8042`.
     ///
     /// # Errors
     ///
     /// [`Exists`](crate::StoreError::Exists) where there is a database,
+    /// [`NotEmpty`](crate::StoreError::NotEmpty) where there is something else,
+    /// [`NotADirectory`](crate::StoreError::NotADirectory),
     /// [`InUse`](crate::StoreError::InUse), [`ReadOnly`](crate::StoreError::ReadOnly), or a fault.
     pub async fn create(dir: &Path, holder: &str) -> Result<Self> {
         Ok(Self::Sqlite(write::Writer::create(dir, holder)?))
@@ -78,6 +80,16 @@ impl Writer {
     pub async fn put_checkpoint(&mut self, log: u32, size: u64, note: &str) -> Result<()> {
         let Self::Sqlite(writer) = self;
         write::put_checkpoint(&read::lock(&writer.connection), log, size, note)
+    }
+
+    /// Returns the checkpoint of the greatest size, as another connection sees it.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn read_back_checkpoint(&self, log: u32) -> Result<Option<Checkpoint>> {
+        let Self::Sqlite(writer) = self;
+        read::latest_checkpoint(&writer.back, log)
     }
 
     /// Opens the connection that keeps the write-ahead log short, to be run beside this writer.

@@ -13,17 +13,20 @@ const PAGE: &str = "ARCHITECTURE.md";
 /// The page calls the binary's crate by its folder.
 const BINARY: (&str, &str) = ("cli", "minutebook");
 
+/// What begins the arrows of tests, which may wire more than the crate itself.
+const IN_TESTS: &str = "In tests also:";
+
 /// Each crate and what of ours it may depend on, as drawn.
-///
-/// Development dependencies are free: a test may wire more than the crate itself.
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 /// Returns a problem for each arrow that is not drawn.
 pub fn problems(tree: &Tree) -> Vec<Problem> {
-    let arrows = match drawn(tree.text(PAGE).unwrap_or_default()) {
-        Ok(arrows) => arrows,
-        Err(message) => return vec![Problem::in_file(PAGE, message)],
-    };
+    let page = tree.text(PAGE).unwrap_or_default();
+    let (arrows, in_tests) =
+        match drawn(page).and_then(|all| Ok((drawn_in_tests(page, &all)?, all))) {
+            Ok((in_tests, arrows)) => (arrows, in_tests),
+            Err(message) => return vec![Problem::in_file(PAGE, message)],
+        };
     let shared = tree.text("Cargo.toml").map(parsed).unwrap_or_default();
     let mut found = Vec::new();
     for folder in tree.folders("crates") {
@@ -41,9 +44,18 @@ pub fn problems(tree: &Tree) -> Vec<Problem> {
             found.push(Problem::in_file(&path, message));
             continue;
         };
-        for used in dependencies(&manifest, &shared) {
+        for used in dependencies(&manifest, &shared, &["dependencies", "build-dependencies"]) {
             if arrows.contains_key(&used) && !allowed.contains(&used) {
                 let message = format!("the arrow {name} -> {used} is not drawn in {PAGE}");
+                found.push(Problem::in_file(&path, message));
+            }
+        }
+        let further = in_tests.get(name);
+        for used in dependencies(&manifest, &shared, &["dev-dependencies"]) {
+            let is_drawn = allowed.contains(&used) || further.is_some_and(|to| to.contains(&used));
+            if arrows.contains_key(&used) && !is_drawn {
+                let message =
+                    format!("the arrow {name} -> {used} of its tests is not drawn in {PAGE}");
                 found.push(Problem::in_file(&path, message));
             }
         }
@@ -97,6 +109,30 @@ fn drawn(page: &str) -> Result<Arrows, String> {
     }
 }
 
+/// Reads the sentence on tests, if there is one: the arrows that only they have.
+fn drawn_in_tests(page: &str, all: &Arrows) -> Result<Arrows, String> {
+    let Some((_, rest)) = page.split_once(IN_TESTS) else {
+        return Ok(Arrows::new());
+    };
+    let sentence = rest.split('.').next().unwrap_or_default().replace('`', "");
+    let mut arrows = Arrows::new();
+    for arrow in sentence.split('·') {
+        let (from, to) = arrow
+            .split_once("->")
+            .ok_or_else(|| format!("this is no arrow: {:?}", arrow.trim()))?;
+        let unknown = names(from)
+            .chain(names(to))
+            .find(|name| !all.contains_key(name));
+        if let Some(name) = unknown {
+            return Err(format!(
+                "an arrow of tests names `{name}`, which is drawn nowhere"
+            ));
+        }
+        arrows.extend(names(from).map(|from| (from, names(to).collect())));
+    }
+    Ok(arrows)
+}
+
 /// Returns the packages of a list of crates.
 fn names(list: &str) -> impl Iterator<Item = String> {
     let names = list
@@ -114,8 +150,8 @@ fn parsed(text: &str) -> Table {
     text.parse().unwrap_or_default()
 }
 
-/// Returns the packages a manifest depends on outside tests, for every target, renamed ones by their real name.
-fn dependencies(manifest: &Table, shared: &Table) -> Vec<String> {
+/// Returns the packages that some sections of a manifest depend on, for every target, renamed ones by their real name.
+fn dependencies(manifest: &Table, shared: &Table, sections: &[&str]) -> Vec<String> {
     let targets = manifest.get("target").and_then(Value::as_table);
     let tables = targets
         .into_iter()
@@ -126,8 +162,8 @@ fn dependencies(manifest: &Table, shared: &Table) -> Vec<String> {
         .get("workspace")
         .and_then(|table| table.get("dependencies"));
     tables
-        .flat_map(|table| [table.get("dependencies"), table.get("build-dependencies")])
-        .filter_map(|section| section?.as_table())
+        .flat_map(|table| sections.iter().filter_map(|section| table.get(*section)))
+        .filter_map(Value::as_table)
         .flatten()
         .map(|(key, value)| {
             let inherited = workspace.and_then(|table| table.get(key));
@@ -258,9 +294,39 @@ mod tests {
     }
 
     #[test]
-    fn a_test_may_wire_more_than_its_crate() {
-        let manifest = "[package]\nname = \"ledger\"\n[dev-dependencies]\nrecord.workspace = true";
-        assert_eq!(messages(manifest), Vec::<String>::new());
+    fn a_test_wires_more_than_its_crate_only_where_that_is_drawn() {
+        let page = format!("{DRAWN}In tests also: `web -> kinds` · `app -> kinds, cli`.\n");
+        let said = |name: &str, section: &str| {
+            let manifest = format!("[package]\nname = \"{name}\"\n{section}");
+            let mut said = found(&page, &[("crates/one/Cargo.toml", &manifest)]);
+            said.retain(|message| !message.starts_with("draws "));
+            said
+        };
+        let dev = "[dev-dependencies]\nkinds.workspace = true\nserde = \"1\"";
+        assert_eq!(said("web", dev), Vec::<String>::new());
+        assert_eq!(said("app", dev), Vec::<String>::new());
+        let other = "of its tests is not drawn in ARCHITECTURE.md";
+        assert_eq!(
+            said("ledger", dev),
+            [format!("the arrow ledger -> kinds {other}")]
+        );
+        let hidden = "[target.'cfg(unix)'.dev-dependencies]\nkeeping.workspace = true";
+        assert_eq!(
+            said("web", hidden),
+            [format!("the arrow web -> store {other}")]
+        );
+        // What is drawn of tests is of tests alone.
+        let used = said("web", "[dependencies]\nkinds.workspace = true");
+        assert_eq!(
+            used,
+            ["the arrow web -> kinds is not drawn in ARCHITECTURE.md"]
+        );
+        let unknown = format!("{DRAWN}In tests also: `web -> gate`.\n");
+        let said = found(&unknown, &[]);
+        assert_eq!(
+            said,
+            ["an arrow of tests names `gate`, which is drawn nowhere"]
+        );
     }
 
     #[test]

@@ -10,32 +10,31 @@ use record::{Act, Event};
 use serde_json::Value;
 use store::{GOVERNANCE_LOG, RecordRow, Rows};
 
+use super::Importing;
 use crate::error::{AppError, Result};
 use crate::reading::{self, words_of};
 use crate::stored;
-use crate::writer::Writing;
 
 /// Returns what earlier runs of a mapping made, by the key of its row. Of two records of one row
 /// the one that stands counts. A record is known by the newest version that says its source: a
 /// person who puts another may have left it out.
 pub(super) async fn made(
-    rows: Rows<'_>,
-    writing: &Writing,
+    importing: &Importing<'_>,
     mapping: &Mapping,
 ) -> Result<BTreeMap<String, Earlier>> {
-    let kind = super::kind(&writing.desk.registry, &mapping.kind)?;
+    let kind = super::kind(importing.registry, &mapping.kind)?;
     let is_person = kind.is_a_person;
     let mut found: BTreeMap<String, Earlier> = BTreeMap::new();
     let mut after = None;
     loop {
-        let page = rows.records(&mapping.kind, after, 1_000).await?;
+        let page = importing.rows.records(&mapping.kind, after, 1_000).await?;
         let Some(last) = page.last() else {
             return Ok(found);
         };
         after = Some(last.first_seq);
         for row in &page {
-            let mut one = newest(rows, writing, row).await?;
-            one.as_imported = as_imported(rows, writing, (row, &one.body, is_person)).await?;
+            let mut one = newest(importing, row).await?;
+            one.as_imported = as_imported(importing, (row, &one.body, is_person)).await?;
             let source = one.as_imported.as_ref().unwrap_or(&one.body);
             let text = |pointer: &str| source.pointer(pointer).and_then(Value::as_str);
             if text("/source/mapping") == Some(mapping.name.as_str())
@@ -49,7 +48,8 @@ pub(super) async fn made(
 }
 
 /// Returns a record as it stands.
-pub(super) async fn newest(rows: Rows<'_>, writing: &Writing, row: &RecordRow) -> Result<Earlier> {
+pub(super) async fn newest(importing: &Importing<'_>, row: &RecordRow) -> Result<Earlier> {
+    let rows = importing.rows;
     let mut one = Earlier {
         id: row.id.to_string(),
         version: row.versions,
@@ -68,7 +68,7 @@ pub(super) async fn newest(rows: Rows<'_>, writing: &Writing, row: &RecordRow) -
         }
         let facts = rows.group(GOVERNANCE_LOG, seq, "facts").await?;
         let facts = facts.and_then(|group| group.bytes).unwrap_or_default();
-        let event = stored::event(seq, &bytes, &facts, &writing.desk.zone)?;
+        let event = stored::event(seq, &bytes, &facts, importing.zone)?;
         if !puts {
             one.withdrawn = Some(withdrawal(rows, &event).await?);
             continue;
@@ -94,10 +94,10 @@ const CELLS: &str = record::source::FIELDS[1];
 /// no source, or the source of the version before, which no import does twice. A person's record
 /// is only looked at for the first: what a row makes of it is laid over what stands there.
 async fn as_imported(
-    rows: Rows<'_>,
-    writing: &Writing,
+    importing: &Importing<'_>,
     (row, newest, is_person): (&RecordRow, &Value, bool),
 ) -> Result<Option<Value>> {
+    let rows = importing.rows;
     let mut source = newest.get("source").cloned();
     let keeps_source = source.is_some();
     if row.versions < 2 || is_person && keeps_source {
@@ -113,7 +113,7 @@ async fn as_imported(
         }
         let facts = rows.group(GOVERNANCE_LOG, seq, "facts").await?;
         let facts = facts.and_then(|group| group.bytes).unwrap_or_default();
-        let event = stored::event(seq, &bytes, &facts, &writing.desk.zone)?;
+        let event = stored::event(seq, &bytes, &facts, importing.zone)?;
         let body = as_given(reading::body(rows, &event).await?);
         match (&source, body.get("source")) {
             (Some(source), Some(of)) if source != of => break,

@@ -8,16 +8,15 @@ use record::Refusal;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{earlier, in_the_table, kind, refuse};
+use super::{Importing, earlier, in_the_table, kind, refuse};
 use crate::addresses;
 use crate::error::{AppError, Result};
-use crate::writer::Writing;
 
-impl Writing {
+impl Importing<'_> {
     /// Finds the people who are on record already: by the key of their row, else by its address.
     /// What no column of the mapping fills stays as it is on record: a last day, above all.
-    pub(super) async fn meet(&mut self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
-        if !kind(&self.desk.registry, &mapping.kind)?.is_a_person {
+    pub(super) async fn meet(&self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
+        if !kind(self.registry, &mapping.kind)?.is_a_person {
             return Ok(());
         }
         let ids = plan.rows.iter().filter_map(|row| row.id.clone());
@@ -43,12 +42,12 @@ impl Writing {
         let Some(email) = address(row) else {
             return Ok(None);
         };
-        let rows = self.writer.rows();
+        let rows = self.rows;
         let holders = addresses::holders(rows, &email).await?;
         let [person] = holders.as_slice() else {
             return Ok(None);
         };
-        let found = earlier::newest(rows, self, person).await?;
+        let found = earlier::newest(self, person).await?;
         let register = found
             .body
             .pointer("/source/mapping")
@@ -59,16 +58,16 @@ impl Writing {
 
     async fn on_record(&self, id: Option<&str>) -> Result<Option<Earlier>> {
         let id = id.and_then(|id| id.parse().ok()).unwrap_or(Uuid::nil());
-        let rows = self.writer.rows();
+        let rows = self.rows;
         match rows.record(id).await? {
-            Some(row) => Ok(Some(earlier::newest(rows, self, &row).await?)),
+            Some(row) => Ok(Some(earlier::newest(self, &row).await?)),
             None => Ok(None),
         }
     }
 
     /// Refuses on a dry run what recording would: people under an address that another holds.
-    pub(super) async fn foresee(&mut self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
-        if !kind(&self.desk.registry, &mapping.kind)?.is_a_person {
+    pub(super) async fn foresee(&self, plan: &mut Plan, mapping: &Mapping) -> Result<()> {
+        if !kind(self.registry, &mapping.kind)?.is_a_person {
             return Ok(());
         }
         let mut given: BTreeMap<String, usize> = BTreeMap::new();
@@ -86,7 +85,7 @@ impl Writing {
                         .at("/body/email")
                         .hint("If it is the same person, delete one of the rows; if not, correct one of them."),
                 ),
-                None => addresses::held(self.writer.rows(), &email, id).await?,
+                None => addresses::held(self.rows, &email, id).await?,
             };
             given.entry(email.to_lowercase()).or_insert(row.row);
             if let Some(refusal) = refusal {

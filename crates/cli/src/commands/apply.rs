@@ -1,6 +1,5 @@
 //! `apply`: Commands from a file, in batches, one result line each, in order.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -12,7 +11,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::writing;
+use super::{given, writing};
 use crate::args::Global;
 use crate::out::{DONE, NOT_SO, hint};
 
@@ -38,9 +37,7 @@ pub async fn apply(global: &Global, file: &Path) -> Result<u8> {
     let source: Box<dyn Read + Send> = if file == Path::new("-") {
         Box::new(std::io::stdin())
     } else {
-        let opened = File::open(file)
-            .map_err(|error| AppError::io(format!("reading {}", file.display()), error))?;
-        Box::new(opened)
+        commands_in(file)?
     };
     let mut writing = writing(global, "apply").await?;
     let played = play(&mut writing, source, &mut BufWriter::new(std::io::stdout())).await?;
@@ -78,6 +75,29 @@ impl Played {
         }
     }
 }
+
+/// Opens a file of Commands. A workbook has no lines, and one refusal of it says more than many.
+fn commands_in(file: &Path) -> Result<Box<dyn Read + Send>> {
+    let mut opened = given::open(file)?;
+    let mut begins = Vec::new();
+    Read::by_ref(&mut opened)
+        .take(ZIP.len() as u64)
+        .read_to_end(&mut begins)
+        .map_err(|error| AppError::io(format!("reading {}", file.display()), error))?;
+    if begins == ZIP {
+        let what = format!(
+            "{} is a workbook or another zip, not Commands.",
+            file.display()
+        );
+        return Err(Refusal::new("wrong_use", what)
+            .hint("Rows of a workbook become records by `minutebook import csv FILE --draft-mapping M.toml`, then `--mapping M.toml`.")
+            .into());
+    }
+    Ok(Box::new(std::io::Cursor::new(begins).chain(opened)))
+}
+
+/// What every zip begins with, and so every workbook.
+const ZIP: &[u8] = b"PK\x03\x04";
 
 /// Lines in order, each with its number from 1, and about how many bytes they have.
 #[derive(Default)]

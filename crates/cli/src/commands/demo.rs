@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use app::{AppError, GuardDir, Init, Result, Writing};
 use record::{Day, counted};
+use serde_json::json;
 use store::Files;
 use uuid::Uuid;
 
 use super::{apply, guard_dir, model};
 use crate::args::Global;
-use crate::out::hint;
+use crate::out::{DONE, hint, say};
 
 const COMMANDS: &str = include_str!("../../../../samples/council/council.ndjson");
 
@@ -47,16 +48,19 @@ pub struct Demo {
     pub data: PathBuf,
     /// Its guard.
     pub guard: GuardDir,
+    /// How many entries it has.
+    pub entries: u64,
     /// Removed with everything in it when dropped, unless kept.
     pub temporary: Option<tempfile::TempDir>,
 }
 
 /// Makes the sample in a directory that is thrown away, unless one is named.
 pub async fn make(global: &Global, keep: Option<&Path>) -> Result<Demo> {
-    let demo = match keep {
+    let mut demo = match keep {
         Some(dir) => Demo {
             data: dir.to_owned(),
             guard: guard_dir(global)?,
+            entries: 0,
             temporary: None,
         },
         None => {
@@ -65,6 +69,7 @@ pub async fn make(global: &Global, keep: Option<&Path>) -> Result<Demo> {
             Demo {
                 data: dir.path().join("data"),
                 guard: GuardDir(dir.path().join("guard")),
+                entries: 0,
                 temporary: Some(dir),
             }
         }
@@ -82,11 +87,25 @@ pub async fn make(global: &Global, keep: Option<&Path>) -> Result<Demo> {
     };
     let mut writing = app::init(&demo.data, model()?, &demo.guard, &new).await?;
     play(&mut writing, &demo.data).await?;
+    demo.entries = writing.size();
     hint(&format!(
         "A fictional council with four years of records: {}.",
-        counted(writing.size(), "entry")
+        counted(demo.entries, "entry")
     ));
     Ok(demo)
+}
+
+/// Makes the sample and serves nothing.
+pub async fn only_make(global: &Global, keep: Option<&Path>) -> Result<u8> {
+    let demo = make(global, keep).await?;
+    let kept = demo.temporary.is_none();
+    if global.json {
+        let data = kept.then_some(&demo.data);
+        say(&json!({"data": data, "entries": demo.entries, "kept": kept}).to_string());
+    }
+    let what = if kept { "Kept in" } else { "Thrown away:" };
+    hint(&format!("{what} {}", demo.data.display()));
+    Ok(DONE)
 }
 
 async fn play(writing: &mut Writing, data: &Path) -> Result<()> {

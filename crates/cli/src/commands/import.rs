@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use app::import::{Asked, Imported, Reading, Sheets};
+use app::import::{Imported, Reading, Sheets};
 use app::{AppError, Result, WholeFile};
-use record::{Refusal, counted};
+use record::{Day, Refusal, counted};
 use serde_json::{Value, json};
 
-use super::{registry, writing};
+use super::{given, registry, writing};
 use crate::args::{Command, Global};
 use crate::out::{DONE, NOT_SO, hint, say};
 
@@ -36,7 +36,7 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
             .hint("`minutebook import --list` names the formats.")
             .into());
     };
-    let bytes = read(file)?;
+    let bytes = given::bytes(file, app::import::FILE_BYTES_MAX as u64)?;
     let name = name_of(file);
     let reading = reading(sheet.as_ref(), *headings_at);
     if let Some(out) = draft_mapping {
@@ -49,27 +49,86 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     if let Some(out) = &out {
         may_hold_results(out)?;
     }
-    let own = mapping.as_ref().map(|path| read_text(path)).transpose()?;
+    let own = mapping.as_ref().map(|path| given::text(path)).transpose()?;
     let mut mapping = app::import::mapping(format, own.as_deref())?;
     mapping.file.sheet = reading.sheet.or(mapping.file.sheet);
     mapping.file.headings_at = reading.headings_at.or(mapping.file.headings_at);
-    let mut writing = writing(global, "import").await?;
-    let asked = Asked {
+    let table = (bytes.as_slice(), name.as_str());
+    let how = How {
         dry_run: *dry_run,
         effective_on: *effective_on,
+        out: out.as_deref(),
     };
-    let imported = writing.import(&bytes, &name, &mapping, asked).await?;
-    if let Some(out) = &out {
-        std::fs::write(out, &imported.results)
-            .map_err(|error| AppError::io(format!("writing {}", out.display()), error))?;
-    }
+    let (imported, written) = played(global, table, &mapping, &how).await?;
+    // What is recorded is said, whatever became of the file of results.
+    let out = out.filter(|_| written.is_ok());
     match global.json {
         true => say(&summary(format, &imported, out.as_deref()).to_string()),
         false => say(&sums(&imported.counts, *dry_run)),
     }
     hints(&imported, out.as_deref(), global.json);
-    let refused = imported.counts.refused;
-    Ok(if refused == 0 { DONE } else { NOT_SO })
+    if let Err(error) = &written {
+        hint(&format!(
+            "minutebook: {error}. The rows were taken as above, and their results are not in a file; a further run with another --results finds them unchanged."
+        ));
+    }
+    let is_done = imported.counts.refused == 0 && written.is_ok();
+    Ok(if is_done { DONE } else { NOT_SO })
+}
+
+/// How a file is imported.
+struct How<'a> {
+    /// Only say what would happen.
+    dry_run: bool,
+    /// The day from which what the file says is so; the day of recording unless given.
+    effective_on: Option<Day>,
+    /// Where the results of the rows go.
+    out: Option<&'a Path>,
+}
+
+/// Imports, or only looks what would become of each row, and writes the results, to a file that
+/// is begun before the first row is recorded. Returns what the import came to, and whether its
+/// results are written.
+async fn played(
+    global: &Global,
+    (bytes, name): (&[u8], &str),
+    mapping: &app::import::Mapping,
+    how: &How<'_>,
+) -> Result<(Imported, Result<()>)> {
+    let results = how.out.map(WholeFile::renew).transpose()?;
+    let day = how.effective_on;
+    let imported = match how.dry_run {
+        // It writes nothing, and so waits for nobody who does.
+        true => match super::reading(global).await {
+            Ok(ledger) => ledger.import_foreseen(bytes, name, mapping, day).await,
+            Err(error) => Err(error),
+        },
+        false => match writing(global, "import").await {
+            Ok(mut writing) => writing.import(bytes, name, mapping, day).await,
+            Err(error) => Err(error),
+        },
+    };
+    match (imported, results) {
+        (Ok(imported), Some(results)) => {
+            let written = finished(results, &imported.results);
+            Ok((imported, written))
+        }
+        (Ok(imported), None) => Ok((imported, Ok(()))),
+        (Err(error), results) => {
+            results.map(WholeFile::discard).transpose()?;
+            Err(error)
+        }
+    }
+}
+
+/// Writes a file that was begun, and gives it its name.
+fn finished(mut whole: WholeFile, bytes: &[u8]) -> Result<()> {
+    if let Err(error) = std::io::Write::write_all(&mut whole.file, bytes) {
+        let error = AppError::io("writing it", error);
+        whole.discard()?;
+        return Err(error);
+    }
+    whole.finish()
 }
 
 fn summary(format: &str, imported: &Imported, out: Option<&Path>) -> Value {
@@ -189,12 +248,7 @@ fn draft(
     let registry = registry();
     let kind = app::import::kind(&registry, kind)?;
     let draft = app::import::draft(bytes, name, reading, kind)?;
-    let mut whole = WholeFile::begin(out)?;
-    if let Err(error) = std::io::Write::write_all(&mut whole.file, draft.toml.as_bytes()) {
-        whole.discard()?;
-        return Err(AppError::io(format!("writing {}", out.display()), error));
-    }
-    whole.finish()?;
+    finished(WholeFile::begin(out)?, draft.toml.as_bytes())?;
     if global.json {
         let sheets = draft.sheets.as_ref();
         let said = json!({"mapping": out, "kind": kind.name, "missing": draft.missing,
@@ -232,18 +286,6 @@ fn reading(sheet: Option<&String>, headings_at: Option<u32>) -> Reading {
 fn name_of(file: &Path) -> String {
     let name = file.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
-}
-
-fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| AppError::io(format!("reading {}", path.display()), error))
-}
-
-fn read_text(path: &Path) -> Result<String> {
-    let text = String::from_utf8(read(path)?);
-    Ok(text.map_err(|_| {
-        let what = format!("{} is not UTF-8 text, and so no mapping.", path.display());
-        Refusal::new("not_utf8", what).hint("Save the mapping as UTF-8, or draft it again.")
-    })?)
 }
 
 /// Returns where results go unless told: into the current directory, named after the file.

@@ -176,6 +176,13 @@ fn say_failures(report: &Report) {
     }
 }
 
+/// What a restore means where the ledger it was made from is there still.
+const SECOND_COPY: &str = "\
+WARNING: this is the same ledger again, under the same key. If the one it was backed up from is
+there still, whichever of the two is written to next leaves the other unwritable for ever: the
+signing guard follows one history. To rehearse, only read it (`status`, `verify`, `pack --list`).
+Written to with a --guard of its own it is a fork: hand out nothing of it, and delete it.";
+
 /// A backup is a data directory: it is copied, opened once for reading, and held to its guard
 /// by the next command that writes.
 pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
@@ -190,14 +197,17 @@ pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
     say_failures(&report);
     match global.json {
         true => say(
-            &json!({"data": global.data, "entries": report.entries, "verified": report.verified, "failures": report.failures})
+            &json!({"data": global.data, "entries": report.entries, "verified": report.verified, "failures": report.failures, "warning": SECOND_COPY})
                 .to_string(),
         ),
-        false => say(&format!(
-            "{} restored to {}",
-            counted(report.entries, "entry"),
-            global.data.display()
-        )),
+        false => {
+            say(&format!(
+                "{} restored to {}",
+                counted(report.entries, "entry"),
+                global.data.display()
+            ));
+            say(SECOND_COPY);
+        }
     }
     Ok(if report.verified { DONE } else { NOT_SO })
 }

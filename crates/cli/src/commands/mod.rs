@@ -2,6 +2,7 @@
 
 mod apply;
 mod demo;
+mod given;
 mod import;
 mod ledger;
 mod packs;
@@ -23,15 +24,7 @@ pub async fn run(args: &Args) -> Result<u8> {
     let global = &args.global;
     match &args.command {
         Command::Demo { keep, no_serve, .. } if *no_serve => {
-            demo::make(global, keep.as_deref()).await.map(|demo| {
-                let kept = demo.temporary.is_none();
-                crate::out::hint(&format!(
-                    "{} {}",
-                    if kept { "Kept in" } else { "Thrown away:" },
-                    demo.data.display()
-                ));
-                crate::out::DONE
-            })
+            demo::only_make(global, keep.as_deref()).await
         }
         Command::Init { .. } => ledger::init(global, &args.command).await,
         Command::Key => ledger::key(global).await,
@@ -99,7 +92,12 @@ pub async fn reading(global: &Global) -> Result<Ledger> {
         registry,
         catalogue,
     } = model()?;
-    Ledger::open(&global.data, registry, catalogue).await
+    let ledger = Ledger::open(&global.data, registry, catalogue).await?;
+    // A name that nobody has is a slip, whether or not anything is recorded under it.
+    if let Some(email) = &global.acting {
+        ledger.holds_address(email).await?;
+    }
+    Ok(ledger)
 }
 
 /// Opens the ledger for writing.

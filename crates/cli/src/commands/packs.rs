@@ -7,7 +7,7 @@ use app::{AppError, Leaving, LeavingElsewhere, LeavingMarked, Report, Result, Tr
 use catalogue::Catalogue;
 use record::{Refusal, counted};
 
-use super::{asked, guard_dir, model, reading, registry};
+use super::{asked, given, guard_dir, model, reading, registry};
 use crate::args::{Global, When};
 use crate::out::{DONE, NOT_SO, hint, say, say_words};
 
@@ -270,8 +270,7 @@ fn next_step(report: &Report) -> &'static str {
 /// Reads a text that may have come by way of a system that writes line ends in its own way, and a
 /// mark in front.
 fn text(path: &Path) -> Result<String> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| AppError::io(format!("reading {}", path.display()), error))?;
+    let text = given::text(path)?;
     Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
 }
 

@@ -1,21 +1,47 @@
 //! Commands that only read.
 
-use app::{AppError, Result};
+use app::{AppError, Result, StatusView};
+use record::Day;
+use serde::Serialize;
 
 use super::{asked, reading};
 use crate::args::{Global, When};
 use crate::out::{DONE, NOT_SO, say, say_words};
 use crate::plain;
 
+/// The status, and what stands against relying on it.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    view: &'a StatusView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
+}
+
+fn altered((seq, on): (u64, Day)) -> String {
+    format!(
+        "WARNING: the last check on record, entry {seq} of {}, found the ledger ALTERED. Run `minutebook verify` before you rely on this.",
+        on.in_words()
+    )
+}
+
 pub async fn status(global: &Global, when: &When, findings: Option<String>) -> Result<u8> {
     let mut asked = asked(when);
     asked.findings.clone_from(&findings);
     let ledger = reading(global).await?;
     let view = ledger.status(&asked).await?;
+    let warning = ledger.found_altered().await?.map(altered);
+    if let Some(warning) = warning.as_ref().filter(|_| !global.json) {
+        say(&format!("{warning}\n"));
+    }
     // The process ends here: to take what was read apart piece by piece takes a fifth of its time.
     std::mem::forget(ledger);
     if global.json {
-        say(&serde_json::to_string(&view).map_err(AppError::fault)?);
+        let told = Told {
+            view: &view,
+            warning,
+        };
+        say(&serde_json::to_string(&told).map_err(AppError::fault)?);
     } else if let Some(rule) = &findings {
         say_words(&plain::findings(&view, rule));
     } else {

@@ -1,16 +1,16 @@
 //! Commands on single records, kinds and files.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use app::{AppError, Outcome, Result, WholeFile};
+use app::{AppError, Outcome, Result, WholeFile, Written};
 use record::{Command, KindSpec, Refusal, Registry};
+use serde::Serialize;
 use serde_json::{Value, json};
 use store::Files;
 
 use super::apply::LINE_BYTES;
-use super::{asked, reading, registry, writing};
+use super::{asked, given, reading, registry, writing};
 use crate::args::{BroughtIn, FileCommand, Global, RecordCommand};
 use crate::out::{DONE, hint, refused, say, say_words};
 use crate::single;
@@ -132,6 +132,14 @@ async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
     Ok(DONE)
 }
 
+/// What one Command came to.
+#[derive(Serialize)]
+struct Done<'a> {
+    ok: bool,
+    #[serde(flatten)]
+    written: &'a Written,
+}
+
 /// Returns what a Command states of where it came from.
 fn brought(typed: &BroughtIn) -> Value {
     let from = typed.brought_in_from.as_ref();
@@ -152,7 +160,11 @@ async fn submit(global: &Global, command: Value, did: &str) -> Result<u8> {
         match outcome {
             Outcome::Done(written) => {
                 for one in written {
-                    say(&serde_json::to_string(&one).map_err(AppError::fault)?);
+                    let done = Done {
+                        ok: true,
+                        written: &one,
+                    };
+                    say(&serde_json::to_string(&done).map_err(AppError::fault)?);
                     if let Some((kind, title)) = one.called.as_ref().filter(|_| !global.json) {
                         let kind = kind.replace('_', " ");
                         let (version, seq) = (one.version, one.seq);
@@ -173,8 +185,7 @@ fn body(file: Option<&PathBuf>, needed: bool) -> Result<Value> {
     let (source, what): (Box<dyn Read>, _) = match file {
         Some(path) if path != Path::new("-") => {
             let what = format!("reading {}", path.display());
-            let opened = File::open(path).map_err(|error| AppError::io(&what, error))?;
-            (Box::new(opened), what)
+            (Box::new(given::open(path)?), what)
         }
         None if !needed => return Ok(Value::Null),
         _ => (Box::new(std::io::stdin()), "reading stdin".to_owned()),
@@ -213,14 +224,7 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
     let files = Files::in_dir(&global.data);
     match what {
         FileCommand::Add { path } => {
-            if path.is_dir() {
-                let what = format!("{} is a directory, not a file.", path.display());
-                return Err(Refusal::new("wrong_use", what)
-                    .hint("Add its files one by one, or put them into one file first.")
-                    .into());
-            }
-            let mut source = File::open(path)
-                .map_err(|error| AppError::io(format!("reading {}", path.display()), error))?;
+            let mut source = given::evidence(path)?;
             let hash = files.add(&mut source).await?;
             super::ledger::one(global, "file", &hex::encode(hash));
         }
@@ -230,13 +234,17 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
                 Refusal::new("wrong_use", format!("{hash:?} is not the hash of a file."))
                     .hint("It has 64 hex digits, as `file add` prints.")
             })?;
-            let mut source = files.open(&bytes).await?;
+            // A hash that nothing has leaves no file begun.
+            drop(files.open(&bytes).await?);
             let mut whole = WholeFile::begin(out)?;
-            if let Err(error) = std::io::copy(&mut source, &mut whole.file) {
+            if let Err(error) = files.give(&bytes, &mut whole.file).await {
                 whole.discard()?;
-                return Err(AppError::io(format!("writing {}", out.display()), error));
+                return Err(error.into());
             }
             whole.finish()?;
+            if global.json {
+                say(&json!({"file": hash, "out": out}).to_string());
+            }
             hint(&format!("wrote {}", out.display()));
         }
     }

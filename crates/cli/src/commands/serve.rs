@@ -71,8 +71,11 @@ async fn run(
     };
     let writer = writer(opening).await?;
     let ledger = Arc::new(Ledger::open(data, model.registry, model.catalogue).await?);
+    if let Some(email) = &global.acting {
+        ledger.holds_address(email).await?;
+    }
     let (sign_in, link) = SignIn::new(Arc::new(app::clock::elapsed())).map_err(AppError::fault)?;
-    say(&format!("http://{address}{link}"));
+    super::ledger::one(global, "link", &format!("http://{address}{link}"));
     hint("Open the link above in a browser on this machine; it works once. Stop with Ctrl-C.");
     let state = WebState {
         ledger: ledger.clone(),
@@ -85,20 +88,25 @@ async fn run(
     let served = tokio::select! {
         served = &mut server => served,
         () = check_daily(data, &ledger, &writer, &guard) => server.await,
-        () = print_links(&sign_in, address) => server.await,
+        () = print_links(&sign_in, address, global.json) => server.await,
     };
     served.map_err(AppError::fault)?;
     Ok(DONE)
 }
 
-/// Prints a new link each time that a session has ended.
-async fn print_links(sign_in: &SignIn, address: SocketAddr) {
+/// Prints a new link each time that a session has ended. With JSON stdout holds its one document
+/// by then.
+async fn print_links(sign_in: &SignIn, address: SocketAddr, as_json: bool) {
     loop {
         tokio::time::sleep(LOOK_FOR_END_EVERY).await;
         match sign_in.renewed() {
             Ok(Some(link)) => {
                 hint("The session has ended. Whoever opens this link, once, has the next one.");
-                say(&format!("http://{address}{link}"));
+                let link = format!("http://{address}{link}");
+                match as_json {
+                    true => hint(&link),
+                    false => say(&link),
+                }
             }
             Ok(None) => {}
             Err(error) => hint(&format!("minutebook: no new link could be made: {error}")),

@@ -130,6 +130,11 @@ fn an_altered_file_is_found_by_the_daily_check_and_stays_on_record() {
     // What it found stands against no entry: it goes on recording.
     assert!(!server.page().contains("Nothing can be recorded here"));
     drop(server);
+    let warning =
+        "WARNING: the last check on record, entry 7 of 6 January 2026, found the ledger ALTERED.";
+    assert!(desk.run(&["status"]).out.starts_with(warning));
+    let told = desk.run(&["status", "--json"]).json();
+    assert!(told["warning"].as_str().unwrap().starts_with(warning));
     let (verdict, sentences) = found(&desk);
     assert_eq!(verdict, "not_shown");
     assert_eq!(sentences.len(), 1);
@@ -146,6 +151,7 @@ fn an_altered_file_is_found_by_the_daily_check_and_stays_on_record() {
         "{said}"
     );
     assert_eq!(found(&desk), (verdict, sentences));
+    assert!(!desk.run(&["status"]).out.contains("WARNING"));
     desk.holds();
 }
 

@@ -282,10 +282,12 @@ fn with_json_each_of_these_prints_one_document_and_counts_one_as_one_without() {
     assert_eq!(json(&draft), expected);
 
     let accept = ["guard", "accept", "--because", "A drill."];
+    fs::remove_dir_all(desk.guard()).unwrap();
     let accepted = json(&accept);
     let of_none = (&accepted["id"], &accepted["version"]);
     assert_eq!(of_none, (&json!(null), &json!(null)), "{accepted}");
     assert_eq!(accepted["seq"], 3);
+    fs::remove_dir_all(desk.guard()).unwrap();
     let told = desk.run(&accept).out;
     assert_eq!(
         told.split(" at ").next().unwrap(),

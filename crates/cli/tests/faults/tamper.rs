@@ -1,6 +1,7 @@
 //! The database edited by hand: each edit is noticed by `verify`.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 
 use rusqlite::Connection;
@@ -475,6 +476,81 @@ fn nothing_is_signed_over_what_was_altered() {
     assert_eq!(went_on, Vec::<String>::new());
     desk.done(&[person(9, "zoe")]);
     desk.holds();
+}
+
+#[test]
+fn nothing_is_signed_where_the_database_declares_what_is_not_ours_or_lacks_what_is() {
+    let edits = [
+        (
+            "DROP INDEX entry_by_seq",
+            "index entry_by_seq on entry is missing or altered",
+        ),
+        (
+            "DROP INDEX verdict_by_says",
+            "index verdict_by_says on verdict is missing or altered",
+        ),
+        (
+            "DROP TABLE tally",
+            "index tally_by_day on tally is missing or altered",
+        ),
+        ("CREATE TABLE more (x)", "table more on more is not ours"),
+        (
+            "CREATE VIEW more AS SELECT 1",
+            "view more on more is not ours",
+        ),
+        (
+            "ALTER TABLE entry ADD COLUMN remark TEXT",
+            "table entry on entry is missing or altered",
+        ),
+        (
+            "CREATE TRIGGER t AFTER INSERT ON entry BEGIN DELETE FROM grp WHERE seq = 4; END",
+            "trigger t on entry is not ours",
+        ),
+        (
+            "CREATE TRIGGER t BEFORE INSERT ON checkpoint BEGIN SELECT RAISE(IGNORE); END",
+            "trigger t on checkpoint is not ours",
+        ),
+        ("PRAGMA user_version = 2", "says that it is of layout 2"),
+    ];
+    let desk = small();
+    for (edit, said) in edits {
+        desk.put_back_after(|desk| {
+            desk.database().execute_batch(edit).unwrap();
+            let before = signed(desk);
+            let ran = desk.run(&["apply", "-"]);
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{edit}: {ran:?}");
+            for said in [said, "restore the latest backup"] {
+                assert!(ran.err.contains(said), "{edit}: {ran:?}");
+            }
+            let has_statement = ["CREATE ", "SELECT "]
+                .iter()
+                .any(|word| ran.err.contains(word));
+            assert!(!has_statement, "{edit}: {ran:?}");
+            assert_eq!(signed(desk), before, "{edit}");
+        });
+    }
+    desk.done(&[person(9, "zoe")]);
+}
+
+#[test]
+fn a_checkpoint_that_was_not_kept_acknowledges_nothing() {
+    let desk = small();
+    let mut child = desk.start(&["apply", "-"]);
+    let mut stdin = child.stdin.take().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    writeln!(stdin, "{}", person(9, "zoe")).unwrap();
+    out.read_line(&mut line).unwrap();
+    assert!(line.contains("\"ok\":true"), "{line}");
+    // While it writes, so that no look at its start can notice.
+    let trigger = "CREATE TRIGGER t BEFORE INSERT ON checkpoint BEGIN SELECT RAISE(IGNORE); END";
+    desk.database().execute_batch(trigger).unwrap();
+    writeln!(stdin, "{}", person(10, "yan")).unwrap();
+    drop(stdin);
+    line.clear();
+    out.read_line(&mut line).unwrap();
+    assert_eq!(line, "");
+    assert_eq!(child.wait().unwrap().code(), Some(2));
 }
 
 #[test]

@@ -49,7 +49,9 @@ impl Copied {
     /// Copies the database as it is now, durable on return.
     pub(crate) fn database(&self, from: &Connection) -> Result<()> {
         let to = self.dir.join(PARTIAL);
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let made = super::private_file().create_new(true).open(&to);
+        drop(made.map_err(|e| StoreError::write(&to, e))?);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
         let mut target = super::connect(&to, flags).map_err(|e| StoreError::opening(&to, e))?;
         let backup = Backup::new(from, &mut target)?;
         // All pages in one step: one read transaction, so no commit beside us makes it begin
@@ -100,7 +102,7 @@ pub fn make_empty(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-fn make(dir: &Path) -> Result<()> {
+pub(crate) fn make(dir: &Path) -> Result<()> {
     super::private(dir).map_err(|e| match e.kind() {
         ErrorKind::AlreadyExists | ErrorKind::NotADirectory => StoreError::NotADirectory {
             path: dir.to_owned(),
@@ -122,16 +124,21 @@ fn make_ready(dir: &Path) -> Result<()> {
         let above = dir.parent().filter(|path| !path.as_os_str().is_empty());
         sync(above.unwrap_or(Path::new(".")))?;
     }
-    if is_unfinished(dir) {
-        return Ok(());
+    match is_unfinished(dir) {
+        true => Ok(()),
+        false => own_alone(dir),
     }
+}
+
+/// Makes sure that a directory holds nothing yet, and that only its owner may enter it.
+pub(crate) fn own_alone(dir: &Path) -> Result<()> {
     let mut held = fs::read_dir(dir).map_err(|e| StoreError::io(dir, e))?;
-    // The lock is taken before anything else is copied.
+    // The lock is taken before anything else is written.
     let is_empty = held.all(|entry| entry.is_ok_and(|entry| entry.file_name() == lock::NAME));
-    if is_empty {
-        return Ok(());
+    if !is_empty {
+        return Err(StoreError::NotEmpty {
+            dir: dir.to_owned(),
+        });
     }
-    Err(StoreError::NotEmpty {
-        dir: dir.to_owned(),
-    })
+    super::make_private(dir).map_err(|e| StoreError::write(dir, e))
 }

@@ -47,8 +47,10 @@ pub(crate) fn create(dir: &Path) -> Result<Connection> {
         });
     }
     finished(dir)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let mut connection = connect(&path, flags).map_err(|e| StoreError::opening(&path, e))?;
+    let made = private_file().create_new(true).open(&path);
+    drop(made.map_err(|e| StoreError::write(&path, e))?);
+    let opened = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE);
+    let mut connection = opened.map_err(|e| StoreError::opening(&path, e))?;
     set_up_writing(&connection)?;
     // If we crash before the commit, the file has no layout and opening calls it half-written.
     migrate(&mut connection, 0)?;
@@ -66,6 +68,7 @@ pub(crate) fn open_writing(dir: &Path) -> Result<Connection> {
         return Err(StoreError::ReadOnly { path });
     }
     let found = layout(&connection, &path)?;
+    as_declared(&connection, &path, found)?;
     set_up_writing(&connection)?;
     if found < KNOWN {
         migrate(&mut connection, found)?;
@@ -133,6 +136,31 @@ fn migrate(connection: &mut Connection, found: u32) -> Result<()> {
     transaction.pragma_update(None, "user_version", KNOWN)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Makes sure that the database declares what its layout does, and nothing else: a trigger would
+/// change what is written, and without an index a place could be taken twice.
+fn as_declared(connection: &Connection, path: &Path, layout: u32) -> Result<()> {
+    let made = Connection::open_in_memory()?;
+    for migration in &MIGRATIONS[..layout as usize] {
+        made.execute_batch(migration)?;
+    }
+    let found = soundness::declared(connection).map_err(|error| match error {
+        StoreError::Sql(error) => StoreError::opening(path, error),
+        other => other,
+    })?;
+    let meant = soundness::declared(&made)?;
+    // The name alone: the rest is a statement.
+    let name = |one: &String| one.split(':').next().unwrap_or_default().to_owned();
+    let is_foreign = |one: &&String| !meant.contains(one);
+    let is_missing = |one: &&String| !found.contains(one);
+    let what = match (found.iter().find(is_foreign), meant.iter().find(is_missing)) {
+        (None, None) => return Ok(()),
+        (_, Some(missing)) => format!("its {} is missing or altered", name(missing)),
+        (Some(foreign), None) => format!("its {} is not ours", name(foreign)),
+    };
+    let path = path.to_owned();
+    Err(StoreError::OtherLayout { path, layout, what })
 }
 
 /// Returns the layout of the database, from 1 to the one this program knows.
@@ -220,12 +248,35 @@ fn read_at_rest(path: &Path) -> Result<Connection> {
     connect(&uri, flags).map_err(|e| StoreError::opening(path, e))
 }
 
-/// Makes a directory that only its owner may enter, where there is none; one that is there keeps
-/// the access that somebody gave it.
+/// Makes a directory that only its owner may enter, where there is none.
 pub(crate) fn private(dir: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(dir)
+}
+
+/// Lets only its owner into a directory that was there already, and holds nothing yet.
+pub(crate) fn make_private(dir: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mut access = dir.metadata()?.permissions();
+        if access.mode() & 0o077 != 0 {
+            access.set_mode(0o700);
+            return std::fs::set_permissions(dir, access);
+        }
+    }
+    Ok(())
+}
+
+/// Returns how a file is made and written that only its owner may read. What SQLite puts beside
+/// a database has the access that the database has.
+pub(crate) fn private_file() -> std::fs::OpenOptions {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }

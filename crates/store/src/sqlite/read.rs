@@ -296,6 +296,14 @@ pub(crate) fn checkpoint_count(connection: &Connection, log: u32) -> Result<u64>
     Ok(one(connection, sql, [log], |row| count(row, 0))?.unwrap_or(0))
 }
 
+pub(crate) fn checkpoints_before(connection: &Connection, log: u32, size: u64) -> Result<u64> {
+    let sql = "SELECT count(*) FROM checkpoint WHERE log = ?1 AND size < ?2";
+    let found = one(connection, sql, params![log, int(size)], |row| {
+        count(row, 0)
+    })?;
+    Ok(found.unwrap_or(0))
+}
+
 pub(crate) fn counts(connection: &Connection, log: u32) -> Result<Counts> {
     let number = |sql| {
         let found = one(connection, sql, [log], |row| count(row, 0))?;

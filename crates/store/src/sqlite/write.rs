@@ -245,7 +245,14 @@ pub struct Writer {
 
 impl Writer {
     pub(crate) fn create(dir: &Path, holder: &str) -> Result<Self> {
-        super::private(dir).map_err(|e| StoreError::write(dir, e))?;
+        super::backup::make(dir)?;
+        if dir.join(super::DATABASE).exists() {
+            return Err(StoreError::Exists {
+                dir: dir.to_owned(),
+            });
+        }
+        super::finished(dir)?;
+        super::backup::own_alone(dir)?;
         let lock = Lock::take(dir, holder)?;
         let connection = super::create(dir)?;
         sync(dir)?;

@@ -1,0 +1,110 @@
+//! The signing guard: where it may lie, what it remembers, and when it is accepted.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
+
+use crate::desk::{Desk, copy_folder, finish, person};
+use crate::tamper::small;
+
+fn guard_file(desk: &Desk) -> PathBuf {
+    let mut files = fs::read_dir(desk.guard()).unwrap();
+    files.next().unwrap().unwrap().path()
+}
+
+#[test]
+fn a_guard_inside_the_data_directory_is_refused_however_it_is_named() {
+    let desk = Desk::empty();
+    symlink(desk.dir.path(), desk.dir.path().join("link")).unwrap();
+    let init = ["init", "--organisation", "Example Council (fictional)"];
+    let inside = [
+        "data",
+        "data/guard",
+        "./data/../data/deep/guard",
+        "link/data/guard",
+    ];
+    let with_guard = |guard: &str, args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_minutebook"));
+        command.current_dir(desk.dir.path());
+        command
+            .args(["--data", "data", "--guard", guard])
+            .args(args);
+        finish(command)
+    };
+    for guard in inside {
+        let ran = with_guard(guard, &init);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{guard}: {ran:?}");
+        let said = "would lie inside the data directory";
+        assert!(ran.err.contains(said), "{guard}: {ran:?}");
+        assert!(!desk.data().exists(), "{guard}");
+    }
+    desk.init(&[]);
+    copy_folder(&desk.guard(), &desk.data().join("guard"));
+    for args in [&["apply", "-"][..], &["guard", "accept", "--because", "x"]] {
+        let ran = with_guard("data/guard", args);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+        assert!(ran.err.contains("Name a directory outside it"), "{ran:?}");
+    }
+    // Beside it, under a name that begins alike.
+    fs::rename(
+        desk.data().join("guard"),
+        desk.dir.path().join("data-guard"),
+    )
+    .unwrap();
+    assert_eq!(with_guard("data-guard", &["apply", "-"]).code, 0);
+}
+
+#[test]
+fn earlier_checkpoints_that_were_taken_out_are_noticed_though_their_number_was_mended() {
+    let desk = small();
+    desk.done(&[person(9, "zoe")]);
+    let text = fs::read_to_string(guard_file(&desk)).unwrap();
+    assert!(text.ends_with("\ncheckpoints 4\n"), "{text}");
+    let edit = "DELETE FROM checkpoint WHERE size < 8;
+        UPDATE meta SET value = (SELECT CAST(count(*) AS TEXT) FROM checkpoint)";
+    desk.put_back_after(|desk| {
+        desk.database().execute_batch(edit).unwrap();
+        let ran = desk.verify();
+        assert_eq!(ran.code, 1, "{ran:?}");
+        let said = "the guard remembers 3 checkpoints signed before 9 entries, and 1 are kept";
+        assert_eq!(ran.json()["failures"][0]["detail"], said, "{ran:?}");
+        for args in [&["apply", "-"][..], &["guard", "accept", "--because", "x"]] {
+            let ran = desk.run(args);
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+            assert!(ran.err.contains(said), "{ran:?}");
+        }
+    });
+    desk.done(&[person(10, "yan")]);
+    desk.holds();
+}
+
+#[test]
+fn a_guard_that_counted_nothing_is_read_and_counts_from_the_next_signature_on() {
+    let desk = small();
+    let path = guard_file(&desk);
+    let counted = fs::read_to_string(&path).unwrap();
+    let (uncounted, _) = counted.split_once("checkpoints").unwrap();
+    fs::write(&path, uncounted).unwrap();
+    desk.holds();
+    desk.done(&[person(9, "zoe")]);
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.ends_with("\ncheckpoints 4\n"), "{text}");
+    desk.holds();
+}
+
+#[test]
+fn a_guard_that_is_sound_is_not_accepted_again() {
+    let desk = Desk::simulated();
+    let before = desk.head();
+    let ran = desk.run(&["guard", "accept", "--because", "To be sure."]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    let said = "neither missing nor behind: there is nothing to accept";
+    assert!(ran.err.contains(said), "{ran:?}");
+    assert_eq!(desk.head(), before);
+    fs::remove_dir_all(desk.guard()).unwrap();
+    let accept = ["guard", "accept", "--because", "A new disk."];
+    assert_eq!(desk.run(&accept).code, 0);
+    assert_eq!(desk.run(&accept).code, 2);
+    desk.done(&[person(1, "bea")]);
+    desk.holds();
+}

@@ -1,0 +1,116 @@
+//! A data directory is its owner's alone, wherever it is made.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::desk::{Desk, finish, person};
+
+/// Returns everything in a directory, and itself, that another user may read.
+fn open_to_others(dir: &Path) -> Vec<String> {
+    let mut open = Vec::new();
+    let mut waiting = vec![dir.to_owned()];
+    while let Some(path) = waiting.pop() {
+        let metadata = fs::metadata(&path).unwrap();
+        if metadata.permissions().mode() & 0o077 != 0 {
+            open.push(format!(
+                "{} {:o}",
+                path.display(),
+                metadata.permissions().mode()
+            ));
+        }
+        if metadata.is_dir() {
+            waiting.extend(fs::read_dir(&path).unwrap().map(|one| one.unwrap().path()));
+        }
+    }
+    open
+}
+
+fn open_folder(path: &Path) {
+    fs::create_dir(path).unwrap();
+    fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_ledger_and_its_copies_are_read_by_their_owner_alone_also_in_a_folder_that_was_there() {
+    let desk = Desk::empty();
+    let (monday, again) = (
+        desk.dir.path().join("monday"),
+        desk.dir.path().join("again"),
+    );
+    for folder in [&desk.data(), &monday, &again] {
+        open_folder(folder);
+    }
+    desk.init(&[]);
+    let minutes = desk.file("minutes.txt", b"The scope was approved.");
+    assert_eq!(
+        desk.run(&["file", "add", minutes.to_str().unwrap()]).code,
+        0
+    );
+    // Held open, so that what SQLite puts beside the database is there.
+    let mut writing = desk.start(&["apply", "-"]);
+    while !desk.data().join("minutebook.db-wal").exists() {
+        std::thread::yield_now();
+    }
+    assert_eq!(open_to_others(&desk.data()), Vec::<String>::new());
+    drop(writing.stdin.take());
+    assert!(writing.wait().unwrap().success());
+    assert_eq!(desk.run(&["backup", "monday"]).code, 0);
+    assert_eq!(open_to_others(&monday), Vec::<String>::new());
+    let ran = finish(desk.command_on(&again, &["restore", "monday"]));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(open_to_others(&again), Vec::<String>::new());
+}
+
+#[test]
+fn a_ledger_is_not_made_among_other_things() {
+    let desk = Desk::empty();
+    open_folder(&desk.data());
+    fs::write(desk.data().join("mine"), "mine").unwrap();
+    let init = ["init", "--organisation", "Example Council (fictional)"];
+    let ran = desk.run(&init);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    let said = "is not empty, and nothing is written over: name a new or empty directory";
+    assert!(ran.err.contains(said), "{ran:?}");
+    let names = fs::read_dir(desk.data())
+        .unwrap()
+        .map(|one| one.unwrap().file_name());
+    assert_eq!(names.collect::<Vec<_>>(), ["mine"]);
+    let mode = fs::metadata(desk.data()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o755);
+    fs::remove_dir_all(desk.data()).unwrap();
+    fs::write(desk.data(), "a file").unwrap();
+    let ran = desk.run(&init);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("is no directory"), "{ran:?}");
+}
+
+#[test]
+fn a_restore_says_that_one_of_two_copies_will_be_unwritable() {
+    let desk = Desk::simulated();
+    assert_eq!(desk.run(&["backup", "monday"]).code, 0);
+    let second = desk.dir.path().join("second");
+    let ran = finish(desk.command_on(&second, &["restore", "monday"]));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for said in [
+        "WARNING: this is the same ledger again",
+        "leaves the other unwritable for ever",
+        "To rehearse, only read it",
+        "hand out nothing of it",
+    ] {
+        assert!(ran.out.contains(said), "{said}: {ran:?}");
+    }
+    let third = desk.dir.path().join("third");
+    let ran = finish(desk.command_on(&third, &["--json", "restore", "monday"]));
+    assert!(
+        ran.json()["warning"]
+            .as_str()
+            .unwrap()
+            .starts_with("WARNING")
+    );
+    // As it says: the second is written to, and the first is held to its guard.
+    let file = desk.file("one.ndjson", format!("{}\n", person(1, "bea")).as_bytes());
+    let apply = ["apply", file.to_str().unwrap()];
+    assert_eq!(finish(desk.command_on(&second, &apply)).code, 0);
+    assert_eq!(desk.run(&apply).code, 2);
+}

@@ -1,0 +1,181 @@
+//! What is answered: in people's words, and with JSON one document.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, Ran, id, person};
+use crate::tamper::small;
+
+/// Words that only programmers use.
+const THEIRS: [&str; 9] = [
+    "os error",
+    "struct ",
+    "ident",
+    "EOCD",
+    "Zip error",
+    "char",
+    "SELECT",
+    "CREATE",
+    "EOF",
+];
+
+#[track_caller]
+fn refused(ran: &Ran, code: i32, said: &str) {
+    assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{ran:?}");
+    assert!(ran.err.contains(said), "{ran:?}");
+    let theirs: Vec<&&str> = THEIRS
+        .iter()
+        .filter(|word| ran.err.contains(**word))
+        .collect();
+    assert!(theirs.is_empty(), "{theirs:?} {ran:?}");
+}
+
+#[test]
+fn what_is_refused_is_said_without_the_words_of_programmers() {
+    let desk = Desk::simulated();
+    desk.file("list.json", b"[]");
+    desk.file("words.json", b"not json");
+    desk.file("within.json", br#"{"name": "Zoe", "email": {"at": 1}}"#);
+    desk.file("fake.xlsx", b"PK\x03\x04 and nothing else");
+    desk.file("plain", b"");
+    let put = |name| ["record", "put", "person", name];
+    let list = "A list stands here where an object belongs.";
+    refused(&desk.run(&put("list.json")), 1, list);
+    // As many values as there are fields, which would be taken by their places.
+    let by_place =
+        br#"{"title": "Cabinet", "body": "x", "sittings": [["2026-01-05", "At noon."]]}"#;
+    desk.file("by-place.json", by_place);
+    let by_place = desk.run(&["record", "put", "meeting", "by-place.json"]);
+    refused(&by_place, 1, list);
+    assert!(by_place.err.contains("at /body/sittings/0"), "{by_place:?}");
+    desk.file("no-id.json", br#"{"title": "Cabinet", "body": "x"}"#);
+    let no_id = desk.run(&["record", "put", "meeting", "no-id.json"]);
+    refused(&no_id, 1, "This is no id of a record.");
+    let words = "This is not JSON: only true, false and null are words there, at line 1 column 2.";
+    refused(&desk.run(&put("words.json")), 1, words);
+    refused(&desk.run(&put("within.json")), 1, "/body/email");
+    refused(
+        &desk.run(&put("data")),
+        2,
+        "data is a directory, not a file.",
+    );
+    let shown = desk.run(&["record", "show", "xyz"]);
+    refused(
+        &shown,
+        2,
+        "`minutebook record list KIND` shows those of a kind",
+    );
+    let draft = ["import", "csv", "fake.xlsx", "--draft-mapping", "m.toml"];
+    refused(&desk.run(&draft), 1, "the workbook cannot be read");
+    refused(
+        &desk.run(&["apply", "data"]),
+        2,
+        "data is a directory, not a file.",
+    );
+    refused(
+        &desk.run(&["apply", "missing"]),
+        2,
+        "reading missing: No such file or directory",
+    );
+    let workbook = desk.run(&["apply", "fake.xlsx"]);
+    refused(&workbook, 2, "is a workbook or another zip, not Commands.");
+    assert!(
+        workbook.err.contains("minutebook import csv"),
+        "{workbook:?}"
+    );
+    fs::remove_dir_all(desk.guard()).unwrap();
+    fs::write(desk.guard(), "a file").unwrap();
+    fs::remove_dir_all(desk.data()).unwrap();
+    let init = desk.run(&["init", "--organisation", "Example Council (fictional)"]);
+    refused(&init, 2, "The signing guard cannot be written in");
+}
+
+#[test]
+fn a_header_of_another_layout_is_named_with_what_to_do() {
+    let desk = small();
+    desk.database()
+        .execute_batch("PRAGMA user_version = 2")
+        .unwrap();
+    for args in [&["verify"][..], &["status"], &["apply", "-"]] {
+        let ran = desk.run(args);
+        refused(
+            &ran,
+            2,
+            "says that it is of layout 2, and is not: its index tally_by_day",
+        );
+        assert!(ran.err.contains("restore the latest backup"), "{ran:?}");
+    }
+}
+
+#[test]
+fn with_json_whatever_is_done_prints_one_document() {
+    let desk = Desk::simulated();
+    desk.file("one.txt", b"one");
+    let hash = desk.run(&["file", "add", "one.txt"]).out;
+    let hash = hash.trim();
+    let given = desk.run(&["--json", "file", "get", hash, "two.txt"]);
+    assert_eq!(given.json(), json!({"file": hash, "out": "two.txt"}));
+    let made = desk.run(&["--json", "demo", "--no-serve"]).json();
+    assert_eq!(
+        (&made["kept"], &made["data"]),
+        (&json!(false), &Value::Null)
+    );
+    let kept = desk
+        .run(&["--json", "demo", "--keep", "kept", "--no-serve"])
+        .json();
+    assert_eq!(
+        (&kept["kept"], &kept["data"]),
+        (&json!(true), &json!("kept"))
+    );
+    assert!(kept["entries"].as_u64().unwrap() > 500, "{kept}");
+    desk.file("zoe.json", br#"{"name": "Zoe (fictional)"}"#);
+    let put = desk
+        .run(&["--json", "record", "put", "person", "zoe.json"])
+        .json();
+    assert_eq!((&put["ok"], &put["version"]), (&json!(true), &json!(1)));
+    desk.file("because.json", br#"{"because": "Entered twice."}"#);
+    let zoe = put["id"].as_str().unwrap();
+    let withdraw = [
+        "record",
+        "move",
+        zoe,
+        "withdraw",
+        "--version",
+        "1",
+        "because.json",
+    ];
+    let moved = desk.run(&[&["--json"][..], &withdraw].concat()).json();
+    assert_eq!(moved["ok"], true, "{moved}");
+    let mut served = desk.start(&["--json", "serve", "--listen", "127.0.0.1:0"]);
+    let mut line = String::new();
+    let mut out = BufReader::new(served.stdout.take().unwrap());
+    out.read_line(&mut line).unwrap();
+    served.kill().unwrap();
+    served.wait().unwrap();
+    let link: Value = serde_json::from_str(&line).unwrap();
+    let link = link["link"].as_str().unwrap();
+    assert!(link.starts_with("http://127.0.0.1:"), "{line}");
+}
+
+#[test]
+fn an_address_that_nobody_holds_is_refused_where_something_is_only_read() {
+    let desk = Desk::simulated();
+    desk.done(&[person(1, "bea")]);
+    let bea = id(1);
+    for args in [
+        &["record", "list", "person"][..],
+        &["record", "show", &bea],
+        &["status"],
+        &["key"],
+        &["pack", "--list"],
+        &["serve", "--listen", "127.0.0.1:0"],
+    ] {
+        let ran = desk.run(&[&["--as", "nobody@council.example"][..], args].concat());
+        let said = "No person record holds the e-mail address nobody@council.example.";
+        refused(&ran, 2, said);
+    }
+    let ran = desk.run(&["--as", "BEA@council.example", "record", "list", "person"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}

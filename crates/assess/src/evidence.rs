@@ -480,9 +480,8 @@ impl Base<'_> {
     /// Says of a resolution that an answer rests on that it was put again and attested since: both
     /// versions count until one is withdrawn.
     pub fn resolved_again(&self, one: &Evidence) -> Option<String> {
-        if one.name_of_move.as_deref() != Some("attest") {
-            return None;
-        }
+        let name = one.name_of_move.as_deref();
+        name.filter(|name| *name == "attest")?;
         let mut later = self.q.records.get(one.id)?.standing().rev();
         let later = later.find(|version| version.moved("attest").next().is_some())?;
         (one.version < later.number()).then(|| {

@@ -59,21 +59,28 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         effective_on: *effective_on,
         out: out.as_deref(),
     };
-    let (imported, written) = played(global, table, &mapping, &how).await?;
-    // What is recorded is said, whatever became of the file of results.
-    let out = out.filter(|_| written.is_ok());
+    let done = played(global, table, &mapping, &how).await?;
+    Ok(told(global, format, &how, &done))
+}
+
+/// Says what an import came to. What is recorded is said, whatever became of the file of results.
+fn told(global: &Global, format: &str, how: &How<'_>, done: &(Imported, Result<()>)) -> u8 {
+    let (imported, written) = done;
+    let out = how.out.filter(|_| written.is_ok());
     match global.json {
-        true => say(&summary(format, &imported, out.as_deref()).to_string()),
-        false => say(&sums(&imported.counts, *dry_run)),
+        true => say(&summary(format, imported, out).to_string()),
+        false => say(&sums(&imported.counts, how.dry_run)),
     }
-    hints(&imported, out.as_deref(), global.json);
-    if let Err(error) = &written {
+    hints(imported, out, global.json);
+    if let Err(error) = written {
         hint(&format!(
             "minutebook: {error}. The rows were taken as above, and their results are not in a file; a further run with another --results finds them unchanged."
         ));
     }
-    let is_done = imported.counts.refused == 0 && written.is_ok();
-    Ok(if is_done { DONE } else { NOT_SO })
+    match imported.counts.refused == 0 && written.is_ok() {
+        true => DONE,
+        false => NOT_SO,
+    }
 }
 
 /// How a file is imported.

@@ -17,7 +17,7 @@ cargo xtask COMMAND
 
   tidy    arrows between crates, sizes, registration of kinds, rules against their catalogue, words,
           the number of packages
-  test    every check, from formatting to journeys; obtains what it needs
+  test    every check, from formatting to the tests; obtains what it needs
   bench   every measurement of docs/performance.md, or those named, as JSON:
           apply import status server pack first [--entries N] [--commands N] [--runs N] [--register FILE]";
 

@@ -1,6 +1,5 @@
 //! What the checks need on this machine: obtained where that is possible, named exactly where it is not.
 
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
@@ -13,19 +12,11 @@ type Package = (&'static str, &'static str, &'static str);
 /// What the tests need: a pack is checked as its README.txt says.
 const TESTS: &[Package] = &[("unzip", "unzip", "-v")];
 
-/// What the journeys need as well.
-const JOURNEYS: &[Package] = &[
-    ("chromium", "chromium", "--version"),
-    ("poppler-utils", "pdftotext", "--version"),
-    ("nodejs", "node", "--version"),
-    ("npm", "npm", "--version"),
-];
-
 /// Obtains everything that is missing.
 ///
 /// # Errors
 /// When something is missing and cannot be obtained; the message says what to install.
-pub fn all(root: &Path) -> anyhow::Result<()> {
+pub fn all() -> anyhow::Result<()> {
     component("fmt", "rustfmt")?;
     component("clippy", "clippy")?;
     if !answers("cargo", &["deny", "--version"]) {
@@ -34,9 +25,7 @@ pub fn all(root: &Path) -> anyhow::Result<()> {
             &["install", "cargo-deny", "--locked", "--version", CARGO_DENY],
         )?;
     }
-    let has_journeys = root.join("journeys/package.json").is_file();
-    let journeys = if has_journeys { JOURNEYS } else { &[] };
-    debian_packages(TESTS.iter().chain(journeys))
+    debian_packages(TESTS)
 }
 
 fn component(subcommand: &str, component: &str) -> anyhow::Result<()> {
@@ -51,8 +40,9 @@ fn component(subcommand: &str, component: &str) -> anyhow::Result<()> {
     run("rustup", &["component", "add", component])
 }
 
-fn debian_packages(needed: impl Iterator<Item = &'static Package>) -> anyhow::Result<()> {
+fn debian_packages(needed: &[Package]) -> anyhow::Result<()> {
     let missing: Vec<&str> = needed
+        .iter()
         .filter(|(_, program, argument)| !answers(program, &[argument]))
         .map(|(package, ..)| *package)
         .collect();
@@ -70,17 +60,14 @@ fn debian_packages(needed: impl Iterator<Item = &'static Package>) -> anyhow::Re
     run("apt-get", &[&install[..], &missing[..]].concat())
 }
 
-/// Whether a program is there and runs. `pdftotext` answers any option it does not know with a page of help.
+/// Whether a program is there and runs.
 fn answers(program: &str, arguments: &[&str]) -> bool {
     let quiet = Command::new(program)
         .args(arguments)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
-    match quiet {
-        Ok(status) => status.success() || program == "pdftotext",
-        Err(_) => false,
-    }
+    quiet.is_ok_and(|status| status.success())
 }
 
 fn is_root() -> anyhow::Result<bool> {

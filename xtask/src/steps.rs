@@ -66,20 +66,6 @@ const REAL_DATA: &[(&str, &str)] = &[
     ),
 ];
 
-/// The checks that need a browser and Node, where the checkout has journeys.
-const JOURNEYS: &[Step] = &[
-    Step {
-        name: "packages for the journeys",
-        work: Work::RunInJourneys("npm ci"),
-        hint: "journeys/package.json and package-lock.json have to agree.",
-    },
-    Step {
-        name: "journeys",
-        work: Work::RunInJourneys("node --test"),
-        hint: "A failed journey is named as the claim that does not hold.",
-    },
-];
-
 struct Step {
     name: &'static str,
     work: Work,
@@ -92,14 +78,6 @@ enum Work {
     Tidy,
     /// A command line, run at the top of the checkout.
     Run(&'static str),
-    /// A command line, run in `journeys/`.
-    RunInJourneys(&'static str),
-}
-
-fn steps(root: &Path) -> Vec<&'static Step> {
-    let has_journeys = root.join("journeys/package.json").is_file();
-    let journeys = if has_journeys { JOURNEYS } else { &[] };
-    CHECKS.iter().chain(journeys).collect()
 }
 
 /// Runs every check and prints the name and time of each.
@@ -109,9 +87,8 @@ fn steps(root: &Path) -> Vec<&'static Step> {
 pub fn run(root: &Path) -> anyhow::Result<()> {
     let environment = environment(root);
     let begun = now();
-    let steps = steps(root);
-    for (index, step) in steps.iter().enumerate() {
-        println!("== {}/{} {}", index + 1, steps.len(), step.name);
+    for (index, step) in CHECKS.iter().enumerate() {
+        println!("== {}/{} {}", index + 1, CHECKS.len(), step.name);
         let step_begun = now();
         if let Err(error) = step.run(root, &environment) {
             let time = seconds(step_begun.elapsed());
@@ -125,7 +102,7 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
     }
     println!(
         "== all {} steps passed in {}",
-        steps.len(),
+        CHECKS.len(),
         seconds(begun.elapsed())
     );
     for line in not_run(shared(root).as_deref()) {
@@ -152,10 +129,9 @@ fn not_run(shared: Option<&Path>) -> Vec<String> {
 impl Step {
     fn run(&self, root: &Path, environment: &[(&str, PathBuf)]) -> anyhow::Result<()> {
         match self.work {
-            Work::Obtain => obtain::all(root),
+            Work::Obtain => obtain::all(),
             Work::Tidy => tidy::run(root),
             Work::Run(line) => command(line, root, environment),
-            Work::RunInJourneys(line) => command(line, &root.join("journeys"), environment),
         }
     }
 }
@@ -221,24 +197,6 @@ fn seconds(time: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn names(root: &Path) -> Vec<&'static str> {
-        steps(root).iter().map(|step| step.name).collect()
-    }
-
-    #[test]
-    fn journeys_run_only_where_they_are() {
-        let folder = tempfile::tempdir().unwrap();
-        let checks = ["obtain", "fmt", "tidy", "clippy", "deny", "doc", "tests"];
-        assert_eq!(names(folder.path()), checks);
-
-        std::fs::create_dir(folder.path().join("journeys")).unwrap();
-        std::fs::write(folder.path().join("journeys/package.json"), "{}").unwrap();
-        assert_eq!(
-            names(folder.path())[7..],
-            ["packages for the journeys", "journeys"]
-        );
-    }
 
     #[test]
     fn what_was_skipped_for_want_of_data_is_named() {

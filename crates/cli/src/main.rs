@@ -8,11 +8,23 @@ mod single;
 
 use std::process::ExitCode;
 
+/// Writes the faults of what runs on, such as a server, to stderr: each with the reference number
+/// that whoever met it was given.
+fn log_faults() {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_target(false)
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .init();
+}
+
 fn main() -> ExitCode {
     let args = match args::Args::typed(commands::is_empty_in_environment) {
         Ok(args) => args,
         Err(error) => return out::not_understood(&error, args::asks_for_json()),
     };
+    log_faults();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -76,11 +76,13 @@ impl FromStr for Day {
     fn from_str(text: &str) -> Result<Self, String> {
         // Only the plain ISO form: a time of day here would be dropped without a word.
         if text.len() != 10 {
-            return Err(format!("{text:?} is not a day; write it as 2026-03-31"));
+            return Err(format!(
+                "{text:?} is not a day; days are written as in 2026-03-31"
+            ));
         }
-        Date::from_str(text)
-            .map(Day)
-            .map_err(|_| format!("{text:?} is not a day of the calendar; write it as 2026-03-31"))
+        Date::from_str(text).map(Day).map_err(|_| {
+            format!("{text:?} is not a day of the calendar; days are written as in 2026-03-31")
+        })
     }
 }
 

@@ -198,3 +198,26 @@ fn a_server_without_its_guard_reads_on_until_that_is_accepted() {
     let said = Server::start(&desk).checked();
     assert!(said.contains("found the ledger sound"), "{said}");
 }
+
+#[test]
+fn a_fault_is_in_the_log_under_the_number_that_the_page_gives() {
+    let desk = Desk::simulated();
+    let mut server = Server::start(&desk);
+    let said = server.checked();
+    assert!(!said.contains("fault"), "{said}");
+    let signed_in = server.get(&server.link, "");
+    let (_, cookie) = signed_in.split_once("set-cookie: ").unwrap();
+    let cookie = cookie.split(';').next().unwrap();
+    let database = rusqlite::Connection::open(desk.data().join("minutebook.db")).unwrap();
+    database.execute_batch("DROP TABLE verdict").unwrap();
+    let page = server.get("/?as_of=2026-01-05", cookie);
+    assert!(page.starts_with("HTTP/1.1 500"), "{page}");
+    let (_, number) = page.split_once("under the number ").unwrap();
+    let number = &number[..8];
+    let mut logged = String::new();
+    while !logged.contains(number) {
+        let read = server.err.read_line(&mut logged).unwrap();
+        assert_ne!(read, 0, "{number}: {logged}");
+    }
+    assert!(logged.contains("ERROR fault"), "{logged}");
+}

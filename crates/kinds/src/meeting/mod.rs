@@ -198,7 +198,11 @@ impl Kind for Confirm {}
 
 impl Kind for Meeting {
     fn check(&self) -> Vec<Problem> {
-        if let Some(problem) = self.misdated().or_else(|| self.taken_at_none()) {
+        let problem = self
+            .misdated()
+            .or_else(|| self.attended_ahead())
+            .or_else(|| self.taken_at_none());
+        if let Some(problem) = problem {
             return vec![problem];
         }
         let mut numbers = BTreeSet::new();
@@ -255,6 +259,22 @@ impl Meeting {
             }
         };
         Some(Problem::new("/sittings", what, hint))
+    }
+
+    /// Nobody has been at a meeting that has not sat, or that never did.
+    fn attended_ahead(&self) -> Option<Problem> {
+        let has_sat = !matches!(self.state, MeetingState::Called | MeetingState::Cancelled);
+        let attended = self
+            .present
+            .as_ref()
+            .is_some_and(|present| !present.is_empty());
+        (attended && !has_sat).then(|| {
+            Problem::new(
+                "/present",
+                "A meeting that was only called, or was cancelled, was attended by nobody.",
+                "Leave this out until it has been held; who sits in the body is in its terms of reference.",
+            )
+        })
     }
 
     /// An item was taken at a sitting that there was.

@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalogue::{Answer, Item, Rule};
-use record::approve::WITHDRAW;
-use record::{Day, Event, Record, Records, Version};
+use record::{Day, Event, Record, Records, Version, slots};
 
 use crate::at::At;
 use crate::evidence::IN_TIME;
@@ -43,6 +42,12 @@ impl KnownThen {
 /// as known on the day itself.
 pub fn in_time(known: &Records, about: Day) -> Day {
     about.plus_days(At::new(known, about, about, about).tolerance())
+}
+
+/// An entry recorded since, and whether it came late or takes back what was known.
+struct Since {
+    entry: Evidence,
+    is_late: bool,
 }
 
 /// Most entries that are named of those that changed an answer.
@@ -83,16 +88,28 @@ impl Base<'_> {
     ) -> Option<(&KnownThen, Vec<Evidence>)> {
         let (on_the_day, in_time) = self.q.then.split_first()?;
         let found = |then: &KnownThen| self.recorded_after(asked, then.day);
+        let only = |found: Vec<Since>| found.into_iter().map(|one| one.entry).collect();
         if let Some(then) = in_time.iter().find(|then| differs(then)) {
-            return Some((then, found(then)));
+            return Some((then, only(found(then))));
         }
-        let late = |one: &Evidence| {
-            one.provenance != IN_TIME || one.name_of_move.as_deref() == Some(WITHDRAW)
-        };
         let then = Some(on_the_day).filter(|then| differs(then))?;
         let mut late_since = found(then);
-        late_since.retain(late);
-        (!late_since.is_empty()).then_some((then, late_since))
+        // What nothing at hand explains, systems did: they may be very many, and are not.
+        let by_systems = in_time.is_empty() && late_since.is_empty() && self.reads_many(asked);
+        late_since.retain(|one| one.is_late);
+        (by_systems || !late_since.is_empty()).then(|| (then, only(late_since)))
+    }
+
+    fn kinds_read(&self, asked: &[String]) -> BTreeSet<&'static str> {
+        let inquiries = kept::inquiries(self.q.catalogue);
+        let these = inquiries
+            .iter()
+            .filter(|one| asked.iter().any(|id| id == one.id()));
+        these.flat_map(|one| one.touched_by()).copied().collect()
+    }
+
+    fn reads_many(&self, asked: &[String]) -> bool {
+        self.kinds_read(asked).contains(kept::MANY)
     }
 
     fn words_then(&self, answer: &Answer, then: &KnownThen) -> Words {
@@ -130,49 +147,72 @@ impl Base<'_> {
     /// Returns the entries recorded after a day that tell of the one asked about, on records of the
     /// kinds that questions read: the first of them. The records of kinds that may be very many
     /// are not asked.
-    fn recorded_after(&self, asked: &[String], day: Day) -> Vec<Evidence> {
-        let kinds: BTreeSet<&str> = kept::inquiries(self.q.catalogue)
-            .iter()
-            .filter(|one| asked.iter().any(|id| id == one.id()))
-            .flat_map(|one| one.touched_by())
-            .copied()
-            .collect();
-        let mut found: Vec<Evidence> = kinds
+    fn recorded_after(&self, asked: &[String], day: Day) -> Vec<Since> {
+        let mut found: Vec<Since> = self
+            .kinds_read(asked)
             .into_iter()
             .filter(|kind| *kind != kept::MANY)
             .flat_map(|kind| self.q.records.of_kind(kind))
             .flat_map(|record| self.changed_after(record, day))
             .collect();
-        found.sort_by_key(|one| (one.seq, one.id));
+        found.sort_by_key(|one| (one.entry.seq, one.entry.id));
         found
     }
 
-    fn changed_after(&self, record: &Record, day: Day) -> Vec<Evidence> {
+    fn changed_after(&self, record: &Record, day: Day) -> Vec<Since> {
         let about = self.q.about;
         let since = |event: &Event| event.recorded_on > day;
+        let told = |entry: Evidence, takes_back: bool| Since {
+            is_late: takes_back || entry.provenance != IN_TIME,
+            entry,
+        };
         let of_version = |version: &Version| {
             let mut found = Vec::new();
-            if since(&version.put) && version.put.facts.effective_on <= about {
-                found.push(self.evidence(version, None));
+            let on = told_of(&version.put);
+            if since(&version.put) && on <= about {
+                found.push(told(self.evidence(version, Some(on)), false));
             }
-            let acts = version
-                .acts
-                .iter()
-                .filter(|(_, event)| event.id != version.put.id);
+            let acts = version.acts.iter();
+            let acts = acts.filter(|(_, event)| event.id != version.put.id);
             for (act, event) in acts.filter(|(act, event)| since(event) && act.decided_on <= about)
             {
-                found.push(self.done_as(&act.name, (version, event), act.decided_on));
+                let done = self.done_as(&act.name, (version, event), act.decided_on);
+                found.push(told(done, false));
             }
-            let moves = version.moves.iter();
-            for event in moves.filter(|event| since(event) && event.facts.effective_on <= about) {
-                found.push(self.done(version, event, event.facts.effective_on));
+            for event in version.moves.iter().filter(|event| since(event)) {
+                // What is told again takes back what was told before.
+                let mut before = version.moved(&event.name);
+                let again = before.next().is_some_and(|first| first.seq < event.seq);
+                let on = told_of(event);
+                if again || on <= about {
+                    found.push(told(self.done(version, event, on), again));
+                }
             }
             // What was entered in error is out on every day.
             if let Some(event) = version.withdrawn.as_ref().filter(|event| since(event)) {
-                found.push(self.done(version, event, event.facts.effective_on));
+                let done = self.done(version, event, event.facts.effective_on);
+                found.push(told(done, true));
             }
             found
         };
         record.versions.iter().flat_map(of_version).collect()
     }
+}
+
+/// Where the facts of a record or a move say on which day that was which they tell of.
+const TOLD: [&str; 6] = [
+    "/on",
+    "/last_day",
+    "/left_on",
+    "/decided_on",
+    "/assessed_on",
+    "/attested_on",
+];
+
+/// Returns the first day that an entry tells of: the one it claims, or one of its facts.
+fn told_of(event: &Event) -> Day {
+    let body = &event.facts.body;
+    let stated = TOLD.iter().filter_map(|pointer| event.day(pointer));
+    let sat = slots::sittings(body).into_iter();
+    stated.chain(sat).fold(event.facts.effective_on, Day::min)
 }

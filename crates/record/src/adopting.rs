@@ -57,7 +57,12 @@ fn ends_before_first_day(version: &Version, carries: &Value, on: Day) -> bool {
 /// Returns whether there was a version to decide on by a day: by the day it claims, or because it
 /// was recorded in time for that day. What claims an earlier day than it was recorded in time for
 /// is taken at its word and marked late, or is brought in.
-fn was_there(records: &Records, registry: &Registry, version: &Version, on: Day) -> bool {
+pub(crate) fn was_there(
+    records: &Records,
+    registry: &Registry,
+    version: &Version,
+    on: Day,
+) -> bool {
     let put = &version.put;
     let tolerance = || {
         let kinds = registry.iter().filter(|kind| kind.authority.declares);

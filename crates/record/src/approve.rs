@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::adopting::kept_from;
+use crate::adopting::{kept_from, was_there};
 use crate::authority::gives_beyond;
 pub use crate::authority::{WITHDRAW, holders, holdings, holds, lacks_root, power_over, root};
 use crate::corrected::MINUTES_CORRECTED;
@@ -190,6 +190,7 @@ pub fn by_person(
         .at("/as")
         .hint("Powers come from a body's terms of reference or an approved appointment; a body approves by resolution."));
     }
+    held_to_version(records, registry, version, asked.on)?;
     if asked.name == "approve" && gives_beyond((records, registry), person, version, asked.on) {
         return Err(Refusal::new(
             "no_authority",
@@ -217,6 +218,27 @@ pub fn by_person(
         quorum: None,
         same_person: waived,
     })
+}
+
+/// A person decides on what was there, and nobody but the root on its own terms.
+fn held_to_version(
+    records: &Records,
+    registry: &Registry,
+    version: &Version,
+    on: Day,
+) -> Result<(), Refusal> {
+    if !was_there(records, registry, version, on) {
+        let day = on.in_words();
+        return Err(Refusal::new("before_version", format!("This version was not there on {day}: neither dated nor recorded in time for that day."))
+            .at("/effective_on")
+            .hint("Leave `effective_on` out, or name the day on which it was decided, with this version at hand."));
+    }
+    if root(records, on) == Some(version.put.id) {
+        return Err(Refusal::new("no_authority", "This is the body that holds every power; it decides on its own terms, and nobody else does.")
+            .at("/as")
+            .hint("Record its resolution, and have that attested."));
+    }
+    Ok(())
 }
 
 /// What a person asks to approve.
@@ -359,6 +381,9 @@ fn refused(at: &At<'_>, body: Uuid, of: Cite, name: &str) -> Option<&'static str
     let Some(power) = power_over(kind, version, name) else {
         return Some("approves_nothing");
     };
+    if body != of.id && root(at.records, at.day) == Some(of.id) {
+        return Some("roots_own");
+    }
     if holders(at.records, at.registry, (version, power), at.day).contains(&body) {
         let gives = name == "approve";
         let beyond = gives && gives_beyond((at.records, at.registry), body, version, at.day);
@@ -379,6 +404,9 @@ pub fn why(because: &str) -> &'static str {
         "inquorate" => "was passed without a quorum",
         "recused" => {
             "was passed without a quorum, as whoever had withdrawn from the item does not count,"
+        }
+        "roots_own" => {
+            "acts on the terms of the body that holds every power, which itself decides on them,"
         }
         "no_meeting" => "cites no meeting, where its body's terms let it decide only at one,",
         "not_met" => "cites a meeting at which its body did not sit on that day",

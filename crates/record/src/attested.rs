@@ -82,6 +82,7 @@ pub(crate) fn approvals(
         .hint("Say who attests with `--as EMAIL`: the body's secretary or chair."));
     };
     let on = resolves.decided_on.unwrap_or(context.today);
+    held_to_decision(on, day)?;
     let days = (on, day);
     let Some(attesters) = resolves
         .body
@@ -116,4 +117,18 @@ pub(crate) fn approvals(
         version,
         &resolves,
     ))
+}
+
+/// What was decided is attested on that day or later.
+fn held_to_decision(on: Day, day: Day) -> Result<(), Refusal> {
+    if day < on {
+        let what = format!(
+            "This was decided on {}; nobody attests it on an earlier day.",
+            on.in_words()
+        );
+        return Err(Refusal::new("before_decision", what)
+            .at("/effective_on")
+            .hint("Leave `effective_on` out, or name the day on which it was attested."));
+    }
+    Ok(())
 }

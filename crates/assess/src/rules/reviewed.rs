@@ -77,7 +77,9 @@ fn reviewed<'a>(at: &At<'a>, review: &'a Version) -> Reviewed<'a> {
         .filter_map(|record| record.standing().next_back())
         .collect();
     let record = at.records.get(review.put.id);
-    let first = record.and_then(|record| record.standing().next());
+    // What it says now was on record since the first version of the same slot and meetings.
+    let same = |one: &&Version| claimed(one) == claimed(review);
+    let first = record.and_then(|record| record.standing().find(same));
     // A part whose meeting was withdrawn has no minutes.
     let minuted: Option<Vec<Day>> = if meetings.len() < parts.len() {
         None
@@ -108,6 +110,13 @@ fn reviewed<'a>(at: &At<'a>, review: &'a Version) -> Reviewed<'a> {
         meetings,
         parts: OnceLock::new(),
     }
+}
+
+/// Returns the slot that a version of a review claims, and the meetings it is of.
+fn claimed(review: &Version) -> (Option<&Value>, Vec<Option<Uuid>>) {
+    let parts = list(review.body(), "/parts").iter();
+    let slot = record::at(review.body(), "/slot");
+    (slot, parts.map(|part| id(part, "/meeting/id")).collect())
 }
 
 fn of<'s, 'a>(at: &'s At<'a>, review: &Version) -> Option<&'s Reviewed<'a>> {

@@ -171,3 +171,18 @@ fn what_was_entered_in_error_is_marked_where_it_changes_an_answer() {
         ["As known on 1 March 2024 it was in hand, and held; later records tell otherwise."]
     );
 }
+
+#[test]
+fn what_tells_of_an_earlier_day_is_late_though_it_claims_none() {
+    let mut book = owned();
+    book.on("2024-04-20")
+        .moved(220, "leave", json!({"last_day": "2024-02-28"}));
+    book.on("2024-05-20")
+        .moved(220, "leave", json!({"last_day": "2024-06-30"}));
+    let told = known_now(&book, "2024-05-10").five[2].clone();
+    assert_eq!(told.in_hand, "yes");
+    assert_eq!(
+        marks(&told),
+        ["As known on 10 May 2024 it was not in hand; later records tell otherwise."]
+    );
+}

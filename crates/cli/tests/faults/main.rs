@@ -27,6 +27,7 @@ mod packs;
 mod people;
 mod private;
 mod provenance;
+mod reaching;
 mod refusals;
 mod registers;
 mod renamed;

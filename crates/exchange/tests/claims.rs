@@ -8,20 +8,8 @@ use std::collections::BTreeMap;
 
 use exchange::mapping::Mapping;
 use exchange::plan::{Earlier, Outcome, Plan, plan};
-use given::{first_plan, real_file, table, us_federal};
+use given::{first_plan, real_file, small, table, us_federal};
 use serde_json::json;
-
-fn mapping() -> Mapping {
-    Mapping::parse(
-        r#"
-        name = "small"
-        kind = "ai_system"
-        key = { by = [["No"], ["Unit", "Name"]], unusable = ["tbd"] }
-        field = [{ to = "title", from = "Name", as = "words" }]
-        "#,
-    )
-    .unwrap()
-}
 
 /// A register that is imported again and again.
 #[derive(Default)]
@@ -32,7 +20,7 @@ struct Register {
 impl Register {
     /// Imports a file, carries its plan out, and returns created, revised, unchanged and absent.
     fn import(&mut self, text: &str) -> [usize; 4] {
-        self.carry_out(&plan(&table(text), &mapping(), &self.records).unwrap())
+        self.carry_out(&plan(&table(text), &small(), &self.records).unwrap())
     }
 
     fn carry_out(&mut self, plan: &Plan) -> [usize; 4] {
@@ -166,7 +154,7 @@ fn no_two_records_get_one_key_whatever_repeats() {
 fn a_number_that_stands_twice_is_warned_of_in_both_rows_and_in_the_file() {
     let first = first_plan(
         &table("No,Unit,Name\n1,Waste,Router\n1,Fleet,Tyres\n2,Parks,Mower\nTBD,x,y\nTBD,x,z\n"),
-        &mapping(),
+        &small(),
     );
     let each = "No 1 stands in rows 1 and 2; each is a record of its own";
     for row in &first.rows[..2] {
@@ -243,7 +231,7 @@ fn a_version_that_a_person_put_stays_where_the_row_says_what_it_said() {
     router.as_imported = Some(by_row.clone());
     router.version = 2;
     router.body = json!({"title": "Router", "purpose": "Finds the way."});
-    let again = plan(&table(ROWS), &mapping(), &register.records).unwrap();
+    let again = plan(&table(ROWS), &small(), &register.records).unwrap();
     let row = &again.rows[0];
     assert_eq!(
         (row.outcome, row.id.as_deref(), &row.body),
@@ -257,7 +245,7 @@ fn a_version_that_a_person_put_stays_where_the_row_says_what_it_said() {
     );
     // What the row says now is a version after it.
     let edited = ROWS.replace("Router", "Route finder");
-    let next = plan(&table(&edited), &mapping(), &register.records).unwrap();
+    let next = plan(&table(&edited), &small(), &register.records).unwrap();
     let row = &next.rows[0];
     assert_eq!((row.outcome, row.if_version), (Outcome::Revised, Some(2)));
     assert_eq!(
@@ -268,6 +256,6 @@ fn a_version_that_a_person_put_stays_where_the_row_says_what_it_said() {
     );
     // A person who wrote what the row says has changed nothing.
     register.records.get_mut("No: \"1\"").unwrap().body = by_row;
-    let same = plan(&table(ROWS), &mapping(), &register.records).unwrap();
+    let same = plan(&table(ROWS), &small(), &register.records).unwrap();
     assert_eq!((same.counts().unchanged, same.counts().warnings), (2, 0));
 }

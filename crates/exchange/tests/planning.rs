@@ -7,27 +7,14 @@ mod given;
 use std::collections::BTreeMap;
 
 use exchange::limits::{BODY_BYTES_MAX, CELL_BYTES_MAX};
-use exchange::mapping::Mapping;
 use exchange::plan::{Counts, Outcome, Plan, Withdrawal, plan};
 use exchange::results;
 use exchange::table::{Table, read};
-use given::{carried_out, first_plan, table};
-
-fn mapping() -> Mapping {
-    Mapping::parse(
-        r#"
-        name = "small"
-        kind = "ai_system"
-        key = { by = [["No"], ["Unit", "Name"]], unusable = ["tbd"] }
-        field = [{ to = "title", from = "Name", as = "words" }]
-        "#,
-    )
-    .unwrap()
-}
+use given::{carried_out, first_plan, small, table};
 
 fn next_plan(before: &str, after: &Table) -> Plan {
-    let earlier = carried_out(&first_plan(&table(before), &mapping()));
-    plan(after, &mapping(), &earlier).unwrap()
+    let earlier = carried_out(&first_plan(&table(before), &small()));
+    plan(after, &small(), &earlier).unwrap()
 }
 
 fn keys(plan: &Plan) -> Vec<Option<&str>> {
@@ -76,14 +63,14 @@ fn a_changed_cell_makes_a_version_of_its_row_alone() {
 
 #[test]
 fn a_row_whose_record_was_withdrawn_makes_nothing_and_is_never_absent() {
-    let mut earlier = carried_out(&first_plan(&table(BEFORE), &mapping()));
+    let mut earlier = carried_out(&first_plan(&table(BEFORE), &small()));
     let mower = earlier.get_mut("No: \"2\"").unwrap();
     mower.withdrawn = Some(Withdrawal {
         on: "2026-01-05".parse().unwrap(),
         because: Some("Not ours.".to_owned()),
     });
     let edited = BEFORE.replace("Mower", "Lawn mower");
-    let next = plan(&table(&edited), &mapping(), &earlier).unwrap();
+    let next = plan(&table(&edited), &small(), &earlier).unwrap();
     let counts = Counts {
         rows: 4,
         unchanged: 4,
@@ -94,11 +81,11 @@ fn a_row_whose_record_was_withdrawn_makes_nothing_and_is_never_absent() {
     let told = "its record id-2 was withdrawn on 5 January 2026 (“Not ours.”) and stays so; to bring it back, put a version with `minutebook record put ai_system --id id-2`, keeping the body's `source`";
     assert_eq!(next.rows[1].warnings, [told]);
     let without = "No,Unit,Name\n1,Waste,Router\nTBD,Parks,Chat\ntbd,Waste,Chat\n";
-    let next = plan(&table(without), &mapping(), &earlier).unwrap();
+    let next = plan(&table(without), &small(), &earlier).unwrap();
     assert_eq!(next.counts().absent, 0);
     // A row that cannot be taken in is refused all the same.
     let ragged = BEFORE.replace("Mower", "Mower,more");
-    let next = plan(&table(&ragged), &mapping(), &earlier).unwrap();
+    let next = plan(&table(&ragged), &small(), &earlier).unwrap();
     assert_eq!(next.counts().refused, 1);
 }
 
@@ -193,7 +180,7 @@ fn values_that_look_like_a_key_do_not_make_one() {
     let tricky = table(
         "No,Unit,Name\n,Waste,\"Chat\"\"\"\n,\"Waste\"\", Name: \"\"Chat\",\"\"\n,x,\"Chat, ordinal: 2\"\n,x,Chat\n,x,Chat\n",
     );
-    let plan = first_plan(&tricky, &mapping());
+    let plan = first_plan(&tricky, &small());
     let distinct: std::collections::BTreeSet<_> = keys(&plan).into_iter().collect();
     assert_eq!(distinct.len(), 5);
 }
@@ -202,7 +189,7 @@ fn values_that_look_like_a_key_do_not_make_one() {
 fn a_row_with_nothing_to_know_it_by_is_refused() {
     let plan = first_plan(
         &table("No,Unit,Name,Note\n,,,lonely\nTBD,tbd,,lonely\n,,Chat,fine\n"),
-        &mapping(),
+        &small(),
     );
     assert_eq!(
         plan.counts(),
@@ -260,7 +247,7 @@ fn a_body_stays_below_one_mebibyte() {
         ))
     };
     let outcome = |table: &Table| {
-        let row = first_plan(table, &mapping()).rows.remove(0);
+        let row = first_plan(table, &small()).rows.remove(0);
         (
             row.outcome,
             row.body.map(|body| body.to_string().len()),
@@ -314,7 +301,7 @@ fn a_row_that_says_what_an_earlier_one_said_is_counted_and_warned_of() {
     let sheet = table(
         "No,Unit,Name\n,Waste,Router\n1,Waste,Router\n, Waste,Router \n,Waste,Router\n,Waste,Mower\n",
     );
-    let first = first_plan(&sheet, &mapping());
+    let first = first_plan(&sheet, &small());
     let alike = "every cell is as in row 1; it is kept as a record of its own";
     let warned: Vec<&[String]> = first.rows.iter().map(|row| &row.warnings[..]).collect();
     let alike = [alike.to_owned()];
@@ -330,17 +317,17 @@ fn a_row_that_says_what_an_earlier_one_said_is_counted_and_warned_of() {
     // In the results, and again on the next run.
     let results = String::from_utf8(results::write(&first)).unwrap();
     assert_eq!(results.matches(&alike[0]).count(), 2, "{results}");
-    let again = plan(&sheet, &mapping(), &carried_out(&first)).unwrap();
+    let again = plan(&sheet, &small(), &carried_out(&first)).unwrap();
     assert_eq!((again.counts().unchanged, again.counts().warnings), (5, 3));
     // What is refused is recorded nowhere, and so like nothing.
-    let ragged = first_plan(&table("No,Unit,Name\n1,a,b,c\n1,a,b,c\n"), &mapping());
+    let ragged = first_plan(&table("No,Unit,Name\n1,a,b,c\n1,a,b,c\n"), &small());
     assert_eq!(ragged.counts().warnings, 0);
 }
 
 #[test]
 fn a_row_that_ends_early_is_taken_in_with_a_warning() {
     let sheet = table("Name,No,Unit\nRouter,1,Waste\nMower,2\n");
-    let plan = first_plan(&sheet, &mapping());
+    let plan = first_plan(&sheet, &small());
     assert_eq!((plan.counts().created, plan.counts().warnings), (2, 1));
     assert_eq!(
         plan.rows[1].warnings,
@@ -372,13 +359,7 @@ such as \"Budget\"; give the mapping a name of its own if this is another regist
 #[test]
 fn planning_is_the_same_each_time() {
     let sheet = table(BEFORE);
-    let plans = [
-        first_plan(&sheet, &mapping()),
-        first_plan(&sheet, &mapping()),
-    ];
+    let plans = [first_plan(&sheet, &small()), first_plan(&sheet, &small())];
     assert_eq!(plans[0], plans[1]);
-    assert_eq!(
-        plan(&sheet, &mapping(), &BTreeMap::new()).unwrap(),
-        plans[0]
-    );
+    assert_eq!(plan(&sheet, &small(), &BTreeMap::new()).unwrap(), plans[0]);
 }

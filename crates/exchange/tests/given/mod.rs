@@ -77,3 +77,16 @@ pub fn carried_out(plan: &Plan) -> BTreeMap<String, Earlier> {
         })
         .collect()
 }
+
+/// Returns a mapping of three columns, whose rows are known by number, or by unit and name.
+pub fn small() -> Mapping {
+    Mapping::parse(
+        r#"
+        name = "small"
+        kind = "ai_system"
+        key = { by = [["No"], ["Unit", "Name"]], unusable = ["tbd"] }
+        field = [{ to = "title", from = "Name", as = "words" }]
+        "#,
+    )
+    .unwrap()
+}

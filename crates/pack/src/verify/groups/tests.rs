@@ -273,6 +273,12 @@ fn a_group_erased_twice_for_one_entry_is_missing_for_another() {
     assert!(report.failures[0].detail.starts_with("missing: twin"));
 }
 
+/// Returns of which entry each failure is, and what it is of.
+fn told(report: &Report) -> Vec<(Option<u64>, &str)> {
+    let failures = report.failures.iter();
+    failures.map(|one| (one.seq, &*one.what)).collect()
+}
+
 #[test]
 fn a_group_that_two_entries_commit_to_is_here_for_both_and_withheld_for_neither() {
     let mut sample = Sample::of(3);
@@ -282,12 +288,7 @@ fn a_group_that_two_entries_commit_to_is_here_for_both_and_withheld_for_neither(
     assert_eq!(report.groups.disclosed, 10);
     Change::List(0, 2).make(&mut sample);
     let report = verified(&sample.pack().unwrap());
-    let told: Vec<_> = report
-        .failures
-        .iter()
-        .map(|one| (one.seq, &*one.what))
-        .collect();
-    assert_eq!(told, [(Some(0), "group")]);
+    assert_eq!(told(&report), [(Some(0), "group")]);
     assert!(
         report.failures[0]
             .detail
@@ -295,11 +296,6 @@ fn a_group_that_two_entries_commit_to_is_here_for_both_and_withheld_for_neither(
     );
     sample.groups.remove(&sample.commitment(0, "minutes"));
     let report = verified(&sample.pack().unwrap());
-    let told: Vec<_> = report
-        .failures
-        .iter()
-        .map(|one| (one.seq, &*one.what))
-        .collect();
-    assert_eq!(told, [(Some(2), "group")]);
+    assert_eq!(told(&report), [(Some(2), "group")]);
     assert!(report.failures[0].detail.starts_with("missing: twin"));
 }

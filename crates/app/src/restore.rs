@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pack::{Report, Trust};
+use pack::Report;
 use record::Refusal;
 use store::{Copied, Reader, StoreError};
 
@@ -11,17 +11,17 @@ use crate::guard::GuardDir;
 use crate::keys::LogKey;
 use crate::model::Model;
 use crate::rebuild;
-use crate::verify::verify;
+use crate::verify::{signed_up_to, verify_copy};
 
 /// A finished copy of a data directory.
 #[derive(Debug)]
 pub struct BackedUp {
-    /// What verifying said of the ledger that was copied, or why it could not be verified.
+    /// What verifying said of the copy, or why it could not be verified.
     pub checked: Result<Report>,
 }
 
-/// Makes one consistent copy of a data directory while it is being written, and verifies what was
-/// copied. What is damaged is copied all the same: it may be all that is left.
+/// Makes one consistent copy of a data directory while it is being written, and verifies the
+/// copy. What is damaged is copied all the same: it may be all that is left.
 ///
 /// # Errors
 /// A target that holds anything but a copy of this ledger that was interrupted, or a fault. Then
@@ -34,12 +34,13 @@ pub async fn backup(dir: &Path, model: &Model, guard: &GuardDir, to: &Path) -> R
         }
         opened => opened?,
     };
-    let copied = copy_ledger(&reader, dir, to).await?;
-    // Verified where it lies, not in the copy: beside a writer the guard and the checkpoints
-    // that are to come belong to the ledger. If we crash here the copy is unfinished, and is
-    // finished by the next run.
-    let checked = verify(dir, model, guard, &Trust::default()).await;
-    copied.finish()?;
+    // Read before the snapshot: beside a writer the guard goes on, and may not be ahead of it.
+    let remembered = guard.read(&LogKey::open(dir)?.short());
+    if let Ok(Some(mark)) = &remembered {
+        signed_up_to(&reader, mark.size).await?;
+    }
+    copy_ledger(&reader, dir, to).await?.finish()?;
+    let checked = verify_copy(to, model, remembered).await;
     Ok(BackedUp { checked })
 }
 

@@ -38,6 +38,23 @@ impl Failures {
 /// # Errors
 /// When it cannot be read at all; what can be read and does not hold is in the report.
 pub async fn verify(dir: &Path, model: &Model, guard: &GuardDir, trust: &Trust) -> Result<Report> {
+    verified(dir, model, Guard::Now(guard), trust).await
+}
+
+/// Verifies a copy of a ledger that may have gone on since: it extends what the guard remembered
+/// before it was made. What was committed and not yet signed then is signed by the next writer.
+///
+/// # Errors
+/// When it cannot be read at all; what can be read and does not hold is in the report.
+pub(crate) async fn verify_copy(
+    dir: &Path,
+    model: &Model,
+    remembered: Result<Option<GuardMark>>,
+) -> Result<Report> {
+    verified(dir, model, Guard::Then(remembered), &Trust::default()).await
+}
+
+async fn verified(dir: &Path, model: &Model, guard: Guard<'_>, trust: &Trust) -> Result<Report> {
     let reader = rebuild::as_it_is(dir, model).await?;
     let place = Place {
         dir,
@@ -70,12 +87,20 @@ pub async fn verify(dir: &Path, model: &Model, guard: &GuardDir, trust: &Trust) 
     Ok(failures.0)
 }
 
+/// The signing guard that a ledger is held against.
+enum Guard<'a> {
+    /// As it is, beside whoever writes.
+    Now(&'a GuardDir),
+    /// As it was before a copy was made.
+    Then(Result<Option<GuardMark>>),
+}
+
 /// What is verified, and against what.
 struct Place<'a> {
     dir: &'a Path,
     reader: &'a Reader,
     model: &'a Model,
-    guard: &'a GuardDir,
+    guard: Guard<'a>,
     key: LogKey,
     trust: &'a Trust,
 }
@@ -130,7 +155,11 @@ impl Place<'_> {
         }
         database::compare_derived(rows, &rebuilt, failures).await?;
         drop(snapshot);
-        self.check_signed(&walked, latest.unwrap_or(0), failures)
+        let wanted = match self.guard {
+            Guard::Now(_) => walked.frontier.size(),
+            Guard::Then(_) => guard.map_or(0, |mark| mark.size),
+        };
+        self.check_signed((wanted, walked.frontier.size()), failures)
             .await
     }
 
@@ -159,7 +188,14 @@ impl Place<'_> {
 
     /// Returns what the guard remembers; that it cannot be read is a failure, not a fault.
     fn remembered(&self, failures: &mut Failures) -> Option<GuardMark> {
-        let read = self.guard.read(&self.key.short());
+        let read = match &self.guard {
+            Guard::Now(guard) => guard.read(&self.key.short()),
+            Guard::Then(Ok(mark)) => return *mark,
+            Guard::Then(Err(error)) => {
+                failures.add(None, GUARD, error.to_string());
+                return None;
+            }
+        };
         read.unwrap_or_else(|error| {
             failures.add(None, GUARD, error.to_string());
             None
@@ -185,7 +221,10 @@ impl Place<'_> {
             signed: 0,
             earlier,
         });
-        let after = self.remembered(failures);
+        let after = match self.guard {
+            Guard::Now(_) => self.remembered(failures),
+            Guard::Then(_) => None,
+        };
         let behind = after.and_then(|mark| {
             against(GuardState {
                 guard: after,
@@ -226,23 +265,15 @@ impl Place<'_> {
         Ok(())
     }
 
-    /// Every entry is under a signed checkpoint. A batch just committed is signed a moment
-    /// later, so whoever writes is given that moment.
+    /// The entries that are wanted so are under a signed checkpoint.
     async fn check_signed(
         &self,
-        walked: &Walked,
-        mut signed: u64,
+        (wanted, size): (u64, u64),
         failures: &mut Failures,
     ) -> Result<()> {
-        let size = walked.frontier.size();
-        for _ in 0..SIGNING_TRIES {
-            if signed >= size {
-                return Ok(());
-            }
-            tokio::time::sleep(SIGNING_PAUSE).await;
-            let snapshot = self.reader.snapshot().await?;
-            let latest = snapshot.rows().latest_checkpoint(GOVERNANCE_LOG).await?;
-            signed = latest.map_or(0, |one| one.size);
+        let signed = signed_up_to(self.reader, wanted).await?;
+        if signed >= wanted {
+            return Ok(());
         }
         let detail = format!(
             "{}, {signed} signed; after a crash the next command that writes reads the rest back and signs it",
@@ -250,6 +281,23 @@ impl Place<'_> {
         );
         failures.add(None, UNSIGNED, detail);
         Ok(())
+    }
+}
+
+/// Returns how many entries are under a signed checkpoint. A batch just committed is signed a moment
+/// later, so whoever writes is given that moment.
+pub(crate) async fn signed_up_to(reader: &Reader, wanted: u64) -> Result<u64> {
+    let mut tried = 0;
+    loop {
+        let snapshot = reader.snapshot().await?;
+        let latest = snapshot.rows().latest_checkpoint(GOVERNANCE_LOG).await?;
+        let signed = latest.map_or(0, |one| one.size);
+        if signed >= wanted || tried == SIGNING_TRIES {
+            return Ok(signed);
+        }
+        drop(snapshot);
+        tokio::time::sleep(SIGNING_PAUSE).await;
+        tried += 1;
     }
 }
 

@@ -145,7 +145,7 @@ pub async fn backup(global: &Global, dir: &Path) -> Result<u8> {
     let shown = dir.display();
     let report = made.checked.inspect_err(|_| {
         hint(&format!(
-            "minutebook: The copy in {shown} was made, and what was copied could not be verified."
+            "minutebook: The copy in {shown} was made, and could not be verified."
         ));
     })?;
     say_failures(&report);

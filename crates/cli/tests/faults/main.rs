@@ -5,6 +5,7 @@
 mod ahead;
 mod blank;
 mod bytes;
+mod copies;
 mod corrected;
 mod daily;
 mod dates;

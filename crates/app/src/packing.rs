@@ -161,7 +161,7 @@ impl Ledger {
                 gathering.add(self, one.seq, &one.bytes, &groups)?;
             }
         }
-        let (mut gathered, by_group) = gathering.finish(head.size, &asked.spoken(exact.about).1)?;
+        let (mut gathered, by_group) = gathering.finish(head.size, &asked.spoken(&exact).1)?;
         gathered.leaving_elsewhere = by_group.leaving(rows).await?;
         Ok(gathered)
     }

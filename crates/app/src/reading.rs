@@ -34,13 +34,18 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Returns T and U as they are said of what is about a day.
-    pub(crate) fn spoken(&self, about: Day) -> (String, String) {
+    /// Returns T and U as they are said. Nothing is known by a day to come but what is recorded
+    /// now.
+    pub(crate) fn spoken(&self, exact: &Exact) -> (String, String) {
         let as_of = match self.as_of.as_deref() {
-            None | Some("now") => about.to_string(),
+            None | Some("now") => exact.about.to_string(),
             Some(text) => text.to_owned(),
         };
-        let known_by = self.known_by.clone().unwrap_or_else(|| as_of.clone());
+        let known_by = match &self.known_by {
+            _ if exact.known_is_ahead => "now".to_owned(),
+            Some(text) => text.clone(),
+            None => as_of.clone(),
+        };
         (as_of, known_by)
     }
 }
@@ -150,7 +155,10 @@ pub(crate) struct Exact {
     pub about: Day,
     pub size: u64,
     pub is_now: bool,
+    /// Whether T has not come yet.
     pub is_ahead: bool,
+    /// Whether U has not.
+    pub known_is_ahead: bool,
 }
 
 impl Ledger {
@@ -364,6 +372,11 @@ impl Ledger {
             size,
             is_now: day == today && size == cached.size,
             is_ahead: day > today,
+            known_is_ahead: match known {
+                Moment::Day(day) => day > today,
+                Moment::Instant(ms) => ms > now_ms,
+                Moment::Now | Moment::Entry(_) => false,
+            },
         })
     }
 
@@ -460,7 +473,7 @@ impl Ledger {
     }
 
     fn view(&self, asked: &Asked, exact: Exact, log: Log<'_>, said: Status) -> StatusView {
-        let (as_of, known_by) = asked.spoken(exact.about);
+        let (as_of, known_by) = asked.spoken(&exact);
         StatusView {
             organisation: log
                 .names

@@ -78,18 +78,17 @@ fn headline(view: &StatusView) -> String {
         .iter()
         .filter(|answer| answer.holds == "yes")
         .count();
-    let known = if view.is_now {
+    let known = if view.is_now || view.known_by == "now" {
         "as known now".to_owned()
-    } else if view.is_ahead {
-        "which has not come yet, from what is recorded now".to_owned()
     } else if view.known_by == view.as_of {
         "as known then".to_owned()
     } else {
         format!("known by {}", view.known_by)
     };
+    let to_come = if view.is_ahead { ", still to come" } else { "" };
     let hold = if holding == 1 { "holds" } else { "hold" };
     format!(
-        "As of {}, {known}: {in_hand} of 5 in hand, {holding} {hold}.",
+        "As of {}{to_come}, {known}: {in_hand} of 5 in hand, {holding} {hold}.",
         view.as_of
     )
 }

@@ -29,6 +29,7 @@ pub const DAY_UNREADABLE: &str = "As of must be a day, such as 31 March 2025, or
 pub const KNOWN_UNREADABLE: &str = "As known must be now, or a day, such as 31 March 2025";
 pub const BACK: &str = "Back to today";
 pub const STILL_TO_COME: &str = "still to come, computed from what is recorded today";
+pub const TO_COME: &str = "still to come";
 pub const BEFORE_FIRST: &str = "before the first entry";
 
 // An answer.

@@ -137,7 +137,8 @@ fn compose(view: &StatusView, asked: &Asked, today: Day, answers: Vec<Drawn>) ->
 /// `As of 31 March 2025, as known then, #2,114`
 fn banner(view: &StatusView, known_by: Option<&str>, tense: Tense) -> String {
     let known = match tense {
-        Tense::Future => english::STILL_TO_COME.to_owned(),
+        Tense::Future if view.known_by == "now" => english::STILL_TO_COME.to_owned(),
+        Tense::Future => format!("{}, {}", english::TO_COME, english::known(known_by)),
         _ => english::known(known_by),
     };
     let last = match view.entries.checked_sub(1) {

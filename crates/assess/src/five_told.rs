@@ -129,9 +129,13 @@ impl Base<'_> {
         match words.holds {
             "yes" if undecided == 0 => format!("{lead}, places {all} in the register in or out."),
             "yes" => format!(
-                "{lead}; {} of {all} {} a decision, not yet overdue.",
+                "{lead}; {} of {all} {} a decision, {}.",
                 grouped(undecided),
-                if undecided == 1 { "awaits" } else { "await" }
+                if undecided == 1 { "awaits" } else { "await" },
+                match self.tally("4.3-b.o").remarks {
+                    0 => "not yet overdue",
+                    _ => "longer than is customary",
+                }
             ),
             "unknown" => format!(
                 "{lead}, but whether the register is complete is not known: {}",

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use catalogue::{Catalogue, Level, Rule};
+use catalogue::{Basis, Catalogue, Level, Rule};
 use record::approve::{self, Approver};
 use record::{Cite, Day, Records};
 use serde_json::Value;
@@ -201,7 +201,11 @@ impl Base<'_> {
         Some(Finding {
             rule: rule.id.clone(),
             level: level.as_str(),
-            basis: rule.basis.as_str(),
+            // What only custom holds against a rule of their own is custom's, not their word broken.
+            basis: match level {
+                Level::Reservation => Basis::Practice.as_str(),
+                _ => rule.basis.as_str(),
+            },
             since,
             sentence: self.sentence(rule, outcome, (first, since), affected),
             affected,

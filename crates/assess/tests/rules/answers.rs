@@ -99,3 +99,60 @@ fn an_old_review_that_still_answers_is_held_to_its_inputs() {
         ("yes", "yes")
     );
 }
+
+#[test]
+fn what_only_custom_dates_is_practice_and_is_reserved_to_the_answer() {
+    let mut book = Book::new();
+    let contents =
+        json!({"purpose": true, "objectives": true, "requirements": true, "improvement": true});
+    book.on("2024-02-01")
+        .put(
+            "policy",
+            210,
+            json!({"title": true, "text": true, "contents": contents}),
+        )
+        .approve(210, 1)
+        .put("scope", 200, json!({}))
+        .approve(200, 1)
+        .put(
+            "ai_system",
+            100,
+            json!({"unit": "housing", "stage": "live"}),
+        );
+    let told = |book: &Book, answer: usize, about: &str| {
+        let status = book.about(about);
+        let mut found = status.requirements.iter().flat_map(|one| &one.findings);
+        let rule = ["4.3-b.o", "5.2-a.o"][answer];
+        let found = found.find(|one| one.rule == rule);
+        let five = status.five[answer].clone();
+        let basis = found.map(|one| (one.level, one.basis));
+        (basis, five.reservations, five.because)
+    };
+    for (answer, before, after, word) in [
+        (0, "2024-03-02", "2024-04-01", "has waited over 30 days"),
+        (
+            1,
+            "2025-02-01",
+            "2025-04-01",
+            "due for review on 1 February 2025",
+        ),
+    ] {
+        let reserves = |said: &[String]| said.iter().any(|one| one.contains(word));
+        let (basis, reserved, because) = told(&book, answer, before);
+        assert_eq!(basis, None, "{because}");
+        assert!(!reserves(&reserved), "{reserved:?}");
+        let (basis, reserved, because) = told(&book, answer, after);
+        assert_eq!(basis, Some(("reservation", "practice")), "{because}");
+        assert!(reserves(&reserved), "{because} {reserved:?}");
+        assert!(!because.contains("not yet overdue"), "{because}");
+    }
+    // Where they declared it themselves it is their own word that is broken.
+    book.put("declaration", 9, json!({"intervals": {"policy_months": 6}}))
+        .approve(9, 1);
+    let (basis, reserved, _) = told(&book, 1, "2025-04-01");
+    assert_eq!(basis, Some(("overdue", "own")));
+    assert!(
+        !reserved.iter().any(|one| one.contains("due for review")),
+        "{reserved:?}"
+    );
+}

@@ -36,3 +36,26 @@ fn a_line_left_out_without_saying_so_is_noticed() {
     assert!(holds(printed, &["one", "…", "two", "…"]).is_err());
     assert!(holds(printed, &["one", "two", "three", "four"]).is_err());
 }
+
+#[test]
+fn the_sample_is_played_by_the_commands_that_its_page_shows() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let page = std::fs::read_to_string(root.join("samples/council/README.md")).unwrap();
+    let lines = page.lines().filter_map(|line| line.strip_prefix("    "));
+    let script = lines.collect::<Vec<_>>().join("\n");
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(
+        root.canonicalize().unwrap().join("samples"),
+        folder.path().join("samples"),
+    )
+    .unwrap();
+    let printed = shown(&script, folder.path());
+    let refused = printed.lines().find(|line| line.contains(r#""ok":false"#));
+    assert_eq!(refused, None);
+    let status = shown("minutebook --data D status", folder.path());
+    let told = status.lines().nth(1).unwrap();
+    assert_eq!(
+        told,
+        "As of 2026-11-24, as known now: 5 of 5 in hand, 4 hold."
+    );
+}

@@ -234,6 +234,18 @@ mod tests {
     }
 
     #[test]
+    fn in_tests_the_page_draws_what_was_decided_and_no_more() {
+        let page = include_str!("../../../ARCHITECTURE.md");
+        let in_tests = drawn_in_tests(page, &drawn(page).unwrap()).unwrap();
+        let told = |(from, to): (&String, &BTreeSet<String>)| {
+            let to: Vec<&str> = to.iter().map(String::as_str).collect();
+            format!("{from} -> {}", to.join(", "))
+        };
+        let told: Vec<String> = in_tests.iter().map(told).collect();
+        assert_eq!(told, ["app -> kinds", "web -> catalogue, kinds"]);
+    }
+
+    #[test]
     fn the_arrows_are_those_that_the_page_draws() {
         let arrows = drawn(DRAWN).unwrap();
         let to = |name: &str| arrows[name].iter().map(String::as_str).collect::<Vec<_>>();

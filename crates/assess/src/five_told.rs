@@ -103,6 +103,13 @@ impl Base<'_> {
         if undecided > 0 {
             deciding.push("/tolerances/awaiting_scope_days");
         }
+        if let [.., second, _] = at.all_in_force("scope")[..] {
+            reserved.push(format!(
+                "{}, version {}, is in force as well; there should be one scope.",
+                self.version_in_sentence(second.cite()),
+                second.number()
+            ));
+        }
         let declared = self.declared(&deciding);
         reserved.extend(self.declared_late(&declared));
         besides.extend(declared);

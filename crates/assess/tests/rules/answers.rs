@@ -4,7 +4,7 @@ use assess::{Names, Question, status};
 use catalogue::Catalogue;
 use serde_json::json;
 
-use crate::given::{Book, START, day};
+use crate::given::{Book, How, START, day};
 
 fn verdict(book: &Book, id: &str, about: &str) -> &'static str {
     let status = book.about(about);
@@ -155,4 +155,31 @@ fn what_only_custom_dates_is_practice_and_is_reserved_to_the_answer() {
         !reserved.iter().any(|one| one.contains("due for review")),
         "{reserved:?}"
     );
+}
+
+#[test]
+fn a_second_scope_in_force_is_reserved_to_the_answer() {
+    let mut book = Book::new();
+    book.on("2024-02-01")
+        .put("scope", 200, json!({}))
+        .approve(200, 1);
+    let word = "is in force as well";
+    let reserved = |book: &Book, about: &str| {
+        let said = book.about(about).five[0].reservations.clone();
+        said.iter().any(|one| one.contains(word))
+    };
+    assert!(!reserved(&book, "2024-02-01"));
+    book.on("2024-03-01")
+        .put("scope", 201, json!({}))
+        .approve(201, 1);
+    assert!(!reserved(&book, "2024-02-29"));
+    assert!(reserved(&book, "2024-03-01"));
+    book.on("2024-04-01").act(
+        "end",
+        200,
+        1,
+        How::carrying(json!({"last_day": "2024-04-01"})),
+    );
+    assert!(reserved(&book, "2024-04-01"));
+    assert!(!reserved(&book, "2024-04-02"));
 }

@@ -8,3 +8,4 @@ mod sigstore;
 mod sunlight;
 mod tessera;
 mod tiles;
+mod wide;

@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 pub use crate::fitting::PlanError;
 
 use crate::body::{self, Made};
-use crate::claims::claims;
+use crate::claims::{Claim, claims};
 use crate::fitting::Fitting;
-use crate::key::{Keys, besides, keys, nth, plain};
+use crate::key::{Keys, Known, keys, known, nth, plain};
 use crate::mapping::Mapping;
 use crate::refusal::Refusal;
 use crate::repeats;
@@ -191,18 +191,24 @@ pub fn plan(
         .iter()
         .map(|made| made.as_ref().ok().map(|made| &made.body))
         .collect();
-    let claims = claims(&keys, &bodies, earlier, |key, record| {
-        let body = record.as_imported.as_ref().unwrap_or(&record.body);
-        besides((key, body), table, &fitting)
-    });
-    let known_by = known_by(&keys, &claims, earlier);
+    let known_as: BTreeMap<&str, Known> = (earlier.iter())
+        .map(|(key, record)| {
+            let body = record.as_imported.as_ref().unwrap_or(&record.body);
+            (key.as_str(), known((key, body), table, &fitting))
+        })
+        .collect();
+    let claims = claims(&keys, &bodies, earlier, &known_as, table);
+    let known_by = known_by(&keys, &claims, &known_as);
     let mut rows: Vec<RowOutcome> = (table.rows.iter().zip(made))
         .zip(known_by.into_iter().zip(&claims))
         .map(|((row, made), (key, claim))| {
-            let record = claim.and_then(|key| earlier.get(key));
+            let record = claim.and_then(|claim| earlier.get(claim.key));
             outcome(row.number, key, (made, record), &fitting)
         })
         .collect();
+    for ((row, claim), key) in rows.iter_mut().zip(&claims).zip(&keys.of_rows) {
+        warn_of_another_key(row, claim.as_ref(), key.as_deref());
+    }
     let warnings: Vec<String> = of_the_file(table)
         .into_iter()
         .chain(repeats::warn_of_references(
@@ -230,8 +236,8 @@ fn of_the_file(table: &Table) -> Vec<String> {
 }
 
 /// Returns the records that no row of the file is of.
-fn absent(claims: &[Option<&str>], earlier: &BTreeMap<String, Earlier>) -> Vec<Absent> {
-    let present: HashSet<&str> = claims.iter().copied().flatten().collect();
+fn absent(claims: &[Option<Claim<'_>>], earlier: &BTreeMap<String, Earlier>) -> Vec<Absent> {
+    let present: HashSet<&str> = claims.iter().flatten().map(|claim| claim.key).collect();
     let gone = earlier
         .iter()
         .filter(|(key, record)| record.withdrawn.is_none() && !present.contains(key.as_str()));
@@ -246,19 +252,25 @@ fn absent(claims: &[Option<&str>], earlier: &BTreeMap<String, Earlier>) -> Vec<A
 /// has: where its row's own is taken, it gets the next place among equals.
 fn known_by(
     keys: &Keys,
-    claims: &[Option<&str>],
-    earlier: &BTreeMap<String, Earlier>,
+    claims: &[Option<Claim<'_>>],
+    known_as: &BTreeMap<&str, Known>,
 ) -> Vec<Option<String>> {
-    let mut taken: HashSet<String> = HashSet::new();
+    let written = known_as.values().map(|known| known.key.as_str());
+    let mut taken: HashSet<String> = known_as
+        .keys()
+        .copied()
+        .chain(written)
+        .map(str::to_owned)
+        .collect();
     let mut next: HashMap<String, usize> = HashMap::new();
     let mut known_by = Vec::with_capacity(claims.len());
     for (key, claim) in keys.of_rows.iter().zip(claims) {
         let Some(key) = key.as_ref().filter(|_| claim.is_none()) else {
-            known_by.push(claim.map(str::to_owned));
+            known_by.push(claim.map(|claim| claim.key.to_owned()));
             continue;
         };
         let mut own = key.clone();
-        while earlier.contains_key(&own) || taken.contains(&own) {
+        while taken.contains(&own) {
             let ordinal = next.entry(plain(key).to_owned()).or_insert(1);
             *ordinal += 1;
             own = nth(plain(key), *ordinal);
@@ -267,6 +279,19 @@ fn known_by(
         known_by.push(Some(own));
     }
     known_by
+}
+
+/// Warns where a row changes a record that it was found for by less than that was made under: the
+/// number went, and a namesake would look the same.
+fn warn_of_another_key(row: &mut RowOutcome, claim: Option<&Claim<'_>>, key: Option<&str>) {
+    let by_later = claim.filter(|claim| claim.is_by_later && row.outcome == Outcome::Revised);
+    if let (Some(claim), Some(key)) = (by_later, key) {
+        row.warnings.push(format!(
+            "its record was made from a row known by {}, which this row does not say; it was found by {}: see that they are one",
+            claim.key,
+            plain(key)
+        ));
+    }
 }
 
 /// Returns what a row makes.

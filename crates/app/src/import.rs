@@ -1,5 +1,6 @@
 //! Importing: a file of others becomes Commands, one row each, every row accounted for.
 
+mod dated;
 mod earlier;
 mod people;
 mod units;
@@ -290,6 +291,11 @@ impl Importing<'_> {
         self.meet(&mut plan, &mapping).await?;
         self.check(&mut plan, &mapping)?;
         units::warn(self.records, &mut plan);
+        dated::settle(
+            &mut plan,
+            (effective_on, self.today),
+            kind(self.registry, &mapping.kind)?,
+        );
         Ok(Planned {
             plan,
             table,
@@ -371,6 +377,7 @@ fn refuse(row: &mut exchange::plan::RowOutcome, refusal: exchange::refusal::Refu
     }
     row.outcome = RowIs::Refused;
     row.body = None;
+    row.effective_on = None;
     row.refusal = Some(refusal);
 }
 

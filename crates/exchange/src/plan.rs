@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use crate::fitting::PlanError;
+pub use crate::repeats::listed;
 
 use crate::body::{self, Made};
 use crate::claims::{Claim, claims};
@@ -29,6 +30,8 @@ pub struct Earlier {
     pub body: Value,
     /// The body that a row last made, where a person put the newest version.
     pub as_imported: Option<Value>,
+    /// The day from which that version is so; none where the ledger does not tell.
+    pub effective_on: Option<Day>,
     /// Set where that version was withdrawn: its row makes nothing then.
     pub withdrawn: Option<Withdrawal>,
 }
@@ -79,6 +82,9 @@ pub struct RowOutcome {
     pub if_version: Option<u32>,
     /// The new body; none when unchanged or refused.
     pub body: Option<Value>,
+    /// The day from which its record is so: that of the version that says the same already.
+    /// Whoever carries the plan out sets that of a new version.
+    pub effective_on: Option<Day>,
     /// The unit that it names, whatever becomes of it; none where it is refused.
     pub unit: Option<String>,
     /// Why it is refused, if so.
@@ -356,6 +362,7 @@ fn outcome(
         id: record.map(|record| record.id.clone()),
         if_version: None,
         body: None,
+        effective_on: None,
         unit: None,
         refusal: None,
         warnings: Vec::new(),
@@ -409,6 +416,7 @@ fn of_record(
     made.warnings.extend(by_hand);
     let unchanged = RowOutcome {
         outcome: Outcome::Unchanged,
+        effective_on: record.effective_on,
         warnings: made.warnings,
         ..blank
     };
@@ -419,6 +427,7 @@ fn of_record(
         outcome: Outcome::Revised,
         if_version: Some(record.version),
         body: Some(made.body),
+        effective_on: None,
         ..unchanged
     }
 }

@@ -311,3 +311,80 @@ fn lines_that_were_refused_are_counted_with_what_to_do_about_them() {
     );
     assert_eq!(desk.apply(&[person("Cy")]).err, "");
 }
+
+/// Holds what the results say of a row: its outcome, its day, and whether it keeps another day
+/// than the one asked for.
+#[track_caller]
+fn dated(desk: &Desk, row: usize, (outcome, day, stays): (&str, &str, &str)) {
+    let line = result(desk, row);
+    assert!(line.contains(&format!(",{outcome},")), "{line}");
+    assert!(line.ends_with(&format!(",{day}")), "{line}");
+    let said =
+        "its record says the same already, and goes on saying so from 5 January 2026, not from";
+    let is_said = line.contains(&format!("{said} {stays}"));
+    assert!(
+        is_said && !stays.is_empty() || !line.contains(said),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_day_asked_for_is_taken_by_what_a_file_changes_and_the_rest_is_said() {
+    let desk = desk();
+    comes_to(&desk, ROWS, "2 rows: 2 created");
+    dated(&desk, 1, ("created", "2026-01-05", ""));
+    let day = ["--effective-on", "2024-03-01"];
+    let next = "An import dates what it changes; to give a record another day, put its body again with `minutebook record put ai_system --id ID --effective-on DATE`";
+    // Nothing changed: nothing takes the day, and that is said by the dry run too.
+    for more in [&[][..], &["--dry-run"]] {
+        let ran = import(&desk, ROWS, &[&day[..], more].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(
+            ran.out
+                .contains("2 unchanged, 0 refused; 0 absent, 3 warnings"),
+            "{ran:?}"
+        );
+        let said = "Warning: no row takes 1 March 2024: 2 rows say what their records say already, and they keep their days.";
+        assert!(ran.err.contains(said) && ran.err.contains(next), "{ran:?}");
+        dated(&desk, 2, ("unchanged", "2026-01-05", "1 March 2024"));
+    }
+    // Half of it did.
+    let half = "No,Name\n1,Router\n2,Post sorter\n3,Mower\n4,\n";
+    let ran = import(&desk, half, &day);
+    let said = "Warning: rows 2 and 3 take 1 March 2024: 1 row says what its record says already, and it keeps its day.";
+    assert!(ran.err.contains(said), "{ran:?}");
+    for (row, expected) in [
+        (1, ("unchanged", "2026-01-05", "1 March 2024")),
+        (2, ("revised", "2024-03-01", "")),
+        (3, ("created", "2024-03-01", "")),
+        (4, ("refused", "", "")),
+    ] {
+        dated(&desk, row, expected);
+    }
+    let shown = shown(&desk, &called(&desk, "Post sorter"));
+    assert_eq!(shown["effective_on"], "2024-03-01", "{shown}");
+    // What has the day already is not warned of again.
+    let ran = import(&desk, "No,Name\n2,Post sorter\n3,Mower\n", &day);
+    assert!(
+        ran.out.contains("2 unchanged, 0 refused; 1 absent"),
+        "{ran:?}"
+    );
+    assert!(ran.out.contains(" 0 warnings"), "{ran:?}");
+    desk.holds();
+}
+
+#[test]
+fn a_record_is_given_another_day_as_the_warning_says() {
+    let desk = desk();
+    comes_to(&desk, ROWS, "2 rows: 2 created");
+    let id = called(&desk, "Router");
+    let body = shown(&desk, &id)["body"].to_string();
+    desk.file("b.json", body.as_bytes());
+    let put = ["record", "put", "ai_system", "b.json", "--id", &id];
+    let day = ["--effective-on", "2024-03-01", "--brought-in-from", "a.csv"];
+    let ran = desk.run(&[&put[..], &day].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    import(&desk, ROWS, &["--effective-on", "2024-03-01"]);
+    dated(&desk, 1, ("unchanged", "2024-03-01", ""));
+    dated(&desk, 2, ("unchanged", "2026-01-05", "1 March 2024"));
+}

@@ -73,6 +73,7 @@ pub fn carried_out(plan: &Plan) -> BTreeMap<String, Earlier> {
                     version: 1,
                     body,
                     as_imported: None,
+                    effective_on: None,
                     withdrawn: None,
                 },
             )

@@ -76,6 +76,7 @@ fn earlier(id: &str, body: serde_json::Value) -> Earlier {
         version: 1,
         body,
         as_imported: None,
+        effective_on: None,
         withdrawn: None,
     }
 }

@@ -16,7 +16,7 @@ use exchange::plan::{Outcome as RowIs, Plan};
 pub use exchange::results::BEGIN as RESULTS_BEGIN;
 use exchange::table::Table;
 pub use exchange::table::{Reading, Sheets};
-use exchange::{plan, results, table};
+use exchange::{Guessed, plan, results, table};
 use record::{BroughtIn, Command, Day, KindSpec, Put, Records, Refusal, Registry};
 use serde_json::Value;
 use store::Rows;
@@ -35,6 +35,8 @@ pub struct Imported {
     pub counts: Counts,
     /// The encoding the file was read in, for example `windows-1252`.
     pub encoding: String,
+    /// The cells that show which letters were guessed, where the encoding was.
+    pub guessed: Option<Guessed>,
     /// Which sheet was read, of a workbook.
     pub sheets: Option<Sheets>,
     /// What a person should look at in the file as a whole; counted in the sums.
@@ -238,6 +240,7 @@ impl Planned {
         Imported {
             counts: self.plan.counts(),
             encoding: self.table.encoding,
+            guessed: self.table.guessed,
             sheets: self.table.sheets,
             results: results::write(&self.plan),
             warnings: self.plan.warnings,

@@ -237,9 +237,11 @@ fn file_toml(table: &Table) -> String {
     let others = others.filter(|others| !others.is_empty());
     let sheet = table.sheets.as_ref().filter(|_| others.is_some());
     let is_text = table.delimiter.is_some();
-    // A guess stands in the mapping, where a person sees it, and holds for the next file too.
-    let guessed = is_text && !table.encoding.starts_with("UTF-8");
-    let is_stated = sheet.is_some() || table.headings_at.is_some() || guessed;
+    // A guess stands in the mapping, where a person sees it, and holds for the next file too. What
+    // the file itself tells is found out again.
+    let guessed = is_text && table.guessed.is_some();
+    let names_encoding = guessed || table.is_encoding_stated;
+    let is_stated = sheet.is_some() || table.headings_at.is_some() || names_encoding;
     let mut toml = String::new();
     if let Some(others) = others {
         toml.push_str(&format!("# Not read: the sheets {others}.\n"));
@@ -261,7 +263,7 @@ fn file_toml(table: &Table) -> String {
     if is_stated {
         toml.push_str("[file]\n");
     }
-    if guessed {
+    if names_encoding {
         toml.push_str(&format!("encoding = {}\n", quoted(&table.encoding)));
     }
     if let Some(sheets) = sheet {

@@ -283,9 +283,11 @@ fn what_was_guessed_and_what_is_missing_is_said() {
     assert_eq!(ran.json()["warnings"], 1);
     assert!(
         ran.err
-            .contains("Warning: read as windows-1252: look at «Café»;"),
+            .contains("Warning: read as windows-1252: look at «Café» in row 1 under"),
         "{ran:?}"
     );
+    let guessed = json!({"cells": 1, "shown": [{"row": 1, "column": "Name", "read_as": "Café"}]});
+    assert_eq!(ran.json()["guessed"], guessed);
     let ran = desk.run(&["import", "csv", "a.csv", "--draft-mapping", "d.toml"]);
     assert!(ran.err.contains("look at «Café»"), "{ran:?}");
     let drafted = std::fs::read_to_string(desk.dir.path().join("d.toml")).unwrap();
@@ -293,6 +295,67 @@ fn what_was_guessed_and_what_is_missing_is_said() {
         drafted.contains("\n[file]\nencoding = \"windows-1252\"\n"),
         "{drafted}"
     );
+}
+
+#[test]
+fn a_guessed_encoding_is_shown_before_it_counts_and_put_right_by_name() {
+    let desk = desk();
+    // Polish, of too few letters to be told from Western ones.
+    let rows = b"No,Name\n,Rejestr \xb3\xf3dek\n2,Sorter\n";
+    desk.file("a.csv", rows);
+    let import = |more: &[&str]| {
+        let words = ["--json", "import", "csv", "a.csv", "--mapping", "m.toml"];
+        let ran = desk.run(&[&words[..], &["--results", "r.csv"], more].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran
+    };
+    let before = desk.head();
+    let dry = import(&["--dry-run"]);
+    assert_eq!(desk.head(), before);
+    let wet = import(&[]);
+    let title = |ran: &Ran| ran.json()["guessed"]["shown"][0]["read_as"].clone();
+    assert_eq!(title(&dry), title(&wet));
+    assert_eq!(dry.json()["guessed"]["shown"][0]["row"], 1);
+    for ran in [&dry, &wet] {
+        let said = format!(
+            "look at «{}» in row 1 under \"Name\"",
+            title(ran).as_str().unwrap()
+        );
+        assert!(
+            ran.err.contains(&said) && ran.err.contains("--encoding NAME"),
+            "{ran:?}"
+        );
+    }
+    // Both records are found again, whatever the letters were taken for.
+    for (encoding, name) in [
+        ("windows-1252", "Rejestr ³ódek"),
+        ("iso-8859-2", "Rejestr łódek"),
+    ] {
+        let ran = import(&["--encoding", encoding]).json();
+        assert_eq!(
+            (&ran["created"], &ran["absent"]),
+            (&json!(0), &json!(0)),
+            "{ran}"
+        );
+        assert_eq!(ran["guessed"], Value::Null);
+        called(&desk, name);
+    }
+    assert_eq!(listed(&desk).len(), 2);
+    let ran = desk.run(&[
+        "import",
+        "csv",
+        "a.csv",
+        "--mapping",
+        "m.toml",
+        "--encoding",
+        "latin-77",
+    ]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(
+        ran.err.contains("there is no encoding \"latin-77\""),
+        "{ran:?}"
+    );
+    desk.holds();
 }
 
 #[test]

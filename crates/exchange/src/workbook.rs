@@ -52,6 +52,7 @@ fn read_sheet(bytes: &[u8], asked: Option<&str>) -> Result<Raw, TableError> {
     });
     Ok(Raw {
         rows,
+        doubt: None,
         warnings: hidden.into_iter().chain(otherwise).collect(),
         encoding: "XLSX".to_owned(),
         delimiter: None,

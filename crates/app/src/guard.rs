@@ -164,8 +164,9 @@ impl GuardDir {
     pub fn ready(&self) -> Result<()> {
         // A name that no key has, and that two beginnings do not share.
         let trial = self.0.join(format!("{}.part", crate::chance::id()?));
-        let tried = fs::create_dir_all(&self.0)
-            .and_then(|()| File::create(&trial).map(drop))
+        let made = || store::private_file().create_new(true).open(&trial);
+        let tried = store::private(&self.0)
+            .and_then(|()| made().map(drop))
             .and_then(|()| fs::remove_file(&trial));
         tried.map_err(|error| {
             let dir = self.0.display();
@@ -177,7 +178,7 @@ impl GuardDir {
         })
     }
 
-    /// Remembers a head, durable on return.
+    /// Remembers a head, durable on return, in a file that its owner alone reads.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -188,10 +189,16 @@ impl GuardDir {
                 error,
             )
         };
-        fs::create_dir_all(&self.0).map_err(failed)?;
+        store::private(&self.0).map_err(failed)?;
         let path = self.path(short);
         let part = path.with_extension("part");
-        let mut file = File::create(&part).map_err(failed)?;
+        // What a killed process left there, or a link that somebody laid, is not written through.
+        match fs::remove_file(&part) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+        let made = store::private_file().create_new(true).open(&part);
+        let mut file = made.map_err(failed)?;
         file.write_all(mark.encode().as_bytes())
             .and_then(|()| file.sync_all())
             .map_err(failed)?;

@@ -25,6 +25,7 @@ mod noted;
 mod outside;
 mod packs;
 mod people;
+mod places;
 mod private;
 mod provenance;
 mod reaching;

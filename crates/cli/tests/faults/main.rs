@@ -35,4 +35,5 @@ mod renamed;
 mod reviewed;
 mod said;
 mod tamper;
+mod walked;
 mod withheld;

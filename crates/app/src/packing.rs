@@ -243,7 +243,7 @@ impl Ledger {
         };
         pack::write(out, input, &mut temporary)
             .map(|_| ())
-            .map_err(AppError::fault)
+            .map_err(|error| AppError::writing("making the pack", &error))
     }
 
     /// Makes the members that are texts: the status, its proofs and README.txt.

@@ -11,6 +11,7 @@ mod dates;
 mod desk;
 mod directory;
 mod drafts;
+mod full;
 mod given;
 mod governed;
 mod guarded;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod ahead;
+mod at_once;
 mod blank;
 mod bytes;
 mod corrected;
@@ -25,6 +26,7 @@ mod next_step;
 mod noted;
 mod outside;
 mod packs;
+mod pages;
 mod people;
 mod places;
 mod private;

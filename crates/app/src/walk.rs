@@ -34,7 +34,7 @@ impl Meant {
     /// Says what is not as it was recorded.
     pub async fn hold(&self, rows: Rows<'_>, stop: &AtomicBool) -> Result<()> {
         let size = self.frontier.size();
-        let mut range = Frontier::new();
+        let (mut range, mut groups) = (Frontier::new(), 0);
         let mut seqs = self.at_hand.iter().flat_map(|(seqs, _)| seqs).copied();
         while range.size() < size {
             if stop.load(Ordering::Relaxed) {
@@ -46,6 +46,7 @@ impl Meant {
             let stored = of_reading_back(stored)?;
             for (seq, (entry, leaf)) in (from..).zip(sound(&stored, from)?) {
                 range.append(leaf);
+                groups += entry.groups.len() as u64;
                 self.tied(rows, (seq, &entry), &mut seqs).await?;
             }
             if range.size() < chunk.end {
@@ -55,6 +56,14 @@ impl Meant {
         }
         if range != self.frontier {
             let what = "the entries do not make the head";
+            return Err(AppError::Damaged(what.to_owned()));
+        }
+        // What stands outside the sequence is in no root.
+        let kept = rows.counts(GOVERNANCE_LOG).await?;
+        let logs = rows.logs().await?;
+        let is_all = (kept.entries, kept.groups) == (size, groups);
+        if !is_all || logs != [i64::from(GOVERNANCE_LOG)] {
+            let what = "there are entries or groups that are in no sequence";
             return Err(AppError::Damaged(what.to_owned()));
         }
         if self.at_hand.is_some() && (seqs.next().is_some() || rows.owned().await? != size) {

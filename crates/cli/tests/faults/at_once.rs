@@ -1,6 +1,9 @@
 //! Two processes that do the same at once: one does it, and the other is told.
 
-use crate::desk::id;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+
+use crate::desk::{Desk, id, person};
 use crate::governed::*;
 
 #[test]
@@ -32,5 +35,55 @@ fn of_two_that_approve_one_version_at_once_one_does_and_the_other_is_told() {
         assert!(is_told, "round {round}: {both:?}");
         assert_eq!(desk.head().0, before + 1, "round {round}");
         desk.holds();
+    }
+}
+
+#[test]
+fn a_writer_whose_lock_was_taken_away_stops_before_a_second_can_cross_it() {
+    let desk = Desk::simulated();
+    let mut first = desk.start(&["apply", "-"]);
+    let mut stdin = first.stdin.take().unwrap();
+    let mut out = BufReader::new(first.stdout.take().unwrap());
+    let mut line = String::new();
+    writeln!(stdin, "{}", person(1, "bea")).unwrap();
+    out.read_line(&mut line).unwrap();
+    assert!(line.contains("\"ok\":true"), "{line}");
+    fs::remove_file(desk.data().join("lock")).unwrap();
+    desk.done(&[person(2, "cai")]);
+    let head = desk.head();
+    // The second left a lock of its own; a third may hold it.
+    writeln!(stdin, "{}", person(3, "dot")).unwrap();
+    drop((stdin, out));
+    let ended = first.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(2));
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(said.contains("was removed or replaced"), "{said}");
+    assert_eq!(desk.head(), head);
+    desk.done(&[person(3, "dot")]);
+    desk.holds();
+}
+
+#[test]
+fn what_is_no_file_in_the_place_of_one_is_named_and_not_waited_for() {
+    let desk = Desk::simulated();
+    let minutes = desk.file("minutes.txt", b"The scope was approved.");
+    let hash = desk.run(&["file", "add", minutes.to_str().unwrap()]).out;
+    let hash = hash.trim();
+    let kept = desk.data().join("files").join(&hash[..2]).join(hash);
+    fs::remove_file(&kept).unwrap();
+    let pipe = std::process::Command::new("mkfifo").arg(&kept).status();
+    assert!(pipe.unwrap().success());
+    for number in 0..2 {
+        let ran = desk.verify();
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert!(ran.out.contains(hash), "{ran:?}");
+        let ran = desk.run(&["file", "get", hash, "out.txt"]);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        let ran = desk.run(&["backup", &format!("copy-{number}")]);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        if number == 0 {
+            fs::remove_file(&kept).unwrap();
+            fs::create_dir(&kept).unwrap();
+        }
     }
 }

@@ -5,14 +5,27 @@ use store::{RecordRow, Rows};
 use uuid::Uuid;
 
 use crate::derive;
-use crate::error::Result;
+use crate::error::{AppError, Result};
+use crate::held::{self, Held};
 use crate::reading::Ledger;
 
 /// Returns the records that hold an address and stand, letters compared without their case.
-pub async fn holders(rows: Rows<'_>, email: &str) -> Result<Vec<RecordRow>> {
+///
+/// # Errors
+/// A record that is found by an address and does not give it, or a fault.
+pub async fn holders(rows: Rows<'_>, email: &str, registry: &Registry) -> Result<Vec<RecordRow>> {
+    let email = email.to_lowercase();
     let mut found = Vec::new();
-    for id in rows.by_field("email", &email.to_lowercase()).await? {
-        found.extend(rows.record(id).await?.filter(|row| !row.withdrawn));
+    for id in rows.by_field("email", &email).await? {
+        let held = held::record(rows, id, registry).await?;
+        let gives = |held: &Held| {
+            derive::email(&held.words).is_some_and(|given| given.to_lowercase() == email)
+        };
+        let Some(held) = held.filter(gives) else {
+            let what = format!("the record {id} does not give the address that it is found by");
+            return Err(AppError::Damaged(what));
+        };
+        found.extend(Some(held.row).filter(|row| !row.withdrawn));
     }
     Ok(found)
 }
@@ -21,8 +34,9 @@ pub async fn holders(rows: Rows<'_>, email: &str) -> Result<Vec<RecordRow>> {
 pub async fn holder(
     rows: Rows<'_>,
     email: &str,
+    registry: &Registry,
 ) -> Result<std::result::Result<RecordRow, Refusal>> {
-    let mut holders = holders(rows, email).await?;
+    let mut holders = holders(rows, email, registry).await?;
     Ok(match (holders.pop(), holders.as_slice()) {
         (Some(person), []) => Ok(person),
         (None, _) => Err(Refusal::new(
@@ -42,7 +56,7 @@ impl Ledger {
     /// Refuses an address that nobody holds, or several do.
     pub async fn holds_address(&self, email: &str) -> Result<()> {
         let snapshot = self.reader.snapshot().await?;
-        let held = holder(snapshot.rows(), email).await?;
+        let held = holder(snapshot.rows(), email, &self.registry).await?;
         Ok(held.map(drop).map_err(|refusal| refusal.at("--as"))?)
     }
 }
@@ -67,12 +81,16 @@ pub async fn taken(
     let Some(email) = derive::email(&words) else {
         return Ok(None);
     };
-    held(rows, email, entry.id).await
+    held(rows, (email, entry.id), registry).await
 }
 
 /// Returns the refusal of an address for a record, where another holds it.
-pub async fn held(rows: Rows<'_>, email: &str, id: Uuid) -> Result<Option<Refusal>> {
-    let holders = holders(rows, email).await?;
+pub async fn held(
+    rows: Rows<'_>,
+    (email, id): (&str, Uuid),
+    registry: &Registry,
+) -> Result<Option<Refusal>> {
+    let holders = holders(rows, email, registry).await?;
     let Some(other) = holders.iter().find(|row| row.id != id) else {
         return Ok(None);
     };

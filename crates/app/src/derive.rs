@@ -2,9 +2,11 @@
 
 use std::borrow::Borrow;
 
+use ledger::Entry;
 use record::{Act, Event, KindSpec, Registry};
 use serde_json::{Map, Value};
 use store::{Derived, Fields, Hash, Key, Link, RecordRow};
+use uuid::Uuid;
 
 /// Longest title kept in the list, in characters.
 const TITLE_MAX: usize = 200;
@@ -45,21 +47,15 @@ pub fn derive(
     let title = kind
         .filter(|_| put)
         .map(|kind| title(kind, &event.facts.body, words));
-    let withdrawn = withdrawn(event, before);
-    let record = RecordRow {
+    let step = Step {
+        seq: event.seq,
+        is_put: put,
         id: event.id,
-        kind: event.kind.to_string(),
-        versions: before.map_or(
-            1,
-            |before| if put { event.version } else { before.versions },
-        ),
-        title: title
-            .or_else(|| before.map(|before| before.title.clone()))
-            .unwrap_or_default(),
-        first_seq: before.map_or(event.seq, |before| before.first_seq),
-        last_seq: event.seq,
-        withdrawn,
+        kind: &event.kind,
+        version: event.version,
+        name: &event.name,
     };
+    let record = step.after(before, title);
     let fields = put.then(|| Fields {
         id: event.id,
         values: found_by(words),
@@ -72,12 +68,55 @@ pub fn derive(
     }
 }
 
-/// Withdrawn is the record whose newest version is.
-fn withdrawn(event: &Event, before: Option<&RecordRow>) -> bool {
-    before.is_some_and(|before| {
-        let newest = &*event.name == "withdraw" && event.version == before.versions;
-        event.act != Act::Put && (before.withdrawn || newest)
-    })
+/// What an entry says of its record without its groups.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step<'a> {
+    pub seq: u64,
+    pub is_put: bool,
+    pub id: Uuid,
+    pub kind: &'a str,
+    pub version: u32,
+    pub name: &'a str,
+}
+
+impl<'a> Step<'a> {
+    /// Returns that of an entry.
+    pub fn of(seq: u64, entry: &'a Entry) -> Self {
+        Self {
+            seq,
+            is_put: Act::of(&entry.act) == Some(Act::Put),
+            id: entry.id.unwrap_or_default(),
+            kind: entry.kind.as_deref().unwrap_or_default(),
+            version: entry.version.unwrap_or_default(),
+            name: entry.name_of_move.as_deref().unwrap_or_default(),
+        }
+    }
+
+    /// Returns the record's row after it; without a title that of before.
+    pub fn after(&self, before: Option<&RecordRow>, title: Option<String>) -> RecordRow {
+        RecordRow {
+            id: self.id,
+            kind: self.kind.to_owned(),
+            versions: before.map_or(1, |before| match self.is_put {
+                true => self.version,
+                false => before.versions,
+            }),
+            title: title
+                .or_else(|| before.map(|before| before.title.clone()))
+                .unwrap_or_default(),
+            first_seq: before.map_or(self.seq, |before| before.first_seq),
+            last_seq: self.seq,
+            withdrawn: self.withdrawn(before),
+        }
+    }
+
+    /// Withdrawn is the record whose newest version is.
+    fn withdrawn(&self, before: Option<&RecordRow>) -> bool {
+        before.is_some_and(|before| {
+            let newest = self.name == "withdraw" && self.version == before.versions;
+            !self.is_put && (before.withdrawn || newest)
+        })
+    }
 }
 
 fn digest(hex: &str) -> Option<Hash> {

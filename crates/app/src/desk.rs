@@ -20,6 +20,7 @@ use crate::clock::Clock;
 use crate::dates::{Zone, parse_instant};
 use crate::derive::derive;
 use crate::error::{AppError, Result};
+use crate::held;
 use crate::keeping::{KEPT, Keeper, Library};
 use crate::model::Model;
 use crate::notes::EntryNote;
@@ -63,6 +64,8 @@ pub struct Desk {
     pub last_ms: i64,
     /// Who acts where a Command does not say; `None` is the local operator.
     pub acting: Option<String>,
+    /// The entries that were put at hand, in order.
+    pub loaded: Vec<u64>,
     catalogue: Arc<Catalogue>,
     keeper: Keeper,
     rows: HashMap<Uuid, RecordRow>,
@@ -107,6 +110,7 @@ impl Desk {
             size: 0,
             last_ms: i64::MIN,
             acting: None,
+            loaded: Vec::new(),
             rows: HashMap::new(),
             files_seen: HashSet::new(),
             chance: Chance::new(),
@@ -140,6 +144,7 @@ impl Desk {
             events.push(self.read(found)?);
         }
         events.sort_by_key(|event| event.seq);
+        self.loaded = events.iter().map(|event| event.seq).collect();
         events.into_iter().for_each(|event| self.records.add(event));
         self.size = rows.head(GOVERNANCE_LOG).await?.map_or(0, |head| head.size);
         if let Some(last) = self.size.checked_sub(1) {
@@ -354,7 +359,7 @@ impl Desk {
                 assured: "the local operator, unnamed".to_owned(),
             }));
         };
-        let holder = addresses::holder(rows, email).await?;
+        let holder = addresses::holder(rows, email, &self.registry).await?;
         Ok(holder.map(|person| Actor {
             person: Some(person.id),
             who: email.to_owned(),
@@ -369,7 +374,8 @@ impl Desk {
         if let Some(row) = self.rows.get(&id) {
             return Ok(Some(row.clone()));
         }
-        let row = rows.record(id).await?;
+        let held = held::record(rows, id, &self.registry).await?;
+        let row = held.map(|held| held.row);
         if let Some(row) = &row {
             self.rows.insert(id, row.clone());
         }
@@ -524,17 +530,21 @@ impl Desk {
                 .hint("Use a new key for a new Command."),
             ));
         }
-        let repeated = self.repeated(rows, seq).await?;
+        let repeated = self.repeated(rows, (seq, &digests)).await?;
         Ok(Repeat::Same(repeated))
     }
 
     /// Returns what the first Command with a key came to, with what is noted of it as things stand.
-    async fn repeated(&mut self, rows: Rows<'_>, seq: u64) -> Result<Appended> {
+    async fn repeated(&mut self, rows: Rows<'_>, (seq, key): (u64, &Key)) -> Result<Appended> {
         let missing = || AppError::Damaged(format!("entry {seq} is missing"));
         let entry = rows.entry(GOVERNANCE_LOG, seq).await?.ok_or_else(missing)?;
         let group = rows.group(GOVERNANCE_LOG, seq, "facts").await?;
         let group = group.and_then(|group| group.bytes);
         let event = self.read(store::WithGroup { seq, entry, group })?;
+        if event.facts.key.as_ref() != Some(key) {
+            let what = format!("entry {seq} did not come with the key that it is found by");
+            return Err(AppError::Damaged(what));
+        }
         // Only what is done to a version asks how that came.
         let borrowed = match event.act {
             Act::Move => self.borrow_record(rows, event.id).await?,

@@ -41,6 +41,12 @@ pub enum AppError {
     /// Ours.
     #[error("{0}")]
     Fault(String),
+    /// There is no room for a file.
+    #[error("{what}: the disk is full; free some space, and try again")]
+    NoRoom {
+        /// Which file, and what was done.
+        what: String,
+    },
     /// Reading or writing a file.
     #[error("{what}: {}", store::said(.source))]
     Io {
@@ -54,9 +60,20 @@ pub enum AppError {
 impl AppError {
     /// Returns an error of reading or writing.
     pub fn io(what: impl Into<String>, source: io::Error) -> Self {
-        Self::Io {
-            what: what.into(),
-            source,
+        let what = what.into();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::NoRoom { what },
+            _ => Self::Io { what, source },
+        }
+    }
+
+    /// Returns a fault of writing something, which may be that there is no room for it.
+    pub fn writing(what: &str, error: &(dyn std::error::Error + 'static)) -> Self {
+        let mut causes = std::iter::successors(Some(error), |error| error.source());
+        let io = causes.find_map(|cause| cause.downcast_ref::<io::Error>());
+        match io.map(|error| Self::io(what, error.kind().into())) {
+            Some(full @ Self::NoRoom { .. }) => full,
+            _ => Self::fault(error),
         }
     }
 

@@ -9,6 +9,7 @@ use record::Refusal;
 use store::GOVERNANCE_LOG;
 
 use crate::error::{AppError, Result};
+use crate::place;
 use crate::reading::Ledger;
 use crate::whole::{hold, is_at};
 
@@ -31,8 +32,9 @@ impl Ledger {
     /// entries.
     ///
     /// # Errors
-    /// A target that holds something else or that another process is writing to, or a fault.
+    /// A target that lies in the data directory, holds something else or that another process is writing to, or a fault.
     pub async fn export_log(&self, dir: &Path) -> Result<u64> {
+        place::outside_data(dir, &self.dir)?;
         let target = Target::begin(dir, &self.begin.origin)?;
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();

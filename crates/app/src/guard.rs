@@ -10,6 +10,7 @@ use store::{GOVERNANCE_LOG, Rows};
 
 use crate::error::{AppError, Result};
 use crate::keys::LogKey;
+use crate::place;
 use crate::reading::{Ledger, head};
 
 /// Where guards live: one file per log key.
@@ -132,17 +133,33 @@ impl GuardDir {
     /// # Errors
     /// Refuses one that lies inside.
     pub fn outside(&self, data: &Path) -> Result<()> {
-        if !resolved(&self.0).starts_with(resolved(data)) {
+        let Some(what) = self.warning(data) else {
             return Ok(());
-        }
-        let guard = self.0.display();
-        let what = format!(
-            "The signing guard in {guard} would lie inside the data directory, and go back together with it."
-        );
+        };
         Err(Refusal::new("wrong_use", what)
             .at("--guard")
             .hint("Name a directory outside it with --guard. Where the guard lies inside already, move its file there.")
             .into())
+    }
+
+    /// Says what is wrong with where the guard lies, for whoever only reads.
+    pub fn warning(&self, data: &Path) -> Option<String> {
+        let guard = self.0.display();
+        if place::lies_in(&self.0, data) {
+            return Some(format!(
+                "The signing guard in {guard} would lie inside the data directory, and go back together with it."
+            ));
+        }
+        let mut files = fs::read_dir(&self.0).ok()?.flatten();
+        let link = files.find(|file| {
+            let is_link = file.file_type().is_ok_and(|sort| sort.is_symlink());
+            is_link && place::lies_in(&file.path(), data)
+        })?;
+        let link = link.path();
+        Some(format!(
+            "The signing guard {} is a link into the data directory, and goes back together with it.",
+            link.display()
+        ))
     }
 
     /// Returns what the guard of a key remembers.
@@ -164,8 +181,9 @@ impl GuardDir {
     pub fn ready(&self) -> Result<()> {
         // A name that no key has, and that two beginnings do not share.
         let trial = self.0.join(format!("{}.part", crate::chance::id()?));
-        let tried = fs::create_dir_all(&self.0)
-            .and_then(|()| File::create(&trial).map(drop))
+        let made = || store::private_file().create_new(true).open(&trial);
+        let tried = store::private(&self.0)
+            .and_then(|()| made().map(drop))
             .and_then(|()| fs::remove_file(&trial));
         tried.map_err(|error| {
             let dir = self.0.display();
@@ -177,7 +195,7 @@ impl GuardDir {
         })
     }
 
-    /// Remembers a head, durable on return.
+    /// Remembers a head, durable on return, in a file that its owner alone reads.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -188,33 +206,24 @@ impl GuardDir {
                 error,
             )
         };
-        fs::create_dir_all(&self.0).map_err(failed)?;
+        store::private(&self.0).map_err(failed)?;
         let path = self.path(short);
         let part = path.with_extension("part");
-        let mut file = File::create(&part).map_err(failed)?;
+        // What a killed process left there, or a link that somebody laid, is not written through.
+        match fs::remove_file(&part) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(failed(error));
+            }
+            _ => {}
+        }
+        let made = store::private_file().create_new(true).open(&part);
+        let mut file = made.map_err(failed)?;
         file.write_all(mark.encode().as_bytes())
             .and_then(|()| file.sync_all())
             .map_err(failed)?;
         fs::rename(&part, &path).map_err(failed)?;
         sync_dir(&self.0).map_err(failed)
     }
-}
-
-/// Returns a path as it really is, as far as it is there.
-fn resolved(path: &Path) -> PathBuf {
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut there = whole.ancestors();
-    let found = there.find_map(|one| Some((one, one.canonicalize().ok()?)));
-    let Some((ancestor, mut real)) = found else {
-        return whole;
-    };
-    for part in whole.strip_prefix(ancestor).unwrap_or(Path::new("")) {
-        match part == ".." {
-            true => drop(real.pop()),
-            false => real.push(part),
-        }
-    }
-    real
 }
 
 fn sync_dir(dir: &Path) -> std::io::Result<()> {

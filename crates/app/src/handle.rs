@@ -1,7 +1,7 @@
 //! The writer of a running server: its own thread, fed by a bounded channel.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use record::Command;
 use tokio::sync::{mpsc, oneshot};
@@ -24,8 +24,8 @@ enum Ask {
 #[derive(Debug, Clone)]
 pub struct WriterHandle {
     asks: mpsc::Sender<Ask>,
-    /// Why there is no writer behind it, where there never was one.
-    against: Option<Arc<str>>,
+    /// Why there is no writer behind it, or none any more.
+    against: Arc<OnceLock<String>>,
 }
 
 /// What a writer is opened with.
@@ -49,15 +49,18 @@ impl WriterHandle {
     pub async fn start(opening: Opening) -> Result<Self> {
         let (asks, waiting) = mpsc::channel(WAITING_MAX);
         let (ready, opened) = oneshot::channel();
+        let against = Arc::new(OnceLock::new());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .map_err(|error| AppError::io("starting the writer", error))?;
         std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || runtime.block_on(write(opening, waiting, ready)))
+            .spawn({
+                let against = against.clone();
+                move || runtime.block_on(write(opening, waiting, (ready, against)))
+            })
             .map_err(|error| AppError::io("starting the writer", error))?;
         opened.await.map_err(|_| gone())??;
-        let against = None;
         Ok(Self { asks, against })
     }
 
@@ -65,26 +68,27 @@ impl WriterHandle {
     pub fn closed(because: &AppError) -> Self {
         Self {
             asks: mpsc::channel(1).0,
-            against: Some(because.to_string().into()),
+            against: Arc::new(OnceLock::from(because.to_string())),
         }
     }
 
     /// Says why nothing can be appended until the next start, if that is so.
     pub fn against(&self) -> Option<String> {
-        match &self.against {
-            Some(because) => Some(because.to_string()),
+        match self.against.get() {
+            Some(because) => Some(because.clone()),
             None => self.asks.is_closed().then(|| gone().to_string()),
         }
     }
 
-    async fn ask(&self, ask: Ask) -> Result<()> {
-        match (&self.against, self.asks.send(ask).await) {
-            (_, Ok(())) => Ok(()),
-            (Some(because), Err(_)) => {
-                Err(AppError::Fault(format!("nothing is appended: {because}")))
-            }
-            (None, Err(_)) => Err(gone()),
+    fn gone(&self) -> AppError {
+        match self.against.get() {
+            Some(because) => AppError::Fault(format!("nothing is appended: {because}")),
+            None => gone(),
         }
+    }
+
+    async fn ask(&self, ask: Ask) -> Result<()> {
+        self.asks.send(ask).await.map_err(|_| self.gone())
     }
 
     /// Submits Commands and returns once they are durable and under a signed checkpoint.
@@ -94,7 +98,7 @@ impl WriterHandle {
     pub async fn submit(&self, commands: Vec<Command>) -> Result<Vec<Outcome>> {
         let (answer, answered) = oneshot::channel();
         self.ask(Ask::Submit(commands, answer)).await?;
-        answered.await.map_err(|_| gone())?
+        answered.await.map_err(|_| self.gone())?
     }
 
     /// Records that the ledger was read back.
@@ -104,7 +108,7 @@ impl WriterHandle {
     pub async fn record_check(&self, sound: bool) -> Result<Written> {
         let (answer, answered) = oneshot::channel();
         self.ask(Ask::Check(sound, answer)).await?;
-        answered.await.map_err(|_| gone())?
+        answered.await.map_err(|_| self.gone())?
     }
 
     /// Asks the writer whether an entry could be appended now; appends nothing.
@@ -114,7 +118,7 @@ impl WriterHandle {
     pub async fn ready(&self) -> Result<()> {
         let (answer, answered) = oneshot::channel();
         self.ask(Ask::Ready(answer)).await?;
-        answered.await.map_err(|_| gone())?
+        answered.await.map_err(|_| self.gone())?
     }
 }
 
@@ -122,10 +126,12 @@ fn gone() -> AppError {
     AppError::Fault("the writer has stopped; start the server again".to_owned())
 }
 
+type Ready = oneshot::Sender<Result<()>>;
+
 async fn write(
     opening: Opening,
     mut waiting: mpsc::Receiver<Ask>,
-    ready: oneshot::Sender<Result<()>>,
+    (ready, against): (Ready, Arc<OnceLock<String>>),
 ) {
     let opened = Writing::open(&opening.dir, opening.model, &opening.guard, &opening.acting).await;
     let mut writing = match opened {
@@ -140,37 +146,59 @@ async fn write(
         }
     };
     let mut left = None;
-    loop {
-        let Some(ask) = (match left.take() {
+    while !is_stopped(&against) {
+        let ask = match left.take() {
             Some(ask) => Some(ask),
-            None => waiting.recv().await,
-        }) else {
-            return;
+            // What the walk finds stops the writer though nobody asks anything of it.
+            None => tokio::select! {
+                ended = writing.walk.end(), if writing.walk.is_under_way() => {
+                    stop_for(&ended, &against);
+                    continue;
+                }
+                ask = waiting.recv() => ask,
+            },
         };
-        let stop = match ask {
-            Ask::Submit(commands, answer) => {
-                let mut asked = Asked::of(commands, answer);
-                left = asked.gather(&mut waiting);
-                asked.submit(&mut writing).await
-            }
-            Ask::Check(sound, answer) => {
-                let done = writing.record_check(sound).await;
-                let stop = done.is_err();
-                let _ = answer.send(done);
-                stop
-            }
-            Ask::Ready(answer) => {
-                // Nothing was begun that could be half done: the writer goes on either way.
-                let _ = answer.send(writing.ready().await);
-                false
-            }
-        };
-        if stop {
-            // After a fault nothing in memory is trusted: the next start reads it all again.
-            tracing::error!("the writer stopped after a fault");
-            return;
-        }
+        let Some(ask) = ask else { return };
+        left = answer(&mut writing, ask, (&mut waiting, &against)).await;
     }
+}
+
+fn is_stopped(against: &OnceLock<String>) -> bool {
+    against.get().is_some()
+}
+
+/// Notes a fault, before whoever asked is told of it: nothing in memory is trusted any more, and
+/// the next start reads it all again.
+fn stop_for<T>(done: &Result<T>, against: &OnceLock<String>) {
+    if let Err(error) = done {
+        tracing::error!("NOTHING IS APPENDED from here on: {error}");
+        // The loop ends with the first.
+        let _ = against.set(error.to_string());
+    }
+}
+
+/// Answers what is asked; returns what else was asked meanwhile.
+async fn answer(
+    writing: &mut Writing,
+    ask: Ask,
+    (waiting, against): (&mut mpsc::Receiver<Ask>, &OnceLock<String>),
+) -> Option<Ask> {
+    match ask {
+        Ask::Submit(commands, answer) => {
+            let mut asked = Asked::of(commands, answer);
+            let left = asked.gather(waiting);
+            asked.submit(writing, against).await;
+            return left;
+        }
+        Ask::Check(sound, answer) => {
+            let done = writing.record_check(sound).await;
+            stop_for(&done, against);
+            let _ = answer.send(done);
+        }
+        // Nothing was begun that could be half done: the writer goes on either way.
+        Ask::Ready(answer) => drop(answer.send(writing.ready().await)),
+    }
+    None
 }
 
 /// Requests that are submitted in one batch: their Commands one behind the other, and how many
@@ -202,10 +230,10 @@ impl Asked {
         None
     }
 
-    /// Submits and answers each; returns whether the writer has to stop.
-    async fn submit(self, writing: &mut Writing) -> bool {
+    /// Submits and answers each.
+    async fn submit(self, writing: &mut Writing, against: &OnceLock<String>) {
         let submitted = writing.submit(&self.commands).await;
-        let stop = submitted.is_err();
+        stop_for(&submitted, against);
         let mut submitted = submitted.map(Vec::into_iter);
         for (count, answer) in self.answers {
             let own = match &mut submitted {
@@ -215,6 +243,5 @@ impl Asked {
             // Whoever asked may be gone; what is recorded is recorded.
             let _ = answer.send(own);
         }
-        stop
     }
 }

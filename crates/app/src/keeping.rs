@@ -516,3 +516,18 @@ pub(crate) fn tallied(tallies: &mut Tallies, (day, says): (i64, u8), by: i64) {
         tallies.count((Day::numbered(day), None), *says, by);
     }
 }
+
+/// Returns the root of the first `size` entries, hex.
+///
+/// # Errors
+/// A fault of the database.
+pub(crate) async fn root_at(rows: Rows<'_>, size: u64) -> Result<String> {
+    let mut frontier = range_before(rows, size).await?;
+    let mut entries = rows.entries(GOVERNANCE_LOG, frontier.size()..size);
+    while let Some(chunk) = entries.next().await? {
+        chunk
+            .iter()
+            .for_each(|entry| frontier.append(ledger::hash::leaf_hash(&entry.bytes)));
+    }
+    Ok(frontier.root().to_string())
+}

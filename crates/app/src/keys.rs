@@ -1,6 +1,6 @@
 //! The log's signing key, a file in the data directory that only its owner reads.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -28,7 +28,7 @@ impl LogKey {
     pub fn create(dir: &Path, origin: &str) -> Result<Self> {
         let seed = Zeroizing::new(chance::bytes()?);
         let key = Self::of(origin, &seed)?;
-        let file = private().create_new(true).open(dir.join(FILE));
+        let file = store::private_file().create_new(true).open(dir.join(FILE));
         file.and_then(|file| key.write(file))
             .map_err(|error| AppError::io("creating the log key", error))?;
         Ok(key)
@@ -51,7 +51,10 @@ impl LogKey {
             Err(error) => return Err(AppError::io("reading the copy of the log key", error)),
         }
         let partial = dir.join("key.partial");
-        let file = private().create(true).truncate(true).open(&partial);
+        let file = store::private_file()
+            .create(true)
+            .truncate(true)
+            .open(&partial);
         file.and_then(|file| self.write(file))
             .and_then(|()| fs::rename(&partial, &path))
             .map_err(|error| AppError::io("copying the log key", error))
@@ -120,16 +123,4 @@ fn missing_or_unreadable(path: &Path, error: io::Error) -> AppError {
     AppError::Fault(format!(
         "the log key {shown} is missing, and nothing can be signed without it; put it back from the latest backup, or from where else you keep it"
     ))
-}
-
-/// Returns how a file is opened that only its owner may read.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options
 }

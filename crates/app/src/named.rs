@@ -1,17 +1,28 @@
 //! What the organisation's own record calls its short names, its units and posts; and what each
 //! version of a record is called.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use assess::Names;
-use record::{Act, Cite, Event, Records};
+use record::decide::mentioned;
+use record::{Act, Cite, Event, Record, Records};
 use serde_json::{Map, Value};
 use store::{GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
 use crate::dates::Zone;
 use crate::derive::title;
-use crate::error::Result;
+use crate::error::{AppError, Result};
+use crate::groups;
 use crate::keeping::MANY;
-use crate::reading::{Cached, Ledger, read, words_of};
+use crate::reading::{Cached, Ledger, StatusView, read, words_of};
+
+/// Records that a body cites at most for what it names to be looked at one by one.
+const FEW: usize = 100;
+
+/// What stands for a title whose words are not as they were recorded.
+const ALTERED: &str = "(not as it was recorded)";
 
 /// Returns each short name in the lists of a body with the words that stand for it: `facts` is
 /// the body's shape, `words` its groups that are here.
@@ -66,45 +77,102 @@ impl Ledger {
     ) -> Result<()> {
         for event in events.iter().filter(|event| event.act == Act::Put) {
             let record = records.get(event.id);
-            if record.is_some_and(|record| record.versions.len() > 1) {
-                self.name_version(rows, names, event).await?;
+            if record.is_none_or(|record| record.versions.len() == 1) {
+                continue;
+            }
+            if let Some(title) = self.own_title(rows, event).await? {
+                let (id, version) = (event.id, event.version);
+                names.insert_version(Cite { id, version }, title);
             }
         }
         Ok(())
     }
 
-    /// Gives a further version its title, before its record goes by that.
+    /// Gives a version that was recorded since its title, and its record.
     pub(crate) async fn name_further(
         &self,
         rows: Rows<'_>,
         names: &mut Names,
         event: &Event,
     ) -> Result<()> {
-        if &*event.kind == MANY || event.act != Act::Put || event.version == 1 {
+        if &*event.kind == MANY || event.act != Act::Put {
             return Ok(());
         }
+        let Some(title) = self.own_title(rows, event).await? else {
+            return Ok(());
+        };
+        if event.version > 1 {
+            Self::name_several(names, event, title.clone());
+        }
+        names.insert(event.id, title);
+        Ok(())
+    }
+
+    /// Gives a further version its title, before its record goes by that.
+    fn name_several(names: &mut Names, event: &Event, title: String) {
         let first = Cite {
             id: event.id,
             version: 1,
         };
         // While there was one version, the record's title was its own.
-        let title = names.of_version(first).filter(|_| event.version == 2);
-        if let Some(title) = title.cloned() {
-            names.insert_version(first, title);
+        let before = names.of_version(first).filter(|_| event.version == 2);
+        if let Some(before) = before.cloned() {
+            names.insert_version(first, before);
         }
-        self.name_version(rows, names, event).await
+        let (id, version) = (event.id, event.version);
+        names.insert_version(Cite { id, version }, title);
     }
 
-    /// Gives a version the title that it has by its own words, where they are here.
-    async fn name_version(&self, rows: Rows<'_>, names: &mut Names, put: &Event) -> Result<()> {
-        let words = words_of(rows, put).await?;
-        let Some(kind) = self.registry.get(&put.kind).filter(|_| !words.is_empty()) else {
-            return Ok(());
+    /// Holds what a status calls the records that it rests on, and those that they name, against
+    /// their own words: what is kept beside those is derived. Returns whether any was called
+    /// otherwise; from now on it goes by its words.
+    pub(crate) async fn put_right(&self, rows: Rows<'_>, view: &StatusView) -> Result<bool> {
+        let (_, mut cached) = self.at_hand(rows).await?;
+        let mut ids: BTreeSet<Uuid> = BTreeSet::from([self.begin.organisation]);
+        ids.extend(cached.records.vouched().map(|record| record.id));
+        let evidence = view.says.five.iter().flat_map(|answer| &answer.evidence);
+        for id in evidence.map(|one| one.id) {
+            ids.insert(id);
+            let record = cached.records.get(id).map(Record::newest);
+            // Who names very many names no bodies or people that way.
+            let few = record.filter(|newest| newest.put.refs.len() <= FEW);
+            ids.extend(few.iter().flat_map(|newest| mentioned(newest.body())));
+        }
+        ids.retain(|id| !cached.held.contains(id));
+        let mut is_other = false;
+        for id in ids {
+            let Some(newest) = cached.records.get(id).map(Record::newest) else {
+                continue;
+            };
+            let title = self.own_title(rows, &newest.put).await?;
+            if title
+                .as_ref()
+                .is_some_and(|own| cached.names.get(&id) != Some(own))
+            {
+                is_other = true;
+                Arc::make_mut(&mut cached.names).extend(title.map(|own| (id, own)));
+            }
+            Arc::make_mut(&mut cached.held).insert(id);
+        }
+        self.keep_at_hand(cached);
+        Ok(is_other)
+    }
+
+    /// Returns the title that a version has by its own words, where they are here.
+    async fn own_title(&self, rows: Rows<'_>, put: &Event) -> Result<Option<String>> {
+        let words = match words_of(rows, put).await {
+            // Reading goes on; what cannot be vouched for is called nothing.
+            Err(AppError::Altered(_)) => return Ok(Some(ALTERED.to_owned())),
+            words => words?,
         };
-        let (id, version) = (put.id, put.version);
-        let title = title(kind, &put.facts.body, &words);
-        names.insert_version(Cite { id, version }, title);
-        Ok(())
+        let mut is_here = !words.is_empty();
+        if !is_here {
+            // There may never have been any, or they are gone.
+            let groups = groups::sound(rows, put.seq).await?;
+            is_here = groups.iter().all(|group| group.bytes.is_some());
+        }
+        let kind = self.registry.get(&put.kind).filter(|_| is_here);
+        Ok(kind.map(|kind| title(kind, &put.facts.body, &words)))
     }
 
     /// Returns what everything was called by a size of the log, where that is not all of it.

@@ -22,6 +22,7 @@ use crate::keys::LogKey;
 use crate::left_out::after;
 use crate::marked::{ByGroup, LeavingElsewhere, LeavingMarked};
 use crate::named::named;
+use crate::place;
 use crate::profile::{Here, MarkedGroup, Marks, PROFILE, file_listed, withholds};
 use crate::reading::{Asked, Ledger, head};
 use crate::stored;
@@ -103,8 +104,10 @@ impl Ledger {
     /// Writes a pack about T, known by U, for the auditor. Appends nothing.
     ///
     /// # Errors
-    /// Refuses a moment that cannot be read or a file that is there already.
+    /// Refuses a moment that cannot be read, a file that is there already, or one in the data
+    /// directory.
     pub async fn pack(&self, out: &Path, asked: &Asked) -> Result<Leaving> {
+        place::outside_data(out, &self.dir)?;
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
         let gathered = self.gather(rows, asked).await?;
@@ -240,7 +243,7 @@ impl Ledger {
         };
         pack::write(out, input, &mut temporary)
             .map(|_| ())
-            .map_err(AppError::fault)
+            .map_err(|error| AppError::writing("making the pack", &error))
     }
 
     /// Makes the members that are texts: the status, its proofs and README.txt.

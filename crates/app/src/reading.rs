@@ -1,5 +1,6 @@
 //! Reading a ledger: about T, known by U, beside whoever writes.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -15,7 +16,7 @@ use crate::clock::Clock;
 use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
 use crate::groups;
-use crate::keeping::{MANY, range_before};
+use crate::keeping::{MANY, root_at};
 use crate::keys::LogKey;
 use crate::looked_up::{Sums, TOGETHER, sums};
 use crate::model::Model;
@@ -138,6 +139,8 @@ pub(crate) struct Cached {
     pub events: Arc<Vec<Event>>,
     pub records: Arc<Records>,
     pub names: Arc<Names>,
+    /// The records whose names were held against their own words.
+    pub held: Arc<BTreeSet<Uuid>>,
     pub words: Arc<Vec<TwiceDated>>,
     pub sums: Arc<Sums>,
 }
@@ -267,10 +270,14 @@ impl Ledger {
             Some(cached) if cached.size < size => self.further(rows, cached, size).await?,
             _ => self.gathered(rows, size).await?,
         };
-        if let Ok(mut cache) = self.cache.lock() {
-            *cache = Some(cached.clone());
-        }
+        self.keep_at_hand(cached.clone());
         Ok(cached)
+    }
+
+    pub(crate) fn keep_at_hand(&self, cached: Cached) {
+        if let Ok(mut cache) = self.cache.lock() {
+            *cache = Some(cached);
+        }
     }
 
     async fn gathered(&self, rows: Rows<'_>, size: u64) -> Result<Cached> {
@@ -304,6 +311,7 @@ impl Ledger {
             records: Arc::new(records),
             events: Arc::new(events),
             names: Arc::new(names),
+            held: Arc::default(),
             words: Arc::new(rows.verdicts_of(TOGETHER).await?),
             sums: Arc::new(sums(rows).await?),
         })
@@ -322,7 +330,9 @@ impl Ledger {
         let records = Arc::make_mut(&mut cached.records);
         for event in new {
             self.name_further(rows, names, &event).await?;
-            if let Some(row) = rows.record(event.id).await? {
+            if &*event.kind == MANY
+                && let Some(row) = rows.record(event.id).await?
+            {
                 names.insert(row.id, row.title);
             }
             if &*event.kind != MANY {
@@ -386,7 +396,12 @@ impl Ledger {
     /// Refuses a moment that cannot be read, or a rule that is not in the catalogue.
     pub async fn status(&self, asked: &Asked) -> Result<StatusView> {
         let snapshot = self.reader.snapshot().await?;
-        self.answered(snapshot.rows(), asked, None, true).await
+        let rows = snapshot.rows();
+        let view = self.answered(rows, asked, None, true).await?;
+        match self.put_right(rows, &view).await? {
+            true => self.answered(rows, asked, None, true).await,
+            false => Ok(view),
+        }
     }
 
     /// Returns the same status of a snapshot, records being called by these names.
@@ -595,15 +610,4 @@ pub(crate) async fn size_at(rows: Rows<'_>, size: u64, instant_ms: i64) -> Resul
         }
     }
     Ok(low)
-}
-
-async fn root_at(rows: Rows<'_>, size: u64) -> Result<String> {
-    let mut frontier = range_before(rows, size).await?;
-    let mut entries = rows.entries(GOVERNANCE_LOG, frontier.size()..size);
-    while let Some(chunk) = entries.next().await? {
-        chunk
-            .iter()
-            .for_each(|entry| frontier.append(ledger::hash::leaf_hash(&entry.bytes)));
-    }
-    Ok(frontier.root().to_string())
 }

@@ -10,8 +10,12 @@ use crate::error::{AppError, Result};
 use crate::guard::GuardDir;
 use crate::keys::LogKey;
 use crate::model::Model;
+use crate::place::{self, DATA};
 use crate::rebuild;
 use crate::verify::{signed_up_to, verify_copy};
+
+/// What the other place is called that no copy is made in.
+const GUARD: &str = "the directory of the signing guard,";
 
 /// A finished copy of a data directory.
 #[derive(Debug)]
@@ -24,9 +28,12 @@ pub struct BackedUp {
 /// copy. What is damaged is copied all the same: it may be all that is left.
 ///
 /// # Errors
-/// A target that holds anything but a copy of this ledger that was interrupted, or a fault. Then
+/// A target in the data directory or where the guard lies, or that holds anything but a copy of
+/// this ledger that was interrupted, or a fault. Then
 /// there is no finished copy.
 pub async fn backup(dir: &Path, model: &Model, guard: &GuardDir, to: &Path) -> Result<BackedUp> {
+    let places = [(dir, DATA), (&*guard.0, GUARD)];
+    place::outside(to, &places, "DIR")?;
     let reader = match rebuild::reader(dir, model).await {
         // What is derived cannot be made anew from what is damaged; it is copied as it is.
         Err(AppError::Damaged(_) | AppError::Store(StoreError::OtherLayout { .. })) => {
@@ -48,10 +55,12 @@ pub async fn backup(dir: &Path, model: &Model, guard: &GuardDir, to: &Path) -> R
 /// the same backup that was interrupted.
 ///
 /// # Errors
-/// A backup that is none, a target that holds something else, or a fault.
-pub async fn restore(from: &Path, to: &Path) -> Result<()> {
+/// A backup that is none, a target that lies in the backup or where the guard lies or holds
+/// something else, or a fault.
+pub async fn restore(from: &Path, guard: &GuardDir, to: &Path) -> Result<()> {
     // Reading it as a ledger first: a directory that is no backup is not copied.
     let reader = Reader::open(from).await?;
+    place::outside(to, &[(from, "the backup"), (&*guard.0, GUARD)], "--data")?;
     let copied = copy_ledger(&reader, from, to).await;
     match copied.and_then(|copied| Ok(copied.finish()?)) {
         Err(AppError::Store(StoreError::NotEmpty { dir })) => {

@@ -1,7 +1,7 @@
 //! From a committed batch to a signed checkpoint: read back, guarded, signed.
 
-use ledger::{Checkpoint, Frontier, GuardMark, Hash, Note, ProofPlan, hash, tree};
-use store::{CHECKPOINTS, GOVERNANCE_LOG, Rows, Writer};
+use ledger::{Checkpoint, Entry, Frontier, GuardMark, Hash, Note, ProofPlan, hash, tree};
+use store::{CHECKPOINTS, GOVERNANCE_LOG, Rows, StoredEntry, Writer};
 
 use crate::error::{AppError, Result};
 use crate::groups::make_sure;
@@ -36,9 +36,8 @@ pub fn consistency(before: &Frontier, added: &[Hash]) -> Result<Vec<Hash>> {
     plan.assemble(&hashes?).map_err(AppError::fault)
 }
 
-/// Entries at the end of the log that are read back before anything is signed after them:
-/// enough for what was just recorded, and few enough to start at once. The rest is for
-/// `verify` and the daily check.
+/// Entries at the end of the log that are read back before a writer is ready: few enough to start
+/// at once. The walk reads the others before anything is appended.
 const NEWEST: u64 = 4_096;
 
 /// Reads the end of the log back and holds it against the head, and the latest checkpoint
@@ -137,27 +136,42 @@ pub async fn read_back(
     from_seq: u64,
     meant: Option<&[Hash]>,
 ) -> Result<Vec<Hash>> {
-    let stored = match writer.read_back(GOVERNANCE_LOG, from_seq).await {
-        Err(error) if error.is_damage() => return Err(AppError::Damaged(error.to_string())),
-        read => read?,
-    };
-    let mut leaves = Vec::with_capacity(stored.len());
-    for (row, next) in stored.iter().zip(from_seq..) {
-        if row.seq != next {
-            let what = format!("entry {next} is missing, {} is there", row.seq);
-            return Err(AppError::Damaged(what));
-        }
-        let entry = ledger::Entry::parse(&row.bytes)
-            .map_err(|error| AppError::Damaged(format!("entry {}: {error}", row.seq)))?;
-        make_sure(row.seq, &entry, &row.groups)?;
-        leaves.push(hash::leaf_hash(&row.bytes));
-    }
+    let stored = of_reading_back(writer.read_back(GOVERNANCE_LOG, from_seq).await)?;
+    let leaves = sound(&stored, from_seq)?.into_iter();
+    let leaves: Vec<Hash> = leaves.map(|(_, leaf)| leaf).collect();
     if let Some(meant) = meant
         && meant != leaves.as_slice()
     {
         return Err(AppError::Damaged("the last batch".to_owned()));
     }
     Ok(leaves)
+}
+
+/// Returns what was read back, unless it is damaged.
+pub fn of_reading_back(stored: store::Result<Vec<StoredEntry>>) -> Result<Vec<StoredEntry>> {
+    match stored {
+        Err(error) if error.is_damage() => Err(AppError::Damaged(error.to_string())),
+        read => Ok(read?),
+    }
+}
+
+/// Returns each of the entries from a place on with its leaf; every group is as it commits to.
+///
+/// # Errors
+/// Says which is not.
+pub fn sound(stored: &[StoredEntry], from_seq: u64) -> Result<Vec<(Entry, Hash)>> {
+    let mut sound = Vec::with_capacity(stored.len());
+    for (row, next) in stored.iter().zip(from_seq..) {
+        if row.seq != next {
+            let what = format!("entry {next} is missing, {} is there", row.seq);
+            return Err(AppError::Damaged(what));
+        }
+        let entry = Entry::parse(&row.bytes)
+            .map_err(|error| AppError::Damaged(format!("entry {}: {error}", row.seq)))?;
+        make_sure(row.seq, &entry, &row.groups)?;
+        sound.push((entry, hash::leaf_hash(&row.bytes)));
+    }
+    Ok(sound)
 }
 
 /// Returns how many checkpoints there are with the one of this size: one more than the guard

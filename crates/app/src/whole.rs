@@ -2,7 +2,7 @@
 //! file under another name, which the next run replaces.
 
 use std::ffi::OsString;
-use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -20,8 +20,8 @@ pub struct WholeFile {
 }
 
 impl WholeFile {
-    /// Begins a file that is to be called `name`, empty and held by this process. One that a
-    /// killed process left beside it is written over.
+    /// Begins a file that is to be called `name`, empty, read by its owner alone and held by this
+    /// process. One that a killed process left beside it is written over.
     ///
     /// # Errors
     /// A name that is taken, another process that is writing this file, or a fault.
@@ -48,20 +48,29 @@ impl WholeFile {
         let failed = |error| AppError::creating(name, error);
         let partial = beside(name);
         let file = loop {
-            let opened = OpenOptions::new()
+            let opened = store::private_file()
                 .read(true)
-                .write(true)
                 .create(true)
                 .truncate(false)
                 .open(&partial);
             let file = opened.map_err(failed)?;
             hold(&file, &partial)?;
             // Whoever held it before may have finished, and then it has its name by now.
-            if is_at(&file, &partial).map_err(failed)? {
-                break file;
+            if !is_at(&file, &partial).map_err(failed)? {
+                continue;
             }
+            // One that was killed between its last two steps left this name on a whole file, which
+            // may have been moved since.
+            if has_another_name(&file).map_err(failed)? {
+                fs::remove_file(&partial).map_err(failed)?;
+                continue;
+            }
+            break file;
         };
-        file.set_len(0).map_err(failed)?;
+        // What was left there may be open to others, and what is written now is not for them.
+        file.set_len(0)
+            .and_then(|()| own_alone(&file))
+            .map_err(failed)?;
         Ok(Self {
             file,
             partial,
@@ -121,6 +130,20 @@ fn beside(name: &Path) -> PathBuf {
     partial.into()
 }
 
+/// Lets only its owner read and write a file.
+fn own_alone(file: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mut access = file.metadata()?.permissions();
+        if access.mode() & 0o077 != 0 {
+            access.set_mode(0o600);
+            return file.set_permissions(access);
+        }
+    }
+    Ok(())
+}
+
 /// Holds a file until it is closed, so that no second process writes it.
 pub(crate) fn hold(file: &File, partial: &Path) -> Result<()> {
     match file.try_lock() {
@@ -161,6 +184,16 @@ fn same(one: &Metadata, other: &Metadata) -> bool {
 fn same(_: &Metadata, _: &Metadata) -> bool {
     // An open file cannot be moved there.
     true
+}
+
+#[cfg(unix)]
+fn has_another_name(file: &File) -> io::Result<bool> {
+    Ok(std::os::unix::fs::MetadataExt::nlink(&file.metadata()?) > 1)
+}
+
+#[cfg(not(unix))]
+fn has_another_name(_: &File) -> io::Result<bool> {
+    Ok(false)
 }
 
 fn sync_folder(name: &Path) -> io::Result<()> {
@@ -210,6 +243,34 @@ mod tests {
         begun(&name, b"whole").finish().unwrap();
         assert_eq!(fs::read(&name).unwrap(), b"whole");
         assert_eq!(names(folder.path()), ["council.zip"]);
+    }
+
+    #[test]
+    fn a_whole_file_whose_second_name_was_left_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let (name, kept) = (folder.path().join("a.zip"), folder.path().join("kept.zip"));
+        fs::write(&kept, "whole").unwrap();
+        fs::hard_link(&kept, beside(&name)).unwrap();
+        begun(&name, b"later").finish().unwrap();
+        assert_eq!(fs::read(&kept).unwrap(), b"whole");
+        assert_eq!(fs::read(&name).unwrap(), b"later");
+        assert_eq!(names(folder.path()), ["a.zip", "kept.zip"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_its_owners_alone_from_its_first_byte_on_whatever_was_left() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().join("council.zip");
+        fs::write(beside(&name), "left").unwrap();
+        fs::set_permissions(beside(&name), fs::Permissions::from_mode(0o644)).unwrap();
+        for _ in 0..2 {
+            let whole = WholeFile::begin(&name).unwrap();
+            let mode = whole.file.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+            whole.discard().unwrap();
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The one writer of a ledger: batches decided, committed, guarded, signed, then answered.
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use ledger::{Frontier, GuardMark, Hash, hash};
 use record::decide::Either;
@@ -23,6 +24,7 @@ use crate::reading::head;
 use crate::rebuild;
 use crate::signing;
 use crate::wal::WalKeeper;
+use crate::walk::{Meant, Walk};
 
 /// Commands that one batch holds at most.
 pub const BATCH_MAX: usize = 256;
@@ -53,7 +55,8 @@ pub struct Acting {
 /// The writer of one ledger.
 #[derive(Debug)]
 pub struct Writing {
-    // Invariant: first, so that it ends before the writer's own connections close.
+    // Invariant: these two first, so that they end before the writer's own connections close.
+    pub(crate) walk: Walk,
     pub(crate) _wal: WalKeeper,
     pub(crate) writer: Writer,
     pub(crate) desk: Desk,
@@ -115,7 +118,13 @@ impl Writing {
                 "the head does not agree with itself".to_owned(),
             ));
         }
-        Self::over(writer, (desk, frontier), key, guard).await
+        let meant = Meant {
+            frontier: frontier.clone(),
+            at_hand: Some((desk.loaded.clone(), model.registry)),
+        };
+        let mut writing = Self::over(writer, (desk, frontier), key, guard).await?;
+        writing.walk = Walk::start(dir, meant)?;
+        Ok(writing)
     }
 
     /// Returns a writer over a database whose entries the desk and the compact range take in.
@@ -132,6 +141,7 @@ impl Writing {
             key,
             guard: guard.clone(),
             frontier,
+            walk: Walk::over(),
             _wal: wal,
         })
     }
@@ -167,6 +177,7 @@ impl Writing {
         if state.signed == state.head.size {
             return Ok(());
         }
+        self.walk.end().await?;
         let guarded = state.guard.map_or(0, |mark| mark.size);
         let before = signing::range_of(self.writer.rows(), guarded).await?;
         let added = signing::read_back(&self.writer, before.size(), None).await?;
@@ -183,11 +194,12 @@ impl Writing {
     }
 
     /// Decides Commands in order and answers each once it is durable and under a signed
-    /// checkpoint. At most 256 go into one batch; a set is a batch of its own.
+    /// checkpoint; the first wait until the whole ledger was read back. At most 256 go into one batch; a set is a batch of its own.
     ///
     /// # Errors
     /// A fault: nothing of the batch is acknowledged, and the writer must be opened again.
     pub async fn submit(&mut self, commands: &[Submission]) -> Result<Vec<Outcome>> {
+        self.walk.end().await?;
         let mut outcomes = Vec::with_capacity(commands.len());
         let mut rest = commands;
         while let Some(first) = rest.first() {
@@ -298,6 +310,7 @@ impl Writing {
     /// # Errors
     /// As `submit`.
     pub(crate) async fn append(&mut self, entry: NewEntry) -> Result<Written> {
+        self.walk.end().await?;
         let time = self.desk.clock.record_ms(self.desk.last_ms)?;
         let Self {
             writer,
@@ -325,14 +338,25 @@ impl Writing {
             return Err(error);
         }
         self.desk.clock.record_ms(self.desk.last_ms)?;
+        self.walk.so_far().await?;
         Ok(self.writer.begin().await?.rollback().await?)
     }
 
-    /// Records that the ledger was read back, and what came of it.
+    /// Records that the ledger was read back, and what came of it. That it was found altered is
+    /// signed only where every entry and group reads back all the same (decision 018).
     ///
     /// # Errors
-    /// As `submit`.
+    /// As `submit`; and what an entry or a group is other than was recorded.
     pub async fn record_check(&mut self, sound: bool) -> Result<Written> {
+        if !sound {
+            let meant = Meant {
+                frontier: self.frontier.clone(),
+                at_hand: None,
+            };
+            meant
+                .hold(self.writer.rows(), &AtomicBool::new(false))
+                .await?;
+        }
         let body = json!({
             "result": if sound { "sound" } else { "altered" },
             "root": self.frontier.root().to_string(),
@@ -361,6 +385,7 @@ impl Writing {
                 .into());
         }
         signing::check_end(&self.writer, &self.frontier, &self.key).await?;
+        self.walk.end().await?;
         let state = self.guard_state().await?;
         if let Some(mark) = state.guard {
             let before = signing::range_of(self.writer.rows(), mark.size).await?;

@@ -19,6 +19,15 @@ pub enum StoreError {
         /// What the other process wrote about itself; empty in the moment it starts.
         holder: String,
     },
+    /// The lock of this directory was taken away while it was held.
+    #[error(
+        "the lock of {dir} was removed or replaced while this process wrote there, and another may \
+         write by now: nothing more is appended; stop the other, and start again"
+    )]
+    LockGone {
+        /// The data directory.
+        dir: PathBuf,
+    },
     /// There is no database in this directory.
     #[error("{dir} holds no minutebook.db: check the path, or create a ledger there first")]
     Missing {
@@ -207,7 +216,7 @@ impl StoreError {
         let path = path.to_owned();
         match source.kind() {
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
-            io::ErrorKind::StorageFull => Self::DiskFull,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
             _ => Self::Io { path, source },
         }
     }

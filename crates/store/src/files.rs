@@ -73,6 +73,9 @@ impl Files {
     /// [`NoFile`](StoreError::NoFile), or a fault.
     pub async fn open(&self, hash: &Hash) -> Result<File> {
         let path = self.path(hash);
+        if is_other(&path) {
+            return Err(damaged(hash));
+        }
         File::open(&path).map_err(|e| match e.kind() {
             io::ErrorKind::NotFound => StoreError::NoFile {
                 sha256: hex::encode(hash),
@@ -132,6 +135,10 @@ impl Files {
     /// that is left. One that is there already, and is sound, stays.
     pub(crate) fn copy(&self, hash: &Hash, to: &Self) -> Result<()> {
         let path = self.path(hash);
+        if is_other(&path) {
+            // Nothing of it can be copied, and `verify` names it.
+            return Ok(());
+        }
         let mut source = File::open(&path).map_err(|e| StoreError::io(&path, e))?;
         to.put(&mut source, Some(hash)).map(|_| ())
     }
@@ -184,7 +191,7 @@ impl Files {
         match fs::hard_link(partial, &path) {
             Ok(()) => {}
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-                if ![Some(*name), Some(*hash)].contains(&self.found(name)?) {
+                if is_other(&path) || ![Some(*name), Some(*hash)].contains(&self.found(name)?) {
                     return Err(damaged(name));
                 }
             }
@@ -195,6 +202,9 @@ impl Files {
     }
 
     fn check(&self, hash: &Hash) -> Result<FileCheck> {
+        if is_other(&self.path(hash)) {
+            return Ok(FileCheck::Damaged);
+        }
         Ok(match self.found(hash)? {
             None => FileCheck::Missing,
             Some(found) if found == *hash => FileCheck::Sound,
@@ -216,6 +226,11 @@ impl Files {
         let name = hex::encode(hash);
         self.folder.join(&name[..2]).join(name)
     }
+}
+
+/// Returns whether something else than a file has its name: a pipe would be waited for, for ever.
+fn is_other(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| !found.is_file())
 }
 
 fn damaged(hash: &Hash) -> StoreError {

@@ -27,6 +27,7 @@ pub use rows::{
     NewRow, NewVerdicts, RecordRow, StoredEntry, Stretch, TallyChange, TwiceDated,
 };
 pub use sqlite::backup::{Copied, make_empty};
+pub use sqlite::{private, private_file};
 pub use writer::{Batch, CHECKPOINTS, Wal, WalState, Writer};
 
 /// The log number of the governance log, the one that derived rows describe.

@@ -1,6 +1,6 @@
 //! The lock of a data directory: one process writes, and says who it is.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, Metadata, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -45,6 +45,34 @@ impl Lock {
             .map_err(|e| StoreError::write(&path, e))?;
         Ok(Self(file))
     }
+}
+
+impl Lock {
+    /// Makes sure that the lock lies where it was taken: with another in its place a second
+    /// process may write.
+    pub(crate) fn is_in(&self, dir: &Path) -> Result<()> {
+        let path = dir.join(NAME);
+        let found = std::fs::symlink_metadata(&path);
+        let held = self.0.metadata().map_err(|e| StoreError::io(&path, e))?;
+        match found.is_ok_and(|found| same(&held, &found)) {
+            true => Ok(()),
+            false => Err(StoreError::LockGone {
+                dir: dir.to_owned(),
+            }),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+fn same(_: &Metadata, _: &Metadata) -> bool {
+    // An open file cannot be taken away there.
+    true
 }
 
 /// Tries until nobody else holds the lock, for [`PATIENCE`] in all.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::error::{Result, StoreError};
 use crate::files::Files;
-use crate::rows::{Checkpoint, Citation, Counts, Entry, Group, Hash, Head, RecordRow};
+use crate::rows::{Checkpoint, Citation, Counts, Entry, Group, Hash, Head, RecordRow, StoredEntry};
 use crate::sqlite::backup::Copied;
 use crate::sqlite::{self, dump, read};
 
@@ -144,6 +144,37 @@ impl<'a> Rows<'a> {
             log,
             range,
         }
+    }
+
+    /// Returns the entries of a range of places with their groups, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`NoEntry`](crate::StoreError::NoEntry) where a group is stored of an entry that is not,
+    /// or a fault of the database.
+    pub async fn stored(&self, log: u32, range: Range<u64>) -> Result<Vec<StoredEntry>> {
+        let Self::Sqlite(rows) = self;
+        read::stored(&rows.lock(), log, range)
+    }
+
+    /// Returns whether an entry is tied to this version of a record as its own.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn is_own(&self, (id, version): (Uuid, u32), seq: u64) -> Result<bool> {
+        let Self::Sqlite(rows) = self;
+        read::is_own(&rows.lock(), (id, version), seq)
+    }
+
+    /// Counts the entries that are tied to a record as its own.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn owned(&self) -> Result<u64> {
+        let Self::Sqlite(rows) = self;
+        read::owned(&rows.lock())
     }
 
     /// Returns the groups of an entry, by name.

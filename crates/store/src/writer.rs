@@ -68,7 +68,7 @@ impl Writer {
     /// A fault of the database.
     pub async fn read_back(&self, log: u32, from_seq: u64) -> Result<Vec<StoredEntry>> {
         let Self::Sqlite(writer) = self;
-        read::stored_from(&writer.back, log, from_seq)
+        read::stored(&writer.back, log, from_seq..u64::MAX)
     }
 
     /// Keeps a signed checkpoint, durable on return; one of the same size is replaced, as when a

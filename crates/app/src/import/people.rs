@@ -43,7 +43,7 @@ impl Importing<'_> {
             return Ok(None);
         };
         let rows = self.rows;
-        let holders = addresses::holders(rows, &email).await?;
+        let holders = addresses::holders(rows, &email, self.registry).await?;
         let [person] = holders.as_slice() else {
             return Ok(None);
         };
@@ -85,7 +85,7 @@ impl Importing<'_> {
                         .at("/body/email")
                         .hint("If it is the same person, delete one of the rows; if not, correct one of them."),
                 ),
-                None => addresses::held(self.rows, &email, id).await?,
+                None => addresses::held(self.rows, (&email, id), self.registry).await?,
             };
             given.entry(email.to_lowercase()).or_insert(row.row);
             if let Some(refusal) = refusal {

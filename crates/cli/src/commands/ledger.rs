@@ -6,6 +6,7 @@ use app::{AppError, GuardMark, GuardState, Init, Report, Result, Trust, Writing}
 use record::{Day, Refusal, counted};
 use serde_json::json;
 
+use super::reading::of_guard;
 use super::{acting, guard_dir, model, reading, registry};
 use crate::args::{Command, Global, GuardCommand};
 use crate::out::{DONE, NOT_SO, hint, say};
@@ -113,6 +114,9 @@ pub async fn guard(global: &Global, accept: Option<&GuardCommand>) -> Result<u8>
         return Ok(DONE);
     }
     let state = GuardState::of(&reading(global).await?, &dir).await?;
+    if let Some(warning) = of_guard(global) {
+        hint(&warning);
+    }
     let against = state.against();
     if global.json {
         let told = |mark: &GuardMark| json!({"size": mark.size, "root": mark.root.to_string()});
@@ -149,6 +153,9 @@ pub async fn backup(global: &Global, dir: &Path) -> Result<u8> {
         ));
     })?;
     say_failures(&report);
+    if let Some(warning) = of_guard(global) {
+        hint(&warning);
+    }
     match global.json {
         true => say(
             &json!({"data": shown.to_string(), "entries": report.entries, "verified": report.verified, "failures": report.failures})
@@ -186,14 +193,9 @@ Written to with a --guard of its own it is a fork: hand out nothing of it, and d
 /// A backup is a data directory: it is copied, opened once for reading, and held to its guard
 /// by the next command that writes.
 pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
-    app::restore(from, &global.data).await?;
-    let report = app::verify(
-        &global.data,
-        &model()?,
-        &guard_dir(global)?,
-        &Trust::default(),
-    )
-    .await?;
+    let guard = guard_dir(global)?;
+    app::restore(from, &guard, &global.data).await?;
+    let report = app::verify(&global.data, &model()?, &guard, &Trust::default()).await?;
     say_failures(&report);
     match global.json {
         true => say(

@@ -30,6 +30,13 @@ pub async fn run(args: &Args) -> Result<u8> {
         Command::Key => ledger::key(global).await,
         Command::Checkpoint => ledger::checkpoint(global).await,
         Command::Guard { accept } => ledger::guard(global, accept.as_ref()).await,
+        Command::Import {
+            results: Some(out), ..
+        } => {
+            // Over the lock a file of results would let two write at once.
+            app::outside_data(out, &global.data)?;
+            import::import(global, &args.command).await
+        }
         Command::Import { .. } => import::import(global, &args.command).await,
         Command::Kinds { schema } => records::kinds(global, schema.as_deref()),
         Command::Record { what } => records::record(global, what).await,

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use app::{AppError, Leaving, LeavingElsewhere, LeavingMarked, Report, Result, Trust};
 use catalogue::Catalogue;
 use record::{Refusal, counted};
+use serde::Serialize;
 
+use super::reading::of_guard;
 use super::{asked, given, guard_dir, model, reading, registry};
 use crate::args::{Global, When};
 use crate::out::{DONE, NOT_SO, hint, say, say_words};
@@ -173,7 +175,11 @@ pub async fn verify_here(global: &Global, brought: &Brought<'_>) -> Result<u8> {
     if demands_witnesses {
         demand_witnesses(&mut report);
     }
-    say_report(global, &report, &format!(", in place, {whose}"))?;
+    say_report(
+        global,
+        (&report, of_guard(global)),
+        &format!(", in place, {whose}"),
+    )?;
     Ok(if report.verified && report.complete {
         DONE
     } else {
@@ -197,7 +203,7 @@ pub fn verify(global: &Global, pack: &Path, brought: &Brought<'_>) -> Result<u8>
     if demands_witnesses {
         demand_witnesses(&mut report);
     }
-    say_report(global, &report, "")?;
+    say_report(global, (&report, None), "")?;
     Ok(if report.verified && report.complete {
         DONE
     } else {
@@ -205,10 +211,27 @@ pub fn verify(global: &Global, pack: &Path, brought: &Brought<'_>) -> Result<u8>
     })
 }
 
-fn say_report(global: &Global, report: &Report, how: &str) -> Result<()> {
+/// A report, and what stands against relying on where it was made.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
+}
+
+fn say_report(
+    global: &Global,
+    (report, warning): (&Report, Option<String>),
+    how: &str,
+) -> Result<()> {
     if global.json {
-        say(&serde_json::to_string(report).map_err(AppError::fault)?);
+        let told = Told { report, warning };
+        say(&serde_json::to_string(&told).map_err(AppError::fault)?);
         return Ok(());
+    }
+    if let Some(warning) = &warning {
+        say(warning);
     }
     let word = match (report.verified, report.complete) {
         (true, true) => "verified",

@@ -4,7 +4,7 @@ use app::{AppError, Result, StatusView};
 use record::Day;
 use serde::Serialize;
 
-use super::{asked, reading};
+use super::{asked, guard_dir, reading};
 use crate::args::{Global, When};
 use crate::out::{DONE, NOT_SO, say, say_words};
 use crate::plain;
@@ -25,12 +25,22 @@ fn altered((seq, on): (u64, Day)) -> String {
     )
 }
 
+/// Says that the signing guard guards nothing where it lies, if that is so.
+pub fn of_guard(global: &Global) -> Option<String> {
+    let warning = guard_dir(global).ok()?.warning(&global.data)?;
+    Some(format!(
+        "WARNING: {warning} It guards nothing there, and nothing is appended while it does: name a directory outside with --guard."
+    ))
+}
+
 pub async fn status(global: &Global, when: &When, findings: Option<String>) -> Result<u8> {
     let mut asked = asked(when);
     asked.findings.clone_from(&findings);
     let ledger = reading(global).await?;
     let view = ledger.status(&asked).await?;
-    let warning = ledger.found_altered().await?.map(altered);
+    let altered = ledger.found_altered().await?.map(altered);
+    let warnings: Vec<String> = altered.into_iter().chain(of_guard(global)).collect();
+    let warning = (!warnings.is_empty()).then(|| warnings.join("\n"));
     if let Some(warning) = warning.as_ref().filter(|_| !global.json) {
         say(&format!("{warning}\n"));
     }

@@ -234,6 +234,7 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
                 Refusal::new("wrong_use", format!("{hash:?} is not the hash of a file."))
                     .hint("It has 64 hex digits, as `file add` prints.")
             })?;
+            app::outside_data(out, &global.data)?;
             // A hash that nothing has leaves no file begun.
             drop(files.open(&bytes).await?);
             let mut whole = WholeFile::begin(out)?;

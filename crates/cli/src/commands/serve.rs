@@ -163,7 +163,7 @@ async fn check(
         ));
     }
     // Signed by a writer that read back what it signs over; where there is none because of
-    // damage, the alarm is all there is (decision 008).
+    // damage, the alarm is all there is (decisions 008 and 018).
     let written = writer.record_check(report.verified).await?;
     hint(&format!(
         "minutebook: the daily check found the ledger {}, which is entry {}",

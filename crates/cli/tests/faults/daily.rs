@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::desk::{BEGAN, Desk, id, person};
 
 /// A server until it is dropped, and what it says.
-struct Server {
+pub struct Server {
     child: Child,
     err: BufReader<ChildStderr>,
     address: String,
@@ -25,7 +25,7 @@ impl Drop for Server {
 }
 
 impl Server {
-    fn start(desk: &Desk) -> Self {
+    pub fn start(desk: &Desk) -> Self {
         let mut child = desk.start(&["serve", "--listen", "127.0.0.1:0"]);
         let err = BufReader::new(child.stderr.take().unwrap());
         let mut out = BufReader::new(child.stdout.take().unwrap());
@@ -42,7 +42,7 @@ impl Server {
     }
 
     /// Returns what it said until the daily check was made.
-    fn checked(&mut self) -> String {
+    pub fn checked(&mut self) -> String {
         let mut said = String::new();
         while !said.contains("the daily check") {
             let read = self.err.read_line(&mut said).unwrap();
@@ -51,7 +51,7 @@ impl Server {
         said
     }
 
-    fn get(&self, path: &str, cookie: &str) -> String {
+    pub fn get(&self, path: &str, cookie: &str) -> String {
         #[expect(
             clippy::disallowed_methods,
             reason = "the page is asked for as a browser does, on this machine"
@@ -69,7 +69,7 @@ impl Server {
     }
 
     /// Returns the first page, signed in.
-    fn page(&self) -> String {
+    pub fn page(&self) -> String {
         let signed_in = self.get(&self.link, "");
         let (_, cookie) = signed_in.split_once("set-cookie: ").unwrap();
         self.get("/", cookie.split(';').next().unwrap())

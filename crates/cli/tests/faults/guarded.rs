@@ -55,6 +55,74 @@ fn a_guard_inside_the_data_directory_is_refused_however_it_is_named() {
 }
 
 #[test]
+fn whoever_reads_is_told_of_a_guard_inside_the_data_directory() {
+    let desk = Desk::simulated();
+    let base = desk.dir.path();
+    copy_folder(&desk.guard(), &desk.data().join("guard"));
+    symlink(base, base.join("link")).unwrap();
+    // Outside by its name, its file a link to inside.
+    fs::create_dir(base.join("linked")).unwrap();
+    let file = guard_file(&desk);
+    let name = file.file_name().unwrap();
+    symlink(
+        desk.data().join("guard").join(name),
+        base.join("linked").join(name),
+    )
+    .unwrap();
+    let run = |guard: &str, args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_minutebook"));
+        command
+            .current_dir(base)
+            .args(["--data", "data", "--guard", guard]);
+        command.args(args);
+        finish(command)
+    };
+    let commands: [&[&str]; 4] = [&["verify"], &["status"], &["guard"], &["backup"]];
+    for (number, guard) in [
+        "data/guard",
+        "./data/../data/guard",
+        "link/data/guard",
+        "linked",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for command in commands {
+            let copy = format!("copy-{number}");
+            let backup = ["backup", &copy];
+            let command = if command == ["backup"] {
+                &backup[..]
+            } else {
+                command
+            };
+            let ran = run(guard, command);
+            let told = format!("{}{}", ran.out, ran.err);
+            for said in ["WARNING: The signing guard", "It guards nothing there"] {
+                assert!(told.contains(said), "{guard} {command:?} {ran:?}");
+            }
+            // What was asked for is answered all the same.
+            assert_eq!(ran.code, i32::from(command == ["status"]), "{ran:?}");
+        }
+        for command in ["verify", "status"] {
+            let warning = run(guard, &["--json", command]).json()["warning"].clone();
+            let said = warning.as_str().unwrap();
+            assert!(said.starts_with("WARNING: The signing guard"), "{said}");
+        }
+        let ran = run(guard, &["apply", "-"]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{guard} {ran:?}");
+    }
+}
+
+#[test]
+fn nobody_is_warned_of_a_guard_that_lies_outside() {
+    let desk = Desk::simulated();
+    for command in ["verify", "status"] {
+        let ran = desk.run(&["--json", command]);
+        assert!(ran.json().get("warning").is_none(), "{ran:?}");
+    }
+}
+
+#[test]
 fn earlier_checkpoints_that_were_taken_out_are_noticed_though_their_number_was_mended() {
     let desk = small();
     desk.done(&[person(9, "zoe")]);

@@ -81,6 +81,27 @@ fn a_title_that_was_altered_beside_the_words_is_not_what_a_record_is_called() {
 }
 
 #[test]
+fn a_title_that_was_altered_beside_the_words_is_in_no_status() {
+    let desk = small();
+    let told = |ran: &Ran| {
+        assert_eq!(ran.code, 1, "{ran:?}");
+        ran.out.clone()
+    };
+    let asked: [&[&str]; 2] = [&["status", "--json"], &["status", "--as-of", "2026-01-05"]];
+    for args in asked {
+        let sound = told(&desk.run(args));
+        assert!(sound.contains("Cabinet"), "{sound}");
+        let edit = "UPDATE record SET title = 'Forged' WHERE kind <> 'ai_system'";
+        assert_eq!(told(&after(&desk, edit, args)), sound);
+        // With words that are not as they were recorded it goes on, without what they call it.
+        let words = "UPDATE grp SET bytes = CAST(replace(CAST(bytes AS TEXT), 'Cabinet', 'Cabaret') AS BLOB) WHERE name = 'words'";
+        let altered = told(&after(&desk, words, args));
+        assert!(!altered.contains("Cabaret"), "{altered}");
+        assert!(altered.contains("(not as it was recorded)"), "{altered}");
+    }
+}
+
+#[test]
 fn a_file_whose_bytes_were_altered_is_not_given_back() {
     let desk = Desk::simulated();
     let minutes = desk.file("minutes.txt", b"The scope was approved.");

@@ -313,6 +313,96 @@ fn a_killed_export_is_whole_or_is_finished_by_running_it_again() {
     );
 }
 
+/// Returns the files kept in a data directory, those half-written included, by name.
+fn kept(desk: &Desk) -> Vec<String> {
+    let below = files_below(&desk.data().join("files")).into_keys();
+    let name = |path: PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
+    below.map(name).collect()
+}
+
+#[test]
+fn a_killed_file_add_keeps_a_file_whole_or_not_at_all() {
+    let desk = filled();
+    let before = kept(&desk);
+    let bytes = "That the scope is approved. ".repeat(400_000);
+    let long = desk.file("long.txt", bytes.as_bytes());
+    let out = desk.dir.path().join("out.txt");
+    kill_along(
+        || desk.command(&["file", "add", "long.txt"]),
+        |round| {
+            desk.holds();
+            let again = desk.run(&["file", "add", "long.txt"]);
+            assert_eq!(again.code, 0, "round {round}: {again:?}");
+            let hash = again.out.trim();
+            let got = desk.run(&["file", "get", hash, "out.txt"]);
+            assert_eq!(got.code, 0, "round {round}: {got:?}");
+            assert!(fs::read(&out).unwrap() == fs::read(&long).unwrap());
+            fs::remove_file(&out).unwrap();
+            // The next that writes clears away what the killed one left.
+            assert_eq!(desk.run(&["apply", "-"]).code, 0);
+            fs::remove_file(desk.data().join("files").join(&hash[..2]).join(hash)).unwrap();
+            assert_eq!(kept(&desk), before, "round {round}");
+        },
+    );
+}
+
+#[test]
+fn a_killed_guard_accept_is_accepted_or_can_be_and_nothing_forks() {
+    let desk = filled();
+    let signed = roots(&desk);
+    fs::remove_dir_all(desk.guard()).unwrap();
+    let accept = ["guard", "accept", "--because", "A new disk."];
+    kill_along(
+        || desk.command(&accept),
+        |round| {
+            let again = desk.run(&accept);
+            let nothing = again.err.contains("there is nothing to accept");
+            let mended = again.code == 0 || (again.code == 2 && nothing);
+            assert!(mended, "round {round}: {again:?}");
+            desk.done(&[person(round + 10, &format!("p{round}"))]);
+            desk.holds();
+            let now = roots(&desk);
+            let kept = |(size, root): (&u64, &String)| now.get(size) == Some(root);
+            assert!(signed.iter().all(kept), "round {round}: a root is gone");
+            fs::remove_dir_all(desk.guard()).unwrap();
+        },
+    );
+}
+
+/// Waits until a server said that it made its daily check; returns how long that took.
+fn until_checked(server: &mut Child, begun: Instant) -> Duration {
+    let said = BufReader::new(server.stderr.take().unwrap()).lines();
+    let mut said = said.map(Result::unwrap);
+    assert!(said.any(|line| line.contains("the daily check found")));
+    begun.elapsed()
+}
+
+#[test]
+fn a_killed_server_starts_again_with_all_that_it_signed() {
+    let desk = filled();
+    let serve = ["serve", "--listen", "127.0.0.1:0"];
+    let begun = now();
+    let mut server = desk.start(&serve);
+    let time = until_checked(&mut server, begun);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let rounds = kills().div_ceil(4);
+    for round in 1..=rounds {
+        // A day on, so that there is a check to record.
+        let mut put = person(round + 10, &format!("p{round}"));
+        put["at"] = format!("{}-01-06T09:00:00Z", 2026 + round).into();
+        desk.done(&[put]);
+        let before = roots(&desk);
+        kill_after(desk.start(&serve), time * round / rounds);
+        let ran = desk.run(&["apply", "-"]);
+        assert_eq!(ran.code, 0, "round {round}: {ran:?}");
+        desk.holds();
+        let now = roots(&desk);
+        let kept = |(size, root): (&u64, &String)| now.get(size) == Some(root);
+        assert!(before.iter().all(kept), "round {round}: a root is gone");
+    }
+}
+
 #[test]
 fn an_interrupted_export_of_a_shorter_log_leaves_nothing_in_the_next() {
     let [desk, other] = [Desk::simulated(), Desk::simulated()];

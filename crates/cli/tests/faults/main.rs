@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod ahead;
+mod at_once;
 mod blank;
 mod bytes;
 mod copies;
@@ -12,6 +13,7 @@ mod dates;
 mod desk;
 mod directory;
 mod drafts;
+mod full;
 mod given;
 mod governed;
 mod guarded;
@@ -26,7 +28,9 @@ mod next_step;
 mod noted;
 mod outside;
 mod packs;
+mod pages;
 mod people;
+mod places;
 mod private;
 mod provenance;
 mod reaching;
@@ -37,4 +41,5 @@ mod reviewed;
 mod said;
 mod tamper;
 mod to_come;
+mod walked;
 mod withheld;

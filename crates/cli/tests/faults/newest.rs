@@ -1,9 +1,8 @@
 //! The newest entries altered by hand: nothing more is recorded, and nothing signed.
 
-use serde_json::{Value, json};
-
-use crate::desk::{Desk, id, person};
+use crate::desk::{Desk, person};
 use crate::tamper::{signed, small};
+use crate::walked::long;
 
 /// Every column of a kept table, with the rows of it that are newest.
 const NEWEST: [(&str, &[&str], &str); 5] = [
@@ -57,7 +56,7 @@ fn signed_over(desk: &Desk, edit: &str) -> Option<String> {
 }
 
 /// Nothing is signed over any of these edits.
-fn stopped_by_each(desk: &Desk, edits: impl IntoIterator<Item = impl AsRef<str>>) {
+pub fn stopped_by_each(desk: &Desk, edits: impl IntoIterator<Item = impl AsRef<str>>) {
     let edits = edits.into_iter();
     let went_on = edits.filter_map(|edit| signed_over(desk, edit.as_ref()));
     assert_eq!(went_on.collect::<Vec<_>>(), [""; 0]);
@@ -96,6 +95,10 @@ fn nothing_is_signed_beside_a_row_that_nobody_recorded() {
         "INSERT INTO grp SELECT log, 999, name, commitment, bytes, mark FROM grp WHERE seq = 7 LIMIT 1",
         "INSERT INTO entry SELECT log, 8, bytes FROM entry WHERE seq = 7",
         "INSERT INTO entry SELECT log, 999, bytes FROM entry WHERE seq = 7",
+        "INSERT INTO entry SELECT log, -1, bytes FROM entry WHERE seq = 7",
+        "INSERT INTO entry SELECT 1, seq, bytes FROM entry WHERE seq = 7",
+        "INSERT INTO grp SELECT log, -1, name, commitment, bytes, mark FROM grp WHERE seq = 7 LIMIT 1",
+        "INSERT INTO grp SELECT 1, seq, name, commitment, bytes, mark FROM grp WHERE seq = 7 LIMIT 1",
         "INSERT INTO checkpoint SELECT log, 0, note FROM checkpoint WHERE size = 8",
         "DELETE FROM checkpoint WHERE size = 8",
         "UPDATE grp SET bytes = NULL WHERE name = 'act'",
@@ -140,14 +143,7 @@ fn nothing_is_packed_that_is_not_as_its_entry_commits_to() {
 
 #[test]
 fn the_newest_four_thousand_are_read_back_however_many_there_are() {
-    let system = |n: u32| {
-        json!({"do": "put", "kind": "ai_system", "id": id(1_000 + n),
-            "body": {"title": format!("System {n}"), "purpose": "To find potholes."}})
-    };
-    let desk = Desk::simulated();
-    let systems: Vec<Value> = (3..4_352).map(system).collect();
-    desk.done(&systems);
-    assert_eq!(desk.head().0, 4_352);
+    let desk = long();
     let edits = [
         "UPDATE grp SET bytes = NULL WHERE seq = 300 AND name = 'words'",
         "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'put', 'pit') AS BLOB) WHERE seq = 300",

@@ -3,8 +3,9 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::Command;
 
-use crate::desk::{Desk, finish, person};
+use crate::desk::{Desk, Ran, finish, person};
 
 /// Returns everything in a directory, and itself, that another user may read.
 fn open_to_others(dir: &Path) -> Vec<String> {
@@ -60,6 +61,68 @@ fn a_ledger_and_its_copies_are_read_by_their_owner_alone_also_in_a_folder_that_w
     let ran = finish(desk.command_on(&again, &["restore", "monday"]));
     assert_eq!(ran.code, 0, "{ran:?}");
     assert_eq!(open_to_others(&again), Vec::<String>::new());
+}
+
+/// Runs the binary as somebody whose files others may read unless they are made otherwise.
+fn with_umask(binary: &Command, umask: &str) -> Ran {
+    let mut shell = Command::new("sh");
+    shell.current_dir(binary.get_current_dir().unwrap());
+    shell.args(["-c", "umask \"$0\" && exec \"$@\"", umask]);
+    shell.arg(binary.get_program()).args(binary.get_args());
+    finish(shell)
+}
+
+#[test]
+fn what_is_private_is_so_whatever_the_umask_says() {
+    for umask in ["022", "000"] {
+        let desk = Desk::empty();
+        let done = |args: &[&str]| {
+            let ran = with_umask(&desk.command(args), umask);
+            assert_eq!(ran.code, 0, "{args:?} {ran:?}");
+            ran.out
+        };
+        done(&["init", "--organisation", "Example Council (fictional)"]);
+        desk.file("minutes.txt", b"The scope was approved.");
+        let hash = done(&["file", "add", "minutes.txt"]);
+        desk.file("one.ndjson", format!("{}\n", person(1, "bea")).as_bytes());
+        done(&["apply", "one.ndjson"]);
+        fs::remove_dir_all(desk.guard()).unwrap();
+        done(&["guard", "accept", "--because", "A new disk."]);
+        // An earlier program left its part open to others.
+        let guard = fs::read_dir(desk.guard()).unwrap().next().unwrap();
+        let part = guard.unwrap().path().with_extension("part");
+        fs::write(&part, "left").unwrap();
+        fs::set_permissions(&part, Permissions::from_mode(0o644)).unwrap();
+        done(&["apply", "one.ndjson"]);
+        done(&["backup", "monday"]);
+        let again = desk.dir.path().join("again");
+        let ran = with_umask(&desk.command_on(&again, &["restore", "monday"]), umask);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        done(&["pack", "out.zip"]);
+        done(&["file", "get", hash.trim(), "out.txt"]);
+        desk.file("a.csv", b"No,Name\n1,Router\n");
+        done(&["import", "csv", "a.csv", "--draft-mapping", "m.toml"]);
+        let mapping = "name = \"a\"\nkind = \"ai_system\"\nkey.by = [[\"No\"]]\nfield = [{to = \"title\", from = \"Name\", as = \"words\"}]\n";
+        desk.file("own.toml", mapping.as_bytes());
+        // In the place of one that others could read.
+        let results = desk.file("r.csv", b"");
+        fs::set_permissions(&results, Permissions::from_mode(0o644)).unwrap();
+        done(&[
+            "import",
+            "csv",
+            "a.csv",
+            "--mapping",
+            "own.toml",
+            "--results",
+            "r.csv",
+        ]);
+        for made in [
+            "data", "guard", "monday", "again", "out.zip", "out.txt", "m.toml", "r.csv",
+        ] {
+            let open = open_to_others(&desk.dir.path().join(made));
+            assert_eq!(open, Vec::<String>::new(), "{umask}");
+        }
+    }
 }
 
 #[test]

@@ -248,8 +248,11 @@ fn read_at_rest(path: &Path) -> Result<Connection> {
     connect(&uri, flags).map_err(|e| StoreError::opening(path, e))
 }
 
-/// Makes a directory that only its owner may enter, where there is none.
-pub(crate) fn private(dir: &Path) -> std::io::Result<()> {
+/// Makes a directory that only its owner may enter, where there is none, and those above it.
+///
+/// # Errors
+/// What the operating system says.
+pub fn private(dir: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -273,7 +276,7 @@ pub(crate) fn make_private(dir: &Path) -> std::io::Result<()> {
 
 /// Returns how a file is made and written that only its owner may read. What SQLite puts beside
 /// a database has the access that the database has.
-pub(crate) fn private_file() -> std::fs::OpenOptions {
+pub fn private_file() -> std::fs::OpenOptions {
     let mut options = std::fs::OpenOptions::new();
     options.write(true);
     #[cfg(unix)]

@@ -169,15 +169,16 @@ pub(crate) fn group(
     one(connection, sql, params![log, int(seq), name], read_group)
 }
 
-pub(crate) fn stored_from(
+pub(crate) fn stored(
     connection: &Connection,
     log: u32,
-    from_seq: u64,
+    range: std::ops::Range<u64>,
 ) -> Result<Vec<StoredEntry>> {
-    let entries = entries(connection, log, from_seq..u64::MAX, u32::MAX)?;
+    let entries = entries(connection, log, range.clone(), u32::MAX)?;
     let sql = "SELECT name, commitment, bytes, mark, seq FROM grp
-               WHERE log = ?1 AND seq >= ?2 ORDER BY seq, name";
-    let groups = all(connection, sql, params![log, int(from_seq)], |row| {
+               WHERE log = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY seq, name";
+    let values = params![log, int(range.start), int(range.end)];
+    let groups = all(connection, sql, values, |row| {
         Ok((count(row, 4)?, read_group(row)?))
     })?;
     let mut groups = groups.into_iter().peekable();
@@ -225,6 +226,22 @@ pub(crate) fn records(
     let sql = format!("{RECORD} WHERE kind = ?1 AND first_seq > ?2 ORDER BY first_seq LIMIT ?3");
     let values = params![kind, after_seq.map_or(-1, int), limit];
     all(connection, &sql, values, read_record)
+}
+
+pub(crate) fn is_own(
+    connection: &Connection,
+    (id, version): (Uuid, u32),
+    seq: u64,
+) -> Result<bool> {
+    let sql = "SELECT 1 FROM link
+               WHERE to_id = ?1 AND from_seq = ?2 AND field = '' AND to_version = ?3";
+    let values = params![id.as_bytes(), int(seq), version];
+    Ok(one(connection, sql, values, |_| Ok(()))?.is_some())
+}
+
+pub(crate) fn owned(connection: &Connection) -> Result<u64> {
+    let sql = "SELECT count(*) FROM link WHERE field = ''";
+    Ok(one(connection, sql, [], |row| count(row, 0))?.unwrap_or(0))
 }
 
 pub(crate) fn history(connection: &Connection, id: Uuid) -> Result<Vec<u64>> {

@@ -240,7 +240,7 @@ pub struct Writer {
     pub(crate) back: Connection,
     pub(crate) connection: Mutex<Connection>,
     pub(crate) dir: PathBuf,
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Writer {
@@ -272,11 +272,12 @@ impl Writer {
             back: super::open_reading(dir)?,
             connection: Mutex::new(connection),
             dir: dir.to_owned(),
-            _lock: lock,
+            lock,
         })
     }
 
     pub(crate) fn begin(&mut self) -> Result<Batch<'_>> {
+        self.lock.is_in(&self.dir)?;
         read::lock(&self.connection).execute_batch("BEGIN IMMEDIATE")?;
         Ok(Batch {
             connection: &self.connection,

@@ -1,0 +1,114 @@
+//! Copies and what is handed out lie elsewhere than the ledger, whatever links lead there.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use crate::desk::{Desk, finish};
+
+/// Returns the names in a directory, those that SQLite comes and goes with apart.
+fn names_in(dir: &Path) -> Vec<String> {
+    let here = fs::read_dir(dir).unwrap();
+    let here = here.map(|one| one.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = here
+        .filter(|name| !name.starts_with("minutebook.db-"))
+        .collect();
+    names.sort();
+    names
+}
+
+/// Returns the names in the directories of a ledger.
+fn names(desk: &Desk) -> [Vec<String>; 3] {
+    [desk.data(), desk.data().join("files"), desk.guard()].map(|dir| names_in(&dir))
+}
+
+#[track_caller]
+fn refused(desk: &Desk, args: &[&str], said: &str) {
+    let before = names(desk);
+    let ran = desk.run(args);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?} {ran:?}");
+    for said in [said, "Name a place outside it."] {
+        assert!(ran.err.contains(said), "{args:?} {ran:?}");
+    }
+    assert_eq!(names(desk), before, "{args:?}");
+}
+
+#[test]
+fn nothing_is_copied_or_handed_out_into_the_directories_of_the_ledger() {
+    let desk = Desk::simulated();
+    let minutes = desk.file("minutes.txt", b"The scope was approved.");
+    let hash = desk.run(&["file", "add", minutes.to_str().unwrap()]).out;
+    let hash = hash.trim();
+    desk.file("a.csv", b"No,Name\n1,Router\n");
+    symlink(desk.data(), desk.dir.path().join("link")).unwrap();
+    symlink(desk.data().join("files"), desk.dir.path().join("kept")).unwrap();
+    symlink(desk.guard(), desk.dir.path().join("beside")).unwrap();
+    let data = "in the data directory ";
+    for place in ["data", "data/monday", "data/../data/a/b", "link/monday"] {
+        refused(&desk, &["backup", place], data);
+        refused(&desk, &["log", "export", place], data);
+    }
+    let guard = "in the directory of the signing guard, ";
+    for place in ["guard", "guard/monday", "beside/monday"] {
+        refused(&desk, &["backup", place], guard);
+    }
+    for out in [
+        "data/out",
+        "data/files/out",
+        "link/files/../out",
+        "kept/out",
+    ] {
+        refused(&desk, &["pack", out], data);
+        refused(&desk, &["file", "get", hash, out], data);
+        let import = ["import", "us-federal-2025", "a.csv", "--results", out];
+        refused(&desk, &import, data);
+    }
+    // The lock that one writer holds is an empty file, and no file of results.
+    let import = [
+        "import",
+        "us-federal-2025",
+        "a.csv",
+        "--results",
+        "data/lock",
+    ];
+    refused(&desk, &import, data);
+    // Beside them, under names that begin alike.
+    for args in [
+        &["backup", "data-monday"][..],
+        &["pack", "data.zip"],
+        &["file", "get", hash, "guard.txt"],
+        &["log", "export", "link/../log"],
+    ] {
+        assert_eq!(desk.run(args).code, 0, "{args:?}");
+    }
+    desk.holds();
+}
+
+#[test]
+fn a_ledger_is_not_restored_into_the_backup_it_is_made_from_nor_beside_its_guard() {
+    let desk = Desk::simulated();
+    assert_eq!(desk.run(&["backup", "monday"]).code, 0);
+    let monday = desk.dir.path().join("monday");
+    symlink(&monday, desk.dir.path().join("link")).unwrap();
+    let before = names_in(&monday);
+    let places = [
+        (monday.join("again"), "lies in the backup "),
+        (monday.join("files/a/b"), "lies in the backup "),
+        (desk.dir.path().join("link/again"), "lies in the backup "),
+        (desk.guard().join("again"), "of the signing guard"),
+    ];
+    for (place, said) in places {
+        for from in ["monday", "link"] {
+            let ran = finish(desk.command_on(&place, &["restore", from]));
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{place:?} {ran:?}");
+            assert!(ran.err.contains(said), "{place:?} {ran:?}");
+            assert!(!place.exists());
+        }
+    }
+    assert_eq!(names_in(&monday), before);
+    let again = desk.dir.path().join("again");
+    assert_eq!(
+        finish(desk.command_on(&again, &["restore", "link"])).code,
+        0
+    );
+}

@@ -125,29 +125,32 @@ fn undivided(rows: &[RawRow]) -> Result<Option<String>, TableError> {
     }))
 }
 
-/// Stands for a delimiter that is not one byte long, while cells are divided.
-const STAND_IN: char = '\u{1e}';
+/// What may stand for a delimiter that is not one byte long, while cells are divided: the first
+/// that the file does not hold itself.
+const STAND_INS: [char; 8] = [
+    '\u{1e}', '\u{1f}', '\u{1d}', '\u{1c}', '\u{1}', '\u{2}', '\u{4}', '\u{5}',
+];
 
 /// Divides text into rows of cells.
 fn divided(body: &[u8], delimiter: char) -> Result<Vec<RawRow>, TableError> {
-    let takes = |c: char| !matches!(c, '"' | '\r' | '\n' | '\0' | '\u{3}' | STAND_IN);
-    if !takes(delimiter) {
-        return Err(TableError::DelimiterWrong { delimiter });
+    let wrong = || TableError::DelimiterWrong { delimiter };
+    if matches!(delimiter, '"' | '\r' | '\n' | '\0' | '\u{3}') {
+        return Err(wrong());
     }
-    match u8::try_from(delimiter).ok().filter(u8::is_ascii) {
-        Some(byte) => records(body, byte),
-        None => {
-            let text = String::from_utf8_lossy(body);
-            let marked = text.replace(delimiter, &STAND_IN.to_string());
-            let mut rows = records(marked.as_bytes(), STAND_IN as u8)?;
-            // One that stands between quotation marks divides nothing.
-            let cells = rows.iter_mut().flat_map(|row| &mut row.cells);
-            for cell in cells.filter(|cell| cell.contains(STAND_IN)) {
-                *cell = cell.replace(STAND_IN, &delimiter.to_string());
-            }
-            Ok(rows)
-        }
+    if let Some(byte) = u8::try_from(delimiter).ok().filter(u8::is_ascii) {
+        return records(body, byte);
     }
+    let text = String::from_utf8_lossy(body);
+    let stand_in = STAND_INS.into_iter().find(|sign| !text.contains(*sign));
+    let stand_in = stand_in.ok_or_else(wrong)?;
+    let marked = text.replace(delimiter, &stand_in.to_string());
+    let mut rows = records(marked.as_bytes(), stand_in as u8)?;
+    // One that stands between quotation marks divides nothing.
+    let cells = rows.iter_mut().flat_map(|row| &mut row.cells);
+    for cell in cells.filter(|cell| cell.contains(stand_in)) {
+        *cell = cell.replace(stand_in, &delimiter.to_string());
+    }
+    Ok(rows)
 }
 
 /// Excel writes `sep=;` above the headings where the delimiter is not the

@@ -3,6 +3,8 @@
 //! This crate must not know any kind by name, SQL, HTTP, HTML, or the environment.
 
 mod addresses;
+#[cfg(test)]
+mod beside;
 mod came;
 pub mod chance;
 mod checking;

@@ -1,7 +1,7 @@
 //! Reading a ledger: about T, known by U, beside whoever writes.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use assess::{Names, Question, Status};
 use catalogue::Catalogue;
@@ -9,6 +9,7 @@ use record::{Begin, Day, Event, Records, Refusal, Registry, shape};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::{GOVERNANCE_LOG, Head, Reader, Rows, TwiceDated};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -249,19 +250,18 @@ impl Ledger {
     }
 
     pub(crate) async fn cached(&self, rows: Rows<'_>, size: u64) -> Result<Cached> {
-        let kept = self
-            .cache
-            .lock()
-            .map(|mut cache| cache.take())
-            .unwrap_or_default();
-        let cached = match kept {
+        // Whoever asks meanwhile waits for it, instead of putting the same together once more.
+        let mut cache = self.cache.lock().await;
+        let cached = match cache.take() {
             Some(cached) if cached.size == size => cached,
             Some(cached) if cached.size < size => self.further(rows, cached, size).await?,
-            _ => self.gathered(rows, size).await?,
+            newer => {
+                let gathered = self.gathered(rows, size).await?;
+                *cache = Some(newer.unwrap_or_else(|| gathered.clone()));
+                return Ok(gathered);
+            }
         };
-        if let Ok(mut cache) = self.cache.lock() {
-            *cache = Some(cached.clone());
-        }
+        *cache = Some(cached.clone());
         Ok(cached)
     }
 

@@ -3,6 +3,7 @@
 //! This crate must not know any kind by name, SQL, HTTP, HTML, or the environment.
 
 mod addresses;
+mod aside;
 #[cfg(test)]
 mod beside;
 mod came;
@@ -45,6 +46,7 @@ mod whole;
 mod withdrawn;
 mod writer;
 
+pub use aside::Aside;
 pub use came::BroughtFrom;
 pub use checking::check_pack;
 pub use dates::{Moment, Zone};

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use app::Aside;
 use axum::Router;
 use axum::extract::{Request as PageRequest, State};
 use axum::http::Request;
@@ -21,6 +22,9 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
 
 use crate::problem::Problem;
+
+/// Pages made at once: each reads the database on a thread of its own.
+pub const PAGES: usize = 4;
 
 /// What is waited for before the listener is asked again, when the machine has no more files.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -51,6 +55,12 @@ impl Limits {
 pub async fn give_up(State(limits): State<Limits>, request: PageRequest, next: Next) -> Response {
     let answered = tokio::time::timeout(limits.request, next.run(request)).await;
     answered.unwrap_or_else(|_| Problem::TooLong.into_response())
+}
+
+/// Makes an answer on a thread of its own: it reads the database, which lets nobody else go first.
+pub async fn aside(State(aside): State<Aside>, request: PageRequest, next: Next) -> Response {
+    let made = aside.run(move || next.run(request)).await;
+    made.unwrap_or_else(|error| Problem::from(error).into_response())
 }
 
 /// One connection, as the others see it.
@@ -181,13 +191,17 @@ async fn converse(
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpStream;
+    use std::sync::{Mutex, mpsc};
 
     use axum::middleware::from_fn_with_state;
     use axum::routing::get;
     use tokio::sync::oneshot;
     use tokio::task::JoinHandle;
 
-    use super::{Arc, Duration, ErrorKind, Limits, Notify, Router, TcpListener, give_up, serve};
+    use super::{
+        Arc, Aside, Duration, ErrorKind, Limits, Notify, PAGES, Router, TcpListener, aside,
+        give_up, serve,
+    };
 
     const SHORT: Duration = Duration::from_millis(300);
     const LONG: Duration = Duration::from_secs(600);
@@ -198,6 +212,8 @@ mod tests {
         asked: Arc<Notify>,
         stop: oneshot::Sender<()>,
         ended: JoinHandle<()>,
+        /// Dropped, it lets the pages go on that keep their threads.
+        held: mpsc::Sender<()>,
     }
 
     impl Server {
@@ -213,8 +229,20 @@ mod tests {
                 told.notify_one();
                 std::future::pending::<&str>().await
             };
+            let (held, holds) = mpsc::channel::<()>();
+            let holds = Arc::new(Mutex::new(holds));
+            let told = asked.clone();
+            // As the database does: the thread waits, and nobody else goes first.
+            let blocks = async move || {
+                told.notify_one();
+                let ended = holds.lock().map(|holds| holds.recv());
+                drop(ended);
+                "blocked"
+            };
+            let own_thread = from_fn_with_state(Aside::new(PAGES), aside);
             let pages = Router::new()
                 .route("/", get(async || "here"))
+                .route("/blocks", get(blocks).layer(own_thread))
                 .route("/never", get(never))
                 .route("/large", get(async || vec![b'x'; 64 << 20]))
                 .layer(from_fn_with_state(limits, give_up));
@@ -230,6 +258,7 @@ mod tests {
                 asked,
                 stop,
                 ended,
+                held,
             }
         }
 
@@ -349,5 +378,24 @@ mod tests {
         server.stop.send(()).expect("it runs");
         server.ended.await.expect("it ends");
         drop(stalled);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn pages_that_keep_their_threads_hold_up_nobody_and_are_given_up_in_time() {
+        let server = Server::start(32, LONG, SHORT).await;
+        let blocks = WHOLE.replace("GET /", "GET /blocks");
+        // More than are made at once.
+        let slow: Vec<TcpStream> = (0..2 * PAGES).map(|_| server.say(&blocks)).collect();
+        server.asked.notified().await;
+        assert!(answer(&mut server.say(WHOLE)).ends_with("here"));
+        for slow in slow {
+            let told = rest(slow);
+            assert!(told.starts_with("HTTP/1.1 503 "), "{told}");
+            assert!(told.contains("took too long"), "{told}");
+        }
+        assert!(answer(&mut server.say(WHOLE)).ends_with("here"));
+        server.stop.send(()).expect("it runs");
+        server.ended.await.expect("it ends");
+        drop(server.held);
     }
 }

@@ -3,7 +3,9 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStderr};
+use std::process::{Child, ChildStderr, Command};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -19,7 +21,8 @@ struct Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.child.kill().unwrap();
+        // One that has ended already cannot be killed.
+        let _ = self.child.kill();
         self.child.wait().unwrap();
     }
 }
@@ -220,4 +223,51 @@ fn a_fault_is_in_the_log_under_the_number_that_the_page_gives() {
         assert_ne!(read, 0, "{number}: {logged}");
     }
     assert!(logged.contains("ERROR fault"), "{logged}");
+}
+
+/// Sends a signal to a process.
+#[cfg(unix)]
+fn signal(name: &str, process: u32) {
+    let sent = Command::new("kill")
+        .args([name, &process.to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_check_that_takes_long_holds_up_neither_the_pages_nor_the_stop() {
+    let desk = Desk::simulated();
+    let minutes = desk.file("minutes.txt", b"The scope was approved.");
+    let file = desk.run(&["file", "add", minutes.to_str().unwrap()]).out;
+    let file = file.trim();
+    let kept = desk.data().join("files").join(&file[..2]).join(file);
+    // Whoever reads it waits for whoever writes it, who never does.
+    fs::remove_file(&kept).unwrap();
+    let made = Command::new("mkfifo").arg(&kept).status().unwrap();
+    assert!(made.success());
+    let mut server = Server::start(&desk);
+    // Returns once the check has come to it.
+    let held = fs::OpenOptions::new().write(true).open(&kept).unwrap();
+    for path in ["/healthz", "/readyz"] {
+        let answer = server.get(path, "");
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{path}: {answer}");
+    }
+    assert!(server.page().starts_with("HTTP/1.1 200 "));
+    let process = server.child.id();
+    let (ended, waiting) = mpsc::channel::<()>();
+    let watch = std::thread::spawn(move || {
+        if waiting.recv_timeout(Duration::from_secs(60)) == Err(mpsc::RecvTimeoutError::Timeout) {
+            signal("-KILL", process);
+        }
+    });
+    signal("-TERM", process);
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    drop((ended, held));
+    watch.join().unwrap();
+    fs::remove_file(&kept).unwrap();
+    fs::copy(&minutes, &kept).unwrap();
+    let said = Server::start(&desk).checked();
+    assert!(said.contains("found the ledger sound"), "{said}");
+    desk.holds();
 }

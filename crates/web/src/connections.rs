@@ -22,6 +22,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
 
 use crate::problem::Problem;
+use crate::written::Written;
 
 /// Pages made at once: each reads the database on a thread of its own.
 pub const PAGES: usize = 4;
@@ -37,9 +38,10 @@ pub struct Limits {
     pub connections: u32,
     /// How long the head of a request may take, from the connection or the answer before it.
     pub head: Duration,
-    /// How long an answer may take. A connection open for as long takes no further request, and
-    /// is given as long once more to end.
+    /// How long an answer may take. A connection open for as long takes no further request.
     pub request: Duration,
+    /// How long such a connection is given to end.
+    pub taking: Duration,
 }
 
 impl Limits {
@@ -48,6 +50,7 @@ impl Limits {
         connections: 64,
         head: Duration::from_secs(10),
         request: Duration::from_secs(60),
+        taking: Duration::from_secs(60),
     };
 }
 
@@ -66,8 +69,10 @@ pub async fn aside(State(aside): State<Aside>, request: PageRequest, next: Next)
 /// One connection, as the others see it.
 #[derive(Default)]
 struct Conversation {
-    /// A request is here and its answer is not.
+    /// A request is here and its answer is not written.
     answering: AtomicBool,
+    /// That answer is made.
+    answered: AtomicBool,
     /// Another needs the place.
     leave: Notify,
 }
@@ -164,16 +169,22 @@ async fn converse(
     (conversation, stopped): (Arc<Conversation>, impl Future<Output = ()>),
 ) {
     let answer = service_fn(async |request: Request<Incoming>| {
+        conversation.answered.store(false, Ordering::Relaxed);
         conversation.answering.store(true, Ordering::Relaxed);
         let answer = pages.clone().oneshot(request).await;
-        conversation.answering.store(false, Ordering::Relaxed);
+        conversation.answered.store(true, Ordering::Relaxed);
         answer
     });
+    let written = || {
+        if conversation.answered.load(Ordering::Relaxed) {
+            conversation.answering.store(false, Ordering::Relaxed);
+        }
+    };
     let mut served = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
-            .serve_connection(TokioIo::new(stream), answer)
+            .serve_connection(Written::new(TokioIo::new(stream), written), answer)
     );
     tokio::select! {
         // An error is the other side's: it left, or sent no HTTP, and was told so if it can be.
@@ -183,8 +194,11 @@ async fn converse(
         () = stopped => {}
     }
     served.as_mut().graceful_shutdown();
-    // Whoever does not take an answer in that time does not get it.
-    let _ = tokio::time::timeout(limits.request, served).await;
+    tokio::select! {
+        // Whoever does not take an answer in that time does not get it.
+        _ = tokio::time::timeout(limits.taking, served) => {}
+        () = conversation.leave.notified() => {}
+    }
 }
 
 #[cfg(test)]
@@ -218,11 +232,16 @@ mod tests {
 
     impl Server {
         async fn start(connections: u32, head: Duration, request: Duration) -> Self {
-            let limits = Limits {
+            Self::held_to(Limits {
                 connections,
                 head,
                 request,
-            };
+                taking: request,
+            })
+            .await
+        }
+
+        async fn held_to(limits: Limits) -> Self {
             let asked = Arc::new(Notify::new());
             let told = asked.clone();
             let never = async move || {
@@ -397,5 +416,37 @@ mod tests {
         server.stop.send(()).expect("it runs");
         server.ended.await.expect("it ends");
         drop(server.held);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_still_reads_their_answer_keeps_their_place() {
+        let server = Server::start(1, LONG, LONG).await;
+        let mut slow = server.say(&WHOLE.replace("GET /", "GET /large"));
+        slow.read_exact(&mut [0]).expect("it is answered");
+        let mut next = server.say(WHOLE);
+        next.set_read_timeout(Some(SHORT)).expect("a socket");
+        assert!(next.read(&mut [0]).is_err());
+        let mut whole = vec![0; 64 << 20];
+        slow.read_exact(&mut whole).expect("all of it");
+        drop(slow);
+        next.set_read_timeout(None).expect("a socket");
+        assert!(answer(&mut next).ends_with("here"));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_connection_that_is_to_end_makes_room_for_one_more_at_once() {
+        let server = Server::held_to(Limits {
+            connections: 1,
+            head: LONG,
+            request: SHORT,
+            taking: LONG,
+        })
+        .await;
+        let mut old = server.say("GET");
+        old.set_read_timeout(Some(3 * SHORT)).expect("a socket");
+        assert!(old.read(&mut [0]).is_err());
+        let mut next = server.say(WHOLE);
+        next.set_read_timeout(Some(10 * SHORT)).expect("a socket");
+        assert!(answer(&mut next).ends_with("here"));
     }
 }

@@ -15,6 +15,7 @@ mod requirements;
 mod sign_in;
 mod strip;
 mod today;
+mod written;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -5,6 +5,7 @@
 
 mod columns;
 mod fields;
+mod languages;
 mod likeness;
 
 use serde_json::Value;
@@ -24,6 +25,9 @@ pub struct Draft {
     /// The fields that every record has to state and that no column is like.
     /// Until a person fills them, every row is refused.
     pub missing: Vec<String>,
+    /// The headings of the columns that no field is like, in the file's order. Their cells stay
+    /// with each record as received.
+    pub unplaced: Vec<String>,
     /// The sheet it was drafted from, of a workbook.
     pub sheets: Option<Sheets>,
     /// What a person should look at in how the file was read.
@@ -77,6 +81,7 @@ pub fn draft_mapping(table: &Table, file: &str, kind: &str, schema: &Value) -> D
     Draft {
         toml: format!("{}\n", toml.trim_end()),
         missing,
+        unplaced: rest.into_iter().map(str::to_owned).collect(),
         sheets: table.sheets.clone(),
         warnings: table.warnings.clone(),
     }

@@ -267,6 +267,7 @@ fn draft(
     if global.json {
         let sheets = draft.sheets.as_ref();
         let said = json!({"mapping": out, "kind": kind.name, "missing": draft.missing,
+            "unplaced": draft.unplaced,
             "sheet": sheets.map(|sheets| &sheets.read), "other_sheets": others(sheets)});
         say(&said.to_string());
     }
@@ -280,6 +281,9 @@ fn draft(
     if let Some(sheets) = &draft.sheets {
         hint(&format!("Drafted from XLSX{}.", sheet_in_words(sheets)));
     }
+    if !draft.unplaced.is_empty() {
+        hint(&unplaced(&draft.unplaced));
+    }
     if !draft.missing.is_empty() {
         hint(&format!(
             "No column is like {}, which every {} has to state: until the mapping fills it, every row is refused.",
@@ -288,6 +292,22 @@ fn draft(
         ));
     }
     Ok(DONE)
+}
+
+/// How many columns are named that no field is like; the mapping lists them all.
+const NAMED_MAX: usize = 10;
+
+fn unplaced(headings: &[String]) -> String {
+    let named = headings.iter().take(NAMED_MAX);
+    let mut named: Vec<String> = named.map(|heading| format!("{heading:?}")).collect();
+    if headings.len() > NAMED_MAX {
+        named.push(format!("and {} more", headings.len() - NAMED_MAX));
+    }
+    let columns = counted(headings.len(), "column");
+    format!(
+        "No field was found for {columns}, kept as received unless the mapping gives one: {}.",
+        named.join(", ")
+    )
 }
 
 fn name_of(file: &Path) -> String {

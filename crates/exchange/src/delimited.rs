@@ -10,6 +10,9 @@ use crate::formats;
 use crate::limits::CELL_BYTES_MAX;
 use crate::table::{Fault, Raw, RawRow, Reading, TableError, within_limits};
 
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 const DELIMITERS: [u8; 4] = *b",;\t|";
 const SAMPLE_BYTES: usize = 256 * 1024;
 const SAMPLE_RECORDS: usize = 200;
@@ -191,6 +194,11 @@ fn records(bytes: &[u8], delimiter: u8) -> Result<Vec<RawRow>, TableError> {
 fn raw_row(record: &ByteRecord) -> RawRow {
     let mut row = RawRow::default();
     for (column, cell) in record.iter().enumerate() {
+        // Files put one behind another leave their marks at the beginning of a line.
+        let cell = cell
+            .strip_prefix(MARK)
+            .filter(|_| column == 0)
+            .unwrap_or(cell);
         match checked(cell) {
             Ok(text) => row.cells.push(text.to_owned()),
             Err(fault) => {

@@ -10,9 +10,15 @@ pub(crate) fn refuse_title(rows: &[RawRow], first: usize) -> Result<(), TableErr
     };
     let below = || (first + 1..).zip(&rows[first + 1..]);
     let filled = below().filter(|(_, row)| !row.is_blank()).count();
-    let mut wide = below().filter(|(_, row)| row.stated() > 1);
-    match wide.next() {
-        Some((at, _)) if (wide.count() + 1) * 2 > filled => Err(TableError::TitleAbove {
+    let wide = below().filter(|(_, row)| row.stated() > 1);
+    let wide: Vec<(usize, usize)> = wide.map(|(at, row)| (at, row.stated())).collect();
+    // Whoever printed it, and when, is told in few cells; headings stand above nearly all that
+    // the rows below them fill.
+    let mut widths: Vec<usize> = wide.iter().map(|(_, stated)| *stated).collect();
+    widths.sort_unstable();
+    let usual = widths.get(widths.len() / 2).copied().unwrap_or_default();
+    match wide.iter().find(|(_, stated)| *stated >= usual) {
+        Some((at, _)) if wide.len() * 2 > filled => Err(TableError::TitleAbove {
             row: first + 1,
             title: title.cells.concat().trim().chars().take(60).collect(),
             headings_at: at + 1,

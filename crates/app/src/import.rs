@@ -1,5 +1,6 @@
 //! Importing: a file of others becomes Commands, one row each, every row accounted for.
 
+mod dated;
 mod earlier;
 mod people;
 mod units;
@@ -15,7 +16,7 @@ use exchange::plan::{Outcome as RowIs, Plan};
 pub use exchange::results::BEGIN as RESULTS_BEGIN;
 use exchange::table::Table;
 pub use exchange::table::{Reading, Sheets};
-use exchange::{plan, results, table};
+use exchange::{Guessed, plan, results, table};
 use record::{BroughtIn, Command, Day, KindSpec, Put, Records, Refusal, Registry};
 use serde_json::Value;
 use store::Rows;
@@ -34,6 +35,8 @@ pub struct Imported {
     pub counts: Counts,
     /// The encoding the file was read in, for example `windows-1252`.
     pub encoding: String,
+    /// The cells that show which letters were guessed, where the encoding was.
+    pub guessed: Option<Guessed>,
     /// Which sheet was read, of a workbook.
     pub sheets: Option<Sheets>,
     /// What a person should look at in the file as a whole; counted in the sums.
@@ -237,6 +240,7 @@ impl Planned {
         Imported {
             counts: self.plan.counts(),
             encoding: self.table.encoding,
+            guessed: self.table.guessed,
             sheets: self.table.sheets,
             results: results::write(&self.plan),
             warnings: self.plan.warnings,
@@ -290,6 +294,11 @@ impl Importing<'_> {
         self.meet(&mut plan, &mapping).await?;
         self.check(&mut plan, &mapping)?;
         units::warn(self.records, &mut plan);
+        dated::settle(
+            &mut plan,
+            (effective_on, self.today),
+            kind(self.registry, &mapping.kind)?,
+        );
         Ok(Planned {
             plan,
             table,
@@ -371,6 +380,7 @@ fn refuse(row: &mut exchange::plan::RowOutcome, refusal: exchange::refusal::Refu
     }
     row.outcome = RowIs::Refused;
     row.body = None;
+    row.effective_on = None;
     row.refusal = Some(refusal);
 }
 

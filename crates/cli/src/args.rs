@@ -211,6 +211,9 @@ pub enum Command {
         /// The sheet of a workbook, where several hold something
         #[arg(long, value_name = "NAME")]
         sheet: Option<String>,
+        /// The encoding of a text file, where a guess is wrong; such as windows-1252
+        #[arg(long, value_name = "NAME")]
+        encoding: Option<String>,
         /// The row that holds the headings, where others stand above them
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
         headings_at: Option<u32>,

@@ -4,11 +4,21 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::key::{Keys, plain};
+use crate::key::{Keys, Known, plain, unpadded};
 use crate::plan::{Earlier, says_the_same};
+use crate::table::Table;
 
 /// How many rows are compared with a record that several could be of.
 const COMPARED_MAX: usize = 64;
+
+/// The record that a row is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Claim<'e> {
+    /// Its key.
+    pub key: &'e str,
+    /// Whether it was found by columns after those that it was made under.
+    pub is_by_later: bool,
+}
 
 /// The rows of a file and the records of earlier runs, by what they are known by.
 struct Claims<'f, 'e> {
@@ -16,54 +26,156 @@ struct Claims<'f, 'e> {
     /// What each row says; none where it is refused.
     bodies: &'f [Option<&'f Value>],
     earlier: &'e BTreeMap<String, Earlier>,
-    /// The key of the record that each row is of.
-    of_rows: Vec<Option<&'e str>>,
+    /// The records by their keys as those of this file are written.
+    own: HashMap<&'f str, &'e str>,
+    /// The record that each row is of.
+    of_rows: Vec<Option<Claim<'e>>>,
     claimed: HashSet<&'e str>,
+    is_by_later: bool,
 }
 
-/// Returns the key of the record that each row is of; none for a row that no record is found for.
+/// Returns the record that each row is of; none for a row that no record is found for.
 ///
 /// A record keeps the key that it was made under. It is found by that, or by what it could be known
-/// by `besides`, as long as a row has those values, whichever set of columns the row is known by
+/// by besides, as long as a row has those values, whichever set of columns the row is known by
 /// now: another row that repeats its number or its name makes no new record of it. No record is
 /// claimed by two rows. Where several rows could be of one record, it is that of the row that says
 /// the same, else of the one whose key it has, else of the one most like it.
+///
+/// What is left of both is found by less: the same row of the same file, read in another encoding;
+/// a number with other zeros in front of it; and, for a row that has lost its number, the columns
+/// it is known by without.
 pub(crate) fn claims<'e>(
     keys: &Keys,
     bodies: &[Option<&Value>],
     earlier: &'e BTreeMap<String, Earlier>,
-    besides: impl Fn(&str, &Earlier) -> Vec<String>,
-) -> Vec<Option<&'e str>> {
+    known: &BTreeMap<&'e str, Known>,
+    table: &Table,
+) -> Vec<Option<Claim<'e>>> {
     let mut claims = Claims {
         keys,
         bodies,
         earlier,
+        own: own(known),
         of_rows: vec![None; keys.of_rows.len()],
         claimed: HashSet::new(),
+        is_by_later: false,
     };
-    let mut records: HashMap<String, Vec<&'e str>> = HashMap::new();
-    for (key, record) in earlier {
-        let also = besides(key, record).into_iter();
-        for known_by in also.chain([plain(key).to_owned()]) {
+    let mut records: HashMap<&str, Vec<&'e str>> = HashMap::new();
+    let mut later: HashMap<&str, Vec<&'e str>> = HashMap::new();
+    for (key, known) in known {
+        for known_by in known
+            .besides
+            .iter()
+            .map(String::as_str)
+            .chain([plain(&known.key)])
+        {
             records.entry(known_by).or_default().push(key);
+        }
+        for known_by in &known.later {
+            later.entry(known_by).or_default().push(key);
         }
     }
     for set in &keys.by_set {
-        let mut rows: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (row, key) in set.iter().enumerate() {
-            let known = key.as_deref().filter(|key| records.contains_key(*key));
-            if let Some(key) = known.filter(|_| claims.of_rows[row].is_none()) {
-                rows.entry(key).or_default().push(row);
-            }
-        }
-        for (key, rows) in rows {
-            claims.settle(&rows, &records[key]);
-        }
+        claims.settle_set(set, &records, |_, _| true);
+    }
+    claims.settle_same_rows(table, known);
+    for set in &keys.by_set {
+        claims.settle_unpadded(set, &records);
+    }
+    claims.is_by_later = true;
+    for set in &keys.by_set {
+        // A row that has a number of its own is none that lost it.
+        let is_known_by = |row: usize, key: &str| {
+            let own = keys.of_rows[row].as_deref();
+            own.is_some_and(|own| plain(own) == key)
+        };
+        claims.settle_set(set, &later, is_known_by);
     }
     claims.of_rows
 }
 
+/// Returns the records by their keys as those of this file are written. Of two that are written
+/// alike now, that counts whose key always was so.
+fn own<'f, 'e>(known: &'f BTreeMap<&'e str, Known>) -> HashMap<&'f str, &'e str> {
+    let mut own: HashMap<&str, &str> = HashMap::new();
+    for (key, known) in known {
+        if known.key == *key || !own.contains_key(known.key.as_str()) {
+            own.insert(&known.key, key);
+        }
+    }
+    own
+}
+
 impl<'e> Claims<'_, 'e> {
+    /// Settles the rows of which a set of columns tells the record, by its key under that set.
+    fn settle_set(
+        &mut self,
+        set: &[Option<String>],
+        records: &HashMap<&str, Vec<&'e str>>,
+        takes_part: impl Fn(usize, &str) -> bool,
+    ) {
+        let mut rows: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (row, key) in set.iter().enumerate() {
+            let known = key.as_deref().filter(|key| records.contains_key(*key));
+            let known = known.filter(|key| self.of_rows[row].is_none() && takes_part(row, key));
+            if let Some(key) = known {
+                rows.entry(key).or_default().push(row);
+            }
+        }
+        for (key, rows) in rows {
+            self.settle(&rows, &records[key]);
+        }
+    }
+
+    /// Settles the rows of a file that was imported before, as it is to the byte, and read in
+    /// another encoding: they differ from their records in letters beyond ASCII alone.
+    fn settle_same_rows(&mut self, table: &Table, known: &BTreeMap<&'e str, Known>) {
+        let mut records: HashMap<u64, &'e str> = HashMap::new();
+        for (key, record) in self.earlier {
+            let body = record.as_imported.as_ref().unwrap_or(&record.body);
+            let row = body.pointer("/source/row").and_then(Value::as_u64);
+            let file = body.pointer("/source/file").and_then(Value::as_str);
+            if let Some(row) = row.filter(|_| file == Some(&table.sha256)) {
+                records.insert(row, key);
+            }
+        }
+        let ascii = |key: &str| key.chars().filter(char::is_ascii).collect::<String>();
+        for (at, row) in table.rows.iter().enumerate() {
+            let (Some(record), Some(key)) =
+                (records.get(&(row.number as u64)), &self.keys.of_rows[at])
+            else {
+                continue;
+            };
+            if ascii(&known[record].key) == ascii(key) {
+                self.claim(at, record);
+            }
+        }
+    }
+
+    /// Settles the rows whose number has other zeros in front of it than that of one record, and
+    /// is that of no other row.
+    fn settle_unpadded(&mut self, set: &[Option<String>], records: &HashMap<&str, Vec<&'e str>>) {
+        let mut rows: HashMap<String, Vec<usize>> = HashMap::new();
+        for (row, key) in set.iter().enumerate() {
+            if let Some(key) = key {
+                let unpadded = unpadded(key).into_owned();
+                rows.entry(unpadded).or_default().push(row);
+            }
+        }
+        let mut left: HashMap<String, Vec<&'e str>> = HashMap::new();
+        for (key, of) in records {
+            let of = of.iter().filter(|record| !self.claimed.contains(*record));
+            let unpadded = unpadded(key).into_owned();
+            left.entry(unpadded).or_default().extend(of);
+        }
+        for (key, rows) in rows {
+            if let ([row], Some([record])) = (&rows[..], left.get(&key).map(Vec::as_slice)) {
+                self.claim(*row, record);
+            }
+        }
+    }
+
     /// Settles which of these rows, which have the same values, are of which of these records.
     fn settle(&mut self, rows: &[usize], records: &[&'e str]) {
         let among: HashSet<&str> = records.iter().copied().collect();
@@ -119,9 +231,8 @@ impl<'e> Claims<'_, 'e> {
 
     /// Returns the record that has the key of a row.
     fn own(&self, row: usize) -> Option<&'e str> {
-        let key = self.keys.of_rows[row].as_ref()?;
-        let (key, _) = self.earlier.get_key_value(key)?;
-        Some(key)
+        let key = self.keys.of_rows[row].as_deref()?;
+        self.own.get(key).copied()
     }
 
     /// Returns the first of these rows that no record was found for yet, not more than are compared.
@@ -132,7 +243,10 @@ impl<'e> Claims<'_, 'e> {
 
     fn claim(&mut self, row: usize, record: &'e str) {
         if self.of_rows[row].is_none() && self.claimed.insert(record) {
-            self.of_rows[row] = Some(record);
+            self.of_rows[row] = Some(Claim {
+                key: record,
+                is_by_later: self.is_by_later,
+            });
         }
     }
 

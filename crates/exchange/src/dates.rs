@@ -46,13 +46,13 @@ const SERIALS: std::ops::RangeInclusive<i32> = 20_000..=73_050;
 ///
 /// Read are: `2024-05-31` (also with `/` or `.`), `5/31/2024`, `31.05.2024`,
 /// `5/31/24`, `05/2024`, `2024-05`, `2024`, `May-24`, `May 2024`,
-/// `May 31, 2024`, `31 May 2024`, `Q2 2024` (as its year), and a
-/// spreadsheet's day number; each day also with a time, which is dropped.
+/// `May 31, 2024`, `31 May 2024`, `Q2 2024` (as its year), months in the
+/// neighbours' languages too, and a spreadsheet's day number; each day also with a time, which is dropped.
 pub(crate) fn read(text: &str, order: Option<Order>) -> Result<String, NoDate> {
     let text = without_time(text.trim());
     let parts: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || "/-.,".contains(c))
-        .filter(|part| !part.is_empty())
+        .filter(|part| !part.is_empty() && !BETWEEN.contains(part))
         .collect();
     let dotted = text.contains('.') && !text.contains(['/', '-']);
     let order = order.or(dotted.then_some(Order::Dmy));
@@ -153,31 +153,38 @@ fn year_number(text: &str) -> Result<i16, NoDate> {
     }
 }
 
+/// The months in English, and in German, French, Spanish, Dutch, Italian and Polish where they
+/// are called otherwise, as they stand in a date. Three letters of each are told apart.
+const MONTHS: [&str; 12] = [
+    "january januar jänner janvier enero januari gennaio stycznia styczeń",
+    "february februar février fevrier febrero februari febbraio lutego luty",
+    "march märz maerz mars marzo maart marca marzec",
+    "april avril abril aprile kwietnia kwiecień",
+    "may mai mayo mei maggio maja maj",
+    "june juni juin junio giugno czerwca czerwiec",
+    "july juli juillet julio luglio lipca lipiec",
+    "august août aout agosto augustus sierpnia sierpień",
+    "september sept septembre septiembre settembre września wrzesień",
+    "october oktober octobre octubre ottobre października październik",
+    "november novembre noviembre listopada listopad",
+    "december dezember décembre decembre diciembre dicembre grudnia grudzień",
+];
+
+/// Words that stand between the parts of a date.
+const BETWEEN: [&str; 4] = ["de", "del", "di", "of"];
+
 fn month_number(text: &str) -> Result<i8, NoDate> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     if !text.starts_with(|c: char| c.is_alphabetic()) {
         return number(text);
     }
     let text = text.to_lowercase();
-    let found = NAMES
-        .iter()
-        .position(|name| text.len() >= 3 && name.starts_with(&text));
-    let found = found
-        .or((text == "sept").then_some(8))
-        .ok_or(NoDate::Unreadable)?;
+    let is_whole = |names: &&str| names.split(' ').any(|name| name == text);
+    let begins = |names: &&str| names.split(' ').any(|name| name.starts_with(&text));
+    let mut begun =
+        (0..MONTHS.len()).filter(|at| begins(&MONTHS[*at]) && text.chars().count() >= 3);
+    let begun = begun.next().filter(|_| begun.next().is_none());
+    let found = MONTHS.iter().position(|names| is_whole(&names));
+    let found = found.or(begun).ok_or(NoDate::Unreadable)?;
     i8::try_from(found + 1).map_err(|_| NoDate::Unreadable)
 }
 
@@ -231,6 +238,45 @@ mod tests {
         reads("5/31/24", Some(Order::Mdy), "2024-05-31");
         reads("Q3 2024", None, "2024");
         reads("45566", None, "2024-10-01");
+    }
+
+    #[test]
+    fn months_are_read_in_the_neighbours_languages() {
+        for text in [
+            "6. Mai 2024",
+            "6 mai 2024",
+            "6 de mayo de 2024",
+            "6 mei 2024",
+            "6 maggio 2024",
+            "6 maja 2024",
+            "6 of May 2024",
+        ] {
+            reads(text, None, "2024-05-06");
+        }
+        reads("1er août 2024", None, "2024-08-01");
+        reads("März 2024", None, "2024-03");
+        reads("31 grudnia 2024", None, "2024-12-31");
+        for (at, names) in MONTHS.iter().enumerate() {
+            for name in names.split(' ') {
+                let short: String = name.chars().take(3).collect();
+                for text in [name, &short] {
+                    if text != "jui" {
+                        reads(
+                            &format!("{text} 2024"),
+                            None,
+                            &format!("2024-{:02}", at + 1),
+                        );
+                    }
+                }
+            }
+        }
+        // It may be June or July.
+        assert_eq!(read("jui 2024", None), Err(NoDate::Unreadable));
+        reads("juin 2024", None, "2024-06");
+        reads("juillet 2024", None, "2024-07");
+        reads("jun 2024", None, "2024-06");
+        reads("jul 2024", None, "2024-07");
+        assert_eq!(read("31. April 2024", None), Err(NoDate::NotInCalendar));
     }
 
     #[test]

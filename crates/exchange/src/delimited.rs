@@ -3,12 +3,15 @@
 use std::io::Read as _;
 
 use csv::{ByteRecord, ReaderBuilder};
-use encoding_rs::Encoding;
 
-use crate::encoding::{self, Doubt};
+use crate::doubts::short;
+use crate::encoding;
 use crate::formats;
 use crate::limits::{CELL_BYTES_MAX, Limits};
 use crate::table::{Fault, Raw, RawRow, Reading, Size, TableError};
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
 const DELIMITERS: [u8; 4] = *b",;\t|";
 const SAMPLE_BYTES: usize = 256 * 1024;
@@ -29,64 +32,14 @@ pub(crate) fn read(bytes: &[u8], reading: &Reading, limits: &Limits) -> Result<R
         Some(_) => None,
         None => undivided(&rows)?,
     };
-    let doubt = text.doubt;
-    let doubt = doubt.and_then(|doubt| in_doubt(doubt, bytes, (&text.encoding, &rows)));
     Ok(Raw {
         rows,
-        warnings: doubt.into_iter().chain(spaced).collect(),
+        doubt: text.doubt,
+        warnings: spaced.into_iter().collect(),
         encoding: text.encoding,
         delimiter: Some(delimiter),
         sheets: None,
     })
-}
-
-/// Says what to look at where the encoding may be another: the first cell that would differ.
-fn in_doubt(doubt: Doubt, bytes: &[u8], (encoding, rows): (&str, &[RawRow])) -> Option<String> {
-    let next = "where that is wrong, name the encoding with `encoding` under [file] in the mapping";
-    let mut cells = rows.iter().flat_map(|row| &row.cells);
-    let cell = cells.find(|cell| !cell.is_ascii())?;
-    let look = format!("read as {encoding}: look at «{}»", short(cell));
-    match doubt {
-        Doubt::Guessed { or } => {
-            let other =
-                or.and_then(|other| Some((other, would_be(cell, (encoding, other), bytes)?)));
-            let other = other.map(|(other, would_be)| {
-                format!(
-                    ", which would be «{}» in {}",
-                    short(&would_be),
-                    other.name()
-                )
-            });
-            Some(format!("{look}{}; {next}", other.unwrap_or_default()))
-        }
-        Doubt::IsUtf8 => Some(format!(
-            "{look}; the file is UTF-8 throughout, so take `encoding` out of the mapping unless that is right"
-        )),
-    }
-}
-
-/// Returns what a cell would say in another encoding, where that is something else.
-fn would_be(
-    cell: &str,
-    (read_as, other): (&str, &'static Encoding),
-    bytes: &[u8],
-) -> Option<String> {
-    let (written, _, _) = Encoding::for_label(read_as.as_bytes())?.encode(cell);
-    // Some characters are written in more than one way; then there is nothing to show.
-    bytes
-        .windows(written.len())
-        .any(|part| part == &*written)
-        .then_some(())?;
-    let (text, has_errors) = other.decode_without_bom_handling(&written);
-    Some(text.into_owned()).filter(|text| !has_errors && text != cell)
-}
-
-fn short(text: &str) -> String {
-    let mut short: String = text.trim().chars().take(60).collect();
-    if short.len() < text.trim().len() {
-        short.push('…');
-    }
-    short
 }
 
 /// Signs that some programs write between cells, beside those that are looked for.
@@ -248,6 +201,11 @@ fn records(bytes: &[u8], delimiter: u8, limits: &Limits) -> Result<Vec<RawRow>, 
 fn raw_row(record: &ByteRecord) -> RawRow {
     let mut row = RawRow::default();
     for (column, cell) in record.iter().enumerate() {
+        // Files put one behind another leave their marks at the beginning of a line.
+        let cell = cell
+            .strip_prefix(MARK)
+            .filter(|_| column == 0)
+            .unwrap_or(cell);
         match checked(cell) {
             Ok(text) => row.cells.push(text.to_owned()),
             Err(fault) => {

@@ -5,6 +5,7 @@
 
 mod columns;
 mod fields;
+mod languages;
 mod likeness;
 
 use serde_json::Value;
@@ -24,6 +25,9 @@ pub struct Draft {
     /// The fields that every record has to state and that no column is like.
     /// Until a person fills them, every row is refused.
     pub missing: Vec<String>,
+    /// The headings of the columns that no field is like, in the file's order. Their cells stay
+    /// with each record as received.
+    pub unplaced: Vec<String>,
     /// The sheet it was drafted from, of a workbook.
     pub sheets: Option<Sheets>,
     /// What a person should look at in how the file was read.
@@ -77,6 +81,7 @@ pub fn draft_mapping(table: &Table, file: &str, kind: &str, schema: &Value) -> D
     Draft {
         toml: format!("{}\n", toml.trim_end()),
         missing,
+        unplaced: rest.into_iter().map(str::to_owned).collect(),
         sheets: table.sheets.clone(),
         warnings: table.warnings.clone(),
     }
@@ -237,9 +242,11 @@ fn file_toml(table: &Table) -> String {
     let others = others.filter(|others| !others.is_empty());
     let sheet = table.sheets.as_ref().filter(|_| others.is_some());
     let is_text = table.delimiter.is_some();
-    // A guess stands in the mapping, where a person sees it, and holds for the next file too.
-    let guessed = is_text && !table.encoding.starts_with("UTF-8");
-    let is_stated = sheet.is_some() || table.headings_at.is_some() || guessed;
+    // A guess stands in the mapping, where a person sees it, and holds for the next file too. What
+    // the file itself tells is found out again.
+    let guessed = is_text && table.guessed.is_some();
+    let names_encoding = guessed || table.is_encoding_stated;
+    let is_stated = sheet.is_some() || table.headings_at.is_some() || names_encoding;
     let mut toml = String::new();
     if let Some(others) = others {
         toml.push_str(&format!("# Not read: the sheets {others}.\n"));
@@ -261,7 +268,7 @@ fn file_toml(table: &Table) -> String {
     if is_stated {
         toml.push_str("[file]\n");
     }
-    if guessed {
+    if names_encoding {
         toml.push_str(&format!("encoding = {}\n", quoted(&table.encoding)));
     }
     if let Some(sheets) = sheet {

@@ -6,6 +6,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
 use crate::code_pages;
+use crate::doubts::Doubt;
 use crate::formats;
 use crate::table::TableError;
 
@@ -20,15 +21,6 @@ pub(crate) struct Text<'a> {
     pub encoding: String,
     /// Why a person should look at it.
     pub doubt: Option<Doubt>,
-}
-
-/// Why the encoding of a file may be another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Doubt {
-    /// It was guessed; the other one that is likely.
-    Guessed { or: Option<&'static Encoding> },
-    /// One was asked for, and the file is UTF-8 throughout.
-    IsUtf8,
 }
 
 /// Returns the text of a file, in the encoding asked for or in the one found.

@@ -1,5 +1,6 @@
 //! By what each row of a file is known again in the next one.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
@@ -34,14 +35,16 @@ pub(crate) fn nth(plain: &str, ordinal: usize) -> String {
     }
 }
 
-/// Returns a key without its ordinal. Values end in a quotation mark, so none
-/// passes for one.
+/// Returns a key without its ordinal.
 pub(crate) fn plain(key: &str) -> &str {
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    match key.rsplit_once(ORDINAL) {
-        Some((plain, ordinal)) if !ordinal.is_empty() && is_number(ordinal) => plain,
-        _ => key,
-    }
+    parts(key).0
+}
+
+/// Returns a key without its ordinal, and that. Values end in a quotation mark, so none passes
+/// for one.
+fn parts(key: &str) -> (&str, usize) {
+    let of = |(plain, ordinal): (_, &str)| Some((plain, ordinal.parse().ok()?));
+    key.rsplit_once(ORDINAL).and_then(of).unwrap_or((key, 1))
 }
 
 /// Returns by what the rows of a file could be known.
@@ -62,7 +65,7 @@ fn by_set(
     let sets = fitting.key_columns.iter().enumerate();
     sets.map(|(at, columns)| {
         let is_last = at + 1 == fitting.key_columns.len();
-        let states_enough = |values: &[&str]| {
+        let states_enough = |values: &[Cow<'_, str>]| {
             let mut usable = values.iter().map(|value| is_usable(value, unusable));
             match is_last {
                 true => usable.any(|is| is),
@@ -72,7 +75,7 @@ fn by_set(
         let values = values(table, fitting, columns, &unknown).into_iter();
         let stated = values.map(|values| values.filter(|values| states_enough(values)));
         stated
-            .map(|values| values.map(|values| key_text(columns, &values, table)))
+            .map(|values| values.map(|values| key_text(&fitting.mapping.key.by[at], &values)))
             .collect()
     })
     .collect()
@@ -84,10 +87,11 @@ fn of_rows(
     unusable: &HashSet<String>,
 ) -> Vec<Option<String>> {
     let mut keys: Vec<Option<String>> = vec![None; table.rows.len()];
-    for columns in &fitting.key_columns {
+    for (columns, headings) in fitting.key_columns.iter().zip(&fitting.mapping.key.by) {
         let values = values(table, fitting, columns, &keys);
-        let mut seen: HashMap<&[&str], usize> = HashMap::new();
-        let usable = |values: &[&str]| values.iter().all(|value| is_usable(value, unusable));
+        let mut seen: HashMap<&[Cow<'_, str>], usize> = HashMap::new();
+        let usable =
+            |values: &Vec<Cow<'_, str>>| values.iter().all(|value| is_usable(value, unusable));
         for values in values.iter().flatten().filter(|values| usable(values)) {
             *seen.entry(values).or_default() += 1;
         }
@@ -99,15 +103,19 @@ fn of_rows(
             let alone = values
                 .as_deref()
                 .filter(|values| seen.get(values) == Some(&1));
-            *key = alone.map(|values| key_text(columns, values, table));
+            *key = alone.map(|values| key_text(headings, values));
         }
     }
-    if let Some(columns) = fitting.key_columns.last() {
+    let last = fitting
+        .key_columns
+        .last()
+        .zip(fitting.mapping.key.by.last());
+    if let Some((columns, headings)) = last {
         let values = values(table, fitting, columns, &keys);
         number_equals(
             &mut keys,
             &values,
-            |values| key_text(columns, values, table),
+            |values| key_text(headings, values),
             unusable,
         );
     }
@@ -118,11 +126,11 @@ fn of_rows(
 /// from the second among equals on.
 fn number_equals(
     keys: &mut [Option<String>],
-    values: &[Option<Vec<&str>>],
-    text_of: impl Fn(&[&str]) -> String,
+    values: &[Option<Vec<Cow<'_, str>>>],
+    text_of: impl Fn(&[Cow<'_, str>]) -> String,
     unusable: &HashSet<String>,
 ) {
-    let mut ordinals: HashMap<&[&str], usize> = HashMap::new();
+    let mut ordinals: HashMap<&[Cow<'_, str>], usize> = HashMap::new();
     let named = keys.iter_mut().zip(values).filter(|(key, _)| key.is_none());
     for (key, values) in named {
         let Some(values) = values else { continue };
@@ -143,7 +151,7 @@ fn values<'a>(
     fitting: &Fitting<'_>,
     columns: &[usize],
     keys: &[Option<String>],
-) -> Vec<Option<Vec<&'a str>>> {
+) -> Vec<Option<Vec<Cow<'a, str>>>> {
     let needed: HashSet<usize> = fitting
         .key_columns
         .iter()
@@ -155,55 +163,114 @@ fn values<'a>(
     let of = |(row, key): (&'a Row, &Option<String>)| {
         let whole = row.cells.len() == table.headings.len();
         let sound = key.is_some() || row.damaged.iter().all(|column| !needed.contains(column));
-        let value = |column: &usize| row.cells[*column].trim();
+        let value = |column: &usize| compared(&row.cells[*column]);
         (whole && sound).then(|| columns.iter().map(value).collect())
     };
     table.rows.iter().zip(keys).map(of).collect()
 }
 
-/// Returns by what a record could be known besides its key, as its own cells give it: under the
-/// sets before that of its key, and under that set where the cells say something else by now. A
-/// number that stood twice once, or was given later, is that of its record all the same.
-pub(crate) fn besides(
-    (key, body): (&str, &Value),
-    table: &Table,
-    fitting: &Fitting<'_>,
-) -> Vec<String> {
-    let unusable = unusable(fitting);
-    let mut besides = Vec::new();
-    for columns in &fitting.key_columns {
-        let cells = columns.iter();
-        let cells: Vec<&str> = cells
-            .map(|column| cell(body, *column, (table, fitting)))
-            .collect();
-        if cells.iter().all(|value| is_usable(value, &unusable)) {
-            besides.push(key_text(columns, &cells, table));
-        }
-        if is_of(plain(key), columns, table) {
-            besides.retain(|one| one != plain(key));
-            return besides;
-        }
-    }
-    // It was made under columns that the mapping does not know rows by any more.
-    Vec::new()
+/// By what a record of an earlier run is known.
+pub(crate) struct Known {
+    /// The key that it was made under, as the keys of this file are written.
+    pub key: String,
+    /// What its own cells give under the sets before that of its key, and under that set where
+    /// they say something else by now. A number that stood twice once, or was given later, is that
+    /// of its record all the same.
+    pub besides: Vec<String>,
+    /// What its own cells give under the sets after that, by which a row is known that has lost
+    /// its number.
+    pub later: Vec<String>,
 }
 
-/// Says whether a plain key is one under these columns.
-fn is_of(key: &str, columns: &[usize], table: &Table) -> bool {
-    let mut rest = key;
-    for (at, column) in columns.iter().enumerate() {
-        let separator = if at == 0 { "" } else { ", " };
-        let heading = format!("{separator}{}: ", table.headings[*column]);
-        let Some(value) = rest.strip_prefix(&heading) else {
-            return false;
-        };
-        let mut values = serde_json::Deserializer::from_str(value).into_iter::<String>();
-        if values.next().is_none_or(|value| value.is_err()) {
-            return false;
+/// Returns by what a record is known: its key, and what its body says.
+pub(crate) fn known((key, body): (&str, &Value), table: &Table, fitting: &Fitting<'_>) -> Known {
+    let unusable = unusable(fitting);
+    let (own, ordinal) = parts(key);
+    let mut known = Known {
+        key: key.to_owned(),
+        besides: Vec::new(),
+        later: Vec::new(),
+    };
+    let mut before: Option<&Vec<usize>> = None;
+    for (columns, headings) in fitting.key_columns.iter().zip(&fitting.mapping.key.by) {
+        let of = |column: &usize| compared(cell(body, *column, (table, fitting)));
+        let cells: Vec<Cow<'_, str>> = columns.iter().map(of).collect();
+        if let Some(made_under) = before {
+            // It has to say more than what it shares with the set of its key, such as the agency.
+            let mut more = columns.iter().zip(&cells);
+            if more
+                .any(|(column, value)| !made_under.contains(column) && is_usable(value, &unusable))
+            {
+                known.later.push(key_text(headings, &cells));
+            }
+            continue;
         }
-        rest = &value[values.byte_offset()..];
+        if cells.iter().all(|value| is_usable(value, &unusable)) {
+            known.besides.push(key_text(headings, &cells));
+        }
+        if let Some(values) = values_of(own, headings) {
+            let values: Vec<Cow<'_, str>> = values.iter().map(|text| compared(text)).collect();
+            let own = key_text(headings, &values);
+            known.besides.retain(|one| *one != own);
+            known.key = nth(&own, ordinal);
+            before = Some(columns);
+        }
     }
-    rest.is_empty()
+    if before.is_none() {
+        // It was made under columns that the mapping does not know rows by any more.
+        known.besides.clear();
+    }
+    known
+}
+
+/// Returns the values of a plain key, where it is one under these headings, whatever their case
+/// and spacing.
+fn values_of(key: &str, headings: &[String]) -> Option<Vec<String>> {
+    let mut rest = key;
+    let mut values = Vec::new();
+    for heading in headings {
+        let begins = if values.is_empty() { "" } else { ", " };
+        rest = rest.strip_prefix(begins)?;
+        let mut ends = rest.match_indices(": \"");
+        let (end, _) = ends.find(|(end, _)| folded(&rest[..*end]) == folded(heading))?;
+        let value = &rest[end + 2..];
+        let mut read = serde_json::Deserializer::from_str(value).into_iter::<String>();
+        values.push(read.next()?.ok()?);
+        rest = &value[read.byte_offset()..];
+    }
+    rest.is_empty().then_some(values)
+}
+
+/// Returns a key in which numbers lack the zeros in front of them, which a spreadsheet adds and
+/// takes away.
+pub(crate) fn unpadded(key: &str) -> Cow<'_, str> {
+    if !key.contains("\"0") || key.contains('\\') {
+        return Cow::Borrowed(key);
+    }
+    let unpad = |(at, part): (usize, &'_ str)| {
+        let is_number = at % 2 == 1 && part.bytes().all(|byte| byte.is_ascii_digit());
+        let bare = part.trim_start_matches('0');
+        match (is_number, bare.is_empty() && !part.is_empty()) {
+            (true, false) => bare.to_owned(),
+            (true, true) => "0".to_owned(),
+            (false, _) => part.to_owned(),
+        }
+    };
+    let parts: Vec<String> = key.split('"').enumerate().map(unpad).collect();
+    Cow::Owned(parts.join("\""))
+}
+
+/// Returns a value as it is compared: without what nobody sees, and with single spaces. A
+/// workbook and the CSV saved from it differ in these, as does what was copied from a web page.
+fn compared(text: &str) -> Cow<'_, str> {
+    let is_hidden = |c: char| matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}');
+    let is_space = |c: char| c.is_whitespace() && c != ' ';
+    let text = text.trim_matches(|c: char| c.is_whitespace() || is_hidden(c));
+    if !text.contains("  ") && !text.contains(|c| is_hidden(c) || is_space(c)) {
+        return Cow::Borrowed(text);
+    }
+    let shown: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+    Cow::Owned(shown.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Returns what a record has of a column: as received, or in the one field that holds it in full.
@@ -227,13 +294,14 @@ fn is_usable(value: &str, unusable: &HashSet<String>) -> bool {
     !value.is_empty() && !is_error(value) && !unusable.contains(&folded(value))
 }
 
-fn key_text(columns: &[usize], values: &[&str], table: &Table) -> String {
+/// Writes a key. Headings are those of the mapping: a file may write them otherwise.
+fn key_text(headings: &[String], values: &[Cow<'_, str>]) -> String {
     let mut text = String::new();
-    for (column, value) in columns.iter().zip(values) {
+    for (heading, value) in headings.iter().zip(values) {
         let separator = if text.is_empty() { "" } else { ", " };
-        let value = Value::from(*value);
+        let value = Value::from(value.as_ref());
         // Writing to a String cannot fail.
-        let _ = write!(text, "{separator}{}: {value}", table.headings[*column]);
+        let _ = write!(text, "{separator}{}: {value}", heading.trim());
     }
     text
 }

@@ -13,10 +13,12 @@ mod code_pages;
 mod dates;
 mod delimited;
 mod digits;
+mod doubts;
 pub mod draft;
 mod encoding;
 mod fitting;
 mod formats;
+mod headings;
 mod key;
 pub mod kind;
 pub mod limits;
@@ -33,3 +35,4 @@ mod words;
 mod workbook;
 
 pub use dates::Order;
+pub use doubts::{Guessed, GuessedCell};

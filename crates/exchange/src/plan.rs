@@ -7,11 +7,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use crate::fitting::PlanError;
+pub use crate::repeats::listed;
 
 use crate::body::{self, Made};
-use crate::claims::claims;
+use crate::claims::{Claim, claims};
 use crate::fitting::Fitting;
-use crate::key::{Keys, besides, keys, nth, plain};
+use crate::key::{Keys, Known, keys, known, nth, plain};
 use crate::mapping::Mapping;
 use crate::refusal::Refusal;
 use crate::repeats;
@@ -29,6 +30,8 @@ pub struct Earlier {
     pub body: Value,
     /// The body that a row last made, where a person put the newest version.
     pub as_imported: Option<Value>,
+    /// The day from which that version is so; none where the ledger does not tell.
+    pub effective_on: Option<Day>,
     /// Set where that version was withdrawn: its row makes nothing then.
     pub withdrawn: Option<Withdrawal>,
 }
@@ -79,6 +82,9 @@ pub struct RowOutcome {
     pub if_version: Option<u32>,
     /// The new body; none when unchanged or refused.
     pub body: Option<Value>,
+    /// The day from which its record is so: that of the version that says the same already.
+    /// Whoever carries the plan out sets that of a new version.
+    pub effective_on: Option<Day>,
     /// The unit that it names, whatever becomes of it; none where it is refused.
     pub unit: Option<String>,
     /// Why it is refused, if so.
@@ -191,18 +197,24 @@ pub fn plan(
         .iter()
         .map(|made| made.as_ref().ok().map(|made| &made.body))
         .collect();
-    let claims = claims(&keys, &bodies, earlier, |key, record| {
-        let body = record.as_imported.as_ref().unwrap_or(&record.body);
-        besides((key, body), table, &fitting)
-    });
-    let known_by = known_by(&keys, &claims, earlier);
+    let known_as: BTreeMap<&str, Known> = (earlier.iter())
+        .map(|(key, record)| {
+            let body = record.as_imported.as_ref().unwrap_or(&record.body);
+            (key.as_str(), known((key, body), table, &fitting))
+        })
+        .collect();
+    let claims = claims(&keys, &bodies, earlier, &known_as, table);
+    let known_by = known_by(&keys, &claims, &known_as);
     let mut rows: Vec<RowOutcome> = (table.rows.iter().zip(made))
         .zip(known_by.into_iter().zip(&claims))
         .map(|((row, made), (key, claim))| {
-            let record = claim.and_then(|key| earlier.get(key));
+            let record = claim.and_then(|claim| earlier.get(claim.key));
             outcome(row.number, key, (made, record), &fitting)
         })
         .collect();
+    for ((row, claim), key) in rows.iter_mut().zip(&claims).zip(&keys.of_rows) {
+        warn_of_another_key(row, claim.as_ref(), key.as_deref());
+    }
     let warnings: Vec<String> = of_the_file(table)
         .into_iter()
         .chain(repeats::warn_of_references(
@@ -230,8 +242,8 @@ fn of_the_file(table: &Table) -> Vec<String> {
 }
 
 /// Returns the records that no row of the file is of.
-fn absent(claims: &[Option<&str>], earlier: &BTreeMap<String, Earlier>) -> Vec<Absent> {
-    let present: HashSet<&str> = claims.iter().copied().flatten().collect();
+fn absent(claims: &[Option<Claim<'_>>], earlier: &BTreeMap<String, Earlier>) -> Vec<Absent> {
+    let present: HashSet<&str> = claims.iter().flatten().map(|claim| claim.key).collect();
     let gone = earlier
         .iter()
         .filter(|(key, record)| record.withdrawn.is_none() && !present.contains(key.as_str()));
@@ -246,19 +258,25 @@ fn absent(claims: &[Option<&str>], earlier: &BTreeMap<String, Earlier>) -> Vec<A
 /// has: where its row's own is taken, it gets the next place among equals.
 fn known_by(
     keys: &Keys,
-    claims: &[Option<&str>],
-    earlier: &BTreeMap<String, Earlier>,
+    claims: &[Option<Claim<'_>>],
+    known_as: &BTreeMap<&str, Known>,
 ) -> Vec<Option<String>> {
-    let mut taken: HashSet<String> = HashSet::new();
+    let written = known_as.values().map(|known| known.key.as_str());
+    let mut taken: HashSet<String> = known_as
+        .keys()
+        .copied()
+        .chain(written)
+        .map(str::to_owned)
+        .collect();
     let mut next: HashMap<String, usize> = HashMap::new();
     let mut known_by = Vec::with_capacity(claims.len());
     for (key, claim) in keys.of_rows.iter().zip(claims) {
         let Some(key) = key.as_ref().filter(|_| claim.is_none()) else {
-            known_by.push(claim.map(str::to_owned));
+            known_by.push(claim.map(|claim| claim.key.to_owned()));
             continue;
         };
         let mut own = key.clone();
-        while earlier.contains_key(&own) || taken.contains(&own) {
+        while taken.contains(&own) {
             let ordinal = next.entry(plain(key).to_owned()).or_insert(1);
             *ordinal += 1;
             own = nth(plain(key), *ordinal);
@@ -267,6 +285,19 @@ fn known_by(
         known_by.push(Some(own));
     }
     known_by
+}
+
+/// Warns where a row changes a record that it was found for by less than that was made under: the
+/// number went, and a namesake would look the same.
+fn warn_of_another_key(row: &mut RowOutcome, claim: Option<&Claim<'_>>, key: Option<&str>) {
+    let by_later = claim.filter(|claim| claim.is_by_later && row.outcome == Outcome::Revised);
+    if let (Some(claim), Some(key)) = (by_later, key) {
+        row.warnings.push(format!(
+            "its record was made from a row known by {}, which this row does not say; it was found by {}: see that they are one",
+            claim.key,
+            plain(key)
+        ));
+    }
 }
 
 /// Returns what a row makes.
@@ -331,6 +362,7 @@ fn outcome(
         id: record.map(|record| record.id.clone()),
         if_version: None,
         body: None,
+        effective_on: None,
         unit: None,
         refusal: None,
         warnings: Vec::new(),
@@ -384,6 +416,7 @@ fn of_record(
     made.warnings.extend(by_hand);
     let unchanged = RowOutcome {
         outcome: Outcome::Unchanged,
+        effective_on: record.effective_on,
         warnings: made.warnings,
         ..blank
     };
@@ -394,6 +427,7 @@ fn of_record(
         outcome: Outcome::Revised,
         if_version: Some(record.version),
         body: Some(made.body),
+        effective_on: None,
         ..unchanged
     }
 }

@@ -69,8 +69,8 @@ fn number(table: &Table, columns: &[usize], at: usize) -> String {
     said.collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the numbers of rows in words, the first few of many.
-fn listed(rows: &[usize]) -> String {
+/// Returns the numbers of two rows or more in words, the first few of many.
+pub fn listed(rows: &[usize]) -> String {
     let named = rows.iter().take(NAMED_MAX).map(usize::to_string);
     let mut named: Vec<String> = named.collect();
     if rows.len() > NAMED_MAX {

@@ -6,15 +6,24 @@ use crate::refusal::Refusal;
 /// How every result file begins: the columns there were from the first on. Later ones follow.
 pub const BEGIN: &str = "row,key,outcome,id,code,message,warnings";
 
-const HEADINGS: [&str; 9] = [
-    "row", "key", "outcome", "id", "code", "message", "warnings", "field", "hint",
+const HEADINGS: [&str; 10] = [
+    "row",
+    "key",
+    "outcome",
+    "id",
+    "code",
+    "message",
+    "warnings",
+    "field",
+    "hint",
+    "effective_on",
 ];
 
 /// Returns the result file: one line for each row of the input in its order,
 /// then one for each record whose row is gone, with a blank row number and
 /// the outcome `absent`. UTF-8, comma, LF.
 ///
-/// Set the `id` of created rows in the plan first, to have it here.
+/// Set the `id` and the day of new versions in the plan first, to have them here.
 ///
 /// # Example
 /// ```
@@ -23,7 +32,7 @@ const HEADINGS: [&str; 9] = [
 /// ```
 pub fn write(plan: &Plan) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut record = |fields: [&str; 9]| {
+    let mut record = |fields: [&str; 10]| {
         let fields = fields.map(inert);
         writer
             .write_record(fields.iter().map(String::as_bytes))
@@ -43,10 +52,24 @@ pub fn write(plan: &Plan) -> Vec<u8> {
             &row.warnings.join("; "),
             said(|refusal| refusal.field.as_deref().unwrap_or_default()),
             said(|refusal| &refusal.hint),
+            &row.effective_on
+                .map(|day| day.to_string())
+                .unwrap_or_default(),
         ]);
     }
     for absent in &plan.absent {
-        record(["", &absent.key, "absent", &absent.id, "", "", "", "", ""]);
+        record([
+            "",
+            &absent.key,
+            "absent",
+            &absent.id,
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+        ]);
     }
     writer.into_inner().expect("memory takes all it is given")
 }

@@ -5,6 +5,8 @@ use thiserror::Error;
 
 use record::counted;
 
+use crate::doubts::{self, Doubt, Guessed};
+use crate::headings::{headings, refuse_title};
 use crate::limits::{COLUMNS_MAX, FILE_BYTES_MAX, Limits, ROWS_MAX};
 use crate::refusal::Refusal;
 use crate::{delimited, workbook};
@@ -20,6 +22,10 @@ pub struct Table {
     pub blank_rows: usize,
     /// The encoding found, for example `UTF-8 with BOM`; `XLSX` for a workbook.
     pub encoding: String,
+    /// Whether the encoding was asked for.
+    pub is_encoding_stated: bool,
+    /// The cells that show which letters were guessed, where the encoding was.
+    pub guessed: Option<Guessed>,
     /// The delimiter found; absent for a workbook.
     pub delimiter: Option<char>,
     /// Which sheet was read, of a workbook.
@@ -245,10 +251,10 @@ impl TableError {
                 "Open it in a spreadsheet program, save the table as an Excel workbook (.xlsx, without a password) or as CSV, and import that."
             }
             Self::EncodingWrong { .. } => {
-                "Save the file as UTF-8, or set encoding under [file] in the mapping to the one it is in."
+                "Save the file as UTF-8, or name the encoding it is in: --encoding NAME, or encoding under [file] in the mapping."
             }
             Self::EncodingMixed { .. } => {
-                "Correct that line and any like it and save the file as UTF-8; or, where it truly is in one other encoding, set encoding under [file] in the mapping."
+                "Correct that line and any like it and save the file as UTF-8; or, where it truly is in one other encoding, name that: --encoding NAME, or encoding under [file] in the mapping."
             }
             Self::EncodingUnknown { .. } => {
                 "Use a label such as utf-8, windows-1252, utf-16le or shift_jis."
@@ -331,12 +337,14 @@ pub fn read_within(
     } else {
         delimited::read(bytes, reading, limits)?
     };
-    under_headings(raw, (name, bytes), reading.headings_at, limits)
+    under_headings(raw, (name, bytes), reading, limits)
 }
 
 /// What both readers hand over: all rows, headings among them.
 pub(crate) struct Raw {
     pub rows: Vec<RawRow>,
+    /// Why the encoding may be another.
+    pub doubt: Option<Doubt>,
     /// What a person should look at in how they were read.
     pub warnings: Vec<String>,
     pub encoding: String,
@@ -357,7 +365,7 @@ impl RawRow {
     }
 
     /// Returns how many cells hold something.
-    fn stated(&self) -> usize {
+    pub fn stated(&self) -> usize {
         let stated = self.cells.iter().filter(|cell| !cell.trim().is_empty());
         self.faults.len() + stated.count()
     }
@@ -404,13 +412,13 @@ impl Size {
 fn under_headings(
     raw: Raw,
     (name, bytes): (&str, &[u8]),
-    headings_at: Option<usize>,
+    reading: &Reading,
     limits: &Limits,
 ) -> Result<Table, TableError> {
     let no_headings = || TableError::NoHeadings {
         name: name.to_owned(),
     };
-    let above = match headings_at {
+    let above = match reading.headings_at {
         Some(at) => at.max(1) - 1,
         None => {
             let above = raw.rows.iter().take_while(|row| row.is_blank()).count();
@@ -444,96 +452,23 @@ fn under_headings(
         ..Size::default()
     };
     said.within(limits)?;
-    Ok(Table {
+    let mut table = Table {
         blank_rows: read - rows.len(),
         headings,
         rows,
         encoding: raw.encoding,
+        is_encoding_stated: raw.delimiter.is_some() && reading.encoding.is_some(),
+        guessed: None,
         delimiter: raw.delimiter,
         sheets: raw.sheets,
-        headings_at,
-        warnings: raw.warnings,
+        headings_at: reading.headings_at,
+        warnings: Vec::new(),
         sha256: hex::encode(Sha256::digest(bytes)),
-    })
-}
-
-/// Refuses a title taken for the headings once, not every row below it. A file
-/// of one column may have a stray delimiter, so most rows have to hold more.
-fn refuse_title(rows: &[RawRow], first: usize) -> Result<(), TableError> {
-    let Some(title) = rows.get(first).filter(|row| row.stated() == 1) else {
-        return Ok(());
     };
-    let below = || (first + 1..).zip(&rows[first + 1..]);
-    let filled = below().filter(|(_, row)| !row.is_blank()).count();
-    let mut wide = below().filter(|(_, row)| row.stated() > 1);
-    match wide.next() {
-        Some((at, _)) if (wide.count() + 1) * 2 > filled => Err(TableError::TitleAbove {
-            row: first + 1,
-            title: title.cells.concat().trim().chars().take(60).collect(),
-            headings_at: at + 1,
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// Returns the headings, without blank ones at the end over blank columns:
-/// spreadsheets write those for cells that were once touched.
-fn headings(row: RawRow, data: &[RawRow]) -> Result<Vec<String>, TableError> {
-    if let Some((column, fault)) = row.faults.first() {
-        let what = match fault {
-            Fault::Nul => "a NUL character",
-            Fault::NotText => "bytes that are not text",
-            Fault::TooLarge { .. } => "more text than a cell may",
-        };
-        return Err(TableError::HeadingUnreadable {
-            column: column + 1,
-            what,
-        });
-    }
-    let mut headings: Vec<String> = row
-        .cells
-        .iter()
-        .map(|cell| cell.trim().to_owned())
-        .collect();
-    while headings.last().is_some_and(String::is_empty) && is_blank_column(headings.len() - 1, data)
-    {
-        headings.pop();
-    }
-    for (column, heading) in headings.iter().enumerate() {
-        if heading.is_empty() {
-            return Err(TableError::HeadingMissing { column: column + 1 });
-        }
-        if heading
-            .chars()
-            .any(|c| c.is_control() && !c.is_whitespace())
-        {
-            return Err(TableError::HeadingUnreadable {
-                column: column + 1,
-                what: "a control character",
-            });
-        }
-        if let Some(first) = headings[..column]
-            .iter()
-            .position(|earlier| earlier == heading)
-        {
-            let heading = heading.clone();
-            return Err(TableError::HeadingDoubled {
-                heading,
-                first: first + 1,
-                second: column + 1,
-            });
-        }
-    }
-    Ok(headings)
-}
-
-fn is_blank_column(column: usize, data: &[RawRow]) -> bool {
-    data.iter().all(|row| {
-        row.cells
-            .get(column)
-            .is_none_or(|cell| cell.trim().is_empty())
-            && row.faults.iter().all(|(at, _)| *at != column)
-    })
+    let doubt = raw.doubt;
+    let in_doubt = doubt.and_then(|doubt| doubts::settle(&mut table, doubt, bytes));
+    table.warnings = in_doubt.into_iter().chain(raw.warnings).collect();
+    Ok(table)
 }
 
 /// Returns how many bytes a row says, each cell with its heading.

@@ -148,7 +148,7 @@ pub(crate) fn token(words: &[&str]) -> Option<String> {
 }
 
 /// Letters of Western European languages in plain ones.
-fn plain(c: char) -> Option<&'static str> {
+pub(crate) fn plain(c: char) -> Option<&'static str> {
     Some(match c {
         'à' | 'á' | 'â' | 'ã' | 'å' => "a",
         'ä' | 'æ' => "ae",

@@ -55,6 +55,7 @@ fn read_sheet(bytes: &[u8], asked: Option<&str>, limits: &Limits) -> Result<Raw,
     });
     Ok(Raw {
         rows: filled.rows,
+        doubt: None,
         warnings: hidden.into_iter().chain(otherwise).collect(),
         encoding: "XLSX".to_owned(),
         delimiter: None,

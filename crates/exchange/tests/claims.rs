@@ -7,64 +7,10 @@ mod given;
 use std::collections::BTreeMap;
 
 use exchange::mapping::Mapping;
-use exchange::plan::{Earlier, Outcome, Plan, plan};
+use exchange::plan::{Outcome, plan};
+use given::register::Register;
 use given::{first_plan, real_file, small, table, us_federal};
 use serde_json::json;
-
-/// A register that is imported again and again.
-#[derive(Default)]
-struct Register {
-    records: BTreeMap<String, Earlier>,
-}
-
-impl Register {
-    /// Imports a file, carries its plan out, and returns created, revised, unchanged and absent.
-    fn import(&mut self, text: &str) -> [usize; 4] {
-        self.carry_out(&plan(&table(text), &small(), &self.records).unwrap())
-    }
-
-    fn carry_out(&mut self, plan: &Plan) -> [usize; 4] {
-        for row in &plan.rows {
-            let Some(body) = &row.body else { continue };
-            let id = row.id.clone();
-            let id = id.unwrap_or_else(|| format!("id-{}", self.records.len() + 1));
-            let key = body["source"]["key"].as_str().unwrap().to_owned();
-            assert_eq!(row.key.as_deref(), Some(key.as_str()));
-            let before = self.records.insert(key, earlier(&id, body.clone()));
-            let is_new = row.outcome == Outcome::Created;
-            assert_eq!(before.is_none(), is_new, "row {}", row.row);
-            assert!(before.is_none_or(|before| before.id == id));
-        }
-        let counts = plan.counts();
-        let sum = counts.created + counts.revised + counts.unchanged + counts.refused;
-        assert_eq!(sum, counts.rows);
-        [
-            counts.created,
-            counts.revised,
-            counts.unchanged,
-            counts.absent,
-        ]
-    }
-
-    fn titles(&self) -> BTreeMap<&str, &str> {
-        let title = |one: &Earlier| one.body["title"].as_str().unwrap().to_owned();
-        let of = |one: &&Earlier| !title(one).is_empty();
-        let records = self.records.values().filter(of);
-        records
-            .map(|one| (one.id.as_str(), one.body["title"].as_str().unwrap()))
-            .collect()
-    }
-}
-
-fn earlier(id: &str, body: serde_json::Value) -> Earlier {
-    Earlier {
-        id: id.to_owned(),
-        version: 1,
-        body,
-        as_imported: None,
-        withdrawn: None,
-    }
-}
 
 const ROWS: &str = "No,Unit,Name\n1,Waste,Router\n2,Parks,Mower\n";
 

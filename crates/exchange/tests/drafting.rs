@@ -4,7 +4,7 @@ mod given;
 
 use exchange::draft::{Draft, draft_mapping};
 use exchange::mapping::Mapping;
-use exchange::table::{Table, read};
+use exchange::table::{Reading, Table, read, read_as};
 use given::{MADE_UP, first_plan, real_file, table};
 use serde_json::{Value, json};
 
@@ -281,10 +281,29 @@ fn the_encoding_found_is_said_and_can_be_stated() {
     let (toml, mapping) = drafted(&sheet);
     assert!(toml.contains("# Read as windows-1252."), "{toml}");
     assert!(
-        toml.contains("\n# Look: read as windows-1252: look at «Café £5»;"),
+        toml.contains("\n# Look: read as windows-1252: look at «Café £5» in row 1 under"),
+        "{toml}"
+    );
+    assert!(
+        toml.contains("# Read as windows-1252. This is a guess"),
         "{toml}"
     );
     assert_eq!(mapping.file.encoding.as_deref(), Some("windows-1252"));
+    let stated = Reading {
+        encoding: Some("cp1252".to_owned()),
+        ..Reading::default()
+    };
+    let (toml, mapping) = drafted(&read_as(&bytes, "test.csv", &stated).unwrap());
+    assert!(!toml.contains("guess:"), "{toml}");
+    assert_eq!(mapping.file.encoding.as_deref(), Some("windows-1252"));
+    // What the file says itself is found out again in the next one.
+    let utf16: Vec<u8> = "\u{feff}Name\nCafé\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let (toml, mapping) = drafted(&read(&utf16, "test.csv").unwrap());
+    assert!(toml.contains("# Read as UTF-16LE.\n"), "{toml}");
+    assert_eq!(mapping.file.encoding, None);
     assert!(drafted(&table("Name\nx\n")).0.contains("# Read as UTF-8."));
 }
 

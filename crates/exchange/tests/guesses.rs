@@ -21,7 +21,7 @@ fn an_encoding_that_was_guessed_is_said_with_a_cell_to_look_at() {
     assert_eq!(
         warnings,
         [
-            "read as windows-1252: look at «café au lait»; where that is wrong, name the encoding with `encoding` under [file] in the mapping"
+            "read as windows-1252: look at «café au lait» in row 1 under \"Note\"; that is a guess: where a letter is wrong, import the file again with --encoding NAME, or `encoding` under [file] in the mapping, and its records are put right"
         ]
     );
     // What says its encoding, or has no letter of another, is not in doubt.
@@ -41,6 +41,34 @@ fn an_encoding_that_was_guessed_is_said_with_a_cell_to_look_at() {
 }
 
 #[test]
+fn each_letter_that_was_guessed_is_shown_once_with_its_row_and_column() {
+    let letters = "äöüßéèêçñåæøÿý";
+    let mut rows = String::from("Größe,Name\n1,plain\n,\n2,für\n3,Tür\n");
+    for letter in letters.chars() {
+        rows.push_str(&format!("4,{letter}\n"));
+    }
+    let bytes = encoding_rs::WINDOWS_1252.encode(&rows).0;
+    let (_, warnings, table) = guessed(&bytes);
+    let guessed = table.guessed.unwrap();
+    assert_eq!((guessed.cells, guessed.shown.len()), (17, 10));
+    let shown = |at: usize| {
+        let cell = &guessed.shown[at];
+        (cell.row, cell.column.as_str(), cell.read_as.as_str())
+    };
+    assert_eq!(shown(0), (0, "Größe", "Größe"));
+    // Blank rows are counted; «Tür» and «ö» show no letter that was not shown.
+    assert_eq!(shown(1), (3, "Name", "für"));
+    assert_eq!(shown(2), (5, "Name", "ä"));
+    assert_eq!(shown(3), (9, "Name", "é"));
+    assert!(
+        warnings[0].starts_with(
+            "read as windows-1252: look at «Größe» among the headings, «für» in row 3 under \"Name\", "
+        ) && warnings[0].contains(" and 7 cells more; that is a guess"),
+        "{warnings:?}"
+    );
+}
+
+#[test]
 fn a_stated_encoding_is_doubted_where_the_file_is_utf_8() {
     let stated = Reading {
         encoding: Some("windows-1252".to_owned()),
@@ -50,7 +78,7 @@ fn a_stated_encoding_is_doubted_where_the_file_is_utf_8() {
     assert_eq!(
         table.warnings,
         [
-            "read as windows-1252: look at «CafÃ©»; the file is UTF-8 throughout, so take `encoding` out of the mapping unless that is right"
+            "read as windows-1252: look at «CafÃ©» in row 1 under \"Name\"; the file is UTF-8 throughout, so leave the encoding out unless that is right"
         ]
     );
 }

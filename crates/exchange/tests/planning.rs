@@ -284,14 +284,15 @@ fn the_result_file_has_a_line_for_each_row_and_each_absent_record() {
         "No,Unit,Name\n1,Waste,Router\n2,Parks,Mower\n",
         &table("No,Unit,Name\n1,Waste,Router\n3,\"Parks, North\",Chat\n4,Parks,Bot,x\n"),
     );
+    plan.rows[0].effective_on = Some("2026-01-05".parse().unwrap());
     plan.rows[1].id = Some("id-new".to_owned());
     plan.rows[1].warnings = vec!["=HYPERLINK(1)".to_owned(), "more".to_owned()];
     let expected = "\
-row,key,outcome,id,code,message,warnings,field,hint
-1,\"No: \"\"1\"\"\",unchanged,id-1,,,,,
-2,\"No: \"\"3\"\"\",created,id-new,,,'=HYPERLINK(1); more,,
-3,,refused,,row_ragged,the row has 4 cells under 3 headings,,,Look for a stray delimiter or quotation mark in this row.
-,\"No: \"\"2\"\"\",absent,id-2,,,,,
+row,key,outcome,id,code,message,warnings,field,hint,effective_on
+1,\"No: \"\"1\"\"\",unchanged,id-1,,,,,,2026-01-05
+2,\"No: \"\"3\"\"\",created,id-new,,,'=HYPERLINK(1); more,,,
+3,,refused,,row_ragged,the row has 4 cells under 3 headings,,,Look for a stray delimiter or quotation mark in this row.,
+,\"No: \"\"2\"\"\",absent,id-2,,,,,,
 ";
     assert_eq!(String::from_utf8(results::write(&plan)).unwrap(), expected);
 }

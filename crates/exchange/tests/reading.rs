@@ -201,6 +201,14 @@ fn the_delimiter_is_found_out() {
 }
 
 #[test]
+fn a_mark_between_files_put_one_behind_another_is_no_text() {
+    let table = table("\u{feff}Ref,Name\r\n1,Router\r\n\u{feff}Ref,Name\r\n\u{feff}2,Mower\r\n");
+    assert_eq!(table.headings, ["Ref", "Name"]);
+    assert_eq!(table.rows[1].cells, table.headings);
+    assert_eq!(table.rows[2].cells, ["2", "Mower"]);
+}
+
+#[test]
 fn quoted_line_ends_stay_in_their_cell() {
     let table = table("Name,Note\r\nOne,\"first\nsecond \"\"quoted\"\"\r\nthird\"\r\nTwo,x\r\n");
     assert_eq!(table.rows[0].cells[1], "first\nsecond \"quoted\"\r\nthird");
@@ -313,6 +321,13 @@ fn a_title_above_the_headings_is_refused_once_and_named() {
         "row 1 holds \"Register of AI\" alone; the headings seem to stand in row 3"
     );
     assert!(error.hint().contains("headings_at"));
+    // Nor are they the next line of a title block, where that has two cells.
+    let block = "Register of AI,,,\nPrinted:,3 March 2025,,\n,,,\nRef,Name,Unit,Stage\n1,Router,Waste,\n2,Mower,Parks,Live\n";
+    let error = read(block.as_bytes(), "test.csv").unwrap_err();
+    assert!(
+        error.to_string().ends_with("seem to stand in row 4"),
+        "{error}"
+    );
     // One column with a stray delimiter is no table under a title.
     assert_eq!(table("Name\nRouter\nMower\nChat,x\n").headings, ["Name"]);
 }

@@ -55,6 +55,7 @@ pub(super) async fn newest(importing: &Importing<'_>, row: &RecordRow) -> Result
         version: row.versions,
         body: Value::Null,
         as_imported: None,
+        effective_on: None,
         withdrawn: None,
     };
     for seq in rows.history(row.id).await?.into_iter().rev() {
@@ -73,6 +74,7 @@ pub(super) async fn newest(importing: &Importing<'_>, row: &RecordRow) -> Result
             one.withdrawn = Some(withdrawal(rows, &event).await?);
             continue;
         }
+        one.effective_on = Some(event.facts.effective_on);
         one.body = as_given(reading::body(rows, &event).await?);
         break;
     }

@@ -121,6 +121,7 @@ fn become_of(row: &mut RowOutcome, found: Earlier, mapping: &Mapping) {
         RowIs::Revised
     };
     row.body = row.body.take().filter(|_| !same);
+    row.effective_on = found.effective_on.filter(|_| same);
     row.id = Some(found.id);
     row.if_version = (!same).then_some(found.version);
 }

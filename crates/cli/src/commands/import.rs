@@ -21,6 +21,7 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         mapping,
         draft_mapping,
         sheet,
+        encoding,
         headings_at,
         effective_on,
         kind,
@@ -38,7 +39,12 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     };
     let bytes = given::bytes(file, app::import::FILE_BYTES_MAX as u64)?;
     let name = name_of(file);
-    let reading = reading(sheet.as_ref(), *headings_at);
+    let reading = Reading {
+        sheet: sheet.clone(),
+        encoding: encoding.clone(),
+        headings_at: headings_at.map(|row| row as usize),
+        ..Reading::default()
+    };
     if let Some(out) = draft_mapping {
         return draft(global, (&bytes, &name, &reading), kind, out);
     }
@@ -52,6 +58,7 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     let own = mapping.as_ref().map(|path| given::text(path)).transpose()?;
     let mut mapping = app::import::mapping(format, own.as_deref())?;
     mapping.file.sheet = reading.sheet.or(mapping.file.sheet);
+    mapping.file.encoding = reading.encoding.or(mapping.file.encoding);
     mapping.file.headings_at = reading.headings_at.or(mapping.file.headings_at);
     let table = (bytes.as_slice(), name.as_str());
     let how = How {
@@ -143,6 +150,7 @@ fn summary(format: &str, imported: &Imported, out: Option<&Path>) -> Value {
     let sheets = imported.sheets.as_ref();
     json!({"format": format, "rows": c.rows, "created": c.created, "revised": c.revised, "unchanged": c.unchanged,
         "refused": c.refused, "absent": c.absent, "warnings": c.warnings, "results": out, "encoding": imported.encoding,
+        "guessed": imported.guessed,
         "sheet": sheets.map(|sheets| &sheets.read), "other_sheets": others(sheets)})
 }
 
@@ -259,6 +267,7 @@ fn draft(
     if global.json {
         let sheets = draft.sheets.as_ref();
         let said = json!({"mapping": out, "kind": kind.name, "missing": draft.missing,
+            "unplaced": draft.unplaced,
             "sheet": sheets.map(|sheets| &sheets.read), "other_sheets": others(sheets)});
         say(&said.to_string());
     }
@@ -272,6 +281,9 @@ fn draft(
     if let Some(sheets) = &draft.sheets {
         hint(&format!("Drafted from XLSX{}.", sheet_in_words(sheets)));
     }
+    if !draft.unplaced.is_empty() {
+        hint(&unplaced(&draft.unplaced));
+    }
     if !draft.missing.is_empty() {
         hint(&format!(
             "No column is like {}, which every {} has to state: until the mapping fills it, every row is refused.",
@@ -282,12 +294,20 @@ fn draft(
     Ok(DONE)
 }
 
-fn reading(sheet: Option<&String>, headings_at: Option<u32>) -> Reading {
-    Reading {
-        sheet: sheet.cloned(),
-        headings_at: headings_at.map(|row| row as usize),
-        ..Reading::default()
+/// How many columns are named that no field is like; the mapping lists them all.
+const NAMED_MAX: usize = 10;
+
+fn unplaced(headings: &[String]) -> String {
+    let named = headings.iter().take(NAMED_MAX);
+    let mut named: Vec<String> = named.map(|heading| format!("{heading:?}")).collect();
+    if headings.len() > NAMED_MAX {
+        named.push(format!("and {} more", headings.len() - NAMED_MAX));
     }
+    let columns = counted(headings.len(), "column");
+    format!(
+        "No field was found for {columns}, kept as received unless the mapping gives one: {}.",
+        named.join(", ")
+    )
 }
 
 fn name_of(file: &Path) -> String {

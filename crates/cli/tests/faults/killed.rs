@@ -167,7 +167,7 @@ fn kill_after(mut child: Child, time: Duration) {
 
 /// Kills a command at moments spread over the time it takes; `then` says what has to hold after
 /// each, and clears away.
-fn kill_along(command: impl Fn() -> Command, then: impl Fn(u32)) {
+pub fn kill_along(command: impl Fn() -> Command, then: impl Fn(u32)) {
     let begun = now();
     let whole = finish(command());
     let time = begun.elapsed();

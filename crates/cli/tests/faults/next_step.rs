@@ -217,9 +217,9 @@ fn the_result_of_a_refused_row_says_where_and_what_to_do_next() {
     let ran = desk.run(&[&import[..], &["--results", "out.csv"]].concat());
     assert_eq!(ran.code, 1, "{ran:?}");
     let expected = "\
-row,key,outcome,id,code,message,warnings,field,hint
-1,,refused,,row_ragged,the row has 3 cells under 2 headings,,,Look for a stray delimiter or quotation mark in this row.
-2,\"Ref: \"\"2\"\"\",refused,,check_failed,A significant change has a day.,,/body/changed_on,Add the day it happened or was proposed.
+row,key,outcome,id,code,message,warnings,field,hint,effective_on
+1,,refused,,row_ragged,the row has 3 cells under 2 headings,,,Look for a stray delimiter or quotation mark in this row.,
+2,\"Ref: \"\"2\"\"\",refused,,check_failed,A significant change has a day.,,/body/changed_on,Add the day it happened or was proposed.,
 ";
     assert_eq!(fs::read_to_string(results).unwrap(), expected);
 }

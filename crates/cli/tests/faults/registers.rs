@@ -283,9 +283,11 @@ fn what_was_guessed_and_what_is_missing_is_said() {
     assert_eq!(ran.json()["warnings"], 1);
     assert!(
         ran.err
-            .contains("Warning: read as windows-1252: look at «Café»;"),
+            .contains("Warning: read as windows-1252: look at «Café» in row 1 under"),
         "{ran:?}"
     );
+    let guessed = json!({"cells": 1, "shown": [{"row": 1, "column": "Name", "read_as": "Café"}]});
+    assert_eq!(ran.json()["guessed"], guessed);
     let ran = desk.run(&["import", "csv", "a.csv", "--draft-mapping", "d.toml"]);
     assert!(ran.err.contains("look at «Café»"), "{ran:?}");
     let drafted = std::fs::read_to_string(desk.dir.path().join("d.toml")).unwrap();
@@ -293,6 +295,67 @@ fn what_was_guessed_and_what_is_missing_is_said() {
         drafted.contains("\n[file]\nencoding = \"windows-1252\"\n"),
         "{drafted}"
     );
+}
+
+#[test]
+fn a_guessed_encoding_is_shown_before_it_counts_and_put_right_by_name() {
+    let desk = desk();
+    // Polish, of too few letters to be told from Western ones.
+    let rows = b"No,Name\n,Rejestr \xb3\xf3dek\n2,Sorter\n";
+    desk.file("a.csv", rows);
+    let import = |more: &[&str]| {
+        let words = ["--json", "import", "csv", "a.csv", "--mapping", "m.toml"];
+        let ran = desk.run(&[&words[..], &["--results", "r.csv"], more].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran
+    };
+    let before = desk.head();
+    let dry = import(&["--dry-run"]);
+    assert_eq!(desk.head(), before);
+    let wet = import(&[]);
+    let title = |ran: &Ran| ran.json()["guessed"]["shown"][0]["read_as"].clone();
+    assert_eq!(title(&dry), title(&wet));
+    assert_eq!(dry.json()["guessed"]["shown"][0]["row"], 1);
+    for ran in [&dry, &wet] {
+        let said = format!(
+            "look at «{}» in row 1 under \"Name\"",
+            title(ran).as_str().unwrap()
+        );
+        assert!(
+            ran.err.contains(&said) && ran.err.contains("--encoding NAME"),
+            "{ran:?}"
+        );
+    }
+    // Both records are found again, whatever the letters were taken for.
+    for (encoding, name) in [
+        ("windows-1252", "Rejestr ³ódek"),
+        ("iso-8859-2", "Rejestr łódek"),
+    ] {
+        let ran = import(&["--encoding", encoding]).json();
+        assert_eq!(
+            (&ran["created"], &ran["absent"]),
+            (&json!(0), &json!(0)),
+            "{ran}"
+        );
+        assert_eq!(ran["guessed"], Value::Null);
+        called(&desk, name);
+    }
+    assert_eq!(listed(&desk).len(), 2);
+    let ran = desk.run(&[
+        "import",
+        "csv",
+        "a.csv",
+        "--mapping",
+        "m.toml",
+        "--encoding",
+        "latin-77",
+    ]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(
+        ran.err.contains("there is no encoding \"latin-77\""),
+        "{ran:?}"
+    );
+    desk.holds();
 }
 
 #[test]
@@ -310,4 +373,81 @@ fn lines_that_were_refused_are_counted_with_what_to_do_about_them() {
         "{ran:?}"
     );
     assert_eq!(desk.apply(&[person("Cy")]).err, "");
+}
+
+/// Holds what the results say of a row: its outcome, its day, and whether it keeps another day
+/// than the one asked for.
+#[track_caller]
+fn dated(desk: &Desk, row: usize, (outcome, day, stays): (&str, &str, &str)) {
+    let line = result(desk, row);
+    assert!(line.contains(&format!(",{outcome},")), "{line}");
+    assert!(line.ends_with(&format!(",{day}")), "{line}");
+    let said =
+        "its record says the same already, and goes on saying so from 5 January 2026, not from";
+    let is_said = line.contains(&format!("{said} {stays}"));
+    assert!(
+        is_said && !stays.is_empty() || !line.contains(said),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_day_asked_for_is_taken_by_what_a_file_changes_and_the_rest_is_said() {
+    let desk = desk();
+    comes_to(&desk, ROWS, "2 rows: 2 created");
+    dated(&desk, 1, ("created", "2026-01-05", ""));
+    let day = ["--effective-on", "2024-03-01"];
+    let next = "An import dates what it changes; to give a record another day, put its body again with `minutebook record put ai_system --id ID --effective-on DATE`";
+    // Nothing changed: nothing takes the day, and that is said by the dry run too.
+    for more in [&[][..], &["--dry-run"]] {
+        let ran = import(&desk, ROWS, &[&day[..], more].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(
+            ran.out
+                .contains("2 unchanged, 0 refused; 0 absent, 3 warnings"),
+            "{ran:?}"
+        );
+        let said = "Warning: no row takes 1 March 2024: 2 rows say what their records say already, and they keep their days.";
+        assert!(ran.err.contains(said) && ran.err.contains(next), "{ran:?}");
+        dated(&desk, 2, ("unchanged", "2026-01-05", "1 March 2024"));
+    }
+    // Half of it did.
+    let half = "No,Name\n1,Router\n2,Post sorter\n3,Mower\n4,\n";
+    let ran = import(&desk, half, &day);
+    let said = "Warning: rows 2 and 3 take 1 March 2024: 1 row says what its record says already, and it keeps its day.";
+    assert!(ran.err.contains(said), "{ran:?}");
+    for (row, expected) in [
+        (1, ("unchanged", "2026-01-05", "1 March 2024")),
+        (2, ("revised", "2024-03-01", "")),
+        (3, ("created", "2024-03-01", "")),
+        (4, ("refused", "", "")),
+    ] {
+        dated(&desk, row, expected);
+    }
+    let shown = shown(&desk, &called(&desk, "Post sorter"));
+    assert_eq!(shown["effective_on"], "2024-03-01", "{shown}");
+    // What has the day already is not warned of again.
+    let ran = import(&desk, "No,Name\n2,Post sorter\n3,Mower\n", &day);
+    assert!(
+        ran.out.contains("2 unchanged, 0 refused; 1 absent"),
+        "{ran:?}"
+    );
+    assert!(ran.out.contains(" 0 warnings"), "{ran:?}");
+    desk.holds();
+}
+
+#[test]
+fn a_record_is_given_another_day_as_the_warning_says() {
+    let desk = desk();
+    comes_to(&desk, ROWS, "2 rows: 2 created");
+    let id = called(&desk, "Router");
+    let body = shown(&desk, &id)["body"].to_string();
+    desk.file("b.json", body.as_bytes());
+    let put = ["record", "put", "ai_system", "b.json", "--id", &id];
+    let day = ["--effective-on", "2024-03-01", "--brought-in-from", "a.csv"];
+    let ran = desk.run(&[&put[..], &day].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    import(&desk, ROWS, &["--effective-on", "2024-03-01"]);
+    dated(&desk, 1, ("unchanged", "2024-03-01", ""));
+    dated(&desk, 2, ("unchanged", "2026-01-05", "1 March 2024"));
 }

@@ -86,14 +86,17 @@ impl Target {
     /// Returns how much the column is like this field, 0 to 100: by its
     /// heading, and only where its cells are of the field's shape.
     pub fn likeness(&self, column: &Column) -> u32 {
+        let has_addresses = column.looks_like_email();
         let takes_addresses = self.shape == "personal" || self.path == ADDRESS;
-        if column.looks_like_email() != takes_addresses {
+        if has_addresses != takes_addresses && (has_addresses || self.path == ADDRESS) {
             return 0;
         }
         let by_heading = likeness::of_heading(&column.heading, &self.phrases);
         match self.shape {
             // Addresses tell by themselves, whatever stands above them.
-            _ if takes_addresses => by_heading.max(likeness::ENOUGH),
+            _ if takes_addresses && has_addresses => by_heading.max(likeness::ENOUGH),
+            "personal" | "token" if column.looks_like_dates() => 0,
+            "personal" if column.looks_like_answers() => 0,
             "date" if !column.looks_like_dates() => 0,
             "words" | "token" if column.looks_like_answers() => 0,
             "choice" if !column.looks_like_choices(false, &self.choices) => 0,

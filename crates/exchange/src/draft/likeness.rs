@@ -1,33 +1,19 @@
 //! How much a heading is like a field, and a value like a choice.
 
-use crate::words::token;
+use super::languages;
+use crate::words::{plain, token};
 
 /// From here on, two names are taken to mean the same.
 pub(super) const ENOUGH: u32 = 60;
 
 /// What others call our fields.
 const FIELD_WORDS: [(&str, &[&str]); 21] = [
-    (
-        "name",
-        &["full name", "person", "naam", "nom", "nombre", "employee"],
-    ),
+    ("name", &["full name", "person", "employee"]),
     (
         "email",
         &["e mail", "mail", "email address", "e mail address"],
     ),
-    (
-        "role",
-        &[
-            "job title",
-            "job",
-            "position",
-            "function",
-            "functie",
-            "fonction",
-            "funktion",
-            "puesto",
-        ],
-    ),
+    ("role", &["job title", "job", "position", "function"]),
     (
         "joined_on",
         &["joined", "start date", "started", "since", "in post since"],
@@ -48,15 +34,6 @@ const FIELD_WORDS: [(&str, &[&str]); 21] = [
             "use case",
             "application",
             "solution",
-            "naam",
-            "titel",
-            "benaming",
-            "nom",
-            "titre",
-            "bezeichnung",
-            "nombre",
-            "título",
-            "titulo",
         ],
     ),
     (
@@ -196,6 +173,11 @@ const FIELD_WORDS: [(&str, &[&str]); 21] = [
             "contact email",
             "contact person",
             "point of contact",
+            "contact",
+            "owner",
+            "responsible",
+            "responsible person",
+            "accountable",
         ],
     ),
     ("roles", &["role", "our role", "ai role"]),
@@ -331,7 +313,10 @@ pub(super) fn phrases(name: &str, title: Option<&str>) -> Vec<Vec<String>> {
         .into_iter()
         .flatten()
         .chain(others.iter().copied());
-    names.map(words).filter(|words| !words.is_empty()).collect()
+    let names = names.map(words).filter(|words| !words.is_empty());
+    names
+        .chain(languages::of_field(name).iter().cloned())
+        .collect()
 }
 
 /// What others call the two parts of a person's name.
@@ -362,8 +347,8 @@ pub(super) fn part_of_name(heading: &str) -> (bool, bool) {
     (is_one(GIVEN_NAMES), is_one(FAMILY_NAMES))
 }
 
-/// Returns the words of a name: split at signs and at capitals inside.
-fn words(text: &str) -> Vec<String> {
+/// Returns the words of a name: split at signs and at capitals inside, without accents.
+pub(super) fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut after_lower = false;
     for c in text.chars() {
@@ -371,12 +356,31 @@ fn words(text: &str) -> Vec<String> {
             words.push(String::new());
         }
         if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
+            for c in c.to_lowercase() {
+                match plain(c).or_else(|| polish(c)) {
+                    Some(letters) => word.push_str(letters),
+                    None => word.push(c),
+                }
+            }
         }
         after_lower = c.is_lowercase();
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// The letters of Polish that no neighbour has, in plain ones.
+fn polish(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ą' => "a",
+        'ć' => "c",
+        'ę' => "e",
+        'ł' => "l",
+        'ń' => "n",
+        'ś' => "s",
+        'ź' | 'ż' => "z",
+        _ => return None,
+    })
 }
 
 /// Returns how much a heading is like one of the phrases: 100 for the same
@@ -385,6 +389,8 @@ pub(super) fn of_heading(heading: &str, phrases: &[Vec<String>]) -> u32 {
     let heading = words(heading);
     let of = |phrase: &Vec<String>| match () {
         () if *phrase == heading => 100,
+        // A letter alone, as in `N°`, tells nothing among other words.
+        () if phrase.concat().len() == 1 => 0,
         () if stands_in(phrase, &heading) => {
             let share = phrase.len() * 30 / heading.len();
             ENOUGH + u32::try_from(share).unwrap_or(0)
@@ -398,6 +404,14 @@ fn stands_in(phrase: &[String], words: &[String]) -> bool {
     words.windows(phrase.len()).any(|window| window == phrase)
 }
 
+/// Words that turn what stands beside them around.
+const NEGATIONS: [&str; 10] = [
+    "not", "no", "nicht", "kein", "pas", "non", "niet", "geen", "nie", "never",
+];
+
+/// The choices that say that something is in hand.
+const GOING_ON: [&str; 3] = ["development", "pilot", "live"];
+
 /// Returns the choice a value is most like: the longest of its names that
 /// stands in the value decides, so that `not high` wins over `high`.
 pub(super) fn choice<'a>(value: &str, choices: &'a [String]) -> Option<&'a str> {
@@ -410,15 +424,18 @@ pub(super) fn choice<'a>(value: &str, choices: &'a [String]) -> Option<&'a str> 
         let names = std::iter::once(choice.as_str())
             .chain(others.iter().copied())
             .map(words);
-        names
+        let ours = names
             .filter(|name| stands_in(name, &value))
-            .map(|name| name.len())
-            .max()
-            .unwrap_or(0)
+            .map(|name| name.len());
+        let theirs = languages::of_choice(choice).iter();
+        let theirs = theirs.filter(|name| stands_in(name, &value)).map(Vec::len);
+        ours.chain(theirs).max().unwrap_or(0)
     };
     // Of equals, the choice named first.
     let best = choices.iter().rev().max_by_key(longest)?;
-    (longest(&best) > 0).then_some(best)
+    let is_negated = value.iter().any(|word| NEGATIONS.contains(&word.as_str()));
+    let is_doubtful = is_negated && GOING_ON.contains(&best.as_str());
+    (longest(&best) > 0 && !is_doubtful).then_some(best)
 }
 
 /// Returns what an answer in this column is about, as a token.

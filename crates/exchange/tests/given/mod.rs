@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 #![expect(dead_code, reason = "each test file uses its part of these")]
 
+pub mod register;
+
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -71,6 +73,7 @@ pub fn carried_out(plan: &Plan) -> BTreeMap<String, Earlier> {
                     version: 1,
                     body,
                     as_imported: None,
+                    effective_on: None,
                     withdrawn: None,
                 },
             )

@@ -44,7 +44,7 @@ const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/rela
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 
 /// The formats of the styles from the third on; the first is none, the second of a date.
-pub const FORMATS: [&str; 7] = [
+pub const FORMATS: [&str; 8] = [
     "h:mm",
     "00000",
     "[h]:mm:ss",
@@ -52,6 +52,7 @@ pub const FORMATS: [&str; 7] = [
     "#,##0.00 \"EUR\"",
     "0%",
     "yyyy-mm-dd hh:mm",
+    "000",
 ];
 
 /// A workbook of sheets, each its name and the XML of its rows. What stands in brackets after

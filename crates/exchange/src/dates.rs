@@ -183,7 +183,7 @@ fn month_number(text: &str) -> Result<i8, NoDate> {
     let mut begun =
         (0..MONTHS.len()).filter(|at| begins(&MONTHS[*at]) && text.chars().count() >= 3);
     let begun = begun.next().filter(|_| begun.next().is_none());
-    let found = MONTHS.iter().position(|names| is_whole(&names));
+    let found = MONTHS.iter().position(is_whole);
     let found = found.or(begun).ok_or(NoDate::Unreadable)?;
     i8::try_from(found + 1).map_err(|_| NoDate::Unreadable)
 }

@@ -128,7 +128,7 @@ fn results_go_to_no_device_and_nothing_is_recorded_for_them() {
     let desk = desk();
     std::os::unix::fs::symlink("/dev/full", desk.dir.path().join("full")).unwrap();
     let ran = desk.run(&[&IMPORT[..6], &["full"]].concat());
-    assert_eq!(ran.code, 1, "{ran:?}");
+    assert_eq!(ran.code, 2, "{ran:?}");
     assert!(
         ran.err
             .contains("full is there already, and holds no results"),

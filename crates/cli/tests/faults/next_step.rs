@@ -278,7 +278,7 @@ fn with_json_each_of_these_prints_one_document_and_counts_one_as_one_without() {
     desk.file("a.csv", b"Title\nBroken gate\n");
     let draft = ["import", "csv", "a.csv", "--draft-mapping", "a.toml"];
     let expected = json!({"mapping": "a.toml", "kind": "ai_system", "missing": [],
-        "sheet": null, "other_sheets": []});
+        "unplaced": [], "sheet": null, "other_sheets": []});
     assert_eq!(json(&draft), expected);
 
     let accept = ["guard", "accept", "--because", "A drill."];

@@ -389,6 +389,14 @@ pub(crate) struct Size {
 }
 
 impl Size {
+    /// Returns the size of so many cells.
+    pub fn of_cells(cells: usize) -> Self {
+        Self {
+            cells,
+            ..Self::default()
+        }
+    }
+
     /// Refuses a table that grows past a limit while it is read.
     pub fn within(&self, limits: &Limits) -> Result<(), TableError> {
         let over = [
@@ -436,11 +444,7 @@ fn under_headings(
     let read = data.len();
     // Each row gets a cell under every heading.
     let filled = data.iter().filter(|row| !row.is_blank()).count();
-    let padded = Size {
-        cells: filled.saturating_mul(headings.len()),
-        ..Size::default()
-    };
-    padded.within(limits)?;
+    Size::of_cells(filled.saturating_mul(headings.len())).within(limits)?;
     let rows: Vec<Row> = data
         .into_iter()
         .enumerate()

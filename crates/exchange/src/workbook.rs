@@ -138,11 +138,7 @@ fn formats_of(
     while let Some((row, column, style)) = cells.next_style_id().map_err(unreadable)? {
         if let Some(shown) = styles.get(style).and_then(Option::as_ref) {
             formats.insert((row, column), Rc::clone(shown));
-            let size = Size {
-                cells: formats.len(),
-                ..Size::default()
-            };
-            size.within(limits)?;
+            Size::of_cells(formats.len()).within(limits)?;
         }
     }
     Ok(formats)

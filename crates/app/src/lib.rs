@@ -3,6 +3,9 @@
 //! This crate must not know any kind by name, SQL, HTTP, HTML, or the environment.
 
 mod addresses;
+mod aside;
+#[cfg(test)]
+mod beside;
 mod came;
 pub mod chance;
 mod checking;
@@ -11,6 +14,7 @@ mod dates;
 mod derive;
 mod desk;
 mod error;
+mod exact;
 mod export;
 mod groups;
 mod guard;
@@ -46,6 +50,7 @@ mod whole;
 mod withdrawn;
 mod writer;
 
+pub use aside::Aside;
 pub use came::BroughtFrom;
 pub use checking::check_pack;
 pub use dates::{Moment, Zone};

@@ -9,8 +9,9 @@ use record::{Day, Records};
 use store::{Rows, TwiceDated};
 
 use crate::error::{AppError, Result};
+use crate::exact::Exact;
 use crate::keeping::{MANY, tallied};
-use crate::reading::{Asked, Cached, Exact, Ledger, known_by, load, size_at, time_of};
+use crate::reading::{Asked, Cached, Ledger, known_by, load, size_at, time_of};
 
 /// Between these lie the names under which all subjects of a question together are kept.
 pub(crate) const TOGETHER: (&str, &str) = ("=", ">");

@@ -154,7 +154,7 @@ impl Ledger {
             }
             Arc::make_mut(&mut cached.held).insert(id);
         }
-        self.keep_at_hand(cached);
+        self.keep_at_hand(cached).await;
         Ok(is_other)
     }
 

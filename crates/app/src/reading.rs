@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use assess::{Names, Question, Status};
 use catalogue::Catalogue;
@@ -10,11 +10,13 @@ use record::{Begin, Day, Event, Records, Refusal, Registry, shape};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::{GOVERNANCE_LOG, Head, Reader, Rows, TwiceDated};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::dates::{Moment, Zone};
+use crate::dates::Zone;
 use crate::error::{AppError, Result};
+use crate::exact::Exact;
 use crate::groups;
 use crate::keeping::{MANY, root_at};
 use crate::keys::LogKey;
@@ -152,18 +154,6 @@ struct Log<'a> {
     names: &'a Names,
 }
 
-/// T and U made exact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Exact {
-    pub about: Day,
-    pub size: u64,
-    pub is_now: bool,
-    /// Whether T has not come yet.
-    pub is_ahead: bool,
-    /// Whether U has not.
-    pub known_is_ahead: bool,
-}
-
 impl Ledger {
     /// Opens a ledger for reading, beside whoever writes it.
     ///
@@ -260,22 +250,25 @@ impl Ledger {
     }
 
     pub(crate) async fn cached(&self, rows: Rows<'_>, size: u64) -> Result<Cached> {
-        let kept = self
-            .cache
-            .lock()
-            .map(|mut cache| cache.take())
-            .unwrap_or_default();
-        let cached = match kept {
+        // Whoever asks meanwhile waits for it, instead of putting the same together once more.
+        let mut cache = self.cache.lock().await;
+        let cached = match cache.take() {
             Some(cached) if cached.size == size => cached,
             Some(cached) if cached.size < size => self.further(rows, cached, size).await?,
-            _ => self.gathered(rows, size).await?,
+            newer => {
+                let gathered = self.gathered(rows, size).await?;
+                *cache = Some(newer.unwrap_or_else(|| gathered.clone()));
+                return Ok(gathered);
+            }
         };
-        self.keep_at_hand(cached.clone());
+        *cache = Some(cached.clone());
         Ok(cached)
     }
 
-    pub(crate) fn keep_at_hand(&self, cached: Cached) {
-        if let Ok(mut cache) = self.cache.lock() {
+    /// Keeps what was further found out for a size of the log, unless more is at hand.
+    pub(crate) async fn keep_at_hand(&self, cached: Cached) {
+        let mut cache = self.cache.lock().await;
+        if cache.as_ref().is_none_or(|kept| kept.size <= cached.size) {
             *cache = Some(cached);
         }
     }
@@ -346,48 +339,6 @@ impl Ledger {
         cached.words = Arc::new(rows.verdicts_of(TOGETHER).await?);
         cached.sums = Arc::new(sums(rows).await?);
         Ok(cached)
-    }
-
-    pub(crate) async fn exact(
-        &self,
-        rows: Rows<'_>,
-        cached: &Cached,
-        asked: &Asked,
-    ) -> Result<Exact> {
-        let now_ms = Clock::new(self.begin.simulated_clock, true).now_ms(cached.last_ms);
-        let today = self.zone.day(now_ms);
-        let parse = |text: &Option<String>| text.as_deref().map(Moment::parse).transpose();
-        let about = parse(&asked.as_of)?.unwrap_or(Moment::Now);
-        let known = parse(&asked.known_by)?.unwrap_or(about);
-        let day = match about {
-            Moment::Now => today,
-            Moment::Day(day) => day,
-            Moment::Instant(ms) => self.zone.day(ms),
-            Moment::Entry(seq) => self.zone.day(
-                time_of(rows, seq)
-                    .await
-                    .map_err(|_| no_entry(seq, cached.size))?,
-            ),
-        };
-        let size = match known {
-            Moment::Now => cached.size,
-            Moment::Day(day) if day >= today => cached.size,
-            Moment::Day(day) => size_at(rows, cached.size, self.zone.end_of(day)).await?,
-            Moment::Instant(ms) => size_at(rows, cached.size, ms).await?,
-            Moment::Entry(seq) if seq < cached.size => seq + 1,
-            Moment::Entry(seq) => return Err(no_entry(seq, cached.size).into()),
-        };
-        Ok(Exact {
-            about: day,
-            size,
-            is_now: day == today && size == cached.size,
-            is_ahead: day > today,
-            known_is_ahead: match known {
-                Moment::Day(day) => day > today,
-                Moment::Instant(ms) => ms > now_ms,
-                Moment::Now | Moment::Entry(_) => false,
-            },
-        })
     }
 
     /// Returns the status about T, known by U.
@@ -517,14 +468,6 @@ impl Ledger {
 }
 
 const PAGE: u32 = 5_000;
-
-fn no_entry(seq: u64, size: u64) -> Refusal {
-    Refusal::new(
-        "no_such_entry",
-        format!("There is no entry {seq}; the log has {size}."),
-    )
-    .hint("Entries count from #0; `now` stands for all of them.")
-}
 
 fn no_rule(rule: &str) -> Refusal {
     Refusal::new("unknown_rule", format!("There is no rule {rule:?}."))

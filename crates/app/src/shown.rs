@@ -15,9 +15,10 @@ use crate::came::{self, BroughtFrom};
 use crate::dates::rfc3339;
 use crate::derive::title;
 use crate::error::{AppError, Result};
+use crate::exact::Exact;
 use crate::groups;
 use crate::notes::{self, EntryNote};
-use crate::reading::{Asked, Exact, Ledger, body, read, words_of};
+use crate::reading::{Asked, Ledger, body, read, words_of};
 use crate::stored;
 
 /// A record as it is shown.

@@ -251,6 +251,7 @@ impl Place<'_> {
         let files = Files::in_dir(self.dir);
         let here = files.list().await?;
         for file in &here {
+            tokio::task::yield_now().await;
             if files.verify(file).await? != FileCheck::Sound {
                 let what = "a file is not as it was received";
                 failures.add(None, what, hex::encode(file));

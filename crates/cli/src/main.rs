@@ -7,6 +7,10 @@ mod plain;
 mod single;
 
 use std::process::ExitCode;
+use std::time::Duration;
+
+/// How long what still runs aside is given to leave off, such as a check that nobody waits for.
+const LEAVING_OFF: Duration = Duration::from_secs(5);
 
 /// Writes the faults of what runs on, such as a server, to stderr: each with the reference number
 /// that whoever met it was given.
@@ -30,7 +34,11 @@ fn main() -> ExitCode {
         .enable_all()
         .build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(commands::run(&args)),
+        Ok(runtime) => {
+            let done = runtime.block_on(commands::run(&args));
+            runtime.shutdown_timeout(LEAVING_OFF);
+            done
+        }
         Err(error) => Err(app::AppError::io("starting", error)),
     };
     match done {

@@ -26,6 +26,8 @@ struct Claims<'f, 'e> {
     /// What each row says; none where it is refused.
     bodies: &'f [Option<&'f Value>],
     earlier: &'e BTreeMap<String, Earlier>,
+    /// How the keys of the records are written in this file.
+    known: &'f BTreeMap<&'e str, Known>,
     /// The records by their keys as those of this file are written.
     own: HashMap<&'f str, &'e str>,
     /// The record that each row is of.
@@ -40,7 +42,8 @@ struct Claims<'f, 'e> {
 /// by besides, as long as a row has those values, whichever set of columns the row is known by
 /// now: another row that repeats its number or its name makes no new record of it. No record is
 /// claimed by two rows. Where several rows could be of one record, it is that of the row that says
-/// the same, else of the one whose key it has, else of the one most like it.
+/// the same, else of the one whose key it has, else of the one most like it. Where rows of several
+/// values could be of one, those come first whose values it was made under, then the earliest.
 ///
 /// What is left of both is found by less: the same row of the same file, read in another encoding;
 /// a number with other zeros in front of it; and, for a row that has lost its number, the columns
@@ -56,6 +59,7 @@ pub(crate) fn claims<'e>(
         keys,
         bodies,
         earlier,
+        known,
         own: own(known),
         of_rows: vec![None; keys.of_rows.len()],
         claimed: HashSet::new(),
@@ -79,7 +83,7 @@ pub(crate) fn claims<'e>(
     for set in &keys.by_set {
         claims.settle_set(set, &records, |_, _| true);
     }
-    claims.settle_same_rows(table, known);
+    claims.settle_same_rows(table);
     for set in &keys.by_set {
         claims.settle_unpadded(set, &records);
     }
@@ -107,6 +111,18 @@ fn own<'f, 'e>(known: &'f BTreeMap<&'e str, Known>) -> HashMap<&'f str, &'e str>
     own
 }
 
+/// Returns groups of rows by what they have in common: first those that say what a record was made
+/// under, then by their first row.
+fn in_order<K>(
+    groups: HashMap<K, Vec<usize>>,
+    is_own: impl Fn(&K) -> bool,
+) -> Vec<(K, Vec<usize>)> {
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    // Invariant: no row is in two groups, so that no two are equal in this.
+    groups.sort_by_cached_key(|(key, rows)| (!is_own(key), rows[0]));
+    groups
+}
+
 impl<'e> Claims<'_, 'e> {
     /// Settles the rows of which a set of columns tells the record, by its key under that set.
     fn settle_set(
@@ -123,14 +139,15 @@ impl<'e> Claims<'_, 'e> {
                 rows.entry(key).or_default().push(row);
             }
         }
-        for (key, rows) in rows {
+        let is_own = |key: &&str| records[*key].iter().any(|one| self.plain(one) == *key);
+        for (key, rows) in in_order(rows, is_own) {
             self.settle(&rows, &records[key]);
         }
     }
 
     /// Settles the rows of a file that was imported before, as it is to the byte, and read in
     /// another encoding: they differ from their records in letters beyond ASCII alone.
-    fn settle_same_rows(&mut self, table: &Table, known: &BTreeMap<&'e str, Known>) {
+    fn settle_same_rows(&mut self, table: &Table) {
         let mut records: HashMap<u64, &'e str> = HashMap::new();
         for (key, record) in self.earlier {
             let body = record.as_imported.as_ref().unwrap_or(&record.body);
@@ -147,7 +164,7 @@ impl<'e> Claims<'_, 'e> {
             else {
                 continue;
             };
-            if ascii(&known[record].key) == ascii(key) {
+            if ascii(&self.known[record].key) == ascii(key) {
                 self.claim(at, record);
             }
         }
@@ -169,8 +186,13 @@ impl<'e> Claims<'_, 'e> {
             let unpadded = unpadded(key).into_owned();
             left.entry(unpadded).or_default().extend(of);
         }
-        for (key, rows) in rows {
-            if let ([row], Some([record])) = (&rows[..], left.get(&key).map(Vec::as_slice)) {
+        let alone = |key: &String| match left.get(key).map(Vec::as_slice) {
+            Some([record]) => Some(*record),
+            _ => None,
+        };
+        let is_own = |key: &String| alone(key).is_some_and(|one| unpadded(self.plain(one)) == *key);
+        for (key, rows) in in_order(rows, is_own) {
+            if let ([row], Some(record)) = (&rows[..], alone(&key)) {
                 self.claim(*row, record);
             }
         }
@@ -227,6 +249,11 @@ impl<'e> Claims<'_, 'e> {
         let alike = pairs.map(|(row, record)| (self.likeness(row, record), row, record));
         let best = alike.reduce(|best, pair| if pair.0 > best.0 { pair } else { best })?;
         Some((best.1, best.2))
+    }
+
+    /// Returns what a record was made under, as this file is written.
+    fn plain(&self, record: &str) -> &str {
+        plain(&self.known[record].key)
     }
 
     /// Returns the record that has the key of a row.

@@ -7,8 +7,8 @@ use csv::{ByteRecord, ReaderBuilder};
 use crate::doubts::short;
 use crate::encoding;
 use crate::formats;
-use crate::limits::CELL_BYTES_MAX;
-use crate::table::{Fault, Raw, RawRow, Reading, TableError, within_limits};
+use crate::limits::{CELL_BYTES_MAX, Limits};
+use crate::table::{Fault, Raw, RawRow, Reading, Size, TableError};
 
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
@@ -21,13 +21,13 @@ const SAMPLE_RECORDS: usize = 200;
 /// its own, a quotation mark has swallowed it.
 const LAST_ROW: &[u8] = b"\n\x03\n";
 
-pub(crate) fn read(bytes: &[u8], reading: &Reading) -> Result<Raw, TableError> {
+pub(crate) fn read(bytes: &[u8], reading: &Reading, limits: &Limits) -> Result<Raw, TableError> {
     let text = encoding::decode(bytes, reading.encoding.as_deref())?;
     formats::refuse_other_text(&text.bytes)?;
     let (body, stated) = without_sep_line(&text.bytes);
     let asked = reading.delimiter.or(stated.map(char::from));
     let delimiter = asked.unwrap_or_else(|| char::from(find_delimiter(body)));
-    let rows = divided(body, delimiter)?;
+    let rows = divided(body, delimiter, limits)?;
     let spaced = match asked {
         Some(_) => None,
         None => undivided(&rows)?,
@@ -78,29 +78,32 @@ fn undivided(rows: &[RawRow]) -> Result<Option<String>, TableError> {
     }))
 }
 
-/// Stands for a delimiter that is not one byte long, while cells are divided.
-const STAND_IN: char = '\u{1e}';
+/// What may stand for a delimiter that is not one byte long, while cells are divided: the first
+/// that the file does not hold itself.
+const STAND_INS: [char; 8] = [
+    '\u{1e}', '\u{1f}', '\u{1d}', '\u{1c}', '\u{1}', '\u{2}', '\u{4}', '\u{5}',
+];
 
 /// Divides text into rows of cells.
-fn divided(body: &[u8], delimiter: char) -> Result<Vec<RawRow>, TableError> {
-    let takes = |c: char| !matches!(c, '"' | '\r' | '\n' | '\0' | '\u{3}' | STAND_IN);
-    if !takes(delimiter) {
-        return Err(TableError::DelimiterWrong { delimiter });
+fn divided(body: &[u8], delimiter: char, limits: &Limits) -> Result<Vec<RawRow>, TableError> {
+    let wrong = || TableError::DelimiterWrong { delimiter };
+    if matches!(delimiter, '"' | '\r' | '\n' | '\0' | '\u{3}') {
+        return Err(wrong());
     }
-    match u8::try_from(delimiter).ok().filter(u8::is_ascii) {
-        Some(byte) => records(body, byte),
-        None => {
-            let text = String::from_utf8_lossy(body);
-            let marked = text.replace(delimiter, &STAND_IN.to_string());
-            let mut rows = records(marked.as_bytes(), STAND_IN as u8)?;
-            // One that stands between quotation marks divides nothing.
-            let cells = rows.iter_mut().flat_map(|row| &mut row.cells);
-            for cell in cells.filter(|cell| cell.contains(STAND_IN)) {
-                *cell = cell.replace(STAND_IN, &delimiter.to_string());
-            }
-            Ok(rows)
-        }
+    if let Some(byte) = u8::try_from(delimiter).ok().filter(u8::is_ascii) {
+        return records(body, byte, limits);
     }
+    let text = String::from_utf8_lossy(body);
+    let stand_in = STAND_INS.into_iter().find(|sign| !text.contains(*sign));
+    let stand_in = stand_in.ok_or_else(wrong)?;
+    let marked = text.replace(delimiter, &stand_in.to_string());
+    let mut rows = records(marked.as_bytes(), stand_in as u8, limits)?;
+    // One that stands between quotation marks divides nothing.
+    let cells = rows.iter_mut().flat_map(|row| &mut row.cells);
+    for cell in cells.filter(|cell| cell.contains(stand_in)) {
+        *cell = cell.replace(stand_in, &delimiter.to_string());
+    }
+    Ok(rows)
 }
 
 /// Excel writes `sep=;` above the headings where the delimiter is not the
@@ -166,7 +169,7 @@ fn commonest(lengths: &[usize]) -> Option<usize> {
         .max_by_key(|length| (count(*length), *length))
 }
 
-fn records(bytes: &[u8], delimiter: u8) -> Result<Vec<RawRow>, TableError> {
+fn records(bytes: &[u8], delimiter: u8, limits: &Limits) -> Result<Vec<RawRow>, TableError> {
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
@@ -176,11 +179,15 @@ fn records(bytes: &[u8], delimiter: u8) -> Result<Vec<RawRow>, TableError> {
     let mut record = ByteRecord::new();
     let mut line = 1;
     let mut ended = false;
+    let mut size = Size::default();
     while reader.read_byte_record(&mut record).is_ok_and(|more| more) {
         line = record.position().map_or(line, csv::Position::line);
         ended = record.len() == 1 && &record[0] == b"\x03";
         if !ended {
-            within_limits(rows.len() + 1, record.len(), 0)?;
+            size.rows += 1;
+            size.columns = record.len();
+            size.cells += record.len();
+            size.within(limits)?;
             rows.push(raw_row(&record));
         }
     }

@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use crate::limits::WORKBOOK_TEXT_BYTES_MAX;
+use crate::limits::{ROWS_MAX, WORKBOOK_UNPACKED_BYTES_MAX};
 
 /// Row and column of a cell, counted from 0, and the digits it holds.
 pub(crate) type Digits = HashMap<(usize, usize), String>;
@@ -35,7 +35,7 @@ pub(crate) fn of_sheet(bytes: &[u8], sheet: &str) -> Digits {
             let member = zip
                 .by_name(&part)
                 .ok()?
-                .take(WORKBOOK_TEXT_BYTES_MAX as u64);
+                .take(WORKBOOK_UNPACKED_BYTES_MAX as u64);
             long_numbers(BufReader::new(member))
         })
         .unwrap_or_default()
@@ -49,7 +49,9 @@ pub(crate) fn hidden_rows(bytes: &[u8], sheet: &str) -> BTreeSet<usize> {
         .and_then(|mut zip| {
             let part = part(&mut zip, sheet)?;
             let member = zip.by_name(&part).ok()?;
-            hidden(BufReader::new(member.take(WORKBOOK_TEXT_BYTES_MAX as u64)))
+            hidden(BufReader::new(
+                member.take(WORKBOOK_UNPACKED_BYTES_MAX as u64),
+            ))
         });
     found.unwrap_or_default()
 }
@@ -66,7 +68,10 @@ fn hidden(sheet: impl std::io::BufRead) -> Option<BTreeSet<usize>> {
                     attribute(&one, "r").and_then(|at| at.parse::<usize>().ok()?.checked_sub(1));
                 let at = at.unwrap_or(next);
                 next = at + 1;
-                if attribute(&one, "hidden").is_some_and(|is| is == "1" || is == "true") {
+                // A row further down is refused where it holds anything.
+                if at <= ROWS_MAX
+                    && attribute(&one, "hidden").is_some_and(|is| is == "1" || is == "true")
+                {
                     hidden.insert(at);
                 }
             }
@@ -112,7 +117,7 @@ fn elements(zip: &mut Zip<'_>, member: &str, name: &str) -> Option<Vec<HashMap<S
     let member = zip
         .by_name(member)
         .ok()?
-        .take(WORKBOOK_TEXT_BYTES_MAX as u64);
+        .take(WORKBOOK_UNPACKED_BYTES_MAX as u64);
     let mut xml = Reader::from_reader(BufReader::new(member));
     let (mut found, mut buffer) = (Vec::new(), Vec::new());
     loop {

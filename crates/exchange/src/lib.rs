@@ -23,6 +23,7 @@ mod key;
 pub mod kind;
 pub mod limits;
 pub mod mapping;
+mod parts;
 pub mod plan;
 pub mod refusal;
 mod repeats;

@@ -238,9 +238,10 @@ impl Mapping {
     /// It is not TOML, has unknown words, no key, or a field that contradicts
     /// itself or another.
     pub fn parse(toml: &str) -> Result<Self, MappingError> {
-        refuse_unknown_parts(toml)?;
-        let mapping: Self = toml::from_str(toml).map_err(|error| MappingError::Unreadable {
-            because: error.to_string().trim_end().to_owned(),
+        let mapping: Self = toml::from_str(toml).map_err(|error| {
+            let because = unknown_part(toml);
+            let because = because.unwrap_or_else(|| error.to_string().trim_end().to_owned());
+            MappingError::Unreadable { because }
         })?;
         for (part, text) in [("name", &mapping.name), ("kind", &mapping.kind)] {
             if record::is_blank(text) {
@@ -381,29 +382,34 @@ impl Field {
 /// The parts that a mapping has.
 const PARTS: [&str; 7] = ["name", "about", "kind", "file", "key", "always", "field"];
 
-/// Refuses a part that no mapping has by its name and line. Left to the reader of TOML, a table
-/// of an unknown name is told of at another line, as one that comes twice.
-fn refuse_unknown_parts(toml: &str) -> Result<(), MappingError> {
+/// Says which part no mapping has, by its name and line, of a mapping that cannot be read. The
+/// reader of TOML tells of a table of an unknown name at another line, as one that comes twice.
+fn unknown_part(toml: &str) -> Option<String> {
+    let mut is_text = false;
     for (at, line) in toml.lines().enumerate() {
+        // A text may have several lines, and anything in them.
+        let marks = line.matches("\"\"\"").count() + line.matches("'''").count();
+        let begins_in_text = is_text;
+        is_text ^= marks % 2 == 1;
         let header = line.split('#').next().unwrap_or_default().trim();
         let inside = header
             .strip_prefix('[')
             .and_then(|rest| rest.strip_suffix(']'));
-        let Some(inside) = inside else { continue };
+        let Some(inside) = inside.filter(|_| !begins_in_text) else {
+            continue;
+        };
         let name = inside.trim_matches(['[', ']']).split('.').next();
         let name = name.unwrap_or_default().trim();
         let is_word = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '-';
         if !name.is_empty() && name.chars().all(is_word) && !PARTS.contains(&name) {
             let parts = PARTS.join(", ");
             let line = at + 1;
-            return Err(MappingError::Unreadable {
-                because: format!(
-                    "line {line} has a table {header}, which no mapping has; its parts are {parts}"
-                ),
-            });
+            return Some(format!(
+                "line {line} has a table {header}, which no mapping has; its parts are {parts}"
+            ));
         }
     }
-    Ok(())
+    None
 }
 
 fn check_path(path: &str) -> Result<(), MappingError> {

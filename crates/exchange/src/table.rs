@@ -7,7 +7,7 @@ use record::counted;
 
 use crate::doubts::{self, Doubt, Guessed};
 use crate::headings::{headings, refuse_title};
-use crate::limits::{COLUMNS_MAX, FILE_BYTES_MAX, ROWS_MAX, WORKBOOK_TEXT_BYTES_MAX};
+use crate::limits::{COLUMNS_MAX, FILE_BYTES_MAX, Limits, ROWS_MAX};
 use crate::refusal::Refusal;
 use crate::{delimited, workbook};
 
@@ -313,6 +313,19 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Table, TableError> {
 /// # Errors
 /// The file as a whole cannot be read; see [`TableError`].
 pub fn read_as(bytes: &[u8], name: &str, reading: &Reading) -> Result<Table, TableError> {
+    read_within(bytes, name, reading, &Limits::OURS)
+}
+
+/// Reads a file that may be as large as these limits say.
+///
+/// # Errors
+/// The file as a whole cannot be read; see [`TableError`].
+pub fn read_within(
+    bytes: &[u8],
+    name: &str,
+    reading: &Reading,
+    limits: &Limits,
+) -> Result<Table, TableError> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(TableError::TooLarge {
             limit: FILE_BYTES_MAX,
@@ -320,11 +333,11 @@ pub fn read_as(bytes: &[u8], name: &str, reading: &Reading) -> Result<Table, Tab
         });
     }
     let raw = if bytes.starts_with(b"PK\x03\x04") {
-        workbook::read(bytes, reading.sheet.as_deref())?
+        workbook::read(bytes, reading.sheet.as_deref(), limits)?
     } else {
-        delimited::read(bytes, reading)?
+        delimited::read(bytes, reading, limits)?
     };
-    under_headings(raw, name, reading, bytes)
+    under_headings(raw, (name, bytes), reading, limits)
 }
 
 /// What both readers hand over: all rows, headings among them.
@@ -366,39 +379,49 @@ pub(crate) enum Fault {
     TooLarge { size_bytes: usize },
 }
 
-/// Refuses a table that grows past a limit while it is read.
-pub(crate) fn within_limits(
-    rows: usize,
-    columns: usize,
-    text_bytes: usize,
-) -> Result<(), TableError> {
-    // One row more, for the headings.
-    if rows > ROWS_MAX + 1 {
-        return Err(TableError::TooLarge {
-            limit: ROWS_MAX,
-            of: "rows",
-        });
+/// How much was read of a table.
+#[derive(Default)]
+pub(crate) struct Size {
+    pub rows: usize,
+    pub columns: usize,
+    pub cells: usize,
+    pub text_bytes: usize,
+}
+
+impl Size {
+    /// Returns the size of so many cells.
+    pub fn of_cells(cells: usize) -> Self {
+        Self {
+            cells,
+            ..Self::default()
+        }
     }
-    if columns > COLUMNS_MAX {
-        return Err(TableError::TooLarge {
-            limit: COLUMNS_MAX,
-            of: "columns",
-        });
+
+    /// Refuses a table that grows past a limit while it is read.
+    pub fn within(&self, limits: &Limits) -> Result<(), TableError> {
+        let over = [
+            // One row more, for the headings.
+            (self.rows > ROWS_MAX + 1, ROWS_MAX, "rows"),
+            (self.columns > COLUMNS_MAX, COLUMNS_MAX, "columns"),
+            (self.cells > limits.cells, limits.cells, "cells"),
+            (
+                self.text_bytes > limits.text_bytes,
+                limits.text_bytes,
+                "bytes of text",
+            ),
+        ];
+        match over.into_iter().find(|(is_over, ..)| *is_over) {
+            Some((_, limit, of)) => Err(TableError::TooLarge { limit, of }),
+            None => Ok(()),
+        }
     }
-    if text_bytes > WORKBOOK_TEXT_BYTES_MAX {
-        return Err(TableError::TooLarge {
-            limit: WORKBOOK_TEXT_BYTES_MAX,
-            of: "bytes of text",
-        });
-    }
-    Ok(())
 }
 
 fn under_headings(
     raw: Raw,
-    name: &str,
+    (name, bytes): (&str, &[u8]),
     reading: &Reading,
-    bytes: &[u8],
+    limits: &Limits,
 ) -> Result<Table, TableError> {
     let no_headings = || TableError::NoHeadings {
         name: name.to_owned(),
@@ -419,12 +442,20 @@ fn under_headings(
     let data: Vec<RawRow> = rows.collect();
     let headings = headings(first, &data)?;
     let read = data.len();
+    // Each row gets a cell under every heading.
+    let filled = data.iter().filter(|row| !row.is_blank()).count();
+    Size::of_cells(filled.saturating_mul(headings.len())).within(limits)?;
     let rows: Vec<Row> = data
         .into_iter()
         .enumerate()
         .filter(|(_, row)| !row.is_blank())
         .map(|(at, row)| data_row(at + 1, row, &headings))
         .collect();
+    let said = Size {
+        text_bytes: rows.iter().map(|row| said_bytes(row, &headings)).sum(),
+        ..Size::default()
+    };
+    said.within(limits)?;
     let mut table = Table {
         blank_rows: read - rows.len(),
         headings,
@@ -442,6 +473,13 @@ fn under_headings(
     let in_doubt = doubt.and_then(|doubt| doubts::settle(&mut table, doubt, bytes));
     table.warnings = in_doubt.into_iter().chain(raw.warnings).collect();
     Ok(table)
+}
+
+/// Returns how many bytes a row says, each cell with its heading.
+fn said_bytes(row: &Row, headings: &[String]) -> usize {
+    let cells = row.cells.iter().zip(headings);
+    let said = cells.filter(|(cell, _)| !cell.is_empty());
+    said.map(|(cell, heading)| cell.len() + heading.len()).sum()
 }
 
 fn data_row(number: usize, mut row: RawRow, headings: &[String]) -> Row {

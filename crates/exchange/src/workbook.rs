@@ -10,16 +10,18 @@ use calamine::{
 };
 use record::counted;
 
-use crate::limits::CELL_BYTES_MAX;
+use crate::limits::{CELL_BYTES_MAX, Limits};
 use crate::shown::{self, Shown};
-use crate::table::{Fault, OtherSheet, Raw, RawRow, Sheets, TableError, within_limits};
-use crate::{digits, formats};
+use crate::table::{Fault, OtherSheet, Raw, RawRow, Sheets, Size, TableError};
+use crate::{digits, formats, parts};
 
 /// Reads a workbook. calamine 0.38 panics on some damaged cell references
 /// when built with overflow checks; a damaged file is refused, whoever notices.
-pub(crate) fn read(bytes: &[u8], sheet: Option<&str>) -> Result<Raw, TableError> {
+pub(crate) fn read(bytes: &[u8], sheet: Option<&str>, limits: &Limits) -> Result<Raw, TableError> {
     formats::refuse_other_zips(bytes)?;
-    std::panic::catch_unwind(|| read_sheet(bytes, sheet)).unwrap_or_else(|_| {
+    // Memory that is not there ends the process: that is no panic, and nothing catches it.
+    parts::refuse_larger(bytes, limits)?;
+    std::panic::catch_unwind(|| read_sheet(bytes, sheet, limits)).unwrap_or_else(|_| {
         let because = "a part of it is damaged".to_owned();
         Err(TableError::Workbook { because })
     })
@@ -27,7 +29,7 @@ pub(crate) fn read(bytes: &[u8], sheet: Option<&str>) -> Result<Raw, TableError>
 
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 
-fn read_sheet(bytes: &[u8], asked: Option<&str>) -> Result<Raw, TableError> {
+fn read_sheet(bytes: &[u8], asked: Option<&str>, limits: &Limits) -> Result<Raw, TableError> {
     let mut workbook: Workbook<'_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let name = match asked {
         None => only_filled(&mut workbook)?,
@@ -39,11 +41,12 @@ fn read_sheet(bytes: &[u8], asked: Option<&str>) -> Result<Raw, TableError> {
             });
         }
     };
-    let formats = formats_of(&mut workbook, &name)?;
-    let (mut rows, otherwise) = rows(&mut workbook, &name, (bytes, &formats))?;
-    let hidden = hidden_rows(&rows, &digits::hidden_rows(bytes, &name));
+    let formats = formats_of(&mut workbook, &name, limits)?;
+    let mut filled = Filled::new(limits);
+    let otherwise = rows(&mut workbook, &name, (bytes, &formats), &mut filled)?;
+    let hidden = hidden_rows(&filled.rows, &digits::hidden_rows(bytes, &name));
     let merged = workbook.merge_cells_by_sheet_name(&name);
-    fill_merged(&merged.map_err(unreadable)?, &mut rows);
+    filled.fill_merged(&merged.map_err(unreadable)?)?;
     let others = workbook.sheets_metadata().iter();
     let others = others.filter(|sheet| sheet.name != name);
     let others = others.map(|sheet| OtherSheet {
@@ -51,7 +54,7 @@ fn read_sheet(bytes: &[u8], asked: Option<&str>) -> Result<Raw, TableError> {
         is_hidden: sheet.visible != SheetVisible::Visible,
     });
     Ok(Raw {
-        rows,
+        rows: filled.rows,
         doubt: None,
         warnings: hidden.into_iter().chain(otherwise).collect(),
         encoding: "XLSX".to_owned(),
@@ -117,7 +120,11 @@ type Formats = HashMap<(u32, u32), Rc<Shown>>;
 
 /// Returns the formats of a sheet's cells that say something beyond the number; hardly any
 /// workbook has one, and then its cells are not looked through.
-fn formats_of(workbook: &mut Workbook<'_>, sheet: &str) -> Result<Formats, TableError> {
+fn formats_of(
+    workbook: &mut Workbook<'_>,
+    sheet: &str,
+    limits: &Limits,
+) -> Result<Formats, TableError> {
     let mut cells = workbook.worksheet_cells_reader(sheet).map_err(unreadable)?;
     let of_style = |style: &Style| {
         let format = style.number_format.as_ref()?;
@@ -131,9 +138,17 @@ fn formats_of(workbook: &mut Workbook<'_>, sheet: &str) -> Result<Formats, Table
     while let Some((row, column, style)) = cells.next_style_id().map_err(unreadable)? {
         if let Some(shown) = styles.get(style).and_then(Option::as_ref) {
             formats.insert((row, column), Rc::clone(shown));
+            Size::of_cells(formats.len()).within(limits)?;
         }
     }
     Ok(formats)
+}
+
+/// The rows of a sheet as they fill, and how large they are.
+struct Filled<'a> {
+    rows: Vec<RawRow>,
+    size: Size,
+    limits: &'a Limits,
 }
 
 /// Cells come one by one with their place. The sheet's own rectangle is not
@@ -142,10 +157,9 @@ fn rows(
     workbook: &mut Workbook<'_>,
     sheet: &str,
     (bytes, formats): (&[u8], &Formats),
-) -> Result<(Vec<RawRow>, Option<String>), TableError> {
+    filled: &mut Filled<'_>,
+) -> Result<Option<String>, TableError> {
     let mut cells = workbook.worksheet_cells_reader(sheet).map_err(unreadable)?;
-    let mut rows: Vec<RawRow> = Vec::new();
-    let (mut width, mut text_bytes) = (0, 0);
     let mut otherwise = Otherwise::default();
     // Read once, when the first number needs it: hardly any workbook has one.
     let mut digits: Option<digits::Digits> = None;
@@ -156,26 +170,80 @@ fn rows(
         let Some(mut text) = text_of(&cell.value, shown).or_else(formula) else {
             continue;
         };
-        let (row, column) = (cell.pos.0 as usize, cell.pos.1 as usize);
-        otherwise.note((row, column), (&cell.value, shown), &text);
+        let place = (cell.pos.0 as usize, cell.pos.1 as usize);
+        otherwise.note(place, (&cell.value, shown), &text);
         if let DataRef::Float(number) = &cell.value
             && digits::may_be_rounded(*number)
         {
             let digits = digits.get_or_insert_with(|| digits::of_sheet(bytes, sheet));
-            text = digits.remove(&(row, column)).unwrap_or(text);
+            text = digits.remove(&place).unwrap_or(text);
         }
-        text_bytes += text.len();
-        within_limits(row + 1, column + 1, text_bytes)?;
-        if rows.len() <= row {
-            rows.resize_with(row + 1, RawRow::default);
+        filled.put(place, text)?;
+    }
+    filled.widen()?;
+    Ok(otherwise.in_words())
+}
+
+impl<'a> Filled<'a> {
+    fn new(limits: &'a Limits) -> Self {
+        Self {
+            rows: Vec::new(),
+            size: Size::default(),
+            limits,
         }
-        put(&mut rows[row], column, text);
-        width = width.max(column + 1);
     }
-    for row in rows.iter_mut().filter(|row| !row.cells.is_empty()) {
-        row.cells.resize(width, String::new());
+
+    fn put(&mut self, (row, column): (usize, usize), text: String) -> Result<(), TableError> {
+        let beside = self.rows.get(row).map_or(0, |row| row.cells.len());
+        self.size.rows = self.size.rows.max(row + 1);
+        self.size.columns = self.size.columns.max(column + 1);
+        self.size.cells += (column + 1).saturating_sub(beside);
+        self.size.text_bytes += text.len();
+        self.size.within(self.limits)?;
+        if self.rows.len() <= row {
+            self.rows.resize_with(row + 1, RawRow::default);
+        }
+        put(&mut self.rows[row], column, text);
+        Ok(())
     }
-    Ok((rows, otherwise.in_words()))
+
+    /// Makes the rows that hold anything equally wide.
+    fn widen(&mut self) -> Result<(), TableError> {
+        let held = |row: &&RawRow| !row.cells.is_empty();
+        self.size.cells = self.rows.iter().filter(held).count() * self.size.columns;
+        self.size.within(self.limits)?;
+        for row in self.rows.iter_mut().filter(|row| !row.cells.is_empty()) {
+            row.cells.resize(self.size.columns, String::new());
+        }
+        Ok(())
+    }
+
+    /// A cell merged over several rows says the same of each, as a person sees it; the file has it
+    /// in the first only. Over columns it is a title, and stays where it is.
+    fn fill_merged(&mut self, merged: &[Dimensions]) -> Result<(), TableError> {
+        let mut looked_at = Size::default();
+        for area in merged {
+            let ((top, left), (bottom, right)) = (area.start, area.end);
+            let (top, column) = (top as usize, left as usize);
+            let row = self.rows.get(top);
+            let text = row.and_then(|row| row.cells.get(column)).cloned();
+            let Some(text) = text.filter(|text| left == right && !text.trim().is_empty()) else {
+                continue;
+            };
+            let below = (bottom as usize + 1).min(self.rows.len()).max(top + 1);
+            // Areas may lie over one another.
+            looked_at.cells += below - top;
+            looked_at.within(self.limits)?;
+            for row in &mut self.rows[top + 1..below] {
+                if let Some(cell) = row.cells.get_mut(column).filter(|cell| cell.is_empty()) {
+                    self.size.text_bytes += text.len();
+                    self.size.within(self.limits)?;
+                    cell.clone_from(&text);
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The cells that a workbook shows otherwise than they are read.
@@ -213,24 +281,6 @@ impl Otherwise {
         Some(format!(
             "{cells} {are} shown otherwise in the workbook than read here, such as {first}; where that matters, keep the column as text"
         ))
-    }
-}
-
-/// A cell merged over several rows says the same of each, as a person sees it; the file has it
-/// in the first only. Over columns it is a title, and stays where it is.
-fn fill_merged(merged: &[Dimensions], rows: &mut [RawRow]) {
-    for area in merged {
-        let ((top, left), (bottom, right)) = (area.start, area.end);
-        let (top, column) = (top as usize, left as usize);
-        let text = rows.get(top).and_then(|row| row.cells.get(column)).cloned();
-        let Some(text) = text.filter(|text| left == right && !text.trim().is_empty()) else {
-            continue;
-        };
-        for row in rows.iter_mut().take(bottom as usize + 1).skip(top + 1) {
-            if let Some(cell) = row.cells.get_mut(column).filter(|cell| cell.is_empty()) {
-                cell.clone_from(&text);
-            }
-        }
     }
 }
 

@@ -176,13 +176,17 @@ fn a_delimiter_may_be_any_character_that_does_not_end_a_row() {
         delimiter: Some(delimiter),
         ..Reading::default()
     };
-    for delimiter in ['§', ' ', '\u{1f}', '中', ':'] {
+    for delimiter in ['§', ' ', '\u{1e}', '\u{1f}', '中', ':'] {
         let text = format!("No{delimiter}Name\n1{delimiter}\"Ab{delimiter}c\"\n");
         let table = read_as(text.as_bytes(), "test.csv", &stated(delimiter)).unwrap();
         assert_eq!(table.headings, ["No", "Name"], "{delimiter:?}");
         assert_eq!(table.rows[0].cells[1], format!("Ab{delimiter}c"));
         assert_eq!(table.delimiter, Some(delimiter));
     }
+    // What stands for it meanwhile is no sign of the file's own, nor a delimiter.
+    let text = "No§Name\n1§a\u{1e}b\u{1f}c\n";
+    let table = read_as(text.as_bytes(), "test.csv", &stated('§')).unwrap();
+    assert_eq!(table.rows[0].cells, ["1", "a\u{1e}b\u{1f}c"]);
     for delimiter in ['"', '\n', '\0'] {
         let error = read_as(b"No,Name\n1,x\n", "test.csv", &stated(delimiter)).unwrap_err();
         assert_eq!(error.code(), "delimiter_wrong");

@@ -450,6 +450,17 @@ fn a_table_that_no_mapping_has_is_named_with_its_line() {
     // A list over several lines is none.
     let listed = "name = \"m\"\nkind = \"pump\"\n[key]\nby = [\n  [\"Name\"]\n]\n";
     assert!(Mapping::parse(listed).is_ok());
+    // Nor is a line of a text over several lines.
+    for quotes in ["\"\"\"", "'''"] {
+        let text = format!("about = {quotes}\nOurs.\n[note]\n{quotes}\n{head}");
+        let mapping = Mapping::parse(&text).unwrap();
+        assert_eq!(mapping.about, "Ours.\n[note]\n");
+        let error = Mapping::parse(&format!("{text}[allways]\n")).unwrap_err();
+        assert!(
+            error.to_string().contains("line 8 has a table [allways]"),
+            "{error}"
+        );
+    }
 }
 
 #[test]

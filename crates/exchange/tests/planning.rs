@@ -7,9 +7,11 @@ mod given;
 use std::collections::BTreeMap;
 
 use exchange::limits::{BODY_BYTES_MAX, CELL_BYTES_MAX};
+use exchange::mapping::Mapping;
 use exchange::plan::{Counts, Outcome, Plan, Withdrawal, plan};
 use exchange::results;
 use exchange::table::{Table, read};
+use given::register::Register;
 use given::{carried_out, first_plan, small, table};
 
 fn next_plan(before: &str, after: &Table) -> Plan {
@@ -363,4 +365,33 @@ fn planning_is_the_same_each_time() {
     let plans = [first_plan(&sheet, &small()), first_plan(&sheet, &small())];
     assert_eq!(plans[0], plans[1]);
     assert_eq!(plan(&sheet, &small(), &BTreeMap::new()).unwrap(), plans[0]);
+}
+
+#[test]
+fn a_record_that_rows_claim_by_its_old_name_and_its_new_one_is_the_same_rows_each_time() {
+    let by_number_or_name = r#"
+        name = "small"
+        kind = "ai_system"
+        key.by = [["ID"], ["Name"]]
+        field = [{ to = "title", from = "Name", as = "words" }]
+    "#;
+    let mut register = Register::under(Mapping::parse(by_number_or_name).unwrap());
+    for (file, counts) in [
+        ("ID,Name\n,Foo\n", [1, 0, 0, 0]),
+        ("ID,Name\nA2,Foo\n", [0, 1, 0, 0]),
+        ("ID,Name\nA2,Foo2\n", [0, 1, 0, 0]),
+    ] {
+        assert_eq!(register.import(file), counts, "{file}");
+    }
+    // It was made under the name Foo, so it is that row's, wherever the row stands.
+    for (file, place) in [
+        ("ID,Name\nA8,Foo\nA9,Foo2\n", 0),
+        ("ID,Name\nA9,Foo2\nA8,Foo\n", 1),
+    ] {
+        for _ in 0..50 {
+            let plan = register.foreseen(&table(file));
+            let found: Vec<usize> = (0..2).filter(|row| plan.rows[*row].id.is_some()).collect();
+            assert_eq!(found, [place], "{file}");
+        }
+    }
 }

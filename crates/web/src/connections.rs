@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use app::Aside;
 use axum::Router;
 use axum::extract::{Request as PageRequest, State};
 use axum::http::Request;
@@ -21,6 +22,10 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
 
 use crate::problem::Problem;
+use crate::written::Written;
+
+/// Pages made at once: each reads the database on a thread of its own.
+pub const PAGES: usize = 4;
 
 /// What is waited for before the listener is asked again, when the machine has no more files.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -33,9 +38,10 @@ pub struct Limits {
     pub connections: u32,
     /// How long the head of a request may take, from the connection or the answer before it.
     pub head: Duration,
-    /// How long an answer may take. A connection open for as long takes no further request, and
-    /// is given as long once more to end.
+    /// How long an answer may take. A connection open for as long takes no further request.
     pub request: Duration,
+    /// How long such a connection is given to end.
+    pub taking: Duration,
 }
 
 impl Limits {
@@ -44,6 +50,7 @@ impl Limits {
         connections: 64,
         head: Duration::from_secs(10),
         request: Duration::from_secs(60),
+        taking: Duration::from_secs(60),
     };
 }
 
@@ -53,11 +60,19 @@ pub async fn give_up(State(limits): State<Limits>, request: PageRequest, next: N
     answered.unwrap_or_else(|_| Problem::TooLong.into_response())
 }
 
+/// Makes an answer on a thread of its own: it reads the database, which lets nobody else go first.
+pub async fn aside(State(aside): State<Aside>, request: PageRequest, next: Next) -> Response {
+    let made = aside.run(move || next.run(request)).await;
+    made.unwrap_or_else(|error| Problem::from(error).into_response())
+}
+
 /// One connection, as the others see it.
 #[derive(Default)]
 struct Conversation {
-    /// A request is here and its answer is not.
+    /// A request is here and its answer is not written.
     answering: AtomicBool,
+    /// That answer is made.
+    answered: AtomicBool,
     /// Another needs the place.
     leave: Notify,
 }
@@ -154,16 +169,22 @@ async fn converse(
     (conversation, stopped): (Arc<Conversation>, impl Future<Output = ()>),
 ) {
     let answer = service_fn(async |request: Request<Incoming>| {
+        conversation.answered.store(false, Ordering::Relaxed);
         conversation.answering.store(true, Ordering::Relaxed);
         let answer = pages.clone().oneshot(request).await;
-        conversation.answering.store(false, Ordering::Relaxed);
+        conversation.answered.store(true, Ordering::Relaxed);
         answer
     });
+    let written = || {
+        if conversation.answered.load(Ordering::Relaxed) {
+            conversation.answering.store(false, Ordering::Relaxed);
+        }
+    };
     let mut served = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
-            .serve_connection(TokioIo::new(stream), answer)
+            .serve_connection(Written::new(TokioIo::new(stream), written), answer)
     );
     tokio::select! {
         // An error is the other side's: it left, or sent no HTTP, and was told so if it can be.
@@ -173,21 +194,28 @@ async fn converse(
         () = stopped => {}
     }
     served.as_mut().graceful_shutdown();
-    // Whoever does not take an answer in that time does not get it.
-    let _ = tokio::time::timeout(limits.request, served).await;
+    tokio::select! {
+        // Whoever does not take an answer in that time does not get it.
+        _ = tokio::time::timeout(limits.taking, served) => {}
+        () = conversation.leave.notified() => {}
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpStream;
+    use std::sync::{Mutex, mpsc};
 
     use axum::middleware::from_fn_with_state;
     use axum::routing::get;
     use tokio::sync::oneshot;
     use tokio::task::JoinHandle;
 
-    use super::{Arc, Duration, ErrorKind, Limits, Notify, Router, TcpListener, give_up, serve};
+    use super::{
+        Arc, Aside, Duration, ErrorKind, Limits, Notify, PAGES, Router, TcpListener, aside,
+        give_up, serve,
+    };
 
     const SHORT: Duration = Duration::from_millis(300);
     const LONG: Duration = Duration::from_secs(600);
@@ -198,23 +226,42 @@ mod tests {
         asked: Arc<Notify>,
         stop: oneshot::Sender<()>,
         ended: JoinHandle<()>,
+        /// Dropped, it lets the pages go on that keep their threads.
+        held: mpsc::Sender<()>,
     }
 
     impl Server {
         async fn start(connections: u32, head: Duration, request: Duration) -> Self {
-            let limits = Limits {
+            Self::held_to(Limits {
                 connections,
                 head,
                 request,
-            };
+                taking: request,
+            })
+            .await
+        }
+
+        async fn held_to(limits: Limits) -> Self {
             let asked = Arc::new(Notify::new());
             let told = asked.clone();
             let never = async move || {
                 told.notify_one();
                 std::future::pending::<&str>().await
             };
+            let (held, holds) = mpsc::channel::<()>();
+            let holds = Arc::new(Mutex::new(holds));
+            let told = asked.clone();
+            // As the database does: the thread waits, and nobody else goes first.
+            let blocks = async move || {
+                told.notify_one();
+                let ended = holds.lock().map(|holds| holds.recv());
+                drop(ended);
+                "blocked"
+            };
+            let own_thread = from_fn_with_state(Aside::new(PAGES), aside);
             let pages = Router::new()
                 .route("/", get(async || "here"))
+                .route("/blocks", get(blocks).layer(own_thread))
                 .route("/never", get(never))
                 .route("/large", get(async || vec![b'x'; 64 << 20]))
                 .layer(from_fn_with_state(limits, give_up));
@@ -230,6 +277,7 @@ mod tests {
                 asked,
                 stop,
                 ended,
+                held,
             }
         }
 
@@ -349,5 +397,56 @@ mod tests {
         server.stop.send(()).expect("it runs");
         server.ended.await.expect("it ends");
         drop(stalled);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn pages_that_keep_their_threads_hold_up_nobody_and_are_given_up_in_time() {
+        let server = Server::start(32, LONG, SHORT).await;
+        let blocks = WHOLE.replace("GET /", "GET /blocks");
+        // More than are made at once.
+        let slow: Vec<TcpStream> = (0..2 * PAGES).map(|_| server.say(&blocks)).collect();
+        server.asked.notified().await;
+        assert!(answer(&mut server.say(WHOLE)).ends_with("here"));
+        for slow in slow {
+            let told = rest(slow);
+            assert!(told.starts_with("HTTP/1.1 503 "), "{told}");
+            assert!(told.contains("took too long"), "{told}");
+        }
+        assert!(answer(&mut server.say(WHOLE)).ends_with("here"));
+        server.stop.send(()).expect("it runs");
+        server.ended.await.expect("it ends");
+        drop(server.held);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_still_reads_their_answer_keeps_their_place() {
+        let server = Server::start(1, LONG, LONG).await;
+        let mut slow = server.say(&WHOLE.replace("GET /", "GET /large"));
+        slow.read_exact(&mut [0]).expect("it is answered");
+        let mut next = server.say(WHOLE);
+        next.set_read_timeout(Some(SHORT)).expect("a socket");
+        assert!(next.read(&mut [0]).is_err());
+        let mut whole = vec![0; 64 << 20];
+        slow.read_exact(&mut whole).expect("all of it");
+        drop(slow);
+        next.set_read_timeout(None).expect("a socket");
+        assert!(answer(&mut next).ends_with("here"));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_connection_that_is_to_end_makes_room_for_one_more_at_once() {
+        let server = Server::held_to(Limits {
+            connections: 1,
+            head: LONG,
+            request: SHORT,
+            taking: LONG,
+        })
+        .await;
+        let mut old = server.say("GET");
+        old.set_read_timeout(Some(3 * SHORT)).expect("a socket");
+        assert!(old.read(&mut [0]).is_err());
+        let mut next = server.say(WHOLE);
+        next.set_read_timeout(Some(10 * SHORT)).expect("a socket");
+        assert!(answer(&mut next).ends_with("here"));
     }
 }

@@ -89,7 +89,8 @@ pub const TOO_LONG: (&str, &str) = (
 );
 pub const FAULT: &str = "Something went wrong here";
 pub const SIGNED_IN: &str = "You are signed in";
-pub const SIGNED_IN_WORDS: &str = "This browser is signed in until the server stops.";
+pub const SIGNED_IN_WORDS: &str =
+    "This browser is signed in for twelve hours, unless the server stops before.";
 
 pub fn fault(reference: &str) -> String {
     format!(

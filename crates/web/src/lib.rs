@@ -15,11 +15,12 @@ mod requirements;
 mod sign_in;
 mod strip;
 mod today;
+mod written;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use app::{Ledger, WriterHandle};
+use app::{Aside, Ledger, WriterHandle};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -51,13 +52,15 @@ pub struct WebState {
 /// site, or for another host, is refused before anything else is looked at.
 pub fn router(state: WebState) -> Router {
     let limits = Limits::OURS;
+    let aside = |at_once| from_fn_with_state(Aside::new(at_once), connections::aside);
     Router::new()
-        .route("/", get(today::page))
+        .route("/", get(today::page).layer(aside(connections::PAGES)))
         .route("/sign-in", get(sign_in::page))
         .route("/style.css", get(style))
         .route("/icon.svg", get(icon))
         .route("/healthz", get(healthz))
-        .route("/readyz", get(readyz))
+        // Not one of the pages, so that it is answered while those are made.
+        .route("/readyz", get(readyz).layer(aside(1)))
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::WrongMethod)
         .layer(from_fn_with_state(state.clone(), sign_in::demand))

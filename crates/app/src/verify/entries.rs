@@ -72,6 +72,8 @@ pub async fn walk(
     let mut batch = rebuilt.begin().await?;
     let mut entries = rows.entries(GOVERNANCE_LOG, 0..u64::MAX >> 1);
     while let Some(chunk) = entries.next().await? {
+        // Whoever asked may have gone, and the ledger may be long.
+        tokio::task::yield_now().await;
         for one in chunk {
             walk.entry(&one, &mut batch).await?;
             let frontier = &walk.walked.frontier;

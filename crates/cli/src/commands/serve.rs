@@ -1,11 +1,11 @@
 //! `serve` and the serving half of `demo`: the page, the writer, and the daily check.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{AppError, GuardDir, Ledger, Opening, Result, Trust, WriterHandle};
+use app::{AppError, Aside, GuardDir, Ledger, Opening, Result, Trust, WriterHandle};
 use record::Refusal;
 use tokio::net::TcpListener;
 use web::{SignIn, WebState};
@@ -84,10 +84,16 @@ async fn run(
         demo: is_demo,
         listen: address,
     };
+    let check = Check {
+        data: data.to_owned(),
+        ledger,
+        writer,
+        guard,
+    };
     let mut server = tokio::spawn(web::serve(listener, state, stopped()));
     let served = tokio::select! {
         served = &mut server => served,
-        () = check_daily(data, &ledger, &writer, &guard) => server.await,
+        () = check_daily(check) => server.await,
         () = print_links(&sign_in, address, global.json) => server.await,
     };
     served.map_err(AppError::fault)?;
@@ -129,10 +135,23 @@ async fn writer(opening: Opening) -> Result<WriterHandle> {
     }
 }
 
-/// Reads the ledger back once a day, and records what came of it.
-async fn check_daily(data: &Path, ledger: &Ledger, writer: &WriterHandle, guard: &GuardDir) {
+/// What the daily check is made of.
+#[derive(Clone)]
+struct Check {
+    data: PathBuf,
+    ledger: Arc<Ledger>,
+    writer: WriterHandle,
+    guard: GuardDir,
+}
+
+/// Reads the ledger back once a day, and records what came of it. That can take long, so it is
+/// done aside, and abandoned when the server stops.
+async fn check_daily(check: Check) {
+    let aside = Aside::new(1);
     loop {
-        let next = match check(data, ledger, writer, guard).await {
+        let once = check.clone();
+        let checked = aside.run(move || async move { once.make().await }).await;
+        let next = match checked.and_then(|checked| checked) {
             Ok(()) => LOOK_EVERY,
             Err(error) => {
                 hint(&format!(
@@ -146,31 +165,28 @@ async fn check_daily(data: &Path, ledger: &Ledger, writer: &WriterHandle, guard:
     }
 }
 
-async fn check(
-    data: &Path,
-    ledger: &Ledger,
-    writer: &WriterHandle,
-    guard: &GuardDir,
-) -> Result<()> {
-    if ledger.checked_today().await? {
-        return Ok(());
-    }
-    let report = app::verify(data, &model()?, guard, &Trust::default()).await?;
-    for failure in &report.failures {
+impl Check {
+    async fn make(&self) -> Result<()> {
+        if self.ledger.checked_today().await? {
+            return Ok(());
+        }
+        let report = app::verify(&self.data, &model()?, &self.guard, &Trust::default()).await?;
+        for failure in &report.failures {
+            hint(&format!(
+                "minutebook: ALARM: {}: {}",
+                failure.what, failure.detail
+            ));
+        }
+        // Signed by a writer that read back what it signs over; where there is none because of
+        // damage, the alarm is all there is (decisions 008 and 018).
+        let written = self.writer.record_check(report.verified).await?;
         hint(&format!(
-            "minutebook: ALARM: {}: {}",
-            failure.what, failure.detail
+            "minutebook: the daily check found the ledger {}, which is entry {}",
+            if report.verified { "sound" } else { "ALTERED" },
+            written.seq
         ));
+        Ok(())
     }
-    // Signed by a writer that read back what it signs over; where there is none because of
-    // damage, the alarm is all there is (decisions 008 and 018).
-    let written = writer.record_check(report.verified).await?;
-    hint(&format!(
-        "minutebook: the daily check found the ledger {}, which is entry {}",
-        if report.verified { "sound" } else { "ALTERED" },
-        written.seq
-    ));
-    Ok(())
 }
 
 /// Returns when the process is told to stop.

@@ -3,7 +3,11 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+#[cfg(target_os = "linux")]
+use std::path::Path;
 use std::process::{Child, ChildStderr};
+#[cfg(target_os = "linux")]
+use std::{process::Command, sync::mpsc, time::Duration};
 
 use serde_json::{Value, json};
 
@@ -19,7 +23,8 @@ pub struct Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.child.kill().unwrap();
+        // One that has ended already cannot be killed.
+        let _ = self.child.kill();
         self.child.wait().unwrap();
     }
 }
@@ -220,4 +225,61 @@ fn a_fault_is_in_the_log_under_the_number_that_the_page_gives() {
         assert_ne!(read, 0, "{number}: {logged}");
     }
     assert!(logged.contains("ERROR fault"), "{logged}");
+}
+
+/// Sends a signal to a process.
+#[cfg(target_os = "linux")]
+fn signal(name: &str, process: u32) {
+    let sent = Command::new("kill")
+        .args([name, &process.to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+}
+
+/// Says whether a process has a file open.
+#[cfg(target_os = "linux")]
+fn has_open(process: u32, file: &Path) -> bool {
+    let opened = fs::read_dir(format!("/proc/{process}/fd")).unwrap();
+    opened
+        .flatten()
+        .any(|one| fs::read_link(one.path()).is_ok_and(|path| path == file))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_check_that_takes_long_holds_up_neither_the_pages_nor_the_stop() {
+    let desk = Desk::simulated();
+    let minutes = desk.file("minutes.txt", b"The scope was approved.");
+    let file = desk.run(&["file", "add", minutes.to_str().unwrap()]).out;
+    let file = file.trim();
+    let kept = desk.data().join("files").join(&file[..2]).join(file);
+    // Nothing is in it, and it takes as long to read as 4 TiB do.
+    fs::remove_file(&kept).unwrap();
+    fs::File::create(&kept).unwrap().set_len(4 << 40).unwrap();
+    let kept = kept.canonicalize().unwrap();
+    let mut server = Server::start(&desk);
+    let process = server.child.id();
+    let (ended, waiting) = mpsc::channel::<()>();
+    let watch = std::thread::spawn(move || {
+        if waiting.recv_timeout(Duration::from_secs(120)) == Err(mpsc::RecvTimeoutError::Timeout) {
+            signal("-KILL", process);
+        }
+    });
+    while !has_open(process, &kept) {
+        std::thread::yield_now();
+    }
+    for path in ["/healthz", "/readyz"] {
+        let answer = server.get(path, "");
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{path}: {answer}");
+    }
+    assert!(server.page().starts_with("HTTP/1.1 200 "));
+    signal("-TERM", process);
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    drop(ended);
+    watch.join().unwrap();
+    fs::remove_file(&kept).unwrap();
+    fs::copy(&minutes, &kept).unwrap();
+    let said = Server::start(&desk).checked();
+    assert!(said.contains("found the ledger sound"), "{said}");
+    desk.holds();
 }

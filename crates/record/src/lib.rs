@@ -42,6 +42,7 @@ pub use dated::days_at;
 pub use decide::{Actor, Context, NewEntry, decide};
 pub use event::{Act, Begin, Event, Facts, at};
 pub use fields::{Cite, Day, FileHash, PartialDate, Token};
+pub use marks::BASIS_LENGTH_MAX;
 pub use records::{Record, Records, State, Version};
 pub use refusal::Refusal;
 pub use shape::Shape;

@@ -6,7 +6,7 @@ use ledger::{Frontier, GuardMark, Hash, hash};
 use record::decide::Either;
 use record::{Act, Command, Facts, NewEntry, Refusal};
 use serde_json::{Value, json};
-use store::{Files, GOVERNANCE_LOG, Head, Writer};
+use store::{Files, GOVERNANCE_LOG, Head, Rows, Writer};
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -91,6 +91,7 @@ impl Writing {
         guard.outside(dir)?;
         let mut writer = Writer::open(dir, &acting.holder).await?;
         finished(writer.rows(), dir).await?;
+        let frontier = end(writer.rows()).await?;
         let key = LogKey::open(dir)?;
         let first = writer
             .rows()
@@ -107,14 +108,6 @@ impl Writing {
         rebuild::where_needed(&mut writer, &model).await?;
         desk.load(writer.rows()).await?;
         desk.acting.clone_from(&acting.email);
-        let head = head(writer.rows()).await?;
-        let frontier = Frontier::from_bytes(&head.frontier)
-            .map_err(|error| AppError::Damaged(format!("the head: {error}")))?;
-        if frontier.size() != head.size || frontier.root().0 != head.root {
-            return Err(AppError::Damaged(
-                "the head does not agree with itself".to_owned(),
-            ));
-        }
         Self::over(writer, (desk, frontier), key, guard).await
     }
 
@@ -454,6 +447,20 @@ pub(crate) async fn finish(
     batch.set_head(GOVERNANCE_LOG, &head).await?;
     batch.commit().await?;
     Ok(after)
+}
+
+/// Returns the compact range of the log as its head says it. Asked before anything is read up to
+/// there: a head that was altered may name an end without end.
+async fn end(rows: Rows<'_>) -> Result<Frontier> {
+    let head = head(rows).await?;
+    let frontier = Frontier::from_bytes(&head.frontier)
+        .map_err(|error| AppError::Damaged(format!("the head: {error}")))?;
+    if frontier.size() != head.size || frontier.root().0 != head.root {
+        return Err(AppError::Damaged(
+            "the head does not agree with itself".to_owned(),
+        ));
+    }
+    Ok(frontier)
 }
 
 fn either(command: &Command) -> Option<Either<'_>> {

@@ -494,7 +494,7 @@ impl Desk {
         let Some(key) = envelope.key else {
             return Ok(Repeat::New(None));
         };
-        if key.is_empty() || key.len() > record::Command::KEY_MAX {
+        if key.is_empty() || key.chars().count() > record::Command::KEY_MAX {
             let refusal = Refusal::new(
                 "key_length",
                 format!("A key has 1 to {} characters.", record::Command::KEY_MAX),

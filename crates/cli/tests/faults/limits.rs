@@ -19,6 +19,44 @@ fn a_key_has_1_to_200_characters() {
     refused(&desk, &[(keyed(31, 0), "key_length", "/key")]);
     held(&desk, &keyed(31, 200), keyed(32, 201), "key_length", "/key");
     desk.done(&[with(person(33, "fay"), "key", "k")]);
+    // Characters, however many bytes each has.
+    let accented = |number, length| with(person(number, "gil"), "key", "é".repeat(length));
+    held(
+        &desk,
+        &accented(34, 200),
+        accented(35, 201),
+        "key_length",
+        "/key",
+    );
+}
+
+#[test]
+fn an_item_of_a_meeting_has_a_number_of_1_to_59_characters() {
+    let desk = governed();
+    let numbered = |number: u32, length: usize| {
+        let item = json!({"number": "4".repeat(length), "title": "AI policy", "text": "Agreed."});
+        put(
+            "meeting",
+            number,
+            with(meeting("2026-01-05"), "items", json!([item])),
+        )
+    };
+    let place = "/body/items/0/number";
+    refused(
+        &desk,
+        &[
+            (numbered(31, 0), "malformed", place),
+            (numbered(31, 64), "check_failed", place),
+            (numbered(31, 65), "malformed", place),
+        ],
+    );
+    held(
+        &desk,
+        &numbered(31, 59),
+        numbered(31, 60),
+        "check_failed",
+        place,
+    );
 }
 
 #[test]

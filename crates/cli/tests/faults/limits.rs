@@ -60,6 +60,25 @@ fn an_item_of_a_meeting_has_a_number_of_1_to_59_characters() {
 }
 
 #[test]
+fn a_simulated_clock_starts_in_1970_or_later_and_a_refused_one_leaves_nothing() {
+    let desk = Desk::empty();
+    let init = |instant| {
+        let name = ["init", "--organisation", "Example Council (fictional)"];
+        desk.run(&[&name[..], &["--simulated-clock", instant]].concat())
+    };
+    for early in ["1960-01-01T00:00:00Z", "1969-12-31T23:59:59.999Z"] {
+        let ran = init(early);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.err.contains("is before 1970"), "{ran:?}");
+        assert!(ran.err.contains("from 1970-01-01T00:00:00Z on"), "{ran:?}");
+        assert!(!desk.data().exists() && !desk.guard().exists());
+    }
+    let ran = init("1970-01-01T00:00:00Z");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    desk.holds();
+}
+
+#[test]
 fn a_set_has_1_to_1000_commands() {
     let desk = Desk::simulated();
     let set = |from: u32, length: u32| {

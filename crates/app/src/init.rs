@@ -83,7 +83,8 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
     let mut batch = writer.begin().await?;
     let leaves = append_first(&mut desk, &mut batch, (entry, time), &commands).await?;
     let frontier = Frontier::new();
-    finish(batch, &mut desk, &frontier, &leaves).await?;
+    let made = finish(batch, &mut desk, &frontier, &leaves).await;
+    made.map_err(|failed| failed.error)?;
     let frontier =
         crate::signing::guard_and_sign(&mut writer, guard, &key, &frontier, &leaves).await?;
     Writing::over(writer, (desk, frontier), key, guard).await

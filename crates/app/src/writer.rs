@@ -22,6 +22,7 @@ use crate::model::Model;
 use crate::reading::head;
 use crate::rebuild;
 use crate::signing;
+use crate::stopped::{Failed, Stopped};
 use crate::wal::WalKeeper;
 
 /// Commands that one batch holds at most.
@@ -179,28 +180,47 @@ impl Writing {
     /// checkpoint. At most 256 go into one batch; a set is a batch of its own.
     ///
     /// # Errors
-    /// A fault: nothing of the batch is acknowledged, and the writer must be opened again.
-    pub async fn submit(&mut self, commands: &[Submission]) -> Result<Vec<Outcome>> {
+    /// A fault, with what was answered before it: nothing of the batch is acknowledged, and the
+    /// writer must be opened again.
+    pub async fn submit(
+        &mut self,
+        commands: &[Submission],
+    ) -> std::result::Result<Vec<Outcome>, Stopped> {
         let mut outcomes = Vec::with_capacity(commands.len());
-        let mut rest = commands;
-        while let Some(first) = rest.first() {
-            if let Command::All(all) = first {
-                outcomes.push(self.set(&all.commands).await?);
-                rest = &rest[1..];
-                continue;
+        while let Some(first) = commands.get(outcomes.len()) {
+            let rest = &commands[outcomes.len()..];
+            let (length, done) = match first {
+                Command::All(all) => {
+                    let done = self.set(&all.commands).await;
+                    (1, done.map(|outcome| vec![outcome]))
+                }
+                _ => {
+                    let length = rest
+                        .iter()
+                        .take(BATCH_MAX)
+                        .take_while(|command| !matches!(command, Command::All(_)))
+                        .count();
+                    (length, self.batch(&rest[..length]).await)
+                }
+            };
+            match done {
+                Ok(done) => outcomes.extend(done),
+                Err(failed) => {
+                    return Err(Stopped {
+                        outcomes,
+                        not_known: if failed.may_be_recorded { length } else { 0 },
+                        error: failed.error,
+                    });
+                }
             }
-            let length = rest
-                .iter()
-                .take(BATCH_MAX)
-                .take_while(|command| !matches!(command, Command::All(_)))
-                .count();
-            outcomes.extend(self.batch(&rest[..length]).await?);
-            rest = &rest[length..];
         }
         Ok(outcomes)
     }
 
-    async fn batch(&mut self, commands: &[Submission]) -> Result<Vec<Outcome>> {
+    async fn batch(
+        &mut self,
+        commands: &[Submission],
+    ) -> std::result::Result<Vec<Outcome>, Failed> {
         let Self {
             writer,
             desk,
@@ -223,12 +243,12 @@ impl Writing {
             }
         }
         let after = finish(batch, desk, frontier, &leaves).await?;
-        self.sign(after, &leaves).await?;
+        self.sign(after, &leaves).await.map_err(Failed::late)?;
         Ok(outcomes)
     }
 
     /// A set commits together or not at all.
-    async fn set(&mut self, commands: &[Submission]) -> Result<Outcome> {
+    async fn set(&mut self, commands: &[Submission]) -> std::result::Result<Outcome, Failed> {
         let Self {
             writer,
             desk,
@@ -259,7 +279,7 @@ impl Writing {
             }
         }
         let after = finish(batch, desk, frontier, &leaves).await?;
-        self.sign(after, &leaves).await?;
+        self.sign(after, &leaves).await.map_err(Failed::late)?;
         Ok(Outcome::Done(written))
     }
 
@@ -304,7 +324,8 @@ impl Writing {
             .await?
             .map_err(AppError::Refused)?;
         let leaves = [hash::leaf_hash(&appended.bytes)];
-        let after = finish(batch, desk, frontier, &leaves).await?;
+        let after = finish(batch, desk, frontier, &leaves).await;
+        let after = after.map_err(|failed| failed.error)?;
         self.sign(after, &leaves).await?;
         Ok(appended.written)
     }
@@ -428,7 +449,7 @@ pub(crate) async fn finish(
     desk: &mut Desk,
     before: &Frontier,
     leaves: &[Hash],
-) -> Result<Frontier> {
+) -> std::result::Result<Frontier, Failed> {
     let mut after = before.clone();
     if leaves.is_empty() {
         batch.rollback().await?;
@@ -445,7 +466,7 @@ pub(crate) async fn finish(
     };
     desk.keep(&mut batch).await?;
     batch.set_head(GOVERNANCE_LOG, &head).await?;
-    batch.commit().await?;
+    batch.commit().await.map_err(Failed::late)?;
     Ok(after)
 }
 

@@ -15,6 +15,7 @@ mod drafts;
 mod given;
 mod governed;
 mod guarded;
+mod halted;
 mod handed;
 mod imported;
 mod killed;

@@ -146,10 +146,8 @@ async fn played(
             Ok((imported, written))
         }
         (Ok(imported), None) => Ok((imported, Ok(()))),
-        (Err(error), results) => {
-            results.map(WholeFile::discard).transpose()?;
-            Err(error)
-        }
+        (Err(error), Some(results)) => Err(results.given_up(error)),
+        (Err(error), None) => Err(error),
     }
 }
 
@@ -157,8 +155,7 @@ async fn played(
 fn finished(mut whole: WholeFile, bytes: &[u8]) -> Result<()> {
     if let Err(error) = std::io::Write::write_all(&mut whole.file, bytes) {
         let error = AppError::io("writing it", error);
-        whole.discard()?;
-        return Err(error);
+        return Err(whole.given_up(error));
     }
     whole.finish()
 }

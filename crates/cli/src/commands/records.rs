@@ -238,8 +238,7 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
             drop(files.open(&bytes).await?);
             let mut whole = WholeFile::begin(out)?;
             if let Err(error) = files.give(&bytes, &mut whole.file).await {
-                whole.discard()?;
-                return Err(error.into());
+                return Err(whole.given_up(error.into()));
             }
             whole.finish()?;
             if global.json {

@@ -4,10 +4,11 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::desk::{Desk, Ran, finish, person};
 use crate::governed::with;
+use crate::tamper::small;
 
 fn keyed(number: u32) -> Value {
     let name = format!("p{number}");
@@ -207,4 +208,44 @@ fn commands_that_end_early_are_answered_as_far_as_they_are_known() {
     assert_eq!(again.code, 0, "{}", again.err);
     assert_eq!(desk.head().0, 3 + ROWS as u64);
     desk.holds();
+}
+
+#[test]
+fn a_file_that_cannot_be_looked_at_is_a_fault_and_not_a_file_that_is_missing() {
+    let desk = Desk::simulated();
+    let minutes = desk.file("minutes.txt", b"The scope was approved.");
+    let added = desk.run(&["file", "add", minutes.to_str().unwrap()]);
+    let hash = added.out.trim();
+    let folder = desk.data().join("files").join(&hash[..2]);
+    let aside = desk.dir.path().join("aside");
+    fs::rename(&folder, &aside).unwrap();
+    fs::write(&folder, "no folder").unwrap();
+    let brought = json!({"from": "The register of 2025", "file": hash});
+    let old = with(person(1, "bea"), "effective_on", "2025-12-01");
+    let old = with(old, "brought_in", brought);
+    let ran = desk.apply(std::slice::from_ref(&old));
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.err.contains("Not a directory"), "{ran:?}");
+    fs::remove_file(&folder).unwrap();
+    fs::rename(&aside, &folder).unwrap();
+    desk.done(&[old]);
+}
+
+#[test]
+fn an_entry_that_is_damaged_is_told_as_that_and_not_as_one_that_never_was() {
+    let desk = small();
+    let status = |entry: &str| desk.run(&["status", "--as-of", entry, "--known-by", "now"]);
+    assert!(
+        status("#99").err.contains("There is no entry 99"),
+        "{:?}",
+        status("#99")
+    );
+    let edit = "UPDATE entry SET bytes = x'00' WHERE seq = 5";
+    desk.database().execute_batch(edit).unwrap();
+    let ran = status("#5");
+    assert!(!ran.err.contains("There is no entry"), "{ran:?}");
+    assert!(
+        ran.err.contains("entry 5: an entry has no proper line"),
+        "{ran:?}"
+    );
 }

@@ -1,6 +1,7 @@
 //! The one door: submit, approve, read, verify, import; the jobs and the clock.
 //!
-//! This crate must not know any kind by name, SQL, HTTP, HTML, or the environment.
+//! This crate must not know any kind's Rust type, SQL, HTTP, HTML, or the environment. The few
+//! kinds and fields that it names are text, held to the kinds by a test.
 
 mod addresses;
 mod came;

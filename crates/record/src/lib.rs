@@ -1,7 +1,8 @@
 //! The vocabulary: what a kind of record is, what a Command asks, and how it is decided.
 //!
-//! This crate must not know any kind by name, any SQL, the clock, or randomness: ids and
-//! times arrive as arguments.
+//! This crate must not know any kind's Rust type, any SQL, the clock, or randomness: ids and times
+//! arrive as arguments. The few kinds and fields that it names are text, held to the kinds by a
+//! test.
 
 mod adopting;
 pub mod approve;

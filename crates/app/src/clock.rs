@@ -309,13 +309,17 @@ mod tests {
         writing.desk.clock = jumped(false);
         for refused in [
             writing.ready().await,
-            writing.submit(&put()).await.map(drop),
+            writing
+                .submit(&put())
+                .await
+                .map(drop)
+                .map_err(AppError::from),
         ] {
             assert!(matches!(refused, Err(AppError::Clock(_))), "{refused:?}");
         }
         writing.desk.clock = jumped(true);
         writing.desk.last_ms = wall_ms() + HOUR_MS;
-        let refused = writing.submit(&put()).await;
+        let refused = writing.submit(&put()).await.map_err(AppError::from);
         assert!(matches!(refused, Err(AppError::Clock(_))), "{refused:?}");
         assert_eq!(writing.size(), size);
 

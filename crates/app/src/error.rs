@@ -25,6 +25,16 @@ pub enum AppError {
         /// What to do.
         hint: String,
     },
+    /// The disk is full, and the batch was given up before it was committed.
+    #[error("the disk is full: nothing of this was recorded; free some space and start again")]
+    NothingRecorded,
+    /// What was handed in may be recorded: it was committed, or may have been, and is not under a
+    /// signed checkpoint.
+    #[error(
+        "{0}. Whether this was recorded is not known: look before it is handed in again, or give \
+         it the same key as before, and it is recorded once"
+    )]
+    NotKnown(Box<AppError>),
     /// The clock cannot be trusted.
     #[error("{0}")]
     Clock(String),

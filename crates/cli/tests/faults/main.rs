@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod ahead;
+mod altered;
 mod at_once;
 mod blank;
 mod bytes;
@@ -17,6 +18,7 @@ mod full;
 mod given;
 mod governed;
 mod guarded;
+mod halted;
 mod handed;
 mod imported;
 mod interrupted;

@@ -85,7 +85,6 @@ async fn writer(desk: &Desk) -> WriterHandle {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_altered_while_a_server_runs_stops_it_at_its_next_check() {
-    let put = |number, name: &str| vec![record::Command::from_value(person(number, name)).unwrap()];
     for (edit, is_signed) in [
         ("UPDATE record SET title = 'x' WHERE kind = 'meeting'", true),
         (
@@ -96,16 +95,16 @@ async fn what_is_altered_while_a_server_runs_stops_it_at_its_next_check() {
     ] {
         let desk = small();
         let writer = writer(&desk).await;
-        writer.submit(put(9, "zoe")).await.unwrap();
+        writer.record_check(true).await.unwrap();
         desk.database().execute_batch(edit).unwrap();
         // What it holds in memory is sound, and it goes on with that until somebody looks.
-        writer.submit(put(10, "yan")).await.unwrap();
+        writer.record_check(true).await.unwrap();
         let before = signed(&desk);
         let checked = writer.record_check(false).await;
         assert_eq!(checked.is_ok(), is_signed, "{edit}: {checked:?}");
         assert_eq!(writer.against().is_some(), !is_signed, "{edit}");
         assert_eq!(signed(&desk) == before, !is_signed, "{edit}");
-        let submitted = writer.submit(put(11, "xia")).await;
+        let submitted = writer.record_check(true).await;
         assert_eq!(submitted.is_ok(), is_signed, "{edit}: {submitted:?}");
         if let Err(because) = submitted {
             let because = because.to_string();

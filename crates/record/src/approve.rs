@@ -169,7 +169,10 @@ pub fn by_person(
     let Some(power) = kind.approval else {
         return Err(Refusal::new(
             "approves_nothing",
-            format!("A {} counts once recorded; nothing approves it.", kind.name),
+            format!(
+                "{} counts once recorded; nothing approves it.",
+                kind.one_first()
+            ),
         )
         .at("/move")
         .hint("There is nothing more to do."));

@@ -11,6 +11,7 @@ use crate::adopting::held_to_first_day;
 use crate::approve::WITHDRAW;
 use crate::approve::{self, AskedByPerson};
 use crate::attested;
+use crate::called::{in_a_sentence, one_of};
 use crate::citing::{held_to_kind, held_to_person, held_to_source, held_to_who_states};
 use crate::command::{Move, Put};
 use crate::corrected;
@@ -197,7 +198,11 @@ fn versions(put: &Put, id: Uuid, kind: &KindSpec, context: &Context<'_>) -> Resu
         Some(known) => {
             return Err(Refusal::new(
                 "other_kind",
-                format!("This id is a {}, not a {}.", known.kind, kind.name),
+                format!(
+                    "This id is that of {}, not of {}.",
+                    one_of(context.registry, &known.kind),
+                    kind.one()
+                ),
             )
             .at("/id")
             .hint("Leave `id` out for a new record, or name one of this kind."));
@@ -263,7 +268,7 @@ fn moved<'a>(
         let names: Vec<_> = kind.moves.iter().map(|one| one.name).collect();
         return Err(Refusal::new(
             "unknown_move",
-            format!("A {} has no move {:?}.", kind.name, one.name),
+            format!("{} has no move {:?}.", kind.one_first(), one.name),
         )
         .at("/move")
         .hint(format!("Its moves: {}.", names.join(", "))));
@@ -417,7 +422,10 @@ fn draft(
     {
         return Err(Refusal::new(
             "no_file",
-            format!("A {} brought in needs the file it comes from.", kind.name),
+            format!(
+                "{} brought in needs the file it comes from.",
+                kind.one_first()
+            ),
         )
         .at("/brought_in/file")
         .hint("`minutebook file add PATH` prints the hash to cite."));
@@ -503,7 +511,8 @@ fn cited(id: Uuid, version: u64, path: &str, context: &Context<'_>) -> Result<Ci
             "unwritten_version",
             format!(
                 "Version {version} of this {} is not written yet; it has {}.",
-                known.kind, known.versions
+                in_a_sentence(context.registry, &known.kind),
+                known.versions
             ),
         )
         .at(format!("{path}/version"))

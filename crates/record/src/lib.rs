@@ -9,6 +9,7 @@ pub mod attendance;
 mod attested;
 mod authority;
 mod blank;
+mod called;
 pub mod choices;
 mod citing;
 pub mod command;

@@ -101,6 +101,7 @@ fn levels(facts: &Value) -> Vec<String> {
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
+        is_plural: true,
         approval: Some("approve_criteria"),
         authority: Authority {
             levels: Some(levels),

@@ -64,6 +64,9 @@ fn next(because: &str) -> &'static str {
         "beyond_own_powers" => {
             "It stays on record; let a body that holds every power given decide, or put a version that gives less and resolve on that. Levels of risk are put in order by the criteria in force on the day decided."
         }
+        "beyond_own_place" => {
+            "It stays on record; let the body that holds every power, or another that is top management, decide, or put a version that says `no` there and resolve on that."
+        }
         "before_first_day" => {
             "It stays on record; end the version on its first day or later, or withdraw it with its reason if it should never have been entered."
         }

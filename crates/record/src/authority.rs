@@ -6,6 +6,7 @@ use crate::approve::terms;
 use crate::fields::Day;
 use crate::records::{Records, Version};
 use crate::spec::{Holding, KindSpec, Level, Registry};
+use crate::terms::{Seat, Terms};
 
 /// Returns everything held by someone on a day.
 pub fn holdings(records: &Records, registry: &Registry, day: Day) -> Vec<Holding> {
@@ -102,9 +103,64 @@ pub fn holders(
     found
 }
 
+/// Says what a version gives that whoever would approve it had not on that day: a power or a higher
+/// level of one, or a place in top management. Nobody gives more than they have, but the root.
+pub(crate) fn given_beyond(
+    known: (&Records, &Registry),
+    approver: Uuid,
+    version: &Version,
+    day: Day,
+) -> Option<&'static str> {
+    if root(known.0, day) == Some(approver) {
+        None
+    } else if gives_beyond(known, approver, version, day) {
+        Some(BEYOND_OWN_POWERS)
+    } else if places_beyond(known, approver, version, day) {
+        Some(BEYOND_OWN_PLACE)
+    } else {
+        None
+    }
+}
+
+/// A version gives a power, or a level of one, that its approver had not.
+pub(crate) const BEYOND_OWN_POWERS: &str = "beyond_own_powers";
+
+/// A version says of a body that it is, or is part of, top management, which its approver is not.
+pub(crate) const BEYOND_OWN_PLACE: &str = "beyond_own_place";
+
+/// Returns whether a version says of a body that it is top management, or part of it, where whoever
+/// would approve it was not so on that day: by their own terms in force or, as a person, by a seat.
+fn places_beyond(
+    (records, registry): (&Records, &Registry),
+    approver: Uuid,
+    version: &Version,
+    day: Day,
+) -> bool {
+    let read = |kind: &str| registry.get(kind)?.authority.terms;
+    let Some(given) = read(&version.put.kind).map(|read| read(version.body())) else {
+        return false;
+    };
+    if !given.is_top_management && !given.is_part_of_top {
+        return false;
+    }
+    let bodies = registry
+        .iter()
+        .filter(|kind| kind.authority.terms.is_some())
+        .flat_map(|kind| records.of_kind(kind.name))
+        .filter(|body| body.in_force(day).is_some());
+    let own = bodies.filter_map(|body| {
+        let terms = terms(records, registry, body.id, day)?;
+        let sits = |seat: &Seat| seat.person == approver && seat.is_filled(day);
+        (body.id == approver || terms.seats.iter().any(sits)).then_some(terms)
+    });
+    let reaches =
+        |own: &Terms| own.is_top_management || own.is_part_of_top && !given.is_top_management;
+    !own.into_iter().any(|own| reaches(&own))
+}
+
 /// Returns whether a version gives a power that whoever would approve it did not hold on that day,
-/// or a higher level of one: nobody gives more than they have, but the root.
-pub(crate) fn gives_beyond(
+/// or a higher level of one.
+fn gives_beyond(
     (records, registry): (&Records, &Registry),
     approver: Uuid,
     version: &Version,
@@ -115,7 +171,7 @@ pub(crate) fn gives_beyond(
         return false;
     };
     let given = emit(version);
-    if given.is_empty() || root(records, day) == Some(approver) {
+    if given.is_empty() {
         return false;
     }
     let levels = levels(records, registry, day);

@@ -22,6 +22,8 @@ pub struct Terms {
     pub attesters: Vec<Uuid>,
     /// Whether it is declared top management itself.
     pub is_top_management: bool,
+    /// Whether it is declared part of top management.
+    pub is_part_of_top: bool,
 }
 
 /// A seat on a body.
@@ -53,9 +55,14 @@ impl Terms {
                 .iter()
                 .filter_map(|field| body.get(*field)?.as_str()?.parse().ok())
                 .collect(),
-            is_top_management: body.get("top_management").and_then(Value::as_str) == Some("is"),
+            is_top_management: says_top(body, "is"),
+            is_part_of_top: says_top(body, "part"),
         }
     }
+}
+
+fn says_top(body: &Value, place: &str) -> bool {
+    body.get("top_management").and_then(Value::as_str) == Some(place)
 }
 
 impl Seat {

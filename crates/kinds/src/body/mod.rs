@@ -2,8 +2,8 @@
 
 use record::approve::Terms;
 use record::choices::Power;
-use record::spec::{Authority, Holding, Names};
-use record::{Day, Kind, KindSpec, Problem, TITLE_LENGTH_MAX, Token, Version};
+use record::spec::{Authority, Holding, Names, Note};
+use record::{Day, Kind, KindSpec, Problem, Records, TITLE_LENGTH_MAX, Token, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -140,6 +140,38 @@ impl Seat {
     }
 }
 
+/// A quorum that the seats cannot make up on any day is one by which nothing is ever decided.
+fn never_quorate(_: Uuid, facts: &Value, _: &Records) -> Option<Note> {
+    let terms = Terms::of(facts);
+    let ends = terms.seats.iter().flat_map(|seat| [seat.from, seat.until]);
+    let days: Vec<Day> = ends.flatten().collect();
+    let filled = |day: &Day| {
+        terms
+            .seats
+            .iter()
+            .filter(|seat| seat.is_filled(*day))
+            .count()
+    };
+    // Where no seat has a day, all are filled at all times.
+    let most = days.iter().map(filled).max().unwrap_or(terms.seats.len());
+    if terms.quorum <= most {
+        return None;
+    }
+    let seats = match most {
+        0 => "names no seats".to_owned(),
+        1 => "fills one seat at a time".to_owned(),
+        most => format!("never fills more than {most} seats at a time"),
+    };
+    Some(Note {
+        code: "never_quorate",
+        message: format!(
+            "The quorum is {}, and this {seats}: it can never act, and what it resolves adopts nothing.",
+            terms.quorum
+        ),
+        hint: "Put a version with the seats there are, or with the quorum that its terms of reference give.".to_owned(),
+    })
+}
+
 fn holdings(version: &Version) -> Vec<Holding> {
     let (holder, facts) = (version.put.id, version.body());
     let level = facts
@@ -180,6 +212,7 @@ pub fn kind() -> KindSpec {
             terms: Some(Terms::of),
             ..Authority::default()
         },
+        noted: Some(never_quorate),
         later_effect: true,
         ..KindSpec::of::<Body>("body", "Body", include_str!("sample.json"))
     }
@@ -199,5 +232,34 @@ mod tests {
             &kind(),
             &[(json!({"quorum": 0}), none), (json!({"quorum": 1}), SOUND)],
         );
+    }
+
+    #[test]
+    fn a_quorum_that_the_seats_never_make_up_is_noted() {
+        let seat = |n: u128, from: Option<&str>, until: Option<&str>| json!({"person": Uuid::from_u128(n), "from": from, "until": until});
+        let noted = |quorum: u32, seats: &[Value]| {
+            let body = json!({"quorum": quorum, "seats": seats});
+            let note = never_quorate(Uuid::nil(), &body, &Records::default());
+            note.map(|note| note.message.split(": it").next().map(str::to_owned))
+        };
+        let said = |text: &str| Some(Some(text.to_owned()));
+        let two = [seat(1, None, None), seat(2, None, None)];
+        assert_eq!(noted(2, &two), None);
+        let five = "The quorum is 5, and this never fills more than 2 seats at a time";
+        assert_eq!(noted(5, &two), said(five));
+        assert_eq!(
+            noted(1, &[]),
+            said("The quorum is 1, and this names no seats")
+        );
+        // One after the other they never sat together; with a day in common they did.
+        let after = |until| {
+            [
+                seat(1, None, Some(until)),
+                seat(2, Some("2026-02-01"), None),
+            ]
+        };
+        let alone = "The quorum is 2, and this fills one seat at a time";
+        assert_eq!(noted(2, &after("2026-01-31")), said(alone));
+        assert_eq!(noted(2, &after("2026-02-01")), None);
     }
 }

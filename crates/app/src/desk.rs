@@ -207,7 +207,10 @@ impl Desk {
         }
         let key = match self.keyed(batch.rows(), command, &envelope).await? {
             Repeat::New(key) => key,
-            Repeat::Same(appended) => return Ok(Ok(appended)),
+            Repeat::Same(appended) => {
+                let told = self.told_revised(batch.rows(), command, appended).await?;
+                return Ok(Ok(told));
+            }
             Repeat::Refused(refusal) => return Ok(Err(refusal)),
         };
         let time = match self.time(envelope.at)? {
@@ -242,8 +245,13 @@ impl Desk {
                     return Ok(Err(refusal));
                 }
                 entry.facts.key = key;
-                let decided = self.append(batch, entry, time).await?;
-                Ok(decided.map(|appended| appended.came(provenance)))
+                let appended = match self.append(batch, entry, time).await? {
+                    Ok(appended) => appended.came(provenance),
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                self.told_revised(batch.rows(), command, appended)
+                    .await
+                    .map(Ok)
             }
         }
     }

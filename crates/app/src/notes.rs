@@ -82,6 +82,31 @@ fn next(because: &str) -> &'static str {
     }
 }
 
+/// Returns which version one follows that was put without a word on it: its entry, when that was
+/// recorded, and who put it.
+pub(crate) fn revises(
+    (cite, before): (Cite, u32),
+    (seq, recorded_at): (u64, String),
+    by: &str,
+) -> EntryNote {
+    EntryNote {
+        code: "revises".to_owned(),
+        hint: format!(
+            "If that was not the one read, hold the two together: `minutebook record history {}`. With `if_version` a Command that follows another than it says is refused.",
+            cite.id
+        ),
+        message: format!(
+            "Version {} follows version {before}, which {by} put at {recorded_at} (entry {seq}); the Command did not say which it follows.",
+            cite.version
+        ),
+        of: Some(Cite {
+            version: before,
+            ..cite
+        }),
+        versions: Vec::new(),
+    }
+}
+
 /// Returns that a body has a resolution of the same number on record.
 pub(crate) fn number_again(title: &str, of: Cite, seq: u64) -> EntryNote {
     EntryNote {

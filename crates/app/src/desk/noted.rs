@@ -1,13 +1,14 @@
 //! What is noted of an entry just recorded.
 
 use record::approve::WITHDRAW;
-use record::decide::mentioned;
+use record::decide::{Either, mentioned};
 use record::spec::Counts;
 use record::{Act, Approval, Cite, Event};
 use store::Rows;
 use uuid::Uuid;
 
-use super::Desk;
+use super::{Appended, Desk};
+use crate::dates::rfc3339;
 use crate::error::Result;
 use crate::keeping::MANY;
 use crate::marked;
@@ -48,6 +49,44 @@ impl Desk {
         noted.extend(self.of_marks(rows, event).await?);
         noted.extend(shown.unwrap_or_default());
         Ok(noted)
+    }
+
+    /// Says of a version that was put without a word on which it follows what that is, when it was
+    /// recorded and who put it: they may not have seen it.
+    pub(super) async fn told_revised(
+        &mut self,
+        rows: Rows<'_>,
+        command: &Either<'_>,
+        mut appended: Appended,
+    ) -> Result<Appended> {
+        let (id, version) = (appended.written.id, appended.written.version);
+        let says = match command {
+            Either::Put(put) => put.if_version.is_some(),
+            Either::Move(_) => true,
+        };
+        if says || version < 2 {
+            return Ok(appended);
+        }
+        let before = version - 1;
+        let borrowed = self.borrow_record(rows, id).await?;
+        let found = self.records.cited(Cite {
+            id,
+            version: before,
+        });
+        let found = found.map(|one| (one.put.seq, one.put.recorded_at, one.put.facts.by));
+        if let Some(id) = borrowed {
+            self.records.forget(id);
+        }
+        if let Some((seq, recorded_at, by)) = found {
+            let by = match by {
+                Some(person) => self.title(rows, person).await?,
+                None => "the local operator".to_owned(),
+            };
+            let on = (seq, rfc3339(recorded_at));
+            let note = notes::revises((Cite { id, version }, before), on, &by);
+            appended.written.notes.push(note);
+        }
+        Ok(appended)
     }
 
     /// Says which other versions hold the same words in a group that is marked otherwise.

@@ -32,6 +32,7 @@ mod refusals;
 mod registers;
 mod renamed;
 mod reviewed;
+mod revised;
 mod said;
 mod tamper;
 mod withheld;

@@ -368,7 +368,7 @@ fn a_second_resolution_of_a_bodys_number_is_noted_with_the_first() {
     ]);
     let noted: Vec<bool> = done
         .iter()
-        .map(|line| line.get("notes").is_some())
+        .map(|line| !noted_besides(line).is_null())
         .collect();
     let only_second = [false, false, true, false, false, false, false, false];
     assert_eq!(noted, only_second, "{done:?}");

@@ -272,11 +272,11 @@ pub(crate) fn of_disposition(
     vec![EntryNote {
         code: "no_such_finding".to_owned(),
         hint: format!(
-            "`minutebook status --json --findings {}` shows the `since` of each subject; put another, and withdraw this one.",
+            "`minutebook status --json --findings {}` shows each subject and its `since`; put another that names them, and withdraw this one.",
             beside.rule
         ),
         message: format!(
-            "No finding of {} has stood since {}: {found}. It is shown beside none.",
+            "No finding of {} has stood since {}: {found}. It is shown beside none, and counts for nothing.",
             beside.rule,
             beside.since.in_words()
         ),

@@ -139,6 +139,14 @@ impl Inquiry<'_> {
         matches!(self.of, Of::Each(of) if of == kind)
     }
 
+    /// Returns the kind of which it is asked of each record, where it is.
+    pub(crate) fn each(&self) -> Option<&'static str> {
+        match self.of {
+            Of::Each(kind) => Some(kind),
+            Of::Whole | Of::Named(_) => None,
+        }
+    }
+
     /// Returns whether a subject of it may be none any more by another entry: a slot of a series
     /// that is declared otherwise.
     pub fn may_lose_subjects(&self) -> bool {

@@ -30,7 +30,7 @@ mod wording;
 
 pub use answering::Answering;
 pub use at::{At, Declared};
-pub use disposed::{BesideNone, beside_none};
+pub use disposed::{BesideNone, NoSubject, beside_none, no_subject};
 pub use evidence::{Came, provenance};
 pub use five::Said;
 pub use kept::{

@@ -1,7 +1,7 @@
 //! What is noted of an entry just recorded.
 
 use record::approve::WITHDRAW;
-use record::decide::{Either, mentioned};
+use record::decide::Either;
 use record::spec::Counts;
 use record::{Act, Approval, Cite, Event};
 use store::Rows;
@@ -200,25 +200,13 @@ impl Desk {
     /// Says of a disposition just recorded that it is beside no finding. Systems that the rule may
     /// be asked of are put at hand for the moment.
     async fn of_disposition(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
-        let mut lent = Vec::new();
-        let mut systems = assess::systems_attested(&self.records);
-        systems.extend(mentioned(&event.facts.body));
-        for id in systems {
-            let is_many = self
-                .row(rows, id)
-                .await?
-                .is_some_and(|row| row.kind == MANY);
-            if is_many && self.records.get(id).is_none() {
-                self.lend(rows, id).await?;
-                lent.push(id);
-            }
-        }
+        let lent = self.lend_for(rows, &event.facts.body).await?;
         let kind = self.registry.get(&event.kind);
         let notes = kind.map_or_else(Vec::new, |kind| {
             let known = (&self.records, &*self.catalogue);
             notes::of_disposition((kind, &event.facts.body), known, event.recorded_on)
         });
-        lent.into_iter().for_each(|id| self.records.forget(id));
+        self.take_back(lent);
         Ok(notes)
     }
 }

@@ -10,6 +10,7 @@ mod daily;
 mod dates;
 mod desk;
 mod directory;
+mod disposed;
 mod drafts;
 mod given;
 mod governed;

@@ -273,7 +273,7 @@ fn a_disposition_of_no_finding_is_recorded_and_noted() {
         disposes(32, "4.1-c", Some(SYSTEM), "2026-01-05"),
         disposes(33, "4.3-a", None, "2026-01-04"),
         disposes(34, "4.1-c", Some(SYSTEM), "2026-01-04"),
-        disposes(35, "4.1-c", Some(POLICY), "2026-01-05"),
+        disposes(35, "4.2", Some(POLICY), "2026-01-05"),
     ]);
     let noted: Vec<Option<&str>> = done
         .iter()
@@ -282,12 +282,13 @@ fn a_disposition_of_no_finding_is_recorded_and_noted() {
     let since = |rule: &str| {
         format!(
             "No finding of {rule} has stood since 4 January 2026: those on that subject stand or \
-             stood since 5 January 2026. It is shown beside none."
+             stood since 5 January 2026. It is shown beside none, and counts for nothing."
         )
     };
     let (scope, purpose) = (since("4.3-a"), since("4.1-c"));
-    let none = "No finding of 4.1-c has stood since 5 January 2026: there is none of that rule on \
-        that subject. It is shown beside none.";
+    // Of a rule that is not built nobody knows yet what it is asked of.
+    let none = "No finding of 4.2 has stood since 5 January 2026: there is none of that rule on \
+        that subject. It is shown beside none, and counts for nothing.";
     let expected = [
         None,
         None,

@@ -89,7 +89,11 @@ impl Base<'_> {
             self.version_in_sentence(scope.cite()),
             scope.number()
         );
-        let all = n_of(counting, "AI system", "AI systems");
+        let all = format!(
+            "{} that the register held on {}",
+            n_of(counting, "AI system", "AI systems"),
+            self.q.about.in_words()
+        );
         let because = self.scope_because(words, &lead, (undecided, &all));
         let rule = self.q.catalogue.rule("4.3-a.o");
         let due = rule.and_then(|rule| {
@@ -127,7 +131,7 @@ impl Base<'_> {
 
     fn scope_because(&self, words: Words, lead: &str, (undecided, all): (i64, &str)) -> String {
         match words.holds {
-            "yes" if undecided == 0 => format!("{lead}, places {all} in the register in or out."),
+            "yes" if undecided == 0 => format!("{lead}, places {all} in or out."),
             "yes" => format!(
                 "{lead}; {} of {all} {} a decision, not yet overdue.",
                 grouped(undecided),

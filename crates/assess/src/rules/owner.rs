@@ -98,7 +98,9 @@ pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>
         let is_here = at
             .records
             .is_here_when(found.id, Some(LEFT), |day| at.reached(day));
-        is_here.then_some(found)
+        // A body that nobody set up, or that was dissolved, holds nothing.
+        let sits = &*found.kind != "body" || at.in_force(found).is_some();
+        (is_here && sits).then_some(found)
     };
     let filled = |record: &Record, by_post: Option<&'a Version>, cover: bool| Holder {
         appointment: version,

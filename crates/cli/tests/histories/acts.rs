@@ -269,6 +269,11 @@ fn appoint(history: &mut History) {
     if history.put("appointment", n, body, None) {
         let body = *history.dice.pick(&[ROOT, ROOT, BOARD]);
         approve(history, body, n);
+        // Left to chance alone, hardly one in a hundred histories has an owner that everybody knows.
+        if history.dice.chance(40) {
+            let told = json!({"on": history.today, "to": "staff", "how": "A note."});
+            history.moved(n, history.versions(n), "communicate", told);
+        }
     }
 }
 

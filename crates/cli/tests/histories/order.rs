@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use record::{Act, Event, Records, Version};
+use serde_json::json;
 use uuid::Uuid;
 
-use crate::acts::generated;
+use crate::acts::{DECLARED, generated};
 use crate::asked::{Said, about, catalogue};
 use crate::history::{
-    AIMS_START, BOARD, CHIEF, HISTORIES, History, OFFICER, ROOT, day, id, records,
+    AIMS_START, BOARD, CHIEF, HISTORIES, History, LEDGER_START, OFFICER, ROOT, day, id, records,
 };
 
 /// Kinds of which two entries may change places, where neither is about what the other is and
@@ -183,6 +184,51 @@ fn independent_entries_in_another_order_change_no_verdict() {
         assert!(
             all.get(sort).is_some_and(|n| *n >= least),
             "{sort}: {all:?}"
+        );
+    }
+}
+
+#[test]
+fn which_of_two_declarations_was_put_first_decides_nothing() {
+    let mut history = History::begun(1);
+    let system = json!({"title": "A system", "stage": "live"});
+    history.put("ai_system", 100, system, None);
+    let declares = |days: u32| {
+        let tolerances = json!({"awaiting_scope_days": days});
+        json!({"title": "Declaration", "tolerances": tolerances})
+    };
+    let puts = history.events.len();
+    assert!(history.put("declaration", DECLARED[0], declares(90), None));
+    assert!(history.put("declaration", DECLARED[1], declares(5), None));
+    // The one put first is approved last, and so counts.
+    for n in [DECLARED[1], DECLARED[0]] {
+        history.today = history.today.plus_days(1);
+        while history
+            .records
+            .get(id(n))
+            .unwrap()
+            .in_force(history.today)
+            .is_none()
+        {
+            history.resolve(ROOT, "approves", (n, 1), &json!({}));
+        }
+    }
+    let mut events = history.events.clone();
+    events.swap(puts, puts + 1);
+    let (one, other) = (events[puts].clone(), events[puts + 1].clone());
+    keep_place(&mut events[puts], &other);
+    keep_place(&mut events[puts + 1], &one);
+    let other = records(&events);
+    let catalogue = catalogue();
+    for (days, level) in [(30, None), (89, None), (91, Some("overdue"))] {
+        let asked = day(LEDGER_START).plus_days(days);
+        let said = |records: &Records| Said::of(&about(records, &catalogue, asked));
+        let one = said(&history.records);
+        assert_eq!(one, said(&other), "{asked}");
+        assert_eq!(
+            one.findings.get("4.3-b.o").map(|found| found.0),
+            level,
+            "{asked}"
         );
     }
 }

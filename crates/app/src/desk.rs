@@ -193,6 +193,15 @@ impl Desk {
 
     /// Decides a put or move and appends it to the batch.
     pub async fn submit(&mut self, batch: &mut Batch<'_>, command: &Either<'_>) -> Result<Decided> {
+        let appended = match self.take(batch, command).await? {
+            Ok(appended) => appended,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let told = self.told_revised(batch.rows(), command, appended).await?;
+        Ok(Ok(told))
+    }
+
+    async fn take(&mut self, batch: &mut Batch<'_>, command: &Either<'_>) -> Result<Decided> {
         let envelope = match command {
             Either::Put(put) => Envelope {
                 acting: put.acting.as_deref(),
@@ -210,10 +219,7 @@ impl Desk {
         }
         let key = match self.keyed(batch.rows(), command, &envelope).await? {
             Repeat::New(key) => key,
-            Repeat::Same(appended) => {
-                let told = self.told_revised(batch.rows(), command, appended).await?;
-                return Ok(Ok(told));
-            }
+            Repeat::Same(appended) => return Ok(Ok(appended)),
             Repeat::Refused(refusal) => return Ok(Err(refusal)),
         };
         let time = match self.time(envelope.at)? {
@@ -249,13 +255,8 @@ impl Desk {
                     return Ok(Err(refusal));
                 }
                 entry.facts.key = key;
-                let appended = match self.append(batch, entry, time).await? {
-                    Ok(appended) => appended.came(provenance),
-                    Err(refusal) => return Ok(Err(refusal)),
-                };
-                self.told_revised(batch.rows(), command, appended)
-                    .await
-                    .map(Ok)
+                let decided = self.append(batch, entry, time).await?;
+                Ok(decided.map(|appended| appended.came(provenance)))
             }
         }
     }

@@ -420,15 +420,7 @@ fn draft(
         && brought.file.is_none()
         && !kind.file_optional
     {
-        return Err(Refusal::new(
-            "no_file",
-            format!(
-                "{} brought in needs the file it comes from.",
-                kind.one_first()
-            ),
-        )
-        .at("/brought_in/file")
-        .hint("`minutebook file add PATH` prints the hash to cite."));
+        return Err(no_file(kind));
     }
     let mut act = json!({"assured": context.actor.assured, "who": context.actor.who});
     if let Some(brought) = dates.brought_in {
@@ -461,6 +453,16 @@ fn draft(
         },
         groups,
     })
+}
+
+fn no_file(kind: &KindSpec) -> Refusal {
+    let what = format!(
+        "{} brought in needs the file it comes from.",
+        kind.one_first()
+    );
+    Refusal::new("no_file", what)
+        .at("/brought_in/file")
+        .hint("`minutebook file add PATH` prints the hash to cite.")
 }
 
 /// Returns the citations in a body, each checked to exist.

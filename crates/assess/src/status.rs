@@ -469,7 +469,15 @@ impl Base<'_> {
         let came = evidence.iter();
         let came = came.filter_map(|one| self.came_otherwise(one, &evidence));
         let again = evidence.iter().filter_map(|one| self.resolved_again(one));
-        for one in came.chain(again).chain(told.reserved.iter().cloned()) {
+        // Of a review what was resolved there is told, and does not carry it.
+        let carries = answer.id != "management_review";
+        let conditions = evidence.iter().filter(|_| carries);
+        let conditions = conditions.filter_map(|one| self.under_conditions(one));
+        for one in came
+            .chain(again)
+            .chain(conditions)
+            .chain(told.reserved.iter().cloned())
+        {
             if !said.contains(&one) {
                 said.push(one);
             }

@@ -7,6 +7,7 @@ mod actions;
 mod answers;
 mod approved_again;
 mod circulated;
+mod conditions;
 mod corrected;
 mod delegated;
 mod documents;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::adopting::held_to_first_day;
+use crate::adopting::{held_to_first_day, held_to_later_review};
 use crate::approve::WITHDRAW;
 use crate::approve::{self, AskedByPerson};
 use crate::attested;
@@ -395,6 +395,7 @@ fn approvals(
         if let Some(acted) = target.and_then(|kind| kind.acted) {
             acted(context.records, act, context.today)?;
         }
+            held_to_later_review(&act)?;
     }
     Ok(acts)
 }

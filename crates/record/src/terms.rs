@@ -61,6 +61,26 @@ impl Terms {
     }
 }
 
+impl Terms {
+    /// Returns how many seats are ever filled at one time.
+    pub fn most_seated(&self) -> usize {
+        let ends = self.seats.iter().flat_map(|seat| [seat.from, seat.until]);
+        let days: Vec<Day> = ends.flatten().collect();
+        let filled = |day: &Day| {
+            let seats = self.seats.iter();
+            seats.filter(|seat| seat.is_filled(*day)).count()
+        };
+        // Where no seat has a day, all are filled at all times.
+        days.iter().map(filled).max().unwrap_or(self.seats.len())
+    }
+
+    /// Returns whether the body could ever decide: its terms let it, and its seats make up its
+    /// quorum on some day.
+    pub fn can_decide(&self) -> bool {
+        !self.only_advises && self.quorum <= self.most_seated()
+    }
+}
+
 fn says_top(body: &Value, place: &str) -> bool {
     body.get("top_management").and_then(Value::as_str) == Some(place)
 }

@@ -20,6 +20,7 @@ mod imported;
 mod killed;
 mod limits;
 mod marks;
+mod meant;
 mod newest;
 mod next_step;
 mod noted;

@@ -74,7 +74,8 @@ fn the_reply_to_an_attestation_says_why_it_adopted_nothing() {
         .map(|line| line["notes"][0]["code"].as_str())
         .collect();
     let (meeting, item) = (Some("no_meeting"), Some("no_such_item"));
-    assert_eq!(codes, [None, meeting, None, item, None, None, meeting]);
+    // That there is no such item is told when it is put.
+    assert_eq!(codes, [None, meeting, item, item, None, None, meeting]);
     assert_eq!(done[6]["notes"], done[1]["notes"]);
     let note = &done[1]["notes"][0];
     let message = format!(

@@ -111,11 +111,26 @@ impl Kind for Body {
                 "Write the fewest who can act.",
             )];
         }
-        self.seated_twice().into_iter().collect()
+        let problem = self.left_first().or_else(|| self.seated_twice());
+        problem.into_iter().collect()
     }
 }
 
 impl Body {
+    /// A seat begins before it ends.
+    fn left_first(&self) -> Option<Problem> {
+        let mut seats = self.seats.iter();
+        let index = seats.position(|seat| {
+            let days = seat.from.zip(seat.until);
+            days.is_some_and(|(from, until)| until < from)
+        })?;
+        Some(Problem::new(
+            &format!("/seats/{index}/until"),
+            "The last day is before the first.",
+            "Set the last day on or after the first.",
+        ))
+    }
+
     /// A person in two seats at one time would seem to be two.
     fn seated_twice(&self) -> Option<Problem> {
         let (index, _) = self.seats.iter().enumerate().find(|(index, seat)| {
@@ -140,20 +155,27 @@ impl Seat {
     }
 }
 
-/// A quorum that the seats cannot make up on any day is one by which nothing is ever decided.
+/// Terms are noted by which nothing is ever decided: a quorum that the seats cannot make up on any
+/// day, or powers of a body that may not decide.
+fn noted(id: Uuid, facts: &Value, records: &Records) -> Option<Note> {
+    never_quorate(id, facts, records).or_else(|| only_advises(facts))
+}
+
+fn only_advises(facts: &Value) -> Option<Note> {
+    let powers = facts.get("powers").and_then(Value::as_array);
+    if !Terms::of(facts).only_advises || powers.is_none_or(Vec::is_empty) {
+        return None;
+    }
+    Some(Note {
+        code: "only_advises",
+        message: "Its terms say what it may do, and to decide is not in it: it approves nothing by the powers that they name.".to_owned(),
+        hint: "Put a version in which `may` holds `decide`, or one without powers.".to_owned(),
+    })
+}
+
 fn never_quorate(_: Uuid, facts: &Value, _: &Records) -> Option<Note> {
     let terms = Terms::of(facts);
-    let ends = terms.seats.iter().flat_map(|seat| [seat.from, seat.until]);
-    let days: Vec<Day> = ends.flatten().collect();
-    let filled = |day: &Day| {
-        terms
-            .seats
-            .iter()
-            .filter(|seat| seat.is_filled(*day))
-            .count()
-    };
-    // Where no seat has a day, all are filled at all times.
-    let most = days.iter().map(filled).max().unwrap_or(terms.seats.len());
+    let most = terms.most_seated();
     if terms.quorum <= most {
         return None;
     }
@@ -212,7 +234,7 @@ pub fn kind() -> KindSpec {
             terms: Some(Terms::of),
             ..Authority::default()
         },
-        noted: Some(never_quorate),
+        noted: Some(noted),
         later_effect: true,
         ..KindSpec::of::<Body>("body", "Body", include_str!("sample.json"))
     }
@@ -232,6 +254,33 @@ mod tests {
             &kind(),
             &[(json!({"quorum": 0}), none), (json!({"quorum": 1}), SOUND)],
         );
+    }
+
+    #[test]
+    fn a_seat_begins_before_it_ends() {
+        let seat = |until: &str| {
+            let person = Uuid::from_u128(11);
+            json!({"seats": [{"person": person, "from": "2026-02-01", "until": until}]})
+        };
+        let before = "/body/seats/0/until: The last day is before the first.";
+        hold(
+            &kind(),
+            &[(seat("2026-01-31"), before), (seat("2026-02-01"), SOUND)],
+        );
+    }
+
+    #[test]
+    fn powers_of_a_body_that_may_not_decide_are_noted() {
+        let noted = |may: Value, powers: Value| {
+            let body = json!({"quorum": 1, "may": may, "powers": powers,
+                "seats": [{"person": Uuid::from_u128(11)}]});
+            noted(Uuid::nil(), &body, &Records::default()).map(|note| note.code)
+        };
+        let declare = || json!(["declare"]);
+        assert_eq!(noted(json!(["advise"]), declare()), Some("only_advises"));
+        assert_eq!(noted(json!(["advise"]), json!([])), None);
+        assert_eq!(noted(json!(["advise", "decide"]), declare()), None);
+        assert_eq!(noted(json!([]), declare()), None);
     }
 
     #[test]

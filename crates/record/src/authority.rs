@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::approve::terms;
+use crate::approve::{Approver, terms};
 use crate::fields::Day;
 use crate::records::{Records, Version};
 use crate::spec::{Holding, KindSpec, Level, Registry};
@@ -49,6 +49,29 @@ pub fn lacks_root(records: &Records, today: Day) -> bool {
         version.approval().is_some() && !over
     };
     !records.vouched().any(|body| body.standing().any(stands))
+}
+
+/// Returns whether a body is the root by terms that stand on the operator's word and let it decide
+/// nothing, ever, and it has adopted nothing: a version that puts them right could be approved by
+/// nobody.
+pub fn root_cannot(registry: &Registry, records: &Records, body: Uuid, on: Day) -> bool {
+    let record = records
+        .get(body)
+        .filter(|_| root(records, on) == Some(body));
+    let read = record.and_then(|record| registry.get(&record.kind)?.authority.terms);
+    let approved = record.and_then(|record| record.approved_when(|day| day <= on));
+    let on_their_word = approved.zip(read).is_some_and(|(one, read)| {
+        one.act.by == Approver::Operator && !read(one.version.body()).can_decide()
+    });
+    let adopted = || {
+        let versions = records.approved().flat_map(|record| &record.versions);
+        let mut acts = versions.flat_map(|version| &version.acts);
+        acts.any(|(act, _)| {
+            let by_it = matches!(act.by, Approver::Body { body: by, .. } if by == body);
+            act.counts && by_it
+        })
+    };
+    on_their_word && !adopted()
 }
 
 /// Returns whether a holder has a power on a day; the root holds all.

@@ -181,7 +181,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     if let Some(against) = kind.against {
         against(id, &entry.facts.body, context.records, context.today)?;
     }
-    if is_root(&entry, kind, context) {
+    if is_root(&entry, kind, context)? {
         entry.facts.acts = vec![root_approval(&entry)];
     }
     let corrected = corrected::by_version(context, &entry);
@@ -219,13 +219,29 @@ fn nil() -> Refusal {
         .hint("Leave `id` out, or name a random UUID.")
 }
 
-/// The root is declared, not approved: it stands on the operator's word.
-fn is_root(entry: &NewEntry, kind: &KindSpec, context: &Context<'_>) -> bool {
-    let claims = kind
-        .authority
-        .terms
-        .is_some_and(|terms| terms(&entry.facts.body).is_top_management);
-    claims && approve::lacks_root(context.records, context.today)
+/// The root is declared, not approved: it stands on the operator's word. So do terms of it that are
+/// put right, where those before let nothing ever be decided.
+fn is_root(entry: &NewEntry, kind: &KindSpec, context: &Context<'_>) -> Result<bool, Refusal> {
+    let (records, today) = (context.records, context.today);
+    let terms = kind.authority.terms.map(|read| read(&entry.facts.body));
+    let Some(terms) = terms.filter(|terms| terms.is_top_management) else {
+        return Ok(false);
+    };
+    if terms.can_decide() && approve::root_cannot(context.registry, records, entry.id, today) {
+        return Ok(true);
+    }
+    if !approve::lacks_root(records, today) {
+        return Ok(false);
+    }
+    if terms.only_advises {
+        return Err(Refusal::new(
+            "only_advises",
+            "This would be the body that holds every power, and its terms do not let it decide: nothing could ever be approved.",
+        )
+        .at("/body/may")
+        .hint("Add `decide`, or leave `may` out."));
+    }
+    Ok(true)
 }
 
 fn root_approval(entry: &NewEntry) -> approve::Approval {
@@ -379,6 +395,7 @@ fn approvals(
             act.effective_on = Some(entry.facts.effective_on).filter(|day| *day > on);
             act.carries = entry.facts.body.clone();
             held_to_first_day(version, &act)?;
+            held_to_later_review(&act)?;
             vec![act]
         }
         Counts::Attests => attested::approvals(
@@ -395,7 +412,6 @@ fn approvals(
         if let Some(acted) = target.and_then(|kind| kind.acted) {
             acted(context.records, act, context.today)?;
         }
-            held_to_later_review(&act)?;
     }
     Ok(acts)
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::{BEGAN, id};
+use crate::desk::{BEGAN, Desk, id, person};
 use crate::governed::*;
 
 /// Returns the first note of each line, by its code.
@@ -25,6 +25,41 @@ fn resolution(number: u32, verb: &str, objects: &Value) -> Value {
     let body = json!({"number": format!("26/{number}"), "text": "So resolved.",
         "body": id(CABINET), "verb": verb, "decided_on": "2026-01-05", "objects": objects});
     put("resolution", number, body)
+}
+
+fn state(desk: &Desk, number: u32) -> (u64, String) {
+    let shown = desk.run(&["record", "show", &id(number), "--json"]).json();
+    let state = shown["state"].as_str().unwrap().to_owned();
+    (shown["version"].as_u64().unwrap(), state)
+}
+
+fn top(may: &[&str], quorum: u32) -> Value {
+    let terms = json!({"name": "Cabinet", "top_management": "is", "quorum": quorum, "may": may,
+        "seats": [{"person": id(BEA)}], "secretary": id(BEA)});
+    put("body", CABINET, terms)
+}
+
+#[test]
+fn the_first_body_may_decide_and_terms_by_which_it_never_could_are_put_right_in_one_step() {
+    let desk = Desk::simulated();
+    desk.done(&[person(BEA, "bea")]);
+    let advises = (top(&["advise"], 1), "only_advises", "/body/may");
+    refused(&desk, &[advises]);
+    let done = desk.done(&[top(&["decide"], 2), top(&["decide"], 1)]);
+    assert_eq!(codes(&done), [said("never_quorate"), None]);
+    assert_eq!(state(&desk, CABINET), (2, "in_force".to_owned()));
+    // From then on it decides on its own terms.
+    desk.done(&[top(&[], 1)]);
+    assert_eq!(state(&desk, CABINET), (3, "proposed".to_owned()));
+    desk.holds();
+}
+
+#[test]
+fn a_body_that_has_adopted_something_decides_on_its_own_terms() {
+    let desk = governed();
+    // It has no seats, so that no quorum was shown; what it adopted counts, marked.
+    desk.done(&[top(&["decide"], 1)]);
+    assert_eq!(state(&desk, CABINET), (2, "proposed".to_owned()));
 }
 
 #[test]

@@ -173,6 +173,26 @@ pub(crate) fn undone(title: &str, act: &Approval, of: &str) -> EntryNote {
     }
 }
 
+/// Returns where nobody is any more, by the titles of the first few and how many there are: a person
+/// was entered in error.
+pub(crate) fn emptied(title: &str, first: &[String], all: usize) -> EntryNote {
+    let named: Vec<String> = first.iter().map(|one| format!("“{one}”")).collect();
+    let more = match all.saturating_sub(first.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    EntryNote {
+        code: "emptied".to_owned(),
+        hint: "Whoever was there and left has a version with `left_on` instead: put one, and they are there again until that day. If another was meant, put versions that name them; a meeting recorded again is counted again.".to_owned(),
+        message: format!(
+            "{title} is named by {}{more}: there is nobody there now, from the first day on. What was decided stays as it was counted then.",
+            named.join(", ")
+        ),
+        of: None,
+        versions: Vec::new(),
+    }
+}
+
 /// Returns that a move tells a day again, of which there is one: the newest counts.
 pub(crate) fn of_told_again(event: &Event, kind: &KindSpec, records: &Records) -> Vec<EntryNote> {
     let found = kind.find_move(&event.name).and_then(|spec| spec.told_again);

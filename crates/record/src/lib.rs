@@ -22,6 +22,7 @@ pub mod fields;
 mod held;
 pub mod json;
 mod marks;
+pub mod named_by;
 mod naming;
 pub mod put_right;
 pub mod records;

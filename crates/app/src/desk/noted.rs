@@ -2,6 +2,7 @@
 
 use record::approve::WITHDRAW;
 use record::decide::Either;
+use record::named_by;
 use record::spec::Counts;
 use record::{Act, Approval, Cite, Event};
 use store::Rows;
@@ -46,6 +47,7 @@ impl Desk {
             }
         };
         noted.extend(of_body.into_iter().chain(of_move));
+        noted.extend(self.of_emptied(rows, event).await?);
         noted.extend(self.of_marks(rows, event).await?);
         noted.extend(shown.unwrap_or_default());
         Ok(noted)
@@ -190,6 +192,33 @@ impl Desk {
             noted.push(notes::undone(&title, &act, &of));
         }
         Ok(noted)
+    }
+
+    /// Says of a person who was entered in error which records name them.
+    async fn of_emptied(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        const MOST: usize = 3;
+        let kind = self.registry.get(&event.kind);
+        let is_person = kind.is_some_and(|kind| kind.is_a_person);
+        // The withdrawal itself is not among the records yet.
+        let stands = |record: &record::Record| {
+            let mut versions = record.standing();
+            versions.any(|version| version.number() != event.version)
+        };
+        let record = self.records.get(event.id).filter(|one| !stands(one));
+        if !is_person || &*event.name != WITHDRAW || record.is_none() {
+            return Ok(Vec::new());
+        }
+        let naming = named_by::naming(&self.records, &self.registry, event.id);
+        let naming: Vec<Uuid> = naming.map(|one| one.id).collect();
+        if naming.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut first = Vec::new();
+        for id in naming.iter().take(MOST) {
+            first.push(self.title(rows, *id).await?);
+        }
+        let title = self.title(rows, event.id).await?;
+        Ok(vec![notes::emptied(&title, &first, naming.len())])
     }
 
     async fn title(&mut self, rows: Rows<'_>, id: Uuid) -> Result<String> {

@@ -62,6 +62,26 @@ fn a_body_that_has_adopted_something_decides_on_its_own_terms() {
     assert_eq!(state(&desk, CABINET), (2, "proposed".to_owned()));
 }
 
+fn withdraw(number: u32) -> Value {
+    let because = json!({"because": "Entered in error."});
+    moved(number, 1, "withdraw", because)
+}
+
+#[test]
+fn a_person_whom_records_name_is_withdrawn_by_somebody_with_a_name() {
+    let desk = governed();
+    desk.done(&[person(35, "eve")]);
+    refused(&desk, &[(withdraw(BEA), "no_authority", "/as")]);
+    let done = desk.done(&[by(withdraw(BEA), "cai"), withdraw(35)]);
+    assert_eq!(codes(&done), [said("emptied"), None]);
+    let message = "bea is named by “Approver”: there is nobody there now, from the first day on. \
+        What was decided stays as it was counted then.";
+    assert_eq!(done[0]["notes"][0]["message"], message);
+    // One of two versions may go: the other says who it is.
+    let desk = governed();
+    desk.done(&[person(BEA, "beatrice"), withdraw(BEA)]);
+}
+
 #[test]
 fn a_resolution_that_does_less_than_it_seems_is_noted_when_it_is_put() {
     let desk = governed();

@@ -116,7 +116,7 @@ impl Base<'_> {
                 n: undecided,
                 of: counting,
             }),
-            next_due: self.due_or_over(scope, due.map(|review| review.due)),
+            next_due: self.scope_due(scope, due.map(|review| review.due)),
             evidence: self.rests_on(scope, []),
             besides,
             reserved,
@@ -124,6 +124,28 @@ impl Base<'_> {
     }
 
     /// Returns the day a version in force is due, or its last day where that is earlier.
+    /// Returns the first day on which the answer turns by itself: as the scope is to be looked at, an
+    /// attestation lapses, or a system has waited for long enough.
+    fn scope_due(&self, scope: &Version, review: Option<Day>) -> Option<Day> {
+        let review = self.due_or_over(scope, review).into_iter();
+        let attested = self.turning(kept::ATTESTED);
+        let awaiting = self.turning(kept::AWAITING);
+        review.chain(attested).chain(awaiting).min()
+    }
+
+    /// Returns the last days on which what holds or is not due yet of a rule does as time passes.
+    fn turning(&self, asked: &str) -> impl Iterator<Item = Day> {
+        let said = self
+            .said
+            .get(asked)
+            .into_iter()
+            .flat_map(|said| &said.first);
+        said.filter_map(|(_, _, outcome)| match outcome.params.get(scope::DUE) {
+            Some(Param::Day(day)) => Some(*day),
+            _ => None,
+        })
+    }
+
     fn due_or_over(&self, version: &Version, due: Option<Day>) -> Option<Day> {
         let last = self.at.approved(version).and_then(|one| one.last);
         due.into_iter().chain(last).min()

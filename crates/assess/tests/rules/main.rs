@@ -29,6 +29,7 @@ mod silence;
 mod sittings;
 mod slots;
 mod slots_missed;
+mod superseded;
 mod system;
 mod unclaimed;
 mod units;

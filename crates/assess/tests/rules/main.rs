@@ -6,6 +6,7 @@ mod acceptance;
 mod actions;
 mod answers;
 mod approved_again;
+mod before_change;
 mod circulated;
 mod conditions;
 mod corrected;

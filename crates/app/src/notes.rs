@@ -173,6 +173,23 @@ pub(crate) fn undone(title: &str, act: &Approval, of: &str) -> EntryNote {
     }
 }
 
+/// Returns that a version took the place of one that top management had set, by their title.
+pub(crate) fn displaces(title: &str, act: &Approval, before: Cite) -> EntryNote {
+    EntryNote {
+        code: "displaces".to_owned(),
+        hint: format!(
+            "If that was not meant, let top management resolve on version {}, or on another; what is in force meanwhile is not of its making, and the answers say so.",
+            before.version
+        ),
+        message: format!(
+            "Version {} of “{title}” takes the place of version {}, which top management had set, and was not set by it.",
+            act.of.version, before.version
+        ),
+        of: Some(act.of),
+        versions: vec![before.version],
+    }
+}
+
 /// Returns where nobody is any more, by the titles of the first few and how many there are: a person
 /// was entered in error.
 pub(crate) fn emptied(title: &str, first: &[String], all: usize) -> EntryNote {

@@ -252,7 +252,11 @@ impl Base<'_> {
             && !matches!(first, rules::Subject::Record(_))
             && let Some(kind) = rule.reads.first()
         {
-            text.push_str(&self.inquorate(kind));
+            text.push_str(&match outcome.case() {
+                // Another's is in force: only top management's own would put it right.
+                "approval" => self.inquorate_of_top(kind),
+                _ => self.inquorate(kind),
+            });
         }
         text
     }

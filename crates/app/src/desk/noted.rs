@@ -47,6 +47,7 @@ impl Desk {
             }
         };
         noted.extend(of_body.into_iter().chain(of_move));
+        noted.extend(self.of_displaced(rows, event).await?);
         noted.extend(self.of_emptied(rows, event).await?);
         noted.extend(self.of_marks(rows, event).await?);
         noted.extend(shown.unwrap_or_default());
@@ -190,6 +191,22 @@ impl Desk {
         for act in acts {
             let of = self.title(rows, act.of.id).await?;
             noted.push(notes::undone(&title, &act, &of));
+        }
+        Ok(noted)
+    }
+
+    /// Says of what somebody approved that it takes the place of what top management had set.
+    async fn of_displaced(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let acts = event.facts.acts.iter();
+        let found = acts.filter_map(|act| {
+            let before = assess::displaced(&self.records, act)?;
+            Some((act.clone(), before.cite()))
+        });
+        let found: Vec<(Approval, Cite)> = found.collect();
+        let mut noted = Vec::new();
+        for (act, before) in found {
+            let title = self.title(rows, act.of.id).await?;
+            noted.push(notes::displaces(&title, &act, before));
         }
         Ok(noted)
     }

@@ -17,6 +17,7 @@ mod findings;
 mod known_then;
 
 mod ledger;
+mod lesser;
 mod owner;
 mod policy;
 mod promises;
@@ -30,6 +31,7 @@ mod silence;
 mod sittings;
 mod slots;
 mod slots_missed;
+mod stand_in;
 mod superseded;
 mod system;
 mod unclaimed;

@@ -146,7 +146,7 @@ fn named_cover_keeps_the_seat_filled() {
     book.on("2024-06-01")
         .moved(APPOINTED, "leave", json!({"last_day": "2024-06-30"}));
     book.expect("5.3", &[("2024-07-01", "holds")]);
-    book.expect("5.3.p", &[("2024-07-01", "holds")]);
+    book.expect("5.3.p", &[("2024-07-01", "reservation")]);
 }
 
 #[test]

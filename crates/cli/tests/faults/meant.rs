@@ -83,6 +83,43 @@ fn a_person_whom_records_name_is_withdrawn_by_somebody_with_a_name() {
 }
 
 #[test]
+fn the_reply_says_that_another_took_the_place_of_what_top_management_set() {
+    let desk = governed();
+    let committee = json!({"name": "Committee", "top_management": "no", "quorum": 1,
+        "written_procedure": true, "powers": ["adopt_policy"], "secretary": desk.operator()});
+    let second = json!([{"of": {"id": id(POLICY), "version": 2}}]);
+    let mut theirs = resolution(43, "adopts", &second);
+    theirs["body"]["body"] = json!(id(31));
+    let done = desk.done(&[
+        put("body", 31, committee),
+        resolution(41, "approves", &json!([{"of": cites(31)}])),
+        attest(41),
+        resolution(42, "adopts", &json!([{"of": cites(POLICY)}])),
+        attest(42),
+        by(put("policy", POLICY, policy()), "bea"),
+        theirs,
+        attest(43),
+    ]);
+    let noted = codes(&done);
+    assert_eq!(
+        (&noted[4], &noted[7]),
+        (&None, &said("displaces")),
+        "{done:?}"
+    );
+    let message = "Version 2 of “AI policy” takes the place of version 1, which top management \
+        had set, and was not set by it.";
+    assert_eq!(done[7]["notes"][0]["message"], message);
+    let policy = desk.run(&["status", "--json"]).json()["five"][1].clone();
+    assert_eq!(policy["in_hand"], "no");
+    let because = policy["because"].as_str().unwrap();
+    assert!(
+        because.contains("took the place of version 1, adopted by Cabinet"),
+        "{because}"
+    );
+    assert!(!policy["evidence"].as_array().unwrap().is_empty());
+}
+
+#[test]
 fn a_resolution_that_does_less_than_it_seems_is_noted_when_it_is_put() {
     let desk = governed();
     let appoints = resolution(41, "appoints", &json!([{"of": cites(POLICY)}]));

@@ -1,5 +1,6 @@
 //! The desk: where Commands are decided one after another, each seeing the one before.
 
+mod disposing;
 mod noted;
 
 use std::collections::{HashMap, HashSet};
@@ -8,7 +9,9 @@ use std::sync::Arc;
 use catalogue::Catalogue;
 use record::decide::{Either, Known, key_digests, mentioned};
 use record::event::Key;
-use record::{Act, Actor, Context, Event, Facts, NewEntry, Records, Refusal, Registry, decide};
+use record::{
+    Act, Actor, Context, Day, Event, Facts, NewEntry, Records, Refusal, Registry, decide,
+};
 use serde_json::{Map, Value};
 use store::{Batch, Files, GOVERNANCE_LOG, NewRow, RecordRow, Rows};
 use uuid::Uuid;
@@ -195,6 +198,15 @@ impl Desk {
 
     /// Decides a put or move and appends it to the batch.
     pub async fn submit(&mut self, batch: &mut Batch<'_>, command: &Either<'_>) -> Result<Decided> {
+        let appended = match self.take(batch, command).await? {
+            Ok(appended) => appended,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let told = self.told_revised(batch.rows(), command, appended).await?;
+        Ok(Ok(told))
+    }
+
+    async fn take(&mut self, batch: &mut Batch<'_>, command: &Either<'_>) -> Result<Decided> {
         let envelope = match command {
             Either::Put(put) => Envelope {
                 acting: put.acting.as_deref(),
@@ -223,6 +235,7 @@ impl Desk {
             Ok(actor) => actor,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        let today = self.zone.day(time);
         let known = self.known(batch.rows(), command).await?;
         let borrowed = self.borrow(batch.rows(), command).await?;
         let context = Context {
@@ -230,20 +243,20 @@ impl Desk {
             records: &self.records,
             known: &known,
             actor: &actor,
-            today: self.zone.day(time),
+            today,
             new_id: self.chance.id()?,
         };
         let decided = decide(command, &context);
         let by = (&self.records, &*self.registry);
         let provenance = decided.as_ref().ok();
-        let provenance = provenance.map(|entry| came::of_new(entry, context.today, by));
+        let provenance = provenance.map(|entry| came::of_new(entry, today, by));
         if let Some(id) = borrowed {
             self.records.forget(id);
         }
         match decided {
             Err(refusal) => Ok(Err(refusal)),
             Ok(mut entry) => {
-                if let Some(refusal) = self.at_odds(batch.rows(), &entry).await? {
+                if let Some(refusal) = self.at_odds(batch.rows(), (&entry, today)).await? {
                     return Ok(Err(refusal));
                 }
                 entry.facts.key = key;
@@ -410,30 +423,18 @@ impl Desk {
     }
 
     /// Says what speaks against an entry that the records at hand do not show.
-    async fn at_odds(&mut self, rows: Rows<'_>, entry: &NewEntry) -> Result<Option<Refusal>> {
-        if let Some(refusal) = self.unknown_rule(entry) {
+    async fn at_odds(
+        &mut self,
+        rows: Rows<'_>,
+        (entry, today): (&NewEntry, Day),
+    ) -> Result<Option<Refusal>> {
+        if let Some(refusal) = self.of_no_finding(rows, entry, today).await? {
             return Ok(Some(refusal));
         }
         if let Some(refusal) = self.missing_file(&entry.facts).await? {
             return Ok(Some(refusal));
         }
         addresses::taken(rows, entry, &self.registry).await
-    }
-
-    /// What names a rule names one of the catalogue.
-    fn unknown_rule(&self, entry: &NewEntry) -> Option<Refusal> {
-        let field = self.registry.get(&entry.kind)?.rule?;
-        let put = entry.act == Act::Put;
-        let rule = record::at(&entry.facts.body, field).filter(|_| put)?;
-        let rule = rule.as_str()?;
-        if self.catalogue.rule(rule).is_some() {
-            return None;
-        }
-        let what = format!("There is no rule {rule:?}.");
-        let hint =
-            "`minutebook status --json` names, under `requirements`, the rule of each finding.";
-        let refusal = Refusal::new("unknown_rule", what);
-        Some(refusal.at(format!("/body{field}")).hint(hint))
     }
 
     /// A file is cited only once it is here. Words are not looked at: a hash in them cites

@@ -64,6 +64,9 @@ fn next(because: &str) -> &'static str {
         "beyond_own_powers" => {
             "It stays on record; let a body that holds every power given decide, or put a version that gives less and resolve on that. Levels of risk are put in order by the criteria in force on the day decided."
         }
+        "beyond_own_place" => {
+            "It stays on record; let the body that holds every power, or another that is top management, decide, or put a version that says `no` there and resolve on that."
+        }
         "before_first_day" => {
             "It stays on record; end the version on its first day or later, or withdraw it with its reason if it should never have been entered."
         }
@@ -76,6 +79,31 @@ fn next(because: &str) -> &'static str {
         _ => {
             "It stays on record; let a body that has the power decide, and record that resolution."
         }
+    }
+}
+
+/// Returns which version one follows that was put without a word on it: its entry, when that was
+/// recorded, and who put it.
+pub(crate) fn revises(
+    (cite, before): (Cite, u32),
+    (seq, recorded_at): (u64, String),
+    by: &str,
+) -> EntryNote {
+    EntryNote {
+        code: "revises".to_owned(),
+        hint: format!(
+            "If that was not the one read, hold the two together: `minutebook record history {}`. With `if_version` a Command that follows another than it says is refused.",
+            cite.id
+        ),
+        message: format!(
+            "Version {} follows version {before}, which {by} put at {recorded_at} (entry {seq}); the Command did not say which it follows.",
+            cite.version
+        ),
+        of: Some(Cite {
+            version: before,
+            ..cite
+        }),
+        versions: Vec::new(),
     }
 }
 
@@ -141,6 +169,43 @@ pub(crate) fn undone(title: &str, act: &Approval, of: &str) -> EntryNote {
         hint: "If it was resolved, record it again as it was and have it attested; if not, let the body decide again what is to count.".to_owned(),
         message: format!("{title} had {had}; {now}."),
         of: Some(act.of),
+        versions: Vec::new(),
+    }
+}
+
+/// Returns that a version took the place of one that top management had set, by their title.
+pub(crate) fn displaces(title: &str, act: &Approval, before: Cite) -> EntryNote {
+    EntryNote {
+        code: "displaces".to_owned(),
+        hint: format!(
+            "If that was not meant, let top management resolve on version {}, or on another; what is in force meanwhile is not of its making, and the answers say so.",
+            before.version
+        ),
+        message: format!(
+            "Version {} of “{title}” takes the place of version {}, which top management had set, and was not set by it.",
+            act.of.version, before.version
+        ),
+        of: Some(act.of),
+        versions: vec![before.version],
+    }
+}
+
+/// Returns where nobody is any more, by the titles of the first few and how many there are: a person
+/// was entered in error.
+pub(crate) fn emptied(title: &str, first: &[String], all: usize) -> EntryNote {
+    let named: Vec<String> = first.iter().map(|one| format!("“{one}”")).collect();
+    let more = match all.saturating_sub(first.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    EntryNote {
+        code: "emptied".to_owned(),
+        hint: "Whoever was there and left has a version with `left_on` instead: put one, and they are there again until that day. If another was meant, put versions that name them; a meeting recorded again is counted again.".to_owned(),
+        message: format!(
+            "{title} is named by {}{more}: there is nobody there now, from the first day on. What was decided stays as it was counted then.",
+            named.join(", ")
+        ),
+        of: None,
         versions: Vec::new(),
     }
 }
@@ -244,11 +309,11 @@ pub(crate) fn of_disposition(
     vec![EntryNote {
         code: "no_such_finding".to_owned(),
         hint: format!(
-            "`minutebook status --json --findings {}` shows the `since` of each subject; put another, and withdraw this one.",
+            "`minutebook status --json --findings {}` shows each subject and its `since`; put another that names them, and withdraw this one.",
             beside.rule
         ),
         message: format!(
-            "No finding of {} has stood since {}: {found}. It is shown beside none.",
+            "No finding of {} has stood since {}: {found}. It is shown beside none, and counts for nothing.",
             beside.rule,
             beside.since.in_words()
         ),

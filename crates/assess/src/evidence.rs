@@ -494,6 +494,19 @@ impl Base<'_> {
         })
     }
 
+    /// Says of a resolution that an answer rests on that it was passed under conditions.
+    pub fn under_conditions(&self, one: &Evidence) -> Option<String> {
+        let (id, version) = (one.id, one.version);
+        let resolution = self.q.records.cited(Cite { id, version })?;
+        let conditional = one.kind == "resolution" && stated(resolution.body(), "/conditions");
+        (conditional && one.name_of_move.is_none()).then(|| {
+            format!(
+                "{} was passed under conditions; the records do not say that they were met.",
+                self.version_in_sentence(resolution.cite())
+            )
+        })
+    }
+
     /// Says of an attestation whether it was late itself, after the day decided, or its recording.
     fn attested_late(&self, one: &Evidence) -> String {
         let (id, version) = (one.id, one.version);

@@ -2,11 +2,12 @@
 
 use record::approve::Approver;
 use record::{Day, Version};
+use uuid::Uuid;
 
-use crate::at::{self, At};
+use crate::at::At;
 use crate::five::{self, Words};
 use crate::kept::{self, SUBJECTS_SHOWN};
-use crate::rules::{self, attendance, attested, inputs, owner, policy, review, risk, scope};
+use crate::rules::{self, attendance, attested, inputs, owner, review, risk, scope};
 use crate::sentence::{Param, grouped};
 use crate::status::Base;
 use crate::view::{Affected, Evidence};
@@ -26,11 +27,11 @@ pub(crate) struct Told {
 }
 
 /// Returns "1 system" or "12 systems".
-fn n_of(n: i64, one: &str, many: &str) -> String {
+pub(crate) fn n_of(n: i64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(n), if n == 1 { one } else { many })
 }
 
-fn count(n: usize) -> i64 {
+pub(crate) fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
@@ -61,7 +62,7 @@ impl Base<'_> {
         }
     }
 
-    fn since_in_words(&self, since: Option<Day>) -> String {
+    pub fn since_in_words(&self, since: Option<Day>) -> String {
         since.unwrap_or(self.q.aims_start).in_words()
     }
 
@@ -89,7 +90,11 @@ impl Base<'_> {
             self.version_in_sentence(scope.cite()),
             scope.number()
         );
-        let all = n_of(counting, "AI system", "AI systems");
+        let all = format!(
+            "{} that the register held on {}",
+            n_of(counting, "AI system", "AI systems"),
+            self.q.about.in_words()
+        );
         let because = self.scope_because(words, &lead, (undecided, &all));
         let rule = self.q.catalogue.rule("4.3-a.o");
         let due = rule.and_then(|rule| {
@@ -119,22 +124,44 @@ impl Base<'_> {
                 n: undecided,
                 of: counting,
             }),
-            next_due: self.due_or_over(scope, due.map(|review| review.due)),
+            next_due: self.scope_due(scope, due.map(|review| review.due)),
             evidence: self.rests_on(scope, []),
             besides,
             reserved,
         }
     }
 
+    /// Returns the first day on which the answer turns by itself: as the scope is to be looked at, an
+    /// attestation lapses, or a system has waited for long enough.
+    fn scope_due(&self, scope: &Version, review: Option<Day>) -> Option<Day> {
+        let review = self.due_or_over(scope, review).into_iter();
+        let attested = self.turning(kept::ATTESTED);
+        let awaiting = self.turning(kept::AWAITING);
+        review.chain(attested).chain(awaiting).min()
+    }
+
+    /// Returns the last days on which what holds or is not due yet of a rule does as time passes.
+    fn turning(&self, asked: &str) -> impl Iterator<Item = Day> {
+        let said = self
+            .said
+            .get(asked)
+            .into_iter()
+            .flat_map(|said| &said.first);
+        said.filter_map(|(_, _, outcome)| match outcome.params.get(scope::DUE) {
+            Some(Param::Day(day)) => Some(*day),
+            _ => None,
+        })
+    }
+
     /// Returns the day a version in force is due, or its last day where that is earlier.
-    fn due_or_over(&self, version: &Version, due: Option<Day>) -> Option<Day> {
+    pub fn due_or_over(&self, version: &Version, due: Option<Day>) -> Option<Day> {
         let last = self.at.approved(version).and_then(|one| one.last);
         due.into_iter().chain(last).min()
     }
 
     fn scope_because(&self, words: Words, lead: &str, (undecided, all): (i64, &str)) -> String {
         match words.holds {
-            "yes" if undecided == 0 => format!("{lead}, places {all} in the register in or out."),
+            "yes" if undecided == 0 => format!("{lead}, places {all} in or out."),
             "yes" => format!(
                 "{lead}; {} of {all} {} a decision, {}.",
                 grouped(undecided),
@@ -155,200 +182,13 @@ impl Base<'_> {
         }
     }
 
-    fn tell_policy(&self, words: Words, since: Option<Day>) -> Told {
-        let at = &self.at;
-        let Some(policy) = policy::current(at).filter(|_| words.in_hand == "yes") else {
-            let several = at.all_in_force("policy");
-            let because = if let [_, second, ..] = several[..] {
-                format!(
-                    "{} AI policies are in force at once since {}; there should be one.",
-                    several.len(),
-                    self.since_in_words(at.approved(second).map(|one| one.from))
-                )
-            } else {
-                format!(
-                    "The records show no AI policy set by top management in force since {}.{}",
-                    self.since_in_words(since),
-                    self.inquorate("policy")
-                )
-            };
-            return Told {
-                because,
-                ..Told::default()
-            };
-        };
-        let approved = self.approved(policy, "adopted");
-        let rule = self.q.catalogue.rule("5.2-a.o");
-        let due = rule
-            .and_then(|rule| {
-                rules::due_review(at, policy, "/intervals/policy_months", rule.default_months)
-            })
-            .map(|review| review.due);
-        let lead = format!(
-            "{}, version {}, {approved}",
-            self.version_in_sentence(policy.cite()),
-            policy.number()
-        );
-        let because = match (words.holds, due) {
-            ("yes", _) => format!("{lead}, is in force and was made known to staff."),
-            ("unknown", _) if rules::told(at, policy, "communicate").is_some() => format!(
-                "{lead}, is in force; the records do not say to whom and how it was made known since."
-            ),
-            ("unknown", _) => format!(
-                "{lead}, is in force; the records do not say whether it was made known to staff."
-            ),
-            (_, Some(due)) if at.reached(due.next()) => format!(
-                "{lead}, is in force, but was due for review on {}, {} ago.",
-                due.in_words(),
-                n_of(self.q.about.days_since(due), "day", "days")
-            ),
-            _ => format!(
-                "{lead}, is in force, but {}",
-                lower(&self.first_finding(&["5.2-a", "5.2-a.o"]))
-            ),
-        };
-        Told {
-            because,
-            affected: None,
-            next_due: self.due_or_over(policy, due),
-            evidence: self.rests_on(policy, rules::made_known(at, policy)),
-            ..self.by_declaration(&[POLICY])
-        }
-    }
-
-    fn tell_owner(&self, words: Words, since: Option<Day>) -> Told {
-        let at = &self.at;
-        let holders: Vec<_> = ["conformity", "reporting"]
-            .iter()
-            .filter_map(|duty| owner::holder(at, duty))
-            .collect();
-        let unheld = 2 - count(holders.iter().filter(|one| one.is_person).count());
-        let mut evidence: Vec<Evidence> = Vec::new();
-        let mut named: Vec<String> = Vec::new();
-        for one in &holders {
-            let name = self.holder_named(one);
-            if !named.contains(&name) {
-                named.push(name);
-            }
-            let moves = [
-                owner::accepted(at, one),
-                owner::announced(at, one.appointment),
-            ];
-            let mut found = self.rests_on(one.appointment, moves.into_iter().flatten());
-            found.extend(one.by_post.map(|version| self.evidence(version, None)));
-            for found in found {
-                if !evidence.contains(&found) {
-                    evidence.push(found);
-                }
-            }
-        }
-        let committee = holders.iter().any(|one| !one.is_person);
-        let because = if committee && words.in_hand != "yes" {
-            format!(
-                "The responsibilities lie with {}, not with a named person, since {}.",
-                named.join(" and "),
-                self.since_in_words(since)
-            )
-        } else {
-            self.owner_because(words, since, &holders)
-        };
-        let posts = holders.iter().filter_map(|one| one.by_post);
-        let appointments = holders.iter().map(|one| one.appointment).chain(posts);
-        let ends = appointments
-            .filter_map(|version| self.due_or_over(version, at::day(version.body(), "/end")));
-        Told {
-            because,
-            affected: Some(Affected { n: unheld, of: 2 }),
-            next_due: ends.min(),
-            evidence,
-            ..Told::default()
-        }
-    }
-
     /// Returns the part of an answer that rests on what was declared.
-    fn by_declaration(&self, pointers: &[&str]) -> Told {
+    pub fn by_declaration(&self, pointers: &[&str]) -> Told {
         let besides = self.declared(pointers);
         Told {
             reserved: self.declared_late(&besides),
             besides,
             ..Told::default()
-        }
-    }
-
-    /// Names who holds a duty, and the post where it lies with one.
-    fn holder_named(&self, holder: &owner::Holder<'_>) -> String {
-        let name = self.in_sentence(holder.holder);
-        let post = holder
-            .by_post
-            .and_then(|version| version.body().get("post")?.as_str());
-        post.map_or_else(
-            || name.clone(),
-            |post| format!("{name} ({})", self.q.names.called(post)),
-        )
-    }
-
-    /// Says who holds the two responsibilities and by whose appointment, and names them.
-    fn owners(&self, holders: &[owner::Holder<'_>]) -> (String, String) {
-        let name = |one| self.holder_named(one);
-        let how = |one: &owner::Holder<'_>| self.approved(one.appointment, "appointed");
-        match holders {
-            [one, other] if name(one) != name(other) => (
-                format!(
-                    "{}, {}, holds responsibility for conformity, and {}, {}, for reporting to top management",
-                    name(one),
-                    how(one),
-                    name(other),
-                    how(other)
-                ),
-                format!(
-                    "{} and {} hold the two responsibilities",
-                    name(one),
-                    name(other)
-                ),
-            ),
-            [one, ..] => (
-                format!(
-                    "{}, {}, holds responsibility for conformity and for reporting to top management",
-                    name(one),
-                    how(one)
-                ),
-                format!("{} holds both responsibilities", name(one)),
-            ),
-            [] => (String::new(), String::new()),
-        }
-    }
-
-    fn owner_because(
-        &self,
-        words: Words,
-        since: Option<Day>,
-        holders: &[owner::Holder<'_>],
-    ) -> String {
-        let (held, named) = self.owners(holders);
-        match (words.in_hand, words.holds) {
-            ("yes", "yes") => format!("{held}."),
-            ("yes", "unknown") => {
-                format!("{held}; the records do not say that this was made known.")
-            }
-            ("yes", _) => format!("{named}, but {}", lower(&self.first_finding(&["5.3"]))),
-            _ => {
-                let vacant = |duty| Some((duty, owner::vacant_since(&self.at, duty)?));
-                let vacant: Vec<_> = owner::DUTIES.into_iter().filter_map(vacant).collect();
-                // Both have been vacant from the later day on.
-                let from = vacant.iter().map(|(_, from)| *from).max();
-                let from = from.or(since).unwrap_or(self.q.aims_start);
-                let days = self.q.about.days_since(from) + 1;
-                let what = match vacant[..] {
-                    [(one, _)] => owner::in_words(one),
-                    _ => "the responsibilities of 5.3",
-                };
-                format!(
-                    "The records show nobody holding {what} for {}, from {}.{}",
-                    n_of(days, "day", "days"),
-                    from.in_words(),
-                    self.inquorate("appointment")
-                )
-            }
         }
     }
 
@@ -507,7 +347,7 @@ impl Base<'_> {
 
     /// Returns the sentence of the first of these rules that fails, or that at least has a
     /// finding.
-    fn first_finding(&self, rules: &[&str]) -> String {
+    pub fn first_finding(&self, rules: &[&str]) -> String {
         let (fail, others): (Vec<&str>, Vec<&str>) =
             rules.iter().partition(|rule| self.tally(rule).fails > 0);
         fail.into_iter()
@@ -529,8 +369,19 @@ impl Base<'_> {
         )
     }
 
-    /// Names the last resolution that wanted to approve or keep a version of a kind and adopted nothing, or is not attested, unless a later one did.
+    /// Names the last resolution that wanted to approve or keep a version of a kind and adopted
+    /// nothing, or is not attested, unless a later one did.
     pub fn inquorate(&self, kind: &str) -> String {
+        self.inquorate_by(kind, |_, _| true)
+    }
+
+    /// Returns the same of the resolutions of top management alone: where something is in force that
+    /// it did not set, those of others would change nothing.
+    pub fn inquorate_of_top(&self, kind: &str) -> String {
+        self.inquorate_by(kind, |body, on| self.at.is_top(body, on))
+    }
+
+    fn inquorate_by(&self, kind: &str, by: impl Fn(Uuid, Day) -> bool) -> String {
         // Of appointments the answers and rules ask about the two duties.
         let concerns = |version: &Version| kind != "appointment" || owner::gives_duties(version);
         let last = self
@@ -542,8 +393,12 @@ impl Base<'_> {
             .flat_map(|version| &version.acts)
             .filter(|(act, _)| act.name == "approve" || act.name == "keep")
             .filter(|(act, _)| self.at.reached(act.decided_on))
+            .filter(|(act, _)| match act.by {
+                Approver::Body { body, .. } => by(body, act.decided_on),
+                _ => true,
+            })
             .max_by_key(|(act, event)| (act.decided_on, event.seq));
-        let open = attested::wanting(&self.at, kind, &concerns);
+        let open = attested::wanting(&self.at, kind, &concerns, &by);
         if let Some((on, resolution)) =
             open.filter(|(on, _)| last.is_none_or(|(act, _)| act.decided_on <= *on))
         {
@@ -590,7 +445,7 @@ const BEGINNINGS: [&str; 9] = [
 ];
 
 /// Returns a sentence that follows a comma.
-fn lower(sentence: &str) -> String {
+pub(crate) fn lower(sentence: &str) -> String {
     if !BEGINNINGS.iter().any(|begins| sentence.starts_with(begins)) {
         return sentence.to_owned();
     }

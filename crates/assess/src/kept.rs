@@ -26,6 +26,9 @@ pub(crate) const SHORT: &str = "8.2+8.2.o";
 /// The question whether each unit's list of systems is attested: the rule's own.
 pub(crate) const ATTESTED: &str = "4.3-c";
 
+/// The question which systems await a decision on scope: the rule's own.
+pub(crate) const AWAITING: &str = "4.3-b.o";
+
 /// The question whether each slot of the management review was held: the rule's own.
 const SLOTS: &str = "9.3-a.o";
 
@@ -139,6 +142,14 @@ impl Inquiry<'_> {
         matches!(self.of, Of::Each(of) if of == kind)
     }
 
+    /// Returns the kind of which it is asked of each record, where it is.
+    pub(crate) fn each(&self) -> Option<&'static str> {
+        match self.of {
+            Of::Each(kind) => Some(kind),
+            Of::Whole | Of::Named(_) => None,
+        }
+    }
+
     /// Returns whether a subject of it may be none any more by another entry: a slot of a series
     /// that is declared otherwise.
     pub fn may_lose_subjects(&self) -> bool {
@@ -193,12 +204,14 @@ impl Inquiry<'_> {
     /// Returns by which day a subject stands among the first that are named: since when, or
     /// when it falls due.
     pub fn sort(&self, stretch: &Stretch) -> Option<Day> {
-        if self.id != SHORT {
-            return Some(stretch.since);
-        }
-        match stretch.outcome.params.get("due") {
+        let due = match stretch.outcome.params.get("due") {
             Some(Param::Day(day)) => Some(*day),
             _ => None,
+        };
+        match self.id.as_str() {
+            SHORT => due,
+            AWAITING if stretch.outcome.says == Says::NotDue => due,
+            _ => Some(stretch.since),
         }
     }
 
@@ -330,7 +343,15 @@ pub fn named(asked: &Inquiry<'_>) -> &'static [Says] {
     match asked.id.as_str() {
         SHORT => &[Says::Fails, Says::Holds],
         // An attestation that is current is what the answer rests on.
-        ATTESTED => &[Says::Fails, Says::Remark, Says::Unknown, Says::Holds],
+        ATTESTED => &[
+            Says::Fails,
+            Says::Remark,
+            Says::Unknown,
+            Says::Holds,
+            Says::NotDue,
+        ],
+        // Those that await a decision: the first of them is the first to be overdue.
+        AWAITING => &[Says::Fails, Says::Remark, Says::Unknown, Says::NotDue],
         _ => &NAMED,
     }
 }

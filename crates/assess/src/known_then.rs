@@ -71,8 +71,13 @@ impl Base<'_> {
             ("no", _) => "not in hand",
             _ => "not due",
         };
+        let which = match found.len() {
+            0 => "",
+            n if n <= NAMED => "; those that may have done so are among the evidence",
+            _ => "; the first of those that may have done so are among the evidence",
+        };
         let said = format!(
-            "As known on {} it was {was}; later records tell otherwise.",
+            "As known on {} it was {was}; later records tell otherwise{which}.",
             then.day.in_words()
         );
         found.truncate(NAMED);

@@ -10,6 +10,7 @@
 
 mod answering;
 mod at;
+mod displaced;
 mod disposed;
 mod evidence;
 mod five;
@@ -19,6 +20,8 @@ mod known_then;
 mod no_review;
 mod otherwise;
 mod outcome;
+mod owner_told;
+mod policy_told;
 mod requirements;
 mod rules;
 mod sentence;
@@ -30,7 +33,8 @@ mod wording;
 
 pub use answering::Answering;
 pub use at::{At, Declared};
-pub use disposed::{BesideNone, beside_none};
+pub use displaced::displaced;
+pub use disposed::{BesideNone, NoSubject, beside_none, no_subject};
 pub use evidence::{Came, provenance};
 pub use five::Said;
 pub use kept::{

@@ -256,7 +256,11 @@ impl Base<'_> {
             && !matches!(first, rules::Subject::Record(_))
             && let Some(kind) = rule.reads.first()
         {
-            text.push_str(&self.inquorate(kind));
+            text.push_str(&match outcome.case() {
+                // Another's is in force: only top management's own would put it right.
+                "approval" => self.inquorate_of_top(kind),
+                _ => self.inquorate(kind),
+            });
         }
         text
     }
@@ -473,7 +477,15 @@ impl Base<'_> {
         let came = evidence.iter();
         let came = came.filter_map(|one| self.came_otherwise(one, &evidence));
         let again = evidence.iter().filter_map(|one| self.resolved_again(one));
-        for one in came.chain(again).chain(told.reserved.iter().cloned()) {
+        // Of a review what was resolved there is told, and does not carry it.
+        let carries = answer.id != "management_review";
+        let conditions = evidence.iter().filter(|_| carries);
+        let conditions = conditions.filter_map(|one| self.under_conditions(one));
+        for one in came
+            .chain(again)
+            .chain(conditions)
+            .chain(told.reserved.iter().cloned())
+        {
             if !said.contains(&one) {
                 said.push(one);
             }

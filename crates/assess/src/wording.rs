@@ -92,6 +92,8 @@ pub fn done(name: &str) -> &'static str {
         "confirm" => "confirmed",
         "end" => "ended",
         "keep" => "kept as it is",
+        "leave" => "left by its holder",
+        "withdraw" => "withdrawn",
         _ => "acted on",
     }
 }

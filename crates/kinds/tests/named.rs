@@ -239,3 +239,34 @@ fn a_waiver_is_of_a_kind_there_is() {
     let unnamed = kinds.iter().find(|kind| !hint.contains(kind.name));
     assert!(unnamed.is_none(), "{hint}");
 }
+
+#[test]
+fn every_kind_is_called_with_its_own_article() {
+    let registry = kinds::registry();
+    let called: Vec<String> = registry.iter().map(record::KindSpec::one).collect();
+    assert_eq!(
+        called,
+        [
+            "an action",
+            "an AI system",
+            "an appointment",
+            "an attestation",
+            "a body",
+            "a declaration",
+            "a disposition",
+            "a management review",
+            "a meeting",
+            "a nonconformity",
+            "an organisation",
+            "a person",
+            "an AI policy",
+            "a resolution",
+            "a risk assessment",
+            "a set of risk criteria",
+            "a scope",
+        ]
+    );
+    let system = registry.get("ai_system").unwrap();
+    assert_eq!(system.one_first(), "An AI system");
+    assert_eq!(registry.get("scope").unwrap().one_first(), "A scope");
+}

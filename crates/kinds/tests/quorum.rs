@@ -482,6 +482,10 @@ fn a_resolution_that_names_no_item_adopts_nothing_where_one_had_no_quorum() {
                 withdrew("2").says("item", "2"),
             ),
             ("one withdrew, not said from what", withdrew(Value::Null)),
+            (
+                "one withdrew, not said from what, at an item",
+                withdrew(Value::Null).says("item", "1"),
+            ),
             ("one withdrew, no items", no_items(withdrew("2"))),
         ],
     );

@@ -44,6 +44,21 @@ pub(crate) fn held_to_first_day(version: &Version, act: &Approval) -> Result<(),
     .hint("Name its first day or a later one; a version that should never have been entered is withdrawn, with its reason."))
 }
 
+/// What is approved or kept is looked at again on the day of that or later.
+pub(crate) fn held_to_later_review(act: &Approval) -> Result<(), Refusal> {
+    let next = act.carries.get("next_review").and_then(Value::as_str);
+    let next: Option<Day> = next.and_then(|day| day.parse().ok());
+    match next.filter(|next| *next < act.decided_on) {
+        None => Ok(()),
+        Some(_) => Err(Refusal::new(
+            "review_before_decision",
+            "The next review is before the day of this decision.",
+        )
+        .at("/body/next_review")
+        .hint("Write the day by which it is looked at again.")),
+    }
+}
+
 /// Returns whether an end decided once a version was in force would have it that it never was: only
 /// before its first day is an adoption taken back.
 fn ends_before_first_day(version: &Version, carries: &Value, on: Day) -> bool {

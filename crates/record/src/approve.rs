@@ -7,8 +7,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::adopting::{kept_from, was_there};
-use crate::authority::gives_beyond;
-pub use crate::authority::{WITHDRAW, holders, holdings, holds, lacks_root, power_over, root};
+use crate::authority::{BEYOND_OWN_PLACE, given_beyond};
+pub use crate::authority::{
+    WITHDRAW, holders, holdings, holds, lacks_root, power_over, root, root_cannot,
+};
 use crate::corrected::MINUTES_CORRECTED;
 use crate::fields::{Cite, Day};
 use crate::records::{Records, Version};
@@ -169,7 +171,10 @@ pub fn by_person(
     let Some(power) = kind.approval else {
         return Err(Refusal::new(
             "approves_nothing",
-            format!("A {} counts once recorded; nothing approves it.", kind.name),
+            format!(
+                "{} counts once recorded; nothing approves it.",
+                kind.one_first()
+            ),
         )
         .at("/move")
         .hint("There is nothing more to do."));
@@ -191,14 +196,7 @@ pub fn by_person(
         .hint("Powers come from a body's terms of reference or an approved appointment; a body approves by resolution."));
     }
     held_to_version(records, registry, version, asked.on)?;
-    if asked.name == "approve" && gives_beyond((records, registry), person, version, asked.on) {
-        return Err(Refusal::new(
-            "no_authority",
-            format!("This version gives a power, or a level of risk, that this person did not hold on {}.", asked.on.in_words()),
-        )
-        .at("/version")
-        .hint("Nobody gives more than they hold: let somebody who holds all of it approve it, or put a version that gives less. Levels are put in order by the risk criteria in force that day."));
-    }
+    held_to_own((records, registry), person, version, asked)?;
     let wrote = wrote(records, version, person);
     let waived = wrote && waived(records, registry, kind.name, asked.on);
     if wrote && !waived {
@@ -218,6 +216,33 @@ pub fn by_person(
         quorum: None,
         same_person: waived,
     })
+}
+
+/// Nobody gives more than they hold, or says of a body that it is top management who is not.
+fn held_to_own(
+    known: (&Records, &Registry),
+    person: Uuid,
+    version: &Version,
+    asked: &AskedByPerson,
+) -> Result<(), Refusal> {
+    let on = asked.on.in_words();
+    let gives = asked.name == "approve";
+    let (what, hint) = match given_beyond(known, person, version, asked.on).filter(|_| gives) {
+        None => return Ok(()),
+        Some(BEYOND_OWN_PLACE) => (
+            format!(
+                "This version says of a body that it is, or is part of, top management, and this person had no such seat on {on}."
+            ),
+            "Only top management says who is: let the body that holds every power, or another that is top management, resolve on it.",
+        ),
+        Some(_) => (
+            format!(
+                "This version gives a power, or a level of risk, that this person did not hold on {on}."
+            ),
+            "Nobody gives more than they hold: let somebody who holds all of it approve it, or put a version that gives less. Levels are put in order by the risk criteria in force that day.",
+        ),
+    };
+    Err(Refusal::new("no_authority", what).at("/version").hint(hint))
 }
 
 /// A person decides on what was there, and nobody but the root on its own terms.
@@ -385,9 +410,8 @@ fn refused(at: &At<'_>, body: Uuid, of: Cite, name: &str) -> Option<&'static str
         return Some("roots_own");
     }
     if holders(at.records, at.registry, (version, power), at.day).contains(&body) {
-        let gives = name == "approve";
-        let beyond = gives && gives_beyond((at.records, at.registry), body, version, at.day);
-        return beyond.then_some("beyond_own_powers");
+        let beyond = given_beyond((at.records, at.registry), body, version, at.day);
+        return beyond.filter(|_| name == "approve");
     }
     // Terms that give a body advice only take back what its powers, or being the root, give.
     let only_advises =
@@ -414,6 +438,9 @@ pub fn why(because: &str) -> &'static str {
         "above_authority" => "went beyond its body's authority",
         "beyond_own_powers" => {
             "gave a power, or a level of risk, that its body did not hold itself,"
+        }
+        BEYOND_OWN_PLACE => {
+            "said of a body that it is, or is part of, top management, which its own body is not,"
         }
         "approves_nothing" => "acts on what nothing approves",
         "cites_nothing" => "acts on a version that is not there",

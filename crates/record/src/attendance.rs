@@ -28,15 +28,15 @@ pub fn sitting_of(meeting: &Value, item: &str) -> Option<u64> {
 }
 
 /// Returns who was at an item in some of the meeting's sittings, counted from 1: members and
-/// deputies, without whoever came later or had left; whoever withdrew from it is marked. `None`
-/// where the record does not say who was there.
+/// deputies, without whoever came later or had left; whoever withdrew from it, or without saying
+/// from what, is marked. `None` where the record does not say who was there.
 pub fn at_item(meeting: &Value, sittings: &[u64], item: &str) -> Option<Vec<Present>> {
     let numbers = items(meeting);
     let elsewhere = numbers.contains(&item) && !items_at(meeting, sittings).contains(&item);
     let rows = meeting.get("present")?.as_array()?.iter();
     let there =
         rows.filter(|one| !elsewhere && at_sitting(one, sittings) && stayed(one, &numbers, item));
-    let from = |from: Option<&str>| from == Some(item);
+    let from = |from: Option<&str>| from.is_none_or(|from| from == item);
     Some(counting(there, |one| withdrew(meeting, one, from)))
 }
 

@@ -2,10 +2,11 @@
 
 use uuid::Uuid;
 
-use crate::approve::terms;
+use crate::approve::{Approver, terms};
 use crate::fields::Day;
 use crate::records::{Records, Version};
 use crate::spec::{Holding, KindSpec, Level, Registry};
+use crate::terms::{Seat, Terms};
 
 /// Returns everything held by someone on a day.
 pub fn holdings(records: &Records, registry: &Registry, day: Day) -> Vec<Holding> {
@@ -48,6 +49,29 @@ pub fn lacks_root(records: &Records, today: Day) -> bool {
         version.approval().is_some() && !over
     };
     !records.vouched().any(|body| body.standing().any(stands))
+}
+
+/// Returns whether a body is the root by terms that stand on the operator's word and let it decide
+/// nothing, ever, and it has adopted nothing: a version that puts them right could be approved by
+/// nobody.
+pub fn root_cannot(registry: &Registry, records: &Records, body: Uuid, on: Day) -> bool {
+    let record = records
+        .get(body)
+        .filter(|_| root(records, on) == Some(body));
+    let read = record.and_then(|record| registry.get(&record.kind)?.authority.terms);
+    let approved = record.and_then(|record| record.approved_when(|day| day <= on));
+    let on_their_word = approved.zip(read).is_some_and(|(one, read)| {
+        one.act.by == Approver::Operator && !read(one.version.body()).can_decide()
+    });
+    let adopted = || {
+        let versions = records.approved().flat_map(|record| &record.versions);
+        let mut acts = versions.flat_map(|version| &version.acts);
+        acts.any(|(act, _)| {
+            let by_it = matches!(act.by, Approver::Body { body: by, .. } if by == body);
+            act.counts && by_it
+        })
+    };
+    on_their_word && !adopted()
 }
 
 /// Returns whether a holder has a power on a day; the root holds all.
@@ -102,9 +126,64 @@ pub fn holders(
     found
 }
 
+/// Says what a version gives that whoever would approve it had not on that day: a power or a higher
+/// level of one, or a place in top management. Nobody gives more than they have, but the root.
+pub(crate) fn given_beyond(
+    known: (&Records, &Registry),
+    approver: Uuid,
+    version: &Version,
+    day: Day,
+) -> Option<&'static str> {
+    if root(known.0, day) == Some(approver) {
+        None
+    } else if gives_beyond(known, approver, version, day) {
+        Some(BEYOND_OWN_POWERS)
+    } else if places_beyond(known, approver, version, day) {
+        Some(BEYOND_OWN_PLACE)
+    } else {
+        None
+    }
+}
+
+/// A version gives a power, or a level of one, that its approver had not.
+pub(crate) const BEYOND_OWN_POWERS: &str = "beyond_own_powers";
+
+/// A version says of a body that it is, or is part of, top management, which its approver is not.
+pub(crate) const BEYOND_OWN_PLACE: &str = "beyond_own_place";
+
+/// Returns whether a version says of a body that it is top management, or part of it, where whoever
+/// would approve it was not so on that day: by their own terms in force or, as a person, by a seat.
+fn places_beyond(
+    (records, registry): (&Records, &Registry),
+    approver: Uuid,
+    version: &Version,
+    day: Day,
+) -> bool {
+    let read = |kind: &str| registry.get(kind)?.authority.terms;
+    let Some(given) = read(&version.put.kind).map(|read| read(version.body())) else {
+        return false;
+    };
+    if !given.is_top_management && !given.is_part_of_top {
+        return false;
+    }
+    let bodies = registry
+        .iter()
+        .filter(|kind| kind.authority.terms.is_some())
+        .flat_map(|kind| records.of_kind(kind.name))
+        .filter(|body| body.in_force(day).is_some());
+    let own = bodies.filter_map(|body| {
+        let terms = terms(records, registry, body.id, day)?;
+        let sits = |seat: &Seat| seat.person == approver && seat.is_filled(day);
+        (body.id == approver || terms.seats.iter().any(sits)).then_some(terms)
+    });
+    let reaches =
+        |own: &Terms| own.is_top_management || own.is_part_of_top && !given.is_top_management;
+    !own.into_iter().any(|own| reaches(&own))
+}
+
 /// Returns whether a version gives a power that whoever would approve it did not hold on that day,
-/// or a higher level of one: nobody gives more than they have, but the root.
-pub(crate) fn gives_beyond(
+/// or a higher level of one.
+fn gives_beyond(
     (records, registry): (&Records, &Registry),
     approver: Uuid,
     version: &Version,
@@ -115,7 +194,7 @@ pub(crate) fn gives_beyond(
         return false;
     };
     let given = emit(version);
-    if given.is_empty() || root(records, day) == Some(approver) {
+    if given.is_empty() {
         return false;
     }
     let levels = levels(records, registry, day);

@@ -4,6 +4,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::blank::is_blank;
+use crate::called::in_a_sentence;
 use crate::command::BroughtIn;
 use crate::dated::places;
 use crate::decide::{Context, nothing};
@@ -97,8 +98,9 @@ fn of_kind(context: &Context<'_>, id: Uuid, kinds: &[&str], field: String) -> Re
     if kinds.contains(&known.kind.as_str()) {
         return Ok(());
     }
-    let wanted = kinds.join(" or ").replace('_', " ");
-    let found = known.kind.replace('_', " ");
+    let called = |kind: &str| in_a_sentence(context.registry, kind);
+    let wanted: Vec<String> = kinds.iter().map(|kind| called(kind)).collect();
+    let (wanted, found) = (wanted.join(" or "), called(&known.kind));
     Err(Refusal::new(
         "wrong_kind",
         format!("What stands here is of the kind {found}, not {wanted}."),

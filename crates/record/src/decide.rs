@@ -7,10 +7,11 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::adopting::held_to_first_day;
+use crate::adopting::{held_to_first_day, held_to_later_review};
 use crate::approve::WITHDRAW;
 use crate::approve::{self, AskedByPerson};
 use crate::attested;
+use crate::called::{in_a_sentence, one_of};
 use crate::citing::{held_to_kind, held_to_person, held_to_source, held_to_who_states};
 use crate::command::{Move, Put};
 use crate::corrected;
@@ -180,7 +181,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     if let Some(against) = kind.against {
         against(id, &entry.facts.body, context.records, context.today)?;
     }
-    if is_root(&entry, kind, context) {
+    if is_root(&entry, kind, context)? {
         entry.facts.acts = vec![root_approval(&entry)];
     }
     let corrected = corrected::by_version(context, &entry);
@@ -197,7 +198,11 @@ fn versions(put: &Put, id: Uuid, kind: &KindSpec, context: &Context<'_>) -> Resu
         Some(known) => {
             return Err(Refusal::new(
                 "other_kind",
-                format!("This id is a {}, not a {}.", known.kind, kind.name),
+                format!(
+                    "This id is that of {}, not of {}.",
+                    one_of(context.registry, &known.kind),
+                    kind.one()
+                ),
             )
             .at("/id")
             .hint("Leave `id` out for a new record, or name one of this kind."));
@@ -214,13 +219,29 @@ fn nil() -> Refusal {
         .hint("Leave `id` out, or name a random UUID.")
 }
 
-/// The root is declared, not approved: it stands on the operator's word.
-fn is_root(entry: &NewEntry, kind: &KindSpec, context: &Context<'_>) -> bool {
-    let claims = kind
-        .authority
-        .terms
-        .is_some_and(|terms| terms(&entry.facts.body).is_top_management);
-    claims && approve::lacks_root(context.records, context.today)
+/// The root is declared, not approved: it stands on the operator's word. So do terms of it that are
+/// put right, where those before let nothing ever be decided.
+fn is_root(entry: &NewEntry, kind: &KindSpec, context: &Context<'_>) -> Result<bool, Refusal> {
+    let (records, today) = (context.records, context.today);
+    let terms = kind.authority.terms.map(|read| read(&entry.facts.body));
+    let Some(terms) = terms.filter(|terms| terms.is_top_management) else {
+        return Ok(false);
+    };
+    if terms.can_decide() && approve::root_cannot(context.registry, records, entry.id, today) {
+        return Ok(true);
+    }
+    if !approve::lacks_root(records, today) {
+        return Ok(false);
+    }
+    if terms.only_advises {
+        return Err(Refusal::new(
+            "only_advises",
+            "This would be the body that holds every power, and its terms do not let it decide: nothing could ever be approved.",
+        )
+        .at("/body/may")
+        .hint("Add `decide`, or leave `may` out."));
+    }
+    Ok(true)
 }
 
 fn root_approval(entry: &NewEntry) -> approve::Approval {
@@ -263,7 +284,7 @@ fn moved<'a>(
         let names: Vec<_> = kind.moves.iter().map(|one| one.name).collect();
         return Err(Refusal::new(
             "unknown_move",
-            format!("A {} has no move {:?}.", kind.name, one.name),
+            format!("{} has no move {:?}.", kind.one_first(), one.name),
         )
         .at("/move")
         .hint(format!("Its moves: {}.", names.join(", "))));
@@ -374,6 +395,7 @@ fn approvals(
             act.effective_on = Some(entry.facts.effective_on).filter(|day| *day > on);
             act.carries = entry.facts.body.clone();
             held_to_first_day(version, &act)?;
+            held_to_later_review(&act)?;
             vec![act]
         }
         Counts::Attests => attested::approvals(
@@ -415,12 +437,7 @@ fn draft(
         && brought.file.is_none()
         && !kind.file_optional
     {
-        return Err(Refusal::new(
-            "no_file",
-            format!("A {} brought in needs the file it comes from.", kind.name),
-        )
-        .at("/brought_in/file")
-        .hint("`minutebook file add PATH` prints the hash to cite."));
+        return Err(no_file(kind));
     }
     let mut act = json!({"assured": context.actor.assured, "who": context.actor.who});
     if let Some(brought) = dates.brought_in {
@@ -454,6 +471,16 @@ fn draft(
         },
         groups,
     })
+}
+
+fn no_file(kind: &KindSpec) -> Refusal {
+    let what = format!(
+        "{} brought in needs the file it comes from.",
+        kind.one_first()
+    );
+    Refusal::new("no_file", what)
+        .at("/brought_in/file")
+        .hint("`minutebook file add PATH` prints the hash to cite.")
 }
 
 /// Returns the citations in a body, each checked to exist.
@@ -504,7 +531,8 @@ fn cited(id: Uuid, version: u64, path: &str, context: &Context<'_>) -> Result<Ci
             "unwritten_version",
             format!(
                 "Version {version} of this {} is not written yet; it has {}.",
-                known.kind, known.versions
+                in_a_sentence(context.registry, &known.kind),
+                known.versions
             ),
         )
         .at(format!("{path}/version"))

@@ -45,7 +45,8 @@ pub(crate) fn held_to_one(context: &Context<'_>, kind: &KindSpec, id: Uuid) -> R
         "another_organisation",
         format!(
             "This ledger is of one {}, the record {}.",
-            kind.name, first.id
+            kind.in_a_sentence(),
+            first.id
         ),
     )
     .at("/id")

@@ -68,15 +68,21 @@ pub fn of(records: &Records, declaration: &Record, through: Day) -> Vec<Slot> {
     let Some((began, mut first)) = series.first().map(|one| (one.from, one.first_day)) else {
         return slots;
     };
+    let mut counted: Option<Counted> = None;
     while first <= through && slots.len() < SLOTS_MAX {
         let Some(one) = declaring(&series, first) else {
-            match series.iter().filter_map(|one| one.resumes(first)).min() {
-                Some(next) => first = next,
+            let resuming = series.iter().filter_map(|one| one.resumes(first));
+            match resuming.min_by_key(Counted::first) {
+                Some(next) => first = counted.insert(next).first(),
                 None => break,
             }
             continue;
         };
-        let last = first.plus_months(one.months).plus_days(-1);
+        let here = counted.filter(|here| here.months == one.months && one.first_day != first);
+        let here = here.unwrap_or_else(|| Counted::from(first, one.months));
+        let next = here.next();
+        counted = Some(next);
+        let last = next.first().plus_days(-1);
         if last >= began {
             slots.push(Slot {
                 first_day: first,
@@ -88,6 +94,32 @@ pub fn of(records: &Records, declaration: &Record, through: Day) -> Vec<Slot> {
         first = last.next();
     }
     slots
+}
+
+/// A slot by its place in a row of slots of one length: so many months after the first of them. Counted
+/// from there, and not from the slot before, those that begin on a month's last day go on doing so.
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    from: Day,
+    months: i64,
+    n: i64,
+}
+
+impl Counted {
+    fn from(from: Day, months: i64) -> Self {
+        Self { from, months, n: 0 }
+    }
+
+    fn first(&self) -> Day {
+        self.from.plus_months(self.months.saturating_mul(self.n))
+    }
+
+    fn next(self) -> Self {
+        Self {
+            n: self.n + 1,
+            ..self
+        }
+    }
 }
 
 /// A series of slots as a version of a declaration states it.
@@ -115,14 +147,13 @@ impl Series {
         self.from <= day && self.until.is_none_or(|until| day <= until)
     }
 
-    /// Returns the first day of its first slot that begins while it counts, after a day on which
-    /// no series did.
-    fn resumes(&self, after: Day) -> Option<Day> {
-        let mut first = self.first_day;
-        while first < self.from.max(after) {
-            first = first.plus_months(self.months);
+    /// Returns its first slot that begins while it counts, after a day on which no series did.
+    fn resumes(&self, after: Day) -> Option<Counted> {
+        let mut slot = Counted::from(self.first_day, self.months);
+        while slot.first() < self.from.max(after) {
+            slot = slot.next();
         }
-        self.counts(first).then_some(first)
+        self.counts(slot.first()).then_some(slot)
     }
 }
 

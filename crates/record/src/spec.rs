@@ -328,6 +328,8 @@ pub struct KindSpec {
     pub name: &'static str,
     /// The word people read.
     pub title: &'static str,
+    /// Whether that word is a plural, such as criteria.
+    pub is_plural: bool,
     /// The number of this body's schema; grows by one with each released addition.
     pub schema: u32,
     /// What a version carries.
@@ -387,6 +389,7 @@ impl KindSpec {
         Self {
             name,
             title,
+            is_plural: false,
             schema: 1,
             body: BodySpec::of::<T>(),
             approval: None,

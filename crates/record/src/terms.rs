@@ -22,6 +22,8 @@ pub struct Terms {
     pub attesters: Vec<Uuid>,
     /// Whether it is declared top management itself.
     pub is_top_management: bool,
+    /// Whether it is declared part of top management.
+    pub is_part_of_top: bool,
 }
 
 /// A seat on a body.
@@ -53,9 +55,34 @@ impl Terms {
                 .iter()
                 .filter_map(|field| body.get(*field)?.as_str()?.parse().ok())
                 .collect(),
-            is_top_management: body.get("top_management").and_then(Value::as_str) == Some("is"),
+            is_top_management: says_top(body, "is"),
+            is_part_of_top: says_top(body, "part"),
         }
     }
+}
+
+impl Terms {
+    /// Returns how many seats are ever filled at one time.
+    pub fn most_seated(&self) -> usize {
+        let ends = self.seats.iter().flat_map(|seat| [seat.from, seat.until]);
+        let days: Vec<Day> = ends.flatten().collect();
+        let filled = |day: &Day| {
+            let seats = self.seats.iter();
+            seats.filter(|seat| seat.is_filled(*day)).count()
+        };
+        // Where no seat has a day, all are filled at all times.
+        days.iter().map(filled).max().unwrap_or(self.seats.len())
+    }
+
+    /// Returns whether the body could ever decide: its terms let it, and its seats make up its
+    /// quorum on some day.
+    pub fn can_decide(&self) -> bool {
+        !self.only_advises && self.quorum <= self.most_seated()
+    }
+}
+
+fn says_top(body: &Value, place: &str) -> bool {
+    body.get("top_management").and_then(Value::as_str) == Some(place)
 }
 
 impl Seat {

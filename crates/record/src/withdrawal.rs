@@ -8,6 +8,7 @@ use crate::approve::{self, Approval, Approver, WITHDRAW};
 use crate::attested::Attesters;
 use crate::decide::Context;
 use crate::fields::Cite;
+use crate::named_by::naming;
 use crate::records::Version;
 use crate::refusal::Refusal;
 use crate::spec::{KindSpec, MoveSpec};
@@ -33,6 +34,9 @@ pub(crate) fn held_to_name(
         .at("/version")
         .hint("Put a version that is right; the one before may be withdrawn then."));
     }
+    if context.actor.person.is_none() {
+        held_to_nobody_named(context, kind, version)?;
+    }
     let attested = kind.is_attested(version);
     if context.actor.person.is_some() || !(attested || approval(version).is_some()) {
         return Ok(());
@@ -44,6 +48,38 @@ pub(crate) fn held_to_name(
     )
     .at("/as")
     .hint("Say which person withdraws it, with `--as EMAIL`."))
+}
+
+/// Nobody without a name takes away a person whom other records name: what they held would be
+/// nobody's, from the first day on.
+fn held_to_nobody_named(
+    context: &Context<'_>,
+    kind: &KindSpec,
+    version: &Version,
+) -> Result<(), Refusal> {
+    let person = version.put.id;
+    let standing = context
+        .records
+        .get(person)
+        .map(|one| one.standing().count());
+    if !kind.is_a_person || standing != Some(1) {
+        return Ok(());
+    }
+    let naming: Vec<Uuid> = naming(context.records, context.registry, person)
+        .map(|record| record.id)
+        .collect();
+    if naming.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "no_authority",
+        "Other records name this person; the local operator may not withdraw them without a name.",
+    )
+    .at("/as")
+    .hint(format!(
+        "They are named by {}. Whoever was there and left has a version with `left_on`; whoever was entered in error is withdrawn by a person, with `--as EMAIL`.",
+        named(context, &naming)
+    )))
 }
 
 /// What was approved is withdrawn by a person who holds the power that approving it takes, or by

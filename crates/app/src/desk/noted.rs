@@ -1,13 +1,15 @@
 //! What is noted of an entry just recorded.
 
 use record::approve::WITHDRAW;
-use record::decide::mentioned;
+use record::decide::Either;
+use record::named_by;
 use record::spec::Counts;
 use record::{Act, Approval, Cite, Event};
 use store::Rows;
 use uuid::Uuid;
 
-use super::Desk;
+use super::{Appended, Desk};
+use crate::dates::rfc3339;
 use crate::error::Result;
 use crate::keeping::MANY;
 use crate::marked;
@@ -45,9 +47,49 @@ impl Desk {
             }
         };
         noted.extend(of_body.into_iter().chain(of_move));
+        noted.extend(self.of_displaced(rows, event).await?);
+        noted.extend(self.of_emptied(rows, event).await?);
         noted.extend(self.of_marks(rows, event).await?);
         noted.extend(shown.unwrap_or_default());
         Ok(noted)
+    }
+
+    /// Says of a version that was put without a word on which it follows what that is, when it was
+    /// recorded and who put it: they may not have seen it.
+    pub(super) async fn told_revised(
+        &mut self,
+        rows: Rows<'_>,
+        command: &Either<'_>,
+        mut appended: Appended,
+    ) -> Result<Appended> {
+        let (id, version) = (appended.written.id, appended.written.version);
+        let says = match command {
+            Either::Put(put) => put.if_version.is_some(),
+            Either::Move(_) => true,
+        };
+        if says || version < 2 {
+            return Ok(appended);
+        }
+        let before = version - 1;
+        let borrowed = self.borrow_record(rows, id).await?;
+        let found = self.records.cited(Cite {
+            id,
+            version: before,
+        });
+        let found = found.map(|one| (one.put.seq, one.put.recorded_at, one.put.facts.by));
+        if let Some(id) = borrowed {
+            self.records.forget(id);
+        }
+        if let Some((seq, recorded_at, by)) = found {
+            let by = match by {
+                Some(person) => self.title(rows, person).await?,
+                None => "the local operator".to_owned(),
+            };
+            let on = (seq, rfc3339(recorded_at));
+            let note = notes::revises((Cite { id, version }, before), on, &by);
+            appended.written.notes.push(note);
+        }
+        Ok(appended)
     }
 
     /// Says which other versions hold the same words in a group that is marked otherwise.
@@ -153,6 +195,49 @@ impl Desk {
         Ok(noted)
     }
 
+    /// Says of what somebody approved that it takes the place of what top management had set.
+    async fn of_displaced(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let acts = event.facts.acts.iter();
+        let found = acts.filter_map(|act| {
+            let before = assess::displaced(&self.records, act)?;
+            Some((act.clone(), before.cite()))
+        });
+        let found: Vec<(Approval, Cite)> = found.collect();
+        let mut noted = Vec::new();
+        for (act, before) in found {
+            let title = self.title(rows, act.of.id).await?;
+            noted.push(notes::displaces(&title, &act, before));
+        }
+        Ok(noted)
+    }
+
+    /// Says of a person who was entered in error which records name them.
+    async fn of_emptied(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        const MOST: usize = 3;
+        let kind = self.registry.get(&event.kind);
+        let is_person = kind.is_some_and(|kind| kind.is_a_person);
+        // The withdrawal itself is not among the records yet.
+        let stands = |record: &record::Record| {
+            let mut versions = record.standing();
+            versions.any(|version| version.number() != event.version)
+        };
+        let record = self.records.get(event.id).filter(|one| !stands(one));
+        if !is_person || &*event.name != WITHDRAW || record.is_none() {
+            return Ok(Vec::new());
+        }
+        let naming = named_by::naming(&self.records, &self.registry, event.id);
+        let naming: Vec<Uuid> = naming.map(|one| one.id).collect();
+        if naming.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut first = Vec::new();
+        for id in naming.iter().take(MOST) {
+            first.push(self.title(rows, *id).await?);
+        }
+        let title = self.title(rows, event.id).await?;
+        Ok(vec![notes::emptied(&title, &first, naming.len())])
+    }
+
     async fn title(&mut self, rows: Rows<'_>, id: Uuid) -> Result<String> {
         let row = self.row(rows, id).await?;
         Ok(row.map_or_else(|| id.to_string(), |row| row.title))
@@ -161,25 +246,13 @@ impl Desk {
     /// Says of a disposition just recorded that it is beside no finding. Systems that the rule may
     /// be asked of are put at hand for the moment.
     async fn of_disposition(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
-        let mut lent = Vec::new();
-        let mut systems = assess::systems_attested(&self.records);
-        systems.extend(mentioned(&event.facts.body));
-        for id in systems {
-            let is_many = self
-                .row(rows, id)
-                .await?
-                .is_some_and(|row| row.kind == MANY);
-            if is_many && self.records.get(id).is_none() {
-                self.lend(rows, id).await?;
-                lent.push(id);
-            }
-        }
+        let lent = self.lend_for(rows, &event.facts.body).await?;
         let kind = self.registry.get(&event.kind);
         let notes = kind.map_or_else(Vec::new, |kind| {
             let known = (&self.records, &*self.catalogue);
             notes::of_disposition((kind, &event.facts.body), known, event.recorded_on)
         });
-        lent.into_iter().for_each(|id| self.records.forget(id));
+        self.take_back(lent);
         Ok(notes)
     }
 }

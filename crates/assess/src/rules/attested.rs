@@ -2,21 +2,24 @@
 
 use record::{Cite, Day, Version};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::review;
-use crate::at::{At, day, list};
+use crate::at::{At, day, id, list};
 
 /// Returns the last resolution decided by the day that would approve or keep a version of a kind
-/// and is not attested, with the day it was decided.
+/// and is not attested, with the day it was decided: of bodies that it is asked of.
 pub fn wanting<'a>(
     at: &At<'a>,
     kind: &str,
     concerns: &impl Fn(&Version) -> bool,
+    by: impl Fn(Uuid, Day) -> bool,
 ) -> Option<(Day, &'a Version)> {
     let records = at.records.of_kind("resolution");
     let newest = records.filter_map(|record| record.standing().next_back());
     let wanted = newest.filter(|one| approves(one) && is_on(at, one, kind, concerns));
     let open = wanted.filter_map(|one| open(at, one));
+    let open = open.filter(|(on, one)| id(one.body(), "/body").is_none_or(|body| by(body, *on)));
     open.max_by_key(|(on, resolution)| (*on, resolution.put.seq))
 }
 

@@ -29,6 +29,8 @@ pub struct Lacking<'r> {
     pub missing: Vec<&'r str>,
     /// It says something, and not what that rests on.
     pub unlinked: Vec<&'r str>,
+    /// Those of these that name items, of which its meetings have none.
+    pub astray: Vec<&'r str>,
 }
 
 impl Lacking<'_> {
@@ -67,8 +69,14 @@ pub fn lacking<'r>(at: &At<'_>, rule: &'r Rule, review: &Version) -> Lacking<'r>
                 .any(|one| stated(one.body(), "/minutes/file"))
             || brought_in_file(at, review)
     };
-    let unlinked = said.into_iter().filter(|need| !linked(need)).collect();
-    Lacking { missing, unlinked }
+    let unlinked: Vec<&str> = said.into_iter().filter(|need| !linked(need)).collect();
+    let astray = unlinked.iter().copied();
+    let astray = astray.filter(|need| given(need, "items")).collect();
+    Lacking {
+        missing,
+        unlinked,
+        astray,
+    }
 }
 
 fn is_item(item: &Value, meetings: &[&Version]) -> bool {
@@ -100,8 +108,17 @@ pub fn inputs(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         return Outcome::holds();
     }
     let words = |needs: &[&str]| wording::missing(needs.iter().copied(), INPUTS);
-    let fails = Outcome::fails().with("date", held.on);
-    match (lacking.missing.as_slice(), lacking.unlinked.as_slice()) {
+    let mut fails = Outcome::fails().with("date", held.on);
+    let is_silent = |need: &&str| !lacking.astray.contains(need);
+    let silent: Vec<&str> = lacking.unlinked.iter().copied().filter(is_silent).collect();
+    if !lacking.astray.is_empty() {
+        fails = fails.with("astray", words(&lacking.astray));
+        if lacking.missing.is_empty() && silent.is_empty() {
+            return fails.with("case", "astray");
+        }
+        fails = fails.with("also", "astray");
+    }
+    match (lacking.missing.as_slice(), silent.as_slice()) {
         (missing, []) => fails.with("missing", words(missing)),
         ([], unlinked) => fails
             .with("case", "unlinked")

@@ -98,7 +98,9 @@ pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>
         let is_here = at
             .records
             .is_here_when(found.id, Some(LEFT), |day| at.reached(day));
-        is_here.then_some(found)
+        // A body that nobody set up, or that was dissolved, holds nothing.
+        let sits = &*found.kind != "body" || at.in_force(found).is_some();
+        (is_here && sits).then_some(found)
     };
     let filled = |record: &Record, by_post: Option<&'a Version>, cover: bool| Holder {
         appointment: version,
@@ -115,6 +117,87 @@ pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>
         return Some(filled(at.records.get(holder)?, Some(by_post), false));
     }
     here("/cover").map(|cover| filled(cover, None, true))
+}
+
+/// How the one whom an appointment names came to be there no longer.
+#[derive(Debug, Clone, Copy)]
+pub struct Gone<'a> {
+    /// The person, or the body.
+    pub holder: Uuid,
+    /// Their last day; none of one who was entered in error.
+    pub last: Option<Day>,
+    /// The entry that says so, and the version that it adds or acts on.
+    pub event: &'a Event,
+    pub version: &'a Version,
+}
+
+/// Returns how the one whom an appointment names is gone by the day: by leaving it, by leaving
+/// altogether, or because the record of them was withdrawn.
+pub fn gone<'v, 'a: 'v>(at: &At<'a>, appointment: &'v Version) -> Option<Gone<'v>> {
+    let holder = id(appointment.body(), "/holder")?;
+    let over = |last: &Day| at.reached(last.next());
+    if let Some(event) = appointment.newest_move("leave")
+        && let Some(last) = event.day("/last_day").filter(over)
+    {
+        return Some(Gone {
+            holder,
+            last: Some(last),
+            event,
+            version: appointment,
+        });
+    }
+    let record = at.records.get(holder)?;
+    if let Some(last) = record.left(LEFT, |day| at.reached(day)) {
+        let mut versions = record.standing().rev();
+        let version = versions.find(|version| version.put.day(LEFT) == Some(last))?;
+        return Some(Gone {
+            holder,
+            last: Some(last),
+            event: &version.put,
+            version,
+        });
+    }
+    if record.standing().next().is_some() {
+        return None;
+    }
+    let version = record.versions.last()?;
+    Some(Gone {
+        holder,
+        last: None,
+        event: version.withdrawn.as_deref()?,
+        version,
+    })
+}
+
+/// Returns the appointment to a duty that nobody fills as the record of whoever it names was
+/// withdrawn, and that withdrawal.
+pub fn entered_in_error<'a>(at: &At<'a>, duty: &str) -> Option<(&'a Version, Gone<'a>)> {
+    let gives = |version: &Version| {
+        let mut duties = list(version.body(), "/duties").iter();
+        duties.any(|one| one.as_str() == Some(duty))
+    };
+    let empty = begun(at, gives).filter(|version| seated(at, version).is_none());
+    let empty = empty.filter_map(|version| Some((version, gone(at, version)?)));
+    let in_error = empty.filter(|(_, gone)| gone.last.is_none());
+    in_error.max_by_key(|(version, _)| version.put.seq)
+}
+
+/// Returns the last day, still to come, after which nobody holds a duty whoever holds it now: of
+/// the holder, where no cover is named.
+pub fn leaves_on(holder: &Holder<'_>, at: &At<'_>) -> Option<Day> {
+    let appointment = holder.appointment;
+    if holder.cover || stated(appointment.body(), "/cover") {
+        return None;
+    }
+    let seat = holder.by_post.unwrap_or(appointment);
+    let leave = seat.newest_move("leave");
+    let person = at.records.get(holder.holder);
+    let newest = person.and_then(|person| person.standing().next_back());
+    let days = [
+        leave.and_then(|event| event.day("/last_day")),
+        newest.and_then(|version| version.put.day(LEFT)),
+    ];
+    days.into_iter().flatten().min()
 }
 
 /// Returns the appointments in force and begun that give a person a power: to the holder they
@@ -193,7 +276,14 @@ pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     };
     let Some(holder) = holder(at, duty) else {
         let since = vacant_since(at, duty).unwrap_or(at.start);
-        return Outcome::fails()
+        let vacant = match entered_in_error(at, duty) {
+            None => Outcome::fails(),
+            Some((_, gone)) => Outcome::fails()
+                .with("case", "withdrawn")
+                .with("holder", gone.holder)
+                .with("on", gone.event.recorded_on),
+        };
+        return vacant
             .with("responsibility", in_words(duty))
             .with("date", since)
             // Both days count: the first is one day.
@@ -224,8 +314,30 @@ pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     }
 }
 
-/// 5.3.p: it is held by one natural person who accepted, and nobody else was given it but by top
-/// management.
+/// Says that somebody stands in: for whom, and since when.
+fn standing_in(at: &At<'_>, holder: &Holder<'_>) -> Outcome {
+    let fails = Outcome::fails();
+    match gone(at, holder.appointment) {
+        Some(Gone {
+            holder: another,
+            last: Some(last),
+            ..
+        }) => fails
+            .with("case", "cover")
+            .with("another", another)
+            .with("on", last),
+        Some(gone) => fails
+            .with("case", "cover_in_error")
+            .with("another", gone.holder),
+        None => match id(holder.appointment.body(), "/holder") {
+            Some(body) => fails.with("case", "cover_of_body").with("another", body),
+            None => fails.with("case", "cover_of_post"),
+        },
+    }
+}
+
+/// 5.3.p: it is held by one natural person who accepted, not by whoever stands in for them, and
+/// nobody else was given it but by top management.
 pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Subject::Duty(duty) = subject else {
         return Outcome::new(Says::Absent);
@@ -246,9 +358,14 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
             .with("holder", holder.holder)
             .with("another", another.holder);
     }
+    if holder.is_person && holder.cover {
+        return standing_in(at, &holder)
+            .with("responsibility", in_words(duty))
+            .with("holder", holder.holder);
+    }
     let case = if !holder.is_person {
         "committee"
-    } else if !(accepted || holder.cover) {
+    } else if !accepted {
         "accepted"
     } else if approved.is_some_and(|one| without_attendance(one.act)) {
         "attendance"

@@ -57,6 +57,17 @@ pub fn established(at: &At<'_>, version: &Version) -> bool {
         .is_some_and(|one| by_top_management(at, one.act))
 }
 
+/// Returns the version that top management had set before another took its place.
+pub fn displaced<'a>(at: &At<'a>, version: &Version) -> Option<&'a Version> {
+    let from = at.approved(version)?.from;
+    let record = at.records.get(version.put.id)?;
+    let earlier = record.standing().flat_map(Version::approved);
+    let earlier = earlier.filter(|one| one.version.number() != version.number());
+    let earlier = earlier.filter(|one| one.from <= from && by_top_management(at, one.act));
+    let last = earlier.max_by_key(|one| (one.from, one.event.seq));
+    last.map(|one| one.version)
+}
+
 /// 5.2-a: exactly one version in force, set by top management, its four contents located.
 pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let Some(policy) = current(at) else {

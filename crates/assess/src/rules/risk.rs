@@ -296,6 +296,52 @@ fn last_change(at: &At<'_>, system: Uuid) -> Option<Day> {
         .max()
 }
 
+/// Returns the version of a system that first says of a significant change on a day.
+fn changed_in<'a>(at: &At<'a>, system: Uuid, changed: Day) -> Option<&'a Version> {
+    at.records.get(system)?.standing().find(|version| {
+        let body = version.body();
+        let significant = body.get("significant_change") == Some(&Value::Bool(true));
+        significant && day(body, "/changed_on") == Some(changed)
+    })
+}
+
+/// Returns the version of a system that an assessment looked at.
+fn looked_at(assessment: &Version, system: Uuid) -> Option<u64> {
+    let cites = list(assessment.body(), "/systems").iter();
+    let of_system = cites.filter(|cite| id(cite, "/id") == Some(system));
+    of_system
+        .filter_map(|cite| cite.get("version")?.as_u64())
+        .max()
+}
+
+/// Says that an assessment made since a significant change looked at what was before it: one that
+/// was made when the version that says so was on record answers for that one alone. Before it was,
+/// there was no other to look at, and it is only marked.
+fn of_before(at: &At<'_>, system: Uuid, changed: Day, assessment: &Version) -> Option<Outcome> {
+    let change = changed_in(at, system, changed)?;
+    let seen = looked_at(assessment, system)?;
+    if u64::from(change.number()) <= seen {
+        return None;
+    }
+    if change.put.seq < assessment.put.seq {
+        let missing = format!(
+            "an assessment of what its last significant change made it: the newest looked at version {seen}, and the change is in version {}",
+            change.number()
+        );
+        return Some(Outcome::fails().with("missing", missing));
+    }
+    let marked = Outcome::fails()
+        .with("case", "before")
+        .with("version", format!("version {seen}"))
+        .with("on", changed)
+        .at_level(Level::Reservation);
+    let on = day(assessment.body(), "/assessed_on");
+    Some(match on {
+        Some(on) => marked.with("date", on),
+        None => marked,
+    })
+}
+
 /// 8.2: the system's newest assessment is complete, decided, and newer than its last
 /// significant change.
 pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
@@ -306,10 +352,13 @@ pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some((on, assessment)) = newest(at, system.put.id) else {
         return fails("any assessment");
     };
-    if let Some(changed) = last_change(at, system.put.id)
-        && on < changed
-    {
+    let changed = last_change(at, system.put.id);
+    if changed.is_some_and(|changed| on < changed) {
         return fails("an assessment since its last significant change");
+    }
+    let of_before = changed.and_then(|day| of_before(at, system.put.id, day, assessment));
+    if let Some(short) = of_before.as_ref().filter(|one| one.says == Says::Fails) {
+        return short.clone();
     }
     let lacks = lacks(at, on, assessment);
     if !lacks.is_empty() {
@@ -320,7 +369,7 @@ pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     if due_again(at, rule, system).is_none() {
         return fails("a declared interval");
     }
-    Outcome::holds()
+    of_before.unwrap_or_else(Outcome::holds)
 }
 
 /// 8.2 and 8.2.o together, of each system that is due: fails where either does, with the last

@@ -216,8 +216,20 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         .max_by_key(|one| (one.on, one.put == Put::ByItsMaker, one.version.put.seq));
     let due = newest.map_or(covered_since, |one| one.on);
     let due = due.plus_months(interval.n);
+    if let Some(otherwise) = said_otherwise(&attested, newest) {
+        let open = Outcome::new(Says::Fails)
+            .with("date", otherwise.on)
+            .with("unit", Param::Named(unit.clone()))
+            .with(ATTESTATION, otherwise.version.cite());
+        return leaving_word(otherwise.told(open), interval.own);
+    }
     if !at.reached(due.next()) {
-        return newest.map_or(Outcome::new(Says::NotDue), |one| one.told_by(unit));
+        let current = newest.map_or(Outcome::new(Says::NotDue), |one| one.told_by(unit));
+        // The day on which the answer turns by itself: one that custom gives turns nothing.
+        return match interval.own {
+            true => current.with(DUE, due),
+            false => current,
+        };
     }
     let mut open = Outcome::new(Says::Fails)
         .with("date", due.next())
@@ -234,6 +246,19 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         open = short.told(open);
     }
     leaving_word(open, interval.own)
+}
+
+/// Returns the newest statement of a head of the unit, where it says since one that counts that the
+/// list is not complete: which of the two is so is not known until what it names is put right.
+fn said_otherwise<'o, 'a>(
+    attested: &'o [Attested<'a>],
+    counting: Option<&Attested<'_>>,
+) -> Option<&'o Attested<'a>> {
+    let place = |one: &Attested<'_>| (one.on, one.version.put.seq);
+    let before = place(counting?);
+    let by_head = attested.iter().filter(|one| one.by_another.is_none());
+    let newest = by_head.max_by_key(|one| place(one))?;
+    (!newest.counts() && before < place(newest)).then_some(newest)
 }
 
 /// Returns the day since which the scope in force, or those before it without a break, cover
@@ -336,6 +361,9 @@ fn unbroken<'a>(
     days.get(broken).map(|(day, _)| *day)
 }
 
+/// What an outcome names the last day by on which it still holds as time passes.
+pub const DUE: &str = "due";
+
 /// What an outcome of 4.3-c names the attestation by that it rests on.
 pub const ATTESTATION: &str = "attestation";
 
@@ -388,7 +416,9 @@ impl Attested<'_> {
 
     /// Says in an outcome why it does not count.
     fn told(&self, open: Outcome) -> Outcome {
-        let open = open.with("on", self.on);
+        let named = list(self.version.body(), "/missing").len();
+        let named = i64::try_from(named).unwrap_or(i64::MAX);
+        let open = open.with("on", self.on).with("n", named);
         match self.by_another {
             Some(person) => open.with("case", "other").with("person", person),
             None if self.decided => open.with("case", "gone"),

@@ -232,8 +232,13 @@ pub fn awaiting(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
                 .first()
                 .map_or(system.put.recorded_on, |first| first.put.recorded_on)
         });
-    if !at.reached(recorded_on.plus_days(limit.n).next()) {
-        return Outcome::new(Says::NotDue);
+    let due = recorded_on.plus_days(limit.n);
+    if !at.reached(due.next()) {
+        let awaits = Outcome::new(Says::NotDue);
+        return match limit.own {
+            true => awaits.with(scope::DUE, due),
+            false => awaits,
+        };
     }
     let overdue = Outcome::fails().with("days", limit.n);
     if limit.own {

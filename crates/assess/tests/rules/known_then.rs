@@ -40,6 +40,9 @@ fn known_now(book: &Book, about: &str) -> Status {
 
 const THEN: &str = "As known on ";
 
+/// What is said of the entries that stand beside a change.
+const MAY: &str = "those that may have done so are among the evidence";
+
 fn marks(answer: &Answer) -> Vec<&str> {
     let said = answer.reservations.iter().map(String::as_str);
     said.filter(|said| said.starts_with(THEN)).collect()
@@ -73,7 +76,9 @@ fn an_answer_that_later_records_change_says_what_it_was() {
     assert_eq!((told.in_hand, told.holds), ("yes", "yes"));
     assert_eq!(
         marks(&told),
-        ["As known on 31 March 2024 it was not in hand; later records tell otherwise."]
+        [format!(
+            "As known on 31 March 2024 it was not in hand; later records tell otherwise; {MAY}."
+        )]
     );
     let late: Vec<_> = told
         .evidence
@@ -107,7 +112,9 @@ fn an_answer_that_is_no_longer_in_hand_says_that_it_was() {
     assert_eq!(told.in_hand, "no");
     assert_eq!(
         marks(&told),
-        ["As known on 31 March 2024 it was in hand, and held; later records tell otherwise."]
+        [format!(
+            "As known on 31 March 2024 it was in hand, and held; later records tell otherwise; {MAY}."
+        )]
     );
 }
 
@@ -168,7 +175,9 @@ fn what_was_entered_in_error_is_marked_where_it_changes_an_answer() {
     assert_eq!(told.in_hand, "no");
     assert_eq!(
         marks(&told),
-        ["As known on 1 March 2024 it was in hand, and held; later records tell otherwise."]
+        [format!(
+            "As known on 1 March 2024 it was in hand, and held; later records tell otherwise; {MAY}."
+        )]
     );
 }
 
@@ -183,6 +192,8 @@ fn what_tells_of_an_earlier_day_is_late_though_it_claims_none() {
     assert_eq!(told.in_hand, "yes");
     assert_eq!(
         marks(&told),
-        ["As known on 10 May 2024 it was not in hand; later records tell otherwise."]
+        [format!(
+            "As known on 10 May 2024 it was not in hand; later records tell otherwise; {MAY}."
+        )]
     );
 }

@@ -97,6 +97,29 @@ fn a_seat_is_vacant_from_the_day_after_the_last() {
 }
 
 #[test]
+fn a_body_that_was_dissolved_or_never_set_up_holds_no_duty() {
+    let mut book = appointed(both(TEAM), How::by(ROOT));
+    book.expect("5.3", &[("2024-03-01", "holds")]);
+    let last = How::carrying(json!({"last_day": "2024-06-30"}));
+    book.on("2024-06-01").act("end", TEAM, 1, last);
+    book.expect(
+        "5.3",
+        &[("2024-06-30", "holds"), ("2024-07-01", "not_shown")],
+    );
+    let sentence = book.sentence("5.3", "2024-07-10");
+    assert!(sentence.contains("10 days"), "{sentence}");
+    let proposed = json!({"name": true, "top_management": "no", "quorum": 1});
+    let mut book = appointed(both(950), How::by(ROOT));
+    book.put("body", 950, proposed);
+    book.expect("5.3", &[("2024-03-01", "not_shown")]);
+    book.on("2024-04-01").approve(950, 1);
+    book.expect(
+        "5.3",
+        &[("2024-03-31", "not_shown"), ("2024-04-01", "holds")],
+    );
+}
+
+#[test]
 fn an_appointment_is_due_by_its_last_day() {
     let due = |end: Option<&str>, how: How| {
         let mut body = both(1);
@@ -123,7 +146,7 @@ fn named_cover_keeps_the_seat_filled() {
     book.on("2024-06-01")
         .moved(APPOINTED, "leave", json!({"last_day": "2024-06-30"}));
     book.expect("5.3", &[("2024-07-01", "holds")]);
-    book.expect("5.3.p", &[("2024-07-01", "holds")]);
+    book.expect("5.3.p", &[("2024-07-01", "reservation")]);
 }
 
 #[test]

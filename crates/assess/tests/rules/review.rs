@@ -296,6 +296,23 @@ fn an_input_without_its_source_is_told_from_one_that_is_not_there() {
     let said = both.sentence("9.3-b", "2024-05-01");
     let missing = "The management review of 1 May 2024 has nothing on audit results, and";
     assert_eq!(said, format!("{missing} {unlinked}"));
+    // One that names an item says which minute, of which there is none.
+    let item = json!({"text": true, "items": ["9"]});
+    let astray = "names no item that its meetings have, nor a record or file, for what was \
+        reported on audit results.";
+    let alone = reviewed(|body| body["inputs"]["audits"] = item.clone());
+    let said = alone.sentence("9.3-b", "2024-05-01");
+    assert_eq!(
+        said,
+        format!("The management review of 1 May 2024 {astray}")
+    );
+    let beside = reviewed(|body| {
+        body["inputs"]["parties"] = text.clone();
+        body["inputs"]["audits"] = item.clone();
+    });
+    let said = beside.sentence("9.3-b", "2024-05-01");
+    let review = "The management review of 1 May 2024";
+    assert_eq!(said, format!("{review} {unlinked} {review} {astray}"));
 }
 
 #[test]

@@ -258,8 +258,10 @@ fn an_assessment_is_newer_than_the_last_significant_change() {
         SYSTEM,
         json!({"stage": "live", "significant_change": true, "changed_on": "2024-05-01"}),
     );
+    let mut changed = assessed("2024-05-10");
+    changed["systems"] = json!([cite(SYSTEM, 2)]);
     book.on("2024-05-10")
-        .put("risk_assessment", SECOND, assessed("2024-05-10"));
+        .put("risk_assessment", SECOND, changed);
     book.expect(
         "8.2",
         &[

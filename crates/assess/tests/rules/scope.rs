@@ -433,7 +433,7 @@ fn what_an_attestation_falls_short_of_is_said() {
     assert_eq!(
         book.sentence("4.3-c", "2024-05-02"),
         "The attestation of housing of 15 April 2024 counts only once each system that it names \
-         as missing is in the register and decided.",
+         as missing (1) is in the register and decided.",
     );
     // By then it would have lapsed whoever made it.
     assert_eq!(

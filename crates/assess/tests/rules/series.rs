@@ -127,6 +127,80 @@ fn a_changed_series_begins_at_its_own_first_day_and_the_slots_go_on_until_then()
     assert_eq!(state(&book, "2025-04-01", "2025-05-01"), "open");
 }
 
+/// The days of the slots of a series, as a status about a day lists them.
+fn first_slots(first_day: &str, months: i64, about: &str) -> Vec<String> {
+    let mut book = Book::new();
+    let series = json!({"management_review": {"first_day": first_day, "months": months}});
+    book.put("declaration", DECLARED, json!({"series": series}))
+        .approve(DECLARED, 1);
+    let slots = book.about(about).slots.into_iter();
+    slots
+        .map(|one| format!("{} to {}", one.first_day, one.last_day))
+        .collect()
+}
+
+#[test]
+fn slots_that_begin_on_a_months_last_day_go_on_doing_so() {
+    assert_eq!(
+        first_slots("2024-01-31", 1, "2024-04-15"),
+        [
+            "2024-01-31 to 2024-02-28",
+            "2024-02-29 to 2024-03-30",
+            "2024-03-31 to 2024-04-29",
+            "2024-04-30 to 2024-05-30",
+        ]
+    );
+    assert_eq!(
+        first_slots("2024-08-31", 6, "2025-09-10"),
+        [
+            "2024-08-31 to 2025-02-27",
+            "2025-02-28 to 2025-08-30",
+            "2025-08-31 to 2026-02-27",
+            "2026-02-28 to 2026-08-30",
+        ]
+    );
+    assert_eq!(
+        first_slots("2024-02-29", 12, "2028-03-01")[3..],
+        [
+            "2027-02-28 to 2028-02-28",
+            "2028-02-29 to 2029-02-27",
+            "2029-02-28 to 2030-02-27",
+        ]
+    );
+}
+
+#[test]
+fn a_series_from_a_months_last_day_resumes_and_changes_by_its_own_count() {
+    let mut book = Book::new();
+    let series = |months: i64| json!({"series": {"management_review": {"first_day": "2024-01-31", "months": months}}});
+    book.put("declaration", DECLARED, series(1))
+        .approve(DECLARED, 1);
+    // The new length follows the slot that is open, and counts from there.
+    book.on("2024-02-10")
+        .put("declaration", DECLARED, series(2))
+        .approve(DECLARED, 2);
+    book.on("2024-07-10").act("end", DECLARED, 2, How::by(ROOT));
+    book.act("end", DECLARED, 1, How::by(ROOT));
+    book.on("2024-09-10")
+        .put("declaration", DECLARED, series(1))
+        .approve(DECLARED, 3);
+    let slots = book.about("2024-10-10").slots.into_iter();
+    let days: Vec<String> = slots
+        .map(|one| format!("{} to {}", one.first_day, one.last_day))
+        .collect();
+    assert_eq!(
+        days,
+        [
+            "2024-01-31 to 2024-02-28",
+            "2024-02-29 to 2024-04-28",
+            "2024-04-29 to 2024-06-28",
+            "2024-06-29 to 2024-08-28",
+            "2024-09-30 to 2024-10-30",
+            "2024-10-31 to 2024-11-29",
+        ]
+    );
+}
+
 #[test]
 fn a_slot_already_open_ends_as_it_was_declared() {
     let mut book = quarters();

@@ -133,6 +133,10 @@ fn a_disposition_is_of_a_slot_by_its_day_with_or_without_its_name() {
         assert_eq!(found("2024-07-31", subject), None, "{subject:?}");
     }
     assert_eq!(found("2024-05-01", None), None);
+    // One that was made on the organisation, of what is no finding of a slot, counts for nothing.
+    let all = vec!["2024-05-01".to_owned(), "2024-07-31".to_owned()];
+    assert_eq!(found("2024-06-01", None), Some(all.clone()));
+    assert_eq!(found("2024-06-01", Some(&whole)), Some(all));
     let of_second = Some(vec!["2024-07-31".to_owned()]);
     assert_eq!(found("2024-05-01", Some(&second)), of_second);
 }

@@ -310,7 +310,7 @@ fn draft(
         hint(&format!(
             "No column is like {}, which every {} has to state: until the mapping fills it, every row is refused.",
             draft.missing.join(", "),
-            kind.name
+            kind.in_a_sentence()
         ));
     }
     Ok(DONE)

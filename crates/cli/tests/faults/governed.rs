@@ -120,6 +120,13 @@ pub fn governed() -> Desk {
     desk
 }
 
+/// Returns the first that is noted of what was recorded, besides which version it follows.
+pub fn noted_besides(line: &Value) -> Value {
+    let mut notes = line["notes"].as_array().into_iter().flatten();
+    let note = notes.find(|one| one["code"] != "revises");
+    note.cloned().unwrap_or_default()
+}
+
 /// A Command, and the word and place it is refused with.
 pub type Case = (Value, &'static str, &'static str);
 

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, id, person};
-use crate::governed::{POLICY, SYSTEM, governed, moved, policy, put, refused, with};
+use crate::governed::{POLICY, SYSTEM, governed, moved, noted_besides, policy, put, refused, with};
 
 fn marked(name: &str) -> Value {
     json!({name: {"as": "privileged", "basis": "Advice of 5 January", "review_by": "2027-01-05"}})
@@ -136,7 +136,7 @@ fn marks_words(number: u32, version: u32) -> Value {
 /// Returns the code and the versions of the one note of each result line.
 fn noted(lines: &[Value]) -> Vec<(Value, Value)> {
     let of = |line: &Value| {
-        let note = &line["notes"][0];
+        let note = noted_besides(line);
         (note["code"].clone(), note["versions"].clone())
     };
     lines.iter().map(of).collect()

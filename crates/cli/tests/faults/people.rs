@@ -379,7 +379,7 @@ fn a_disposition_is_of_a_rule_there_is_and_of_a_day_that_has_come() {
     desk.done(&[
         disposes(31, "4.3-a", "2026-01-05"),
         // A finding may be older than the ledger.
-        disposes(32, "9.3-a.o", "2025-06-01"),
+        disposes(32, "9.3-a", "2025-06-01"),
     ]);
 }
 
@@ -390,6 +390,11 @@ fn a_finding_is_disposed_of_by_one_record() {
         let body = json!({"rule": "4.3-a", "since": "2026-01-05", "subject": subject,
             "says": "not_a_failure", "because": "So."});
         put("disposition", number, body)
+    };
+    let of_duty = |number: u32| {
+        let mut of_duty = answers(number, json!("conformity"));
+        of_duty["body"]["rule"] = json!("5.3");
+        of_duty
     };
     let whole = || answers(32, Value::Null);
     let second = [(whole(), "finding_disposed_of", "/body/rule")];
@@ -404,11 +409,7 @@ fn a_finding_is_disposed_of_by_one_record() {
     // A changed mind is a new version; another subject or day is another finding.
     let mut later = answers(34, Value::Null);
     later["body"]["since"] = json!("2026-01-04");
-    desk.done(&[
-        answers(31, Value::Null),
-        answers(33, json!("housing")),
-        later,
-    ]);
+    desk.done(&[answers(31, Value::Null), of_duty(33), later]);
     let withdraw = |version: u32| moved(31, version, "withdraw", json!({"because": "In error."}));
     desk.done(&[withdraw(2)]);
     refused(&desk, &second);

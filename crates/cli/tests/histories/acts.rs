@@ -41,7 +41,7 @@ fn one(history: &mut History) {
             if history.versions(n) > 0 && history.dice.chance(10) {
                 end(history, n);
             } else {
-                declare(history, n);
+                declare_or_approve(history, n);
             }
         }),
         (8, scope),
@@ -103,7 +103,24 @@ fn months(history: &mut History) -> Value {
     maybe(history, 60, json!(months))
 }
 
+/// Declares something, or has what waits for it approved: some declarations are put on a day and
+/// resolved on another.
+fn declare_or_approve(history: &mut History, n: u128) {
+    let newest = history.records.get(id(n)).map(record::Record::newest);
+    let waits = newest.is_some_and(|version| version.acts.is_empty());
+    if waits && history.dice.chance(70) {
+        history.resolve(ROOT, "approves", (n, history.versions(n)), &json!({}));
+    } else {
+        let at_once = history.dice.chance(60);
+        declared(history, n, at_once);
+    }
+}
+
 pub fn declare(history: &mut History, n: u128) {
+    declared(history, n, true);
+}
+
+fn declared(history: &mut History, n: u128, at_once: bool) {
     let series = json!({"first_day": "2024-02-01", "months": 1 + history.dice.below(3)});
     let tolerance = json!(1 + history.dice.below(40));
     let body = json!({"title": "Declaration",
@@ -116,7 +133,7 @@ pub fn declare(history: &mut History, n: u128) {
             "minutes_days": maybe(history, 40, tolerance)},
         "series": {"management_review": maybe(history, 70, series)}});
     let of = past(history, 40);
-    if history.put("declaration", n, body, Some(of)) {
+    if history.put("declaration", n, body, Some(of)) && at_once {
         history.resolve(ROOT, "approves", (n, history.versions(n)), &json!({}));
     }
 }
@@ -252,6 +269,11 @@ fn appoint(history: &mut History) {
     if history.put("appointment", n, body, None) {
         let body = *history.dice.pick(&[ROOT, ROOT, BOARD]);
         approve(history, body, n);
+        // Left to chance alone, hardly one in a hundred histories has an owner that everybody knows.
+        if history.dice.chance(40) {
+            let told = json!({"on": history.today, "to": "staff", "how": "A note."});
+            history.moved(n, history.versions(n), "communicate", told);
+        }
     }
 }
 

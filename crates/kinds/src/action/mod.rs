@@ -58,6 +58,13 @@ impl Kind for Action {
                 "Add the day.",
             )];
         }
+        if self.status == Status::Open && self.closed_on.is_some() {
+            return vec![Problem::new(
+                "/closed_on",
+                "An action that is open was closed on no day.",
+                "Leave the day out, or say that it was done or dropped.",
+            )];
+        }
         Vec::new()
     }
 }
@@ -85,10 +92,12 @@ mod tests {
     #[test]
     fn an_action_that_is_closed_has_the_day() {
         let lacking = "/body/closed_on: A closed action has the day it was closed.";
+        let open = "/body/closed_on: An action that is open was closed on no day.";
         hold(
             &kind(),
             &[
                 (json!({"status": "open"}), SOUND),
+                (json!({"status": "open", "closed_on": "2026-10-16"}), open),
                 (json!({"status": "done"}), lacking),
                 (json!({"status": "dropped"}), lacking),
                 (json!({"status": "done", "closed_on": "2026-10-16"}), SOUND),

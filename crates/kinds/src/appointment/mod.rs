@@ -114,6 +114,13 @@ impl Kind for Appointment {
         if let Some(problem) = self.held_by_one() {
             return vec![problem];
         }
+        if self.cover.is_some() && self.cover == self.holder {
+            return vec![Problem::new(
+                "/cover",
+                "Nobody stands in for themselves.",
+                "Name somebody else, or leave this out.",
+            )];
+        }
         if self.end.is_some_and(|end| end < self.start) {
             return vec![Problem::new(
                 "/end",
@@ -319,6 +326,13 @@ mod tests {
                 (ends("2026-03-03"), SOUND),
             ],
         );
+    }
+
+    #[test]
+    fn another_than_the_holder_stands_in() {
+        let covered = |n| json!({"holder": Uuid::from_u128(11), "cover": Uuid::from_u128(n)});
+        let own = "/body/cover: Nobody stands in for themselves.";
+        hold(&kind(), &[(covered(11), own), (covered(12), SOUND)]);
     }
 
     fn event(act: Act, name: &str, body: &Value) -> Event {

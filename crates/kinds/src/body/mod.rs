@@ -2,8 +2,8 @@
 
 use record::approve::Terms;
 use record::choices::Power;
-use record::spec::{Authority, Holding, Names};
-use record::{Day, Kind, KindSpec, Problem, TITLE_LENGTH_MAX, Token, Version};
+use record::spec::{Authority, Holding, Names, Note};
+use record::{Day, Kind, KindSpec, Problem, Records, TITLE_LENGTH_MAX, Token, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -111,11 +111,26 @@ impl Kind for Body {
                 "Write the fewest who can act.",
             )];
         }
-        self.seated_twice().into_iter().collect()
+        let problem = self.left_first().or_else(|| self.seated_twice());
+        problem.into_iter().collect()
     }
 }
 
 impl Body {
+    /// A seat begins before it ends.
+    fn left_first(&self) -> Option<Problem> {
+        let mut seats = self.seats.iter();
+        let index = seats.position(|seat| {
+            let days = seat.from.zip(seat.until);
+            days.is_some_and(|(from, until)| until < from)
+        })?;
+        Some(Problem::new(
+            &format!("/seats/{index}/until"),
+            "The last day is before the first.",
+            "Set the last day on or after the first.",
+        ))
+    }
+
     /// A person in two seats at one time would seem to be two.
     fn seated_twice(&self) -> Option<Problem> {
         let (index, _) = self.seats.iter().enumerate().find(|(index, seat)| {
@@ -138,6 +153,45 @@ impl Seat {
         };
         begins_by(self, other.until) && begins_by(other, self.until)
     }
+}
+
+/// Terms are noted by which nothing is ever decided: a quorum that the seats cannot make up on any
+/// day, or powers of a body that may not decide.
+fn noted(id: Uuid, facts: &Value, records: &Records) -> Option<Note> {
+    never_quorate(id, facts, records).or_else(|| only_advises(facts))
+}
+
+fn only_advises(facts: &Value) -> Option<Note> {
+    let powers = facts.get("powers").and_then(Value::as_array);
+    if !Terms::of(facts).only_advises || powers.is_none_or(Vec::is_empty) {
+        return None;
+    }
+    Some(Note {
+        code: "only_advises",
+        message: "Its terms say what it may do, and to decide is not in it: it approves nothing by the powers that they name.".to_owned(),
+        hint: "Put a version in which `may` holds `decide`, or one without powers.".to_owned(),
+    })
+}
+
+fn never_quorate(_: Uuid, facts: &Value, _: &Records) -> Option<Note> {
+    let terms = Terms::of(facts);
+    let most = terms.most_seated();
+    if terms.quorum <= most {
+        return None;
+    }
+    let seats = match most {
+        0 => "names no seats".to_owned(),
+        1 => "fills one seat at a time".to_owned(),
+        most => format!("never fills more than {most} seats at a time"),
+    };
+    Some(Note {
+        code: "never_quorate",
+        message: format!(
+            "The quorum is {}, and this {seats}: it can never act, and what it resolves adopts nothing.",
+            terms.quorum
+        ),
+        hint: "Put a version with the seats there are, or with the quorum that its terms of reference give.".to_owned(),
+    })
 }
 
 fn holdings(version: &Version) -> Vec<Holding> {
@@ -180,6 +234,7 @@ pub fn kind() -> KindSpec {
             terms: Some(Terms::of),
             ..Authority::default()
         },
+        noted: Some(noted),
         later_effect: true,
         ..KindSpec::of::<Body>("body", "Body", include_str!("sample.json"))
     }
@@ -199,5 +254,61 @@ mod tests {
             &kind(),
             &[(json!({"quorum": 0}), none), (json!({"quorum": 1}), SOUND)],
         );
+    }
+
+    #[test]
+    fn a_seat_begins_before_it_ends() {
+        let seat = |until: &str| {
+            let person = Uuid::from_u128(11);
+            json!({"seats": [{"person": person, "from": "2026-02-01", "until": until}]})
+        };
+        let before = "/body/seats/0/until: The last day is before the first.";
+        hold(
+            &kind(),
+            &[(seat("2026-01-31"), before), (seat("2026-02-01"), SOUND)],
+        );
+    }
+
+    #[test]
+    fn powers_of_a_body_that_may_not_decide_are_noted() {
+        let noted = |may: Value, powers: Value| {
+            let body = json!({"quorum": 1, "may": may, "powers": powers,
+                "seats": [{"person": Uuid::from_u128(11)}]});
+            noted(Uuid::nil(), &body, &Records::default()).map(|note| note.code)
+        };
+        let declare = || json!(["declare"]);
+        assert_eq!(noted(json!(["advise"]), declare()), Some("only_advises"));
+        assert_eq!(noted(json!(["advise"]), json!([])), None);
+        assert_eq!(noted(json!(["advise", "decide"]), declare()), None);
+        assert_eq!(noted(json!([]), declare()), None);
+    }
+
+    #[test]
+    fn a_quorum_that_the_seats_never_make_up_is_noted() {
+        let seat = |n: u128, from: Option<&str>, until: Option<&str>| json!({"person": Uuid::from_u128(n), "from": from, "until": until});
+        let noted = |quorum: u32, seats: &[Value]| {
+            let body = json!({"quorum": quorum, "seats": seats});
+            let note = never_quorate(Uuid::nil(), &body, &Records::default());
+            note.map(|note| note.message.split(": it").next().map(str::to_owned))
+        };
+        let said = |text: &str| Some(Some(text.to_owned()));
+        let two = [seat(1, None, None), seat(2, None, None)];
+        assert_eq!(noted(2, &two), None);
+        let five = "The quorum is 5, and this never fills more than 2 seats at a time";
+        assert_eq!(noted(5, &two), said(five));
+        assert_eq!(
+            noted(1, &[]),
+            said("The quorum is 1, and this names no seats")
+        );
+        // One after the other they never sat together; with a day in common they did.
+        let after = |until| {
+            [
+                seat(1, None, Some(until)),
+                seat(2, Some("2026-02-01"), None),
+            ]
+        };
+        let alone = "The quorum is 2, and this fills one seat at a time";
+        assert_eq!(noted(2, &after("2026-01-31")), said(alone));
+        assert_eq!(noted(2, &after("2026-02-01")), None);
     }
 }

@@ -177,6 +177,32 @@ fn waives(facts: &Value) -> Vec<String> {
         .collect()
 }
 
+/// Looks at the start that a body declares, and at its series.
+fn against(id: Uuid, facts: &Value, records: &Records, today: Day) -> Result<(), Refusal> {
+    starts_earlier(facts, records)?;
+    follows_on(id, facts, records, today)
+}
+
+/// The first day of the AI management system is declared anew only as an earlier one.
+fn starts_earlier(facts: &Value, records: &Records) -> Result<(), Refusal> {
+    let declared = facts.get("aims_start").and_then(Value::as_str);
+    let declared: Option<Day> = declared.and_then(|day| day.parse().ok());
+    let began = records.begin.as_ref().map(|(begin, _)| begin.aims_start);
+    let Some((declared, began)) = declared.zip(began).filter(|(day, began)| day > began) else {
+        return Ok(());
+    };
+    Err(Refusal::new(
+        "not_earlier",
+        format!(
+            "The AI management system began on {}, and {} is later.",
+            began.in_words(),
+            declared.in_words()
+        ),
+    )
+    .at("/body/aims_start")
+    .hint("Declare an earlier day, or leave this out: what was due from the start stays due."))
+}
+
 /// A changed series leaves the first day as it was, or begins where a slot that is still to come
 /// would: slots follow one another, and one that has begun ends as it was declared.
 fn follows_on(id: Uuid, facts: &Value, records: &Records, today: Day) -> Result<(), Refusal> {
@@ -343,7 +369,7 @@ pub fn kind() -> KindSpec {
             ..Authority::default()
         },
         acted: Some(acted),
-        against: Some(follows_on),
+        against: Some(against),
         later_effect: true,
         ..KindSpec::of::<Declaration>("declaration", "Declaration", include_str!("sample.json"))
     }

@@ -287,7 +287,35 @@ fn claiming(id: Uuid, claim: (Uuid, Day), records: &Records) -> Option<&Version>
 /// A review is noted that counts for nothing as it stands: it goes on, or claims no slot, though
 /// it was held in one that nobody claims.
 fn noted(id: Uuid, facts: &Value, records: &Records) -> Option<Note> {
-    going_on(facts, records).or_else(|| claiming_none(id, facts, records))
+    going_on(facts, records)
+        .or_else(|| claiming_none(id, facts, records))
+        .or_else(|| resting_on_none(facts, records))
+}
+
+/// What was reported stands at an item of one of its meetings, where it names any. Minutes that
+/// number none are silent about them.
+fn resting_on_none(facts: &Value, records: &Records) -> Option<Note> {
+    let meetings = cited(facts).filter_map(|(meeting, _)| newest(meeting, records));
+    let numbers: Vec<&str> = meetings
+        .flat_map(|one| attendance::items(one.body()))
+        .collect();
+    let inputs = facts.get("inputs").and_then(Value::as_object)?;
+    let astray = inputs.iter().find_map(|(input, says)| {
+        let mut items = says.get("items")?.as_array()?.iter();
+        let is_none = |item: &&Value| item.as_str().is_some_and(|item| !numbers.contains(&item));
+        Some((input, items.find(is_none)?.as_str()?))
+    });
+    let (input, item) = astray.filter(|_| !numbers.is_empty())?;
+    Some(Note {
+        code: "no_such_item",
+        message: format!(
+            "None of its meetings has an item {item}, where what was reported on {input} is said to stand."
+        ),
+        hint: format!(
+            "Their items are {}: put a version that names the one it was.",
+            numbers.join(", ")
+        ),
+    })
 }
 
 /// A meeting that was adjourned is to sit again, and its review is held with its last sitting.

@@ -2,10 +2,10 @@
 
 use record::approve::{Attended, Decided};
 use record::attendance;
-use record::spec::{Authority, NO_PERSON};
+use record::spec::{Authority, NO_PERSON, Note};
 use record::{
-    Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, TITLE_LENGTH_MAX,
-    Token, Version, slots,
+    Cite, Day, Event, FileHash, Kind, KindSpec, MoveSpec, Problem, Records, Refusal,
+    TITLE_LENGTH_MAX, Token, Version, slots,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -38,7 +38,7 @@ pub struct Meeting {
     sittings: Vec<Sitting>,
     /// Who was there; by circulation, who answered. Left out when the record does not say.
     present: Option<Vec<Present>>,
-    /// Who sent apologies.
+    /// Who sent apologies, and was not there; or for part of it, where `present` says for which.
     #[serde(default)]
     apologies: Vec<Uuid>,
     /// Interests declared, and who withdrew.
@@ -84,7 +84,6 @@ pub struct Sitting {
 }
 
 /// Somebody at the meeting.
-#[expect(dead_code, reason = "read for its schema; rules read the facts")]
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Present {
@@ -122,7 +121,7 @@ pub enum Role {
 pub struct Interest {
     /// Who declared it.
     person: Uuid,
-    /// The item it touches.
+    /// The item it touches. Whoever withdrew and names none counts at no item.
     item: Option<Token>,
     /// What it is.
     nature: String,
@@ -204,7 +203,8 @@ impl Kind for Meeting {
         let problem = self
             .misdated()
             .or_else(|| self.attended_ahead())
-            .or_else(|| self.taken_at_none());
+            .or_else(|| self.taken_at_none())
+            .or_else(|| self.excused());
         if let Some(problem) = problem {
             return vec![problem];
         }
@@ -296,6 +296,21 @@ impl Meeting {
                 "Leave this out until it has been held; who sits in the body is in its terms of reference.",
             )
         })
+    }
+
+    /// Nobody was away and there throughout.
+    fn excused(&self) -> Option<Problem> {
+        let throughout = |one: &&Present| {
+            one.from_item.is_none() && one.to_item.is_none() && one.sittings.is_empty()
+        };
+        let present = self.present.iter().flatten().filter(throughout);
+        let there: BTreeSet<Uuid> = present.map(|one| one.person).collect();
+        let index = self.apologies.iter().position(|one| there.contains(one))?;
+        Some(Problem::new(
+            &format!("/apologies/{index}"),
+            "This person sent apologies, and was there throughout.",
+            "Leave them out of one; who was there for a part only is present from an item, to one, or at some sittings.",
+        ))
     }
 
     /// An item was taken at a sitting that there was.
@@ -404,6 +419,24 @@ fn confirmable(records: &Records, minutes: &Version, confirm: &Value) -> Result<
     }
 }
 
+/// Minutes are noted that are confirmed in another version than the newest: what is confirmed is
+/// not what the record says now.
+fn move_noted(event: &Event, minutes: &Version, records: &Records) -> Option<Note> {
+    let newest = records.get(event.id)?.standing().next_back()?;
+    let stands = minutes.withdrawn.is_none() && minutes.number() < newest.number();
+    // What was put after the confirmation was not there to be confirmed.
+    let confirms = &*event.name == "confirm" && newest.put.seq < event.seq;
+    (stands && confirms).then(|| Note {
+        code: "not_newest",
+        message: format!(
+            "This confirms version {} of the minutes; version {} is on record, and stays unconfirmed.",
+            minutes.number(),
+            newest.number()
+        ),
+        hint: "If the newest version was before the meeting, make the move `confirm` on that.".to_owned(),
+    })
+}
+
 /// Whether a body was over by a day.
 fn has_ended(records: &Records, body: Option<&str>, on: Day) -> bool {
     let record = body.and_then(|id| records.get(id.parse().ok()?));
@@ -421,6 +454,7 @@ pub fn kind() -> KindSpec {
             against: Some(confirmable),
             ..MoveSpec::plain::<Confirm>("confirm", &["/on"])
         }],
+        move_noted: Some(move_noted),
         happened: &["/sittings/*/on"],
         cites: &[
             ("/body", &["body"]),
@@ -481,6 +515,30 @@ mod tests {
                 (on(&["2026-09-24"]), SOUND),
                 (on(&[]), closed),
                 (on(&["2026-09-24", "2026-10-01"]), closed),
+            ],
+        );
+    }
+
+    #[test]
+    fn whoever_sent_apologies_was_not_there_throughout() {
+        let person = "00000000-0000-4000-8000-000000000002";
+        let there = |extra: Value| {
+            let mut one = json!({"person": person, "role": "member"});
+            for (field, value) in extra.as_object().into_iter().flatten() {
+                one[field] = value.clone();
+            }
+            json!({"present": [one], "apologies": [person],
+                "items": [{"number": "1", "title": "Interests"}]})
+        };
+        let excused = "/body/apologies/0: This person sent apologies, and was there throughout.";
+        hold(
+            &kind(),
+            &[
+                (there(json!({})), excused),
+                (there(json!({"from_item": "1"})), SOUND),
+                (there(json!({"to_item": "1"})), SOUND),
+                (there(json!({"sittings": [1]})), SOUND),
+                (json!({"present": [], "apologies": [person]}), SOUND),
             ],
         );
     }

@@ -1,8 +1,8 @@
 //! A resolution: the body's act in a sentence, on exact versions.
 
 use record::approve::{Resolves, WITHDRAW};
-use record::spec::{Authority, Counts, NO_PERSON};
-use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, Token};
+use record::spec::{Authority, Counts, NO_PERSON, Note};
+use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, Token, attendance};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -32,7 +32,8 @@ pub struct Resolution {
     item: Option<Token>,
     /// How many members answered, where it was decided without meeting.
     answered: Option<u32>,
-    /// Under which conditions.
+    /// Under which conditions. It counts at once, and whatever rests on it says that it was so
+    /// resolved, until something is resolved in its place without any.
     conditions: Option<String>,
     /// Until when it counts: the last day on which what it approves or accepts is so.
     until: Option<Day>,
@@ -131,6 +132,11 @@ impl Kind for Resolution {
                     "next_review",
                     "Say when it is looked at again.",
                 )),
+                Verb::Keeps if object.next_review < Some(self.decided_on) => Some(Problem::new(
+                    &format!("/objects/{index}/next_review"),
+                    "The next review is before the day decided.",
+                    "Write the day by which it is looked at again.",
+                )),
                 Verb::MovesSlot => {
                     let days = [
                         ("first_day", object.first_day),
@@ -211,6 +217,70 @@ fn resolves(facts: &Value) -> Resolves {
     }
 }
 
+/// Nothing but an appointment is made by appointing.
+fn against(_: Uuid, facts: &Value, records: &Records, _: Day) -> Result<(), Refusal> {
+    if facts.get("verb").and_then(Value::as_str) != Some("appoints") {
+        return Ok(());
+    }
+    let mut acts = resolves(facts).acts.into_iter().map(|(_, of, ..)| of);
+    let other = acts.position(|of| {
+        let record = records.get(of.id);
+        record.is_none_or(|record| &*record.kind != "appointment")
+    });
+    match other {
+        None => Ok(()),
+        Some(index) => Err(Refusal::new(
+            "other_kind",
+            "Only an appointment is made by appointing, and this is none.",
+        )
+        .at(format!("/body/objects/{index}/of/id"))
+        .hint("Cite the appointment, or say that this adopts or approves what it cites.")),
+    }
+}
+
+/// A resolution is noted that does less than it may be taken to, or not without more: it decides
+/// at an item that its meeting lacks, on nothing, or under conditions.
+fn noted(_: Uuid, facts: &Value, records: &Records) -> Option<Note> {
+    let no_item = || at_no_item(facts, records);
+    no_item().or_else(|| on_nothing(facts)).or_else(|| {
+        let stated = facts.get("conditions").is_some_and(|one| !one.is_null());
+        stated.then(|| Note {
+            code: "under_conditions",
+            message: "It was resolved under conditions: what it approves counts at once, and the answers that rest on it say so.".to_owned(),
+            hint: "Once they are met, let the body resolve on it again without conditions.".to_owned(),
+        })
+    })
+}
+
+fn at_no_item(facts: &Value, records: &Records) -> Option<Note> {
+    let resolved = resolves(facts);
+    let (item, meeting) = (resolved.item?, resolved.meeting?);
+    let meeting = records.get(meeting.id)?.standing().next_back()?;
+    let items = attendance::items(meeting.body());
+    if items.is_empty() || items.contains(&item.as_str()) {
+        return None;
+    }
+    Some(Note {
+        code: "no_such_item",
+        message: format!("Its meeting has no item {item}: attested so, it adopts nothing."),
+        hint: format!(
+            "The items there are {}: put a version that names the one it was.",
+            items.join(", ")
+        ),
+    })
+}
+
+/// What adopts, keeps or accepts nothing on record may be about what has no record here.
+fn on_nothing(facts: &Value) -> Option<Note> {
+    let verb = facts.get("verb").and_then(Value::as_str)?;
+    move_of(verb)?;
+    resolves(facts).acts.is_empty().then(|| Note {
+        code: "on_nothing",
+        message: format!("It {} and cites no version: it does nothing to any record.", verb.replace('_', " ")),
+        hint: "Put a version that cites in `objects` what it acts on; for what has no record here, write `resolves`.".to_owned(),
+    })
+}
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
@@ -228,6 +298,8 @@ pub fn kind() -> KindSpec {
             resolves: Some(resolves),
             ..Authority::default()
         },
+        against: Some(against),
+        noted: Some(noted),
         later_effect: true,
         ..KindSpec::of::<Resolution>("resolution", "Resolution", include_str!("sample.json"))
     }
@@ -265,6 +337,35 @@ mod tests {
                 (json!({"verb": "keeps", "objects": []}), SOUND),
             ],
         );
+    }
+
+    #[test]
+    fn what_is_kept_is_looked_at_again_on_the_day_decided_or_later() {
+        let before = "/body/objects/1/next_review: The next review is before the day decided.";
+        let on = |day: &str| {
+            let mut draft = resolves("keeps", &json!({"next_review": day}));
+            draft["decided_on"] = json!("2026-09-24");
+            draft
+        };
+        hold(
+            &kind(),
+            &[(on("2026-09-23"), before), (on("2026-09-24"), SOUND)],
+        );
+    }
+
+    #[test]
+    fn a_resolution_that_does_less_than_it_seems_is_noted() {
+        let noted = |verb: &str, objects: &Value, conditions: Value| {
+            let facts = json!({"verb": verb, "objects": objects, "conditions": conditions});
+            noted(Uuid::nil(), &facts, &Records::default()).map(|note| note.code)
+        };
+        let of = json!([{"of": {"id": Uuid::max(), "version": 1}}]);
+        let nothing = Some("on_nothing");
+        assert_eq!(noted("adopts", &json!([]), Value::Null), nothing);
+        assert_eq!(noted("adopts", &of, Value::Null), None);
+        assert_eq!(noted("resolves", &json!([]), Value::Null), None);
+        let conditions = Some("under_conditions");
+        assert_eq!(noted("adopts", &of, json!(true)), conditions);
     }
 
     #[test]

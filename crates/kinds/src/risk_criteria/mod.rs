@@ -80,6 +80,14 @@ impl Kind for RiskCriteria {
                 "Name one of the levels.",
             )];
         }
+        let again = (1..self.levels.len()).find(|n| self.levels[..*n].contains(&self.levels[*n]));
+        if let Some(index) = again {
+            return vec![Problem::new(
+                &format!("/levels/{index}"),
+                format!("The level {} is there twice.", self.levels[index]),
+                "Write each level once, lowest first.",
+            )];
+        }
         let is_none = |one: &Accepts| !self.levels.contains(&one.level);
         match self.authority.iter().position(is_none) {
             None => Vec::new(),
@@ -101,6 +109,7 @@ fn levels(facts: &Value) -> Vec<String> {
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
+        is_plural: true,
         approval: Some("approve_criteria"),
         authority: Authority {
             levels: Some(levels),
@@ -137,6 +146,16 @@ mod tests {
                 (json!({"acceptable_to": "extreme"}), outside),
                 (json!({"levels": []}), outside),
             ],
+        );
+    }
+
+    #[test]
+    fn a_level_is_there_once() {
+        let again = "/body/levels/2: The level low is there twice.";
+        let levels = |last: &str| json!({"levels": ["low", "high", last], "authority": []});
+        hold(
+            &kind(),
+            &[(levels("low"), again), (levels("extreme"), SOUND)],
         );
     }
 }

@@ -111,6 +111,73 @@ fn who_may_set_up_bodies_gives_them_only_powers_that_they_hold() {
     }
 }
 
+/// Returns the board after it set up a committee that may set up bodies, with this place in top
+/// management.
+fn setting_up(place: &str) -> Board {
+    let mut board = Board::new();
+    let body = with(
+        committee(&["set_up_body"], None),
+        "top_management",
+        json!(place),
+    );
+    board.done(None, put("body", OPS, &body));
+    let set_up = board.resolve(&resolution("approves", (OPS, 1), BEGAN));
+    assert_eq!(board.because(set_up, (OPS, 1)), None);
+    board
+}
+
+#[test]
+fn only_top_management_says_of_a_body_that_it_is_so() {
+    let cases = [
+        ("no", "no", true),
+        ("no", "part", false),
+        ("no", "is", false),
+        ("part", "part", true),
+        ("part", "is", false),
+        ("is", "part", true),
+        ("is", "is", true),
+    ];
+    for (own, says, counts) in cases {
+        let because = (!counts).then(|| "beyond_own_place".to_owned());
+        let mut board = setting_up(own);
+        let another = with(committee(&[], None), "top_management", json!(says));
+        board.done(None, put("body", OTHER, &another));
+        let resolved = board.resolve(&by(OPS, (OTHER, 1)));
+        assert_eq!(
+            board.because(resolved, (OTHER, 1)),
+            because,
+            "{own} of another that it is {says}"
+        );
+        // Nor does it say so of itself.
+        board.done(None, put("body", OPS, &another));
+        let resolved = board.resolve(&by(OPS, (OPS, 2)));
+        assert_eq!(
+            board.because(resolved, (OPS, 2)),
+            because,
+            "{own} of itself that it is {says}"
+        );
+    }
+}
+
+#[test]
+fn a_person_says_of_a_body_that_it_is_top_management_from_a_seat_there() {
+    let said = |person: u128, says: &str| {
+        let mut board = Board::new();
+        let empowered = appointment(person, &["set_up_body"], None);
+        board.done(None, put("appointment", APPOINTED, &empowered));
+        board.resolve(&resolution("appoints", (APPOINTED, 1), BEGAN));
+        let body = with(committee(&[], None), "top_management", json!(says));
+        board.done(None, put("body", OTHER, &body));
+        board.submit(Some(person), &moved(OTHER, 1, "approve", &json!({})))
+    };
+    let refused = Err("no_authority".to_owned());
+    // Ash sits on the board; Elm does not.
+    assert_eq!(said(ELM, "no"), Ok(()));
+    assert_eq!(said(ELM, "part"), refused);
+    assert_eq!(said(ELM, "is"), refused);
+    assert_eq!(said(ASH, "is"), Ok(()));
+}
+
 #[test]
 fn a_power_given_on_since_is_given_on_from_then() {
     let mut board = board_with(&["assign_owner"], None);

@@ -200,7 +200,7 @@ fn whoever_had_left_or_was_entered_in_error_makes_no_quorum() {
     let leaves = |board: &mut Board| board.person(BIRCH, &json!({"left_on": "2026-02-10"}));
     let twice = |board: &mut Board| {
         let because = json!({"because": "Entered twice."});
-        board.done(None, moved(BIRCH, 1, "withdraw", &because));
+        board.done(Some(ELM), moved(BIRCH, 1, "withdraw", &because));
     };
     let inquorate = Some("inquorate".to_owned());
     assert_eq!(decided(|_| {}, &[ASH, BIRCH]), None);

@@ -1,0 +1,47 @@
+//! 8.2 where an assessment looked at what was before a significant change.
+
+use serde_json::json;
+
+use crate::given::{Book, cite, id};
+use crate::risk::{FIRST, SYSTEM, assessed, set_up};
+
+#[test]
+fn an_assessment_of_what_was_before_a_change_does_not_answer_for_it() {
+    let change = json!({"stage": "live", "significant_change": true, "changed_on": "2024-05-01"});
+    let small = json!({"stage": "live", "supplier": "Another"});
+    let assess = |book: &mut Book, version: u32| {
+        let mut body = assessed("2024-05-10");
+        body["systems"] = json!([cite(SYSTEM, version)]);
+        book.on("2024-05-10").put("risk_assessment", FIRST, body);
+    };
+    let mut book = set_up();
+    book.on("2024-05-01")
+        .put("ai_system", SYSTEM, change.clone());
+    let mut before = book.clone();
+    assess(&mut before, 1);
+    let lacks = "lacks an assessment of what its last significant change made it: the newest \
+        looked at version 1, and the change is in version 2.";
+    let said = before.sentence("8.2", "2024-05-10");
+    assert!(said.ends_with(lacks), "{said}");
+    assert_eq!(before.words("risk_assessment", "2024-05-10").1, "no");
+    // What came since and was not significant need not have been looked at.
+    book.on("2024-05-05").put("ai_system", SYSTEM, small);
+    assess(&mut book, 2);
+    book.expect("8.2", &[("2024-05-10", "holds")]);
+    // Where the change was recorded only later, there was no other version to look at.
+    let mut told_late = set_up();
+    assess(&mut told_late, 1);
+    told_late.on("2024-06-01").put("ai_system", SYSTEM, change);
+    told_late.expect("8.2", &[("2024-05-10", "reservation")]);
+    assert_eq!(
+        told_late.words("risk_assessment", "2024-06-01"),
+        ("yes", "yes")
+    );
+    let reserved = told_late.about("2024-06-01").five[3].reservations.clone();
+    let said = format!(
+        "The assessment of 10 May 2024 looked at version 1 of record {}, from before its \
+         significant change of 1 May 2024, which was recorded only later.",
+        id(SYSTEM)
+    );
+    assert!(reserved.contains(&said), "{reserved:?}");
+}

@@ -1,0 +1,123 @@
+//! What disposes of a finding is of a subject that the finding's rule is asked of.
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, id};
+use crate::governed::*;
+
+/// A disposition of a finding of a rule, on a subject.
+fn disposes(number: u32, rule: &str, subject: impl Into<Value>) -> Value {
+    let mut body = json!({"rule": rule, "since": "2026-01-05", "says": "not_a_failure",
+        "because": "We know."});
+    body["subject"] = subject.into();
+    put("disposition", number, body)
+}
+
+fn slot(first_day: &str) -> String {
+    format!("{}_{first_day}", id(DECLARATION))
+}
+
+/// Returns a governed ledger with a scope in force of one unit.
+fn in_scope() -> Desk {
+    let desk = governed();
+    let scope = json!({"title": "Scope", "statement": "All.", "units": ["housing"]});
+    let resolution = json!({"number": "26/2", "text": "That it be so.", "body": id(CABINET),
+        "verb": "approves", "decided_on": "2026-01-05", "objects": [{"of": cites(31)}]});
+    desk.done(&[
+        put("scope", 31, scope),
+        put("resolution", 32, resolution),
+        by(moved(32, 1, "attest", json!({})), "ada"),
+    ]);
+    desk
+}
+
+#[test]
+fn a_disposition_is_of_a_subject_that_its_rule_is_asked_of() {
+    let desk = in_scope();
+    let whole = desk.organisation();
+    let wrong = [
+        ("9.3-a.o", Value::Null),
+        ("9.3-a.o", json!(whole)),
+        ("9.3-a.o", json!(slot("2026-01-02"))),
+        ("9.3-a.o", json!("housing")),
+        ("4.3-c", json!("planning")),
+        ("4.3-c", Value::Null),
+        ("4.3-a.o", json!("housing")),
+        ("4.1-c", json!(id(POLICY))),
+        ("4.1-c", Value::Null),
+        ("5.3", json!("review")),
+        ("5.3", Value::Null),
+        ("7.5-a.p", json!(id(SYSTEM))),
+    ];
+    let cases = wrong.map(|(rule, subject)| {
+        let command = disposes(40, rule, subject);
+        (command, "no_such_subject", "/body/subject")
+    });
+    refused(&desk, &cases);
+    let right = [
+        ("9.3-a.o", json!(slot("2026-01-01"))),
+        ("4.3-c", json!("housing")),
+        ("4.3-a.o", Value::Null),
+        ("4.3-b", json!(id(SYSTEM))),
+        ("4.1-c", json!(id(SYSTEM).to_uppercase())),
+        ("5.2-a", json!(whole)),
+        ("5.3", json!("reporting")),
+        ("7.5-a.p", json!(id(DECLARATION))),
+        // The flag beside it is of each system.
+        ("4.3-a", json!(id(SYSTEM))),
+        ("4.3-a", Value::Null),
+        // What it will be asked of is not known yet.
+        ("4.2", json!("anybody")),
+    ];
+    let commands: Vec<Value> = right
+        .into_iter()
+        .zip(41..)
+        .map(|((rule, subject), number)| disposes(number, rule, subject))
+        .collect();
+    desk.done(&commands);
+    desk.holds();
+}
+
+#[test]
+fn the_hint_names_the_first_subjects_there_are_those_with_a_finding_first() {
+    let desk = in_scope();
+    let hint = |rule: &str, at: &str| {
+        let command = with(disposes(40, rule, Value::Null), "at", at);
+        let ran = desk.apply(&[command]);
+        let hint = &ran.lines()[0]["refusal"]["hint"];
+        hint.as_str().unwrap().to_owned()
+    };
+    let shows = |rule: &str| {
+        format!(
+            "`minutebook status --json --findings {rule}` shows the subject and the `since` of each."
+        )
+    };
+    let now = "2026-01-05T09:00:00Z";
+    let one = "To answer a finding of it, name one of its subjects, such as";
+    assert_eq!(
+        hint("4.3-c", now),
+        format!("{one} housing. {}", shows("4.3-c"))
+    );
+    assert_eq!(
+        hint("5.3", now),
+        format!("{one} conformity, reporting. {}", shows("5.3"))
+    );
+    assert_eq!(
+        hint("4.1-c", now),
+        format!(
+            "To answer a finding of it, name the id of a record that `minutebook record list \
+             ai_system` lists. {}",
+            shows("4.1-c")
+        )
+    );
+    // The slots of a year without a review come before those that are still to be held.
+    let missed = ["2026-01-01", "2026-04-01"].map(slot).join(", ");
+    let said = hint("9.3-a.o", "2026-08-05T09:00:00Z");
+    assert!(said.starts_with(&format!("{one} {missed}, ")), "{said}");
+    let none = governed();
+    let ran = none.apply(&[disposes(40, "4.3-c", Value::Null)]);
+    assert_eq!(
+        ran.lines()[0]["refusal"]["hint"],
+        "It has no subject yet, and so no finding."
+    );
+}

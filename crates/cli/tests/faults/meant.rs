@@ -1,0 +1,234 @@
+//! What can never be meant is refused; what may be is recorded, and the reply says what it does not
+//! do.
+
+use serde_json::{Value, json};
+
+use crate::desk::{BEGAN, Desk, id, person};
+use crate::governed::*;
+
+/// Returns the first note of each line, by its code.
+fn codes(lines: &[Value]) -> Vec<Option<String>> {
+    let code = |line: &Value| noted_besides(line)["code"].as_str().map(str::to_owned);
+    lines.iter().map(code).collect()
+}
+
+fn said(code: &str) -> Option<String> {
+    Some(code.to_owned())
+}
+
+fn attest(number: u32) -> Value {
+    by(moved(number, 1, "attest", json!({})), "ada")
+}
+
+/// Returns a resolution of the cabinet, which may decide without meeting.
+fn resolution(number: u32, verb: &str, objects: &Value) -> Value {
+    let body = json!({"number": format!("26/{number}"), "text": "So resolved.",
+        "body": id(CABINET), "verb": verb, "decided_on": "2026-01-05", "objects": objects});
+    put("resolution", number, body)
+}
+
+fn state(desk: &Desk, number: u32) -> (u64, String) {
+    let shown = desk.run(&["record", "show", &id(number), "--json"]).json();
+    let state = shown["state"].as_str().unwrap().to_owned();
+    (shown["version"].as_u64().unwrap(), state)
+}
+
+fn top(may: &[&str], quorum: u32) -> Value {
+    let terms = json!({"name": "Cabinet", "top_management": "is", "quorum": quorum, "may": may,
+        "seats": [{"person": id(BEA)}], "secretary": id(BEA)});
+    put("body", CABINET, terms)
+}
+
+#[test]
+fn the_first_body_may_decide_and_terms_by_which_it_never_could_are_put_right_in_one_step() {
+    let desk = Desk::simulated();
+    desk.done(&[person(BEA, "bea")]);
+    let advises = (top(&["advise"], 1), "only_advises", "/body/may");
+    refused(&desk, &[advises]);
+    let done = desk.done(&[top(&["decide"], 2), top(&["decide"], 1)]);
+    assert_eq!(codes(&done), [said("never_quorate"), None]);
+    assert_eq!(state(&desk, CABINET), (2, "in_force".to_owned()));
+    // From then on it decides on its own terms.
+    desk.done(&[top(&[], 1)]);
+    assert_eq!(state(&desk, CABINET), (3, "proposed".to_owned()));
+    desk.holds();
+}
+
+#[test]
+fn a_body_that_has_adopted_something_decides_on_its_own_terms() {
+    let desk = governed();
+    // It has no seats, so that no quorum was shown; what it adopted counts, marked.
+    desk.done(&[top(&["decide"], 1)]);
+    assert_eq!(state(&desk, CABINET), (2, "proposed".to_owned()));
+}
+
+fn withdraw(number: u32) -> Value {
+    let because = json!({"because": "Entered in error."});
+    moved(number, 1, "withdraw", because)
+}
+
+#[test]
+fn a_person_whom_records_name_is_withdrawn_by_somebody_with_a_name() {
+    let desk = governed();
+    desk.done(&[person(35, "eve")]);
+    refused(&desk, &[(withdraw(BEA), "no_authority", "/as")]);
+    let done = desk.done(&[by(withdraw(BEA), "cai"), withdraw(35)]);
+    assert_eq!(codes(&done), [said("emptied"), None]);
+    let message = "bea is named by “Approver”: there is nobody there now, from the first day on. \
+        What was decided stays as it was counted then.";
+    assert_eq!(done[0]["notes"][0]["message"], message);
+    // One of two versions may go: the other says who it is.
+    let desk = governed();
+    desk.done(&[person(BEA, "beatrice"), withdraw(BEA)]);
+}
+
+#[test]
+fn the_reply_says_that_another_took_the_place_of_what_top_management_set() {
+    let desk = governed();
+    let committee = json!({"name": "Committee", "top_management": "no", "quorum": 1,
+        "written_procedure": true, "powers": ["adopt_policy"], "secretary": desk.operator()});
+    let second = json!([{"of": {"id": id(POLICY), "version": 2}}]);
+    let mut theirs = resolution(43, "adopts", &second);
+    theirs["body"]["body"] = json!(id(31));
+    let done = desk.done(&[
+        put("body", 31, committee),
+        resolution(41, "approves", &json!([{"of": cites(31)}])),
+        attest(41),
+        resolution(42, "adopts", &json!([{"of": cites(POLICY)}])),
+        attest(42),
+        by(put("policy", POLICY, policy()), "bea"),
+        theirs,
+        attest(43),
+    ]);
+    let noted = codes(&done);
+    assert_eq!(
+        (&noted[4], &noted[7]),
+        (&None, &said("displaces")),
+        "{done:?}"
+    );
+    let message = "Version 2 of “AI policy” takes the place of version 1, which top management \
+        had set, and was not set by it.";
+    assert_eq!(done[7]["notes"][0]["message"], message);
+    let policy = desk.run(&["status", "--json"]).json()["five"][1].clone();
+    assert_eq!(policy["in_hand"], "no");
+    let because = policy["because"].as_str().unwrap();
+    assert!(
+        because.contains("took the place of version 1, adopted by Cabinet"),
+        "{because}"
+    );
+    assert!(!policy["evidence"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_resolution_that_does_less_than_it_seems_is_noted_when_it_is_put() {
+    let desk = governed();
+    let appoints = resolution(41, "appoints", &json!([{"of": cites(POLICY)}]));
+    refused(&desk, &[(appoints, "other_kind", "/body/objects/0/of/id")]);
+    let adopts = |number: u32| resolution(number, "adopts", &json!([{"of": cites(POLICY)}]));
+    let with = |mut command: Value, field: &str, value: Value| {
+        command["body"][field] = value;
+        command
+    };
+    let at = |number: u32, item: &str| {
+        let there = with(adopts(number), "meeting", cites(31));
+        with(there, "item", json!(item))
+    };
+    let mut meeting = meeting("2026-01-05");
+    meeting["items"] = json!([{"number": "7", "title": "Policy"}]);
+    let done = desk.done(&[
+        put("meeting", 31, meeting),
+        at(42, "7"),
+        at(43, "8"),
+        resolution(44, "adopts", &json!([])),
+        resolution(45, "resolves", &json!([])),
+        with(adopts(46), "conditions", json!("Once it is printed.")),
+        attest(46),
+    ]);
+    let expected = [
+        None,
+        None,
+        said("no_such_item"),
+        said("on_nothing"),
+        None,
+        said("under_conditions"),
+        None,
+    ];
+    assert_eq!(codes(&done), expected);
+    let shown = desk.run(&["record", "show", &id(46)]);
+    assert!(shown.out.contains("under conditions"), "{shown:?}");
+    assert!(shown.out.contains("Once it is printed."), "{shown:?}");
+    let reserved = desk.run(&["status", "--json"]).json()["five"][1]["reservations"].clone();
+    let said = "Resolution 26/46 was passed under conditions; the records do not say that they \
+        were met.";
+    assert!(
+        reserved.as_array().unwrap().contains(&json!(said)),
+        "{reserved}"
+    );
+}
+
+#[test]
+fn a_day_to_look_again_is_not_before_the_decision_nor_a_start_after_the_first() {
+    let desk = governed();
+    let approve = |next: &str| {
+        by(
+            moved(POLICY, 1, "approve", json!({"next_review": next})),
+            "cai",
+        )
+    };
+    let starts = |day: &str| {
+        let body = json!({"title": "When it began", "aims_start": day});
+        put("declaration", 32, body)
+    };
+    refused(
+        &desk,
+        &[
+            (
+                approve("2026-01-04"),
+                "review_before_decision",
+                "/body/next_review",
+            ),
+            (starts("2026-01-06"), "not_earlier", "/body/aims_start"),
+        ],
+    );
+    assert!(BEGAN.starts_with("2026-01-05"));
+    desk.done(&[approve("2026-01-05"), starts("2026-01-05")]);
+}
+
+#[test]
+fn minutes_confirmed_in_an_older_version_than_the_newest_are_noted() {
+    let desk = governed();
+    let confirm = |version: u32| {
+        let body = json!({"by": cites(31), "on": "2026-01-08"});
+        moved(MEETING, version, "confirm", body)
+    };
+    let later = json!({"title": "Cabinet", "body": id(CABINET), "state": "held",
+        "sittings": [{"on": "2026-01-08"}]});
+    let done = desk.done(&[
+        put("meeting", MEETING, meeting("2026-01-05")),
+        with(put("meeting", 31, later), "at", "2026-01-08T09:00:00Z"),
+        confirm(1),
+        confirm(2),
+    ]);
+    assert_eq!(codes(&done), [None, None, said("not_newest"), None]);
+    let message = "This confirms version 1 of the minutes; version 2 is on record, and stays \
+        unconfirmed.";
+    assert_eq!(done[2]["notes"][0]["message"], message);
+}
+
+#[test]
+fn a_review_whose_inputs_stand_at_no_item_is_noted() {
+    let desk = governed();
+    let mut minutes = meeting("2026-01-05");
+    minutes["items"] = json!([{"number": "7", "title": "Review"}]);
+    let review = |item: &str| {
+        let inputs = json!({"audits": {"text": "None was held.", "items": [item]}});
+        let body = json!({"title": "Review", "covers": ["aims"], "inputs": inputs,
+            "parts": [{"meeting": cites(31)}], "decisions": {}, "conclusions": {},
+            "slot": {"declaration": id(DECLARATION), "first_day": "2026-01-01"}});
+        put("management_review", 32, body)
+    };
+    let done = desk.done(&[put("meeting", 31, minutes), review("7"), review("8")]);
+    assert_eq!(codes(&done), [None, None, said("no_such_item")]);
+    let hint = done[2]["notes"].to_string();
+    assert!(hint.contains("Their items are 7"), "{hint}");
+}

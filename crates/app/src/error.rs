@@ -25,6 +25,22 @@ pub enum AppError {
         /// What to do.
         hint: String,
     },
+    /// The key at hand is not the one that the ledger is signed with.
+    #[error("{message}")]
+    OtherKey {
+        /// Whose key is where.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// Entries were committed, and could not be guarded or signed.
+    #[error("{recorded} recorded, and not signed yet: {}. The next command that writes signs what is recorded; do not repeat this one", without_claim(.source))]
+    Unsigned {
+        /// Which entries, as the subject of a sentence.
+        recorded: String,
+        /// What stood against signing them.
+        source: Box<AppError>,
+    },
     /// The clock cannot be trusted.
     #[error("{0}")]
     Clock(String),
@@ -82,7 +98,11 @@ impl AppError {
         use store::StoreError::OtherLayout;
         matches!(
             self,
-            Self::Guard { .. } | Self::Damaged(_) | Self::Store(OtherLayout { .. })
+            Self::Guard { .. }
+                | Self::OtherKey { .. }
+                | Self::Clock(_)
+                | Self::Damaged(_)
+                | Self::Store(OtherLayout { .. })
         )
     }
 

@@ -46,7 +46,7 @@ pub struct Acting {
     pub email: Option<String>,
     /// What the lock says of who writes.
     pub holder: String,
-    /// Whether a jump of the clock is accepted.
+    /// Whether a clock is accepted that jumped, or is over 366 days after the last entry.
     pub accept_clock: bool,
 }
 
@@ -106,6 +106,7 @@ impl Writing {
         let mut desk = Desk::new(model.clone(), zone, clock, Files::in_dir(dir));
         rebuild::where_needed(&mut writer, &model).await?;
         desk.load(writer.rows()).await?;
+        desk.clock = desk.clock.after(desk.last_ms);
         desk.acting.clone_from(&acting.email);
         let head = head(writer.rows()).await?;
         let frontier = Frontier::from_bytes(&head.frontier)
@@ -361,6 +362,8 @@ impl Writing {
                 .into());
         }
         signing::check_end(&self.writer, &self.frontier, &self.key).await?;
+        // Before the guard moves: an acceptance is an entry, or is none.
+        let time = self.desk.clock.record_ms(self.desk.last_ms)?;
         let state = self.guard_state().await?;
         if let Some(mark) = state.guard {
             let before = signing::range_of(self.writer.rows(), mark.size).await?;
@@ -389,9 +392,7 @@ impl Writing {
         let mut entry = bare(
             Act::Guard,
             json!({"was": state.guard.map(|mark| mark.size), "is": state.head.size}),
-            self.desk
-                .zone
-                .day(self.desk.clock.record_ms(self.desk.last_ms)?),
+            self.desk.zone.day(time),
         );
         entry.groups.insert(
             "act".to_owned(),

@@ -111,6 +111,10 @@ pub fn refused(refusal: &Refusal, as_json: bool) -> u8 {
     if as_json {
         say(&json!({"ok": false, "refusal": refusal}).to_string());
     }
+        }
+        | AppError::OtherKey {
+            message,
+            hint: next,
     hint(&format!("minutebook: {}", refusal.message));
     if let Some(field) = &refusal.field {
         hint(&format!("  at {field}"));

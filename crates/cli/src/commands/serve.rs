@@ -114,12 +114,19 @@ async fn print_links(sign_in: &SignIn, address: SocketAddr, as_json: bool) {
     }
 }
 
-/// Starts the writer. Where the guard or damage forbids appending, reading goes on without one.
+/// Starts the writer. Where the guard, the clock, the key or damage forbids appending, reading goes
+/// on without one.
 async fn writer(opening: Opening) -> Result<WriterHandle> {
-    match WriterHandle::start(opening).await {
+    let started = match WriterHandle::start(opening).await {
+        Ok(writer) => writer.ready().await.map(|()| writer),
+        Err(error) => Err(error),
+    };
+    match started {
         Err(error) if error.forbids_appending() => {
             hint(&format!("minutebook: NOTHING IS APPENDED: {error}"));
-            if let AppError::Guard { hint: next, .. } = &error {
+            if let AppError::Guard { hint: next, .. } | AppError::OtherKey { hint: next, .. } =
+                &error
+            {
                 hint(&format!("  {next}"));
             }
             hint("  What is recorded can be read. Start the server again once that is mended.");

@@ -120,6 +120,14 @@ impl AppError {
     }
 }
 
+/// Returns what was said by whatever failed after a commit: that nothing was recorded is not so.
+fn without_claim(error: &AppError) -> String {
+    match error {
+        AppError::Store(store::StoreError::DiskFull) => "the disk is full".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 impl From<Refusal> for AppError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)

@@ -84,6 +84,8 @@ struct Gathered {
     /// other.
     puts: BTreeMap<Uuid, Vec<(u32, u64)>>,
 }
+        // Before anything is made: nobody could verify a pack that another key signed.
+        LogKey::of_ledger(&self.dir, rows).await?;
 
 fn later<T>(future: impl Future<Output = T>) -> T {
     tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(future))

@@ -91,7 +91,7 @@ impl Writing {
         guard.outside(dir)?;
         let mut writer = Writer::open(dir, &acting.holder).await?;
         finished(writer.rows(), dir).await?;
-        let key = LogKey::open(dir)?;
+        let key = LogKey::of_ledger(dir, writer.rows()).await?;
         let first = writer
             .rows()
             .group(GOVERNANCE_LOG, 0, "facts")
@@ -284,7 +284,8 @@ impl Writing {
             &self.frontier,
             &added,
         )
-        .await?;
+        .await
+        .map_err(|error| unsigned(self.frontier.size()..after.size(), error))?;
         if signed != after {
             return Err(AppError::Damaged(
                 "the last batch does not make the head".to_owned(),
@@ -361,9 +362,9 @@ impl Writing {
                 .hint("Say how the guard was lost or left behind.")
                 .into());
         }
-        signing::check_end(&self.writer, &self.frontier, &self.key).await?;
         // Before the guard moves: an acceptance is an entry, or is none.
         let time = self.desk.clock.record_ms(self.desk.last_ms)?;
+        signing::check_end(&self.writer, &self.frontier, &self.key).await?;
         let state = self.guard_state().await?;
         if let Some(mark) = state.guard {
             let before = signing::range_of(self.writer.rows(), mark.size).await?;
@@ -421,6 +422,28 @@ impl Writing {
     /// Returns the number of entries.
     pub fn size(&self) -> u64 {
         self.frontier.size()
+    }
+}
+
+/// Says of entries that were just committed that the machine stood against signing them: they
+/// are recorded, and whoever repeats the Command records it twice.
+fn unsigned(entries: std::ops::Range<u64>, error: AppError) -> AppError {
+    let of_machine = match &error {
+        AppError::Io { .. } => true,
+        AppError::Store(error) => !error.is_damage(),
+        _ => false,
+    };
+    if !of_machine {
+        return error;
+    }
+    let last = entries.end.saturating_sub(1);
+    let recorded = match entries.start == last {
+        true => format!("entry {last} is"),
+        false => format!("entries {} to {last} are", entries.start),
+    };
+    AppError::Unsigned {
+        recorded,
+        source: Box::new(error),
     }
 }
 

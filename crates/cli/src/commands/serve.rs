@@ -12,7 +12,7 @@ use web::{SignIn, WebState};
 
 use super::{acting, demo, guard_dir, model};
 use crate::args::Global;
-use crate::out::{DONE, hint, say};
+use crate::out::{DONE, hint, printed, say};
 
 /// How often the server looks whether today's check was made.
 const LOOK_EVERY: Duration = Duration::from_secs(3_600);
@@ -76,6 +76,13 @@ async fn run(
     }
     let (sign_in, link) = SignIn::new(Arc::new(app::clock::elapsed())).map_err(AppError::fault)?;
     super::ledger::one(global, "link", &format!("http://{address}{link}"));
+    // Nobody could sign in to a server whose link was not printed.
+    printed()?;
+    if !address.ip().is_loopback() {
+        hint(&format!(
+            "WARNING: {address} is open to the network, and what is sent there is not encrypted: whoever reads it on the way can take the link, the session and every record. Listen on 127.0.0.1 and put a server that ends TLS in front; docs/threat-model.md says how."
+        ));
+    }
     hint("Open the link above in a browser on this machine; it works once. Stop with Ctrl-C.");
     let state = WebState {
         ledger: ledger.clone(),

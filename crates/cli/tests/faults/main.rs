@@ -35,3 +35,4 @@ mod reviewed;
 mod said;
 mod tamper;
 mod withheld;
+mod told;

@@ -19,6 +19,7 @@ mod imported;
 mod killed;
 mod limits;
 mod marks;
+mod lines;
 mod newest;
 mod next_step;
 mod noted;

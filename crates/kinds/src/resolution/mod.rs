@@ -2,7 +2,7 @@
 
 use record::approve::{Resolves, WITHDRAW};
 use record::spec::{Authority, Counts, NO_PERSON};
-use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, Token};
+use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -14,6 +14,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct Resolution {
     /// Its number, such as 26/14.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     number: String,
     /// What was resolved, in its own words.
     text: String,

@@ -16,6 +16,7 @@ mod governed;
 mod guarded;
 mod handed;
 mod imported;
+mod in_files;
 mod killed;
 mod limits;
 mod marks;

@@ -129,7 +129,9 @@ impl Clock {
         if now.wall_ms < last_ms - BEHIND_MS {
             return Err(behind(now.wall_ms, last_ms));
         }
-        let idle = self.found_ms.filter(|found| self.started_ms - found > IDLE_MS);
+        let idle = self
+            .found_ms
+            .filter(|found| self.started_ms - found > IDLE_MS);
         if let Some(found) = idle.filter(|_| !self.accepts_jump) {
             return Err(idle_since(self.started_ms, found));
         }

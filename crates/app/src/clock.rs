@@ -390,13 +390,17 @@ mod tests {
         writing.desk.clock = jumped(false);
         for refused in [
             writing.ready().await,
-            writing.submit(&put()).await.map(drop),
+            writing
+                .submit(&put())
+                .await
+                .map(drop)
+                .map_err(AppError::from),
         ] {
             assert!(matches!(refused, Err(AppError::Clock(_))), "{refused:?}");
         }
         writing.desk.clock = jumped(true);
         writing.desk.last_ms = wall_ms() + HOUR_MS;
-        let refused = writing.submit(&put()).await;
+        let refused = writing.submit(&put()).await.map_err(AppError::from);
         assert!(matches!(refused, Err(AppError::Clock(_))), "{refused:?}");
         assert_eq!(writing.size(), size);
 
@@ -430,7 +434,7 @@ mod tests {
             // As if that entry had been recorded long ago.
             writing.desk.clock.found_ms = Some(last_ms - 367 * DAY_MS);
             let size = writing.size();
-            let submitted = writing.submit(&put()).await;
+            let submitted = writing.submit(&put()).await.map_err(AppError::from);
             match accepts {
                 false => assert!(
                     matches!(submitted, Err(AppError::Clock(_))),

@@ -442,9 +442,15 @@ impl Desk {
                 continue;
             }
             let mut hash = [0; 32];
-            if hex::decode_to_slice(&hex, &mut hash).is_err()
-                || self.files.open(&hash).await.is_err()
-            {
+            let is_here = match hex::decode_to_slice(&hex, &mut hash) {
+                Err(_) => false,
+                Ok(()) => match self.files.open(&hash).await {
+                    Ok(_) => true,
+                    Err(store::StoreError::NoFile { .. }) => false,
+                    Err(error) => return Err(error.into()),
+                },
+            };
+            if !is_here {
                 let field = place(&facts.body, &|text| text == hex).map_or_else(
                     || "/brought_in/file".to_owned(),
                     |place| format!("/body{place}"),
@@ -494,7 +500,7 @@ impl Desk {
         let Some(key) = envelope.key else {
             return Ok(Repeat::New(None));
         };
-        if key.is_empty() || key.len() > record::Command::KEY_MAX {
+        if key.is_empty() || key.chars().count() > record::Command::KEY_MAX {
             let refusal = Refusal::new(
                 "key_length",
                 format!("A key has 1 to {} characters.", record::Command::KEY_MAX),

@@ -34,13 +34,25 @@ pub enum AppError {
         hint: String,
     },
     /// Entries were committed, and could not be guarded or signed.
-    #[error("{recorded} recorded, and not signed yet: {}. The next command that writes signs what is recorded; do not repeat this one", without_claim(.source))]
+    #[error(
+        "{recorded} recorded, and not signed yet: {source}. The next command that writes signs what is recorded"
+    )]
     Unsigned {
         /// Which entries, as the subject of a sentence.
         recorded: String,
         /// What stood against signing them.
         source: Box<AppError>,
     },
+    /// The disk is full, and the batch was given up before it was committed.
+    #[error("the disk is full: nothing of this was recorded; free some space and start again")]
+    NothingRecorded,
+    /// What was handed in may be recorded: it was committed, or may have been, and is not under a
+    /// signed checkpoint.
+    #[error(
+        "{0}. Whether this was recorded is not known: look before it is handed in again, or give \
+         it the same key as before, and it is recorded once"
+    )]
+    NotKnown(Box<AppError>),
     /// The clock cannot be trusted.
     #[error("{0}")]
     Clock(String),
@@ -117,14 +129,6 @@ impl AppError {
     /// Returns a fault from anything that can be shown.
     pub fn fault(error: impl std::fmt::Display) -> Self {
         Self::Fault(error.to_string())
-    }
-}
-
-/// Returns what was said by whatever failed after a commit: that nothing was recorded is not so.
-fn without_claim(error: &AppError) -> String {
-    match error {
-        AppError::Store(store::StoreError::DiskFull) => "the disk is full".to_owned(),
-        other => other.to_string(),
     }
 }
 

@@ -69,7 +69,7 @@ impl Ledger {
         }
         write(dir, tiles.partial())?;
         let failed = |error| AppError::io(format!("writing to {}", dir.display()), error);
-        fs::write(dir.join(CHECKPOINT), checkpoint.note).map_err(failed)?;
+        write_lasting(&dir.join(CHECKPOINT), checkpoint.note.as_bytes()).map_err(failed)?;
         target.finish().map_err(failed)?;
         Ok(checkpoint.size)
     }
@@ -114,11 +114,12 @@ impl Target {
         })
     }
 
-    /// Says no more that it is unfinished.
+    /// Says no more that it is unfinished, once all that is here is durable.
     fn finish(self) -> io::Result<()> {
+        sync_folders(&self.dir)?;
         fs::remove_file(self.dir.join(UNFINISHED))?;
         drop(self.unfinished);
-        Ok(())
+        File::open(&self.dir)?.sync_all()
     }
 }
 
@@ -153,7 +154,25 @@ fn write(dir: &Path, files: Vec<ledger::TileFile>) -> Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(failed)?;
         }
-        fs::write(&path, &file.bytes).map_err(failed)?;
+        write_lasting(&path, &file.bytes).map_err(failed)?;
     }
     Ok(())
+}
+
+/// Writes a file whose bytes are durable on return; its name is once its folder is.
+fn write_lasting(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Makes the names in a folder durable, and those in the folders within it.
+fn sync_folders(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_folders(&entry.path())?;
+        }
+    }
+    File::open(folder)?.sync_all()
 }

@@ -1,26 +1,25 @@
-//! The writer of a running server: its own thread, fed by a bounded channel.
+//! The writer of a running server, on a thread of its own: it holds the data directory, says whether
+//! an entry could be appended, and records what the daily check came to.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use record::Command;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{AppError, Result};
 use crate::guard::GuardDir;
 use crate::model::Model;
-use crate::writer::{Acting, BATCH_MAX, Outcome, Writing, Written};
+use crate::writer::{Acting, Writing, Written};
 
-/// Requests that wait at most; more are told to come again.
+/// Requests that are taken before they are done; whoever asks more waits until one is.
 const WAITING_MAX: usize = 1_024;
 
 enum Ask {
-    Submit(Vec<Command>, oneshot::Sender<Result<Vec<Outcome>>>),
     Check(bool, oneshot::Sender<Result<Written>>),
     Ready(oneshot::Sender<Result<()>>),
 }
 
-/// Where Commands are handed in. The writer ends when every handle is gone.
+/// Where the writer is asked. It ends when every handle is gone.
 #[derive(Debug, Clone)]
 pub struct WriterHandle {
     asks: mpsc::Sender<Ask>,
@@ -87,20 +86,10 @@ impl WriterHandle {
         }
     }
 
-    /// Submits Commands and returns once they are durable and under a signed checkpoint.
-    ///
-    /// # Errors
-    /// A fault, after which the writer has stopped.
-    pub async fn submit(&self, commands: Vec<Command>) -> Result<Vec<Outcome>> {
-        let (answer, answered) = oneshot::channel();
-        self.ask(Ask::Submit(commands, answer)).await?;
-        answered.await.map_err(|_| gone())?
-    }
-
     /// Records that the ledger was read back.
     ///
     /// # Errors
-    /// As `submit`.
+    /// A fault, after which the writer has stopped.
     pub async fn record_check(&self, sound: bool) -> Result<Written> {
         let (answer, answered) = oneshot::channel();
         self.ask(Ask::Check(sound, answer)).await?;
@@ -139,20 +128,8 @@ async fn write(
             return;
         }
     };
-    let mut left = None;
-    loop {
-        let Some(ask) = (match left.take() {
-            Some(ask) => Some(ask),
-            None => waiting.recv().await,
-        }) else {
-            return;
-        };
+    while let Some(ask) = waiting.recv().await {
         let stop = match ask {
-            Ask::Submit(commands, answer) => {
-                let mut asked = Asked::of(commands, answer);
-                left = asked.gather(&mut waiting);
-                asked.submit(&mut writing).await
-            }
             Ask::Check(sound, answer) => {
                 let done = writing.record_check(sound).await;
                 let stop = done.is_err();
@@ -170,51 +147,5 @@ async fn write(
             tracing::error!("the writer stopped after a fault");
             return;
         }
-    }
-}
-
-/// Requests that are submitted in one batch: their Commands one behind the other, and how many
-/// of them each is answered about.
-struct Asked {
-    commands: Vec<Command>,
-    answers: Vec<(usize, oneshot::Sender<Result<Vec<Outcome>>>)>,
-}
-
-impl Asked {
-    fn of(commands: Vec<Command>, answer: oneshot::Sender<Result<Vec<Outcome>>>) -> Self {
-        let answers = vec![(commands.len(), answer)];
-        Self { commands, answers }
-    }
-
-    /// Takes what else waits to be submitted, about a batch; returns the first that waits for
-    /// something else.
-    fn gather(&mut self, waiting: &mut mpsc::Receiver<Ask>) -> Option<Ask> {
-        while self.commands.len() < BATCH_MAX {
-            match waiting.try_recv() {
-                Ok(Ask::Submit(commands, answer)) => {
-                    self.answers.push((commands.len(), answer));
-                    self.commands.extend(commands);
-                }
-                Ok(other) => return Some(other),
-                Err(_) => return None,
-            }
-        }
-        None
-    }
-
-    /// Submits and answers each; returns whether the writer has to stop.
-    async fn submit(self, writing: &mut Writing) -> bool {
-        let submitted = writing.submit(&self.commands).await;
-        let stop = submitted.is_err();
-        let mut submitted = submitted.map(Vec::into_iter);
-        for (count, answer) in self.answers {
-            let own = match &mut submitted {
-                Ok(outcomes) => Ok(outcomes.take(count).collect()),
-                Err(_) => std::mem::replace(&mut submitted, Err(gone())).map(Iterator::collect),
-            };
-            // Whoever asked may be gone; what is recorded is recorded.
-            let _ = answer.send(own);
-        }
-        stop
     }
 }

@@ -40,6 +40,19 @@ pub struct Imported {
     pub warnings: Vec<String>,
     /// The result of every row, as CSV.
     pub results: Vec<u8>,
+    /// Why it ended before its last row, if so, and how many rows were reached.
+    pub stopped: Option<Cut>,
+}
+
+/// An import that ended before its last row.
+#[derive(Debug)]
+pub struct Cut {
+    /// Why.
+    pub error: AppError,
+    /// Rows of which it is not known whether they are recorded.
+    pub not_known: usize,
+    /// Rows that are not recorded, which would have been.
+    pub not_recorded: usize,
 }
 
 /// Returns the shipped mappings' names.
@@ -194,11 +207,15 @@ impl Writing {
             .await?;
         let mut source = bytes;
         self.desk.files.add(&mut source).await?;
-        self.record(&mut planned).await?;
-        Ok(planned.imported())
+        let stopped = self.record(&mut planned).await?;
+        Ok(Imported {
+            stopped,
+            ..planned.imported()
+        })
     }
 
-    async fn record(&mut self, planned: &mut Planned) -> Result<()> {
+    /// Records the rows, and says of each what it came to, also where the writer stops among them.
+    async fn record(&mut self, planned: &mut Planned) -> Result<Option<Cut>> {
         let Planned {
             plan,
             mapping,
@@ -208,19 +225,62 @@ impl Writing {
         let to_do: Vec<usize> = (0..plan.rows.len())
             .filter(|index| plan.rows[*index].body.is_some())
             .collect();
-        for part in to_do.chunks(BATCH_MAX) {
+        for (done, part) in to_do.chunks(BATCH_MAX).enumerate() {
             let commands: Result<Vec<Command>> = part
                 .iter()
                 .map(|index| command(&mut plan.rows[*index], mapping, dated))
                 .collect();
-            for (index, outcome) in part.iter().zip(self.submit(&commands?).await?) {
+            let (outcomes, stopped) = match self.submit(&commands?).await {
+                Ok(outcomes) => (outcomes, None),
+                Err(stopped) => (stopped.outcomes, Some((stopped.not_known, stopped.error))),
+            };
+            let from = done * BATCH_MAX + outcomes.len();
+            for (index, outcome) in part.iter().zip(outcomes) {
                 if let Outcome::Refused(refusal) = outcome {
                     refuse(&mut plan.rows[*index], in_the_table(refusal, mapping));
                 }
             }
+            if let Some((not_known, error)) = stopped {
+                let (open, not_recorded) = to_do[from..].split_at(not_known);
+                open.iter()
+                    .for_each(|index| leave(&mut plan.rows[*index], true));
+                not_recorded
+                    .iter()
+                    .for_each(|index| leave(&mut plan.rows[*index], false));
+                return Ok(Some(Cut {
+                    error,
+                    not_known,
+                    not_recorded: not_recorded.len(),
+                }));
+            }
         }
-        Ok(())
+        Ok(None)
     }
+}
+
+/// Says of a row that the writer stopped before it was answered about it.
+fn leave(row: &mut exchange::plan::RowOutcome, may_be_recorded: bool) {
+    let (code, message) = match may_be_recorded {
+        true => (
+            "not_known",
+            "Whether this row is recorded is not known: the writing stopped at it.",
+        ),
+        false => (
+            "not_recorded",
+            "This row is not recorded: the writing stopped before it.",
+        ),
+    };
+    let hint =
+        "Run the import again: what is recorded is found unchanged, and the rest is recorded.";
+    refuse(
+        row,
+        exchange::refusal::Refusal {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            field: None,
+            hint: hint.to_owned(),
+        },
+    );
 }
 
 /// What a file is to become.
@@ -240,6 +300,7 @@ impl Planned {
             sheets: self.table.sheets,
             results: results::write(&self.plan),
             warnings: self.plan.warnings,
+            stopped: None,
         }
     }
 }

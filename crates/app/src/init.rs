@@ -51,11 +51,7 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
     let zone = Zone::named(&new.time_zone).map_err(|refusal| refusal.at("--time-zone"))?;
     let clock = Clock::new(new.simulated_clock.is_some(), false);
     let time = match &new.simulated_clock {
-        Some(text) => parse_instant(text).ok_or_else(|| {
-            Refusal::new("malformed", format!("{text:?} is no instant."))
-                .at("--simulated-clock")
-                .hint("Write 2026-03-31T10:00:00Z.")
-        })?,
+        Some(text) => simulated(text)?,
         None => clock.record_ms(i64::MIN / 2)?,
     };
     let today = zone.day(time);
@@ -87,10 +83,30 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
     let mut batch = writer.begin().await?;
     let leaves = append_first(&mut desk, &mut batch, (entry, time), &commands).await?;
     let frontier = Frontier::new();
-    finish(batch, &mut desk, &frontier, &leaves).await?;
+    let made = finish(batch, &mut desk, &frontier, &leaves).await;
+    made.map_err(|failed| failed.error)?;
     let frontier =
         crate::signing::guard_and_sign(&mut writer, guard, &key, &frontier, &leaves).await?;
     Writing::over(writer, (desk, frontier), key, guard).await
+}
+
+/// Returns the instant that a simulated clock starts at, in Unix milliseconds: an entry has none
+/// before 1970.
+fn simulated(text: &str) -> std::result::Result<i64, Refusal> {
+    let (what, next) = match parse_instant(text) {
+        Some(instant) if instant >= 0 => return Ok(instant),
+        Some(_) => (
+            format!("{text} is before 1970, and no entry is dated so early."),
+            "Name an instant from 1970-01-01T00:00:00Z on.",
+        ),
+        None => (
+            format!("{text:?} is no instant."),
+            "Write 2026-03-31T10:00:00Z.",
+        ),
+    };
+    Err(Refusal::new("malformed", what)
+        .at("--simulated-clock")
+        .hint(next))
 }
 
 /// Returns the first day of the AI management system, which is not ahead.

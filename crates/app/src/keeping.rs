@@ -102,19 +102,20 @@ struct Counted {
 impl Counted {
     /// Counts a stretch in, or out, as of a day. About the days from that on it changes what is
     /// known then as well as now; what was known on the days before stays.
-    fn count(&mut self, one: &store::Stretch, by: i64, on: Day) {
-        let until = (one.until != FOR_EVER).then(|| Day::numbered(one.until));
+    fn count(&mut self, one: &store::Stretch, by: i64, on: Day) -> Result<()> {
+        let until = (one.until != FOR_EVER).then(|| numbered(one.until));
+        let days = (numbered(one.from)?, until.transpose()?);
         let Some(says) = Says::ALL.get(usize::from(one.says)) else {
-            return;
+            return Ok(());
         };
-        self.tallies
-            .count((Day::numbered(one.from), until), *says, by);
+        self.tallies.count(days, *says, by);
         let end = (one.until != FOR_EVER).then_some((one.until, -by));
         for (day, by) in [(one.from, by)].into_iter().chain(end) {
             self.changes.entry((day, one.says)).or_default().0 += by;
             let then = day.max(on.number());
             self.changes.entry((then, one.says)).or_default().1 += by;
         }
+        Ok(())
     }
 }
 
@@ -263,7 +264,7 @@ impl Now<'_, '_, '_, '_> {
                     &mut of.tallies,
                     (change.day, change.says),
                     change.as_known_now,
-                );
+                )?;
             }
             self.keeper.counted = Some(counted);
         }
@@ -448,10 +449,12 @@ impl Now<'_, '_, '_, '_> {
             counted.insert(asked.id().to_owned(), Counted::default());
         }
         if let Some(counted) = counted.get_mut(asked.id()) {
-            before
-                .iter()
-                .for_each(|one| counted.count(one, -1, self.day));
-            rows.iter().for_each(|one| counted.count(one, 1, self.day));
+            for one in &before {
+                counted.count(one, -1, self.day)?;
+            }
+            for one in &rows {
+                counted.count(one, 1, self.day)?;
+            }
         }
         Ok(())
     }
@@ -511,8 +514,24 @@ fn row(asked: &Inquiry<'_>, one: &Stretch) -> store::Stretch {
 }
 
 /// Adds a change on a day to tallies.
-pub(crate) fn tallied(tallies: &mut Tallies, (day, says): (i64, u8), by: i64) {
-    if let Some(says) = Says::ALL.get(usize::from(says)) {
-        tallies.count((Day::numbered(day), None), *says, by);
+///
+/// # Errors
+/// A day that no calendar has, or more subjects than a log has entries.
+pub(crate) fn tallied(tallies: &mut Tallies, (day, says): (i64, u8), by: i64) -> Result<()> {
+    let day = numbered(day)?;
+    if by.unsigned_abs() > u64::from(u32::MAX) {
+        return Err(AppError::Damaged("a kept count cannot be read".to_owned()));
     }
+    if let Some(says) = Says::ALL.get(usize::from(says)) {
+        tallies.count((day, None), *says, by);
+    }
+    Ok(())
+}
+
+/// Returns a day that is kept by its number.
+///
+/// # Errors
+/// When no calendar has it.
+pub(crate) fn numbered(days: i64) -> Result<Day> {
+    Day::numbered(days).ok_or_else(|| AppError::Damaged("a kept day cannot be read".to_owned()))
 }

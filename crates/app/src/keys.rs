@@ -30,7 +30,9 @@ impl LogKey {
         let seed = Zeroizing::new(chance::bytes()?);
         let key = Self::of(origin, &seed)?;
         let file = private().create_new(true).open(dir.join(FILE));
+        // A file is as durable as its name in the directory.
         file.and_then(|file| key.write(file))
+            .and_then(|()| File::open(dir)?.sync_all())
             .map_err(|error| AppError::io("creating the log key", error))?;
         Ok(key)
     }

@@ -1,6 +1,7 @@
 //! The one door: submit, approve, read, verify, import; the jobs and the clock.
 //!
-//! This crate must not know any kind by name, SQL, HTTP, HTML, or the environment.
+//! This crate must not know any kind's Rust type, SQL, HTTP, HTML, or the environment. The few
+//! kinds and fields that it names are text, held to the kinds by a test.
 
 mod addresses;
 mod came;
@@ -36,6 +37,7 @@ mod recomputed;
 mod restore;
 mod shown;
 mod signing;
+mod stopped;
 mod stored;
 mod texts;
 mod titles;
@@ -66,6 +68,7 @@ pub use profile::ABOUT_A_PERSON;
 pub use reading::{Asked, Ledger, StatusView};
 pub use restore::{BackedUp, backup, restore};
 pub use shown::RecordView;
+pub use stopped::Stopped;
 pub use verify::{GUARD, UNSIGNED, verify};
 pub use whole::WholeFile;
 pub use withdrawn::Withdrawn;

@@ -9,7 +9,7 @@ use record::{Day, Records};
 use store::{Rows, TwiceDated};
 
 use crate::error::{AppError, Result};
-use crate::keeping::{MANY, tallied};
+use crate::keeping::{MANY, numbered, tallied};
 use crate::reading::{Asked, Cached, Exact, Ledger, known_by, load, size_at, time_of};
 
 /// Between these lie the names under which all subjects of a question together are kept.
@@ -64,7 +64,7 @@ impl Ledger {
         let later = asked.known_by.is_some() && asked.known_by != asked.as_of;
         let (aims_start, words) = if !later {
             // On each of its days that start was known which the ledger began with, or an earlier.
-            (self.begin.aims_start, as_known_then(&cached.words))
+            (self.begin.aims_start, as_known_then(&cached.words)?)
         } else {
             let known = known_by(&cached.events, exact.size);
             let aims_start = self.aims_start(&known);
@@ -73,7 +73,7 @@ impl Ledger {
                 ..exact
             };
             let words = match self.known_on(rows, &cached, (at_end, &known)).await? {
-                Some(known) => as_known_on(&cached.words, known.day),
+                Some(known) => as_known_on(&cached.words, known.day)?,
                 None => {
                     let all = load(rows, exact.size, &self.zone).await?;
                     let at = assess::At::new(&all, aims_start, last, last);
@@ -137,7 +137,7 @@ impl Ledger {
         let size = size_at(rows, cached.size, self.zone.end_of(day)).await?;
         let aims_start = self.aims_start(&known_by(&cached.events, size));
         if look_up {
-            let mut words = as_known_on(&cached.words, day);
+            let mut words = as_known_on(&cached.words, day)?;
             for asked in assess::inquiries(&self.catalogue) {
                 words.entry(asked.id().to_owned()).or_default();
             }
@@ -196,7 +196,7 @@ impl Ledger {
             How::Then => summed(&cached.sums, |sums| sums.then.on(about)),
             How::Otherwise => counted(rows, (about.number(), known.day.number())).await?,
         };
-        let mut words = as_known_on(&cached.words, known.day);
+        let mut words = as_known_on(&cached.words, known.day)?;
         let mut said = SaidAt::new();
         for asked in assess::inquiries(&self.catalogue) {
             let tally = tallies.remove(asked.id()).unwrap_or_default();
@@ -221,8 +221,8 @@ pub(crate) async fn sums(rows: Rows<'_>) -> Result<Sums> {
     for change in rows.tally().await? {
         let of = sums.entry(change.rule).or_default();
         let place = (change.day, change.says);
-        tallied(&mut of.now, place, change.as_known_now);
-        tallied(&mut of.then, place, change.as_known_then);
+        tallied(&mut of.now, place, change.as_known_now)?;
+        tallied(&mut of.then, place, change.as_known_then)?;
     }
     Ok(sums)
 }
@@ -266,7 +266,7 @@ async fn first(
             let found =
                 assess::RuleSubject::from_bytes(&written).zip(Outcome::kept(one.says, &one.body));
             let (subject, outcome) = found.ok_or_else(not_ours)?;
-            first.push((subject, Day::numbered(one.since), outcome));
+            first.push((subject, numbered(one.since)?, outcome));
         }
     }
     Ok(first)
@@ -284,7 +284,7 @@ fn word(says: u8) -> Result<Says> {
 }
 
 /// Returns what each question says along time, as known at the end of a day.
-pub(crate) fn as_known_on(rows: &[TwiceDated], day: Day) -> Words {
+pub(crate) fn as_known_on(rows: &[TwiceDated], day: Day) -> Result<Words> {
     let day = day.number();
     along(rows, |row| {
         let known = row.known_from <= day && day < row.known_until;
@@ -293,7 +293,7 @@ pub(crate) fn as_known_on(rows: &[TwiceDated], day: Day) -> Words {
 }
 
 /// Returns what each question said along time, each day as known at its end.
-pub(crate) fn as_known_then(rows: &[TwiceDated]) -> Words {
+pub(crate) fn as_known_then(rows: &[TwiceDated]) -> Result<Words> {
     along(rows, |row| {
         let from = row.stretch.from.max(row.known_from);
         let until = row.stretch.until.min(row.known_until);
@@ -302,7 +302,7 @@ pub(crate) fn as_known_then(rows: &[TwiceDated]) -> Words {
 }
 
 /// Between stretches there was nothing to say.
-fn along(rows: &[TwiceDated], place: impl Fn(&TwiceDated) -> Option<(i64, i64)>) -> Words {
+fn along(rows: &[TwiceDated], place: impl Fn(&TwiceDated) -> Option<(i64, i64)>) -> Result<Words> {
     let nothing = Word {
         says: Says::Absent,
         remarks: false,
@@ -321,21 +321,17 @@ fn along(rows: &[TwiceDated], place: impl Fn(&TwiceDated) -> Option<(i64, i64)>)
         stretches.sort_by_key(|(from, ..)| *from);
         let starts = stretches.iter().skip(1).map(|(from, ..)| *from);
         let next: Vec<i64> = starts.chain([i64::MAX]).collect();
-        Steps::new(
-            stretches
-                .into_iter()
-                .zip(next)
-                .flat_map(|((from, until, word), next)| {
-                    let gap = (until < next && until < store::FOR_EVER).then_some((until, nothing));
-                    [Some((from, word)), gap]
-                        .into_iter()
-                        .flatten()
-                        .map(|(day, word)| (Day::numbered(day), word))
-                }),
-        )
+        let mut values = Vec::new();
+        for ((from, until, word), next) in stretches.into_iter().zip(next) {
+            values.push((numbered(from)?, word));
+            if until < next && until < store::FOR_EVER {
+                values.push((numbered(until)?, nothing));
+            }
+        }
+        Ok::<_, AppError>(Steps::new(values))
     };
     found
         .into_iter()
-        .map(|(id, stretches)| (id.to_owned(), steps(stretches)))
+        .map(|(id, stretches)| Ok((id.to_owned(), steps(stretches)?)))
         .collect()
 }

@@ -96,8 +96,7 @@ impl Ledger {
         drop(buffered);
         let made = written.and(flushed).and_then(|()| self.held(&whole));
         if let Err(error) = made {
-            whole.discard()?;
-            return Err(error);
+            return Err(whole.given_up(error));
         }
         whole.finish()?;
         Ok(leaving(&gathered))

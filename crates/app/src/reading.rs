@@ -347,11 +347,8 @@ impl Ledger {
             Moment::Now => today,
             Moment::Day(day) => day,
             Moment::Instant(ms) => self.zone.day(ms),
-            Moment::Entry(seq) => self.zone.day(
-                time_of(rows, seq)
-                    .await
-                    .map_err(|_| no_entry(seq, cached.size))?,
-            ),
+            Moment::Entry(seq) if seq < cached.size => self.zone.day(time_of(rows, seq).await?),
+            Moment::Entry(seq) => return Err(no_entry(seq, cached.size).into()),
         };
         let size = match known {
             Moment::Now => cached.size,

@@ -318,6 +318,13 @@ fn marked(shown: &mut Value, event: &Event, act: &Value) {
         (name.clone(), mark)
     };
     let marks: Map<String, Value> = event.facts.marks.iter().map(stated).collect();
+    // What the move `mark` carries says the basis where its facts say that there is one.
+    for (name, mark) in &marks {
+        let place = shown.pointer_mut(&format!("/body/marks/{name}/basis"));
+        if let Some(basis) = place.filter(|basis| basis.as_bool() == Some(true)) {
+            *basis = mark["basis"].clone();
+        }
+    }
     if !marks.is_empty() {
         shown["marks"] = Value::Object(marks);
     }

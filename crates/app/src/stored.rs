@@ -71,9 +71,14 @@ pub fn seal(new: &NewEntry, time_unix_ms: i64, chance: &mut Chance) -> Result<Se
             })
             .collect(),
     };
-    let bytes = entry.encode().map_err(|error| {
-        record::Refusal::new("too_long", format!("This does not fit one entry: {error}."))
-            .hint("Split it, or attach long material as a file.")
+    let bytes = entry.encode().map_err(|error| match error {
+        ledger::EntryError::TooLong { .. } => {
+            record::Refusal::new("too_long", format!("This does not fit one entry: {error}."))
+                .hint("Split it, or attach long material as a file.")
+                .into()
+        }
+        // Names of kinds, moves and groups are ours: no Command that was taken makes a wrong one.
+        _ => AppError::fault(error),
     })?;
     Ok(Sealed { bytes, groups })
 }

@@ -83,8 +83,7 @@ impl WholeFile {
         let named = self.file.sync_all().and_then(|()| self.settle());
         if let Err(error) = named {
             let error = failed(error);
-            self.discard()?;
-            return Err(error);
+            return Err(self.given_up(error));
         }
         sync_folder(&self.name).map_err(failed)
     }
@@ -96,6 +95,15 @@ impl WholeFile {
     pub fn discard(self) -> Result<()> {
         fs::remove_file(&self.partial)
             .map_err(|error| AppError::io(format!("removing {}", self.partial.display()), error))
+    }
+
+    /// Removes what was written, and returns why: that it could not be removed either is logged,
+    /// and takes nothing from what went wrong first.
+    pub fn given_up(self, because: AppError) -> AppError {
+        if let Err(error) = self.discard() {
+            tracing::warn!(%error, "half a file is left behind");
+        }
+        because
     }
 
     fn settle(&self) -> io::Result<()> {
@@ -238,6 +246,20 @@ mod tests {
         WholeFile::renew(&name).unwrap().discard().unwrap();
         assert_eq!(fs::read(&name).unwrap(), b"later");
         assert_eq!(names(folder.path()), ["register.results.csv"]);
+    }
+
+    #[test]
+    fn what_went_wrong_first_is_told_though_half_a_file_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().join("council.zip");
+        let whole = begun(&name, b"half");
+        fs::remove_file(beside(&name)).unwrap();
+        let told = whole.given_up(AppError::Fault("the entries are gone".to_owned()));
+        assert_eq!(told.to_string(), "the entries are gone");
+        let whole = begun(&name, b"half");
+        let told = whole.given_up(AppError::Fault("the entries are gone".to_owned()));
+        assert_eq!(told.to_string(), "the entries are gone");
+        assert_eq!(names(folder.path()), [] as [OsString; 0]);
     }
 
     #[cfg(unix)]

@@ -6,7 +6,7 @@ use ledger::{Frontier, GuardMark, Hash, hash};
 use record::decide::Either;
 use record::{Act, Command, Facts, NewEntry, Refusal};
 use serde_json::{Value, json};
-use store::{Files, GOVERNANCE_LOG, Head, Writer};
+use store::{Files, GOVERNANCE_LOG, Head, Rows, Writer};
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -22,6 +22,7 @@ use crate::model::Model;
 use crate::reading::head;
 use crate::rebuild;
 use crate::signing;
+use crate::stopped::{Failed, Stopped};
 use crate::wal::WalKeeper;
 
 /// Commands that one batch holds at most.
@@ -91,6 +92,7 @@ impl Writing {
         guard.outside(dir)?;
         let mut writer = Writer::open(dir, &acting.holder).await?;
         finished(writer.rows(), dir).await?;
+        let frontier = end(writer.rows()).await?;
         let key = LogKey::of_ledger(dir, writer.rows()).await?;
         let first = writer
             .rows()
@@ -108,14 +110,6 @@ impl Writing {
         desk.load(writer.rows()).await?;
         desk.clock = desk.clock.after(desk.last_ms);
         desk.acting.clone_from(&acting.email);
-        let head = head(writer.rows()).await?;
-        let frontier = Frontier::from_bytes(&head.frontier)
-            .map_err(|error| AppError::Damaged(format!("the head: {error}")))?;
-        if frontier.size() != head.size || frontier.root().0 != head.root {
-            return Err(AppError::Damaged(
-                "the head does not agree with itself".to_owned(),
-            ));
-        }
         Self::over(writer, (desk, frontier), key, guard).await
     }
 
@@ -187,28 +181,47 @@ impl Writing {
     /// checkpoint. At most 256 go into one batch; a set is a batch of its own.
     ///
     /// # Errors
-    /// A fault: nothing of the batch is acknowledged, and the writer must be opened again.
-    pub async fn submit(&mut self, commands: &[Submission]) -> Result<Vec<Outcome>> {
+    /// A fault, with what was answered before it: nothing of the batch is acknowledged, and the
+    /// writer must be opened again.
+    pub async fn submit(
+        &mut self,
+        commands: &[Submission],
+    ) -> std::result::Result<Vec<Outcome>, Stopped> {
         let mut outcomes = Vec::with_capacity(commands.len());
-        let mut rest = commands;
-        while let Some(first) = rest.first() {
-            if let Command::All(all) = first {
-                outcomes.push(self.set(&all.commands).await?);
-                rest = &rest[1..];
-                continue;
+        while let Some(first) = commands.get(outcomes.len()) {
+            let rest = &commands[outcomes.len()..];
+            let (length, done) = match first {
+                Command::All(all) => {
+                    let done = self.set(&all.commands).await;
+                    (1, done.map(|outcome| vec![outcome]))
+                }
+                _ => {
+                    let length = rest
+                        .iter()
+                        .take(BATCH_MAX)
+                        .take_while(|command| !matches!(command, Command::All(_)))
+                        .count();
+                    (length, self.batch(&rest[..length]).await)
+                }
+            };
+            match done {
+                Ok(done) => outcomes.extend(done),
+                Err(failed) => {
+                    return Err(Stopped {
+                        outcomes,
+                        not_known: if failed.may_be_recorded { length } else { 0 },
+                        error: failed.error,
+                    });
+                }
             }
-            let length = rest
-                .iter()
-                .take(BATCH_MAX)
-                .take_while(|command| !matches!(command, Command::All(_)))
-                .count();
-            outcomes.extend(self.batch(&rest[..length]).await?);
-            rest = &rest[length..];
         }
         Ok(outcomes)
     }
 
-    async fn batch(&mut self, commands: &[Submission]) -> Result<Vec<Outcome>> {
+    async fn batch(
+        &mut self,
+        commands: &[Submission],
+    ) -> std::result::Result<Vec<Outcome>, Failed> {
         let Self {
             writer,
             desk,
@@ -231,12 +244,12 @@ impl Writing {
             }
         }
         let after = finish(batch, desk, frontier, &leaves).await?;
-        self.sign(after, &leaves).await?;
+        self.sign(after, &leaves).await.map_err(Failed::late)?;
         Ok(outcomes)
     }
 
     /// A set commits together or not at all.
-    async fn set(&mut self, commands: &[Submission]) -> Result<Outcome> {
+    async fn set(&mut self, commands: &[Submission]) -> std::result::Result<Outcome, Failed> {
         let Self {
             writer,
             desk,
@@ -267,7 +280,7 @@ impl Writing {
             }
         }
         let after = finish(batch, desk, frontier, &leaves).await?;
-        self.sign(after, &leaves).await?;
+        self.sign(after, &leaves).await.map_err(Failed::late)?;
         Ok(Outcome::Done(written))
     }
 
@@ -313,7 +326,8 @@ impl Writing {
             .await?
             .map_err(AppError::Refused)?;
         let leaves = [hash::leaf_hash(&appended.bytes)];
-        let after = finish(batch, desk, frontier, &leaves).await?;
+        let after = finish(batch, desk, frontier, &leaves).await;
+        let after = after.map_err(|failed| failed.error)?;
         self.sign(after, &leaves).await?;
         Ok(appended.written)
     }
@@ -459,7 +473,7 @@ pub(crate) async fn finish(
     desk: &mut Desk,
     before: &Frontier,
     leaves: &[Hash],
-) -> Result<Frontier> {
+) -> std::result::Result<Frontier, Failed> {
     let mut after = before.clone();
     if leaves.is_empty() {
         batch.rollback().await?;
@@ -476,8 +490,22 @@ pub(crate) async fn finish(
     };
     desk.keep(&mut batch).await?;
     batch.set_head(GOVERNANCE_LOG, &head).await?;
-    batch.commit().await?;
+    batch.commit().await.map_err(Failed::late)?;
     Ok(after)
+}
+
+/// Returns the compact range of the log as its head says it. Asked before anything is read up to
+/// there: a head that was altered may name an end without end.
+async fn end(rows: Rows<'_>) -> Result<Frontier> {
+    let head = head(rows).await?;
+    let frontier = Frontier::from_bytes(&head.frontier)
+        .map_err(|error| AppError::Damaged(format!("the head: {error}")))?;
+    if frontier.size() != head.size || frontier.root().0 != head.root {
+        return Err(AppError::Damaged(
+            "the head does not agree with itself".to_owned(),
+        ));
+    }
+    Ok(frontier)
 }
 
 fn either(command: &Command) -> Option<Either<'_>> {

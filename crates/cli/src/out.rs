@@ -128,6 +128,9 @@ pub fn failed(error: &AppError, as_json: bool) -> ExitCode {
             }
         }
     };
+    if matches!(error, AppError::Unsigned { .. }) {
+        hint("  Do not repeat this one: it would be recorded twice.");
+    }
     if as_json {
         say(&json!({"ok": false, "error": error.to_string()}).to_string());
     }

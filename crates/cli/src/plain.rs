@@ -2,7 +2,7 @@
 
 use app::StatusView;
 use app::view::{Answer, Evidence, Finding, Requirement};
-use record::{Day, counted};
+use record::{Day, counted, flat};
 
 const WIDTH: usize = 78;
 /// How many requirements in a row share a reason before it is said once for all of them.
@@ -17,7 +17,7 @@ pub fn status(view: &StatusView) -> String {
         text.push_str(words);
         text.push('\n');
     };
-    line(&view.organisation);
+    line(&flat(&view.organisation));
     line(&headline(view));
     let about = format!(
         "{}, root {}. Rules {}. AIMS since {}, ledger since {}.",

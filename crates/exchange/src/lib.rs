@@ -1,7 +1,8 @@
 //! File in, plan out: reads registers that others keep as CSV or XLSX.
 //!
-//! The crate is pure. It must not know files, clocks, chance, or any kind of
-//! record: what a column becomes is said by a mapping, which is data.
+//! The crate is pure. It must not know files, clocks, chance, or any kind's Rust type: what a column
+//! becomes is said by a mapping, which is data. The few kinds and fields that it names are text, held
+//! to the kinds by a test.
 //!
 //! [`table`] reads the bytes, [`mapping`] says what becomes of each column,
 //! [`kind`] holds that to what the kind of record has, [`plan`] compares with earlier runs, [`results`] writes what became of

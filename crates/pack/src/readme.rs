@@ -1,7 +1,7 @@
 //! `README.txt`: what a pack is, and how to check it with other people's tools.
 
 use ledger::Hash;
-use record::counted;
+use record::{counted, flat};
 
 use crate::manifest::key_name;
 
@@ -123,7 +123,7 @@ pub fn readme_text(about: &Readme) -> String {
          {KEY_OF_THE_LOG}{vkey}\n\n\
          Do not take the key from here: use the one you were given by the organisation some other\n\
          way, and compare. A pack that somebody forged would name a key that fits it.\n\n",
-        organisation = about.organisation,
+        organisation = flat(&about.organisation),
         as_of = about.as_of,
         known_by = about.known_by,
         rules = about.rules,
@@ -152,7 +152,10 @@ fn withdrawn(sentences: &[String]) -> String {
     if sentences.is_empty() {
         return String::new();
     }
-    let lines: String = sentences.iter().map(|one| format!("  {one}\n")).collect();
+    let lines: String = sentences
+        .iter()
+        .map(|one| format!("  {}\n", flat(one)))
+        .collect();
     format!("ENTERED IN ERROR, AND WITHDRAWN\n\n{lines}\n")
 }
 
@@ -284,6 +287,21 @@ mod tests {
         assert!(all.contains("find proofs ") && all.contains("  proofs/ "));
         assert!(!some.contains("find proofs ") && !some.contains("  proofs/ "));
         assert!(some.contains("ls files ") && some.contains("  files/ "));
+    }
+
+    #[test]
+    fn a_text_of_people_forges_no_line() {
+        let forged = "Fenwick\nkey of the log    forged+1+AA\u{2028}more\u{85}more";
+        let text = readme_text(&Readme {
+            organisation: forged.to_owned(),
+            withdrawn: vec![forged.to_owned()],
+            ..about()
+        });
+        let keys = text.lines().filter(|line| line.starts_with(KEY_OF_THE_LOG));
+        assert_eq!(keys.count(), 1, "{text}");
+        assert!(!text.contains(['\u{2028}', '\u{85}']), "{text}");
+        let head = "Fenwick key of the log    forged+1+AA more more: records of";
+        assert!(text.starts_with(head), "{text}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use ledger::Hash;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// The largest number of bytes of a line.
+/// The largest number of bytes of a line, its end included.
 const MAX_LINE_BYTES: u64 = 1 << 16;
 
 /// The entries recorded after what the pack knows of.
@@ -82,6 +82,17 @@ pub enum WithheldError {
         /// Its number, from 1.
         line: u64,
     },
+    /// What would be on a line is longer than a reader takes.
+    #[error(
+        "{what} is withheld on a basis of {length_bytes} bytes, too long for a line of \
+         withheld.json: mark it again with a shorter one"
+    )]
+    TooLong {
+        /// What is withheld.
+        what: String,
+        /// The length of its basis.
+        length_bytes: usize,
+    },
     /// Something withheld has no mark or no basis.
     #[error("withheld.json has something without a mark or a basis")]
     NoBasis,
@@ -118,8 +129,11 @@ impl<W: Write> Writer<W> {
         if after.is_some_and(|after| is_blank(&after.basis)) {
             return Err(WithheldError::NoBasis);
         }
-        out.write_all(b"{\n\"after\": ")?;
-        serde_json::to_writer(&mut out, &after).map_err(io::Error::from)?;
+        out.write_all(b"{\n")?;
+        let line = [b"\"after\": ", &*as_json(&after)?].concat();
+        let basis = after.map_or("", |after| &after.basis);
+        within(&line, basis, || "what was recorded afterwards".to_owned())?;
+        out.write_all(&line)?;
         out.write_all(b",\n\"files\": [")?;
         Ok(Writer {
             out,
@@ -137,7 +151,10 @@ impl<W: Write> Writer<W> {
         {
             return Err(WithheldError::Order);
         }
-        self.item(is_first, [&item.mark, &item.basis], item)
+        let line = line(item, [&item.mark, &item.basis], || {
+            format!("the file {}", item.file)
+        })?;
+        self.item(is_first, &line)
     }
 
     /// Ends the files; groups follow.
@@ -153,7 +170,10 @@ impl<W: Write> Writer<W> {
             return Err(WithheldError::Order);
         }
         self.last_group = Some(place);
-        self.item(is_first, [&item.mark, &item.basis], item)
+        let line = line(item, [&item.mark, &item.basis], || {
+            format!("the group {} of entry {}", item.group, item.seq)
+        })?;
+        self.item(is_first, &line)
     }
 
     pub(crate) fn finish(mut self) -> Result<W, WithheldError> {
@@ -161,19 +181,39 @@ impl<W: Write> Writer<W> {
         Ok(self.out)
     }
 
-    fn item(
-        &mut self,
-        is_first: bool,
-        reasons: [&String; 2],
-        item: &impl Serialize,
-    ) -> Result<(), WithheldError> {
-        if reasons.into_iter().any(|reason| is_blank(reason)) {
-            return Err(WithheldError::NoBasis);
-        }
+    fn item(&mut self, is_first: bool, line: &[u8]) -> Result<(), WithheldError> {
         self.out.write_all(if is_first { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut self.out, item).map_err(io::Error::from)?;
-        Ok(())
+        Ok(self.out.write_all(line)?)
     }
+}
+
+/// Returns the line of an item, which has a mark and a basis and is no longer than a reader takes.
+fn line(
+    item: &impl Serialize,
+    [mark, basis]: [&String; 2],
+    what: impl FnOnce() -> String,
+) -> Result<Vec<u8>, WithheldError> {
+    if is_blank(mark) || is_blank(basis) {
+        return Err(WithheldError::NoBasis);
+    }
+    let line = as_json(item)?;
+    within(&line, basis, what)?;
+    Ok(line)
+}
+
+fn as_json(item: &impl Serialize) -> Result<Vec<u8>, WithheldError> {
+    Ok(serde_json::to_vec(item).map_err(io::Error::from)?)
+}
+
+/// A line has room for what stands on it, with the comma behind it and its end.
+fn within(line: &[u8], basis: &str, what: impl FnOnce() -> String) -> Result<(), WithheldError> {
+    if line.len() as u64 + 2 <= MAX_LINE_BYTES {
+        return Ok(());
+    }
+    Err(WithheldError::TooLong {
+        what: what(),
+        length_bytes: basis.len(),
+    })
 }
 
 fn is_blank(text: &str) -> bool {
@@ -370,6 +410,53 @@ mod tests {
             "{\n\"after\": null,\n\"files\": [\n],\n\"groups\": [\n]\n}\n"
         );
         assert_eq!(read_all(&written).unwrap(), [Withheld::After(None)]);
+    }
+
+    #[test]
+    fn the_writer_writes_no_line_that_the_reader_does_not_take() {
+        let with = |length: usize| {
+            let basis = "b".repeat(length);
+            let after = After {
+                first_seq: 3,
+                basis: basis.clone(),
+            };
+            let file = WithheldFile {
+                file: EMPTY_ROOT,
+                mark: "exempt".to_owned(),
+                basis: basis.clone(),
+                review_by: None,
+            };
+            let group = WithheldGroup {
+                basis,
+                ..group(7, None)
+            };
+            (after, file, group)
+        };
+        let write = |which: usize, length: usize| {
+            let (after, file, group) = with(length);
+            let mut writer = Writer::new(Vec::new(), (which == 0).then_some(&after))?;
+            if which == 1 {
+                writer.file(&file)?;
+                let file = Hash([0xff; 32]);
+                writer.file(&WithheldFile { file, ..with(1).1 })?;
+            }
+            writer.groups()?;
+            if which == 2 {
+                writer.group(&group)?;
+                writer.group(&WithheldGroup { seq: 8, ..group })?;
+            }
+            writer.finish()
+        };
+        let text = |which, length| String::from_utf8(write(which, length).unwrap()).unwrap();
+        for which in 0..3 {
+            // With the end of each.
+            let short = text(which, 1).lines().map(|line| line.len() + 1).max();
+            let most = usize::try_from(MAX_LINE_BYTES).unwrap() - short.unwrap() + 1;
+            assert!(read_all(&text(which, most)).is_ok(), "{which}");
+            let beyond = write(which, most + 1);
+            let is_refused = matches!(beyond, Err(WithheldError::TooLong { .. }));
+            assert!(is_refused, "{which}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::fields::Day;
 use crate::json;
+use crate::marks::{ACT, BASIS_LENGTH_MAX};
 use crate::refusal::Refusal;
 
 /// How a group or file is marked, with its basis.
@@ -18,7 +19,8 @@ pub struct Mark {
     /// The mark.
     #[serde(rename = "as")]
     pub mark: MarkAs,
-    /// On what ground.
+    /// On what ground. It is words, which leave the facts for who acted and why.
+    #[schemars(length(min = 1, max = BASIS_LENGTH_MAX), extend("x-group" = ACT))]
     pub basis: String,
     /// When the marking is to be looked at again.
     #[serde(skip_serializing_if = "Option::is_none", default)]

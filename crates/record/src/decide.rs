@@ -432,6 +432,7 @@ fn draft(
         .into_iter()
         .map(|(name, words)| (name, Value::Object(words)))
         .collect();
+    // In place of what the body says for it: the basis of marks, which stands there by their groups.
     groups.insert("act".to_owned(), act);
     Ok(NewEntry {
         act: Act::Put,

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Span;
 use jiff::civil::Date;
-use jiff::{Span, ToSpan};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
@@ -16,20 +16,23 @@ use uuid::Uuid;
 pub struct Day(pub Date);
 
 impl Day {
-    /// Returns the day `days` later (earlier when negative), or the last representable day.
+    /// Returns the day `days` later (earlier when negative), or the last (first) of the calendar.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
-        self.plus(days.days())
+        self.plus(Span::new().try_days(days), days)
     }
 
-    /// Returns the same day `months` later, held to the month's last day.
+    /// Returns the same day `months` later (earlier when negative), held to the month's last day,
+    /// or the last (first) of the calendar.
     #[must_use]
     pub fn plus_months(self, months: i64) -> Self {
-        self.plus(months.months())
+        self.plus(Span::new().try_months(months), months)
     }
 
-    fn plus(self, span: Span) -> Self {
-        Self(self.0.saturating_add(span))
+    /// What is no span is longer than the calendar.
+    fn plus(self, span: Result<Span, jiff::Error>, by: i64) -> Self {
+        let beyond = if by < 0 { Date::MIN } else { Date::MAX };
+        Self(span.map_or(beyond, |span| self.0.saturating_add(span)))
     }
 
     /// Returns the day after.
@@ -50,10 +53,9 @@ impl Day {
         self.days_since(EPOCH)
     }
 
-    /// Returns the day that is so many days after 1 January 1970.
-    #[must_use]
-    pub fn numbered(days: i64) -> Self {
-        EPOCH.plus_days(days)
+    /// Returns the day that is so many days after 1 January 1970, where the calendar has one.
+    pub fn numbered(days: i64) -> Option<Self> {
+        Some(EPOCH.plus_days(days)).filter(|day| day.number() == days)
     }
 
     /// Returns the day as people read it: `31 March 2026`.
@@ -240,4 +242,41 @@ pub struct Cite {
     pub id: Uuid,
     /// The version meant, from 1.
     pub version: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_beyond_the_calendar_is_its_last_or_first() {
+        let day: Day = "2026-03-31".parse().unwrap();
+        let (first, last) = (Day(Date::MIN), Day(Date::MAX));
+        for far in [8_000_000, 90_000_000, i64::MAX] {
+            assert_eq!(day.plus_days(far), last, "{far}");
+            assert_eq!(day.plus_months(far), last, "{far}");
+            assert_eq!(day.plus_days(-far), first, "{far}");
+            assert_eq!(day.plus_months(-far), first, "{far}");
+        }
+        assert_eq!(day.plus_days(i64::MIN), first);
+        assert_eq!(day.plus_days(1).to_string(), "2026-04-01");
+        assert_eq!(day.plus_months(-1).to_string(), "2026-02-28");
+    }
+
+    #[test]
+    fn a_number_is_a_day_only_within_the_calendar() {
+        let (first, last) = (Day(Date::MIN), Day(Date::MAX));
+        for day in [first, EPOCH, last] {
+            assert_eq!(Day::numbered(day.number()), Some(day));
+        }
+        for beyond in [
+            first.number() - 1,
+            last.number() + 1,
+            90_000_000,
+            i64::MIN,
+            i64::MAX,
+        ] {
+            assert_eq!(Day::numbered(beyond), None, "{beyond}");
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! The vocabulary: what a kind of record is, what a Command asks, and how it is decided.
 //!
-//! This crate must not know any kind by name, any SQL, the clock, or randomness: ids and
-//! times arrive as arguments.
+//! This crate must not know any kind's Rust type, any SQL, the clock, or randomness: ids and times
+//! arrive as arguments. The few kinds and fields that it names are text, held to the kinds by a
+//! test.
 
 mod adopting;
 pub mod approve;
@@ -18,6 +19,7 @@ mod dated;
 pub mod decide;
 pub mod event;
 pub mod fields;
+mod flat;
 mod held;
 pub mod json;
 mod marks;
@@ -42,6 +44,8 @@ pub use dated::days_at;
 pub use decide::{Actor, Context, NewEntry, decide};
 pub use event::{Act, Begin, Event, Facts, at};
 pub use fields::{Cite, Day, FileHash, PartialDate, Token};
+pub use flat::flat;
+pub use marks::BASIS_LENGTH_MAX;
 pub use records::{Record, Records, State, Version};
 pub use refusal::Refusal;
 pub use shape::Shape;

@@ -13,7 +13,11 @@ use crate::refusal::Refusal;
 use crate::spec::KindSpec;
 
 /// The group that says who acted.
-const ACT: &str = "act";
+pub(crate) const ACT: &str = "act";
+
+/// Longest basis of a mark, in characters: each stands on one line of a pack, which its reader
+/// takes no further than 65,536 bytes.
+pub const BASIS_LENGTH_MAX: usize = 2_000;
 
 /// Refuses a mark on what is never marked, or on what is not there: it would protect nothing.
 fn may_be_marked(
@@ -27,6 +31,14 @@ fn may_be_marked(
         if is_blank(&mark.basis) {
             let what = "on what ground it is marked.";
             return Err(blank(format!("{place}/basis"), what));
+        }
+        let length = mark.basis.chars().count();
+        if length > BASIS_LENGTH_MAX {
+            let what =
+                format!("This basis has {length} characters; {BASIS_LENGTH_MAX} are the most.");
+            return Err(Refusal::new("too_long", what)
+                .at(format!("{place}/basis"))
+                .hint("Name the ground in short, and say the rest in a file."));
         }
         if name == "facts" {
             let what = "Facts are what rules read: they are never marked, withheld or erased.";

@@ -24,6 +24,8 @@ pub enum Shape {
     List(Box<Shape>, Option<(String, String)>),
     /// An object by field.
     Object(BTreeMap<String, Shape>),
+    /// An object by names that are no fields, each with a value of this shape.
+    Map(Box<Shape>),
 }
 
 /// A body parted: the facts, and the words by group.
@@ -69,6 +71,12 @@ impl Shape {
                 (name.clone(), Self::read(root, field, group, depth + 1))
             };
             return Self::Object(fields.iter().map(read).collect());
+        }
+        if let Some(values) = schema
+            .get("additionalProperties")
+            .filter(|it| it.is_object())
+        {
+            return Self::Map(Box::new(Self::read(root, values, group, depth + 1)));
         }
         if let Some(items) = schema.get("items") {
             let own = schema
@@ -134,6 +142,10 @@ impl Shape {
                     Some((format!("/{name}{place}"), fields))
                 })
             }
+            (Self::Map(shape), Value::Object(values)) => values.iter().find_map(|(name, value)| {
+                let (place, fields) = shape.unnamed(value)?;
+                Some((format!("/{name}{place}"), fields))
+            }),
             (Self::List(shape, _), Value::Array(values)) => {
                 values.iter().enumerate().find_map(|(index, value)| {
                     let (place, fields) = shape.unnamed(value)?;
@@ -148,6 +160,15 @@ impl Shape {
     pub fn groups(&self, facts: &Value) -> BTreeSet<String> {
         // Where words were, facts hold `true`, which leaves for the same group.
         self.part(facts.clone()).words.into_keys().collect()
+    }
+
+    /// Returns the shape of what stands under a name.
+    fn under(&self, name: &str) -> &Self {
+        match self {
+            Self::Object(fields) => fields.get(name).unwrap_or(&Self::Fact),
+            Self::Map(shape) => shape,
+            _ => &Self::Fact,
+        }
     }
 
     fn walk(
@@ -168,10 +189,10 @@ impl Shape {
                     .insert(pointer.clone(), words_here);
                 Some(Value::Bool(true))
             }
-            (Self::Object(fields), Value::Object(values)) => {
+            (Self::Object(_) | Self::Map(_), Value::Object(values)) => {
                 let mut facts = Map::new();
                 for (name, value) in values {
-                    let shape = fields.get(&name).unwrap_or(&Self::Fact);
+                    let shape = self.under(&name);
                     let length = pointer.len();
                     pointer.push('/');
                     pointer.push_str(&name);
@@ -273,6 +294,25 @@ mod tests {
         assert_eq!(groups.into_iter().collect::<Vec<_>>(), named);
         let groups: Vec<_> = parted.words.values().cloned().collect();
         assert_eq!(join(&parted.facts, &groups), body);
+    }
+
+    #[test]
+    fn what_stands_under_any_name_is_parted_as_what_stands_under_a_field() {
+        let shape = Shape::of(&json!({"type": "object", "properties": {"marks": {
+            "type": "object", "additionalProperties": {"$ref": "#/$defs/Mark"}}},
+            "$defs": {"Mark": {"type": "object", "properties": {
+                "as": {"type": "string", "enum": ["exempt"]},
+                "basis": {"type": "string", "x-group": "act"}}}}
+        }));
+        let marks = |basis: Value| json!({"marks": {"words": {"as": "exempt", "basis": basis}}});
+        let parted = shape.part(marks(json!("Advice.")));
+        assert_eq!(parted.facts, marks(json!(true)));
+        assert_eq!(parted.words["act"]["/marks/words/basis"], "Advice.");
+        // As it was recorded before: it is read as it stands.
+        assert_eq!(join(&marks(json!("Advice.")), &[]), marks(json!("Advice.")));
+        let unnamed = shape.held_to_names(&json!({"marks": {"words": ["exempt", "Advice."]}}));
+        let refusal = unnamed.unwrap_err();
+        assert_eq!(refusal.field.as_deref(), Some("/body/marks/words"));
     }
 
     #[test]

@@ -139,8 +139,8 @@ pub enum StoreError {
         /// The group's name.
         name: String,
     },
-    /// The disk is full; nothing of the batch was kept.
-    #[error("the disk is full: nothing of this was recorded; free some space and start again")]
+    /// The disk is full. What of the work was kept by then is for whoever began it to say.
+    #[error("the disk is full: free some space and start again")]
     DiskFull,
     /// The operating system failed.
     #[error("{path}: {}", said(.source))]

@@ -150,6 +150,10 @@ impl Files {
     /// Stores the bytes of a source under their hash, or under another name.
     fn put(&self, source: &mut dyn Read, name: Option<&Hash>) -> Result<Hash> {
         private(&self.folder).map_err(|e| StoreError::write(&self.folder, e))?;
+        // Also where it was there already: whoever made it may not have come this far.
+        if let Some(above) = self.folder.parent() {
+            sync(above)?;
+        }
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let partial = format!("{PARTIAL}{}-{number}", std::process::id());
         let partial = self.folder.join(partial);
@@ -179,8 +183,8 @@ impl Files {
         let folder = path.parent().expect("a path made by `path` has a folder");
         if !folder.is_dir() {
             private(folder).map_err(|e| StoreError::write(folder, e))?;
-            sync(&self.folder)?;
         }
+        sync(&self.folder)?;
         match fs::hard_link(partial, &path) {
             Ok(()) => {}
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {

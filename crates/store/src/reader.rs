@@ -1,5 +1,6 @@
 //! Reading: snapshots beside the writer, which neither wait for it nor hold it up.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -82,7 +83,8 @@ impl Reader {
         let (from, to) = (Files::in_dir(dir), Files::in_dir(out));
         to.sweep()?;
         let files = from.list().await?;
-        if to.list().await?.iter().any(|hash| !files.contains(hash)) {
+        let known: HashSet<&Hash> = files.iter().collect();
+        if to.list().await?.iter().any(|hash| !known.contains(hash)) {
             return Err(StoreError::OtherCopy {
                 dir: out.to_owned(),
             });

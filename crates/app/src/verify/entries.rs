@@ -33,11 +33,12 @@ struct Walk<'a> {
     model: &'a Model,
     keeper: Keeper,
     records: Records,
+    /// As entry 0 names it; until that is read, any.
     zone: Zone,
     failures: &'a mut Failures,
     walked: Walked,
     seen: HashMap<Uuid, RecordRow>,
-    /// What is derived reads no day, so that any zone serves.
+    /// When the entry before was recorded.
     last_ms: u64,
     groups: u64,
     /// The number that the next entry has to have.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{given, writing};
 use crate::args::Global;
-use crate::out::{DONE, NOT_SO, hint};
+use crate::out::{COULD_NOT, DONE, NOT_SO, hint};
 
 /// Lines of a batch at most.
 const LINES: usize = 256;
@@ -40,7 +40,12 @@ pub async fn apply(global: &Global, file: &Path) -> Result<u8> {
         commands_in(file)?
     };
     let mut writing = writing(global, "apply").await?;
-    let played = play(&mut writing, source, &mut BufWriter::new(std::io::stdout())).await?;
+    let (played, stopped) =
+        play(&mut writing, source, &mut BufWriter::new(std::io::stdout())).await?;
+    if let Some(error) = stopped {
+        hint(&format!("minutebook: {error}. {}", played.so_far()));
+        return Ok(COULD_NOT);
+    }
     if played.refused == 0 {
         return Ok(DONE);
     }
@@ -53,9 +58,37 @@ pub async fn apply(global: &Global, file: &Path) -> Result<u8> {
 pub struct Played {
     pub recorded: u64,
     pub refused: u64,
+    /// It is not known of them whether they are recorded.
+    pub not_known: u64,
+    /// The number of the last line that was answered about, 0 before the first.
+    pub last: u64,
 }
 
 impl Played {
+    fn add(&mut self, more: Self) {
+        self.recorded += more.recorded;
+        self.refused += more.refused;
+        self.not_known += more.not_known;
+        self.last = self.last.max(more.last);
+    }
+
+    /// Says what is known where the writing stopped, and how to go on.
+    fn so_far(self) -> String {
+        let not_known = match self.not_known {
+            0 => String::new(),
+            more => format!(", of {more} it is not known, as their lines say"),
+        };
+        let after = match self.last {
+            0 => "nothing of this was recorded".to_owned(),
+            last => format!("nothing after line {last} was"),
+        };
+        format!(
+            "{} of the Commands are recorded{not_known}; {after}. Once this is mended, apply the file again: \
+             a Command with a `key` is recorded once however often it is applied; of those without one, apply only what is not there.",
+            self.recorded
+        )
+    }
+
     /// Says what to do about the lines that were refused.
     fn in_words(self) -> String {
         let (lines, are) = match self.recorded {
@@ -106,13 +139,13 @@ struct Lines {
     bytes: usize,
 }
 
-/// Plays Commands and returns how many were recorded and how many refused. A result line is written only once what
-/// it acknowledges is durable and under a signed checkpoint.
+/// Plays Commands and returns how many came to what, and the fault that ended it early, if any. A result line
+/// that says it is done is written only once that is durable and under a signed checkpoint.
 pub async fn play(
     writing: &mut Writing,
     source: impl Read + Send + 'static,
     out: &mut impl Write,
-) -> Result<Played> {
+) -> Result<(Played, Option<AppError>)> {
     let failed = |error| AppError::io("reading Commands", error);
     let (hands, reading) = read_beside(source)?;
     let mut played = Played::default();
@@ -125,14 +158,15 @@ pub async fn play(
             lines.lines.extend(more.lines);
             lines.bytes += more.bytes;
         }
-        let count = lines.lines.len() as u64;
-        let refused = batch(writing, lines.lines, out).await?;
-        played.refused += refused;
-        played.recorded += count - refused;
+        let (done, stopped) = batch(writing, lines.lines, out).await?;
+        played.add(done);
+        if let Some(error) = stopped {
+            return Ok((played, Some(error)));
+        }
     }
     let read = reading.join();
     read.map_err(|_| AppError::Fault("the reader of Commands stopped".to_owned()))?;
-    Ok(played)
+    Ok((played, None))
 }
 
 type Hands = Receiver<std::io::Result<Lines>>;
@@ -227,7 +261,7 @@ async fn batch(
     writing: &mut Writing,
     lines: Vec<(u64, Line)>,
     out: &mut impl Write,
-) -> Result<u64> {
+) -> Result<(Played, Option<AppError>)> {
     let mut commands = Vec::with_capacity(lines.len());
     let mut places = Vec::with_capacity(lines.len());
     for (number, line) in lines {
@@ -240,22 +274,45 @@ async fn batch(
             Err(refusal) => places.push((number, false, Some(refusal))),
         }
     }
-    let mut outcomes = writing.submit(&commands).await?.into_iter();
-    let mut refused = 0;
+    let (outcomes, stopped) = match writing.submit(&commands).await {
+        Ok(outcomes) => (outcomes, None),
+        Err(stopped) => (stopped.outcomes, Some((stopped.not_known, stopped.error))),
+    };
+    let mut outcomes = outcomes.into_iter();
+    let mut open = stopped.as_ref().map_or(0, |(not_known, _)| *not_known);
+    let mut played = Played::default();
     for (number, is_set, refusal) in places {
-        let outcome = match refusal {
-            Some(refusal) => Outcome::Refused(refusal),
-            None => outcomes
-                .next()
-                .ok_or_else(|| AppError::Fault("a Command was left unanswered".to_owned()))?,
+        let outcome = match refusal.map(Outcome::Refused).or_else(|| outcomes.next()) {
+            Some(outcome) => outcome,
+            None if open > 0 => {
+                open -= 1;
+                played.not_known += 1;
+                Outcome::Refused(not_known())
+            }
+            // Nothing from here on was recorded, and nothing more is answered.
+            None if stopped.is_some() => break,
+            None => return Err(AppError::Fault("a Command was left unanswered".to_owned())),
         };
-        refused += u64::from(matches!(outcome, Outcome::Refused(_)));
+        match &outcome {
+            Outcome::Refused(refusal) if refusal.code != NOT_KNOWN => played.refused += 1,
+            Outcome::Refused(_) => {}
+            Outcome::Done(_) => played.recorded += 1,
+        }
         say(out, (number, is_set), &outcome)
             .map_err(|error| AppError::io("writing results", error))?;
+        played.last = number;
     }
     out.flush()
         .map_err(|error| AppError::io("writing results", error))?;
-    Ok(refused)
+    Ok((played, stopped.map(|(_, error)| error)))
+}
+
+/// The word for a Command of which it is not known whether it is recorded.
+const NOT_KNOWN: &str = "not_known";
+
+fn not_known() -> Refusal {
+    Refusal::new(NOT_KNOWN, "Whether this was recorded is not known: the writing stopped at it.")
+        .hint("Apply it again with the same key, and it is recorded once; without a key, look first whether it is there.")
 }
 
 /// What a Command came to, with its keys sorted as in every other result line.

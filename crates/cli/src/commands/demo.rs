@@ -115,9 +115,11 @@ async fn play(writing: &mut Writing, data: &Path) -> Result<()> {
         files.add(&mut source).await?;
     }
     let mut results = Vec::new();
-    let refused = apply::play(writing, COMMANDS.as_bytes(), &mut results)
-        .await?
-        .refused;
+    let (played, stopped) = apply::play(writing, COMMANDS.as_bytes(), &mut results).await?;
+    if let Some(error) = stopped {
+        return Err(error);
+    }
+    let refused = played.refused;
     if refused > 0 {
         let results = String::from_utf8_lossy(&results);
         let first = results

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use app::import::{Imported, Reading, Sheets};
+use app::import::{Cut, Imported, Reading, Sheets};
 use app::{AppError, Result, WholeFile};
 use record::{Day, Refusal, counted};
 use serde_json::{Value, json};
 
 use super::{given, registry, writing};
 use crate::args::{Command, Global};
-use crate::out::{DONE, NOT_SO, hint, say};
+use crate::out::{COULD_NOT, DONE, NOT_SO, hint, say};
 
 pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     let Command::Import {
@@ -59,8 +59,33 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
         effective_on: *effective_on,
         out: out.as_deref(),
     };
-    let done = played(global, table, &mapping, &how).await?;
-    Ok(told(global, format, &how, &done))
+    let (mut imported, written) = played(global, table, &mapping, &how).await?;
+    let stopped = imported.stopped.take();
+    let code = told(global, format, &how, &(imported, written));
+    match stopped {
+        None => Ok(code),
+        Some(cut) => Ok(cut_short(&cut)),
+    }
+}
+
+/// Says why an import ended before its last row, and what is known of those it did not reach.
+fn cut_short(cut: &Cut) -> u8 {
+    let not_known = match cut.not_known {
+        0 => String::new(),
+        _ => format!(
+            "Of {} it is not known whether they are recorded. ",
+            counted(cut.not_known, "row")
+        ),
+    };
+    hint(&format!(
+        "minutebook: {}. The rows before are recorded as above. {not_known}{} not reached. Once this is mended, run the import again: what is recorded is found unchanged, and the rest is recorded.",
+        cut.error,
+        match cut.not_recorded {
+            1 => "1 row was".to_owned(),
+            more => format!("{} were", counted(more, "row")),
+        }
+    ));
+    COULD_NOT
 }
 
 /// Says what an import came to. What is recorded is said, whatever became of the file of results.
@@ -127,10 +152,8 @@ async fn played(
             Ok((imported, written))
         }
         (Ok(imported), None) => Ok((imported, Ok(()))),
-        (Err(error), results) => {
-            results.map(WholeFile::discard).transpose()?;
-            Err(error)
-        }
+        (Err(error), Some(results)) => Err(results.given_up(error)),
+        (Err(error), None) => Err(error),
     }
 }
 
@@ -138,8 +161,7 @@ async fn played(
 fn finished(mut whole: WholeFile, bytes: &[u8]) -> Result<()> {
     if let Err(error) = std::io::Write::write_all(&mut whole.file, bytes) {
         let error = AppError::io("writing it", error);
-        whole.discard()?;
-        return Err(error);
+        return Err(whole.given_up(error));
     }
     whole.finish()
 }

@@ -52,7 +52,8 @@ pub async fn init(global: &Global, command: &Command) -> Result<u8> {
     } else {
         say(&vkey);
         hint(&format!(
-            "A ledger for {organisation} is in {}.",
+            "A ledger for {} is in {}.",
+            record::flat(organisation),
             global.data.display()
         ));
         hint(

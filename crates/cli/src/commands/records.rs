@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use app::{AppError, Outcome, Result, WholeFile, Written};
-use record::{Command, KindSpec, Refusal, Registry};
+use record::{Command, KindSpec, Refusal, Registry, flat};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::Files;
@@ -167,7 +167,7 @@ async fn submit(global: &Global, command: Value, did: &str) -> Result<u8> {
                     say(&serde_json::to_string(&done).map_err(AppError::fault)?);
                     if let Some((kind, title)) = one.called.as_ref().filter(|_| !global.json) {
                         let kind = kind.replace('_', " ");
-                        let (version, seq) = (one.version, one.seq);
+                        let (version, seq, title) = (one.version, one.seq, flat(title));
                         hint(&format!(
                             "Recorded: {did}version {version} of the {kind} “{title}”, entry {seq}."
                         ));
@@ -259,8 +259,7 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
             drop(files.open(&bytes).await?);
             let mut whole = WholeFile::begin(out)?;
             if let Err(error) = files.give(&bytes, &mut whole.file).await {
-                whole.discard()?;
-                return Err(error.into());
+                return Err(whole.given_up(error.into()));
             }
             whole.finish()?;
             if global.json {

@@ -9,4 +9,3 @@ mod kept;
 mod packs;
 mod sentences;
 mod states;
-mod together;

@@ -19,6 +19,63 @@ fn a_key_has_1_to_200_characters() {
     refused(&desk, &[(keyed(31, 0), "key_length", "/key")]);
     held(&desk, &keyed(31, 200), keyed(32, 201), "key_length", "/key");
     desk.done(&[with(person(33, "fay"), "key", "k")]);
+    // Characters, however many bytes each has.
+    let accented = |number, length| with(person(number, "gil"), "key", "é".repeat(length));
+    held(
+        &desk,
+        &accented(34, 200),
+        accented(35, 201),
+        "key_length",
+        "/key",
+    );
+}
+
+#[test]
+fn an_item_of_a_meeting_has_a_number_of_1_to_59_characters() {
+    let desk = governed();
+    let numbered = |number: u32, length: usize| {
+        let item = json!({"number": "4".repeat(length), "title": "AI policy", "text": "Agreed."});
+        put(
+            "meeting",
+            number,
+            with(meeting("2026-01-05"), "items", json!([item])),
+        )
+    };
+    let place = "/body/items/0/number";
+    refused(
+        &desk,
+        &[
+            (numbered(31, 0), "malformed", place),
+            (numbered(31, 64), "check_failed", place),
+            (numbered(31, 65), "malformed", place),
+        ],
+    );
+    held(
+        &desk,
+        &numbered(31, 59),
+        numbered(31, 60),
+        "check_failed",
+        place,
+    );
+}
+
+#[test]
+fn a_simulated_clock_starts_in_1970_or_later_and_a_refused_one_leaves_nothing() {
+    let desk = Desk::empty();
+    let init = |instant| {
+        let name = ["init", "--organisation", "Example Council (fictional)"];
+        desk.run(&[&name[..], &["--simulated-clock", instant]].concat())
+    };
+    for early in ["1960-01-01T00:00:00Z", "1969-12-31T23:59:59.999Z"] {
+        let ran = init(early);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.err.contains("is before 1970"), "{ran:?}");
+        assert!(ran.err.contains("from 1970-01-01T00:00:00Z on"), "{ran:?}");
+        assert!(!desk.data().exists() && !desk.guard().exists());
+    }
+    let ran = init("1970-01-01T00:00:00Z");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    desk.holds();
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod ahead;
+mod altered;
 mod blank;
 mod bytes;
 mod corrected;
@@ -14,6 +15,7 @@ mod drafts;
 mod given;
 mod governed;
 mod guarded;
+mod halted;
 mod handed;
 mod imported;
 mod in_files;

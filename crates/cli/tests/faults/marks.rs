@@ -37,6 +37,70 @@ fn facts_are_never_marked_and_a_mark_on_nothing_is_refused() {
 }
 
 #[test]
+fn the_basis_of_a_mark_stands_in_the_act_and_never_in_the_facts() {
+    let basis = "About the illness of Jane Roe";
+    let desk = governed();
+    let marks = json!({"words": {"as": "privileged", "basis": basis, "review_by": "2027-01-05"}});
+    let done = desk.done(&[
+        with(put("policy", 31, policy()), "marks", marks.clone()),
+        moved(31, 1, "mark", json!({"marks": marks})),
+        with(
+            moved(31, 1, "mark", json!({"marks": {}})),
+            "marks",
+            json!({}),
+        ),
+    ]);
+    let database = desk.database();
+    for line in &done[..2] {
+        let group = |name: &str| -> String {
+            let sql = "SELECT CAST(bytes AS TEXT) FROM grp WHERE seq = ?1 AND name = ?2";
+            let seq = line["seq"].as_i64().unwrap();
+            let found = database.query_row(sql, rusqlite::params![seq, name], |row| row.get(0));
+            found.unwrap()
+        };
+        let (act, facts) = (group("act"), group("facts"));
+        assert!(!facts.contains("Jane"), "{facts}");
+        assert!(
+            facts.contains(r#""marks":{"words":"privileged"}"#),
+            "{facts}"
+        );
+        assert_eq!(act.matches(basis).count(), 1, "{act}");
+    }
+    // Whoever reads is told all the same.
+    let shown = desk.run(&["record", "history", &id(31), "--json"]).json();
+    assert_eq!(shown[1]["body"]["marks"], marks, "{shown}");
+    for line in 0..2 {
+        assert_eq!(shown[line]["marks"]["words"]["basis"], basis);
+    }
+    desk.holds();
+}
+
+#[test]
+fn the_basis_of_a_mark_has_1_to_2000_characters() {
+    let desk = governed();
+    let marks = |length: usize| json!({"words": {"as": "exempt", "basis": "é".repeat(length)}});
+    let own = |length| with(put("policy", 31, policy()), "marks", marks(length));
+    let later = |length| moved(30, 1, "mark", json!({"marks": marks(length)}));
+    desk.done(&[put("policy", 30, policy())]);
+    refused(
+        &desk,
+        &[
+            (own(2_001), "too_long", "/marks/words/basis"),
+            (own(0), "check_failed", "/marks/words/basis"),
+            (later(2_001), "too_long", "/body/marks/words/basis"),
+            (later(0), "check_failed", "/body/marks/words/basis"),
+        ],
+    );
+    desk.done(&[own(2_000), later(2_000)]);
+    let key = desk.run(&["key"]);
+    desk.file("key.txt", key.out.as_bytes());
+    let ran = desk.run(&["pack", "long.zip"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let ran = desk.run(&["verify", "long.zip", "--key", "key.txt"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
 fn what_was_marked_later_is_withheld_on_its_own_basis_and_the_pack_verifies() {
     let desk = governed();
     desk.done(&[

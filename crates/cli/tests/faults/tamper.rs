@@ -549,6 +549,12 @@ fn a_checkpoint_that_was_not_kept_acknowledges_nothing() {
     drop(stdin);
     line.clear();
     out.read_line(&mut line).unwrap();
+    // Committed, and under no checkpoint: no more is said than that.
+    let answered: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(answered["ok"], false, "{line}");
+    assert_eq!(answered["refusal"]["code"], "not_known", "{line}");
+    line.clear();
+    out.read_line(&mut line).unwrap();
     assert_eq!(line, "");
     assert_eq!(child.wait().unwrap().code(), Some(2));
 }

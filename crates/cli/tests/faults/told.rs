@@ -196,8 +196,8 @@ fn entries_that_could_not_be_signed_are_named_and_are_signed_by_the_next_writer(
         for said in [
             format!("entry {entry} is recorded, and not signed yet"),
             "writing the signing guard in".to_owned(),
-            "The next command that writes signs what is recorded; do not repeat this one"
-                .to_owned(),
+            "The next command that writes signs what is recorded".to_owned(),
+            "Do not repeat this one: it would be recorded twice.".to_owned(),
         ] {
             assert!(ran.err.contains(&said), "{said}: {ran:?}");
         }

@@ -131,6 +131,9 @@ pub struct Interest {
     withdrew: bool,
 }
 
+/// Longest number of an item, in characters: `item-` goes before it.
+const NUMBER_LENGTH_MAX: usize = Token::LENGTH_MAX - "item-".len();
+
 /// A numbered part of the minutes.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -205,6 +208,9 @@ impl Kind for Meeting {
         if let Some(problem) = problem {
             return vec![problem];
         }
+        if let Some(problem) = self.numbered_beyond() {
+            return vec![problem];
+        }
         let mut numbers = BTreeSet::new();
         let again = self
             .items
@@ -237,6 +243,21 @@ impl Kind for Meeting {
 }
 
 impl Meeting {
+    /// The words of an item stand in a group named after its number, and no such name is longer
+    /// than a short name is.
+    fn numbered_beyond(&self) -> Option<Problem> {
+        let index = self
+            .items
+            .iter()
+            .position(|item| item.number.as_str().len() > NUMBER_LENGTH_MAX)?;
+        let length = self.items[index].number.as_str().len();
+        Some(Problem::new(
+            &format!("/items/{index}/number"),
+            format!("This number has {length} characters; {NUMBER_LENGTH_MAX} are the most."),
+            "Number it in short, and say the rest in its heading.",
+        ))
+    }
+
     /// A meeting sat on a day where it was held, and on none where it was not; what was done by
     /// circulation closed on one.
     fn misdated(&self) -> Option<Problem> {

@@ -111,6 +111,19 @@ pub(crate) fn make(dir: &Path) -> Result<()> {
     })
 }
 
+/// Creates a directory where needed, durable on return with each of those it had to make above it.
+pub(crate) fn make_lasting(dir: &Path) -> Result<()> {
+    let is_new = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+    let new: Vec<&Path> = dir.ancestors().take_while(is_new).collect();
+    make(dir)?;
+    for made in new {
+        // A directory is as durable as its name in the one above.
+        let above = made.parent().filter(|path| !path.as_os_str().is_empty());
+        sync(above.unwrap_or(Path::new(".")))?;
+    }
+    Ok(())
+}
+
 /// Returns whether a directory holds a copy that was interrupted.
 pub(crate) fn is_unfinished(dir: &Path) -> bool {
     dir.join(PARTIAL).is_file() && !dir.join(super::DATABASE).exists()

@@ -245,7 +245,7 @@ pub struct Writer {
 
 impl Writer {
     pub(crate) fn create(dir: &Path, holder: &str) -> Result<Self> {
-        super::backup::make(dir)?;
+        super::backup::make_lasting(dir)?;
         if dir.join(super::DATABASE).exists() {
             return Err(StoreError::Exists {
                 dir: dir.to_owned(),

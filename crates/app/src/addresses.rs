@@ -39,6 +39,12 @@ pub async fn holder(
     let mut holders = holders(rows, email, registry).await?;
     Ok(match (holders.pop(), holders.as_slice()) {
         (Some(person), []) => Ok(person),
+        (None, _) if record::is_blank(email) => Err(Refusal::new(
+            "unknown_person",
+            "Who acts is given by an e-mail address, and this one is empty.",
+        )
+        .at("/as")
+        .hint("Leave it out for the local operator, unnamed, or name the address of a person on record.")),
         (None, _) => Err(Refusal::new(
             "unknown_person",
             format!("No person record holds the e-mail address {email}."),

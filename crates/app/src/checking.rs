@@ -169,6 +169,7 @@ impl Checking<'_> {
             simulated_clock: walked.begin.simulated_clock,
             withdrawn: withdrawn.collect(),
             shown: walked.left_out.shown(),
+            in_files: walked.left_out.in_files(),
             has_proofs: said.proofs.count > 0,
             has_files: said.files.count > 0,
         });

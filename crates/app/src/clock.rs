@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use record::counted;
 
+use crate::dates::rfc3339;
 use crate::error::{AppError, Result};
 
 /// How far the wall clock may be behind the last entry: two minutes.
@@ -11,6 +12,9 @@ const BEHIND_MS: i64 = 120_000;
 
 /// How far the wall clock may run ahead of the monotonic one: a day.
 const AHEAD_MS: i64 = 86_400_000;
+
+/// How long after the last entry a process may begin to append: a year and a day.
+const IDLE_MS: i64 = 366 * 86_400_000;
 
 /// Returns what says how long it has been since now, by a clock that nobody can set.
 pub fn elapsed() -> impl Fn() -> Duration + Send + Sync {
@@ -33,6 +37,8 @@ pub struct Clock {
     /// By the clock that nobody can set.
     started: Duration,
     started_ms: i64,
+    /// The last entry that this process found when it started.
+    found_ms: Option<i64>,
     accepts_jump: bool,
     simulated: bool,
 }
@@ -77,8 +83,17 @@ impl Clock {
         Self {
             started: monotonic(),
             started_ms: wall_ms(),
+            found_ms: None,
             accepts_jump,
             simulated,
+        }
+    }
+
+    /// Returns the clock of a process that found a ledger whose last entry is of this time.
+    pub fn after(self, last_ms: i64) -> Self {
+        Self {
+            found_ms: Some(last_ms),
+            ..self
         }
     }
 
@@ -95,8 +110,9 @@ impl Clock {
     /// Returns the time to record the next entry at: never earlier than the last.
     ///
     /// # Errors
-    /// When the wall clock is more than two minutes behind the last entry, or within this
-    /// process ran over a day ahead of the monotonic clock without that being accepted.
+    /// When the wall clock is more than two minutes behind the last entry; or without that being
+    /// accepted within this process ran over a day ahead of the monotonic clock, or was at its
+    /// start over 366 days after the last entry.
     pub fn record_ms(&self, last_ms: i64) -> Result<i64> {
         let running = monotonic().saturating_sub(self.started).as_millis();
         let now = Now {
@@ -111,10 +127,13 @@ impl Clock {
             return Ok(last_ms);
         }
         if now.wall_ms < last_ms - BEHIND_MS {
-            return Err(AppError::Clock(format!(
-                "the clock is {} behind the last entry; set it right and try again",
-                counted((last_ms - now.wall_ms) / 1000, "second")
-            )));
+            return Err(behind(now.wall_ms, last_ms));
+        }
+        let idle = self
+            .found_ms
+            .filter(|found| self.started_ms - found > IDLE_MS);
+        if let Some(found) = idle.filter(|_| !self.accepts_jump) {
+            return Err(idle_since(self.started_ms, found));
         }
         let ahead_ms = now.wall_ms - self.started_ms - now.running_ms;
         if !self.accepts_jump && ahead_ms > AHEAD_MS {
@@ -126,6 +145,27 @@ impl Clock {
     }
 }
 
+/// Says that nothing is appended before the clock has come to the last entry.
+fn behind(wall_ms: i64, last_ms: i64) -> AppError {
+    AppError::Clock(format!(
+        "the clock is {} behind the last entry; it says {}, and the last entry is of {}. If the clock is wrong, set it right. If it was wrong when that entry was recorded, appending is possible again from {} on; until then everything is read as before, and nothing is lost",
+        counted((last_ms - wall_ms) / 1000, "second"),
+        rfc3339(wall_ms),
+        rfc3339(last_ms),
+        rfc3339(last_ms - BEHIND_MS)
+    ))
+}
+
+/// Says that a clock is so far after the last entry that it may be wrong: an entry by one that is
+/// keeps all others out until its time has come.
+fn idle_since(wall_ms: i64, last_ms: i64) -> AppError {
+    AppError::Clock(format!(
+        "the clock is over 366 days after the last entry; it says {}, and the last entry is of {}. If the clock is right, start again with --accept-clock; otherwise set it right first: an entry recorded by a clock that is ahead keeps all others out for as long as it is ahead",
+        rfc3339(wall_ms),
+        rfc3339(last_ms)
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -135,7 +175,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{GuardDir, Init, Model, Outcome, Writing};
+    use crate::{Acting, GuardDir, Init, Model, Outcome, Writing};
 
     const HOUR_MS: i64 = 3_600_000;
     const DAY_MS: i64 = 24 * HOUR_MS;
@@ -147,6 +187,7 @@ mod tests {
         Clock {
             started: monotonic(),
             started_ms: BEGAN_MS,
+            found_ms: None,
             accepts_jump,
             simulated,
         }
@@ -254,6 +295,42 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_behind_the_last_entry_says_both_times_and_when_appending_is_possible_again() {
+        let said = records(&clock(false, false), 0, 0, HOUR_MS).unwrap_err();
+        for part in [
+            "it says 2026-01-05T08:00:00Z",
+            "the last entry is of 2026-01-05T09:00:00Z",
+            "possible again from 2026-01-05T08:58:00Z on",
+            "nothing is lost",
+        ] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_start_over_366_days_after_the_last_entry_stops_appending_until_accepted() {
+        let idle = |days_ms: i64, simulated, accepts_jump| {
+            let clock = clock(simulated, accepts_jump).after(BEGAN_MS - days_ms);
+            records(&clock, 0, 0, -days_ms)
+        };
+        assert_eq!(idle(366 * DAY_MS, false, false), Ok(0));
+        let said = idle(366 * DAY_MS + 1, false, false).unwrap_err();
+        for part in [
+            "--accept-clock",
+            "it says 2026-01-05T08:00:00Z",
+            "the last entry is of 2025-01-04T07:59:59.999Z",
+        ] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        assert_eq!(idle(366 * DAY_MS + 1, false, true), Ok(0));
+        assert_eq!(idle(4_000 * DAY_MS, true, false), Ok(-4_000 * DAY_MS));
+        // What runs for over a year without an entry has not started after one.
+        let running = clock(false, false).after(BEGAN_MS - DAY_MS);
+        let year = 400 * DAY_MS;
+        assert_eq!(records(&running, year, year, -DAY_MS), Ok(year));
+    }
+
+    #[test]
     fn a_simulated_clock_stands_at_the_last_entry_and_knows_no_jump() {
         let clock = clock(true, false);
         for (wall, running, last) in [
@@ -271,11 +348,15 @@ mod tests {
         assert_eq!(clock.now_ms(7), 7);
     }
 
-    async fn ledger(dir: &Path) -> Writing {
-        let model = Model {
+    fn model() -> Model {
+        Model {
             registry: Arc::new(kinds::registry()),
             catalogue: Arc::new(catalogue::Catalogue::iso_42001().unwrap()),
-        };
+        }
+    }
+
+    async fn ledger(dir: &Path) -> Writing {
+        let model = model();
         let new = Init {
             organisation: "Example Council (fictional)".to_owned(),
             aims_start: None,
@@ -328,5 +409,40 @@ mod tests {
         assert!(matches!(done[..], [Outcome::Done(_)]), "{done:?}");
         assert_eq!(writing.size(), size + 1);
         assert!(writing.desk.last_ms >= last_ms);
+    }
+
+    #[tokio::test]
+    async fn a_process_that_begins_to_append_is_held_to_the_last_entry_it_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let begun = ledger(dir.path()).await;
+        // Whoever begins a ledger found no entry.
+        assert_eq!(begun.desk.clock.found_ms, None);
+        let last_ms = begun.desk.last_ms;
+        drop(begun);
+        let guard = GuardDir(dir.path().join("guard"));
+        let acting = |accept_clock| Acting {
+            email: None,
+            holder: "a test".to_owned(),
+            accept_clock,
+        };
+        for accepts in [false, true] {
+            let data = dir.path().join("data");
+            let mut writing = Writing::open(&data, model(), &guard, &acting(accepts))
+                .await
+                .unwrap();
+            assert_eq!(writing.desk.clock.found_ms, Some(last_ms));
+            // As if that entry had been recorded long ago.
+            writing.desk.clock.found_ms = Some(last_ms - 367 * DAY_MS);
+            let size = writing.size();
+            let submitted = writing.submit(&put()).await.map_err(AppError::from);
+            match accepts {
+                false => assert!(
+                    matches!(submitted, Err(AppError::Clock(_))),
+                    "{submitted:?}"
+                ),
+                true => assert_eq!(submitted.unwrap().len(), 1),
+            }
+            assert_eq!(writing.size(), size + u64::from(accepts));
+        }
     }
 }

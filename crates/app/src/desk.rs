@@ -28,7 +28,7 @@ use crate::keeping::{KEPT, Keeper, Library};
 use crate::model::Model;
 use crate::notes::EntryNote;
 use crate::stored;
-use crate::texts::{hashes, place};
+use crate::texts::{hashes, misplaced_in, place};
 
 /// Most record rows kept at hand between batches; more are read again.
 const ROWS_AT_HAND: usize = 20_000;
@@ -219,7 +219,7 @@ impl Desk {
                 key: one.key.as_deref(),
             },
         };
-        if let Some(refusal) = holds_nul(command) {
+        if let Some(refusal) = misplaced_in(command) {
             return Ok(Err(refusal));
         }
         let key = match self.keyed(batch.rows(), command, &envelope).await? {
@@ -578,25 +578,6 @@ impl Desk {
 
 fn called(row: &RecordRow) -> (String, String) {
     (row.kind.clone(), row.title.clone())
-}
-
-/// Not every reader of what we hand out takes a NUL in a text, and nobody writes one.
-fn holds_nul(command: &Either<'_>) -> Option<Refusal> {
-    let (body, key, brought, marks) = match command {
-        Either::Put(put) => (&put.body, &put.key, &put.brought_in, &put.marks),
-        Either::Move(one) => (&one.body, &one.key, &one.brought_in, &one.marks),
-    };
-    let is = |text: &str| text.contains('\0');
-    let in_key = key.as_deref().is_some_and(is);
-    let in_brought = brought.as_ref().is_some_and(|brought| is(&brought.from));
-    let in_marks = marks.iter().any(|(name, mark)| is(name) || is(&mark.basis));
-    let field = place(body, &is)
-        .map(|place| format!("/body{place}"))
-        .or_else(|| in_key.then(|| "/key".to_owned()))
-        .or_else(|| in_brought.then(|| "/brought_in/from".to_owned()))
-        .or_else(|| in_marks.then(|| "/marks".to_owned()))?;
-    let refusal = Refusal::new("nul", "This text holds the character U+0000.").at(field);
-    Some(refusal.hint("Take it out; it is invisible, and no text needs it."))
 }
 
 enum Repeat {

@@ -25,6 +25,24 @@ pub enum AppError {
         /// What to do.
         hint: String,
     },
+    /// The key at hand is not the one that the ledger is signed with.
+    #[error("{message}")]
+    OtherKey {
+        /// Whose key is where.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// Entries were committed, and could not be guarded or signed.
+    #[error(
+        "{recorded} recorded, and not signed yet: {source}. The next command that writes signs what is recorded"
+    )]
+    Unsigned {
+        /// Which entries, as the subject of a sentence.
+        recorded: String,
+        /// What stood against signing them.
+        source: Box<AppError>,
+    },
     /// The disk is full, and the batch was given up before it was committed.
     #[error("the disk is full: nothing of this was recorded; free some space and start again")]
     NothingRecorded,
@@ -109,7 +127,11 @@ impl AppError {
         use store::StoreError::OtherLayout;
         matches!(
             self,
-            Self::Guard { .. } | Self::Damaged(_) | Self::Store(OtherLayout { .. })
+            Self::Guard { .. }
+                | Self::OtherKey { .. }
+                | Self::Clock(_)
+                | Self::Damaged(_)
+                | Self::Store(OtherLayout { .. })
         )
     }
 

@@ -37,7 +37,9 @@ impl GuardState {
     /// # Errors
     /// A guard or a data directory that cannot be read.
     pub async fn of(ledger: &Ledger, guard: &GuardDir) -> Result<Self> {
-        let key = LogKey::open(&ledger.dir)?;
+        let before = ledger.reader.snapshot().await?;
+        let key = LogKey::of_ledger(&ledger.dir, before.rows()).await?;
+        drop(before);
         let guard = guard.read(&key.short())?;
         let snapshot = ledger.reader.snapshot().await?;
         let head = head(snapshot.rows()).await?;

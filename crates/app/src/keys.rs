@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
-use ledger::SigningKey;
+use ledger::{Note, SigningKey};
+use store::{GOVERNANCE_LOG, Rows};
 use zeroize::Zeroizing;
 
 use crate::chance;
@@ -87,6 +88,45 @@ impl LogKey {
         let mut bytes = Zeroizing::new([0_u8; 32]);
         hex::decode_to_slice(seed, bytes.as_mut()).map_err(|_| no_key())?;
         Self::of(origin, &bytes)
+    }
+
+    /// Reads the key, and makes sure that the newest checkpoint is signed by it.
+    ///
+    /// # Errors
+    /// As `open`, or when it is the key of another ledger.
+    pub async fn of_ledger(dir: &Path, rows: Rows<'_>) -> Result<Self> {
+        let key = Self::open(dir)?;
+        let latest = rows.latest_checkpoint(GOVERNANCE_LOG).await?;
+        match latest.and_then(|latest| key.other_signer(&latest.note)) {
+            None => Ok(key),
+            Some(signer) => Err(AppError::OtherKey {
+                message: format!(
+                    "{} is not the key of this ledger: the newest checkpoint is signed by {signer}, and the file holds {}",
+                    dir.join(FILE).display(),
+                    key.called()
+                ),
+                hint: "put the ledger's own `key` back, from the latest backup or from where else you keep it; nothing is signed meanwhile".to_owned(),
+            }),
+        }
+    }
+
+    /// Names who signed a note, where that was another key. What is no note names nobody.
+    pub(crate) fn other_signer(&self, note: &str) -> Option<String> {
+        let note = Note::parse(note.as_bytes()).ok()?;
+        let own = self.signing.verifier();
+        let is_own = |name: &str, id| name == own.name() && id == own.key_id();
+        let mut by = note.signatures.iter();
+        if by.any(|one| is_own(&one.name, one.key_id)) {
+            return None;
+        }
+        let first = note.signatures.first()?;
+        Some(format!("{}+{:08x}", first.name, first.key_id))
+    }
+
+    /// Returns what the key is called: its name and id, as its verifier key begins.
+    pub(crate) fn called(&self) -> String {
+        let own = self.signing.verifier();
+        format!("{}+{:08x}", own.name(), own.key_id())
     }
 
     fn of(origin: &str, seed: &[u8; 32]) -> Result<Self> {

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{Read, Seek};
 
 use ledger::{Entry, Hash};
+use pack::readme::InFile;
 use pack::withheld::Withheld;
 use pack::{Failure, PackReader, Report, Shown, WithheldFile, WithheldGroup};
 use record::command::MarkAs;
 use record::{Act, Event};
 use serde::Deserialize;
 
+use crate::citing::{Citing, LeavingInFile};
 use crate::error::{AppError, Result};
 use crate::profile::{Here, MarkedGroup, Marks, OfVersion, SHOWN, file_listed, withholds};
 use crate::stored;
@@ -25,6 +27,8 @@ pub struct LeftOut {
     missing: BTreeMap<Hash, u64>,
     /// Those that the pack holds.
     here: HashSet<Hash>,
+    /// The entries that cite those.
+    citing: Citing,
     marks: Marks,
     withheld: Vec<MarkedGroup>,
     /// How many groups leave though they bear a mark.
@@ -59,12 +63,14 @@ impl LeftOut {
     ) -> Result<()> {
         for file in cited_files(event) {
             if self.here.contains(&file) {
+                self.citing.note(file, event.seq);
                 continue;
             }
             if let Some(first) = self.missing.get_mut(&file) {
                 *first = event.seq.min(*first);
             } else if reader.has_file(&file).map_err(AppError::fault)? {
                 self.here.insert(file);
+                self.citing.note(file, event.seq);
             } else {
                 self.missing.insert(file, event.seq);
             }
@@ -122,6 +128,7 @@ impl LeftOut {
             *first = seq.min(*first);
         }
         self.here.extend(other.here);
+        self.citing.join(other.citing);
         self.marks.join(other.marks);
         self.withheld.extend(other.withheld);
         for (mark, count) in other.shown {
@@ -152,6 +159,18 @@ impl LeftOut {
             let files = marks.iter().filter(|one| **one == mark).count() as u64;
             (self.shown.get(mark.as_str()).copied().unwrap_or(0), files)
         })
+    }
+
+    /// Returns the files of the pack that may hold what is withheld elsewhere.
+    pub fn in_files(&self) -> Vec<InFile> {
+        let withheld = self
+            .withheld
+            .iter()
+            .map(|one| (one.seq, one.group.as_str()));
+        let found = self
+            .citing
+            .leaving(withheld, |file| self.here.contains(file));
+        found.iter().filter_map(LeavingInFile::told).collect()
     }
 
     /// Returns how many files are withheld.

@@ -1,13 +1,13 @@
 //! Marks and the other versions of a record: a mark covers one version, and others may hold the
 //! same words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::Hash;
 use pack::readme::WITHHOLDS;
 use pack::{Shown, WithheldFile, WithheldGroup};
 use record::command::MarkAs;
-use record::{Act, Event, KindSpec, Record, Records, Version};
+use record::{Act, Cite, Event, KindSpec, Record, Records, Version};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::{GOVERNANCE_LOG, Rows};
@@ -18,6 +18,7 @@ use crate::left_out::shown;
 use crate::notes::EntryNote;
 use crate::profile::withholds;
 use crate::stored;
+use crate::texts::cited_files;
 
 /// A group of one version that leaves, though one of that name is withheld of another version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -156,7 +157,7 @@ fn share(one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
 }
 
 /// Facts are never marked, and who acted is each entry's own.
-fn holds_words(group: &str) -> bool {
+pub(crate) fn holds_words(group: &str) -> bool {
     !matches!(group, "act" | "facts")
 }
 
@@ -244,6 +245,63 @@ pub(crate) fn of_shown(event: &Event, kind: &KindSpec) -> Vec<EntryNote> {
         }
     };
     leaving.map(note).collect()
+}
+
+/// Returns what is to be noted of files that the version cites whose words an entry marks, by the
+/// facts and marks of the version: a file leaves unless it is marked itself.
+pub(crate) fn in_files(event: &Event, records: &Records) -> Vec<EntryNote> {
+    let withheld = |name: &str| {
+        event
+            .facts
+            .marks
+            .get(name)
+            .is_some_and(|mark| withholds(*mark))
+    };
+    let words = event.facts.marks.keys();
+    let words = words.filter(|name| holds_words(name) && name.parse::<Hash>().is_err());
+    let Some(group) = words.into_iter().find(|name| withheld(name)) else {
+        return Vec::new();
+    };
+    let version = records.cited(Cite {
+        id: event.id,
+        version: event.version,
+    });
+    let put = version.filter(|_| event.act == Act::Move);
+    let put = put.map_or(event, |version| &version.put);
+    let is_marked = |file: &str| {
+        let marked = version.and_then(|version| version.mark(file));
+        withheld(file) || marked.is_some_and(withholds)
+    };
+    let row = row_of(&put.facts.body);
+    let files: BTreeSet<String> = cited_files(put).iter().map(Hash::to_string).collect();
+    let files = files.into_iter().filter(|file| !is_marked(file));
+    let note = |file: String| {
+        let holds = match &row {
+            Some((from, row)) if *from == file => {
+                format!("holds row {row}, which this was made from")
+            }
+            _ => "is cited by this version and may hold the same words".to_owned(),
+        };
+        EntryNote {
+            code: "leaves_in_file".to_owned(),
+            hint: format!(
+                "If the auditor is not to have it, mark the file too: the move `mark` with {{\"marks\": {{\"{file}\": {{\"as\": \"exempt\", \"basis\": \"…\"}}}}}}. Nobody can check a file that is withheld, and the verification of the pack says so."
+            ),
+            message: format!(
+                "The group {group} is withheld, and the file {file} {holds}: it leaves in packs unless it is marked itself."
+            ),
+            of: None,
+            versions: Vec::new(),
+        }
+    };
+    files.map(note).collect()
+}
+
+/// Returns the file and the row that a version was made from.
+fn row_of(body: &Value) -> Option<(String, u64)> {
+    let source = body.get(record::source::FIELDS[0])?;
+    let file = source.get("file")?.as_str()?.to_owned();
+    Some((file, source.get("row")?.as_u64()?))
 }
 
 /// An entry, and the record that it is of.

@@ -9,16 +9,17 @@ use assess::Names;
 use ledger::{Checkpoint, Entry, Hash, Note, TlogProof, hash, tree};
 use pack::{After, PackInput, Readme, WithheldFile, WithheldGroup, Withholding};
 use record::{Act, Cite, Event, Refusal};
-use serde::Serialize;
 use serde_json::Value;
 use store::{Files, GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
 use crate::checking::{self, proved, status_json};
+use crate::citing::{Citing, LeavingInFile};
 use crate::error::{AppError, Result};
 use crate::groups::make_sure;
 use crate::keeping::MANY;
 use crate::keys::LogKey;
+use crate::leaving::Leaving;
 use crate::left_out::after;
 use crate::marked::{ByGroup, LeavingElsewhere, LeavingMarked};
 use crate::named::named;
@@ -30,31 +31,6 @@ use crate::texts::cited_files;
 use crate::titles::called;
 use crate::whole::WholeFile;
 use crate::withdrawn::{Withdrawal, Withdrawn};
-
-/// What leaves in a pack and what does not.
-#[derive(Debug, Clone, Serialize)]
-pub struct Leaving {
-    /// Entries of the log; all of them leave.
-    pub entries: u64,
-    /// Groups that leave.
-    pub groups: usize,
-    /// Files that leave.
-    pub files: usize,
-    /// Groups withheld, by entry and name, with their basis.
-    pub withheld_groups: Vec<WithheldGroup>,
-    /// Files withheld.
-    pub withheld_files: Vec<WithheldFile>,
-    /// Groups that leave of one version, though one of that name is withheld of another: a mark
-    /// covers one version.
-    pub leaving_elsewhere: Vec<LeavingElsewhere>,
-    /// What leaves though it is marked.
-    pub leaving_marked: LeavingMarked,
-    /// What leaves though a mark was set after U that would withhold it: a pack goes by what was
-    /// known.
-    pub leaving_marked_later: LeavingMarked,
-    /// Versions entered in error: each pack names them, with reason, date and who.
-    pub withdrawn: Vec<Withdrawn>,
-}
 
 /// As many bytes of a pack are written at once: a system that is given much keeps it in few pieces,
 /// which are cheap to read again.
@@ -76,6 +52,7 @@ struct Gathered {
     places: Vec<Place>,
     withheld: Vec<WithheldGroup>,
     leaving_elsewhere: Vec<LeavingElsewhere>,
+    leaving_in_files: Vec<LeavingInFile>,
     leaving_marked: LeavingMarked,
     leaving_marked_later: LeavingMarked,
     files: BTreeSet<Hash>,
@@ -110,6 +87,8 @@ impl Ledger {
         place::outside_data(out, &self.dir)?;
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
+        // Before anything is made: nobody could verify a pack that another key signed.
+        LogKey::of_ledger(&self.dir, rows).await?;
         let gathered = self.gather(rows, asked).await?;
         let whole = WholeFile::begin(out)?;
         let mut buffered = BufWriter::with_capacity(WRITTEN_BYTES, &whole.file);
@@ -279,6 +258,11 @@ impl Ledger {
                 .map(|one| one.sentence(names.get(&one.id)))
                 .collect(),
             shown: gathered.leaving_marked.counted(),
+            in_files: gathered
+                .leaving_in_files
+                .iter()
+                .filter_map(LeavingInFile::told)
+                .collect(),
             has_proofs: !proofs.is_empty(),
             has_files: !gathered.files.is_empty(),
         });
@@ -328,6 +312,7 @@ fn leaving(gathered: &Gathered) -> Leaving {
         files: gathered.files.len(),
         withheld_groups: gathered.withheld.clone(),
         leaving_elsewhere: gathered.leaving_elsewhere.clone(),
+        leaving_in_files: gathered.leaving_in_files.clone(),
         leaving_marked: gathered.leaving_marked.clone(),
         leaving_marked_later: gathered.leaving_marked_later.clone(),
         withheld_files: gathered.withheld_files.clone(),
@@ -378,6 +363,7 @@ struct Gathering {
     /// Groups whose bytes are here, of entries known by U: each leaves unless its mark withholds it.
     all: Vec<Meant>,
     files: BTreeSet<Hash>,
+    citing: Citing,
     marks: Marks,
     /// The marks set after U.
     later: Marks,
@@ -456,7 +442,10 @@ impl Gathering {
 
     fn add_known(&mut self, entry: &Entry, event: &Event, groups: &[store::Group]) -> Result<()> {
         self.marks.note(entry, event);
-        self.files.extend(cited_files(event));
+        for file in cited_files(event) {
+            self.citing.note(file, event.seq);
+            self.files.insert(file);
+        }
         if event.act == Act::Put {
             let puts = self.puts.entry(event.id).or_default();
             if &*event.kind == MANY {
@@ -545,6 +534,10 @@ impl Gathering {
             .retain(|file, set| withholds(set.mark) && self.files.contains(file));
         let since = later.files.into_iter();
         let files_since: Result<_> = since.map(|one| file_listed(one, &mut here)).collect();
+        let of_groups = withheld.iter().map(|one| (one.seq, one.group.as_str()));
+        let leaving_in_files = self
+            .citing
+            .leaving(of_groups, |file| self.files.contains(file));
         let withdrawn = self.withdrawn.into_iter().map(|one| {
             let is_later = one.seq >= self.known_size;
             one.told(is_later.then_some(known_by), &mut here)
@@ -557,6 +550,7 @@ impl Gathering {
             places: self.places,
             withheld,
             leaving_elsewhere: Vec::new(),
+            leaving_in_files,
             leaving_marked: LeavingMarked {
                 groups: shown,
                 files: shown_files,

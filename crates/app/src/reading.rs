@@ -197,9 +197,11 @@ impl Ledger {
     /// Returns the verifier key.
     ///
     /// # Errors
-    /// When the key cannot be read.
-    pub fn vkey(&self) -> Result<String> {
-        LogKey::open(&self.dir).map(|key| key.signing.vkey())
+    /// When the key cannot be read, or is another ledger's.
+    pub async fn vkey(&self) -> Result<String> {
+        let snapshot = self.reader.snapshot().await?;
+        let key = LogKey::of_ledger(&self.dir, snapshot.rows()).await?;
+        Ok(key.signing.vkey())
     }
 
     /// Returns the latest signed checkpoint.

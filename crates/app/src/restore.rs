@@ -1,10 +1,11 @@
 //! Copies of a ledger: a backup, and a ledger from one, never over another ledger.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use pack::Report;
+use pack::{Failure, Report};
 use record::Refusal;
-use store::{Copied, Reader, StoreError};
+use store::{Copied, Files, Reader, StoreError};
 
 use crate::error::{AppError, Result};
 use crate::guard::GuardDir;
@@ -46,8 +47,19 @@ pub async fn backup(dir: &Path, model: &Model, guard: &GuardDir, to: &Path) -> R
     if let Ok(Some(mark)) = &remembered {
         signed_up_to(&reader, mark.size).await?;
     }
+    let files = Files::in_dir(dir).list().await?;
     copy_ledger(&reader, dir, to).await?.finish()?;
-    let checked = verify_copy(to, model, remembered).await;
+    let mut checked = verify_copy(to, model, remembered).await;
+    let copied = BTreeSet::from_iter(Files::in_dir(to).list().await?);
+    if let Ok(report) = &mut checked {
+        for file in files.iter().filter(|file| !copied.contains(*file)) {
+            report.fail(Failure {
+                seq: None,
+                what: "a file is none, and was not copied".to_owned(),
+                detail: hex::encode(file),
+            });
+        }
+    }
     Ok(BackedUp { checked })
 }
 

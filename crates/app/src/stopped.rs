@@ -28,7 +28,8 @@ impl From<Stopped> for AppError {
             (0, Self::Store(store::StoreError::DiskFull)) if outcomes.is_empty() => {
                 Self::NothingRecorded
             }
-            (0, error) => error,
+            // It says which entries are recorded.
+            (0, error) | (_, error @ Self::Unsigned { .. }) => error,
             (_, error) => Self::NotKnown(Box::new(error)),
         }
     }

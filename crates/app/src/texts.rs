@@ -1,7 +1,8 @@
 //! Finding texts within what a Command says, and saying where they stand.
 
 use ledger::Hash;
-use record::Event;
+use record::decide::Either;
+use record::{Event, Refusal, break_in, control_in, misplaced};
 use serde_json::Value;
 
 /// Returns the JSON pointer to the first text, or name of a field, that is so; of the field
@@ -58,4 +59,45 @@ pub fn cited_files(event: &Event) -> Vec<Hash> {
     let brought = event.facts.brought_in.as_ref();
     cited.extend(brought.and_then(|one| Some(one.file.as_ref()?.as_str().to_owned())));
     cited.iter().filter_map(|file| file.parse().ok()).collect()
+}
+
+/// Not every reader of what we hand out takes a NUL in a text, and nobody writes one.
+fn holds_nul(command: &Either<'_>) -> Option<Refusal> {
+    let (body, key, brought, marks) = match command {
+        Either::Put(put) => (&put.body, &put.key, &put.brought_in, &put.marks),
+        Either::Move(one) => (&one.body, &one.key, &one.brought_in, &one.marks),
+    };
+    let is = |text: &str| text.contains('\0');
+    let in_key = key.as_deref().is_some_and(is);
+    let in_brought = brought.as_ref().is_some_and(|brought| is(&brought.from));
+    let in_marks = marks.iter().any(|(name, mark)| is(name) || is(&mark.basis));
+    let field = place(body, &is)
+        .map(|place| format!("/body{place}"))
+        .or_else(|| in_key.then(|| "/key".to_owned()))
+        .or_else(|| in_brought.then(|| "/brought_in/from".to_owned()))
+        .or_else(|| in_marks.then(|| "/marks".to_owned()))?;
+    let refusal = Refusal::new("nul", "This text holds the character U+0000.").at(field);
+    Some(refusal.hint("Take it out; it is invisible, and no text needs it."))
+}
+
+/// Refuses a character that belongs in no text, and holds the texts beside a body to what the kind holds those in it to.
+pub(crate) fn misplaced_in(command: &Either<'_>) -> Option<Refusal> {
+    if let Some(refusal) = holds_nul(command) {
+        return Some(refusal);
+    }
+    let (key, brought, marks) = match command {
+        Either::Put(put) => (&put.key, &put.brought_in, &put.marks),
+        Either::Move(one) => (&one.key, &one.brought_in, &one.marks),
+    };
+    let key = key
+        .as_deref()
+        .and_then(break_in)
+        .map(|c| (c, "/key".to_owned()));
+    let from = brought.as_ref().and_then(|one| control_in(&one.from));
+    let from = from.map(|c| (c, "/brought_in/from".to_owned()));
+    let mut bases = marks.iter();
+    let basis = bases
+        .find_map(|(name, mark)| Some((control_in(&mark.basis)?, format!("/marks/{name}/basis"))));
+    let (letter, field) = key.or(from).or(basis)?;
+    Some(misplaced(letter).at(field))
 }

@@ -119,7 +119,7 @@ impl Place<'_> {
         database::check(rows, &rebuilt, checkpoints.len(), failures).await?;
         let mut sizes: BTreeSet<u64> = checkpoints.keys().copied().collect();
         sizes.extend(guard.map(|mark| mark.size));
-        self.check_key(failures);
+        self.check_key(&checkpoints, failures);
         let seen = self.seen_before(failures);
         sizes.extend(seen.as_ref().map(|seen| seen.size));
         let walked = walk(rows, &mut rebuilt, self.model, &sizes, failures).await?;
@@ -163,9 +163,17 @@ impl Place<'_> {
             .await
     }
 
-    /// The log's key is one of those that were brought, if any were.
-    fn check_key(&self, failures: &mut Failures) {
+    /// The log's key signed its newest checkpoint, and is one of those that were brought, if any were.
+    fn check_key(&self, checkpoints: &BTreeMap<u64, String>, failures: &mut Failures) {
         let own = self.key.signing.verifier();
+        let newest = checkpoints.last_key_value();
+        if let Some(signer) = newest.and_then(|(_, note)| self.key.other_signer(note)) {
+            let detail = format!(
+                "the newest checkpoint is signed by {signer}, and the file `key` holds {}: put the ledger's own back from the latest backup",
+                self.key.called()
+            );
+            failures.add(None, "the key is not the ledger's", detail);
+        }
         if !self.trust.keys.is_empty() && !self.trust.keys.contains(own) {
             let what = "the log's key is none of those given";
             failures.add(None, what, self.key.origin());

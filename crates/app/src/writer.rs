@@ -49,7 +49,7 @@ pub struct Acting {
     pub email: Option<String>,
     /// What the lock says of who writes.
     pub holder: String,
-    /// Whether a jump of the clock is accepted.
+    /// Whether a clock is accepted that jumped, or is over 366 days after the last entry.
     pub accept_clock: bool,
 }
 
@@ -96,7 +96,7 @@ impl Writing {
         let mut writer = Writer::open(dir, &acting.holder).await?;
         finished(writer.rows(), dir).await?;
         let frontier = end(writer.rows()).await?;
-        let key = LogKey::open(dir)?;
+        let key = LogKey::of_ledger(dir, writer.rows()).await?;
         let first = writer
             .rows()
             .group(GOVERNANCE_LOG, 0, "facts")
@@ -111,6 +111,7 @@ impl Writing {
         let mut desk = Desk::new(model.clone(), zone, clock, Files::in_dir(dir));
         rebuild::where_needed(&mut writer, &model).await?;
         desk.load(writer.rows()).await?;
+        desk.clock = desk.clock.after(desk.last_ms);
         desk.acting.clone_from(&acting.email);
         let meant = Meant {
             frontier: frontier.clone(),
@@ -313,7 +314,8 @@ impl Writing {
             &self.frontier,
             &added,
         )
-        .await?;
+        .await
+        .map_err(|error| unsigned(self.frontier.size()..after.size(), error))?;
         if signed != after {
             return Err(AppError::Damaged(
                 "the last batch does not make the head".to_owned(),
@@ -403,6 +405,8 @@ impl Writing {
                 .hint("Say how the guard was lost or left behind.")
                 .into());
         }
+        // Before the guard moves: an acceptance is an entry, or is none.
+        let time = self.desk.clock.record_ms(self.desk.last_ms)?;
         signing::check_end(&self.writer, &self.frontier, &self.key).await?;
         self.walk.end().await?;
         let state = self.guard_state().await?;
@@ -433,9 +437,7 @@ impl Writing {
         let mut entry = bare(
             Act::Guard,
             json!({"was": state.guard.map(|mark| mark.size), "is": state.head.size}),
-            self.desk
-                .zone
-                .day(self.desk.clock.record_ms(self.desk.last_ms)?),
+            self.desk.zone.day(time),
         );
         entry.groups.insert(
             "act".to_owned(),
@@ -464,6 +466,28 @@ impl Writing {
     /// Returns the number of entries.
     pub fn size(&self) -> u64 {
         self.frontier.size()
+    }
+}
+
+/// Says of entries that were just committed that the machine stood against signing them: they
+/// are recorded, and whoever repeats the Command records it twice.
+fn unsigned(entries: std::ops::Range<u64>, error: AppError) -> AppError {
+    let of_machine = match &error {
+        AppError::Io { .. } => true,
+        AppError::Store(error) => !error.is_damage(),
+        _ => false,
+    };
+    if !of_machine {
+        return error;
+    }
+    let last = entries.end.saturating_sub(1);
+    let recorded = match entries.start == last {
+        true => format!("entry {last} is"),
+        false => format!("entries {} to {last} are", entries.start),
+    };
+    AppError::Unsigned {
+        recorded,
+        source: Box::new(error),
     }
 }
 

@@ -24,7 +24,14 @@ impl Base<'_> {
             _ if says == Says::Unknown => Some("unknown"),
             _ => None,
         };
-        if let Some(said) = case.and_then(|case| rule.sentences.get(case)) {
+        let said = |case: &str| {
+            let of_one = [("only", affected.of), ("one", affected.n)].into_iter();
+            let of_one = of_one.filter(|(_, count)| *count == 1);
+            let mut counted = of_one.map(|(word, _)| format!("{case}_{word}"));
+            let counted = counted.find_map(|case| rule.sentences.get(&case));
+            counted.or_else(|| rule.sentences.get(case))
+        };
+        if let Some(said) = case.and_then(said) {
             return said;
         }
         let counted = match params.get("days") {

@@ -82,7 +82,9 @@ pub struct Global {
     /// Who acts; recorded as vouched for by the local operator
     #[arg(long = "as", global = true, value_name = "EMAIL")]
     pub acting: Option<String>,
-    /// Go on after the wall clock jumped
+    /// Go on after the wall clock jumped over a day while running, or where it is over 366 days
+    /// after the last entry; an entry by a clock that is ahead keeps all others out until its time
+    /// has come
     #[arg(long, global = true)]
     pub accept_clock: bool,
     /// One JSON document on stdout
@@ -329,7 +331,7 @@ pub enum RecordCommand {
         if_version: Option<u32>,
         /// The day it takes effect or happened
         #[arg(long, value_name = "DATE")]
-        effective_on: Option<String>,
+        effective_on: Option<record::Day>,
         /// Makes a repeat harmless: the same key gives the first result
         #[arg(long, value_name = "TEXT")]
         key: Option<String>,
@@ -346,11 +348,11 @@ pub enum RecordCommand {
         /// The version it acts on
         #[arg(long, value_name = "N")]
         version: u32,
-        /// The move's body; - reads stdin, nothing means empty
+        /// The move's body; - or nothing reads stdin, which may be empty
         file: Option<PathBuf>,
         /// The day it takes effect or happened
         #[arg(long, value_name = "DATE")]
-        effective_on: Option<String>,
+        effective_on: Option<record::Day>,
         /// Makes a repeat harmless: the same key gives the first result
         #[arg(long, value_name = "TEXT")]
         key: Option<String>,

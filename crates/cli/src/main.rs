@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         Err(error) => Err(app::AppError::io("starting", error)),
     };
     match done {
-        Ok(code) => ExitCode::from(code),
+        Ok(code) => out::ended(code),
         Err(error) => out::failed(&error, args.global.json),
     }
 }

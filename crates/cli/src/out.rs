@@ -1,8 +1,9 @@
 //! What goes to stdout and stderr, and with which exit status.
 
 use std::borrow::Cow;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use app::AppError;
 use record::Refusal;
@@ -15,10 +16,43 @@ pub const NOT_SO: u8 = 1;
 /// Wrong use, or it could not run.
 pub const COULD_NOT: u8 = 2;
 
-/// Prints to stdout; a reader that went away is no fault of ours.
+/// Why something could not be printed to stdout, the first time.
+static UNPRINTED: OnceLock<String> = OnceLock::new();
+
+/// Prints to stdout. Where that fails, `ended` says so; a reader that went away is no fault of ours.
 pub fn say(text: &str) {
     let mut stdout = std::io::stdout().lock();
-    let _ = writeln!(stdout, "{text}");
+    note(writeln!(stdout, "{text}").and_then(|()| stdout.flush()));
+}
+
+fn note(printed: std::io::Result<()>) {
+    if let Err(error) = printed
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        // Only the first is told.
+        let _ = UNPRINTED.set(store::said(&error));
+    }
+}
+
+/// Returns the error of whatever could not be printed so far.
+pub fn printed() -> app::Result<()> {
+    match UNPRINTED.get() {
+        None => Ok(()),
+        Some(why) => Err(AppError::Fault(format!(
+            "what was to be printed could not be: {why}. Whatever the command recorded or wrote to a file is there all the same"
+        ))),
+    }
+}
+
+/// Returns the exit status of a command that ended with one: another where somebody was not told.
+pub fn ended(code: u8) -> ExitCode {
+    match printed() {
+        Ok(()) => ExitCode::from(code),
+        Err(error) => {
+            hint(&format!("minutebook: {error}"));
+            ExitCode::from(COULD_NOT)
+        }
+    }
 }
 
 /// Prints what people and other systems wrote, as text for a terminal.
@@ -54,9 +88,8 @@ pub fn not_understood(error: &clap::Error, as_json: bool) -> ExitCode {
         let refusal = Refusal::new("wrong_use", message).hint(next.trim());
         say(&json!({"ok": false, "refusal": refusal}).to_string());
     }
-    // Nothing is left to say it to if the terminal is gone.
-    let _ = error.print();
-    ExitCode::from(if wrong { COULD_NOT } else { DONE })
+    note(error.print());
+    ended(if wrong { COULD_NOT } else { DONE })
 }
 
 /// Prints an error that lies in what was typed, and returns the exit status for that.
@@ -78,6 +111,10 @@ pub fn failed(error: &AppError, as_json: bool) -> ExitCode {
         AppError::Guard {
             message,
             hint: next,
+        }
+        | AppError::OtherKey {
+            message,
+            hint: next,
         } => {
             hint(&format!("minutebook: {message}"));
             hint(&format!("  {next}"));
@@ -91,6 +128,9 @@ pub fn failed(error: &AppError, as_json: bool) -> ExitCode {
             }
         }
     };
+    if matches!(error, AppError::Unsigned { .. }) {
+        hint("  Do not repeat this one: it would be recorded twice.");
+    }
     if as_json {
         say(&json!({"ok": false, "error": error.to_string()}).to_string());
     }

@@ -212,6 +212,12 @@ fn every_case_that_a_rule_tells_has_its_sentence_and_every_sentence_its_case() {
             .flat_map(|text| text.split('"').skip(1).step_by(2));
         told.extend(words.map(str::to_owned));
     }
+    // A case may have a sentence of its own where it is told of one.
+    let of_one = |name: &&str| {
+        let case = name.strip_suffix("_one").or(name.strip_suffix("_only"));
+        case.is_some_and(|case| told.contains(case))
+    };
+    let said: BTreeSet<&str> = said.into_iter().filter(|name| !of_one(name)).collect();
     let told: BTreeSet<&str> = told.iter().map(String::as_str).collect();
     assert_eq!(told, said);
 }

@@ -185,8 +185,23 @@ fn take_stated(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
         Shape::Date => take_date(field, text),
         Shape::List => take_list(field, text),
         Shape::Answer => take_answer(field, text),
-        Shape::Words | Shape::Token | Shape::Personal => Taken::Whole(Value::from(text)),
+        Shape::Words | Shape::Token | Shape::Personal => match one_line(field, text) {
+            Some(line) => Taken::Part(Value::from(line)),
+            None => Taken::Whole(Value::from(text)),
+        },
     }
+}
+
+/// Returns the text of a cell on one line, where its field takes one and the cell breaks it: the
+/// cell is then kept as it was received, too.
+fn one_line(field: &FittedField<'_>, text: &str) -> Option<String> {
+    let breaks = |letter: char| matches!(letter, '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}');
+    if !field.field.is_line || !text.contains(breaks) {
+        return None;
+    }
+    let parts = text.split(breaks).map(str::trim);
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    Some(parts.join(" "))
 }
 
 fn is_blank(field: &FittedField<'_>, text: &str) -> bool {
@@ -201,7 +216,8 @@ fn fall_back(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
         Some(column) => {
             let text = row.cells[*column].trim();
             let because = format!("states nothing; taken from {:?}", table.headings[*column]);
-            Taken::Doubtful(Value::from(text), because)
+            let line = one_line(field, text).unwrap_or_else(|| text.to_owned());
+            Taken::Doubtful(Value::from(line), because)
         }
         None => Taken::Nothing,
     }
@@ -304,6 +320,9 @@ fn take_joined(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
     let stated: Vec<&str> = texts.filter(|text| !is_blank(field, text)).collect();
     match stated.is_empty() {
         true => fall_back(field, table, row),
+        false if let Some(line) = one_line(field, &stated.join(" ")) => {
+            Taken::Part(Value::from(line))
+        }
         // A text that states nothing here is not among them, so it stays as received.
         false if stated.len() < field.columns.len() => Taken::Part(Value::from(stated.join(" "))),
         false => Taken::Whole(Value::from(stated.join(" "))),

@@ -20,7 +20,8 @@ impl KindOf<'_> {
     /// Holds a mapping to the kind: its fields, their shapes and choices, and that what every
     /// record has to state is filled.
     ///
-    /// Returns the mapping with what the kind adds to it: which of its dates are whole days.
+    /// Returns the mapping with what the kind adds to it: which of its dates are whole days, and
+    /// which of its texts are one line.
     ///
     /// # Errors
     /// Names the first field or choice that the kind does not have, else the fields not filled.
@@ -48,8 +49,10 @@ impl KindOf<'_> {
         }
         let mut held = mapping.clone();
         for field in &mut held.field {
-            let format = self.find(&field.to)?.get("format").and_then(Value::as_str);
+            let property = self.find(&field.to)?;
+            let format = property.get("format").and_then(Value::as_str);
             field.is_day = format == Some("date");
+            field.is_line = property.get("maxLength").is_some();
         }
         Ok(held)
     }

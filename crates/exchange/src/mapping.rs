@@ -100,6 +100,10 @@ pub struct Field {
     /// when the mapping is held to its kind.
     #[serde(skip)]
     pub is_day: bool,
+    /// Whether the kind keeps one line there: a cell that breaks it is put on one. Set when the
+    /// mapping is held to its kind.
+    #[serde(skip)]
+    pub is_line: bool,
 }
 
 /// One column, or several.

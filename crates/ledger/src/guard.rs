@@ -24,7 +24,11 @@ pub struct GuardMark {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GuardError {
     /// The text is not the lines that [`GuardMark::encode`] writes.
-    #[error("the guard is not a mark of a log's size and root")]
+    #[error(
+        "the guard's file holds no mark of a log's size and root: put it back from its own backup; \
+         where there is none and this is the only copy of the ledger, move the file aside and run \
+         `minutebook guard accept --because TEXT`"
+    )]
     Malformed,
 }
 

@@ -29,6 +29,33 @@ impl Shown {
     }
 }
 
+/// A file in a pack that may hold what is withheld of an entry that cites it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InFile {
+    /// The file.
+    pub file: Hash,
+    /// The first entry that cites it and of which a group is withheld.
+    pub seq: u64,
+    /// The group.
+    pub group: String,
+    /// How many more there are.
+    pub more: u64,
+}
+
+impl InFile {
+    /// Returns it in words, on two lines.
+    fn in_words(&self) -> String {
+        let more = match self.more {
+            0 => String::new(),
+            more => format!(", and so are {}", counted(more, "more group")),
+        };
+        format!(
+            "  files/{}\n      is what entry {} was made from or cites; its group {} is withheld{more}\n",
+            self.file, self.seq, self.group
+        )
+    }
+}
+
 /// What stands before the log's key.
 pub const KEY_OF_THE_LOG: &str = "key of the log    ";
 
@@ -63,6 +90,8 @@ pub struct Readme {
     pub withdrawn: Vec<String>,
     /// What leaves though it is marked, by mark.
     pub shown: Vec<Shown>,
+    /// Files that may hold what is withheld elsewhere.
+    pub in_files: Vec<InFile>,
     /// Whether the pack has proofs.
     pub has_proofs: bool,
     /// Whether the pack has attached files.
@@ -106,9 +135,10 @@ pub fn readme_text(about: &Readme) -> String {
     );
     let manifest_key = key_name(&about.origin);
     let text = format!(
-        "{head}{}{}{MEMBERS}{}",
+        "{head}{}{}{}{MEMBERS}{}",
         withdrawn(&about.withdrawn),
         shown(&about.shown),
+        in_files(&about.in_files),
         CHECKS.replace("<origin>/pack", &manifest_key)
     );
     // No line about a folder that is not there.
@@ -139,6 +169,18 @@ fn shown(marked: &[Shown]) -> String {
         .map(|one| format!("  {}\n", one.in_words()))
         .collect();
     format!("MARKED, AND IN THIS PACK ALL THE SAME\n\n{lines}\n  {WITHHOLDS}\n\n")
+}
+
+/// A group that is withheld does not take the row it was made from out of a file.
+fn in_files(files: &[InFile]) -> String {
+    if files.is_empty() {
+        return String::new();
+    }
+    let lines: String = files.iter().map(InFile::in_words).collect();
+    format!(
+        "WITHHELD, AND PERHAPS IN A FILE OF THIS PACK ALL THE SAME\n\n{lines}\n  \
+         A file leaves unless it is marked itself, and may hold the same words: the row, or the text.\n\n"
+    )
 }
 
 /// Leaves out the lines on what is in a folder, and how it is checked.
@@ -229,6 +271,7 @@ mod tests {
             simulated_clock: false,
             withdrawn: Vec::new(),
             shown: Vec::new(),
+            in_files: Vec::new(),
             has_proofs: true,
             has_files: true,
         }
@@ -287,6 +330,27 @@ mod tests {
             2 groups and 1 file marked confidential\n\n  The auditor's profile withholds only";
         assert!(text.contains(told), "{text}");
         assert!(!readme_text(&about()).contains("ALL THE SAME"));
+    }
+
+    #[test]
+    fn a_file_that_may_hold_what_is_withheld_is_named() {
+        let in_file = |more| InFile {
+            file: ledger::hash::EMPTY_ROOT,
+            seq: 12,
+            group: "words".to_owned(),
+            more,
+        };
+        let text = readme_text(&Readme {
+            in_files: vec![in_file(0), in_file(2)],
+            ..about()
+        });
+        let file = format!("  files/{}\n", ledger::hash::EMPTY_ROOT);
+        let told = "      is what entry 12 was made from or cites; its group words is withheld";
+        let told =
+            format!("ALL THE SAME\n\n{file}{told}\n{file}{told}, and so are 2 more groups\n\n");
+        assert!(text.contains(&told), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 120));
+        assert!(!readme_text(&about()).contains("IN A FILE"));
     }
 
     #[test]

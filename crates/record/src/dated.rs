@@ -37,7 +37,7 @@ pub(crate) fn held_to_time(
                 ),
             )
             .at(field)
-            .hint("Say where it comes from, in a Command given to `minutebook apply`: beside `body`, add `\"brought_in\": {\"from\": \"…\", \"file\": \"HASH\"}`; `file add` prints the hash."));
+            .hint("Say where it comes from, with `--brought-in-from TEXT --brought-in-file HASH` of `record put` and `record move`, or in a Command beside `body`: `\"brought_in\": {\"from\": \"…\", \"file\": \"HASH\"}`; `file add` prints the hash."));
         }
         Ok(())
     };

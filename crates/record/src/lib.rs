@@ -53,4 +53,4 @@ pub use refusal::Refusal;
 pub use shape::Shape;
 pub use source::Source;
 pub use spec::{Kind, KindSpec, MoveSpec, Problem, Registry};
-pub use texts::TITLE_LENGTH_MAX;
+pub use texts::{TITLE_LENGTH_MAX, break_in, control_in, misplaced};

@@ -83,12 +83,13 @@ impl BodySpec {
     ///
     /// # Errors
     /// Refuses an unknown or malformed field, the first problem its check reports, a blank text
-    /// where one is needed, and one that is too long.
+    /// where one is needed, one that is too long, and a character that does not belong in it.
     pub fn check(&self, body: &Value) -> Result<(), Refusal> {
         self.shape.held_to_names(body)?;
         (self.check)(body)?;
         blank::held_to_words(&self.texts, body)?;
-        texts::held_to_length(&self.texts, body)
+        texts::held_to_length(&self.texts, body)?;
+        texts::held_to_lines(&self.texts, body)
     }
 }
 

@@ -1,4 +1,5 @@
-//! Where the texts of a body stand, as its JSON Schema says: which it needs, and how long they may be.
+//! Where the texts of a body stand, as its JSON Schema says: which it needs, how long they may be,
+//! and which characters belong in them.
 
 use serde_json::Value;
 
@@ -75,6 +76,71 @@ fn walk((root, schema): (&Value, &Value), place: &str, depth: usize, found: &mut
     }
 }
 
+/// Returns the character of a text that does not belong in it, if there is one. Any text may have
+/// line breaks and tabs, and no other control character: a terminal would act on it.
+pub fn control_in(text: &str) -> Option<char> {
+    let is_break = |letter: char| matches!(letter, '\n' | '\r' | '\t');
+    text.chars()
+        .find(|letter| letter.is_control() && !is_break(*letter))
+}
+
+/// Returns the character of a name or title that does not belong in it, if there is one. It is
+/// one line, which others are built around: nothing in it breaks that, or turns the direction of
+/// what stands beside it.
+pub fn break_in(line: &str) -> Option<char> {
+    line.chars().find(|letter| {
+        letter.is_control()
+            || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    })
+}
+
+/// Returns the refusal of a character that does not belong where it stands.
+pub fn misplaced(letter: char) -> Refusal {
+    let what = format!("This text holds the character U+{:04X}.", letter as u32);
+    let hint = match letter {
+        '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => {
+            "A name, title, number or address is one line without tabs: write the rest in a text of its own."
+        }
+        _ => "Take it out; it is invisible, and no such text needs it.",
+    };
+    Refusal::new("control_character", what).hint(hint)
+}
+
+/// No text holds a control character, and what is called by a line is one. Of the texts that a
+/// schema bounds each is a name, a title, a number or an address.
+pub(crate) fn held_to_lines(texts: &[Text], body: &Value) -> Result<(), Refusal> {
+    for text in texts.iter().filter(|text| text.length_max.is_some()) {
+        for (place, value) in places(body, &text.pointer) {
+            if let Some(letter) = value.as_str().and_then(break_in) {
+                return Err(misplaced(letter).at(format!("/body{place}")));
+            }
+        }
+    }
+    match stray(body) {
+        Some((place, letter)) => Err(misplaced(letter).at(format!("/body{place}"))),
+        None => Ok(()),
+    }
+}
+
+/// Returns the first control character in a value, and where it stands; of a name of a field, in
+/// what that names.
+fn stray(value: &Value) -> Option<(String, char)> {
+    match value {
+        Value::String(text) => Some((String::new(), control_in(text)?)),
+        Value::Array(values) => values.iter().enumerate().find_map(|(index, value)| {
+            let (place, letter) = stray(value)?;
+            Some((format!("/{index}{place}"), letter))
+        }),
+        Value::Object(values) => values.iter().find_map(|(name, value)| {
+            let named = control_in(name).map(|letter| (String::new(), letter));
+            let (place, letter) = named.or_else(|| stray(value))?;
+            let name = name.replace('~', "~0").replace('/', "~1");
+            Some((format!("/{name}{place}"), letter))
+        }),
+        _ => None,
+    }
+}
+
 /// No text is longer than its field takes.
 pub(crate) fn held_to_length(texts: &[Text], body: &Value) -> Result<(), Refusal> {
     for (text, most) in texts
@@ -92,4 +158,68 @@ pub(crate) fn held_to_length(texts: &[Text], body: &Value) -> Result<(), Refusal
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn of_body(body: &Value) -> Result<(), Refusal> {
+        let schema = json!({"type": "object", "properties": {
+            "title": {"type": "string", "maxLength": 500},
+            "text": {"type": "string"},
+            "people": {"type": "array", "items": {"$ref": "#/$defs/Person"}}},
+            "$defs": {"Person": {"type": "object", "properties": {
+                "email": {"type": ["string", "null"], "maxLength": 500}}}}});
+        held_to_lines(&texts(&schema), body)
+    }
+
+    #[test]
+    fn a_bounded_text_is_one_line_that_turns_nothing_around() {
+        let odd = "\u{0}\n\r\t\u{1b}\u{7f}\u{85}\u{9b}\u{2028}\u{2029}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
+        for letter in odd.chars() {
+            let line = format!("Good{letter}Council");
+            for (body, place) in [
+                (json!({"title": line}), "/body/title"),
+                (
+                    json!({"people": [{}, {"email": line}]}),
+                    "/body/people/1/email",
+                ),
+            ] {
+                let refusal = of_body(&body).unwrap_err();
+                assert_eq!(refusal.code, "control_character");
+                assert_eq!(refusal.field.as_deref(), Some(place));
+                let named = format!("U+{:04X}.", letter as u32);
+                assert!(refusal.message.ends_with(&named), "{refusal}");
+                assert!(refusal.hint.is_some(), "{refusal}");
+            }
+        }
+        for line in ["Größe", "שלום", "a\u{200f}b", "Zoë\u{200d}", "無 – ü"] {
+            assert_eq!(of_body(&json!({"title": line})), Ok(()), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_free_text_has_line_breaks_and_tabs_and_no_other_control_character() {
+        let text = "One\r\n\ttwo\n\u{202e}three";
+        assert_eq!(
+            of_body(&json!({"text": text, "more": {"a\nb": [text]}})),
+            Ok(())
+        );
+        for letter in ['\u{1b}', '\u{7}', '\u{b}', '\u{7f}', '\u{85}', '\u{9b}'] {
+            let odd = format!("a{letter}");
+            for (body, place) in [
+                (json!({"text": odd}), "/body/text"),
+                (json!({"more": {"a/b": ["", odd]}}), "/body/more/a~1b/1"),
+                (
+                    json!({"more": {(odd.clone()): 1}}),
+                    &*format!("/body/more/{odd}"),
+                ),
+            ] {
+                let refusal = of_body(&body).unwrap_err();
+                assert_eq!(refusal.field.as_deref(), Some(place), "{letter:?}");
+            }
+        }
+    }
 }

@@ -95,9 +95,28 @@ pub struct Mark {
     pub word: &'static str,
 }
 
+/// Returns a page in which nobody's text turns the direction of what stands beside it. No title
+/// takes such a character any more; entries from before hold them, and free texts may.
+pub fn read_one_way(html: String) -> String {
+    let turns = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    match html.contains(turns) {
+        true => html.replace(turns, "\u{fffd}"),
+        false => html,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_that_turns_the_direction_turns_nothing_on_the_page() {
+        let sentence =
+            "Policy \u{202e}evitca\u{2066}, version 1, is in force; שלום is read as ever.";
+        let html = read_one_way(Prose::new(sentence).to_string());
+        let plain = "Policy \u{fffd}evitca\u{fffd}, version 1, is in force; שלום is read as ever.";
+        assert_eq!(html, plain);
+    }
 
     #[test]
     fn dates_in_a_sentence_are_marked() {

@@ -14,7 +14,7 @@ use crate::english;
 use crate::form::{self, Address, Asking, FieldError, Form};
 use crate::headline::{self, Tense};
 use crate::problem::Problem;
-use crate::prose::Prose;
+use crate::prose::{self, Prose};
 use crate::requirements::{self, Group, Place};
 
 #[derive(Template)]
@@ -158,5 +158,5 @@ fn which_day(asking: &Asking, error: FieldError) -> Result<Response, Problem> {
 
 fn render(status: StatusCode, page: &impl Template) -> Result<Response, Problem> {
     let html = page.render().map_err(|error| Problem::fault(&error))?;
-    Ok((status, Html(html)).into_response())
+    Ok((status, Html(prose::read_one_way(html))).into_response())
 }

@@ -94,6 +94,10 @@ impl Desk {
 
     /// Says which other versions hold the same words in a group that is marked otherwise.
     async fn of_marks(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let of_files = match event.act {
+            Act::Put => marked::in_files(event, &self.records),
+            _ => Vec::new(),
+        };
         let concerned = match event.act {
             // Of systems there are many versions: to read them all again each time would be slow.
             Act::Put => event.version > 1 && &*event.kind != MANY,
@@ -101,15 +105,18 @@ impl Desk {
             _ => false,
         };
         if !concerned {
-            return Ok(Vec::new());
+            return Ok(of_files);
         }
         let borrowed = self.borrow_record(rows, event.id).await?;
+        let mut noted = of_files;
+        if event.act == Act::Move {
+            noted.extend(marked::in_files(event, &self.records));
+        }
         let kind = self.registry.get(&event.kind);
         let found = kind.map(|kind| marked::otherwise(event, kind, &self.records));
         if let Some(id) = borrowed {
             self.records.forget(id);
         }
-        let mut noted = Vec::new();
         for one in found.unwrap_or_default() {
             let versions = marked::sharing(rows, &one.group, one.own, &one.others).await?;
             noted.extend(one.note(event, versions));

@@ -498,6 +498,14 @@ fn a_scope_older_than_a_live_system_is_flagged_and_changes_no_word() {
             id(102)
         ),
     );
+    assert_eq!(
+        flags(&book, "2024-05-01")[0].sentence,
+        format!(
+            "The scope was last looked at on 1 February 2024; record {} is on record as live \
+             since 1 March 2024. Of 3 live systems that it places, it alone is on record as live only since then.",
+            id(102)
+        ),
+    );
     // Looked at and kept since.
     let next = How::carrying(json!({"next_review": "2025-06-01"}));
     book.on("2024-06-01").act("keep", SCOPE, 1, next);

@@ -105,9 +105,15 @@ fn told(global: &Global, format: &str, how: &How<'_>, done: &(Imported, Result<(
     }
     hints(imported, out, global.json);
     if let Err(error) = written {
-        hint(&format!(
-            "minutebook: {error}. The rows were taken as above, and their results are not in a file; a further run with another --results finds them unchanged."
-        ));
+        let next = match how.dry_run {
+            true => {
+                "Nothing was recorded: this was a dry run. Run it again with another --results."
+            }
+            false => {
+                "The rows were taken as above, and their results are not in a file; a further run with another --results finds them unchanged."
+            }
+        };
+        hint(&format!("minutebook: {error}. {next}"));
     }
     match imported.counts.refused == 0 && written.is_ok() {
         true => DONE,

@@ -78,7 +78,7 @@ pub fn one(global: &Global, name: &str, value: &str) {
 }
 
 pub async fn key(global: &Global) -> Result<u8> {
-    one(global, "key", &reading(global).await?.vkey()?);
+    one(global, "key", &reading(global).await?.vkey().await?);
     Ok(DONE)
 }
 

@@ -83,8 +83,31 @@ fn say_leaving(leaving: &Leaving) {
             "A mark covers one version. Where another holds the same words, make the move `mark` on it too; one that was withdrawn takes no mark any more.",
         );
     }
+    say_in_files(leaving);
     for one in &leaving.withdrawn {
         say_words(&format!("named as withdrawn: {}", one.sentence(None)));
+    }
+}
+
+/// Says which files leave that may hold what is withheld.
+fn say_in_files(leaving: &Leaving) {
+    for one in &leaving.leaving_in_files {
+        let Some(first) = one.groups.first() else {
+            continue;
+        };
+        let more = match one.groups.len() - 1 {
+            0 => String::new(),
+            more => format!(" (and {} in all)", counted(more + 1, "group")),
+        };
+        say_words(&format!(
+            "not withheld: file {}, which entry {} was made from or cites, whose group {} is withheld{more}",
+            one.file, first.seq, first.group
+        ));
+    }
+    if !leaving.leaving_in_files.is_empty() {
+        hint(
+            "A file may hold the same words: the row a record was made from, or the text. To withhold it, mark it by its hash with the move `mark` on a version that cites it; whoever verifies the pack is then told that it was not checked.",
+        );
     }
 }
 

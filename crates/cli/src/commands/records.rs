@@ -1,6 +1,6 @@
 //! Commands on single records, kinds and files.
 
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use app::{AppError, Outcome, Result, WholeFile, Written};
@@ -76,7 +76,7 @@ pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
             key,
             brought_in,
         } => {
-            let body = body(file.as_ref(), true)?;
+            let body = body(file.as_ref(), Awaited::Put(kind))?;
             let command = json!({"do": "put", "kind": kind, "id": id, "if_version": if_version, "effective_on": effective_on, "key": key, "body": body, "brought_in": brought(brought_in)});
             submit(global, command, "").await
         }
@@ -89,7 +89,7 @@ pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
             key,
             brought_in,
         } => {
-            let body = body(file.as_ref(), false)?;
+            let body = body(file.as_ref(), Awaited::Move)?;
             let command = json!({"do": "move", "id": id, "move": name, "version": version, "effective_on": effective_on, "key": key, "body": body, "brought_in": brought(brought_in)});
             submit(global, command, &format!("{name} on ")).await
         }
@@ -181,13 +181,30 @@ async fn submit(global: &Global, command: Value, did: &str) -> Result<u8> {
     Ok(DONE)
 }
 
-fn body(file: Option<&PathBuf>, needed: bool) -> Result<Value> {
-    let (source, what): (Box<dyn Read>, _) = match file {
-        Some(path) if path != Path::new("-") => {
+/// What a body is awaited for.
+enum Awaited<'a> {
+    /// A put of this kind.
+    Put(&'a str),
+    /// A move, whose body may say nothing.
+    Move,
+}
+
+/// Reads a body: from the file named, otherwise from stdin. Nobody types one for a move that was
+/// given none.
+fn body(file: Option<&PathBuf>, awaited: Awaited<'_>) -> Result<Value> {
+    let is_typed = std::io::stdin().is_terminal();
+    let (source, what): (Box<dyn Read>, _) = match (file, awaited) {
+        (Some(path), _) if path != Path::new("-") => {
             let what = format!("reading {}", path.display());
             (Box::new(given::open(path)?), what)
         }
-        None if !needed => return Ok(Value::Null),
+        (None, Awaited::Move) if is_typed => return Ok(json!({})),
+        (None, Awaited::Put(kind)) if is_typed => {
+            hint(&format!(
+                "Waiting for the body on stdin: one JSON object, then Ctrl-D; `minutebook kinds --schema {kind}` shows its fields. Or name a file that holds it."
+            ));
+            (Box::new(std::io::stdin()), "reading stdin".to_owned())
+        }
         _ => (Box::new(std::io::stdin()), "reading stdin".to_owned()),
     };
     let mut bytes = Vec::new();
@@ -211,6 +228,10 @@ fn body(file: Option<&PathBuf>, needed: bool) -> Result<Value> {
     let text = str::from_utf8(&bytes).map_err(|_| {
         Refusal::new("not_utf8", "The body is not UTF-8 text.").hint("Save the file as UTF-8.")
     })?;
+    // Nothing at all is a body that says nothing.
+    if text.trim().is_empty() && file.is_none_or(|path| path == Path::new("-")) {
+        return Ok(json!({}));
+    }
     let next = "A body is one JSON object; `minutebook kinds --schema KIND` shows its fields.";
     Ok(record::json::read(text, next).map_err(|refusal| {
         let place = refusal.field.clone().unwrap_or_default();

@@ -12,7 +12,7 @@ use web::{SignIn, WebState};
 
 use super::{acting, demo, guard_dir, model};
 use crate::args::Global;
-use crate::out::{DONE, hint, say};
+use crate::out::{DONE, hint, printed, say};
 
 /// How often the server looks whether today's check was made.
 const LOOK_EVERY: Duration = Duration::from_secs(3_600);
@@ -76,6 +76,13 @@ async fn run(
     }
     let (sign_in, link) = SignIn::new(Arc::new(app::clock::elapsed())).map_err(AppError::fault)?;
     super::ledger::one(global, "link", &format!("http://{address}{link}"));
+    // Nobody could sign in to a server whose link was not printed.
+    printed()?;
+    if !address.ip().is_loopback() {
+        hint(&format!(
+            "WARNING: {address} is open to the network, and what is sent there is not encrypted: whoever reads it on the way can take the link, the session and every record. Listen on 127.0.0.1 and put a server that ends TLS in front; docs/threat-model.md says how."
+        ));
+    }
     hint("Open the link above in a browser on this machine; it works once. Stop with Ctrl-C.");
     let state = WebState {
         ledger: ledger.clone(),
@@ -120,12 +127,19 @@ async fn print_links(sign_in: &SignIn, address: SocketAddr, as_json: bool) {
     }
 }
 
-/// Starts the writer. Where the guard or damage forbids appending, reading goes on without one.
+/// Starts the writer. Where the guard, the clock, the key or damage forbids appending, reading goes
+/// on without one.
 async fn writer(opening: Opening) -> Result<WriterHandle> {
-    match WriterHandle::start(opening).await {
+    let started = match WriterHandle::start(opening).await {
+        Ok(writer) => writer.ready().await.map(|()| writer),
+        Err(error) => Err(error),
+    };
+    match started {
         Err(error) if error.forbids_appending() => {
             hint(&format!("minutebook: NOTHING IS APPENDED: {error}"));
-            if let AppError::Guard { hint: next, .. } = &error {
+            if let AppError::Guard { hint: next, .. } | AppError::OtherKey { hint: next, .. } =
+                &error
+            {
                 hint(&format!("  {next}"));
             }
             hint("  What is recorded can be read. Start the server again once that is mended.");

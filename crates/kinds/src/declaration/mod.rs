@@ -1,5 +1,7 @@
 //! What the organisation declares, dated: intervals, tolerances, slots, waivers.
 
+use std::ops::RangeInclusive;
+
 use record::approve::Approval;
 use record::choices::{AgendaLine, Stage};
 use record::slots::{self, Slot};
@@ -122,30 +124,35 @@ impl Kind for MoveSlot {}
 
 impl Kind for Declaration {
     fn check(&self) -> Vec<Problem> {
-        let i = &self.intervals;
+        let (i, t) = (&self.intervals, &self.tolerances);
         let months = [
-            i.scope_months,
-            i.policy_months,
-            i.risk_assessment_months,
-            i.risk_assessment_high_impact_months,
-            i.attestation_months,
+            ("scope_months", i.scope_months),
+            ("policy_months", i.policy_months),
+            ("risk_assessment_months", i.risk_assessment_months),
+            (
+                "risk_assessment_high_impact_months",
+                i.risk_assessment_high_impact_months,
+            ),
+            ("attestation_months", i.attestation_months),
         ];
-        if months
-            .iter()
-            .flatten()
-            .any(|months| !(1..=120).contains(months))
-        {
+        let outside = |range: RangeInclusive<u32>| {
+            move |one: &(&str, Option<u32>)| one.1.is_some_and(|number| !range.contains(&number))
+        };
+        if let Some((field, _)) = months.into_iter().find(outside(1..=120)) {
             return vec![Problem::new(
-                "/intervals",
+                &format!("/intervals/{field}"),
                 "An interval is 1 to 120 months.",
                 "Write the longest age you hold yourselves to.",
             )];
         }
-        let t = &self.tolerances;
-        let days = [t.recording_days, t.awaiting_scope_days, t.minutes_days];
-        if days.iter().flatten().any(|days| !(1..=366).contains(days)) {
+        let days = [
+            ("recording_days", t.recording_days),
+            ("awaiting_scope_days", t.awaiting_scope_days),
+            ("minutes_days", t.minutes_days),
+        ];
+        if let Some((field, _)) = days.into_iter().find(outside(1..=366)) {
             return vec![Problem::new(
-                "/tolerances",
+                &format!("/tolerances/{field}"),
                 "A tolerance is 1 to 366 days.",
                 "Write days.",
             )];
@@ -384,7 +391,8 @@ mod tests {
 
     #[test]
     fn an_interval_is_1_to_120_months() {
-        let outside = "/body/intervals: An interval is 1 to 120 months.";
+        let outside =
+            |field: &str| format!("/body/intervals/{field}: An interval is 1 to 120 months.");
         for field in [
             "scope_months",
             "policy_months",
@@ -396,10 +404,10 @@ mod tests {
             hold(
                 &kind(),
                 &[
-                    (months(0), outside),
+                    (months(0), &outside(field)),
                     (months(1), SOUND),
                     (months(120), SOUND),
-                    (months(121), outside),
+                    (months(121), &outside(field)),
                 ],
             );
         }
@@ -407,16 +415,17 @@ mod tests {
 
     #[test]
     fn a_tolerance_is_1_to_366_days() {
-        let outside = "/body/tolerances: A tolerance is 1 to 366 days.";
+        let outside =
+            |field: &str| format!("/body/tolerances/{field}: A tolerance is 1 to 366 days.");
         for field in ["recording_days", "awaiting_scope_days", "minutes_days"] {
             let days = |days: u32| json!({"tolerances": {field: days}});
             hold(
                 &kind(),
                 &[
-                    (days(0), outside),
+                    (days(0), &outside(field)),
                     (days(1), SOUND),
                     (days(366), SOUND),
-                    (days(367), outside),
+                    (days(367), &outside(field)),
                 ],
             );
         }

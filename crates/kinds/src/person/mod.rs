@@ -15,7 +15,7 @@ pub struct Person {
     #[schemars(length(max = TITLE_LENGTH_MAX), extend("x-group" = "identity"))]
     name: String,
     /// Their e-mail address; `--as` finds them by it.
-    #[schemars(extend("x-group" = "identity"))]
+    #[schemars(length(max = TITLE_LENGTH_MAX), extend("x-group" = "identity"))]
     email: Option<String>,
     /// What they do here.
     #[schemars(extend("x-group" = "identity"))]

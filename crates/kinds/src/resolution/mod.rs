@@ -2,7 +2,10 @@
 
 use record::approve::{Resolves, WITHDRAW};
 use record::spec::{Authority, Counts, NO_PERSON, Note};
-use record::{Cite, Day, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, Token, attendance};
+use record::{
+    Cite, Day, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, TITLE_LENGTH_MAX, Token,
+    attendance,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -14,6 +17,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct Resolution {
     /// Its number, such as 26/14.
+    #[schemars(length(max = TITLE_LENGTH_MAX))]
     number: String,
     /// What was resolved, in its own words.
     text: String,

@@ -108,13 +108,7 @@ impl Base<'_> {
         if undecided > 0 {
             deciding.push("/tolerances/awaiting_scope_days");
         }
-        if let [.., second, _] = at.all_in_force("scope")[..] {
-            reserved.push(format!(
-                "{}, version {}, is in force as well; there should be one scope.",
-                self.version_in_sentence(second.cite()),
-                second.number()
-            ));
-        }
+        reserved.extend(self.second_scope());
         let declared = self.declared(&deciding);
         reserved.extend(self.declared_late(&declared));
         besides.extend(declared);
@@ -129,6 +123,18 @@ impl Base<'_> {
             besides,
             reserved,
         }
+    }
+
+    /// Says which scope is in force beside the one that is told.
+    fn second_scope(&self) -> Option<String> {
+        let [.., second, _] = self.at.all_in_force("scope")[..] else {
+            return None;
+        };
+        Some(format!(
+            "{}, version {}, is in force as well; there should be one scope.",
+            self.version_in_sentence(second.cite()),
+            second.number()
+        ))
     }
 
     /// Returns the first day on which the answer turns by itself: as the scope is to be looked at, an

@@ -69,10 +69,7 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     let (mut imported, written) = played(global, table, &mapping, &how).await?;
     let stopped = imported.stopped.take();
     let code = told(global, format, &how, &(imported, written));
-    match stopped {
-        None => Ok(code),
-        Some(cut) => Ok(cut_short(&cut)),
-    }
+    Ok(stopped.map_or(code, |cut| cut_short(&cut)))
 }
 
 /// Says why an import ended before its last row, and what is known of those it did not reach.

@@ -131,7 +131,11 @@ async fn print_links(sign_in: &SignIn, address: SocketAddr, as_json: bool) {
 /// on without one.
 async fn writer(opening: Opening) -> Result<WriterHandle> {
     let started = match WriterHandle::start(opening).await {
-        Ok(writer) => writer.ready().await.map(|()| writer),
+        Ok(writer) => match writer.ready().await {
+            // It found damage meanwhile: the log says so, and so do the page and `/readyz`.
+            Err(_) if writer.against().is_some() => Ok(writer),
+            ready => ready.map(|()| writer),
+        },
         Err(error) => Err(error),
     };
     match started {

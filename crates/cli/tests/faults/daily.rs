@@ -32,11 +32,15 @@ impl Drop for Server {
 impl Server {
     pub fn start(desk: &Desk) -> Self {
         let mut child = desk.start(&["serve", "--listen", "127.0.0.1:0"]);
-        let err = BufReader::new(child.stderr.take().unwrap());
+        let mut err = BufReader::new(child.stderr.take().unwrap());
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
-        let rest = line.trim().strip_prefix("http://").unwrap().to_owned();
+        let Some(rest) = line.trim().strip_prefix("http://") else {
+            let mut said = String::new();
+            err.read_to_string(&mut said).unwrap();
+            panic!("no link in {line:?}: {said}");
+        };
         let (address, path) = rest.split_once('/').unwrap();
         Self {
             child,

@@ -394,11 +394,12 @@ impl Now<'_, '_, '_, '_> {
     async fn system(&mut self, asked: &[&Inquiry<'_>], id: Uuid, fresh: bool) -> Result<()> {
         self.lend(id).await?;
         let subject = RuleSubject::Record(id);
-        for one in asked {
-            let (_, start) = self.reach;
-            let at = At::new(self.library.records, start, start, LAST);
-            let stretches = one.stretches(&at, &subject);
-            self.set(one, &subject, &stretches, fresh).await?;
+        let (_, start) = self.reach;
+        let at = At::new(self.library.records, start, start, LAST);
+        let found = asked.iter().map(|one| one.stretches(&at, &subject));
+        let found: Vec<Vec<Stretch>> = found.collect();
+        for (one, stretches) in asked.iter().zip(&found) {
+            self.set(one, &subject, stretches, fresh).await?;
         }
         self.library.records.forget(id);
         Ok(())

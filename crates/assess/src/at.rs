@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use record::approve::Terms;
 use record::records::Approved;
@@ -10,6 +10,7 @@ use record::{Day, Record, Records, Version, slots};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::kept;
 use crate::rules::approved_unattended;
 use crate::rules::reviewed::{Met, Planned, Reviewed};
 use crate::rules::scope::Attesting;
@@ -41,6 +42,8 @@ pub(crate) struct Once<'a> {
     pub met: OnceLock<Vec<Met>>,
     pub slots: OnceLock<Along>,
     pub attesting: OnceLock<HashMap<&'a str, Attesting<'a>>>,
+    /// Of each system asked about, the versions at which it changes.
+    changes: Mutex<HashMap<Uuid, Arc<[&'a Version]>>>,
 }
 
 /// Something the organisation declared, and how long it is.
@@ -112,6 +115,19 @@ impl<'a> At<'a> {
             .standing()
             .rev()
             .find(|version| self.reached(version.put.facts.effective_on))
+    }
+
+    /// Returns the standing versions of a system, in order, but those that say the same to every rule
+    /// as the one before and take effect no earlier: on no day does such a one make a difference. A
+    /// system may be put again very many times and change little.
+    pub fn changes(&self, record: &'a Record) -> Arc<[&'a Version]> {
+        let mut changes = self
+            .once
+            .changes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let of_record = changes.entry(record.id);
+        of_record.or_insert_with(|| kept::changes(record)).clone()
     }
 
     /// Returns the version a citation or an id stands for today, whatever its kind.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use catalogue::{Answer, Catalogue, Rule};
-use record::{Act, Approval, Day, Event, Records, Version};
+use record::{Act, Approval, Day, Event, Record, Records, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -301,13 +301,40 @@ const READ_OF_SYSTEM: [&str; 10] = [
     "changed_on",
 ];
 
-/// Returns what rules read of a version of a system, as text to be compared.
-pub fn read_of_system(event: &Event) -> String {
+/// Returns what rules read of a version of a system.
+fn read(event: &Event) -> ([&Value; READ_OF_SYSTEM.len()], bool) {
     let body = &event.facts.body;
     let read = READ_OF_SYSTEM.map(|field| body.get(field).unwrap_or(&Value::Null));
     // A departure is a person's.
     let by_person = body.get("scope").is_some() && event.facts.by.is_some();
-    serde_json::to_string(&(read, by_person)).unwrap_or_default()
+    (read, by_person)
+}
+
+/// Returns what rules read of a version of a system, as text to be compared.
+pub fn read_of_system(event: &Event) -> String {
+    serde_json::to_string(&read(event)).unwrap_or_default()
+}
+
+/// Returns the standing versions of a system at which something changes to a rule, in order.
+pub(crate) fn changes(record: &Record) -> Arc<[&Version]> {
+    let mut changes: Vec<&Version> = Vec::new();
+    let mut before: Option<&Event> = None;
+    for version in record.standing() {
+        if !before.is_some_and(|before| says_the_same(before, &version.put)) {
+            changes.push(version);
+        }
+        before = Some(&version.put);
+    }
+    changes.into()
+}
+
+/// Returns whether a version of a system says to every rule what the one before says, and takes
+/// effect no earlier.
+fn says_the_same(before: &Event, now: &Event) -> bool {
+    let (a, b) = (&before.facts, &now.facts);
+    // Most are the same in all, which is told soonest.
+    a.effective_on <= b.effective_on
+        && ((a.by == b.by && a.body == b.body) || read(before) == read(now))
 }
 
 /// Returns the last day that timelines are kept to, for what was recorded on a day: the end
@@ -365,4 +392,98 @@ pub fn said_at(at: &At<'_>, catalogue: &Catalogue, all_of: Option<&str>) -> Said
         }
     }
     answering.finish(at.day)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A version of a system as a test makes it: a day and a stage, and whether it was withdrawn.
+    type Made = (u8, &'static str, bool);
+
+    fn system(versions: &[Made]) -> Records {
+        let mut records = Records::default();
+        let id = Uuid::from_u128(1);
+        let event = |version: usize, act, name: &str, facts: Value| Event {
+            seq: records.size,
+            recorded_at: 0,
+            recorded_on: Day::numbered(0),
+            act,
+            kind: MANY.into(),
+            id,
+            version: u32::try_from(version + 1).unwrap(),
+            name: name.into(),
+            refs: Vec::new(),
+            facts: Arc::new(serde_json::from_value(facts).unwrap()),
+        };
+        let puts = versions.iter().enumerate().map(|(number, (on, stage, _))| {
+            let on = Day::numbered(i64::from(*on));
+            let facts = json!({"effective_on": on, "body": {"stage": stage, "supplier": on}});
+            event(number, Act::Put, "", facts)
+        });
+        let withdrawn = versions.iter().enumerate().filter(|(_, made)| made.2);
+        let facts = json!({"effective_on": Day::numbered(0)});
+        let moves =
+            withdrawn.map(|(number, _)| event(number, Act::Move, "withdraw", facts.clone()));
+        let events: Vec<Event> = puts.chain(moves).collect();
+        events.into_iter().for_each(|event| records.add(event));
+        records
+    }
+
+    /// Returns the stage on each of some days, by those versions alone.
+    fn stages<'a>(versions: impl Iterator<Item = &'a Version>) -> Vec<Option<&'a Value>> {
+        let versions: Vec<&Version> = versions.collect();
+        let on = |day: i64| {
+            let mut newest_first = versions.iter().rev();
+            let counting =
+                newest_first.find(|version| version.put.facts.effective_on <= Day::numbered(day));
+            counting.and_then(|version| version.body().get("stage"))
+        };
+        (0..5).map(on).collect()
+    }
+
+    #[test]
+    fn what_a_system_says_on_any_day_it_says_by_its_changes() {
+        let mut each = Vec::new();
+        for on in 1..4 {
+            for stage in ["pilot", "live"] {
+                each.extend([false, true].map(|withdrawn| (on, stage, withdrawn)));
+            }
+        }
+        let (mut kept, mut passed_over) = (0, 0);
+        for all in 0..each.len().pow(4) {
+            let place = |turn: u32| each[all / each.len().pow(turn) % each.len()];
+            let versions = [0, 1, 2, 3].map(place);
+            let records = system(&versions);
+            let record = records.get(Uuid::from_u128(1)).unwrap();
+            let changes = changes(record);
+            let meant = stages(record.standing());
+            assert_eq!(stages(changes.iter().copied()), meant, "{versions:?}");
+            kept += changes.len();
+            passed_over += record.standing().count() - changes.len();
+        }
+        assert!(passed_over > 5_000, "{passed_over} of {kept}");
+    }
+
+    #[test]
+    fn a_version_is_passed_over_that_says_the_same_and_takes_effect_no_earlier() {
+        let cases: [(&[Made], &[u32]); 5] = [
+            (&[(1, "live", false), (2, "live", false)], &[1]),
+            (&[(2, "live", false), (1, "live", false)], &[1, 2]),
+            (&[(1, "live", false), (2, "pilot", false)], &[1, 2]),
+            (&[(1, "live", true), (2, "live", false)], &[2]),
+            (
+                &[(1, "live", false), (2, "pilot", true), (3, "live", false)],
+                &[1],
+            ),
+        ];
+        for (versions, numbers) in cases {
+            let records = system(versions);
+            let changes = changes(records.get(Uuid::from_u128(1)).unwrap());
+            let found: Vec<u32> = changes.iter().map(|version| version.number()).collect();
+            assert_eq!(found, numbers, "{versions:?}");
+        }
+    }
 }

@@ -264,9 +264,9 @@ fn stage_rank(stage: &str) -> Option<usize> {
 /// retired nor refused since: set back, it is not as if it had never come so far. What was
 /// entered in error is withdrawn, or put right from its own day on.
 fn has_reached(at: &At<'_>, system: &Version, from: Option<usize>) -> bool {
-    let record = at.records.get(system.put.id);
+    let changes = at.records.get(system.put.id).map(|one| at.changes(one));
     let mut until: Option<Day> = None;
-    let versions = record.into_iter().flat_map(Record::standing).rev();
+    let versions = changes.iter().flat_map(|changes| changes.iter().rev());
     let counted = versions.filter(|version| {
         let day = version.put.facts.effective_on;
         let counted = until.is_none_or(|until| day < until) && at.reached(day);
@@ -287,9 +287,9 @@ fn has_reached(at: &At<'_>, system: &Version, from: Option<usize>) -> bool {
 
 /// Returns the day of the last significant change of a system.
 fn last_change(at: &At<'_>, system: Uuid) -> Option<Day> {
-    at.records
-        .get(system)?
-        .standing()
+    let changes = at.changes(at.records.get(system)?);
+    changes
+        .iter()
         .filter(|version| version.body().get("significant_change") == Some(&Value::Bool(true)))
         .filter_map(|version| day(version.body(), "/changed_on"))
         .filter(|day| at.reached(*day))

@@ -22,12 +22,19 @@ pub enum Place {
     Awaiting,
 }
 
-/// Returns the version of a system that counts on the day.
+/// Returns the version of a system that counts on the day, or an earlier one that says the same to
+/// every rule.
 pub fn counting<'a>(at: &At<'a>, subject: &Subject) -> Option<&'a Version> {
-    let Subject::Record(id) = subject else {
-        return None;
-    };
-    at.records.get(*id).and_then(|record| at.counting(record))
+    match subject {
+        Subject::Record(id) => counting_of(at, *id),
+        _ => None,
+    }
+}
+
+fn counting_of<'a>(at: &At<'a>, system: Uuid) -> Option<&'a Version> {
+    let changes = at.changes(at.records.get(system)?);
+    let mut newest_first = changes.iter().rev().copied();
+    newest_first.find(|version| at.reached(version.put.facts.effective_on))
 }
 
 /// 4.1-c: the system's role set and intended purpose are on record.
@@ -77,11 +84,8 @@ pub fn newer_than_scope(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     if !is_live(&system) || place(at, system, scope).0 == Place::Awaiting {
         return Outcome::new(Says::Absent);
     }
-    let versions = at
-        .records
-        .get(system.put.id)
-        .into_iter()
-        .flat_map(Record::standing);
+    let changes = at.records.get(system.put.id).map(|one| at.changes(one));
+    let versions = changes.iter().flat_map(|changes| changes.iter().copied());
     let live = versions
         .filter(is_live)
         .map(|version| version.put.facts.effective_on);
@@ -101,9 +105,15 @@ pub fn newer_than_scope(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
 
 const READ_BY_CRITERIA: [&str; 4] = ["unit", "origin", "roles", "stage"];
 
+/// Returns what a criterion names in a field.
+fn named<'c>(criterion: &'c Value, field: &str) -> &'c [Value] {
+    let named = criterion.get(field).and_then(Value::as_array);
+    named.map_or(&[], Vec::as_slice)
+}
+
 fn matches(criterion: &Value, system: &Value) -> bool {
     READ_BY_CRITERIA.iter().all(|field| {
-        let wanted = list(criterion, &format!("/{field}"));
+        let wanted = named(criterion, field);
         let has = |value: &Value| wanted.contains(value);
         wanted.is_empty()
             || match system.get(*field) {
@@ -143,7 +153,7 @@ fn read_by(scope: &Version) -> Vec<&'static str> {
     let criteria = list(scope.body(), "/criteria");
     let names = |field: &&str| {
         let mut criteria = criteria.iter();
-        criteria.any(|criterion| !list(criterion, &format!("/{field}")).is_empty())
+        criteria.any(|criterion| !named(criterion, field).is_empty())
     };
     READ_BY_CRITERIA.into_iter().filter(names).collect()
 }
@@ -178,9 +188,7 @@ pub fn gone(at: &At<'_>, system: Uuid) -> bool {
     let Some(record) = at.records.get(system) else {
         return false;
     };
-    let stage = at
-        .counting(record)
-        .map(|version| version.body().get("stage"));
+    let stage = counting_of(at, system).map(|version| version.body().get("stage"));
     match stage {
         Some(stage) => stage.and_then(Value::as_str) == Some("retired"),
         None => record.standing().next().is_none(),
@@ -189,11 +197,7 @@ pub fn gone(at: &At<'_>, system: Uuid) -> bool {
 
 /// Returns whether a system is in the register and placed by the scope in force.
 pub fn decided(at: &At<'_>, system: Uuid) -> bool {
-    let version = at
-        .records
-        .get(system)
-        .and_then(|record| at.counting(record));
-    match (version, scope::current(at)) {
+    match (counting_of(at, system), scope::current(at)) {
         (Some(version), Some(scope)) => place(at, version, scope).0 != Place::Awaiting,
         _ => false,
     }

@@ -5,6 +5,7 @@ mod asked;
 mod history;
 
 mod beside;
+mod changes;
 mod days;
 mod known;
 mod order;

@@ -5,25 +5,27 @@ use std::borrow::Borrow;
 use ledger::Entry;
 use record::{Act, Event, KindSpec, Registry};
 use serde_json::{Map, Value};
-use store::{Derived, Fields, Hash, Key, Link, RecordRow};
+use store::{Derived, Fields, Governing, Hash, Key, Link, RecordRow};
 use uuid::Uuid;
 
 /// Longest title kept in the list, in characters.
 const TITLE_MAX: usize = 200;
 
-/// Returns the rows of one entry: `before` is its record's row until now, `words` its groups
-/// of words that are here.
+/// Returns the rows of one entry: `bytes` are its own and those of its facts, `before` is its
+/// record's row until now, `words` its groups of words that are here.
 pub fn derive(
     event: &Event,
+    (entry, facts): (&[u8], &[u8]),
     words: &[impl Borrow<Map<String, Value>>],
     before: Option<&RecordRow>,
     registry: &Registry,
 ) -> Derived {
-    let key = event.facts.key.as_ref().and_then(|key| {
-        Some(Key {
-            key: digest(&key.key)?,
-            content: digest(&key.content)?,
-        })
+    let key = event.facts.key.as_ref().and_then(key);
+    let kind = registry.get(&event.kind);
+    let governs = kind.is_none_or(|kind| kind.governs);
+    let governing = governs.then(|| Governing {
+        entry: entry.to_vec(),
+        facts: facts.to_vec(),
     });
     let mut links = vec![Link {
         to_id: event.id,
@@ -34,6 +36,7 @@ pub fn derive(
         return Derived {
             links,
             key,
+            governing,
             ..Derived::default()
         };
     }
@@ -42,7 +45,6 @@ pub fn derive(
         to_version: cite.version,
         field: "cites".to_owned(),
     }));
-    let kind = registry.get(&event.kind);
     let put = event.act == Act::Put;
     let title = kind
         .filter(|_| put)
@@ -65,6 +67,7 @@ pub fn derive(
         links,
         key,
         fields,
+        governing,
     }
 }
 
@@ -117,6 +120,13 @@ impl<'a> Step<'a> {
             !self.is_put && (before.withdrawn || newest)
         })
     }
+}
+
+fn key(given: &record::event::Key) -> Option<Key> {
+    Some(Key {
+        key: digest(&given.key)?,
+        content: digest(&given.content)?,
+    })
 }
 
 fn digest(hex: &str) -> Option<Hash> {

@@ -290,7 +290,11 @@ impl Desk {
             (Act::Put, 1) => None,
             _ => self.row(batch.rows(), event.id).await?,
         };
-        let derived = derive(&event, &words, before.as_ref(), &self.registry);
+        let mut groups = sealed.groups.iter();
+        let facts = groups.find(|group| group.name == "facts");
+        let facts = facts.and_then(|group| group.bytes.as_deref());
+        let bytes = (sealed.bytes.as_slice(), facts.unwrap_or_default());
+        let derived = derive(&event, bytes, &words, before.as_ref(), &self.registry);
         if let Some(row) = &derived.record {
             self.rows.insert(row.id, row.clone());
         }

@@ -412,7 +412,7 @@ impl Now<'_, '_, '_, '_> {
         let mut events = Vec::with_capacity(links.len());
         for seq in links {
             rows.with_group(GOVERNANCE_LOG, seq..seq + 1, "facts", |found| {
-                events.push(read(found, self.library.zone)?);
+                events.push(read(&found, self.library.zone)?);
                 Ok::<(), AppError>(())
             })
             .await?;
@@ -518,15 +518,24 @@ fn row(asked: &Inquiry<'_>, one: &Stretch) -> store::Stretch {
 ///
 /// # Errors
 /// A day that no calendar has, or more subjects than a log has entries.
-pub(crate) fn tallied(tallies: &mut Tallies, (day, says): (i64, u8), by: i64) -> Result<()> {
+fn tallied(tallies: &mut Tallies, (day, says): (i64, u8), by: i64) -> Result<()> {
     let day = numbered(day)?;
-    if by.unsigned_abs() > u64::from(u32::MAX) {
-        return Err(AppError::Damaged("a kept count cannot be read".to_owned()));
-    }
+    countable(by)?;
     if let Some(says) = Says::ALL.get(usize::from(says)) {
         tallies.count((day, None), *says, by);
     }
     Ok(())
+}
+
+/// Refuses more subjects than a log has entries.
+///
+/// # Errors
+/// Where it is as many.
+pub(crate) fn countable(by: i64) -> Result<i64> {
+    match by.unsigned_abs() > u64::from(u32::MAX) {
+        true => Err(AppError::Damaged("a kept count cannot be read".to_owned())),
+        false => Ok(by),
+    }
 }
 
 /// Returns a day that is kept by its number.

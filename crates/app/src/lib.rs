@@ -18,6 +18,7 @@ mod desk;
 mod error;
 mod exact;
 mod export;
+mod governing;
 mod groups;
 mod guard;
 mod handle;

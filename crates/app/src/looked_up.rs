@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use assess::{
-    Inquiry, KnownThen, Outcome, RuleAt, SUBJECTS_SHOWN, SaidAt, Says, Steps, Tallies, Tally, Word,
+    Inquiry, KnownThen, Outcome, RuleAt, SUBJECTS_SHOWN, SaidAt, Says, Steps, Tally, Word,
 };
 use record::{Day, Records};
-use store::{Rows, TwiceDated};
+use store::{Rows, TallyChange, TwiceDated};
 
 use crate::error::{AppError, Result};
 use crate::exact::Exact;
-use crate::keeping::{MANY, numbered, tallied};
+use crate::keeping::{MANY, countable, numbered};
 use crate::reading::{Asked, Cached, Ledger, known_by, load, size_at, time_of};
 
 /// Between these lie the names under which all subjects of a question together are kept.
@@ -19,15 +19,8 @@ pub(crate) const TOGETHER: (&str, &str) = ("=", ">");
 /// What each question says along time, by its name.
 pub(crate) type Words = BTreeMap<String, Steps<Word>>;
 
-/// How many subjects of a question have which word, by day: as known now and as known then.
-#[derive(Debug, Default)]
-pub(crate) struct Summed {
-    now: Tallies,
-    then: Tallies,
-}
-
-/// What is summed up of each question, by its name.
-pub(crate) type Sums = BTreeMap<String, Summed>;
+/// How the number of each question's subjects with each word changes, in order of question and day.
+pub(crate) type Sums = Vec<TallyChange>;
 
 /// On which day something is known.
 #[derive(Debug, Clone, Copy)]
@@ -193,8 +186,8 @@ impl Ledger {
         all_of: Option<&str>,
     ) -> Result<SaidAt> {
         let mut tallies = match known.how {
-            How::Now => summed(&cached.sums, |sums| sums.now.on(about)),
-            How::Then => summed(&cached.sums, |sums| sums.then.on(about)),
+            How::Now => summed(&cached.sums, about, |change| change.as_known_now)?,
+            How::Then => summed(&cached.sums, about, |change| change.as_known_then)?,
             How::Otherwise => counted(rows, (about.number(), known.day.number())).await?,
         };
         let mut words = as_known_on(&cached.words, known.day)?;
@@ -216,21 +209,25 @@ impl Ledger {
     }
 }
 
-/// Reads what is summed up of each question.
-pub(crate) async fn sums(rows: Rows<'_>) -> Result<Sums> {
-    let mut sums = Sums::new();
-    for change in rows.tally().await? {
-        let of = sums.entry(change.rule).or_default();
-        let place = (change.day, change.says);
-        tallied(&mut of.now, place, change.as_known_now)?;
-        tallied(&mut of.then, place, change.as_known_then)?;
+/// Sums up how many subjects of each question have which word about a day.
+fn summed(
+    sums: &Sums,
+    about: Day,
+    by: impl Fn(&TallyChange) -> i64,
+) -> Result<HashMap<String, Tally>> {
+    let about = about.number();
+    let mut tallies = HashMap::new();
+    for changes in sums.chunk_by(|one, next| one.rule == next.rule) {
+        let mut tally = Tally::default();
+        for change in changes {
+            numbered(change.day)?;
+            if change.day <= about {
+                tally.count(word(change.says)?, countable(by(change))?);
+            }
+        }
+        tallies.extend(changes.first().map(|one| (one.rule.clone(), tally)));
     }
-    Ok(sums)
-}
-
-fn summed(sums: &Sums, on: impl Fn(&Summed) -> Tally) -> HashMap<String, Tally> {
-    let of = |(id, sums): (&String, &Summed)| (id.clone(), on(sums));
-    sums.iter().map(of).collect()
+    Ok(tallies)
 }
 
 /// Counts what is kept, where nothing is summed up.
@@ -258,7 +255,12 @@ async fn first(
         let rule = (asked.id(), says);
         let found = match known.how {
             How::Now => rows.first_verdicts_now(rule, about.number(), limit).await?,
-            How::Then | How::Otherwise => {
+            // From what was known last until the day nothing else was.
+            How::Then => {
+                rows.first_verdicts_then(rule, about.number(), limit)
+                    .await?
+            }
+            How::Otherwise => {
                 let when = (about.number(), known.day.number());
                 rows.first_verdicts(rule, when, limit).await?
             }

@@ -55,7 +55,7 @@ pub async fn of_organisation(
         .of_record(GOVERNANCE_LOG, organisation, "facts")
         .await?
     {
-        let event = read(found, zone)?;
+        let event = read(&found, zone)?;
         if event.seq >= size {
             break;
         }

@@ -31,7 +31,7 @@ impl Ledger {
             if signed.is_some_and(|(signed, _)| signed == frontier.size()) {
                 root_signed = Some(frontier.root());
             }
-            let event = read(found, &self.zone)?;
+            let event = read(&found, &self.zone)?;
             if event.seq < size {
                 records.add(event);
             }

@@ -17,10 +17,11 @@ use crate::clock::Clock;
 use crate::dates::Zone;
 use crate::error::{AppError, Result};
 use crate::exact::Exact;
+use crate::governing::governing;
 use crate::groups;
 use crate::keeping::{MANY, root_at};
 use crate::keys::LogKey;
-use crate::looked_up::{Sums, TOGETHER, sums};
+use crate::looked_up::{Sums, TOGETHER};
 use crate::model::Model;
 use crate::rebuild;
 use crate::stored;
@@ -276,16 +277,7 @@ impl Ledger {
     }
 
     async fn gathered(&self, rows: Rows<'_>, size: u64) -> Result<Cached> {
-        let mut events = Vec::new();
-        for kind in self.registry.iter().filter(|kind| kind.governs) {
-            for found in rows.of_kind(GOVERNANCE_LOG, kind.name, "facts").await? {
-                events.push(read(found, &self.zone)?);
-            }
-        }
-        for found in rows.of_record(GOVERNANCE_LOG, Uuid::nil(), "facts").await? {
-            events.push(read(found, &self.zone)?);
-        }
-        events.sort_by_key(|event| event.seq);
+        let events = governing(rows, &self.zone).await?;
         let mut names = Names::new();
         for kind in self.registry.iter() {
             let mut after = None;
@@ -308,7 +300,7 @@ impl Ledger {
             names: Arc::new(names),
             held: Arc::default(),
             words: Arc::new(rows.verdicts_of(TOGETHER).await?),
-            sums: Arc::new(sums(rows).await?),
+            sums: Arc::new(rows.tally().await?),
         })
     }
 
@@ -316,7 +308,7 @@ impl Ledger {
     async fn further(&self, rows: Rows<'_>, mut cached: Cached, size: u64) -> Result<Cached> {
         let mut new = Vec::new();
         rows.with_group(GOVERNANCE_LOG, cached.size..size, "facts", |found| {
-            new.push(read(found, &self.zone)?);
+            new.push(read(&found, &self.zone)?);
             Ok::<(), AppError>(())
         })
         .await?;
@@ -339,7 +331,7 @@ impl Ledger {
         cached.size = size;
         cached.last_ms = time_of(rows, size - 1).await?;
         cached.words = Arc::new(rows.verdicts_of(TOGETHER).await?);
-        cached.sums = Arc::new(sums(rows).await?);
+        cached.sums = Arc::new(rows.tally().await?);
         Ok(cached)
     }
 
@@ -483,12 +475,13 @@ pub(crate) async fn head(rows: Rows<'_>) -> Result<Head> {
         .ok_or_else(|| AppError::Damaged("the head is missing".to_owned()))
 }
 
-pub(crate) fn read(found: store::WithGroup, zone: &Zone) -> Result<Event> {
+pub(crate) fn read(found: &store::WithGroup, zone: &Zone) -> Result<Event> {
     let facts = found
         .group
+        .as_ref()
         .ok_or_else(|| AppError::Damaged(format!("entry {}: its facts are missing", found.seq)))?;
-    let entry = stored::committed(found.seq, &found.entry, &facts)?;
-    stored::event_of(found.seq, &entry, &facts, zone)
+    let entry = stored::committed(found.seq, &found.entry, facts)?;
+    stored::event_of(found.seq, &entry, facts, zone)
 }
 
 /// Returns the records known from the entries before a size.
@@ -504,7 +497,7 @@ pub(crate) fn known_by(events: &[Event], size: u64) -> Records {
 pub(crate) async fn load(rows: Rows<'_>, size: u64, zone: &Zone) -> Result<Records> {
     let mut records = Records::default();
     rows.with_group(GOVERNANCE_LOG, 0..size, "facts", |found| {
-        records.add(read(found, zone)?);
+        records.add(read(&found, zone)?);
         Ok::<(), AppError>(())
     })
     .await?;

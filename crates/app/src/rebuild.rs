@@ -78,22 +78,20 @@ pub(crate) async fn where_needed(writer: &mut Writer, model: &Model) -> Result<(
     let mut seen: HashMap<Uuid, RecordRow> = HashMap::new();
     let mut batch = writer.begin().await?;
     batch.drop_derived().await?;
-    let mut range = Frontier::new();
-    let mut from = 0;
+    let (mut range, mut from) = (Frontier::new(), 0);
     while from < size {
         let until = size.min(from + CHUNK);
         let mut events = Vec::new();
         let read = |found: store::WithGroup| {
-            let leaf = hash::leaf_hash(&found.entry);
-            events.push((leaf, crate::reading::read(found, &zone)?));
+            let event = crate::reading::read(&found, &zone)?;
+            events.push((found, event));
             Ok::<(), AppError>(())
         };
-        batch
-            .rows()
-            .with_group(GOVERNANCE_LOG, from..until, "facts", read)
+        let rows = batch.rows();
+        rows.with_group(GOVERNANCE_LOG, from..until, "facts", read)
             .await?;
-        for (leaf, event) in events {
-            range.append(leaf);
+        for (found, event) in events {
+            range.append(hash::leaf_hash(&found.entry));
             keep_range(&mut batch, &range).await?;
             if keeper.waits(event.recorded_on) {
                 let library = Library {
@@ -104,7 +102,10 @@ pub(crate) async fn where_needed(writer: &mut Writer, model: &Model) -> Result<(
                 keeper.keep(&mut batch, library).await?;
             }
             let words = words(batch.rows(), event.seq).await?;
-            let derived = derive(&event, &words, seen.get(&event.id), &model.registry);
+            let facts = found.group.as_deref().unwrap_or_default();
+            let bytes = (found.entry.as_slice(), facts);
+            let before = seen.get(&event.id);
+            let derived = derive(&event, bytes, &words, before, &model.registry);
             if let Some(row) = &derived.record {
                 seen.insert(row.id, row.clone());
             }

@@ -222,7 +222,7 @@ impl Ledger {
         let record = records.get(id).ok_or_else(|| no_record(id))?;
         let mut lines = Vec::new();
         for found in rows.of_record(GOVERNANCE_LOG, id, "facts").await? {
-            let event = read(found, &self.zone)?;
+            let event = read(&found, &self.zone)?;
             if event.seq >= exact.size {
                 break;
             }

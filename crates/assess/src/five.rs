@@ -1,5 +1,6 @@
 //! The five answers: could you hand it over, and would it withstand an auditor?
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalogue::{Answer, Catalogue};
@@ -61,12 +62,15 @@ pub(crate) fn touched_by(answer: &str) -> &'static [&'static str] {
 
 /// Returns the newest complete assessment on record.
 pub fn any_complete<'a>(at: &At<'a>) -> Option<(Day, &'a Version)> {
-    at.records
-        .of_kind("risk_assessment")
-        .filter_map(|record| at.counting(record))
+    let records = at.records.of_kind("risk_assessment");
+    let counting = records.filter_map(|record| at.counting(record));
+    let mut dated: Vec<(Day, &Version)> = counting
         .filter_map(|version| Some((crate::at::day(version.body(), "/assessed_on")?, version)))
-        .filter(|(on, version)| at.reached(*on) && risk::lacks(at, *on, version).is_empty())
-        .max_by_key(|(on, version)| (*on, version.put.seq))
+        .filter(|(on, _)| at.reached(*on))
+        .collect();
+    dated.sort_by_key(|(on, version)| Reverse((*on, version.put.seq)));
+    let mut newest_first = dated.into_iter();
+    newest_first.find(|(on, version)| risk::lacks(at, *on, version).is_empty())
 }
 
 fn review_in_hand(at: &At<'_>) -> Outcome {

@@ -409,7 +409,7 @@ mod tests {
         let event = |version: usize, act, name: &str, facts: Value| Event {
             seq: records.size,
             recorded_at: 0,
-            recorded_on: Day::numbered(0),
+            recorded_on: Day::numbered(0).expect("a day"),
             act,
             kind: MANY.into(),
             id,
@@ -437,8 +437,8 @@ mod tests {
         let versions: Vec<&Version> = versions.collect();
         let on = |day: i64| {
             let mut newest_first = versions.iter().rev();
-            let counting =
-                newest_first.find(|version| version.put.facts.effective_on <= Day::numbered(day));
+            let counting = newest_first
+                .find(|version| Some(version.put.facts.effective_on) <= Day::numbered(day));
             counting.and_then(|version| version.body().get("stage"))
         };
         (0..5).map(on).collect()

@@ -347,7 +347,8 @@ pub struct Records {
     pub checks: Vec<Event>,
     records: HashMap<Uuid, Record>,
     kinds: BTreeMap<Arc<str>, Vec<Uuid>>,
-    citing: HashMap<Uuid, BTreeSet<Uuid>>,
+    /// By what is cited, those that cite it, in order of id.
+    citing: HashMap<Uuid, Vec<Uuid>>,
     approved: BTreeSet<Uuid>,
     vouched: Vec<Uuid>,
 }
@@ -373,7 +374,10 @@ impl Records {
         let acts = event.facts.acts.clone();
         let id = event.id;
         for cite in &event.refs {
-            self.citing.entry(cite.id).or_default().insert(id);
+            let citing = self.citing.entry(cite.id).or_default();
+            if let Err(place) = citing.binary_search(&id) {
+                citing.insert(place, id);
+            }
         }
         let shared = (!acts.is_empty()).then(|| Arc::new(event.clone()));
         let version = Version {
@@ -560,7 +564,7 @@ impl Records {
         }
         for cite in record.versions.iter().flat_map(|version| &version.put.refs) {
             if let Some(citing) = self.citing.get_mut(&cite.id) {
-                citing.remove(&id);
+                citing.retain(|other| *other != id);
                 if citing.is_empty() {
                     self.citing.remove(&cite.id);
                 }

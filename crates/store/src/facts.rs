@@ -52,6 +52,16 @@ impl Rows<'_> {
         facts::of_record(&rows.lock(), log, id, name)
     }
 
+    /// Returns the entries that govern in order, each with its facts, as they are kept together.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn governing(&self) -> Result<Vec<WithGroup>> {
+        let Self::Sqlite(rows) = self;
+        facts::governing(&rows.lock())
+    }
+
     /// Returns the entries of every record of a kind with their group of that name, in order.
     ///
     /// # Errors

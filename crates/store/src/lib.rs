@@ -23,8 +23,8 @@ pub use facts::WithGroup;
 pub use files::{FILE_BYTES_MAX, FileCheck, Files};
 pub use reader::{Entries, Reader, Rows, Snapshot};
 pub use rows::{
-    Checkpoint, Citation, Counts, Derived, Entry, FOR_EVER, Fields, Group, Hash, Head, Key, Link,
-    NewRow, NewVerdicts, RecordRow, StoredEntry, Stretch, TallyChange, TwiceDated,
+    Checkpoint, Citation, Counts, Derived, Entry, FOR_EVER, Fields, Governing, Group, Hash, Head,
+    Key, Link, NewRow, NewVerdicts, RecordRow, StoredEntry, Stretch, TallyChange, TwiceDated,
 };
 pub use sqlite::backup::{Copied, make_empty};
 pub use sqlite::{private, private_file};

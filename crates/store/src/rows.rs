@@ -55,6 +55,17 @@ pub struct Derived {
     pub key: Option<Key>,
     /// The values its record is found by; `None` leaves them as they are.
     pub fields: Option<Fields>,
+    /// The entry itself, where it is one of those that are read together.
+    pub governing: Option<Governing>,
+}
+
+/// An entry that governs, as it is kept together with the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Governing {
+    /// Its bytes, verbatim.
+    pub entry: Vec<u8>,
+    /// Those of its group `facts`.
+    pub facts: Vec<u8>,
 }
 
 /// What a list shows of a record.

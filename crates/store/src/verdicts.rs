@@ -67,6 +67,21 @@ impl Rows<'_> {
         verdicts::first(&rows.lock(), rule, when, limit)
     }
 
+    /// Returns the first subjects of a rule that have a word about a day, as known on that day.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn first_verdicts_then(
+        &self,
+        rule: (&str, u8),
+        about: i64,
+        limit: u32,
+    ) -> Result<Vec<(Vec<u8>, Stretch)>> {
+        let Self::Sqlite(rows) = self;
+        verdicts::first_then(&rows.lock(), rule, about, limit)
+    }
+
     /// Returns the first subjects of a rule that have a word about a day, as known now.
     ///
     /// # Errors

@@ -97,7 +97,7 @@ async fn a_newer_database_is_refused_and_left_alone() {
             refused,
             StoreError::Newer {
                 found: 99,
-                known: 3
+                known: 4
             }
         );
         assert!(newer, "{refused}");

@@ -119,7 +119,10 @@ impl Walk<'_> {
             return Ok(());
         };
         match stored::event_of(one.seq, &entry, &facts, &self.zone) {
-            Ok(event) => self.derive(event, &words, batch).await,
+            Ok(event) => {
+                self.derive(event, (&one.bytes, &facts), &words, batch)
+                    .await
+            }
             Err(error) => {
                 let what = "the facts of an entry cannot be read";
                 self.failures.add(one.seq, what, error.to_string());
@@ -131,6 +134,7 @@ impl Walk<'_> {
     async fn derive(
         &mut self,
         mut event: Event,
+        bytes: (&[u8], &[u8]),
         words: &[Map<String, Value>],
         batch: &mut Batch<'_>,
     ) -> Result<()> {
@@ -144,6 +148,7 @@ impl Walk<'_> {
         self.cited_files(&event);
         let derived = derive(
             &event,
+            bytes,
             words,
             self.seen.get(&event.id),
             &self.model.registry,

@@ -9,7 +9,7 @@ use crate::error::Result;
 
 /// Names each derived table with every one of its columns, in an order that leaves no two rows
 /// equal: rowids depend on the way rows came, so they neither appear nor order anything.
-const TABLES: [(&str, &str, &str); 7] = [
+const TABLES: [(&str, &str, &str); 8] = [
     (
         "record",
         "id, kind, versions, title, first_seq, last_seq, withdrawn",
@@ -32,6 +32,7 @@ const TABLES: [(&str, &str, &str); 7] = [
         "rule, day, says, as_known_now, as_known_then",
         "rule, day, says",
     ),
+    ("governing", "seq, entry, facts", "seq"),
     ("fact", "name, value", "name"),
 ];
 

@@ -70,3 +70,10 @@ pub(crate) fn of_kind(
     let rows = statement.query_map(params![log, kind, name], read)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
+
+pub(crate) fn governing(connection: &Connection) -> Result<Vec<WithGroup>> {
+    let sql = "SELECT seq, entry, facts FROM governing ORDER BY seq";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

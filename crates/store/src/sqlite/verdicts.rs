@@ -207,6 +207,70 @@ pub(crate) fn first_now(
     all(connection, &sql, params![rule, says, about, limit], named)
 }
 
+/// The longest that a row of each class lasts from what it is ordered by, as `verdict_known_then`
+/// has them; of the last two there is no telling.
+const LASTS: [Option<u32>; 7] = [
+    Some(0),
+    Some(32),
+    Some(128),
+    Some(512),
+    Some(2_048),
+    None,
+    None,
+];
+
+/// Returns the expression of a row's class, as the index states it.
+fn class() -> String {
+    let known = LASTS.iter().enumerate().rev();
+    let longer = known.filter_map(|(class, lasts)| {
+        Some(format!(
+            "WHEN min(until_day, known_until) - sort > {} THEN {}",
+            (*lasts)?,
+            class + 1
+        ))
+    });
+    let longer: Vec<String> = longer.collect();
+    format!(
+        "CASE WHEN min(until_day, known_until) = {FOR_EVER} THEN {} {} ELSE 0 END",
+        LASTS.len() - 1,
+        longer.join(" ")
+    )
+}
+
+/// What holds about the day and was known on it ends after it: a row of a class stands no further
+/// before the day than such a row lasts.
+pub(crate) fn first_then(
+    connection: &Connection,
+    (rule, says): (&str, u8),
+    about: i64,
+    limit: u32,
+) -> Result<Vec<(Vec<u8>, Stretch)>> {
+    let class = class();
+    let of_class = LASTS.iter().enumerate().map(|(number, lasts)| {
+        let after = lasts.map_or_else(String::new, |days| format!("AND sort > ?3 - {days}"));
+        format!(
+            "SELECT * FROM (
+                 SELECT sort, subject, rowid AS place FROM verdict INDEXED BY verdict_known_then
+                 WHERE rule = ?1 AND says = ?2 AND {class} = {number} {after}
+                   AND max(from_day, known_from) < min(until_day, known_until)
+                   AND from_day <= ?3 AND ?3 < until_day
+                   AND known_from <= ?3 AND ?3 < known_until
+                 ORDER BY sort, subject LIMIT ?4
+             )"
+        )
+    });
+    let of_class: Vec<String> = of_class.collect();
+    let columns = COLUMNS.replace(", ", ", verdict.");
+    let sql = format!(
+        "SELECT verdict.{columns}
+         FROM ({} ORDER BY sort, subject LIMIT ?4) first
+         CROSS JOIN verdict ON verdict.rowid = first.place
+         ORDER BY first.sort, first.subject",
+        of_class.join(" UNION ALL ")
+    );
+    all(connection, &sql, params![rule, says, about, limit], named)
+}
+
 pub(crate) fn of_rules(
     connection: &Connection,
     (from, until): (&str, &str),

@@ -15,13 +15,14 @@ use crate::rows::{Derived, Fields, Group, Head, NewRow, RecordRow};
 use crate::writer::CHECKPOINTS;
 
 /// Holds the derived tables.
-pub(crate) const DERIVED: [&str; 7] = [
+pub(crate) const DERIVED: [&str; 8] = [
     "record",
     "link",
     "idempotency",
     "field",
     "verdict",
     "tally",
+    "governing",
     "fact",
 ];
 
@@ -84,6 +85,11 @@ pub(crate) fn put_derived(connection: &Connection, seq: u64, derived: &Derived) 
         let begins = derived.record.as_ref();
         let begins = begins.is_some_and(|row| row.id == fields.id && row.first_seq == seq);
         put_fields(connection, fields, begins)?;
+    }
+    if let Some(governing) = &derived.governing {
+        connection
+            .prepare_cached("INSERT INTO governing (seq, entry, facts) VALUES (?1, ?2, ?3)")?
+            .execute(params![int(seq), governing.entry, governing.facts])?;
     }
     Ok(())
 }

@@ -2,14 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod verdicts;
+
 use std::path::Path;
 
 use store::{
-    Batch, Checkpoint, Citation, Derived, FOR_EVER, Fields, GOVERNANCE_LOG, Group, Head, Key, Link,
-    NewRow, NewVerdicts, Reader, RecordRow, Rows, StoreError, StoredEntry, Stretch, TallyChange,
-    Writer,
+    Batch, Checkpoint, Citation, Derived, FOR_EVER, Fields, GOVERNANCE_LOG, Governing, Group, Head,
+    Key, Link, NewRow, Reader, RecordRow, Rows, StoreError, StoredEntry, WithGroup, Writer,
 };
 use uuid::Uuid;
+use verdicts::{known, stretch};
 
 /// The databases there are; a claim is made of each.
 #[derive(Debug, Clone, Copy)]
@@ -90,6 +92,10 @@ fn derived(n: u8, version: u32, first_seq: u64, seq: u64) -> Derived {
                 ("owner".to_owned(), format!("owner {version}")),
                 ("site".to_owned(), "north".to_owned()),
             ],
+        }),
+        governing: Some(Governing {
+            entry: format!("entry {seq}").into_bytes(),
+            facts: b"{}".to_vec(),
         }),
     }
 }
@@ -357,131 +363,26 @@ fn a_whole_database_finds_nothing_wrong_and_names_its_logs() {
     });
 }
 
-fn stretch(from: i64, until: i64, body: &str) -> Stretch {
-    Stretch {
-        from,
-        until,
-        since: from,
-        says: 2,
-        sort: from,
-        body: body.to_owned(),
-    }
-}
-
-fn known<'a>(subject: &'a [u8], known_from: i64, stretches: &'a [Stretch]) -> NewVerdicts<'a> {
-    NewVerdicts {
-        rule: "policy.exists",
-        subject,
-        known_from,
-        fresh: false,
-        stretches,
-    }
-}
-
 #[test]
-fn what_was_known_of_a_subject_stays_known_for_its_days() {
+fn what_governs_is_read_in_the_order_of_the_log_and_nothing_else_is() {
     on_each(async |mut writer, reader| {
-        let first = [stretch(0, 10, "not shown"), stretch(10, FOR_EVER, "shown")];
-        let second = [
-            first[0].clone(),
-            stretch(10, 15, "shown"),
-            stretch(15, FOR_EVER, "overdue"),
-        ];
         let mut batch = writer.begin().await.unwrap();
-        let none = batch.set_verdicts(&known(b"a", 5, &first)).await.unwrap();
-        assert_eq!(none, []);
-        batch.set_verdicts(&known(b"b", 5, &first)).await.unwrap();
-        let before = batch.set_verdicts(&known(b"a", 8, &second)).await.unwrap();
-        assert_eq!(before, first);
-        batch.commit().await.unwrap();
-
-        let snapshot = reader.snapshot().await.unwrap();
-        let rows = snapshot.rows();
-        let rule = ("policy.exists", 2);
-        let named = |subject: &[u8], one: &Stretch| (subject.to_vec(), one.clone());
-        for (when, expected) in [
-            (
-                (20, 8),
-                vec![named(b"b", &first[1]), named(b"a", &second[2])],
-            ),
-            (
-                (12, 8),
-                vec![named(b"a", &second[1]), named(b"b", &first[1])],
-            ),
-            (
-                (20, 7),
-                vec![named(b"a", &first[1]), named(b"b", &first[1])],
-            ),
-            ((20, 4), vec![]),
-            ((-1, 8), vec![]),
-        ] {
-            let found = rows.first_verdicts(rule, when, 9).await.unwrap();
-            assert_eq!(found, expected, "{when:?}");
-            let counts = rows.verdict_counts(when.0, when.1).await.unwrap();
-            let of = counts.first().map_or(0, |(_, _, count)| *count);
-            assert_eq!(of, expected.len() as i64);
-            if when.1 == 8 {
-                let now = rows.first_verdicts_now(rule, when.0, 9).await.unwrap();
-                assert_eq!(now, expected, "{when:?}");
-            }
+        for seq in [2, 0] {
+            batch
+                .append(&row(seq, derived(1, 1, 0, seq)))
+                .await
+                .unwrap();
         }
-        let two = rows.first_verdicts_now(rule, 12, 1).await.unwrap();
-        assert_eq!(two, [named(b"a", &second[1])]);
-        assert_eq!(
-            rows.first_verdicts(rule, (20, 8), 1).await.unwrap().len(),
-            1
-        );
-    });
-}
-
-#[test]
-fn changes_of_a_tally_add_up_and_what_comes_to_nothing_is_not_kept() {
-    on_each(async |mut writer, reader| {
-        let change = |day, as_known_now, as_known_then| TallyChange {
-            rule: "policy.exists".to_owned(),
-            day,
-            says: 2,
-            as_known_now,
-            as_known_then,
+        batch.append(&row(1, Derived::default())).await.unwrap();
+        batch.commit().await.unwrap();
+        let governing = |seq: u64| WithGroup {
+            seq,
+            entry: format!("entry {seq}").into_bytes(),
+            group: Some(b"{}".to_vec()),
         };
-        let mut batch = writer.begin().await.unwrap();
-        for one in [
-            change(9, 4, 0),
-            change(7, 1, 0),
-            change(7, 2, 3),
-            change(8, 5, 0),
-            change(8, -5, 0),
-            change(9, -4, 1),
-        ] {
-            batch.change_tally(&one).await.unwrap();
-        }
-        batch.commit().await.unwrap();
         let snapshot = reader.snapshot().await.unwrap();
-        let kept = snapshot.rows().tally().await.unwrap();
-        assert_eq!(kept, [change(7, 3, 3), change(9, 0, 1)]);
-    });
-}
-
-#[test]
-fn a_day_taken_at_once_or_in_parts_leaves_the_same_rows() {
-    on_each(async |mut writer, _| {
-        let a = [stretch(0, FOR_EVER, "shown")];
-        let b = [stretch(0, 3, "shown"), stretch(3, FOR_EVER, "overdue")];
-        let c = [stretch(0, 3, "shown"), stretch(3, FOR_EVER, "shown again")];
-        // Away from what was known and back, and on to something else, on one day.
-        for (through, end) in [(vec![&b[..], &c, &a], &a[..]), (vec![&b[..], &a, &c], &c)] {
-            let mut batch = writer.begin().await.unwrap();
-            batch.set_verdicts(&known(b"x", 1, &a)).await.unwrap();
-            for part in through {
-                batch.set_verdicts(&known(b"x", 2, part)).await.unwrap();
-            }
-            let parts = dump(batch.rows()).await;
-            batch.drop_derived().await.unwrap();
-            batch.set_verdicts(&known(b"x", 1, &a)).await.unwrap();
-            batch.set_verdicts(&known(b"x", 2, end)).await.unwrap();
-            assert_eq!(dump(batch.rows()).await, parts);
-            batch.rollback().await.unwrap();
-        }
+        let found = snapshot.rows().governing().await.unwrap();
+        assert_eq!(found, [governing(0), governing(2)]);
     });
 }
 
@@ -541,7 +442,7 @@ fn derived_rows_rebuilt_in_another_order_are_the_same_rows() {
             "record\tx01010101010101010101010101010101\t\"policy\"\t2\
              \t\"Policy 1\\tof the \"council\"\"\t0\t2\t0"
         );
-        assert_eq!(lines.len(), 2 + 6 + 3 + 4 + 2 + 1);
+        assert_eq!(lines.len(), 2 + 6 + 3 + 4 + 2 + 3 + 1);
     });
 }
 

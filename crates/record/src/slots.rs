@@ -367,8 +367,9 @@ pub fn items_named(review: &Value, meeting: Uuid) -> Option<Vec<&str>> {
     Some(found)
 }
 
-/// Returns the parts of a review: of each the meeting, and the items where it names some.
-fn parts(review: &Value) -> impl Iterator<Item = (Uuid, &[Value])> {
+/// Returns the parts of a review, in their order: of each the meeting, and the numbers of the items
+/// of it; none where the review is of the whole meeting.
+pub fn parts(review: &Value) -> impl Iterator<Item = (Uuid, &[Value])> {
     let parts = review.get("parts").and_then(Value::as_array);
     parts.into_iter().flatten().filter_map(|part| {
         let cite: Cite = serde_json::from_value(part.get("meeting")?.clone()).ok()?;

@@ -215,7 +215,7 @@ fn claimed(facts: &Value) -> Option<(Uuid, Day)> {
 
 /// A review is of items that its meetings have. Minutes that number none are silent about them.
 fn of_items(facts: &Value, records: &Records) -> Result<(), Refusal> {
-    for (part, (meeting, items)) in cited(facts).enumerate() {
+    for (part, (meeting, items)) in slots::parts(facts).enumerate() {
         let numbers = newest(meeting, records).map(|one| attendance::items(one.body()));
         let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty()) else {
             continue;
@@ -295,7 +295,7 @@ fn noted(id: Uuid, facts: &Value, records: &Records) -> Option<Note> {
 /// What was reported stands at an item of one of its meetings, where it names any. Minutes that
 /// number none are silent about them.
 fn resting_on_none(facts: &Value, records: &Records) -> Option<Note> {
-    let meetings = cited(facts).filter_map(|(meeting, _)| newest(meeting, records));
+    let meetings = slots::parts(facts).filter_map(|(meeting, _)| newest(meeting, records));
     let numbers: Vec<&str> = meetings
         .flat_map(|one| attendance::items(one.body()))
         .collect();
@@ -320,8 +320,8 @@ fn resting_on_none(facts: &Value, records: &Records) -> Option<Note> {
 
 /// A meeting that was adjourned is to sit again, and its review is held with its last sitting.
 fn going_on(facts: &Value, records: &Records) -> Option<Note> {
-    let mut cited = cited(facts).filter_map(|(meeting, _)| newest(meeting, records));
-    let meeting = cited.find(|meeting| slots::goes_on(facts, meeting))?;
+    let mut meetings = slots::parts(facts).filter_map(|(meeting, _)| newest(meeting, records));
+    let meeting = meetings.find(|meeting| slots::goes_on(facts, meeting))?;
     let last = slots::sittings(meeting.body()).into_iter().max()?;
     Some(Note {
         code: "to_sit_again",
@@ -330,16 +330,6 @@ fn going_on(facts: &Value, records: &Records) -> Option<Note> {
             last.in_words()
         ),
         hint: "When it has, put a version of the meeting with that sitting as held; if it will not, one that says it was held as it was. A review of items taken already names them, and each says its sitting.".to_owned(),
-    })
-}
-
-/// Returns the meetings that a review cites, each with the items that it names of it.
-fn cited(facts: &Value) -> impl Iterator<Item = (Uuid, &[Value])> {
-    let parts = facts.get("parts").and_then(Value::as_array);
-    parts.into_iter().flatten().filter_map(|part| {
-        let meeting = part.get("meeting")?.get("id")?.as_str()?.parse().ok()?;
-        let items = part.get("items").and_then(Value::as_array);
-        Some((meeting, items.map_or(&[][..], Vec::as_slice)))
     })
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 
 use ledger::Entry;
+use record::approve::WITHDRAW;
 use record::{Act, Event, KindSpec, Registry};
 use serde_json::{Map, Value};
 use store::{Derived, Fields, Governing, Hash, Key, Link, RecordRow};
@@ -116,7 +117,7 @@ impl<'a> Step<'a> {
     /// Withdrawn is the record whose newest version is.
     fn withdrawn(&self, before: Option<&RecordRow>) -> bool {
         before.is_some_and(|before| {
-            let newest = self.name == "withdraw" && self.version == before.versions;
+            let newest = self.name == WITHDRAW && self.version == before.versions;
             !self.is_put && (before.withdrawn || newest)
         })
     }

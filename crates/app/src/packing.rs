@@ -8,6 +8,7 @@ use std::path::Path;
 use assess::Names;
 use ledger::{Checkpoint, Entry, Hash, Note, TlogProof, hash, tree};
 use pack::{After, PackInput, Readme, WithheldFile, WithheldGroup, Withholding};
+use record::approve::WITHDRAW;
 use record::{Act, Cite, Event, Refusal};
 use serde_json::Value;
 use store::{Files, GOVERNANCE_LOG, Rows};
@@ -458,7 +459,7 @@ impl Gathering {
 
     /// Opens what says on what basis an entry marks, and why and by whom it withdraws.
     fn open(&mut self, event: &Event, groups: &[store::Group]) -> Result<()> {
-        let is_withdrawn = &*event.name == "withdraw";
+        let is_withdrawn = &*event.name == WITHDRAW;
         for group in groups {
             let is_asked = match group.name.as_str() {
                 "act" => is_withdrawn || !event.facts.marks.is_empty(),

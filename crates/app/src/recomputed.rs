@@ -10,6 +10,7 @@ use assess::{Answering, At, Inquiry, KnownThen, Names, Question, RuleSubject};
 use catalogue::Catalogue;
 use ledger::{Entry, Frontier, Hash, hash, tile};
 use pack::{PackReader, Place, Shared};
+use record::approve::WITHDRAW;
 use record::{Act, Begin, Cite, Day, Event, Records, Registry};
 use uuid::Uuid;
 
@@ -169,7 +170,7 @@ impl<'a> Walked<'a> {
 
     /// Of what was recorded after U a pack says what was withdrawn and erased, and no more.
     fn note_later(&mut self, seq: u64, entry: &Entry) -> Result<()> {
-        let is_named = entry.name_of_move.as_deref() == Some("withdraw");
+        let is_named = entry.name_of_move.as_deref() == Some(WITHDRAW);
         if !is_named && Act::of(&entry.act) != Some(Act::Erasure) {
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! Versions entered in error: every pack names them, with reason, date and who.
 
 use ledger::{Entry, Hash};
+use record::approve::WITHDRAW;
 use record::{Day, Event};
 use serde::Serialize;
 use serde_json::Value;
@@ -66,7 +67,7 @@ pub(crate) struct Withdrawal {
 impl Withdrawal {
     /// Returns the withdrawal that an entry is, if it is one.
     pub(crate) fn of(entry: &Entry, event: &Event) -> Option<Self> {
-        (&*event.name == "withdraw").then(|| Self {
+        (&*event.name == WITHDRAW).then(|| Self {
             seq: event.seq,
             of: (event.id, event.version),
             kind: event.kind.to_string(),

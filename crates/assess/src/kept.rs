@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use catalogue::{Answer, Catalogue, Rule};
+use record::approve::WITHDRAW;
 use record::{Act, Approval, Day, Event, Record, Records, Version};
 use serde_json::Value;
 use uuid::Uuid;
@@ -240,7 +241,7 @@ pub fn kinds_touched(records: &Records, event: &Event) -> BTreeSet<Arc<str>> {
 /// Returns the version that an entry withdraws.
 fn withdrawn<'r>(records: &'r Records, event: &Event) -> Option<&'r Version> {
     let record = records.get(event.id);
-    let record = record.filter(|_| &*event.name == "withdraw");
+    let record = record.filter(|_| &*event.name == WITHDRAW);
     record.and_then(|record| record.version(event.version))
 }
 
@@ -425,8 +426,7 @@ mod tests {
         });
         let withdrawn = versions.iter().enumerate().filter(|(_, made)| made.2);
         let facts = json!({"effective_on": Day::numbered(0)});
-        let moves =
-            withdrawn.map(|(number, _)| event(number, Act::Move, "withdraw", facts.clone()));
+        let moves = withdrawn.map(|(number, _)| event(number, Act::Move, WITHDRAW, facts.clone()));
         let events: Vec<Event> = puts.chain(moves).collect();
         events.into_iter().for_each(|event| records.add(event));
         records

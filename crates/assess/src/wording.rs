@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use catalogue::Rule;
+use record::approve::WITHDRAW;
 
 use crate::outcome::Says;
 use crate::sentence::Param;
@@ -100,7 +101,7 @@ pub fn done(name: &str) -> &'static str {
         "end" => "ended",
         "keep" => "kept as it is",
         "leave" => "left by its holder",
-        "withdraw" => "withdrawn",
+        WITHDRAW => "withdrawn",
         _ => "acted on",
     }
 }

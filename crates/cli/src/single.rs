@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use app::{EntryNote, RecordView};
 use record::Day;
+use record::approve::WITHDRAW;
 use serde_json::{Map, Value};
 
 use crate::plain::wrapped;
@@ -173,7 +174,7 @@ const DONE: [(&str, &str); 12] = [
     ("mark", "marked"),
     ("move_slot", "slot moved"),
     ("put", "recorded"),
-    ("withdraw", "withdrawn as entered in error"),
+    (WITHDRAW, "withdrawn as entered in error"),
 ];
 
 /// Returns what is noted of an act; what to do next is said once, after the last that it answers.
@@ -228,7 +229,7 @@ pub fn history(lines: &[Value]) -> String {
         let name = line["move"].as_str().unwrap_or("put");
         // That a body resolves so withdraws nothing yet: an entry of its own does.
         let did = match (text("act"), name) {
-            ("approval", "withdraw") => "resolved to be withdrawn",
+            ("approval", WITHDRAW) => "resolved to be withdrawn",
             _ => done.get(name).copied().unwrap_or(name),
         };
         let mut words = format!("Version {} {did}", line["version"]);
@@ -267,7 +268,7 @@ pub fn history(lines: &[Value]) -> String {
             words.push_str(&format!(": it {}", why.trim_end_matches(',')));
         }
         words.push_str(&noted(line));
-        if line["withdrawn"] == true && name != "withdraw" {
+        if line["withdrawn"] == true && name != WITHDRAW {
             words.push_str(" [this version was withdrawn]");
         }
         let first = format!("{}  entry {}", text("recorded_at"), line["seq"]);

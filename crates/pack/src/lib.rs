@@ -53,5 +53,4 @@ const PROOF_SUFFIX: &str = ".tlog-proof";
 
 /// The act of an entry that erases groups, and the group that never is.
 const ERASURE: &str = "erasure";
-const WITHDRAW: &str = "withdraw";
 const FACTS: &str = "facts";

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use app::{AppError, Outcome, Result, WholeFile, Written};
+use record::approve::WITHDRAW;
 use record::{Command, KindSpec, Refusal, Registry, flat};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use crate::out::{DONE, hint, refused, say, say_words};
 use crate::single;
 
 /// The moves that every kind has.
-const COMMON: [&str; 2] = ["withdraw", "mark"];
+const COMMON: [&str; 2] = [WITHDRAW, "mark"];
 
 pub fn kinds(global: &Global, schema: Option<&str>) -> Result<u8> {
     let registry = registry();

@@ -4,12 +4,13 @@ use std::io;
 
 use ledger::hash::leaf_hash;
 use ledger::{EntryView, Frontier, GroupView, Hash, Tile, TileKind};
+use record::approve::WITHDRAW;
 
 use super::join::{Record, Standing};
 use super::report::Failure;
 use super::sum::{Secret, Sum};
 use crate::reader::ReadError;
-use crate::{ERASURE, FACTS, WITHDRAW};
+use crate::{ERASURE, FACTS};
 
 /// What is found in one bundle of entries.
 pub(super) struct BundleFound {

@@ -7,7 +7,7 @@ use ledger::Hash;
 use pack::readme::WITHHOLDS;
 use pack::{Shown, WithheldFile, WithheldGroup};
 use record::command::MarkAs;
-use record::{Act, Cite, Event, KindSpec, Record, Records, Version};
+use record::{Act, Cite, Event, KindSpec, Record, Records, Version, listed};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::{GOVERNANCE_LOG, Rows};
@@ -193,7 +193,7 @@ pub(crate) fn otherwise(event: &Event, kind: &KindSpec, records: &Records) -> Ve
 impl Otherwise {
     /// Returns what is to be noted of it, where these versions have words of the group.
     pub(crate) fn note(&self, event: &Event, versions: Vec<u32>) -> Option<EntryNote> {
-        let (group, number, listed) = (&self.group, event.version, listed(&versions));
+        let (group, number, listed) = (&self.group, event.version, in_words(&versions));
         let (code, message, hint) = match event.act {
             Act::Put => (
                 "marked_elsewhere",
@@ -379,13 +379,13 @@ fn weight(mark: Option<MarkAs>) -> u8 {
 }
 
 /// `version 2`; `versions 1, 2 and 4`.
-fn listed(versions: &[u32]) -> String {
-    let mut words: Vec<String> = versions.iter().map(u32::to_string).collect();
-    match (words.pop(), words.as_slice()) {
-        (None, _) => String::new(),
-        (Some(last), []) => format!("version {last}"),
-        (Some(last), before) => format!("versions {} and {last}", before.join(", ")),
-    }
+fn in_words(versions: &[u32]) -> String {
+    let numbers: Vec<String> = versions.iter().map(u32::to_string).collect();
+    let noun = match numbers.len() {
+        1 => "version",
+        _ => "versions",
+    };
+    format!("{noun} {}", listed(&numbers))
 }
 
 #[cfg(test)]

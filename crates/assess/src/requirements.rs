@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use catalogue::{Basis, Item, ItemType, Level, Rule};
-use record::Day;
+use record::{Day, listed};
 
 use crate::outcome::Says;
 use crate::status::Base;
 use crate::step::Steps;
 use crate::view::{Finding, Requirement};
-use crate::wording;
 
 impl Base<'_> {
     pub(crate) fn requirement(&self, item: &Item) -> Requirement {
@@ -158,7 +157,7 @@ impl Base<'_> {
             ),
             _ => format!(
                 "This version of Minutebook cannot decide it yet: rules {} are not built.",
-                wording::list(&missing)
+                listed(&missing)
             ),
         }
     }

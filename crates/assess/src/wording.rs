@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use catalogue::Rule;
 use record::approve::WITHDRAW;
+use record::listed;
 
 use crate::outcome::Says;
 use crate::sentence::Param;
@@ -71,16 +72,7 @@ pub(crate) fn missing<'a>(needs: impl IntoIterator<Item = &'a str>, words: Words
         )
     };
     let missing: Vec<String> = needs.into_iter().map(in_words).collect();
-    list(&missing)
-}
-
-/// Returns words as a list: `a, b and c`.
-pub(crate) fn list(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
+    listed(&missing)
 }
 
 /// Returns words with a capital.

@@ -76,8 +76,7 @@ pub fn listed(rows: &[usize]) -> String {
     if rows.len() > NAMED_MAX {
         named.push(format!("{} more", rows.len() - NAMED_MAX));
     }
-    let last = named.pop().unwrap_or_default();
-    format!("rows {} and {last}", named.join(", "))
+    format!("rows {}", record::listed(&named))
 }
 
 /// Warns of each row that has the cells of an earlier one, and of the first of them for the file

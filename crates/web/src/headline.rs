@@ -1,7 +1,7 @@
 //! The sentence a page begins with: what could be handed over on the day, and what would not hold.
 
 use app::view::Answer;
-use record::Day;
+use record::{Day, listed};
 
 use crate::english;
 
@@ -142,12 +142,12 @@ pub fn lead(five: &[Answer], tense: Tense) -> String {
     if !failing.is_empty() {
         let verb = tense.do_not(failing.len());
         let hold = if holding.is_empty() { " hold" } else { "" };
-        parts.push(format!("{} {verb}{hold}", english::list(&failing)));
+        parts.push(format!("{} {verb}{hold}", listed(&failing)));
     }
     if !unknown.is_empty() {
         parts.push(format!(
             "whether {} {} {} not known",
-            english::list(&unknown),
+            listed(&unknown),
             tense.hold(unknown.len()),
             tense.be(1)
         ));
@@ -156,7 +156,7 @@ pub fn lead(five: &[Answer], tense: Tense) -> String {
         if !names.is_empty() {
             parts.push(format!(
                 "{} {} {words}",
-                english::list(names),
+                listed(names),
                 tense.be(names.len())
             ));
         }

@@ -1,6 +1,7 @@
 //! The requirements with their findings, in the standard's order.
 
 use app::view::{Finding, Requirement, Subject};
+use record::listed;
 
 use crate::english;
 use crate::prose::{Mark, Prose};
@@ -96,7 +97,7 @@ fn counted(found: &[&Requirement]) -> String {
             (count > 0).then(|| format!("{} {be} {words}", english::number(count as u64)))
         })
         .collect();
-    english::list(&parts.iter().map(String::as_str).collect::<Vec<_>>())
+    listed(&parts)
 }
 
 fn group(title: &'static str, found: &[&Requirement], place: Place<'_>) -> Group {

@@ -3,7 +3,7 @@
 use catalogue::{Level, Rule};
 use record::records::Approved;
 use record::slots::{self, Slot};
-use record::{Day, Event, Version};
+use record::{Day, Event, Version, listed};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -282,7 +282,7 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     if !lost.is_empty() && was_quorate(at, held.review) {
         let case = "items";
         let named: Vec<String> = lost.into_iter().map(items_lost).collect();
-        outcome = outcome.with("items", wording::list(&named));
+        outcome = outcome.with("items", listed(&named));
         cases.push(case);
     }
     if let Some((other, on)) = reviewed::shared(at, held.review) {
@@ -314,7 +314,7 @@ fn items_lost(part: &Part) -> String {
         [_] => "item",
         _ => "items",
     };
-    let (items, met) = (wording::list(&part.without), part.on.in_words());
+    let (items, met) = (listed(&part.without), part.on.in_words());
     format!("{noun} {items} of the meeting of {met}")
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use catalogue::{Level, Rule};
-use record::{Approval, Cite, Day, Event, Record, Version};
+use record::{Approval, Cite, Day, Event, Record, Version, listed};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -13,7 +13,6 @@ use super::{Subject, approved_unattended, scope, system};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::rules::system::Place;
-use crate::wording;
 
 /// The kinds that criteria and their use are read from.
 pub const READS: &[&str] = &["risk_criteria", "risk_assessment"];
@@ -45,7 +44,7 @@ pub fn criteria(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     if !nobodys.is_empty() {
         return Outcome::fails()
             .with("case", "authority")
-            .with("missing", wording::list(&nobodys));
+            .with("missing", listed(&nobodys));
     }
     let mut asked = asked(at).into_iter();
     let wrong = asked.find(|(on, version)| !criteria_then(at, version, *on));
@@ -363,7 +362,7 @@ pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let lacks = lacks(at, on, assessment);
     if !lacks.is_empty() {
         let lacks: Vec<String> = lacks.into_iter().map(str::to_owned).collect();
-        return fails(&wording::list(&lacks));
+        return fails(&listed(&lacks));
     }
     // Custom declares nothing here: this rule has no default.
     if due_again(at, rule, system).is_none() {

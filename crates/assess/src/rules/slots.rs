@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use catalogue::{Level, Rule};
-use record::Day;
+use record::{Day, listed};
 use uuid::Uuid;
 
 use super::attendance::{self, was_quorate};
@@ -12,7 +12,6 @@ use super::{Subject, reviewed};
 use crate::at::At;
 use crate::outcome::{Outcome, Says, Span};
 use crate::sentence::Param;
-use crate::wording;
 
 /// What is said of each slot along time. Each is held beside all others, so they are worked out
 /// together.
@@ -175,7 +174,7 @@ fn moves(slots: &[SlotAt<'_>]) -> Option<(Vec<Subject>, String)> {
         })
         .collect();
     let of = moves(series).map(|(one, _)| name(one)).collect();
-    Some((of, wording::list(&days)))
+    Some((of, listed(&days)))
 }
 
 /// Adds the days of slots that were moved to what is said of one that was missed.

@@ -8,7 +8,7 @@ use crate::limits::BODY_BYTES_MAX;
 use crate::mapping::Shape;
 use crate::refusal::Refusal;
 use crate::table::{Row, Table};
-use crate::words::{folded, is_error, list, token};
+use crate::words::{folded, is_error, list, short, token};
 
 /// A body, and what a person should look at in it.
 pub(crate) struct Made {
@@ -406,12 +406,4 @@ impl std::io::Write for Size {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
-}
-
-fn short(text: &str) -> String {
-    let mut short: String = text.chars().take(60).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
 }

@@ -4,11 +4,11 @@ use std::io::Read as _;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use crate::doubts::short;
 use crate::encoding;
 use crate::formats;
 use crate::limits::{CELL_BYTES_MAX, Limits};
 use crate::table::{Fault, Raw, RawRow, Reading, Size, TableError};
+use crate::words::short;
 
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();

@@ -7,6 +7,7 @@ use record::counted;
 use serde::Serialize;
 
 use crate::table::Table;
+use crate::words::short;
 
 /// How many cells a warning shows.
 const SHOWN_MAX: usize = 10;
@@ -129,13 +130,4 @@ fn would_be(
         .then_some(())?;
     let (text, has_errors) = other.decode_without_bom_handling(&written);
     Some(text.into_owned()).filter(|text| !has_errors && text != cell)
-}
-
-/// Returns a text without blanks around it, cut when long.
-pub(crate) fn short(text: &str) -> String {
-    let mut short: String = text.trim().chars().take(60).collect();
-    if short.len() < text.trim().len() {
-        short.push('…');
-    }
-    short
 }

@@ -27,6 +27,15 @@ pub(crate) fn list(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Returns a text without blanks around it, cut when long.
+pub(crate) fn short(text: &str) -> String {
+    let mut short: String = text.trim().chars().take(60).collect();
+    if short.len() < text.trim().len() {
+        short.push('…');
+    }
+    short
+}
+
 /// Reads `[…]` of quoted items; nothing when it is not exactly that.
 fn bracketed(text: &str) -> Option<Vec<String>> {
     let mut rest = text.strip_prefix('[')?.strip_suffix(']')?.trim_start();

@@ -2,6 +2,7 @@
 
 use ledger::Hash;
 use record::decide::Either;
+use record::json::step;
 use record::{Event, Refusal, break_in, control_in, misplaced};
 use serde_json::Value;
 
@@ -20,15 +21,10 @@ pub fn place(value: &Value, is: &impl Fn(&str) -> bool) -> Option<String> {
             } else {
                 place(value, is)
             };
-            Some(format!("/{}{}", escaped(name), rest?))
+            Some(format!("{}{}", step(name), rest?))
         }),
         _ => None,
     }
-}
-
-/// Returns a name as a JSON pointer writes it (RFC 6901, section 3).
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Gathers every text in a value that has the form of a file's hash.

@@ -30,7 +30,7 @@ pub fn read(text: &str, next: &str) -> Result<Value, Refusal> {
         });
     };
     let what = format!("The key {key:?} is given twice in one object.");
-    let place: String = doubled.iter().rev().map(|step| pointed(step)).collect();
+    let place: String = doubled.iter().rev().map(|name| step(name)).collect();
     Err(Refusal::new("key_doubled", what)
         .at(place)
         .hint("Give it once, with the value you mean."))
@@ -55,9 +55,9 @@ fn plain(error: &serde_json::Error) -> String {
     theirs.map_or(said.clone(), |(theirs, ours)| said.replace(theirs, ours))
 }
 
-/// Returns a step of a JSON pointer (RFC 6901, section 3).
-fn pointed(step: &str) -> String {
-    format!("/{}", step.replace('~', "~0").replace('/', "~1"))
+/// Returns the step of a JSON pointer to a field of this name (RFC 6901, section 3).
+pub fn step(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Reads a value; where a key is doubled, the way to it is put down from the inside out. That

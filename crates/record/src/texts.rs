@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use crate::dated::places;
+use crate::json::step;
 use crate::refusal::Refusal;
 use crate::shape::is_text;
 
@@ -134,8 +135,7 @@ fn stray(value: &Value) -> Option<(String, char)> {
         Value::Object(values) => values.iter().find_map(|(name, value)| {
             let named = control_in(name).map(|letter| (String::new(), letter));
             let (place, letter) = named.or_else(|| stray(value))?;
-            let name = name.replace('~', "~0").replace('/', "~1");
-            Some((format!("/{name}{place}"), letter))
+            Some((format!("{}{place}", step(name)), letter))
         }),
         _ => None,
     }

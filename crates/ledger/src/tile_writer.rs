@@ -6,7 +6,7 @@
 
 use crate::hash::Hash;
 use crate::tile::{TILE_HEIGHT, TILE_LEVELS, TILE_WIDTH, Tile, TileError, TileFile, TileKind};
-use crate::tree::{MAX_TREE_SIZE, root};
+use crate::tree::root;
 
 /// Writes the hash tiles of every level of a log that grows.
 ///
@@ -35,38 +35,6 @@ impl HashTileWriter {
     /// Returns a writer at the start of a log.
     pub fn new() -> HashTileWriter {
         HashTileWriter::default()
-    }
-
-    /// Returns a writer that goes on where a log of `size` leaves stands, given the partial tiles
-    /// that [`partial_tiles`] names.
-    ///
-    /// # Errors
-    ///
-    /// [`TileError::OtherTile`] when the files are not exactly those tiles in that order,
-    /// [`TileError::Length`] when one has the wrong length, [`TileError::NoSuchTile`] when no log
-    /// has that size.
-    pub fn resume(size: u64, partial: &[TileFile]) -> Result<HashTileWriter, TileError> {
-        if !partial_tiles(size)?
-            .iter()
-            .eq(partial.iter().map(|file| &file.tile))
-        {
-            return Err(TileError::OtherTile);
-        }
-        let mut writer = HashTileWriter {
-            size,
-            ..HashTileWriter::default()
-        };
-        for TileFile { tile, bytes } in partial {
-            if let TileKind::Hashes(level) = tile.kind {
-                writer.levels[usize::from(level)] = tile.hashes(bytes)?;
-            }
-        }
-        Ok(writer)
-    }
-
-    /// Returns the number of leaves.
-    pub fn size(&self) -> u64 {
-        self.size
     }
 
     /// Adds one leaf, given its leaf hash, and returns the tiles that it fills, from level 0 up;
@@ -110,26 +78,6 @@ impl HashTileWriter {
     }
 }
 
-/// Returns the names of the hash tiles that are partial in a tree of `size` leaves, from level 0
-/// up.
-///
-/// # Errors
-///
-/// [`TileError::NoSuchTile`] when `size` is beyond [`MAX_TREE_SIZE`].
-pub fn partial_tiles(size: u64) -> Result<Vec<Tile>, TileError> {
-    if size > MAX_TREE_SIZE {
-        return Err(TileError::NoSuchTile);
-    }
-    (0..TILE_LEVELS)
-        .map(|level| (level, size >> (TILE_HEIGHT * u32::from(level))))
-        .filter(|(_, count)| count % TILE_WIDTH != 0)
-        .map(|(level, count)| {
-            let width = (count % TILE_WIDTH) as u16;
-            Tile::new(TileKind::Hashes(level), count / TILE_WIDTH, width)
-        })
-        .collect()
-}
-
 /// Writes the entry bundles of a log that grows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BundleWriter {
@@ -142,36 +90,6 @@ impl BundleWriter {
     /// Returns a writer at the start of a log.
     pub fn new() -> BundleWriter {
         BundleWriter::default()
-    }
-
-    /// Returns a writer that goes on where a log of `size` entries stands, given the bytes of its
-    /// partial bundle, empty when there is none.
-    ///
-    /// # Errors
-    ///
-    /// [`TileError::Length`] when the bytes do not hold the entries since the last full bundle,
-    /// [`TileError::NoSuchTile`] when no log has that size.
-    pub fn resume(size: u64, partial: &[u8]) -> Result<BundleWriter, TileError> {
-        let writer = BundleWriter {
-            size,
-            bytes: partial.to_vec(),
-        };
-        if size > MAX_TREE_SIZE {
-            return Err(TileError::NoSuchTile);
-        }
-        match size % TILE_WIDTH {
-            0 if partial.is_empty() => Ok(writer),
-            0 => Err(TileError::Length),
-            _ => {
-                let tile = Tile::in_tree(TileKind::Entries, size / TILE_WIDTH, size)?;
-                tile.entries(partial).map(|_| writer)
-            }
-        }
-    }
-
-    /// Returns the number of entries.
-    pub fn size(&self) -> u64 {
-        self.size
     }
 
     /// Adds one entry, and returns the bundle when it is full.
@@ -239,35 +157,13 @@ mod tests {
         let partial = writer.partial();
         let expected = ["tile/0/273.p/112", "tile/1/001.p/17", "tile/2/000.p/1"];
         assert_eq!(paths(&partial), expected);
-        let names: Vec<Tile> = partial.iter().map(|file| file.tile).collect();
-        assert_eq!(partial_tiles(70_000), Ok(names));
         for file in full.iter().chain(&partial) {
             assert!(file.tile.hashes(&file.bytes).is_ok());
         }
-        assert_eq!(HashTileWriter::resume(70_000, &partial), Ok(writer));
     }
 
     #[test]
-    fn a_writer_resumes_only_from_the_tiles_that_were_partial() {
-        let mut writer = HashTileWriter::new();
-        for n in 0u32..300 {
-            writer.append(leaf_hash(&n.to_be_bytes()));
-        }
-        let partial = writer.partial();
-        let resume = |size, partial: &[TileFile]| HashTileWriter::resume(size, partial);
-        assert_eq!(resume(301, &partial), Err(TileError::OtherTile));
-        assert_eq!(resume(300, &partial[..1]), Err(TileError::OtherTile));
-        assert_eq!(resume(256, &[]), Err(TileError::OtherTile));
-        let mut cut = partial.clone();
-        cut[0].bytes.pop();
-        assert_eq!(resume(300, &cut), Err(TileError::Length));
-        let beyond = MAX_TREE_SIZE + 1;
-        assert_eq!(resume(beyond, &[]), Err(TileError::NoSuchTile));
-        assert_eq!(partial_tiles(MAX_TREE_SIZE).map(|tiles| tiles.len()), Ok(8));
-    }
-
-    #[test]
-    fn bundles_come_out_as_they_fill_and_resume() {
+    fn bundles_come_out_as_they_fill() {
         let mut writer = BundleWriter::new();
         let mut full = Vec::new();
         for n in 0u32..300 {
@@ -279,11 +175,6 @@ mod tests {
         assert_eq!(entries[255], 255u32.to_be_bytes());
         let partial = writer.partial().unwrap();
         assert_eq!(partial.tile.to_string(), "tile/entries/001.p/44");
-        assert_eq!(BundleWriter::resume(300, &partial.bytes), Ok(writer));
-        let resume = |size, bytes: &[u8]| BundleWriter::resume(size, bytes).map(|_| ());
-        assert_eq!(resume(301, &partial.bytes), Err(TileError::Length));
-        assert_eq!(resume(256, &partial.bytes), Err(TileError::Length));
-        assert_eq!(resume(256, &[]), Ok(()));
     }
 
     #[test]

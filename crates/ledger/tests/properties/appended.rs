@@ -121,15 +121,4 @@ proptest! {
         let frontier = Frontier::from_parts(size, edge).unwrap();
         prop_assert_eq!(frontier.root(), root(&leaves));
     }
-
-    #[test]
-    fn a_tile_writer_resumes_at_any_size(leaves in leaves(), place in any::<Index>()) {
-        let (before, after) = leaves.split_at(place.index(leaves.len()));
-        let mut writer = HashTileWriter::new();
-        let mut files: Vec<_> = before.iter().flat_map(|leaf| writer.append(*leaf)).collect();
-        let mut writer = HashTileWriter::resume(writer.size(), &writer.partial()).unwrap();
-        files.extend(after.iter().flat_map(|leaf| writer.append(*leaf)));
-        files.extend(writer.partial());
-        prop_assert_eq!(files, tile_files(&leaves));
-    }
 }

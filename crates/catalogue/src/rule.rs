@@ -67,21 +67,6 @@ pub struct Parameters {
     pub flag_after_months: Option<u32>,
 }
 
-impl Rule {
-    /// Returns the names in braces in the sentence, in their order, as often as they stand there.
-    ///
-    /// # Example
-    /// ```
-    /// let catalogue = catalogue::Catalogue::iso_42001()?;
-    /// let names = catalogue.rule("4.3-a.o").map(|rule| rule.placeholders());
-    /// assert_eq!(names, Some(vec!["due", "days"]));
-    /// # Ok::<(), catalogue::CatalogueError>(())
-    /// ```
-    pub fn placeholders(&self) -> Vec<&str> {
-        named(&self.sentence)
-    }
-}
-
 /// Returns the names in braces in a sentence.
 pub(crate) fn named(sentence: &str) -> Vec<&str> {
     sentence

@@ -87,7 +87,7 @@ pub use writer::{Acting, Outcome, Submission, Writing, Written};
 /// The views that pages and JSON are made from.
 pub mod view {
     pub use assess::{
-        Affected, Answer, DISCLAIMER, Disposition, Evidence, Finding, Requirement, SlotView,
-        Status, Subject, TopManagement,
+        Affected, Answer, Disposition, Evidence, Finding, Requirement, SlotView, Status, Subject,
+        TopManagement,
     };
 }

@@ -109,7 +109,7 @@ impl From<Status> for Says {
         Self {
             top_management: said.top_management,
             slots: said.slots,
-            disclaimer: assess::DISCLAIMER,
+            disclaimer: record::DISCLAIMER,
             five: said.five,
             requirements: said.requirements,
         }

@@ -53,6 +53,3 @@ pub use view::{
     Affected, Answer, Disposition, Evidence, Finding, Requirement, SlotView, Status, Subject,
     TopManagement,
 };
-
-/// What stands on everything handed out.
-pub const DISCLAIMER: &str = "Computed from this organisation's records; not an audit conclusion.";

@@ -1,12 +1,9 @@
 //! `README.txt`: what a pack is, and how to check it with other people's tools.
 
 use ledger::Hash;
-use record::{counted, flat};
+use record::{DISCLAIMER, counted, flat};
 
 use crate::manifest::key_name;
-
-/// The sentence that everything handed out bears.
-pub const DISCLAIMER: &str = "Computed from this organisation's records; not an audit conclusion.";
 
 /// How much of a pack leaves though it is marked, of one mark.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -56,3 +56,6 @@ pub use shape::Shape;
 pub use source::Source;
 pub use spec::{Kind, KindSpec, MoveSpec, Problem, Registry};
 pub use texts::{TITLE_LENGTH_MAX, break_in, control_in, misplaced};
+
+/// What stands on everything handed out.
+pub const DISCLAIMER: &str = "Computed from this organisation's records; not an audit conclusion.";

@@ -171,16 +171,7 @@ impl Ledger {
         };
         let reader = rebuild::reader(dir, &model).await?;
         let snapshot = reader.snapshot().await?;
-        let group = snapshot
-            .rows()
-            .group(GOVERNANCE_LOG, 0, "facts")
-            .await?
-            .and_then(|group| group.bytes);
-        let facts = crate::writer::stored_facts(group.as_deref())?;
-        let begin = facts
-            .begin
-            .ok_or_else(|| AppError::Damaged("entry 0 does not begin a ledger".to_owned()))?;
-        let zone = Zone::named(&begin.time_zone)?;
+        let (begin, zone) = stored::beginning(snapshot.rows()).await?;
         let began_ms = time_of(snapshot.rows(), 0).await?;
         drop(snapshot);
         Ok(Self {

@@ -9,7 +9,6 @@ use serde_json::{Map, Value};
 use store::{GOVERNANCE_LOG, Reader, RecordRow, StoreError, Writer};
 use uuid::Uuid;
 
-use crate::dates::Zone;
 use crate::derive::derive;
 use crate::error::{AppError, Result};
 use crate::init::finished;
@@ -73,7 +72,7 @@ pub(crate) async fn where_needed(writer: &mut Writer, model: &Model) -> Result<(
     if rows.fact(KEPT).await? == Some(keeper.kept(size)) {
         return Ok(());
     }
-    let zone = zone(rows).await?;
+    let (_, zone) = stored::beginning(rows).await?;
     let mut records = Records::default();
     let mut seen: HashMap<Uuid, RecordRow> = HashMap::new();
     let mut batch = writer.begin().await?;
@@ -125,17 +124,6 @@ pub(crate) async fn where_needed(writer: &mut Writer, model: &Model) -> Result<(
     keeper.keep(&mut batch, library).await?;
     batch.set_fact(KEPT, &keeper.kept(size)).await?;
     Ok(batch.commit().await?)
-}
-
-async fn zone(rows: store::Rows<'_>) -> Result<Zone> {
-    let facts = rows
-        .group(GOVERNANCE_LOG, 0, "facts")
-        .await?
-        .and_then(|group| group.bytes);
-    let begin = crate::writer::stored_facts(facts.as_deref())?
-        .begin
-        .ok_or_else(|| AppError::Damaged("entry 0 does not begin a ledger".to_owned()))?;
-    Ok(Zone::named(&begin.time_zone)?)
 }
 
 async fn words(rows: store::Rows<'_>, seq: u64) -> Result<Vec<Map<String, Value>>> {

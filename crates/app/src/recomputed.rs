@@ -492,14 +492,10 @@ fn day_of(reader: &mut Opened, zone: &Zone, as_of: &str) -> Result<Day> {
 
 /// Returns what the first entry says, and the zone that it names.
 fn beginning(reader: &mut Opened) -> Result<(Begin, Zone)> {
-    let missing = || AppError::Damaged("entry 0 does not begin a ledger".to_owned());
     let bytes = reader.entry(0).map_err(AppError::fault)?;
     let entry = Entry::parse(&bytes).map_err(AppError::fault)?;
     let facts = facts(reader, 0, &entry)?;
-    let begin = crate::writer::stored_facts(Some(&facts))?.begin;
-    let begin = begin.ok_or_else(missing)?;
-    let zone = Zone::named(&begin.time_zone)?;
-    Ok((begin, zone))
+    stored::begun(Some(&facts))
 }
 
 fn entry_at(reader: &mut Opened, place: Place) -> Result<Entry> {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use ledger::{Entry, Group, Hash, Reference, group};
-use record::{Act, Cite, Event, Facts, NewEntry};
+use record::{Act, Begin, Cite, Event, Facts, NewEntry};
 use serde_json::Value;
+use store::{GOVERNANCE_LOG, Rows};
 
 use crate::chance::Chance;
 use crate::dates::Zone;
@@ -140,6 +141,37 @@ pub fn event_of(seq: u64, entry: &Entry, facts: &[u8], zone: &Zone) -> Result<Ev
             .collect(),
         facts,
     })
+}
+
+/// Reads the group `facts` of an entry.
+///
+/// # Errors
+/// When it is not there, or is no group of facts.
+pub fn facts(group: Option<&[u8]>) -> Result<Facts> {
+    let damaged = |what: String| AppError::Damaged(format!("entry 0{what}"));
+    let bytes = group.ok_or_else(|| damaged(" has no facts".to_owned()))?;
+    let json = group::open(bytes).map_err(|error| damaged(format!(": {error}")))?;
+    serde_json::from_slice(json).map_err(|error| damaged(format!(": {error}")))
+}
+
+/// Returns what the first entry says of its ledger, and the time zone that it names.
+///
+/// # Errors
+/// When its facts are not as they were recorded, begin no ledger, or name no zone.
+pub fn begun(first: Option<&[u8]>) -> Result<(Begin, Zone)> {
+    let none = || AppError::Damaged("entry 0 does not begin a ledger".to_owned());
+    let begin = facts(first)?.begin.ok_or_else(none)?;
+    let zone = Zone::named(&begin.time_zone)?;
+    Ok((begin, zone))
+}
+
+/// Returns what the first entry of a database says of its ledger, and the time zone that it names.
+///
+/// # Errors
+/// As [`begun`], or when the database cannot be read.
+pub async fn beginning(rows: Rows<'_>) -> Result<(Begin, Zone)> {
+    let group = rows.group(GOVERNANCE_LOG, 0, "facts").await?;
+    begun(group.and_then(|group| group.bytes).as_deref())
 }
 
 /// Reads a group's JSON.

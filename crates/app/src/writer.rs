@@ -11,7 +11,6 @@ use store::{Files, GOVERNANCE_LOG, Head, Rows, Writer};
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::dates::Zone;
 use crate::desk::Desk;
 pub use crate::desk::Written;
 use crate::error::{AppError, Result};
@@ -24,6 +23,7 @@ use crate::reading::head;
 use crate::rebuild;
 use crate::signing;
 use crate::stopped::{Failed, Stopped};
+use crate::stored;
 use crate::wal::WalKeeper;
 use crate::walk::{Meant, Walk};
 
@@ -97,16 +97,7 @@ impl Writing {
         finished(writer.rows(), dir).await?;
         let frontier = end(writer.rows()).await?;
         let key = LogKey::of_ledger(dir, writer.rows()).await?;
-        let first = writer
-            .rows()
-            .group(GOVERNANCE_LOG, 0, "facts")
-            .await?
-            .and_then(|group| group.bytes);
-        let facts = stored_facts(first.as_deref())?;
-        let begin = facts
-            .begin
-            .ok_or_else(|| AppError::Damaged("entry 0 does not begin a ledger".to_owned()))?;
-        let zone = Zone::named(&begin.time_zone)?;
+        let (begin, zone) = stored::beginning(writer.rows()).await?;
         let clock = Clock::new(begin.simulated_clock, acting.accept_clock);
         let mut desk = Desk::new(model.clone(), zone, clock, Files::in_dir(dir));
         rebuild::where_needed(&mut writer, &model).await?;
@@ -568,11 +559,4 @@ pub(crate) fn bare(act: Act, body: Value, today: record::Day) -> NewEntry {
         },
         groups: std::collections::BTreeMap::new(),
     }
-}
-
-pub(crate) fn stored_facts(group: Option<&[u8]>) -> Result<Facts> {
-    let bytes = group.ok_or_else(|| AppError::Damaged("entry 0 has no facts".to_owned()))?;
-    let json = ledger::group::open(bytes)
-        .map_err(|error| AppError::Damaged(format!("entry 0: {error}")))?;
-    serde_json::from_slice(json).map_err(|error| AppError::Damaged(format!("entry 0: {error}")))
 }

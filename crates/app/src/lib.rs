@@ -82,7 +82,7 @@ pub use stopped::Stopped;
 pub use verify::{GUARD, UNSIGNED, verify};
 pub use whole::WholeFile;
 pub use withdrawn::Withdrawn;
-pub use writer::{Acting, Outcome, Submission, Writing, Written};
+pub use writer::{Acting, Outcome, Writing, Written};
 
 /// The views that pages and JSON are made from.
 pub mod view {

@@ -39,9 +39,6 @@ pub enum Outcome {
     Refused(Refusal),
 }
 
-/// A Command to be decided.
-pub type Submission = Command;
-
 /// How a writer is opened.
 #[derive(Debug, Clone)]
 pub struct Acting {
@@ -188,7 +185,7 @@ impl Writing {
     /// writer must be opened again.
     pub async fn submit(
         &mut self,
-        commands: &[Submission],
+        commands: &[Command],
     ) -> std::result::Result<Vec<Outcome>, Stopped> {
         self.walk.end().await.map_err(|error| Stopped {
             outcomes: Vec::new(),
@@ -226,10 +223,7 @@ impl Writing {
         Ok(outcomes)
     }
 
-    async fn batch(
-        &mut self,
-        commands: &[Submission],
-    ) -> std::result::Result<Vec<Outcome>, Failed> {
+    async fn batch(&mut self, commands: &[Command]) -> std::result::Result<Vec<Outcome>, Failed> {
         let Self {
             writer,
             desk,
@@ -257,7 +251,7 @@ impl Writing {
     }
 
     /// A set commits together or not at all.
-    async fn set(&mut self, commands: &[Submission]) -> std::result::Result<Outcome, Failed> {
+    async fn set(&mut self, commands: &[Command]) -> std::result::Result<Outcome, Failed> {
         let Self {
             writer,
             desk,

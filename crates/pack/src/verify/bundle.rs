@@ -6,7 +6,7 @@ use ledger::hash::leaf_hash;
 use ledger::{EntryView, Frontier, GroupView, Hash, Tile, TileKind};
 use record::approve::WITHDRAW;
 
-use super::join::{Record, Standing};
+use super::join::{Row, Standing};
 use super::report::Failure;
 use super::sum::{Secret, Sum};
 use crate::reader::ReadError;
@@ -69,16 +69,16 @@ pub(super) fn read(path: &str, bytes: &[u8], secret: Secret) -> Option<BundleFou
 }
 
 /// Hands over what the entries of a bundle commit to, as far as they can be read.
-pub(super) fn each_record(
+pub(super) fn each_row(
     tile: &Tile,
     bytes: &[u8],
-    give: &mut dyn FnMut(Record) -> io::Result<()>,
+    give: &mut dyn FnMut(Row) -> io::Result<()>,
 ) -> Result<(), ReadError> {
     let mut view = EntryView::default();
     for (seq, entry) in (tile.leaves().start..).zip(tile.entries(bytes)?) {
         if view.read(entry).is_ok() {
             for (commitment, standing) in commitments(&view) {
-                give(Record::new(commitment, seq, standing))?;
+                give(Row::new(commitment, seq, standing))?;
             }
         }
     }

@@ -13,8 +13,8 @@ use ledger::{Entry, Hash, Tile, TileKind};
 use record::counted;
 use serde::Deserialize;
 
-use super::bundle::each_record;
-use super::join::{GroupHashes, Joined, Problem, Record, Scattered, Standing, join};
+use super::bundle::each_row;
+use super::join::{GroupHashes, Joined, Problem, Row, Scattered, Standing, join};
 use super::log::LogFound;
 use super::or_failure;
 use super::report::{Failure, GroupCounts, Report};
@@ -57,7 +57,7 @@ struct Said {
     /// The first of the entries that came too late, if any did.
     first_late: Option<u64>,
     /// What erasures name, once each.
-    erased: BTreeSet<Record>,
+    erased: BTreeSet<Row>,
     /// What does not hold of erasures.
     failures: Vec<Failure>,
 }
@@ -89,14 +89,14 @@ fn by_sums<R: Read + Seek + Clone>(
 ) -> io::Result<Option<GroupCounts>> {
     let mut wanted = committed(pack, found, said.first_late)?;
     let mut is_here = false;
-    each_listed(report, pack, (found.log, said), &mut |pack, record| {
-        is_here |= pack.has_group(&record.commitment())?;
-        let is_late = said.first_late.is_some_and(|first| first <= record.seq());
+    each_listed(report, pack, (found.log, said), &mut |pack, row| {
+        is_here |= pack.has_group(&row.commitment())?;
+        let is_late = said.first_late.is_some_and(|first| first <= row.seq());
         // Invariant: of each group that an entry commits to, no more is subtracted than was added.
-        let erased = Record::new(record.commitment(), record.seq(), Standing::Erased);
-        let is_erased_too = record.is(Standing::Withheld) && said.erased.contains(&erased);
+        let erased = Row::new(row.commitment(), row.seq(), Standing::Erased);
+        let is_erased_too = row.is(Standing::Withheld) && said.erased.contains(&erased);
         if !is_late && !is_erased_too {
-            wanted.subtract(Sum::of(found.secret, &record.commitment()));
+            wanted.subtract(Sum::of(found.secret, &row.commitment()));
         }
         Ok(())
     })?;
@@ -127,9 +127,9 @@ fn committed<R: Read + Seek>(
         if start + TILE_WIDTH <= first_late || found.log.entries <= first_late {
             sum.add(sums.others);
         } else if start < first_late {
-            each_in_bundle(pack, found.log, index, &mut |record| {
-                if record.seq() < first_late && !record.is(Standing::FactsNeeded) {
-                    sum.add(Sum::of(found.secret, &record.commitment()));
+            each_in_bundle(pack, found.log, index, &mut |row| {
+                if row.seq() < first_late && !row.is(Standing::FactsNeeded) {
+                    sum.add(Sum::of(found.secret, &row.commitment()));
                 }
                 Ok(())
             })?;
@@ -147,13 +147,11 @@ fn one_by_one<R: Read + Seek + Clone>(
 ) -> io::Result<Joined> {
     let mut scattered = Scattered::new(temporary()?);
     for index in 0..log.sums.len() as u64 {
-        each_in_bundle(pack, log, index, &mut |record| scattered.add(record))?;
+        each_in_bundle(pack, log, index, &mut |row| scattered.add(row))?;
     }
     // What does not hold of what is listed was told before.
     let told = &mut Report::default();
-    each_listed(told, pack, (log, said), &mut |_, record| {
-        scattered.add(record)
-    })?;
+    each_listed(told, pack, (log, said), &mut |_, row| scattered.add(row))?;
     let mut groups = GroupHashes::new(temporary()?);
     // Not every group has the bytes that its name says: that is told, and is no reason to stop.
     let read = pack.each_member(GROUPS, &mut |_, sealed| groups.add(sha256(&sealed)));
@@ -166,12 +164,12 @@ fn each_in_bundle<R: Read + Seek>(
     pack: &mut PackReader<R>,
     log: &LogFound,
     index: u64,
-    give: &mut dyn FnMut(Record) -> io::Result<()>,
+    give: &mut dyn FnMut(Row) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut read = || {
         let tile = Tile::in_tree(TileKind::Entries, index, log.entries)?;
         let bytes = pack.required(&format!("{LOG}{tile}"))?;
-        each_record(&tile, &bytes, give)
+        each_row(&tile, &bytes, give)
     };
     read().map_err(changed)
 }
@@ -205,8 +203,8 @@ fn said<R: Read + Seek>(
         failures: Vec::new(),
     };
     for (seq, facts) in &log.erasures {
-        match erased_records(pack, *seq, *facts) {
-            Ok(records) => said.erased.extend(records),
+        match erased_rows(pack, *seq, *facts) {
+            Ok(rows) => said.erased.extend(rows),
             Err(ReadOr::Io(error)) => return Err(error),
             Err(ReadOr::Failure(why)) => {
                 said.failures.push(Failure::new(Some(*seq), ERASURE, why));
@@ -221,7 +219,7 @@ fn each_listed<R: Read + Seek + Clone>(
     report: &mut Report,
     pack: &mut PackReader<R>,
     (log, said): (&LogFound, &Said),
-    give: &mut dyn FnMut(&mut PackReader<R>, Record) -> io::Result<()>,
+    give: &mut dyn FnMut(&mut PackReader<R>, Row) -> io::Result<()>,
 ) -> io::Result<()> {
     if said.has_list {
         // The list may be as long as the log, and each item is looked up in the pack that the list is
@@ -231,12 +229,12 @@ fn each_listed<R: Read + Seek + Clone>(
                 Withheld::After(_) => return Ok(()),
                 Withheld::File(item) => (None, withheld_file(pack, &item).map(|()| None)),
                 Withheld::Group(item) => {
-                    let record = withheld_record(pack, &item, log);
-                    (Some(item.seq), record.map(Some))
+                    let row = withheld_row(pack, &item, log);
+                    (Some(item.seq), row.map(Some))
                 }
             };
             match found {
-                Ok(Some(record)) => give(pack, record)?,
+                Ok(Some(row)) => give(pack, row)?,
                 Ok(None) => {}
                 Err(ReadOr::Io(error)) => return Err(error.into()),
                 Err(ReadOr::Failure(why)) => report.fail(Failure::new(seq, WITHHELD, why)),
@@ -245,8 +243,8 @@ fn each_listed<R: Read + Seek + Clone>(
         });
         read.map_err(changed)?;
     }
-    for record in &said.erased {
-        give(pack, *record)?;
+    for row in &said.erased {
+        give(pack, *row)?;
     }
     for failure in &said.failures {
         report.fail(failure.clone());
@@ -271,11 +269,11 @@ fn commitment(entry: &Entry, name: &str) -> Option<Hash> {
     group.map(|group| group.commitment)
 }
 
-fn withheld_record<R: Read + Seek>(
+fn withheld_row<R: Read + Seek>(
     pack: &mut PackReader<R>,
     item: &WithheldGroup,
     log: &LogFound,
-) -> Result<Record, ReadOr> {
+) -> Result<Row, ReadOr> {
     if item.group == FACTS {
         return failure("facts are never withheld");
     }
@@ -286,14 +284,14 @@ fn withheld_record<R: Read + Seek>(
         return failure("it lists a group to which that entry does not commit");
     }
     let standing = Standing::Withheld;
-    Ok(Record::new(item.commitment, item.seq, standing))
+    Ok(Row::new(item.commitment, item.seq, standing))
 }
 
-fn erased_records<R: Read + Seek>(
+fn erased_rows<R: Read + Seek>(
     pack: &mut PackReader<R>,
     seq: u64,
     facts: Option<Hash>,
-) -> Result<Vec<Record>, ReadOr> {
+) -> Result<Vec<Row>, ReadOr> {
     let Some(facts) = facts else {
         return failure("an erasure without facts");
     };
@@ -308,13 +306,13 @@ fn erased_records<R: Read + Seek>(
         return failure("an erasure names an entry that is not before it");
     }
     let target = entry(pack, body.target)?;
-    let record = |name: &String| {
+    let row = |name: &String| {
         let Some(commitment) = commitment(&target, name).filter(|_| name != FACTS) else {
             return failure("an erasure names a group that its target does not have, or its facts");
         };
-        Ok(Record::new(commitment, body.target, Standing::Erased))
+        Ok(Row::new(commitment, body.target, Standing::Erased))
     };
-    body.groups.iter().map(record).collect()
+    body.groups.iter().map(row).collect()
 }
 
 /// Enters what the comparison of commitments and groups came to.

@@ -1,7 +1,7 @@
 //! Commitments against groups, one by one, to say what is wrong: each in its order by hash, so that neither
 //! has to fit into memory.
 //!
-//! What entries commit to is kept in memory up to [`KEPT_RECORDS`], and beyond it put aside in a
+//! What entries commit to is kept in memory up to [`KEPT_ROWS`], and beyond it put aside in a
 //! temporary file, by the first byte of the hash; the groups in the pack are in order already. Each
 //! of the 256 parts is then sorted and compared.
 
@@ -17,12 +17,12 @@ use crate::crew::with_crew;
 use crate::shared::Shared;
 
 const PARTS: usize = 256;
-/// As many records are kept in memory, about 4 MiB of them: what is put aside at once is long enough
+/// As many rows are kept in memory, about 4 MiB of them: what is put aside at once is long enough
 /// to be cheap to write, and the piece of each part to be cheap to read.
-const KEPT_RECORDS: usize = 100_000;
+const KEPT_ROWS: usize = 100_000;
 /// Hashes of groups are written in pieces as long.
 const BUFFER_BYTES: usize = 1 << 19;
-const RECORD_BYTES: usize = HASH_BYTES + 8 + 1;
+const ROW_BYTES: usize = HASH_BYTES + 8 + 1;
 /// The largest number of failures that one part tells of, and keeps.
 const MAX_PROBLEMS: usize = 1000;
 
@@ -43,17 +43,17 @@ pub(super) enum Standing {
 
 /// A commitment, an entry, and what is said of them; in the order of these three as bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Record(RecordBytes);
+pub(super) struct Row(RowBytes);
 
-type RecordBytes = [u8; RECORD_BYTES];
+type RowBytes = [u8; ROW_BYTES];
 
-impl Record {
-    pub(super) fn new(commitment: Hash, seq: u64, standing: Standing) -> Record {
-        let mut bytes = [0; RECORD_BYTES];
+impl Row {
+    pub(super) fn new(commitment: Hash, seq: u64, standing: Standing) -> Row {
+        let mut bytes = [0; ROW_BYTES];
         bytes[..HASH_BYTES].copy_from_slice(&commitment.0);
-        bytes[HASH_BYTES..RECORD_BYTES - 1].copy_from_slice(&seq.to_be_bytes());
-        bytes[RECORD_BYTES - 1] = standing as u8;
-        Record(bytes)
+        bytes[HASH_BYTES..ROW_BYTES - 1].copy_from_slice(&seq.to_be_bytes());
+        bytes[ROW_BYTES - 1] = standing as u8;
+        Row(bytes)
     }
 
     pub(super) fn commitment(&self) -> Hash {
@@ -69,23 +69,23 @@ impl Record {
     }
 }
 
-fn beginning(record: &RecordBytes) -> u64 {
-    u64::from_be_bytes(std::array::from_fn(|n| record[n]))
+fn beginning(row: &RowBytes) -> u64 {
+    u64::from_be_bytes(std::array::from_fn(|n| row[n]))
 }
 
-fn commitment(record: &RecordBytes) -> Hash {
-    Hash(std::array::from_fn(|n| record[n]))
+fn commitment(row: &RowBytes) -> Hash {
+    Hash(std::array::from_fn(|n| row[n]))
 }
 
-fn seq(record: &RecordBytes) -> u64 {
-    u64::from_be_bytes(std::array::from_fn(|n| record[HASH_BYTES + n]))
+fn seq(row: &RowBytes) -> u64 {
+    u64::from_be_bytes(std::array::from_fn(|n| row[HASH_BYTES + n]))
 }
 
-fn is(record: &RecordBytes, standing: Standing) -> bool {
-    record[RECORD_BYTES - 1] == standing as u8
+fn is(row: &RowBytes, standing: Standing) -> bool {
+    row[ROW_BYTES - 1] == standing as u8
 }
 
-/// Where records stand in the file, and how many.
+/// Where rows stand in the file, and how many.
 #[derive(Clone, Copy, Debug)]
 struct Piece {
     offset: u64,
@@ -94,20 +94,20 @@ struct Piece {
 
 /// Records by the first byte of their commitments, but for the last ones in a temporary file.
 pub(super) struct Scattered {
-    /// As many records are kept before they are put aside.
+    /// As many rows are kept before they are put aside.
     room: usize,
     file: File,
     length: u64,
-    kept: Vec<RecordBytes>,
+    kept: Vec<RowBytes>,
     /// Where the pieces of each part stand in the file.
     pieces: Vec<Vec<Piece>>,
-    /// The records last put in order of their parts.
-    ordered: Vec<RecordBytes>,
+    /// The rows last put in order of their parts.
+    ordered: Vec<RowBytes>,
 }
 
 impl Scattered {
     pub(super) fn new(file: File) -> Scattered {
-        Scattered::with_room(KEPT_RECORDS, file)
+        Scattered::with_room(KEPT_ROWS, file)
     }
 
     fn with_room(room: usize, file: File) -> Scattered {
@@ -121,11 +121,11 @@ impl Scattered {
         }
     }
 
-    pub(super) fn add(&mut self, Record(record): Record) -> io::Result<()> {
+    pub(super) fn add(&mut self, Row(row): Row) -> io::Result<()> {
         if self.kept.len() >= self.room {
             self.put_aside()?;
         }
-        self.kept.push(record);
+        self.kept.push(row);
         Ok(())
     }
 
@@ -136,25 +136,25 @@ impl Scattered {
         for (pieces, count) in self.pieces.iter_mut().zip(counts) {
             let offset = self.length;
             pieces.push(Piece { offset, count });
-            self.length += (count * RECORD_BYTES) as u64;
+            self.length += (count * ROW_BYTES) as u64;
         }
         Ok(())
     }
 
-    /// Orders what is kept by parts, empties it, and returns how many records each part has of it.
+    /// Orders what is kept by parts, empties it, and returns how many rows each part has of it.
     fn put_in_order(&mut self) -> [usize; PARTS] {
         let mut counts = [0; PARTS];
-        for record in &self.kept {
-            counts[usize::from(record[0])] += 1;
+        for row in &self.kept {
+            counts[usize::from(row[0])] += 1;
         }
         let mut next = [0; PARTS];
         for part in 1..PARTS {
             next[part] = next[part - 1] + counts[part - 1];
         }
-        self.ordered.resize(self.kept.len(), [0; RECORD_BYTES]);
-        for record in self.kept.drain(..) {
-            let next = &mut next[usize::from(record[0])];
-            self.ordered[*next] = record;
+        self.ordered.resize(self.kept.len(), [0; ROW_BYTES]);
+        for row in self.kept.drain(..) {
+            let next = &mut next[usize::from(row[0])];
+            self.ordered[*next] = row;
             *next += 1;
         }
         counts
@@ -221,9 +221,9 @@ impl Joined {
     }
 }
 
-/// One of the 256 parts: where its records and the hashes of its groups are.
+/// One of the 256 parts: where its rows and the hashes of its groups are.
 struct Part<'k> {
-    kept: &'k [RecordBytes],
+    kept: &'k [RowBytes],
     pieces: &'k [Piece],
     groups: Piece,
 }
@@ -233,30 +233,26 @@ struct Joiner {
     scattered: Shared,
     groups: Shared,
     withheld_from: Option<u64>,
-    records: Vec<RecordBytes>,
+    rows: Vec<RowBytes>,
     hashes: Vec<[u8; HASH_BYTES]>,
 }
 
 impl Joiner {
     fn join(&mut self, part: &Part<'_>) -> io::Result<Joined> {
         let put_aside: usize = part.pieces.iter().map(|piece| piece.count).sum();
-        self.records.resize(put_aside, [0; RECORD_BYTES]);
-        let mut rest = self.records.as_mut_slice();
+        self.rows.resize(put_aside, [0; ROW_BYTES]);
+        let mut rest = self.rows.as_mut_slice();
         for piece in part.pieces {
             let (there, after) = rest.split_at_mut(piece.count);
             self.scattered.seek(SeekFrom::Start(piece.offset))?;
             self.scattered.read_exact(there.as_flattened_mut())?;
             rest = after;
         }
-        self.records.extend_from_slice(part.kept);
+        self.rows.extend_from_slice(part.kept);
         self.hashes.resize(part.groups.count, [0; HASH_BYTES]);
         self.groups.seek(SeekFrom::Start(part.groups.offset))?;
         self.groups.read_exact(self.hashes.as_flattened_mut())?;
-        Ok(join_part(
-            &mut self.records,
-            &self.hashes,
-            self.withheld_from,
-        ))
+        Ok(join_part(&mut self.rows, &self.hashes, self.withheld_from))
     }
 }
 
@@ -276,7 +272,7 @@ pub(super) fn join(
             scattered: put_aside.clone(),
             groups: file.clone(),
             withheld_from,
-            records: Vec::new(),
+            rows: Vec::new(),
             hashes: Vec::new(),
         };
         move |part: Part<'_>| joiner.join(&part)
@@ -308,15 +304,15 @@ pub(super) fn join(
 }
 
 fn join_part(
-    records: &mut [RecordBytes],
+    rows: &mut [RowBytes],
     hashes: &[[u8; HASH_BYTES]],
     withheld_from: Option<u64>,
 ) -> Joined {
     // The beginnings tell nearly all apart, and are compared as one number each.
-    records.sort_unstable_by(|a, b| beginning(a).cmp(&beginning(b)).then_with(|| a.cmp(b)));
+    rows.sort_unstable_by(|a, b| beginning(a).cmp(&beginning(b)).then_with(|| a.cmp(b)));
     let mut joined = Joined::default();
     let mut hashes = hashes.iter().map(|bytes| Hash(*bytes)).peekable();
-    for of_hash in records.chunk_by(|a, b| commitment(a) == commitment(b)) {
+    for of_hash in rows.chunk_by(|a, b| commitment(a) == commitment(b)) {
         let hash = commitment(&of_hash[0]);
         while let Some(stray) = hashes.next_if(|here| *here < hash) {
             joined.problem(Problem::Stray, stray, None);
@@ -333,25 +329,20 @@ fn join_part(
 }
 
 /// Joins what is said of one commitment of one entry.
-fn join_entry(
-    joined: &mut Joined,
-    records: &[RecordBytes],
-    is_here: bool,
-    withheld_from: Option<u64>,
-) {
-    let said = |standing| records.iter().any(|record| is(record, standing));
-    let (hash, seq) = (commitment(&records[0]), seq(&records[0]));
+fn join_entry(joined: &mut Joined, rows: &[RowBytes], is_here: bool, withheld_from: Option<u64>) {
+    let said = |standing| rows.iter().any(|row| is(row, standing));
+    let (hash, seq) = (commitment(&rows[0]), seq(&rows[0]));
     let is_late = withheld_from.is_some_and(|first| first <= seq);
     if is_here && said(Standing::Withheld) {
         joined.problem(Problem::WithheldAndHere, hash, Some(seq));
     }
-    for record in records {
-        if is(record, Standing::Withheld) || is(record, Standing::Erased) {
+    for row in rows {
+        if is(row, Standing::Withheld) || is(row, Standing::Erased) {
             continue;
         }
-        let is_words = is(record, Standing::Words);
-        let withheld = (is_words && said(Standing::Withheld))
-            || (is_late && !is(record, Standing::FactsNeeded));
+        let is_words = is(row, Standing::Words);
+        let withheld =
+            (is_words && said(Standing::Withheld)) || (is_late && !is(row, Standing::FactsNeeded));
         let erased = is_words && said(Standing::Erased);
         // What is here was found by its hash, so that it cannot be another.
         match state(&hash, is_here.then_some(hash), withheld, erased) {
@@ -379,7 +370,7 @@ mod tests {
         let mut hashes = vec![sha256(b"stray").0];
         for seq in 0..2000 {
             let hash = sha256(&u64::to_be_bytes(seq));
-            let mut add = |standing| scattered.add(Record::new(hash, seq, standing)).unwrap();
+            let mut add = |standing| scattered.add(Row::new(hash, seq, standing)).unwrap();
             add(Standing::Words);
             match (seq % 10, seq % 7) {
                 (0, _) => add(Standing::Withheld),
@@ -395,9 +386,9 @@ mod tests {
     }
 
     #[test]
-    fn it_makes_no_difference_how_many_records_are_kept_in_memory() {
+    fn it_makes_no_difference_how_many_rows_are_kept_in_memory() {
         let missing: Vec<u64> = (0..2000).filter(|n| n % 10 != 0 && n % 7 == 0).collect();
-        for room in [1, 7, 1999, 2200, KEPT_RECORDS] {
+        for room in [1, 7, 1999, 2200, KEPT_ROWS] {
             let joined = joined(room);
             assert_eq!(joined.counts.withheld, 200, "{room}");
             assert_eq!(

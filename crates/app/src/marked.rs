@@ -63,10 +63,10 @@ impl LeavingMarked {
 /// The groups of what was put, by record and name: the versions that leave with them, and those of
 /// which they are withheld, each with its entry.
 #[derive(Debug, Default)]
-pub(crate) struct ByGroup(BTreeMap<(Uuid, String), Parted>);
+pub(crate) struct ByGroup(BTreeMap<(Uuid, String), Versions>);
 
 #[derive(Debug, Default)]
-struct Parted {
+struct Versions {
     leaving: Vec<(u32, u64)>,
     withheld: Vec<(u32, u64)>,
 }
@@ -78,10 +78,10 @@ impl ByGroup {
         if !holds_words(name) {
             return;
         }
-        let parted = self.0.entry((id, name.to_owned())).or_default();
+        let versions = self.0.entry((id, name.to_owned())).or_default();
         match is_withheld {
-            true => parted.withheld.push((version, seq)),
-            false => parted.leaving.push((version, seq)),
+            true => versions.withheld.push((version, seq)),
+            false => versions.leaving.push((version, seq)),
         }
     }
 
@@ -89,12 +89,12 @@ impl ByGroup {
     /// the order of entries.
     pub(crate) async fn leaving(self, rows: Rows<'_>) -> Result<Vec<LeavingElsewhere>> {
         let mut found = Vec::new();
-        for ((id, group), parted) in self.0 {
-            if parted.withheld.is_empty() {
+        for ((id, group), versions) in self.0 {
+            if versions.withheld.is_empty() {
                 continue;
             }
-            for (version, seq) in parted.leaving {
-                let withheld = sharing(rows, &group, seq, &parted.withheld).await?;
+            for (version, seq) in versions.leaving {
+                let withheld = sharing(rows, &group, seq, &versions.withheld).await?;
                 if withheld.is_empty() {
                     continue;
                 }

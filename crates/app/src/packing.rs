@@ -39,7 +39,7 @@ const WRITTEN_BYTES: usize = 1 << 20;
 
 /// A group of an entry and where it is.
 #[derive(Debug, Clone)]
-struct Place {
+struct GroupAt {
     commitment: Hash,
     seq: u64,
     name: String,
@@ -50,7 +50,7 @@ struct Gathered {
     size: u64,
     known_size: u64,
     leaves: Vec<Hash>,
-    places: Vec<Place>,
+    places: Vec<GroupAt>,
     withheld: Vec<WithheldGroup>,
     leaving_elsewhere: Vec<LeavingElsewhere>,
     leaving_in_files: Vec<LeavingInFile>,
@@ -327,7 +327,7 @@ fn entry(rows: Rows<'_>, seq: u64) -> Read<Vec<u8>> {
     later(rows.entry(GOVERNANCE_LOG, seq))?.ok_or_else(|| format!("entry {seq} is missing").into())
 }
 
-fn group(rows: Rows<'_>, place: &Place) -> Read<(Hash, Vec<u8>)> {
+fn group(rows: Rows<'_>, place: &GroupAt) -> Read<(Hash, Vec<u8>)> {
     let found =
         later(rows.group(GOVERNANCE_LOG, place.seq, &place.name))?.and_then(|group| group.bytes);
     found
@@ -360,7 +360,7 @@ fn proofs(cited: &BTreeSet<u64>, leaves: &[Hash], checkpoint: &str) -> Result<Ve
 struct Gathering {
     known_size: u64,
     leaves: Vec<Hash>,
-    places: Vec<Place>,
+    places: Vec<GroupAt>,
     /// Groups whose bytes are here, of entries known by U: each leaves unless its mark withholds it.
     all: Vec<Meant>,
     files: BTreeSet<Hash>,
@@ -377,14 +377,14 @@ struct Gathering {
 
 /// A group that leaves or not, once every mark is known.
 struct Meant {
-    place: Place,
+    place: GroupAt,
     of: (Uuid, u32),
     is_put: bool,
 }
 
 /// The groups known by U that bear a mark, by what it does.
 #[derive(Default)]
-struct Parted {
+struct ByMark {
     withheld: Vec<MarkedGroup>,
     shown: Vec<MarkedGroup>,
     /// Those that leave, with the mark that was set on them after U.
@@ -418,7 +418,7 @@ impl Gathering {
         let is_known = seq < self.known_size;
         let here = |group: &&store::Group| group.bytes.is_some();
         for group in groups.iter().filter(here) {
-            let place = Place {
+            let place = GroupAt {
                 commitment: Hash(group.commitment),
                 seq,
                 name: group.name.clone(),
@@ -476,7 +476,7 @@ impl Gathering {
 
     /// Returns the groups known by U that bear one of these marks, by entry and name.
     fn marked(&self, marks: &mut Marks) -> Result<BTreeMap<(u64, String), MarkedGroup>> {
-        let mut of_versions: BTreeMap<(Uuid, u32), Vec<&Place>> = BTreeMap::new();
+        let mut of_versions: BTreeMap<(Uuid, u32), Vec<&GroupAt>> = BTreeMap::new();
         let versions = marks.versions();
         for one in self.all.iter().filter(|one| versions.contains(&one.of)) {
             of_versions.entry(one.of).or_default().push(&one.place);
@@ -491,34 +491,34 @@ impl Gathering {
     }
 
     /// Parts what leaves from what is withheld by these marks, or would be by later ones.
-    fn part(&mut self, marks: &mut Marks, later: &mut Marks) -> Result<Parted> {
+    fn part(&mut self, marks: &mut Marks, later: &mut Marks) -> Result<ByMark> {
         let mut marked = self.marked(marks)?;
         let mut marked_later = self.marked(later)?;
         marked_later.retain(|_, one| withholds(one.set.mark));
-        let mut parted = Parted::default();
+        let mut by_mark = ByMark::default();
         for one in take(&mut self.all) {
             let place = (one.place.seq, one.place.name.clone());
             let mark = marked.remove(&place);
             let is_withheld = mark.as_ref().is_some_and(|one| withholds(one.set.mark));
             if one.is_put {
                 let entry = (one.place.seq, is_withheld);
-                parted.by_group.add(one.of, &one.place.name, entry);
+                by_mark.by_group.add(one.of, &one.place.name, entry);
             }
             if is_withheld {
                 self.opened.remove(&one.place.commitment);
-                parted.withheld.extend(mark);
+                by_mark.withheld.extend(mark);
             } else {
-                parted.shown.extend(mark);
-                parted.since.extend(marked_later.remove(&place));
+                by_mark.shown.extend(mark);
+                by_mark.since.extend(marked_later.remove(&place));
                 self.places.push(one.place);
             }
         }
-        Ok(parted)
+        Ok(by_mark)
     }
 
     fn finish(mut self, size: u64, known_by: &str) -> Result<(Gathered, ByGroup)> {
         let (mut marks, mut later) = (take(&mut self.marks), take(&mut self.later));
-        let parted = self.part(&mut marks, &mut later)?;
+        let by_mark = self.part(&mut marks, &mut later)?;
         self.places.sort_by_key(|place| place.commitment);
         let opened = take(&mut self.opened);
         let mut here = |group: &Hash| Ok(opened.get(group).cloned());
@@ -527,8 +527,8 @@ impl Gathering {
             let listed = groups.into_iter().map(|one| one.listed(&mut here));
             listed.collect::<Result<Vec<WithheldGroup>>>()
         };
-        let (withheld, shown) = (listed(parted.withheld)?, listed(parted.shown)?);
-        let shown_since = listed(parted.since)?;
+        let (withheld, shown) = (listed(by_mark.withheld)?, listed(by_mark.shown)?);
+        let shown_since = listed(by_mark.since)?;
         let (withheld_files, shown_files) = self.marked_files(marks, &mut here)?;
         later
             .files
@@ -564,7 +564,7 @@ impl Gathering {
             withheld_files,
             puts: self.puts,
         };
-        Ok((gathered, parted.by_group))
+        Ok((gathered, by_mark.by_group))
     }
 
     /// Takes the files that are withheld out of those that leave; returns them, and those that

@@ -77,7 +77,7 @@ pub struct StatusView {
     pub ledger_start: Day,
     /// Everything the records say.
     #[serde(flatten)]
-    pub says: Says,
+    pub says: Computed,
     /// The day asked about: not part of the JSON.
     #[serde(skip)]
     pub about: Day,
@@ -91,7 +91,7 @@ pub struct StatusView {
 
 /// The part of a status that comes from the records.
 #[derive(Debug, Clone, Serialize)]
-pub struct Says {
+pub struct Computed {
     /// Top management, and on whose word.
     pub top_management: Option<assess::TopManagement>,
     /// The slots of the management review.
@@ -104,7 +104,7 @@ pub struct Says {
     pub requirements: Vec<assess::Requirement>,
 }
 
-impl From<Status> for Says {
+impl From<Status> for Computed {
     fn from(said: Status) -> Self {
         Self {
             top_management: said.top_management,

@@ -9,7 +9,7 @@ use std::thread;
 use assess::{Answering, At, Inquiry, KnownThen, Names, Question, RuleSubject};
 use catalogue::Catalogue;
 use ledger::{Entry, Frontier, Hash, hash, tile};
-use pack::{PackReader, Place, Shared};
+use pack::{EntryPlace, PackReader, Shared};
 use record::approve::WITHDRAW;
 use record::{Act, Begin, Cite, Day, Event, Records, Registry};
 use uuid::Uuid;
@@ -59,7 +59,7 @@ struct OfRecord {
     version: u32,
     is_put: bool,
     seq: u32,
-    place: Place,
+    place: EntryPlace,
 }
 
 /// The entries of each record, in their order.
@@ -70,7 +70,7 @@ type OfRecords = HashMap<Uuid, Vec<OfRecord>>;
 struct OfSystem {
     system: u32,
     seq: u32,
-    place: Place,
+    place: EntryPlace,
 }
 
 /// What a worker found of the systems it looked at.
@@ -191,7 +191,7 @@ impl<'a> Walked<'a> {
         }
     }
 
-    fn note_system(&mut self, seq: u64, entry: &Entry, place: Place) -> Result<()> {
+    fn note_system(&mut self, seq: u64, entry: &Entry, place: EntryPlace) -> Result<()> {
         let next = u32::try_from(self.ids.len()).map_err(AppError::fault)?;
         let id = entry.id.unwrap_or_default();
         self.systems.push(OfSystem {
@@ -498,7 +498,7 @@ fn beginning(reader: &mut Opened) -> Result<(Begin, Zone)> {
     stored::begun(Some(&facts))
 }
 
-fn entry_at(reader: &mut Opened, place: Place) -> Result<Entry> {
+fn entry_at(reader: &mut Opened, place: EntryPlace) -> Result<Entry> {
     let bytes = reader.entry_at(place).map_err(AppError::fault)?;
     Entry::parse(&bytes).map_err(AppError::fault)
 }
@@ -510,7 +510,7 @@ pub(crate) fn group(reader: &mut Opened, commitment: &Hash) -> Result<Option<Vec
 /// Returns which of these entries are of that version and have a group of that name.
 fn named_so(
     reader: &mut Opened,
-    entries: impl Iterator<Item = (u32, Place)>,
+    entries: impl Iterator<Item = (u32, EntryPlace)>,
     (_, version, name): &OfVersion,
 ) -> Result<Vec<(u64, Hash)>> {
     let mut found = Vec::new();

@@ -56,7 +56,7 @@ pub(crate) async fn verify_copy(
 
 async fn verified(dir: &Path, model: &Model, guard: Guard<'_>, trust: &Trust) -> Result<Report> {
     let reader = rebuild::as_it_is(dir, model).await?;
-    let place = Place {
+    let in_place = InPlace {
         dir,
         reader: &reader,
         model,
@@ -78,7 +78,7 @@ async fn verified(dir: &Path, model: &Model, guard: Guard<'_>, trust: &Trust) ->
     let nobody = demanded.into_iter().filter(|(_, demanded)| !demanded);
     report.not_demanded = nobody.map(|(what, _)| what.to_owned()).collect();
     let mut failures = Failures(report);
-    match place.check(&mut failures).await {
+    match in_place.check(&mut failures).await {
         Err(AppError::Store(error)) if error.is_damage() => {
             failures.add(None, "what is stored cannot be read", error.to_string());
         }
@@ -96,7 +96,7 @@ enum Guard<'a> {
 }
 
 /// What is verified, and against what.
-struct Place<'a> {
+struct InPlace<'a> {
     dir: &'a Path,
     reader: &'a Reader,
     model: &'a Model,
@@ -105,7 +105,7 @@ struct Place<'a> {
     trust: &'a Trust,
 }
 
-impl Place<'_> {
+impl InPlace<'_> {
     async fn check(&self, failures: &mut Failures) -> Result<()> {
         // The guard follows the log: read before the snapshot it cannot be ahead of it, read
         // after it cannot be behind, whatever somebody writes meanwhile.

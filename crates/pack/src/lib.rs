@@ -19,7 +19,7 @@ pub mod zip;
 mod sample;
 
 pub use manifest::{Manifest, ManifestError, Tally, key_name};
-pub use reader::{PackReader, Place, ReadError};
+pub use reader::{EntryPlace, PackReader, ReadError};
 pub use readme::{Readme, Shown, readme_text};
 pub use shared::Shared;
 pub use verify::{

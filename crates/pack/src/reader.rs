@@ -70,7 +70,7 @@ pub struct PackReader<R> {
 
 /// Where an entry stands in the file, so that it is found again without its bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct EntryPlace {
     offset: u64,
     count: usize,
 }
@@ -140,14 +140,14 @@ impl<R: Read + Seek> PackReader<R> {
     /// # Errors
     ///
     /// As [`PackReader::entry`].
-    pub fn bundle(&mut self, index: u64) -> Result<Vec<(Vec<u8>, Place)>, ReadError> {
+    pub fn bundle(&mut self, index: u64) -> Result<Vec<(Vec<u8>, EntryPlace)>, ReadError> {
         let tile = Tile::in_tree(TileKind::Entries, index, self.checkpoint.size)?;
         let name = format!("{LOG}{tile}");
         let member = self.zip.find(&name)?.ok_or_else(|| missing(&name))?;
         let bytes = self.zip.read(&member)?;
         let mut offset = zip::start_of(&member);
         let placed = tile.entries(&bytes)?.into_iter().map(|entry| {
-            let place = Place {
+            let place = EntryPlace {
                 // Its length, in two bytes, stands in front of it.
                 offset: offset + 2,
                 count: entry.len(),
@@ -163,7 +163,7 @@ impl<R: Read + Seek> PackReader<R> {
     /// # Errors
     ///
     /// [`ReadError::Io`].
-    pub fn entry_at(&mut self, place: Place) -> Result<Vec<u8>, ReadError> {
+    pub fn entry_at(&mut self, place: EntryPlace) -> Result<Vec<u8>, ReadError> {
         Ok(self.zip.bytes(place.offset, place.count)?)
     }
 

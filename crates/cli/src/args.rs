@@ -152,26 +152,7 @@ pub enum Command {
         no_serve: bool,
     },
     /// Makes a new ledger with its keys
-    Init {
-        /// The organisation's name
-        #[arg(long)]
-        organisation: String,
-        /// The AI management system's first day; today unless given
-        #[arg(long, value_name = "DATE")]
-        aims_start: Option<String>,
-        /// The organisation's time zone
-        #[arg(long, default_value = "UTC", value_name = "TZ")]
-        time_zone: String,
-        /// The operator's name
-        #[arg(long, requires = "email")]
-        operator: Option<String>,
-        /// The operator's e-mail address
-        #[arg(long, requires = "operator")]
-        email: Option<String>,
-        /// A simulated clock, for ever, from this instant
-        #[arg(long, value_name = "INSTANT")]
-        simulated_clock: Option<String>,
-    },
+    Init(InitArgs),
     /// Serves the page and prints a single-use sign-in link
     Serve {
         /// Where to listen
@@ -188,45 +169,7 @@ pub enum Command {
         accept: Option<GuardCommand>,
     },
     /// Reads somebody else's file into records
-    Import {
-        /// A shipped mapping, or csv
-        #[arg(required_unless_present = "list")]
-        format: Option<String>,
-        /// The file
-        #[arg(required_unless_present = "list")]
-        file: Option<PathBuf>,
-        /// Names the formats
-        #[arg(long)]
-        list: bool,
-        /// Only say what would happen
-        #[arg(long)]
-        dry_run: bool,
-        /// Write a result for every row here; rows count from 1 below the headings
-        #[arg(long, value_name = "OUT.csv")]
-        results: Option<PathBuf>,
-        /// The mapping to use, for csv
-        #[arg(long, value_name = "M.toml")]
-        mapping: Option<PathBuf>,
-        /// Draft a mapping from the headings
-        #[arg(long, value_name = "M.toml", conflicts_with = "mapping")]
-        draft_mapping: Option<PathBuf>,
-        /// The sheet of a workbook, where several hold something
-        #[arg(long, value_name = "NAME")]
-        sheet: Option<String>,
-        /// The encoding of a text file, where a guess is wrong; such as windows-1252
-        #[arg(long, value_name = "NAME")]
-        encoding: Option<String>,
-        /// The row that holds the headings, where others stand above them
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-        headings_at: Option<u32>,
-        /// The day from which what the file says was so; one before the ledger began is brought in,
-        /// from the file itself
-        #[arg(long, value_name = "DATE")]
-        effective_on: Option<record::Day>,
-        /// The kind to draft for: ai_system or person
-        #[arg(long, default_value = "ai_system")]
-        kind: String,
-    },
+    Import(ImportArgs),
     /// Lists the kinds of record
     Kinds {
         /// The JSON Schema of one
@@ -303,6 +246,71 @@ pub enum Command {
     },
     /// Says version, ledger format, schema version and build
     Version,
+}
+
+// Without a comment of its own: what the command does is said once, where it is named.
+#[derive(Debug, ClapArgs)]
+pub struct InitArgs {
+    /// The organisation's name
+    #[arg(long)]
+    pub organisation: String,
+    /// The AI management system's first day; today unless given
+    #[arg(long, value_name = "DATE")]
+    pub aims_start: Option<String>,
+    /// The organisation's time zone
+    #[arg(long, default_value = "UTC", value_name = "TZ")]
+    pub time_zone: String,
+    /// The operator's name
+    #[arg(long, requires = "email")]
+    pub operator: Option<String>,
+    /// The operator's e-mail address
+    #[arg(long, requires = "operator")]
+    pub email: Option<String>,
+    /// A simulated clock, for ever, from this instant
+    #[arg(long, value_name = "INSTANT")]
+    pub simulated_clock: Option<String>,
+}
+
+// Without a comment of its own: what the command does is said once, where it is named.
+#[derive(Debug, ClapArgs)]
+pub struct ImportArgs {
+    /// A shipped mapping, or csv
+    #[arg(required_unless_present = "list")]
+    pub format: Option<String>,
+    /// The file
+    #[arg(required_unless_present = "list")]
+    pub file: Option<PathBuf>,
+    /// Names the formats
+    #[arg(long)]
+    pub list: bool,
+    /// Only say what would happen
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write a result for every row here; rows count from 1 below the headings
+    #[arg(long, value_name = "OUT.csv")]
+    pub results: Option<PathBuf>,
+    /// The mapping to use, for csv
+    #[arg(long, value_name = "M.toml")]
+    pub mapping: Option<PathBuf>,
+    /// Draft a mapping from the headings
+    #[arg(long, value_name = "M.toml", conflicts_with = "mapping")]
+    pub draft_mapping: Option<PathBuf>,
+    /// The sheet of a workbook, where several hold something
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// The encoding of a text file, where a guess is wrong; such as windows-1252
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// The row that holds the headings, where others stand above them
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub headings_at: Option<u32>,
+    /// The day from which what the file says was so; one before the ledger began is brought in,
+    /// from the file itself
+    #[arg(long, value_name = "DATE")]
+    pub effective_on: Option<record::Day>,
+    /// The kind to draft for: ai_system or person
+    #[arg(long, default_value = "ai_system")]
+    pub kind: String,
 }
 
 #[derive(Debug, Subcommand)]

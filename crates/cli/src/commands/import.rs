@@ -8,31 +8,18 @@ use record::{Day, Refusal, counted};
 use serde_json::{Value, json};
 
 use super::{given, registry, writing};
-use crate::args::{Command, Global};
+use crate::args::{Global, ImportArgs};
 use crate::out::{COULD_NOT, DONE, NOT_SO, hint, say};
 
-pub async fn import(global: &Global, command: &Command) -> Result<u8> {
-    let Command::Import {
-        format,
-        file,
-        list,
-        dry_run,
-        results,
-        mapping,
-        draft_mapping,
-        sheet,
-        encoding,
-        headings_at,
-        effective_on,
-        kind,
-    } = command
-    else {
-        return Ok(NOT_SO);
-    };
-    if *list {
+pub async fn import(global: &Global, typed: &ImportArgs) -> Result<u8> {
+    if let Some(out) = &typed.results {
+        // Over the lock a file of results would let two write at once.
+        app::outside_data(out, &global.data)?;
+    }
+    if typed.list {
         return Ok(formats(global));
     }
-    let (Some(format), Some(file)) = (format, file) else {
+    let (Some(format), Some(file)) = (&typed.format, &typed.file) else {
         return Err(Refusal::new("wrong_use", "Name a format and a file.")
             .hint("`minutebook import --list` names the formats.")
             .into());
@@ -40,33 +27,37 @@ pub async fn import(global: &Global, command: &Command) -> Result<u8> {
     let bytes = given::bytes(file, app::import::FILE_BYTES_MAX as u64)?;
     let name = name_of(file);
     let reading = Reading {
-        sheet: sheet.clone(),
-        encoding: encoding.clone(),
-        headings_at: headings_at.map(|row| row as usize),
+        sheet: typed.sheet.clone(),
+        encoding: typed.encoding.clone(),
+        headings_at: typed.headings_at.map(|row| row as usize),
         ..Reading::default()
     };
-    if let Some(out) = draft_mapping {
-        return draft(global, (&bytes, &name, &reading), kind, out);
+    let file_read = FileRead {
+        bytes: &bytes,
+        name: &name,
+    };
+    if let Some(out) = &typed.draft_mapping {
+        return draft(global, file_read, &reading, &typed.kind, out);
     }
-    one_mapping(format, mapping.is_some())?;
+    one_mapping(format, typed.mapping.is_some())?;
     // A dry run leaves no file behind unless one is asked for.
-    let out = results.clone();
-    let out = out.or_else(|| (!*dry_run).then(|| results_beside(file)));
+    let out = typed.results.clone();
+    let out = out.or_else(|| (!typed.dry_run).then(|| results_beside(file)));
     if let Some(out) = &out {
         may_hold_results(out)?;
     }
-    let own = mapping.as_ref().map(|path| given::text(path)).transpose()?;
+    let own = typed.mapping.as_ref().map(|path| given::text(path));
+    let own = own.transpose()?;
     let mut mapping = app::import::mapping(format, own.as_deref())?;
     mapping.file.sheet = reading.sheet.or(mapping.file.sheet);
     mapping.file.encoding = reading.encoding.or(mapping.file.encoding);
     mapping.file.headings_at = reading.headings_at.or(mapping.file.headings_at);
-    let table = (bytes.as_slice(), name.as_str());
     let how = How {
-        dry_run: *dry_run,
-        effective_on: *effective_on,
+        dry_run: typed.dry_run,
+        effective_on: typed.effective_on,
         out: out.as_deref(),
     };
-    let (mut imported, written) = played(global, table, &mapping, &how).await?;
+    let (mut imported, written) = played(global, file_read, &mapping, &how).await?;
     let stopped = imported.stopped.take();
     let code = told(global, format, &how, &(imported, written));
     Ok(stopped.map_or(code, |cut| cut_short(&cut)))
@@ -118,6 +109,13 @@ fn told(global: &Global, format: &str, how: &How<'_>, done: &(Imported, Result<(
     }
 }
 
+/// A file that was read, whole, and what it is called.
+#[derive(Clone, Copy)]
+struct FileRead<'a> {
+    bytes: &'a [u8],
+    name: &'a str,
+}
+
 /// How a file is imported.
 struct How<'a> {
     /// Only say what would happen.
@@ -133,11 +131,12 @@ struct How<'a> {
 /// results are written.
 async fn played(
     global: &Global,
-    (bytes, name): (&[u8], &str),
+    file: FileRead<'_>,
     mapping: &app::import::Mapping,
     how: &How<'_>,
 ) -> Result<(Imported, Result<()>)> {
     let results = how.out.map(WholeFile::renew).transpose()?;
+    let FileRead { bytes, name } = file;
     let day = how.effective_on;
     let imported = match how.dry_run {
         // It writes nothing, and so waits for nobody who does.
@@ -281,13 +280,14 @@ fn sums(c: &app::import::Counts, dry_run: bool) -> String {
 
 fn draft(
     global: &Global,
-    (bytes, name, reading): (&[u8], &str, &Reading),
+    file: FileRead<'_>,
+    reading: &Reading,
     kind: &str,
     out: &Path,
 ) -> Result<u8> {
     let registry = registry();
     let kind = app::import::kind(&registry, kind)?;
-    let draft = app::import::draft(bytes, name, reading, kind)?;
+    let draft = app::import::draft(file.bytes, file.name, reading, kind)?;
     finished(WholeFile::begin(out)?, draft.toml.as_bytes())?;
     if global.json {
         let sheets = draft.sheets.as_ref();

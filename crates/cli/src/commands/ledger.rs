@@ -8,21 +8,10 @@ use serde_json::json;
 
 use super::reading::of_guard;
 use super::{acting, guard_dir, model, reading, registry};
-use crate::args::{Command, Global, GuardCommand};
+use crate::args::{Global, GuardCommand, InitArgs};
 use crate::out::{DONE, NOT_SO, hint, say};
 
-pub async fn init(global: &Global, command: &Command) -> Result<u8> {
-    let Command::Init {
-        organisation,
-        aims_start,
-        time_zone,
-        operator,
-        email,
-        simulated_clock,
-    } = command
-    else {
-        return Ok(NOT_SO);
-    };
+pub async fn init(global: &Global, typed: &InitArgs) -> Result<u8> {
     let parse = |day: &String| {
         day.parse::<Day>().map_err(|why| {
             Refusal::new("wrong_use", format!("{why}."))
@@ -30,13 +19,13 @@ pub async fn init(global: &Global, command: &Command) -> Result<u8> {
                 .hint("Write year, month and day, such as 2026-03-31, or leave it out for today.")
         })
     };
-    let aims_start = aims_start.as_ref().map(parse).transpose()?;
+    let aims_start = typed.aims_start.as_ref().map(parse).transpose()?;
     let new = Init {
-        organisation: organisation.clone(),
+        organisation: typed.organisation.clone(),
         aims_start,
-        time_zone: time_zone.clone(),
-        operator: operator.clone().zip(email.clone()),
-        simulated_clock: simulated_clock.clone(),
+        time_zone: typed.time_zone.clone(),
+        operator: typed.operator.clone().zip(typed.email.clone()),
+        simulated_clock: typed.simulated_clock.clone(),
         ids: None,
     };
     let begun = app::init(&global.data, model()?, &guard_dir(global)?, &new).await;
@@ -54,13 +43,13 @@ pub async fn init(global: &Global, command: &Command) -> Result<u8> {
         say(&vkey);
         hint(&format!(
             "A ledger for {} is in {}.",
-            record::flat(organisation),
+            record::flat(&typed.organisation),
             global.data.display()
         ));
         hint(
             "Hand the line above to whoever will verify: it is the verifier key, and names the origin.",
         );
-        if let Some(email) = email {
+        if let Some(email) = &typed.email {
             hint(&format!(
                 "Who acts is not taken for granted: without `--as {email}` it is the local operator, unnamed, who may put and not approve; only the first body that is top management stands on their word at once."
             ));

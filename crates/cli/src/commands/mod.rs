@@ -26,18 +26,11 @@ pub async fn run(args: &Args) -> Result<u8> {
         Command::Demo { keep, no_serve, .. } if *no_serve => {
             demo::only_make(global, keep.as_deref()).await
         }
-        Command::Init { .. } => ledger::init(global, &args.command).await,
+        Command::Init(typed) => ledger::init(global, typed).await,
         Command::Key => ledger::key(global).await,
         Command::Checkpoint => ledger::checkpoint(global).await,
         Command::Guard { accept } => ledger::guard(global, accept.as_ref()).await,
-        Command::Import {
-            results: Some(out), ..
-        } => {
-            // Over the lock a file of results would let two write at once.
-            app::outside_data(out, &global.data)?;
-            import::import(global, &args.command).await
-        }
-        Command::Import { .. } => import::import(global, &args.command).await,
+        Command::Import(typed) => import::import(global, typed).await,
         Command::Kinds { schema } => records::kinds(global, schema.as_deref()),
         Command::Record { what } => records::record(global, what).await,
         Command::Apply { file } => apply::apply(global, file).await,

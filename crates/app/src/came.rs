@@ -33,7 +33,8 @@ struct Told<'a> {
 pub fn of_new(
     entry: &NewEntry,
     recorded_on: Day,
-    (records, registry): (&Records, &Registry),
+    records: &Records,
+    registry: &Registry,
 ) -> &'static str {
     let told = Told {
         act: entry.act,
@@ -47,7 +48,7 @@ pub fn of_new(
 }
 
 /// Returns how an entry came.
-pub fn of(event: &Event, (records, registry): (&Records, &Registry)) -> &'static str {
+pub fn of(event: &Event, records: &Records, registry: &Registry) -> &'static str {
     let told = Told {
         act: event.act,
         kind: &event.kind,

@@ -13,7 +13,7 @@ use crate::chance;
 use crate::error::{AppError, Result};
 use crate::profile::PROFILE;
 use crate::reading::StatusView;
-use crate::recomputed::{Opened, Walked, group};
+use crate::recomputed::{Opened, Stated, Walked, group};
 use crate::stored;
 
 /// Verifies a pack, trusting nothing in it.
@@ -68,10 +68,11 @@ pub fn check_pack(
 /// When it is no pack, or a group is not as it was recorded.
 pub(crate) fn differs(
     file: File,
-    (registry, catalogue): (&Registry, &Catalogue),
+    registry: &Registry,
+    catalogue: &Catalogue,
 ) -> Result<Option<String>> {
     let mut reader = PackReader::open(Shared::from(file)).map_err(AppError::fault)?;
-    let (_, status) = made_again(&reader, (registry, catalogue))?;
+    let (_, status) = made_again(&reader, registry, catalogue)?;
     let found = reader.member("status.json").map_err(AppError::fault)?;
     difference(&status, &found.unwrap_or_default())
 }
@@ -84,12 +85,16 @@ fn difference(made: &StatusView, found: &[u8]) -> Result<Option<String>> {
 /// Returns what a pack's entries come to, and the status that they make.
 fn made_again<'a>(
     reader: &Opened,
-    (registry, catalogue): (&'a Registry, &Catalogue),
+    registry: &'a Registry,
+    catalogue: &Catalogue,
 ) -> Result<(Walked<'a>, StatusView)> {
     let said = reader.manifest();
-    let asked = (said.as_of.as_str(), said.known_by.as_str());
-    let mut walked = Walked::over(reader.clone(), registry, asked)?;
-    let status = walked.status(catalogue, asked)?;
+    let stated = Stated {
+        as_of: &said.as_of,
+        known_by: &said.known_by,
+    };
+    let mut walked = Walked::over(reader.clone(), registry, stated)?;
+    let status = walked.status(catalogue, stated)?;
     Ok((walked, status))
 }
 
@@ -105,7 +110,7 @@ impl Checking<'_> {
     /// else in the pack is not what its entries make.
     fn computed(mut self, registry: &Registry, report: &mut Report) -> Result<Option<String>> {
         let said = self.reader.manifest().clone();
-        let (mut walked, status) = made_again(&self.reader, (registry, self.catalogue))?;
+        let (mut walked, status) = made_again(&self.reader, registry, self.catalogue)?;
         let found = self.member("status.json")?;
         self.proofs(&status, report)?;
         self.readme(&status, &mut walked, report)?;

@@ -247,9 +247,9 @@ impl Desk {
             new_id: self.chance.id()?,
         };
         let decided = decide(command, &context);
-        let by = (&self.records, &*self.registry);
         let provenance = decided.as_ref().ok();
-        let provenance = provenance.map(|entry| came::of_new(entry, today, by));
+        let provenance =
+            provenance.map(|entry| came::of_new(entry, today, &self.records, &self.registry));
         if let Some(id) = borrowed {
             self.records.forget(id);
         }
@@ -561,7 +561,7 @@ impl Desk {
             Act::Move => self.borrow_record(rows, event.id).await?,
             _ => None,
         };
-        let provenance = came::of(&event, (&self.records, &self.registry));
+        let provenance = came::of(&event, &self.records, &self.registry);
         if let Some(id) = borrowed {
             self.records.forget(id);
         }

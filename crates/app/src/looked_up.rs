@@ -144,7 +144,7 @@ impl Ledger {
         let all = load(rows, size, &self.zone).await?;
         let at = assess::At::new(&all, aims_start, about, about);
         let said = assess::said_at(&at, &self.catalogue, None);
-        Ok(KnownThen::of(said, (day, aims_start)))
+        Ok(KnownThen::of(said, day, aims_start))
     }
 
     /// Returns the day on which all that is known by a size was known at its end, where what

@@ -82,13 +82,26 @@ fn next(because: &str) -> &'static str {
     }
 }
 
-/// Returns which version one follows that was put without a word on it: its entry, when that was
-/// recorded, and who put it.
-pub(crate) fn revises(
-    (cite, before): (Cite, u32),
-    (seq, recorded_at): (u64, String),
-    by: &str,
-) -> EntryNote {
+/// The version before another.
+pub(crate) struct Before<'a> {
+    /// Its number.
+    pub version: u32,
+    /// Its entry.
+    pub seq: u64,
+    /// When that was recorded, RFC 3339.
+    pub recorded_at: &'a str,
+    /// Who put it, by their title.
+    pub by: &'a str,
+}
+
+/// Returns which version one follows that was put without a word on it.
+pub(crate) fn revises(cite: Cite, before: &Before<'_>) -> EntryNote {
+    let Before {
+        version,
+        seq,
+        recorded_at,
+        by,
+    } = before;
     EntryNote {
         code: "revises".to_owned(),
         hint: format!(
@@ -96,11 +109,11 @@ pub(crate) fn revises(
             cite.id
         ),
         message: format!(
-            "Version {} follows version {before}, which {by} put at {recorded_at} (entry {seq}); the Command did not say which it follows.",
+            "Version {} follows version {version}, which {by} put at {recorded_at} (entry {seq}); the Command did not say which it follows.",
             cite.version
         ),
         of: Some(Cite {
-            version: before,
+            version: *version,
             ..cite
         }),
         versions: Vec::new(),
@@ -122,7 +135,7 @@ pub(crate) fn number_again(title: &str, of: Cite, seq: u64) -> EntryNote {
 }
 
 /// Returns what an earlier version of a resolution still does, by their titles.
-pub(crate) fn still_does((title, version): (&str, u32), act: &Approval, of: &str) -> EntryNote {
+pub(crate) fn still_does(title: &str, version: u32, act: &Approval, of: &str) -> EntryNote {
     EntryNote {
         code: "still_counts".to_owned(),
         hint: format!(
@@ -260,7 +273,8 @@ pub(crate) fn of_version(kind: &KindSpec, version: &Version) -> Vec<EntryNote> {
 /// Returns what a kind notes of a body of a record, by the other records.
 pub(crate) fn of_body(
     kind: &KindSpec,
-    (id, body): (Uuid, &Value),
+    id: Uuid,
+    body: &Value,
     records: &Records,
 ) -> Option<EntryNote> {
     kind.noted?(id, body, records).map(of_kind)
@@ -285,8 +299,10 @@ fn of_kind(note: Note) -> EntryNote {
 
 /// Returns that what disposes of a finding is beside none, by the records known about a day.
 pub(crate) fn of_disposition(
-    (kind, body): (&KindSpec, &Value),
-    (records, catalogue): (&Records, &Catalogue),
+    kind: &KindSpec,
+    body: &Value,
+    records: &Records,
+    catalogue: &Catalogue,
     day: Day,
 ) -> Vec<EntryNote> {
     let begun = records.begin.as_ref();

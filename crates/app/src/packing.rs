@@ -111,8 +111,8 @@ impl Ledger {
     fn held(&self, whole: &WholeFile) -> Result<()> {
         let file = whole.file.try_clone();
         let file = file.map_err(|error| AppError::io("reading the pack", error))?;
-        let model = (&*self.registry, &*self.catalogue);
-        let differs = tokio::task::block_in_place(|| checking::differs(file, model))?;
+        let differs = || checking::differs(file, &self.registry, &self.catalogue);
+        let differs = tokio::task::block_in_place(differs)?;
         match differs {
             None => Ok(()),
             Some(what) => Err(AppError::Damaged(format!("status.json: {what}"))),

@@ -27,6 +27,13 @@ use crate::titles::called;
 /// A pack that was found sound, opened.
 pub(crate) type Opened = PackReader<Shared>;
 
+/// T and U, as a pack states them.
+#[derive(Clone, Copy)]
+pub(crate) struct Stated<'a> {
+    pub as_of: &'a str,
+    pub known_by: &'a str,
+}
+
 /// What a pack's entries known by U come to.
 pub(crate) struct Walked<'a> {
     reader: Opened,
@@ -86,14 +93,10 @@ impl<'a> Walked<'a> {
     ///
     /// # Errors
     /// When one is not as it was recorded, or U cannot be read.
-    pub fn over(
-        mut reader: Opened,
-        registry: &'a Registry,
-        (as_of, known_by): (&str, &str),
-    ) -> Result<Self> {
-        let until = until(known_by)?;
+    pub fn over(mut reader: Opened, registry: &'a Registry, stated: Stated<'_>) -> Result<Self> {
+        let until = until(stated.known_by)?;
         let (begin, zone) = beginning(&mut reader)?;
-        let about = day_of(&mut reader, &zone, as_of)?;
+        let about = day_of(&mut reader, &zone, stated.as_of)?;
         let mut walked = Self {
             reader,
             registry,
@@ -240,11 +243,7 @@ impl<'a> Walked<'a> {
     ///
     /// # Errors
     /// When T cannot be read, or a group is not as it was recorded.
-    pub fn status(
-        &mut self,
-        catalogue: &Catalogue,
-        (as_of, known_by): (&str, &str),
-    ) -> Result<StatusView> {
+    pub fn status(&mut self, catalogue: &Catalogue, stated: Stated<'_>) -> Result<StatusView> {
         let asked = assess::inquiries(catalogue);
         let (many, few): (Vec<_>, Vec<_>) = asked.iter().partition(|one| one.of_each(MANY));
         let (now, then) = self.readings(catalogue);
@@ -261,7 +260,7 @@ impl<'a> Walked<'a> {
         let about = self.about;
         let then = then.into_iter().map(|one| {
             let day = one.through.unwrap_or(about);
-            KnownThen::of(one.answering.finish(about), (day, one.aims_start))
+            KnownThen::of(one.answering.finish(about), day, one.aims_start)
         });
         let then: Vec<KnownThen> = then.collect();
         let aims_start = now.aims_start;
@@ -279,8 +278,8 @@ impl<'a> Walked<'a> {
         let organisation = self.names.get(&self.begin.organisation);
         Ok(StatusView {
             organisation: organisation.cloned().unwrap_or_default(),
-            as_of: as_of.to_owned(),
-            known_by: known_by.to_owned(),
+            as_of: stated.as_of.to_owned(),
+            known_by: stated.known_by.to_owned(),
             rules: catalogue.edition.clone(),
             entries: self.frontier.size(),
             root: self.frontier.root().to_string(),

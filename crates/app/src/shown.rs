@@ -87,7 +87,7 @@ impl Ledger {
             effective_on: put.facts.effective_on,
             recorded_at: rfc3339(put.recorded_at),
             seq: put.seq,
-            provenance: came::of(put, (&records, &self.registry)),
+            provenance: came::of(put, &records, &self.registry),
             brought_in: came::from(put, &act),
             notes: self.notes(&records, version, exact.about),
             body: body(rows, put).await?,
@@ -117,20 +117,16 @@ impl Ledger {
             .get(version.put.id)
             .and_then(|record| record.standing().next_back());
         if newest.is_some_and(|newest| newest.number() == version.number()) {
-            let body = (version.put.id, version.body());
-            found.extend(notes::of_body(kind, body, records));
+            let body = version.body();
+            found.extend(notes::of_body(kind, version.put.id, body, records));
         }
-        let known = (records, &*self.catalogue);
-        found.extend(notes::of_disposition((kind, version.body()), known, about));
+        let (body, catalogue) = (version.body(), &*self.catalogue);
+        found.extend(notes::of_disposition(kind, body, records, catalogue, about));
         found
     }
 
     /// Returns what is to be noted of an entry, by the records known.
-    fn notes_of_entry(
-        &self,
-        event: &Event,
-        (records, names): (&Records, &Names),
-    ) -> Vec<EntryNote> {
+    fn notes_of_entry(&self, event: &Event, records: &Records, names: &Names) -> Vec<EntryNote> {
         let mut found = notes::of_entry(event, Some(names));
         let kind = self.registry.get(&event.kind);
         found.extend(kind.and_then(|kind| notes::of_move(kind, event, records)));
@@ -237,11 +233,11 @@ impl Ledger {
                 "who": act.get("who"),
                 "assured": act.get("assured"),
                 "body": body(rows, &event).await?,
-                "provenance": came::of(&event, (&records, &self.registry)),
+                "provenance": came::of(&event, &records, &self.registry),
                 "brought_in": came::from(&event, &act),
             });
             marked(&mut line, &event, &act);
-            noted(&mut line, &self.notes_of_entry(&event, (&records, &names)));
+            noted(&mut line, &self.notes_of_entry(&event, &records, &names));
             lines.push(line);
         }
         let acts = record.versions.iter().flat_map(|version| &version.acts);
@@ -250,7 +246,7 @@ impl Ledger {
             // As it was recorded: what became of it since is another line.
             let recorded = event.facts.acts.iter().find(|one| one.is_again(approval));
             let mut line = resolved(recorded.unwrap_or(approval), event, &act, &names);
-            line["provenance"] = came::of(event, (&records, &self.registry)).into();
+            line["provenance"] = came::of(event, &records, &self.registry).into();
             line["brought_in"] = json!(came::from(event, &act));
             lines.push(line);
         }

@@ -28,7 +28,7 @@ pub struct KnownThen {
 
 impl KnownThen {
     /// Returns the same from what every question was answered from the records known then.
-    pub fn of(said: SaidAt, (day, aims_start): (Day, Day)) -> Self {
+    pub fn of(said: SaidAt, day: Day, aims_start: Day) -> Self {
         let words = said.into_iter().map(|(id, said)| (id, said.words));
         Self {
             day,

@@ -196,7 +196,7 @@ pub fn by_person(
         .hint("Powers come from a body's terms of reference or an approved appointment; a body approves by resolution."));
     }
     held_to_version(records, registry, version, asked.on)?;
-    held_to_own((records, registry), person, version, asked)?;
+    held_to_own(records, registry, person, version, asked)?;
     let wrote = wrote(records, version, person);
     let waived = wrote && waived(records, registry, kind.name, asked.on);
     if wrote && !waived {
@@ -220,14 +220,16 @@ pub fn by_person(
 
 /// Nobody gives more than they hold, or says of a body that it is top management who is not.
 fn held_to_own(
-    known: (&Records, &Registry),
+    records: &Records,
+    registry: &Registry,
     person: Uuid,
     version: &Version,
     asked: &AskedByPerson,
 ) -> Result<(), Refusal> {
     let on = asked.on.in_words();
     let gives = asked.name == "approve";
-    let (what, hint) = match given_beyond(known, person, version, asked.on).filter(|_| gives) {
+    let beyond = given_beyond(records, registry, person, version, asked.on);
+    let (what, hint) = match beyond.filter(|_| gives) {
         None => return Ok(()),
         Some(BEYOND_OWN_PLACE) => (
             format!(
@@ -409,8 +411,8 @@ fn refused(at: &At<'_>, body: Uuid, of: Cite, name: &str) -> Option<&'static str
     if body != of.id && root(at.records, at.day) == Some(of.id) {
         return Some("roots_own");
     }
-    if holders(at.records, at.registry, (version, power), at.day).contains(&body) {
-        let beyond = given_beyond((at.records, at.registry), body, version, at.day);
+    if holders(at.records, at.registry, version, power, at.day).contains(&body) {
+        let beyond = given_beyond(at.records, at.registry, body, version, at.day);
         return beyond.filter(|_| name == "approve");
     }
     // Terms that give a body advice only take back what its powers, or being the root, give.

@@ -23,11 +23,7 @@ pub(crate) struct Attesters {
 impl Attesters {
     /// Returns them for what a body decided on a day and is attested or taken back on another;
     /// `None` where it had no terms on the first.
-    pub(crate) fn of(
-        context: &Context<'_>,
-        body: Uuid,
-        (decided_on, on): (Day, Day),
-    ) -> Option<Self> {
+    pub(crate) fn of(context: &Context<'_>, body: Uuid, decided_on: Day, on: Day) -> Option<Self> {
         let (records, registry) = (context.records, context.registry);
         let then = approve::terms(records, registry, body, decided_on)?.attesters;
         let now = approve::terms(records, registry, body, on).map(|terms| terms.attesters);
@@ -45,8 +41,8 @@ impl Attesters {
 
     /// Returns those who may take back today what was attested for a body.
     pub(crate) fn today(context: &Context<'_>, body: Option<Uuid>) -> Self {
-        let days = (context.today, context.today);
-        let found = body.and_then(|body| Self::of(context, body, days));
+        let today = context.today;
+        let found = body.and_then(|body| Self::of(context, body, today, today));
         found.unwrap_or(Self {
             others: true,
             ..Self::default()
@@ -60,7 +56,8 @@ impl Attesters {
 /// Refuses whoever may not attest it, what is attested already, and a body without terms.
 pub(crate) fn approvals(
     context: &Context<'_>,
-    (kind, version): (&KindSpec, &Version),
+    kind: &KindSpec,
+    version: &Version,
     day: Day,
 ) -> Result<Vec<Approval>, Refusal> {
     let Some(resolves) = kind.authority.resolves.map(|read| read(version.body())) else {
@@ -83,10 +80,9 @@ pub(crate) fn approvals(
     };
     let on = resolves.decided_on.unwrap_or(context.today);
     held_to_decision(on, day)?;
-    let days = (on, day);
     let Some(attesters) = resolves
         .body
-        .and_then(|body| Attesters::of(context, body, days))
+        .and_then(|body| Attesters::of(context, body, on, day))
     else {
         return Err(Refusal::new(
             "no_terms",

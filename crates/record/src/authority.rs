@@ -102,7 +102,8 @@ pub fn power_over(kind: &KindSpec, version: &Version, name: &str) -> Option<&'st
 pub fn holders(
     records: &Records,
     registry: &Registry,
-    (version, power): (&Version, &str),
+    version: &Version,
+    power: &str,
     day: Day,
 ) -> Vec<Uuid> {
     let level = registry
@@ -129,16 +130,17 @@ pub fn holders(
 /// Says what a version gives that whoever would approve it had not on that day: a power or a higher
 /// level of one, or a place in top management. Nobody gives more than they have, but the root.
 pub(crate) fn given_beyond(
-    known: (&Records, &Registry),
+    records: &Records,
+    registry: &Registry,
     approver: Uuid,
     version: &Version,
     day: Day,
 ) -> Option<&'static str> {
-    if root(known.0, day) == Some(approver) {
+    if root(records, day) == Some(approver) {
         None
-    } else if gives_beyond(known, approver, version, day) {
+    } else if gives_beyond(records, registry, approver, version, day) {
         Some(BEYOND_OWN_POWERS)
-    } else if places_beyond(known, approver, version, day) {
+    } else if places_beyond(records, registry, approver, version, day) {
         Some(BEYOND_OWN_PLACE)
     } else {
         None
@@ -154,7 +156,8 @@ pub(crate) const BEYOND_OWN_PLACE: &str = "beyond_own_place";
 /// Returns whether a version says of a body that it is top management, or part of it, where whoever
 /// would approve it was not so on that day: by their own terms in force or, as a person, by a seat.
 fn places_beyond(
-    (records, registry): (&Records, &Registry),
+    records: &Records,
+    registry: &Registry,
     approver: Uuid,
     version: &Version,
     day: Day,
@@ -184,7 +187,8 @@ fn places_beyond(
 /// Returns whether a version gives a power that whoever would approve it did not hold on that day,
 /// or a higher level of one.
 fn gives_beyond(
-    (records, registry): (&Records, &Registry),
+    records: &Records,
+    registry: &Registry,
     approver: Uuid,
     version: &Version,
     day: Day,

@@ -174,7 +174,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     let mut entry = draft(context, kind, &kind.body, body, &dates)?;
     held_to_who_states(context, kind, &entry.facts.body)?;
     held_to_kind(context, kind.cites, &entry.facts.body)?;
-    held_to_names(context, kind, (&entry.facts.body, entry.facts.effective_on))?;
+    held_to_names(context, kind, &entry.facts.body, entry.facts.effective_on)?;
     entry.id = id;
     entry.version = versions + 1;
     entry.mark(&put.marks, kind)?;
@@ -325,7 +325,7 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         .at("/version")
         .hint("Put a new version, and go on with that."));
     }
-    held_to_name(context, (kind, spec), version)?;
+    held_to_name(context, kind, spec, version)?;
     let body = if one.body.is_null() {
         Value::Object(Map::new())
     } else {
@@ -340,7 +340,7 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     };
     let mut entry = draft(context, kind, &spec.body, body, &dates)?;
     held_to_kind(context, spec.cites, &entry.facts.body)?;
-    held_to_power(context, (kind, spec), version, &entry.facts.body)?;
+    held_to_power(context, kind, spec, version, &entry.facts.body)?;
     if let Some(against) = spec.against {
         against(context.records, version, &entry.facts.body)?;
     }
@@ -400,7 +400,8 @@ fn approvals(
         }
         Counts::Attests => attested::approvals(
             context,
-            (kind, version),
+            kind,
+            version,
             entry.facts.effective_on.min(context.today),
         )?,
     };

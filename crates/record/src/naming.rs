@@ -15,7 +15,8 @@ use crate::spec::{KindSpec, Names};
 pub(crate) fn held_to_names(
     context: &Context<'_>,
     kind: &KindSpec,
-    (facts, on): (&Value, Day),
+    facts: &Value,
+    on: Day,
 ) -> Result<(), Refusal> {
     for (pointer, names) in kind.names {
         let named = places(facts, pointer);

@@ -17,7 +17,8 @@ use crate::spec::{KindSpec, MoveSpec};
 /// newest version by nobody: a ledger is always of one.
 pub(crate) fn held_to_name(
     context: &Context<'_>,
-    (kind, spec): (&KindSpec, &MoveSpec),
+    kind: &KindSpec,
+    spec: &MoveSpec,
     version: &Version,
 ) -> Result<(), Refusal> {
     if spec.name != WITHDRAW {
@@ -86,7 +87,8 @@ fn held_to_nobody_named(
 /// an entry that cites the resolution of a body that does; what was attested, by whoever attests.
 pub(crate) fn held_to_power(
     context: &Context<'_>,
-    (kind, spec): (&KindSpec, &MoveSpec),
+    kind: &KindSpec,
+    spec: &MoveSpec,
     version: &Version,
     withdraw: &Value,
 ) -> Result<(), Refusal> {
@@ -98,7 +100,7 @@ pub(crate) fn held_to_power(
         return by_resolution(version, resolution);
     }
     if kind.is_attested(version) {
-        return by_attester(context, (kind, version), person);
+        return by_attester(context, kind, version, person);
     }
     let Some(act) = approval(version) else {
         return Ok(());
@@ -112,7 +114,8 @@ pub(crate) fn held_to_power(
     let holders = approve::holders(
         context.records,
         context.registry,
-        (version, power),
+        version,
+        power,
         context.today,
     );
     if on_their_word || holders.contains(&person) {
@@ -169,7 +172,8 @@ fn by_resolution(version: &Version, resolution: Cite) -> Result<(), Refusal> {
 /// An attestation is undone by whoever may attest for the body today.
 fn by_attester(
     context: &Context<'_>,
-    (kind, version): (&KindSpec, &Version),
+    kind: &KindSpec,
+    version: &Version,
     person: Uuid,
 ) -> Result<(), Refusal> {
     let Some(resolves) = kind.authority.resolves.map(|read| read(version.body())) else {

@@ -13,15 +13,15 @@ use crate::dates::rfc3339;
 use crate::error::Result;
 use crate::keeping::MANY;
 use crate::marked;
-use crate::notes::{self, EntryNote};
+use crate::notes::{self, Before, EntryNote};
 
 impl Desk {
     /// Returns what is to be noted of an entry.
     pub(super) async fn notes(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
         let kind = self.registry.get(&event.kind);
         let put = kind.filter(|_| event.act == Act::Put);
-        let body = (event.id, &event.facts.body);
-        let of_body = put.and_then(|kind| notes::of_body(kind, body, &self.records));
+        let (id, body) = (event.id, &event.facts.body);
+        let of_body = put.and_then(|kind| notes::of_body(kind, id, body, &self.records));
         let of_move = kind.and_then(|kind| notes::of_move(kind, event, &self.records));
         let resolves = kind.is_some_and(|kind| kind.authority.resolves.is_some());
         let shown = kind.map(|kind| marked::of_shown(event, kind));
@@ -85,8 +85,13 @@ impl Desk {
                 Some(person) => self.title(rows, person).await?,
                 None => "the local operator".to_owned(),
             };
-            let on = (seq, rfc3339(recorded_at));
-            let note = notes::revises((Cite { id, version }, before), on, &by);
+            let before = Before {
+                version: before,
+                seq,
+                recorded_at: &rfc3339(recorded_at),
+                by: &by,
+            };
+            let note = notes::revises(Cite { id, version }, &before);
             appended.written.notes.push(note);
         }
         Ok(appended)
@@ -173,7 +178,7 @@ impl Desk {
         let mut noted = Vec::new();
         for (version, act) in still {
             let of = self.title(rows, act.of.id).await?;
-            noted.push(notes::still_does((&title, version), &act, &of));
+            noted.push(notes::still_does(&title, version, &act, &of));
         }
         Ok(noted)
     }
@@ -256,8 +261,8 @@ impl Desk {
         let lent = self.lend_for(rows, &event.facts.body).await?;
         let kind = self.registry.get(&event.kind);
         let notes = kind.map_or_else(Vec::new, |kind| {
-            let known = (&self.records, &*self.catalogue);
-            notes::of_disposition((kind, &event.facts.body), known, event.recorded_on)
+            let (body, day) = (&event.facts.body, event.recorded_on);
+            notes::of_disposition(kind, body, &self.records, &self.catalogue, day)
         });
         self.take_back(lent);
         Ok(notes)

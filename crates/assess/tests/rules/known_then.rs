@@ -23,7 +23,7 @@ fn known_now(book: &Book, about: &str) -> Status {
     let known = |last: Day| {
         let records = by(book, last);
         let said = said_at(&At::new(&records, start, about, about), &catalogue, None);
-        KnownThen::of(said, (last, start))
+        KnownThen::of(said, last, start)
     };
     let in_time = assess::in_time(&by(book, about), about);
     status(&Question {

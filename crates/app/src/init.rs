@@ -32,8 +32,17 @@ pub struct Init {
     pub operator: Option<(String, String)>,
     /// The instant a simulated clock starts at, RFC 3339.
     pub simulated_clock: Option<String>,
-    /// Fixed ids of organisation and operator, for the sample.
-    pub ids: Option<(Uuid, Uuid)>,
+    /// Fixed ids, for the sample.
+    pub ids: Option<FirstIds>,
+}
+
+/// The ids of the records that a ledger begins with.
+#[derive(Debug, Clone, Copy)]
+pub struct FirstIds {
+    /// The organisation's record.
+    pub organisation: Uuid,
+    /// The operator's person record.
+    pub operator: Uuid,
 }
 
 /// Creates a ledger and returns it open for writing.
@@ -56,11 +65,14 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
     };
     let today = zone.day(time);
     let aims_start = aims_start(new, today)?;
-    let (organisation, operator) = match new.ids {
+    let ids = match new.ids {
         Some(ids) => ids,
-        None => (chance::id()?, chance::id()?),
+        None => FirstIds {
+            organisation: chance::id()?,
+            operator: chance::id()?,
+        },
     };
-    let commands = first_records(new, (organisation, operator))?;
+    let commands = first_records(new, ids)?;
     // Before anything is made: a refused beginning leaves nothing behind.
     for command in &commands {
         if let Command::Put(put) = command
@@ -77,7 +89,7 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
     guard.write(&key.short(), &GuardMark::EMPTY)?;
     let mut desk = Desk::new(model, zone, clock, Files::in_dir(dir));
     desk.last_ms = time;
-    let entry = first_entry(new, origin, aims_start, (today, organisation, operator));
+    let entry = first_entry(new, origin, ids, aims_start, today);
     // One batch: if we crash before it is committed there are no entries, and opening says
     // that the ledger was never finished; after that it is whole.
     let mut batch = writer.begin().await?;
@@ -162,19 +174,14 @@ pub(crate) async fn finished(rows: Rows<'_>, dir: &Path) -> Result<()> {
 }
 
 /// The first entry says what the ledger is, and for ever whether its clock is simulated.
-fn first_entry(
-    new: &Init,
-    origin: String,
-    aims_start: Day,
-    (today, organisation, operator): (Day, Uuid, Uuid),
-) -> NewEntry {
+fn first_entry(new: &Init, origin: String, ids: FirstIds, aims_start: Day, today: Day) -> NewEntry {
     let mut entry = bare(Act::Begin, serde_json::Value::Null, today);
     entry.facts.begin = Some(Begin {
         origin,
         aims_start,
         time_zone: new.time_zone.clone(),
-        organisation,
-        operator,
+        organisation: ids.organisation,
+        operator: ids.operator,
         simulated_clock: new.simulated_clock.is_some(),
     });
     let says = if new.simulated_clock.is_some() {
@@ -190,10 +197,7 @@ fn first_entry(
 }
 
 /// Returns the Commands that put the organisation and the operator.
-fn first_records(
-    new: &Init,
-    (organisation, operator): (Uuid, Uuid),
-) -> std::result::Result<[Command; 2], Refusal> {
+fn first_records(new: &Init, ids: FirstIds) -> std::result::Result<[Command; 2], Refusal> {
     let put = |kind: &str, id: Uuid, body: serde_json::Value| {
         Command::from_value(json!({"do": "put", "kind": kind, "id": id, "body": body}))
     };
@@ -208,9 +212,9 @@ fn first_records(
     Ok([
         put(
             "organisation",
-            organisation,
+            ids.organisation,
             json!({"name": new.organisation}),
         )?,
-        put("person", operator, person)?,
+        put("person", ids.operator, person)?,
     ])
 }

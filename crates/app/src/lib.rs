@@ -63,7 +63,7 @@ pub use dates::{Moment, Zone};
 pub use error::{AppError, Result};
 pub use guard::{GuardDir, GuardState};
 pub use handle::{Opening, WriterHandle};
-pub use init::{Init, init};
+pub use init::{FirstIds, Init, init};
 pub use keys::LogKey;
 pub use leaving::Leaving;
 pub use ledger::{Checkpoint, GuardMark, Note, VerifierKey};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app::{AppError, GuardDir, Init, Result, Writing};
+use app::{AppError, FirstIds, GuardDir, Init, Result, Writing};
 use record::{Day, counted};
 use serde_json::json;
 use store::Files;
@@ -83,7 +83,10 @@ pub async fn make(global: &Global, keep: Option<&Path>) -> Result<Demo> {
             "bronwen.hayes@tarnbridge.example".to_owned(),
         )),
         simulated_clock: Some("2023-02-06T09:00:00Z".to_owned()),
-        ids: Some((ORGANISATION, OPERATOR)),
+        ids: Some(FirstIds {
+            organisation: ORGANISATION,
+            operator: OPERATOR,
+        }),
     };
     let mut writing = app::init(&demo.data, model()?, &demo.guard, &new).await?;
     play(&mut writing, &demo.data).await?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use app::{GuardDir, Init, Ledger, Outcome};
+use app::{FirstIds, GuardDir, Init, Ledger, Outcome};
 use catalogue::Catalogue;
 use record::Command;
 use store::Files;
@@ -48,7 +48,10 @@ pub async fn council() -> Council {
             "bronwen.hayes@tarnbridge.example".to_owned(),
         )),
         simulated_clock: Some("2023-02-06T09:00:00Z".to_owned()),
-        ids: Some((ORGANISATION, OPERATOR)),
+        ids: Some(FirstIds {
+            organisation: ORGANISATION,
+            operator: OPERATOR,
+        }),
     };
     let guard = GuardDir(dir.path().join("guard"));
     let mut writing = app::init(&data, model.clone(), &guard, &new).await.unwrap();

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use app::{Asked, GuardDir, Init, Ledger, Outcome, Writing};
+use app::{Asked, FirstIds, GuardDir, Init, Ledger, Outcome, Writing};
 use record::{Command, Day};
 use serde_json::{Value, json};
 use store::{Files, GOVERNANCE_LOG, Writer};
@@ -58,7 +58,10 @@ impl Played {
             time_zone: "UTC".to_owned(),
             operator: None,
             simulated_clock: Some(format!("{LEDGER_START}T06:00:00Z")),
-            ids: Some((id(COUNCIL), id(9))),
+            ids: Some(FirstIds {
+                organisation: id(COUNCIL),
+                operator: id(9),
+            }),
         };
         let mut played = Self { dir, writing: None };
         let model = app::Model {

@@ -3,11 +3,13 @@
 /// Returns a text on one line: whatever would break it, move the cursor, or turn the direction of
 /// reading is a space.
 pub fn flat(text: &str) -> String {
-    let acts = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.replace(acts, " ")
+    text.replace(breaks_line, " ")
+}
+
+/// Returns whether a character breaks a line, moves the cursor, or turns the direction of reading.
+pub(crate) fn breaks_line(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use crate::dated::places;
+use crate::flat::breaks_line;
 use crate::json::step;
 use crate::refusal::Refusal;
 use crate::shape::is_text;
@@ -89,10 +90,7 @@ pub fn control_in(text: &str) -> Option<char> {
 /// one line, which others are built around: nothing in it breaks that, or turns the direction of
 /// what stands beside it.
 pub fn break_in(line: &str) -> Option<char> {
-    line.chars().find(|letter| {
-        letter.is_control()
-            || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    })
+    line.chars().find(|letter| breaks_line(*letter))
 }
 
 /// Returns the refusal of a character that does not belong where it stands.

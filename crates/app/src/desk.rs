@@ -11,6 +11,7 @@ use record::decide::{Either, Known, key_digests, mentioned};
 use record::event::Key;
 use record::{
     Act, Actor, Context, Day, Event, Facts, NewEntry, Records, Refusal, Registry, decide,
+    first_text,
 };
 use serde_json::{Map, Value};
 use store::{Batch, Files, GOVERNANCE_LOG, NewRow, RecordRow, Rows};
@@ -28,7 +29,7 @@ use crate::keeping::{KEPT, Keeper, Library};
 use crate::model::Model;
 use crate::notes::EntryNote;
 use crate::stored;
-use crate::texts::{hashes, misplaced_in, place};
+use crate::texts::{hashes, misplaced_in};
 
 /// Most record rows kept at hand between batches; more are read again.
 const ROWS_AT_HAND: usize = 20_000;
@@ -462,9 +463,10 @@ impl Desk {
                 },
             };
             if !is_here {
-                let field = place(&facts.body, &|text| text == hex).map_or_else(
+                let cited = first_text(&facts.body, &|text| (text == hex).then_some(()));
+                let field = cited.map_or_else(
                     || "/brought_in/file".to_owned(),
-                    |place| format!("/body{place}"),
+                    |(place, ())| format!("/body{place}"),
                 );
                 let refusal =
                     Refusal::new("no_file", format!("No file with the hash {hex} is here."))

@@ -2,30 +2,8 @@
 
 use ledger::Hash;
 use record::decide::Either;
-use record::json::step;
-use record::{Event, Refusal, break_in, control_in, misplaced};
+use record::{Event, Refusal, break_in, control_in, first_text, misplaced};
 use serde_json::Value;
-
-/// Returns the JSON pointer to the first text, or name of a field, that is so; of the field
-/// where it is a name.
-pub fn place(value: &Value, is: &impl Fn(&str) -> bool) -> Option<String> {
-    match value {
-        Value::String(text) => is(text).then(String::new),
-        Value::Array(values) => values
-            .iter()
-            .enumerate()
-            .find_map(|(index, value)| Some(format!("/{index}{}", place(value, is)?))),
-        Value::Object(values) => values.iter().find_map(|(name, value)| {
-            let rest = if is(name) {
-                Some(String::new())
-            } else {
-                place(value, is)
-            };
-            Some(format!("{}{}", step(name), rest?))
-        }),
-        _ => None,
-    }
-}
 
 /// Gathers every text in a value that has the form of a file's hash.
 pub fn hashes(value: &Value, found: &mut Vec<String>) {
@@ -67,8 +45,9 @@ fn holds_nul(command: &Either<'_>) -> Option<Refusal> {
     let in_key = key.as_deref().is_some_and(is);
     let in_brought = brought.as_ref().is_some_and(|brought| is(&brought.from));
     let in_marks = marks.iter().any(|(name, mark)| is(name) || is(&mark.basis));
-    let field = place(body, &is)
-        .map(|place| format!("/body{place}"))
+    let in_body = first_text(body, &|text| is(text).then_some(()));
+    let field = in_body
+        .map(|(place, ())| format!("/body{place}"))
         .or_else(|| in_key.then(|| "/key".to_owned()))
         .or_else(|| in_brought.then(|| "/brought_in/from".to_owned()))
         .or_else(|| in_marks.then(|| "/marks".to_owned()))?;

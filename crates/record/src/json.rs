@@ -56,7 +56,7 @@ fn plain(error: &serde_json::Error) -> String {
 }
 
 /// Returns the step of a JSON pointer to a field of this name (RFC 6901, section 3).
-pub fn step(name: &str) -> String {
+pub(crate) fn step(name: &str) -> String {
     format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 

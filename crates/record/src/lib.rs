@@ -55,7 +55,7 @@ pub use refusal::Refusal;
 pub use shape::Shape;
 pub use source::Source;
 pub use spec::{Kind, KindSpec, MoveSpec, Problem, Registry};
-pub use texts::{TITLE_LENGTH_MAX, break_in, control_in, misplaced};
+pub use texts::{TITLE_LENGTH_MAX, break_in, control_in, first_text, misplaced};
 
 /// What stands on everything handed out.
 pub const DISCLAIMER: &str = "Computed from this organisation's records; not an audit conclusion.";

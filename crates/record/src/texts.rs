@@ -115,25 +115,25 @@ pub(crate) fn held_to_lines(texts: &[Text], body: &Value) -> Result<(), Refusal>
             }
         }
     }
-    match stray(body) {
+    match first_text(body, &control_in) {
         Some((place, letter)) => Err(misplaced(letter).at(format!("/body{place}"))),
         None => Ok(()),
     }
 }
 
-/// Returns the first control character in a value, and where it stands; of a name of a field, in
-/// what that names.
-fn stray(value: &Value) -> Option<(String, char)> {
+/// Returns what is found in the first text of a value, or name of a field in it, that holds any,
+/// with the JSON pointer to that text; for a name, to the field.
+pub fn first_text<T>(value: &Value, find: &impl Fn(&str) -> Option<T>) -> Option<(String, T)> {
     match value {
-        Value::String(text) => Some((String::new(), control_in(text)?)),
+        Value::String(text) => Some((String::new(), find(text)?)),
         Value::Array(values) => values.iter().enumerate().find_map(|(index, value)| {
-            let (place, letter) = stray(value)?;
-            Some((format!("/{index}{place}"), letter))
+            let (place, found) = first_text(value, find)?;
+            Some((format!("/{index}{place}"), found))
         }),
         Value::Object(values) => values.iter().find_map(|(name, value)| {
-            let named = control_in(name).map(|letter| (String::new(), letter));
-            let (place, letter) = named.or_else(|| stray(value))?;
-            Some((format!("{}{place}", step(name)), letter))
+            let named = find(name).map(|found| (String::new(), found));
+            let (place, found) = named.or_else(|| first_text(value, find))?;
+            Some((format!("{}{place}", step(name)), found))
         }),
         _ => None,
     }

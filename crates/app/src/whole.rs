@@ -2,9 +2,11 @@
 //! file under another name, which the next run replaces.
 
 use std::ffi::OsString;
-use std::fs::{self, File, Metadata, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+
+use store::same_file;
 
 use crate::error::{AppError, Result};
 
@@ -176,22 +178,10 @@ pub(crate) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
             let what = format!("{} is a link: remove it, and try again", path.display());
             Err(io::Error::other(what))
         }
-        Ok(found) => Ok(same(&file.metadata()?, &found)),
+        Ok(found) => Ok(same_file(&file.metadata()?, &found)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-#[cfg(unix)]
-fn same(one: &Metadata, other: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (one.dev(), one.ino()) == (other.dev(), other.ino())
-}
-
-#[cfg(not(unix))]
-fn same(_: &Metadata, _: &Metadata) -> bool {
-    // An open file cannot be moved there.
-    true
 }
 
 #[cfg(unix)]

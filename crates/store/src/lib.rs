@@ -21,6 +21,7 @@ mod writer;
 pub use error::{Result, StoreError, said};
 pub use facts::WithGroup;
 pub use files::{FILE_BYTES_MAX, FileCheck, Files};
+pub use lock::same_file;
 pub use reader::{Entries, Reader, Rows, Snapshot};
 pub use rows::{
     Checkpoint, Citation, Counts, Derived, Entry, FOR_EVER, Fields, Governing, Group, Hash, Head,

@@ -54,7 +54,7 @@ impl Lock {
         let path = dir.join(NAME);
         let found = std::fs::symlink_metadata(&path);
         let held = self.0.metadata().map_err(|e| StoreError::io(&path, e))?;
-        match found.is_ok_and(|found| same(&held, &found)) {
+        match found.is_ok_and(|found| same_file(&held, &found)) {
             true => Ok(()),
             false => Err(StoreError::LockGone {
                 dir: dir.to_owned(),
@@ -63,15 +63,17 @@ impl Lock {
     }
 }
 
+/// Returns whether two are of one file: of one that is open, and of what lies under its name.
 #[cfg(unix)]
-fn same(one: &Metadata, other: &Metadata) -> bool {
+pub fn same_file(one: &Metadata, other: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
+/// Returns whether two are of one file: of one that is open, and of what lies under its name.
 #[cfg(not(unix))]
-fn same(_: &Metadata, _: &Metadata) -> bool {
-    // An open file cannot be taken away there.
+pub fn same_file(_: &Metadata, _: &Metadata) -> bool {
+    // An open file cannot be moved or taken away there.
     true
 }
 

@@ -11,8 +11,8 @@ use store::{Files, GOVERNANCE_LOG, Head, Rows, Writer};
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::desk::Desk;
 pub use crate::desk::Written;
+use crate::desk::{Appended, Desk};
 use crate::error::{AppError, Result};
 use crate::guard::{GuardDir, GuardState, earlier};
 use crate::init::finished;
@@ -237,9 +237,7 @@ impl Writing {
             let Some(one) = either(command) else { continue };
             match desk.submit(&mut batch, &one).await? {
                 Ok(appended) => {
-                    if !appended.bytes.is_empty() {
-                        leaves.push(hash::leaf_hash(&appended.bytes));
-                    }
+                    leaves.extend(leaf(&appended));
                     outcomes.push(Outcome::Done(vec![appended.written]));
                 }
                 Err(refusal) => outcomes.push(Outcome::Refused(refusal)),
@@ -265,9 +263,7 @@ impl Writing {
             let Some(one) = either(command) else { continue };
             match desk.submit(&mut batch, &one).await? {
                 Ok(appended) => {
-                    if !appended.bytes.is_empty() {
-                        leaves.push(hash::leaf_hash(&appended.bytes));
-                    }
+                    leaves.extend(leaf(&appended));
                     written.push(appended.written);
                 }
                 Err(refusal) => {
@@ -452,6 +448,11 @@ impl Writing {
     pub fn size(&self) -> u64 {
         self.frontier.size()
     }
+}
+
+/// Returns the leaf that is added to the log; none where an earlier entry is told again.
+fn leaf(appended: &Appended) -> Option<Hash> {
+    (!appended.bytes.is_empty()).then(|| hash::leaf_hash(&appended.bytes))
 }
 
 /// Says of entries that were just committed that the machine stood against signing them: they

@@ -19,7 +19,7 @@ fn root() -> PathBuf {
 /// Every source of `assess`, and what `record` reads of bodies by name; but not the one that
 /// names sentences, which are no part of any record.
 fn sources() -> Vec<(PathBuf, String)> {
-    let read_by_name = ["attendance.rs", "slots.rs", "terms.rs"];
+    let read_by_name = ["attendance.rs", "authority.rs", "slots.rs", "terms.rs"];
     let mut files: Vec<PathBuf> = read_by_name
         .map(|name| root().join("crates/record/src").join(name))
         .into();

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::adopting::{kept_from, was_there};
 use crate::authority::{BEYOND_OWN_PLACE, given_beyond};
 pub use crate::authority::{
-    WITHDRAW, holders, holdings, holds, lacks_root, power_over, root, root_cannot,
+    WITHDRAW, given, holders, holdings, holds, lacks_root, power_over, root, root_cannot,
 };
 use crate::corrected::MINUTES_CORRECTED;
 use crate::fields::{Cite, Day};

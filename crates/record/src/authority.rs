@@ -1,5 +1,6 @@
 //! Who holds which power on a day, and what whoever holds some may give on.
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::approve::{Approver, terms};
@@ -7,6 +8,22 @@ use crate::fields::Day;
 use crate::records::{Records, Version};
 use crate::spec::{Holding, KindSpec, Level, Registry};
 use crate::terms::{Seat, Terms};
+
+/// Returns what the facts of a body give a holder, whenever that is: each of its `powers`, and
+/// `accept_risk` up to the level in `accepts_risk_to`.
+pub fn given(facts: &Value, holder: Uuid) -> Vec<Holding> {
+    let level = facts.get("accepts_risk_to").and_then(Value::as_str);
+    let powers = facts.get("powers").and_then(Value::as_array);
+    let powers = powers.into_iter().flatten().filter_map(Value::as_str);
+    let holding = |power: &str| Holding {
+        holder,
+        power: power.to_owned(),
+        level: level.filter(|_| power == "accept_risk").map(str::to_owned),
+        from: None,
+        until: None,
+    };
+    powers.map(holding).collect()
+}
 
 /// Returns everything held by someone on a day.
 pub fn holdings(records: &Records, registry: &Registry, day: Day) -> Vec<Holding> {

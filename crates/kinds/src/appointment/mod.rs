@@ -1,5 +1,6 @@
 //! Somebody is appointed: to a post, as head of a unit, or to the duties of 5.3.
 
+use record::approve;
 use record::choices::Power;
 use record::put_right::corrects_earlier;
 use record::spec::{Authority, Holding, Names, Note};
@@ -178,22 +179,9 @@ fn holdings(version: &Version) -> Vec<Holding> {
     let Some(holder) = text("holder").and_then(|id| id.parse().ok()) else {
         return Vec::new();
     };
-    let level = text("accepts_risk_to").map(str::to_owned);
-    let powers = facts
-        .get("powers")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    powers
-        .filter_map(Value::as_str)
-        .map(|power| Holding {
-            holder,
-            power: power.to_owned(),
-            level: level.clone().filter(|_| power == "accept_risk"),
-            from: text("start").and_then(|day| day.parse().ok()),
-            until,
-        })
-        .collect()
+    let from = text("start").and_then(|day| day.parse().ok());
+    let given = approve::given(facts, holder).into_iter();
+    given.map(|one| Holding { from, until, ..one }).collect()
 }
 
 /// A move is noted that counts for nothing: accepted by another than the holder, or made known

@@ -1,6 +1,6 @@
 //! A body that decides, recommends or advises, with its terms of reference.
 
-use record::approve::Terms;
+use record::approve::{self, Terms};
 use record::choices::Power;
 use record::spec::{Authority, Holding, Names, Note};
 use record::{Day, Kind, KindSpec, Problem, Records, TITLE_LENGTH_MAX, Token, Version};
@@ -195,26 +195,7 @@ fn never_quorate(_: Uuid, facts: &Value, _: &Records) -> Option<Note> {
 }
 
 fn holdings(version: &Version) -> Vec<Holding> {
-    let (holder, facts) = (version.put.id, version.body());
-    let level = facts
-        .get("accepts_risk_to")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
-    let powers = facts
-        .get("powers")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    powers
-        .filter_map(Value::as_str)
-        .map(|power| Holding {
-            holder,
-            power: power.to_owned(),
-            level: level.clone().filter(|_| power == "accept_risk"),
-            from: None,
-            until: None,
-        })
-        .collect()
+    approve::given(version.body(), version.put.id)
 }
 
 /// Returns the kind.

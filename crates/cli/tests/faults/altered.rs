@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::desk::{Desk, person};
+use crate::desk::person;
 use crate::tamper::small;
 
 /// Every column of numbers, by its table.
@@ -36,12 +36,6 @@ const NUMBERS: [(&str, &[&str]); 9] = [
 /// Beyond the calendar, beyond a count, and the ends of what a column holds.
 const VALUES: [i64; 5] = [90_000_000, -90_000_000, 1 << 40, i64::MAX, i64::MIN];
 
-fn alter(desk: &Desk, edit: &str) {
-    let database = desk.database();
-    let edit = format!("PRAGMA ignore_check_constraints = on; {edit}");
-    database.execute_batch(&edit).unwrap();
-}
-
 #[test]
 fn no_number_in_any_row_makes_the_program_fall_over() {
     let desk = small();
@@ -64,7 +58,7 @@ fn no_number_in_any_row_makes_the_program_fall_over() {
                 "UPDATE {table} SET {column} = {value} WHERE rowid = (SELECT max(rowid) FROM {table})"
             );
             desk.put_back_after(|desk| {
-                alter(desk, &edit);
+                desk.alter(&edit);
                 let ran = reads.iter().map(|args| desk.run(args));
                 let ran = ran
                     .chain([desk.verify()])
@@ -86,7 +80,7 @@ fn a_day_that_no_calendar_has_is_told_as_damage() {
     ];
     for edit in edits {
         desk.put_back_after(|desk| {
-            alter(desk, edit);
+            desk.alter(edit);
             let ran = desk.run(&["status"]);
             assert_eq!(ran.code, 2, "{edit}: {ran:?}");
             assert!(

@@ -12,6 +12,14 @@ use tempfile::TempDir;
 /// The day the simulated clock stands at.
 pub const BEGAN: &str = "2026-01-05T09:00:00Z";
 
+/// A mapping of a register with two columns: `No`, by which a row is known again, and `Name`.
+pub const MAPPING: &str = r#"
+name = "a"
+kind = "ai_system"
+key.by = [["No"]]
+field = [{to = "title", from = "Name", as = "words"}]
+"#;
+
 /// A ledger: its data directory, and its guard beside that.
 pub struct Desk {
     pub dir: TempDir,

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, Ran, finish, id};
+use crate::desk::{Desk, MAPPING, Ran, finish, id};
 
 /// A small disk of its own at a directory, until dropped.
 struct Disk(PathBuf);
@@ -88,13 +88,6 @@ fn an_apply_that_fills_the_disk_loses_nothing_it_acknowledged() {
     assert_eq!(desk.head().0, 3 + all.len() as u64);
     desk.holds();
 }
-
-const MAPPING: &str = r#"
-name = "a"
-kind = "ai_system"
-key.by = [["No"]]
-field = [{to = "title", from = "Name", as = "words"}]
-"#;
 
 #[test]
 fn an_import_that_fills_the_disk_is_said_and_run_again() {

@@ -6,7 +6,7 @@ use std::process::{Child, Command};
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, Ran, finish, person};
+use crate::desk::{Desk, MAPPING, Ran, finish, person};
 use crate::governed::with;
 use crate::tamper::small;
 
@@ -124,13 +124,6 @@ fn confined(desk: &Desk, blocks: u32, args: &[&str]) -> Command {
 /// Blocks in which a few batches of rows fit, and not all.
 const BLOCKS: u32 = 4_000;
 const ROWS: usize = 2_000;
-
-const MAPPING: &str = r#"
-name = "a"
-kind = "ai_system"
-key.by = [["No"]]
-field = [{to = "title", from = "Name", as = "words"}]
-"#;
 
 #[test]
 fn an_import_that_ends_early_keeps_its_results_and_says_what_is_not_known() {

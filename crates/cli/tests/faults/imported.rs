@@ -2,14 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, Ran};
-
-const MAPPING: &str = r#"
-name = "a"
-kind = "ai_system"
-key.by = [["No"]]
-field = [{to = "title", from = "Name", as = "words"}]
-"#;
+use crate::desk::{Desk, MAPPING, Ran};
 
 /// A register and how it is imported.
 struct Register {

@@ -64,7 +64,7 @@ async fn words(
     let groups = rows.groups(GOVERNANCE_LOG, seq).await?;
     make_sure(seq, entry, &groups)?;
     let facts = groups.iter().find(|group| group.name == "facts");
-    let facts = stored::facts(facts.and_then(|group| group.bytes.as_deref()))?;
+    let facts = stored::facts(seq, facts.and_then(|group| group.bytes.as_deref()))?;
     let mut words: Vec<Map<String, Value>> = Vec::new();
     for group in groups.iter().filter(|group| group.name != "facts") {
         if let Some(bytes) = &group.bytes

@@ -171,7 +171,7 @@ impl Ledger {
             };
             let facts = groups.iter().find(|group| group.name == "facts");
             let facts = facts.and_then(|group| group.bytes.as_deref());
-            let facts = stored::facts(facts)?;
+            let facts = stored::facts(seq, facts)?;
             if let Some(called) = called(&self.registry, &entry, &facts.body, here)? {
                 if is_last && id == self.begin.organisation {
                     names.call(named(&facts.body, &called.words));

@@ -143,12 +143,12 @@ pub fn event_of(seq: u64, entry: &Entry, facts: &[u8], zone: &Zone) -> Result<Ev
     })
 }
 
-/// Reads the group `facts` of an entry.
+/// Reads the group `facts` of entry `seq`.
 ///
 /// # Errors
 /// When it is not there, or is no group of facts.
-pub fn facts(group: Option<&[u8]>) -> Result<Facts> {
-    let damaged = |what: String| AppError::Damaged(format!("entry 0{what}"));
+pub fn facts(seq: u64, group: Option<&[u8]>) -> Result<Facts> {
+    let damaged = |what: String| AppError::Damaged(format!("entry {seq}{what}"));
     let bytes = group.ok_or_else(|| damaged(" has no facts".to_owned()))?;
     let json = group::open(bytes).map_err(|error| damaged(format!(": {error}")))?;
     serde_json::from_slice(json).map_err(|error| damaged(format!(": {error}")))
@@ -160,7 +160,7 @@ pub fn facts(group: Option<&[u8]>) -> Result<Facts> {
 /// When its facts are not as they were recorded, begin no ledger, or name no zone.
 pub fn begun(first: Option<&[u8]>) -> Result<(Begin, Zone)> {
     let none = || AppError::Damaged("entry 0 does not begin a ledger".to_owned());
-    let begin = facts(first)?.begin.ok_or_else(none)?;
+    let begin = facts(0, first)?.begin.ok_or_else(none)?;
     let zone = Zone::named(&begin.time_zone)?;
     Ok((begin, zone))
 }

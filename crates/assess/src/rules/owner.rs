@@ -182,6 +182,38 @@ pub fn entered_in_error<'a>(at: &At<'a>, duty: &str) -> Option<(&'a Version, Gon
     in_error.max_by_key(|(version, _)| version.put.seq)
 }
 
+/// An appointment in force that begins later, and took the place of one by which a duty was held.
+struct BeginsLater {
+    holder: Uuid,
+    start: Day,
+    /// Whom the version before it named.
+    before: Uuid,
+}
+
+/// Returns the appointment that leaves a duty with nobody until it begins: superseded, the version
+/// before it gives nothing any more, whatever the later one says of its first day.
+fn begins_later(at: &At<'_>, duty: &str) -> Option<BeginsLater> {
+    let gives = |version: &Version| {
+        let mut duties = list(version.body(), "/duties").iter();
+        duties.any(|one| one.as_str() == Some(duty))
+    };
+    let records = at.records.of_kind("appointment");
+    let found = records.filter_map(|record| {
+        let later = at.in_force(record).filter(|version| gives(version))?;
+        let start = day(later.body(), "/start").filter(|start| !at.reached(*start))?;
+        let mut earlier = record.standing().rev();
+        let earlier = earlier.find(|version| {
+            version.number() < later.number() && gives(version) && at.approved(version).is_some()
+        })?;
+        Some(BeginsLater {
+            holder: id(later.body(), "/holder")?,
+            start,
+            before: id(earlier.body(), "/holder")?,
+        })
+    });
+    found.min_by_key(|one| one.start)
+}
+
 /// Returns the last day, still to come, after which nobody holds a duty whoever holds it now: of
 /// the holder, where no cover is named.
 pub fn leaves_on(holder: &Holder<'_>, at: &At<'_>) -> Option<Day> {
@@ -269,6 +301,25 @@ pub(crate) fn accepted<'v>(at: &At<'_>, holder: &Holder<'v>) -> Option<(&'v Even
     Some((event, on))
 }
 
+/// Says that nobody holds a duty, and why that is where the records show a reason.
+fn vacant(at: &At<'_>, duty: &str) -> Outcome {
+    let fails = Outcome::fails();
+    if let Some((_, gone)) = entered_in_error(at, duty) {
+        return fails
+            .with("case", "withdrawn")
+            .with("holder", gone.holder)
+            .with("on", gone.event.recorded_on);
+    }
+    match begins_later(at, duty) {
+        None => fails,
+        Some(later) => fails
+            .with("case", "later")
+            .with("holder", later.holder)
+            .with("on", later.start)
+            .with("another", later.before),
+    }
+}
+
 /// 5.3: the duty is held, by top management's assignment, with authority, and made known.
 pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Subject::Duty(duty) = subject else {
@@ -276,14 +327,7 @@ pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     };
     let Some(holder) = holder(at, duty) else {
         let since = vacant_since(at, duty).unwrap_or(at.start);
-        let vacant = match entered_in_error(at, duty) {
-            None => Outcome::fails(),
-            Some((_, gone)) => Outcome::fails()
-                .with("case", "withdrawn")
-                .with("holder", gone.holder)
-                .with("on", gone.event.recorded_on),
-        };
-        return vacant
+        return vacant(at, duty)
             .with("responsibility", in_words(duty))
             .with("date", since)
             // Both days count: the first is one day.

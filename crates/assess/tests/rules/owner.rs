@@ -97,6 +97,48 @@ fn a_seat_is_vacant_from_the_day_after_the_last() {
 }
 
 #[test]
+fn a_version_for_a_later_holder_takes_the_place_of_the_one_before_on_the_day_that_it_takes_effect() {
+    let later = |effective_on: &str| {
+        let mut book = appointed(both(OFFICER), How::by(ROOT));
+        let mut body = both(CHIEF);
+        body["start"] = json!("2024-07-01");
+        book.on("2024-06-01")
+            .put("appointment", APPOINTED, body)
+            .act("approve", APPOINTED, 2, How::from(effective_on));
+        book.on("2024-06-10").moved(
+            APPOINTED,
+            "communicate",
+            json!({"on": "2024-06-10", "to": true, "how": true}),
+        );
+        book
+    };
+    let book = later("2024-06-01");
+    book.expect(
+        "5.3",
+        &[
+            ("2024-05-31", "holds"),
+            ("2024-06-01", "not_shown"),
+            ("2024-06-30", "not_shown"),
+            ("2024-07-01", "holds"),
+        ],
+    );
+    let sentence = book.sentence("5.3", "2024-06-30");
+    for said in ["since 1 June 2024: ", "from 1 July 2024 on", "took the place"] {
+        assert!(sentence.contains(said), "{sentence}");
+    }
+    // Effective on the day that it begins, it leaves the one before in force until then.
+    let book = later("2024-07-01");
+    book.expect(
+        "5.3",
+        &[
+            ("2024-06-01", "holds"),
+            ("2024-06-30", "holds"),
+            ("2024-07-01", "holds"),
+        ],
+    );
+}
+
+#[test]
 fn a_body_that_was_dissolved_or_never_set_up_holds_no_duty() {
     let mut book = appointed(both(TEAM), How::by(ROOT));
     book.expect("5.3", &[("2024-03-01", "holds")]);

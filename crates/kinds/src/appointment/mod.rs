@@ -40,7 +40,8 @@ pub struct Appointment {
     powers: Vec<Power>,
     /// Up to which level of risk they may accept.
     accepts_risk_to: Option<Token>,
-    /// First day.
+    /// First day. A version for a later holder is given this as its effective date too, or the
+    /// version before it counts no longer in the meantime.
     start: Day,
     /// Last day, if set beforehand.
     end: Option<Day>,

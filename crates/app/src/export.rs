@@ -119,6 +119,9 @@ impl Target {
     /// Says no more that it is unfinished, once all that is here is durable.
     fn finish(self) -> io::Result<()> {
         sync_folders(&self.dir)?;
+        // Also where the directory was there already: whoever made it may not have come this far.
+        let above = self.dir.parent().filter(|path| !path.as_os_str().is_empty());
+        File::open(above.unwrap_or(Path::new(".")))?.sync_all()?;
         fs::remove_file(self.dir.join(UNFINISHED))?;
         drop(self.unfinished);
         File::open(&self.dir)?.sync_all()

@@ -86,13 +86,14 @@ pub(crate) fn sync(path: &Path) -> Result<()> {
         .map_err(|e| StoreError::io(path, e))
 }
 
-/// Creates a directory to write to, or makes sure that it is empty.
+/// Creates a directory to write to, durable on return with those above it, or makes sure that it is
+/// empty.
 ///
 /// # Errors
 /// [`NotEmpty`](StoreError::NotEmpty), [`NotADirectory`](StoreError::NotADirectory),
 /// [`ReadOnly`](StoreError::ReadOnly), or a failure of the operating system.
 pub fn make_empty(dir: &Path) -> Result<()> {
-    make(dir)?;
+    make_lasting(dir)?;
     let mut held = fs::read_dir(dir).map_err(|e| StoreError::io(dir, e))?;
     if held.next().is_some() {
         return Err(StoreError::NotEmpty {

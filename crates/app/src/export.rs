@@ -120,7 +120,10 @@ impl Target {
     fn finish(self) -> io::Result<()> {
         sync_folders(&self.dir)?;
         // Also where the directory was there already: whoever made it may not have come this far.
-        let above = self.dir.parent().filter(|path| !path.as_os_str().is_empty());
+        let above = self
+            .dir
+            .parent()
+            .filter(|path| !path.as_os_str().is_empty());
         File::open(above.unwrap_or(Path::new(".")))?.sync_all()?;
         fs::remove_file(self.dir.join(UNFINISHED))?;
         drop(self.unfinished);

@@ -2,7 +2,7 @@
 
 use ledger::Hash;
 use record::decide::Either;
-use record::{Event, Refusal, break_in, control_in, first_text, misplaced};
+use record::{Event, Facts, Refusal, break_in, control_in, first_text, misplaced};
 use serde_json::Value;
 
 /// Gathers every text in a value that has the form of a file's hash.
@@ -25,12 +25,17 @@ pub fn hashes(value: &Value, found: &mut Vec<String>) {
 /// Returns the files that an entry cites: in its body, or as what it was brought in from.
 pub fn cited_files(event: &Event) -> Vec<Hash> {
     // Entries that concern no record state roots, which only look like files.
-    if event.id.is_nil() {
-        return Vec::new();
+    match event.id.is_nil() {
+        true => Vec::new(),
+        false => files_in(&event.facts),
     }
+}
+
+/// Returns the files that the facts of an entry cite which concerns a record.
+pub fn files_in(facts: &Facts) -> Vec<Hash> {
     let mut cited = Vec::new();
-    hashes(&event.facts.body, &mut cited);
-    let brought = event.facts.brought_in.as_ref();
+    hashes(&facts.body, &mut cited);
+    let brought = facts.brought_in.as_ref();
     cited.extend(brought.and_then(|one| Some(one.file.as_ref()?.as_str().to_owned())));
     cited.iter().filter_map(|file| file.parse().ok()).collect()
 }

@@ -25,7 +25,7 @@ use crate::signing;
 use crate::stopped::{Failed, Stopped};
 use crate::stored;
 use crate::wal::WalKeeper;
-use crate::walk::{Meant, Walk};
+use crate::walk::{Meant, StandsOn, Walk};
 
 /// Commands that one batch holds at most.
 pub const BATCH_MAX: usize = 256;
@@ -103,7 +103,12 @@ impl Writing {
         desk.acting.clone_from(&acting.email);
         let meant = Meant {
             frontier: frontier.clone(),
-            at_hand: Some((desk.loaded.clone(), model.registry)),
+            stands_on: Some(StandsOn {
+                at_hand: desk.loaded.clone(),
+                registry: model.registry,
+                key: LogKey::open(dir)?,
+                dir: dir.to_owned(),
+            }),
         };
         let mut writing = Self::over(writer, (desk, frontier), key, guard).await?;
         writing.walk = Walk::start(dir, meant)?;
@@ -353,7 +358,7 @@ impl Writing {
         if !sound {
             let meant = Meant {
                 frontier: self.frontier.clone(),
-                at_hand: None,
+                stands_on: None,
             };
             meant
                 .hold(self.writer.rows(), &AtomicBool::new(false))

@@ -1,4 +1,8 @@
-//! What only a verifier asks: whether the database itself is whole and holds nothing but ours.
+//! What verifiers ask, and a writer before its first entry: whether the database itself is whole and
+//! holds nothing but ours.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::error::Result;
 use crate::reader::Rows;
@@ -14,6 +18,16 @@ impl Rows<'_> {
     pub async fn damage(&self) -> Result<Vec<String>> {
         let Self::Sqlite(rows) = self;
         soundness::damage(&rows.lock())
+    }
+
+    /// As [`damage`](Self::damage), for whoever may be told to stop meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database, or that it was stopped.
+    pub async fn damage_until(&self, stop: &Arc<AtomicBool>) -> Result<Vec<String>> {
+        let Self::Sqlite(rows) = self;
+        soundness::damage_until(&mut rows.lock(), stop)
     }
 
     /// Returns the tables, indexes and whatever else the database declares, each as its own

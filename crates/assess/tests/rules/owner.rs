@@ -97,7 +97,8 @@ fn a_seat_is_vacant_from_the_day_after_the_last() {
 }
 
 #[test]
-fn a_version_for_a_later_holder_takes_the_place_of_the_one_before_on_the_day_that_it_takes_effect() {
+fn a_version_for_a_later_holder_takes_the_place_of_the_one_before_on_the_day_that_it_takes_effect()
+{
     let later = |effective_on: &str| {
         let mut book = appointed(both(OFFICER), How::by(ROOT));
         let mut body = both(CHIEF);
@@ -123,7 +124,11 @@ fn a_version_for_a_later_holder_takes_the_place_of_the_one_before_on_the_day_tha
         ],
     );
     let sentence = book.sentence("5.3", "2024-06-30");
-    for said in ["since 1 June 2024: ", "from 1 July 2024 on", "took the place"] {
+    for said in [
+        "since 1 June 2024: ",
+        "from 1 July 2024 on",
+        "took the place",
+    ] {
         assert!(sentence.contains(said), "{sentence}");
     }
     // Effective on the day that it begins, it leaves the one before in force until then.

@@ -12,6 +12,7 @@ use std::{process::Command, sync::mpsc, time::Duration};
 use serde_json::{Value, json};
 
 use crate::desk::{BEGAN, Desk, id, person};
+use crate::walked::writing;
 
 /// A server until it is dropped, and what it says.
 pub struct Server {
@@ -105,8 +106,21 @@ fn on(desk: &Desk, at: &str, number: u32) {
     desk.done(&[command]);
 }
 
-#[test]
-fn an_altered_file_is_found_by_the_daily_check_and_stays_on_record() {
+/// Serves a ledger with a file that is not as it was received, and returns its head after that.
+fn stopped_by(desk: &Desk, file: &str) -> (u64, String) {
+    let mut server = Server::start(desk);
+    let said = server.checked();
+    assert!(said.contains("NOTHING IS APPENDED"), "{said}");
+    assert!(said.contains("ALARM: ") && said.contains(file), "{said}");
+    let page = server.page();
+    assert!(page.contains("Nothing can be recorded here: "), "{page}");
+    drop(server);
+    desk.head()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_altered_while_a_server_runs_stays_on_record_and_the_next_start_is_stopped()
+{
     let desk = Desk::simulated();
     let minutes = desk.file("minutes.txt", b"The scope was approved.");
     let file = desk.run(&["file", "add", minutes.to_str().unwrap()]).out;
@@ -129,18 +143,23 @@ fn an_altered_file_is_found_by_the_daily_check_and_stays_on_record() {
     on(&desk, "2026-01-06T09:00:00Z", 11);
     let kept = desk.data().join("files").join(&file[..2]).join(file);
     fs::write(&kept, "The scope was refused. ").unwrap();
-    let mut server = Server::start(&desk);
-    let said = server.checked();
-    assert!(said.contains("ALARM: ") && said.contains(file), "{said}");
-    assert!(
-        said.contains("found the ledger ALTERED, which is entry 7"),
-        "{said}"
-    );
-    // What it found stands against no entry: it goes on recording.
-    assert!(!server.page().contains("Nothing can be recorded here"));
-    drop(server);
+    let before = desk.head();
+    assert_eq!(stopped_by(&desk, file), before);
+    fs::copy(&minutes, &kept).unwrap();
+    // What it finds while it runs stands against no entry: it goes on recording.
+    let mut writing = writing(&desk).await;
+    writing.record_check(true).await.unwrap();
+    fs::write(&kept, "The scope was refused. ").unwrap();
+    assert_eq!(writing.record_check(false).await.unwrap().seq, 8);
+    writing.record_check(true).await.unwrap();
+    fs::remove_file(&kept).unwrap();
+    assert_eq!(writing.record_check(false).await.unwrap().seq, 10);
+    drop(writing);
+    let ran = desk.apply(&[person(13, "person-13")]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.err.contains("which is missing"), "{ran:?}");
     let warning =
-        "WARNING: the last check on record, entry 7 of 6 January 2026, found the ledger ALTERED.";
+        "WARNING: the last check on record, entry 10 of 6 January 2026, found the ledger ALTERED.";
     assert!(desk.run(&["status"]).out.starts_with(warning));
     let told = desk.run(&["status", "--json"]).json();
     assert!(told["warning"].as_str().unwrap().starts_with(warning));
@@ -156,7 +175,7 @@ fn an_altered_file_is_found_by_the_daily_check_and_stays_on_record() {
     on(&desk, "2026-01-07T09:00:00Z", 12);
     let said = Server::start(&desk).checked();
     assert!(
-        said.contains("found the ledger sound, which is entry 9"),
+        said.contains("found the ledger sound, which is entry 12"),
         "{said}"
     );
     assert_eq!(found(&desk), (verdict, sentences));

@@ -51,4 +51,5 @@ mod tamper;
 mod to_come;
 mod told;
 mod walked;
+mod whole;
 mod withheld;

@@ -333,7 +333,7 @@ fn a_byte_changed_anywhere_in_a_checkpoint_is_noticed() {
 }
 
 /// Returns the path of the one stored file.
-fn stored(desk: &Desk) -> PathBuf {
+pub fn stored(desk: &Desk) -> PathBuf {
     let folder = fs::read_dir(desk.data().join("files"))
         .unwrap()
         .next()

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use app::{Acting, GuardDir, Model, Opening, WriterHandle};
+use app::{Acting, GuardDir, Model, Opening, WriterHandle, Writing};
 use serde_json::{Value, json};
 
 use crate::daily::Server;
@@ -65,9 +65,8 @@ fn an_old_entry_that_was_altered_is_signed_over_by_nobody() {
     desk.holds();
 }
 
-/// Returns the writer of a running server.
-async fn writer(desk: &Desk) -> WriterHandle {
-    let opening = Opening {
+fn opening(desk: &Desk) -> Opening {
+    Opening {
         dir: desk.data(),
         model: Model {
             registry: Arc::new(kinds::registry()),
@@ -79,8 +78,20 @@ async fn writer(desk: &Desk) -> WriterHandle {
             holder: "test".to_owned(),
             accept_clock: false,
         },
-    };
-    WriterHandle::start(opening).await.unwrap()
+    }
+}
+
+/// Returns the writer of a running server.
+async fn writer(desk: &Desk) -> WriterHandle {
+    WriterHandle::start(opening(desk)).await.unwrap()
+}
+
+/// Returns a writer that holds the ledger until it is dropped.
+pub async fn writing(desk: &Desk) -> Writing {
+    let opening = opening(desk);
+    let (dir, acting) = (&opening.dir, &opening.acting);
+    let opened = Writing::open(dir, opening.model, &opening.guard, acting).await;
+    opened.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

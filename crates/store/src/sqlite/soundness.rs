@@ -1,5 +1,8 @@
 //! The statements that ask whether the database is whole.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rusqlite::Connection;
 
 use super::read::{all, first};
@@ -9,6 +12,20 @@ pub(crate) fn damage(connection: &Connection) -> Result<Vec<String>> {
     let mut found: Vec<String> = all(connection, "PRAGMA integrity_check", [], first)?;
     found.retain(|line| line != "ok");
     Ok(found)
+}
+
+/// Steps of SQLite between two looks at whether to stop: less than a millisecond.
+const STEPS: i32 = 10_000;
+
+pub(crate) fn damage_until(
+    connection: &mut Connection,
+    stop: &Arc<AtomicBool>,
+) -> Result<Vec<String>> {
+    let told = stop.clone();
+    connection.progress_handler(STEPS, Some(move || told.load(Ordering::Relaxed)))?;
+    let found = damage(connection);
+    connection.progress_handler(0, None::<fn() -> bool>)?;
+    found
 }
 
 /// What SQLite counts for itself when it is asked to analyse a database is nobody's.

@@ -87,17 +87,18 @@ pub async fn taken(
     let Some(email) = derive::email(&words) else {
         return Ok(None);
     };
-    held(rows, (email, entry.id), registry).await
+    held(rows, email, registry, |id| id != entry.id).await
 }
 
-/// Returns the refusal of an address for a record, where another holds it.
+/// Returns the refusal of an address, where a record holds it that is another's.
 pub async fn held(
     rows: Rows<'_>,
-    (email, id): (&str, Uuid),
+    email: &str,
     registry: &Registry,
+    is_another: impl Fn(Uuid) -> bool,
 ) -> Result<Option<Refusal>> {
     let holders = holders(rows, email, registry).await?;
-    let Some(other) = holders.iter().find(|row| row.id != id) else {
+    let Some(other) = holders.iter().find(|row| is_another(row.id)) else {
         return Ok(None);
     };
     let what = format!(

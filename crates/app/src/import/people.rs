@@ -71,29 +71,39 @@ impl Importing<'_> {
             return Ok(());
         }
         let mut given: BTreeMap<String, usize> = BTreeMap::new();
-        for row in &mut plan.rows {
-            let Some(email) = address(row) else {
-                continue;
-            };
+        // What these hold is what their rows give them, and no more what is on record.
+        let mut revised: HashSet<Uuid> = HashSet::new();
+        for row in plan.rows.iter_mut().filter(|row| row.body.is_some()) {
             let id = match &row.id {
                 Some(id) => id.parse().map_err(AppError::fault)?,
                 None => Uuid::nil(),
             };
-            let refusal = match given.get(&email.to_lowercase()) {
-                Some(earlier) => Some(
-                    Refusal::new("address_taken", format!("Row {earlier} has {email} already."))
-                        .at("/body/email")
-                        .hint("If it is the same person, delete one of the rows; if not, correct one of them."),
-                ),
-                None => addresses::held(self.rows, (&email, id), self.registry).await?,
+            let email = address(row);
+            let refusal = match &email {
+                None => None,
+                Some(email) => match given.get(&email.to_lowercase()) {
+                    Some(earlier) => Some(given_already(*earlier, email)),
+                    None => {
+                        let is_another = |other| other != id && !revised.contains(&other);
+                        addresses::held(self.rows, email, self.registry, is_another).await?
+                    }
+                },
             };
-            given.entry(email.to_lowercase()).or_insert(row.row);
             if let Some(refusal) = refusal {
                 refuse(row, in_the_table(refusal, mapping));
+                continue;
             }
+            revised.insert(id);
+            given.extend(email.map(|email| (email.to_lowercase(), row.row)));
         }
         Ok(())
     }
+}
+
+fn given_already(row: usize, email: &str) -> Refusal {
+    Refusal::new("address_taken", format!("Row {row} has {email} already."))
+        .at("/body/email")
+        .hint("If it is the same person, delete one of the rows; if not, correct one of them.")
 }
 
 fn address(row: &RowOutcome) -> Option<String> {

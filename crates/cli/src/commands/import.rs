@@ -103,9 +103,10 @@ fn told(global: &Global, format: &str, how: &How<'_>, done: &(Imported, Result<(
         };
         hint(&format!("minutebook: {error}. {next}"));
     }
-    match imported.counts.refused == 0 && written.is_ok() {
-        true => DONE,
-        false => NOT_SO,
+    match (written, imported.counts.refused) {
+        (Err(_), _) => COULD_NOT,
+        (Ok(()), 0) => DONE,
+        (Ok(()), _) => NOT_SO,
     }
 }
 

@@ -111,6 +111,37 @@ fn an_import_that_fills_the_disk_is_said_and_run_again() {
 }
 
 #[test]
+fn an_import_whose_results_do_not_fit_says_so_and_loses_nothing() {
+    let desk = Desk::simulated();
+    let small = desk.dir.path().join("small");
+    let Some(_disk) = Disk::of(&small, 16) else {
+        return;
+    };
+    let rows: String = (0..600).map(|n| format!("{n},Lamplight {n}\n")).collect();
+    desk.file("a.csv", format!("No,Name\n{rows}").as_bytes());
+    desk.file("m.toml", MAPPING.as_bytes());
+    let import = |results| {
+        let words = ["--json", "import", "csv", "a.csv", "--mapping", "m.toml"];
+        desk.run(&[&words[..], &["--results", results]].concat())
+    };
+    // Begun where there is room, and none is left for what it is to hold.
+    let ran = import("small/r.csv");
+    full(&ran);
+    assert!(ran.err.contains("The rows were taken as above"), "{ran:?}");
+    let sums = ran.json();
+    assert_eq!(
+        (&sums["created"], &sums["results"]),
+        (&json!(600), &Value::Null)
+    );
+    assert!(!small.join("r.csv").exists());
+    assert_eq!(desk.head().0, 603);
+    let again = import("r.csv");
+    assert_eq!(again.code, 0, "{again:?}");
+    assert_eq!(again.json()["unchanged"], 600, "{again:?}");
+    desk.holds();
+}
+
+#[test]
 fn a_file_that_does_not_fit_is_not_kept() {
     let Some((desk, disk)) = on_a_small_disk(2_000) else {
         return;

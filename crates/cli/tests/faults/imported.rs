@@ -163,6 +163,80 @@ fn two_rows_of_one_address_are_not_one_person() {
     }
 }
 
+/// What became of each row: its number, key, outcome, the code of its refusal, and its day.
+fn results(desk: &Desk) -> Vec<[String; 5]> {
+    let read = std::fs::read_to_string(desk.dir.path().join("r.csv")).unwrap();
+    // The sentence of a refusal names a record that is not there before it is made.
+    let rows = read.lines().skip(1).map(|line| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let day = cells[cells.len() - 1];
+        [cells[0], cells[1], cells[2], cells[4], day].map(str::to_owned)
+    });
+    rows.collect()
+}
+
+const PEOPLE: &str = r#"
+name = "p"
+kind = "person"
+key.by = [["No"]]
+field = [
+    {to = "name", from = "Name", as = "words"},
+    {to = "email", from = "Mail", as = "words"},
+    {to = "joined_on", from = "Joined", as = "date"},
+    {to = "left_on", from = "Left", as = "date"},
+]
+"#;
+
+#[test]
+fn what_a_dry_run_of_people_shows_is_what_the_import_does_on_whatever_day_they_were_so() {
+    let head = "No,Name,Mail,Joined,Left\n";
+    let first = "1,Al,al@x.example,2019-02-01,\n2,Bo,bo@x.example,,2026-01-04\n3,Cy,,,\n";
+    let files = [
+        first,
+        // The same again, and one who says more.
+        "1,Al,al@x.example,2019-02-01,\n2,Bo,bo@x.example,,2026-01-04\n3,Cy,cy@x.example,,\n",
+        // An address that one gives up is taken by another, before and after them.
+        "1,Al,allan@x.example,2019-02-01,\n4,Di,al@x.example,,\n",
+        "5,Ed,bo@x.example,,\n2,Bo,bob@x.example,,2026-01-04\n",
+        "1,Al,bo@x.example,2019-02-01,\n2,Bo,al@x.example,,2026-01-04\n",
+        // An address held by somebody of no row; two rows of one; days that cannot be.
+        "6,Ada S,ADA@council.example,,\n7,Flo,flo@x.example,,\n8,Gus,FLO@x.example,,\n",
+        "9,Hal,hal@x.example,2026-02-01,2026-01-04\n10,Ivy,ivy@x.example,,2026-12-31\n",
+        "11,,jo@x.example,,\n12,Kim,no address,,\n13,Leo,leo@x.example,31.2.2026,\n",
+    ];
+    let mut differ = Vec::new();
+    for day in [
+        None,
+        Some("2026-01-05"),
+        Some("2026-01-02"),
+        Some("2015-06-30"),
+    ] {
+        let desk = Desk::simulated();
+        desk.file("m.toml", PEOPLE.as_bytes());
+        let register = Register { desk, rows: "" };
+        let dated = day.map_or(Vec::new(), |day| vec!["--effective-on", day]);
+        for rows in files {
+            let rows = format!("{head}{rows}");
+            let dry = register.import(&rows, &[&dated[..], &["--dry-run"]].concat());
+            let shown = results(&register.desk);
+            let ran = register.import(&rows, &dated);
+            let done = results(&register.desk);
+            let sums = |ran: &Ran| {
+                ran.out
+                    .replace("would be ", "")
+                    .lines()
+                    .next()
+                    .map(str::to_owned)
+            };
+            if (dry.code, sums(&dry), &shown) != (ran.code, sums(&ran), &done) {
+                differ.push(format!("{day:?} {rows}: {shown:?} {done:?}"));
+            }
+        }
+        register.desk.holds();
+    }
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
+
 #[test]
 fn a_last_day_outlives_the_list_that_still_has_the_person() {
     let (register, _) = of_people();

@@ -107,7 +107,7 @@ fn an_import_whose_results_lose_their_folder_says_what_it_recorded() {
     let done = child.wait_with_output().unwrap();
     let said = String::from_utf8(done.stdout).unwrap();
     let told = String::from_utf8(done.stderr).unwrap();
-    assert_eq!(done.status.code(), Some(1), "{said}{told}");
+    assert_eq!(done.status.code(), Some(2), "{said}{told}");
     assert!(
         said.starts_with(&format!("{ROWS} rows: {ROWS} created")),
         "{said}"

@@ -24,7 +24,7 @@ fn a_dry_run_whose_results_cannot_be_written_says_that_nothing_was_recorded() {
         .args(desk.command(&import).get_args())
         .args(["--mapping", "m.toml", "--dry-run", "--results", "out.csv"]);
     let ran = finish(limited);
-    assert_eq!(ran.code, 1, "{ran:?}");
+    assert_eq!(ran.code, 2, "{ran:?}");
     let said = "Nothing was recorded: this was a dry run.";
     assert!(ran.err.contains(said), "{ran:?}");
     assert!(!ran.err.contains("taken as above"), "{ran:?}");

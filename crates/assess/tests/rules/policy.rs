@@ -211,6 +211,27 @@ fn where_outsiders_read_it_or_why_not_is_stated() {
 }
 
 #[test]
+fn where_outsiders_read_it_is_known_from_the_day_of_the_version_that_says_so() {
+    let mut silent = whole();
+    silent["available"] = Value::Null;
+    let mut book = policy(silent, How::by(ROOT));
+    let mut said = whole();
+    said["available"] = json!({"at": true});
+    book.on("2024-04-01")
+        .put("policy", POLICY, said)
+        .approve(POLICY, 2);
+    book.expect(
+        "5.2-c",
+        &[
+            ("2024-01-31", "not_due"),
+            ("2024-02-01", "unknown"),
+            ("2024-03-31", "unknown"),
+            ("2024-04-01", "holds"),
+        ],
+    );
+}
+
+#[test]
 fn only_what_was_told_since_the_release_to_whom_and_how_is_known() {
     let told = |on: &str, to: bool, how: bool| {
         let mut body = json!({"on": on});

@@ -395,6 +395,64 @@ fn agenda_lines_are_asked_once_switched_on() {
 }
 
 #[test]
+fn what_a_review_lacks_is_named_as_known_until_a_version_says_that_it_was_there() {
+    let one_figure = json!({"text": true, "data_points": 1});
+    let two_figures = json!({"text": true, "data_points": 2});
+    let cases = [
+        (
+            "9.3-b",
+            "/inputs/parties",
+            Value::Null,
+            json!({"none_because": true}),
+            "not_shown",
+            "interested parties",
+        ),
+        (
+            "9.3-b.p",
+            "/inputs/audits",
+            one_figure,
+            two_figures,
+            "reservation",
+            "audit",
+        ),
+        (
+            "9.3-c",
+            "/decisions/changes",
+            Value::Null,
+            json!(true),
+            "not_shown",
+            "changes",
+        ),
+        (
+            "9.3-c",
+            "/conclusions/adequacy",
+            Value::Null,
+            json!(true),
+            "not_shown",
+            "adequacy",
+        ),
+    ];
+    for (rule, place, lacking, added, level, named) in cases {
+        let set = |body: &mut Value, value: &Value| {
+            *body.pointer_mut(place).unwrap() = value.clone();
+        };
+        let mut book = reviewed(|body| set(body, &lacking));
+        book.expect(rule, &[("2024-05-01", level), ("2024-05-31", level)]);
+        let sentence = book.sentence(rule, "2024-05-31");
+        for said in ["1 May 2024", named] {
+            assert!(sentence.contains(said), "{rule} {place}: {sentence}");
+        }
+        let mut mended = whole(511, Some("2024-04-01"));
+        set(&mut mended, &added);
+        book.on("2024-06-01").put("management_review", 510, mended);
+        // What happened was so on the day itself, as known now.
+        let holds = ["2024-05-01", "2024-05-31", "2024-06-01"].map(|about| (about, "holds"));
+        book.expect(rule, &holds);
+        book.expect(rule, &[("2024-01-31", "not_due")]);
+    }
+}
+
+#[test]
 fn minutes_are_recorded_within_thirty_days() {
     let mut book = quarters();
     let mut called = meeting(BOARD, "2024-02-01");

@@ -118,13 +118,12 @@ fn stopped_by(desk: &Desk, file: &str) -> (u64, String) {
     desk.head()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_is_altered_while_a_server_runs_stays_on_record_and_the_next_start_is_stopped()
-{
+/// Returns a ledger with a meeting whose minutes are a file, where that came from, and its hash.
+fn with_minutes() -> (Desk, std::path::PathBuf, String) {
     let desk = Desk::simulated();
     let minutes = desk.file("minutes.txt", b"The scope was approved.");
     let file = desk.run(&["file", "add", minutes.to_str().unwrap()]).out;
-    let file = file.trim();
+    let file = file.trim().to_owned();
     desk.done(&[
         json!({"do": "put", "kind": "body", "id": id(2), "body": {"name": "Cabinet",
             "top_management": "is", "quorum": 1, "may": ["decide"], "powers": []}}),
@@ -132,6 +131,14 @@ async fn a_file_that_is_altered_while_a_server_runs_stays_on_record_and_the_next
             "body": id(2), "state": "held", "sittings": [{"on": &BEGAN[..10]}],
             "minutes": {"file": file}}}),
     ]);
+    (desk, minutes, file)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_altered_while_a_server_runs_stays_on_record_and_the_next_start_is_stopped()
+{
+    let (desk, minutes, file) = with_minutes();
+    let file = file.as_str();
     let said = Server::start(&desk).checked();
     assert!(
         said.contains("found the ledger sound, which is entry 5"),

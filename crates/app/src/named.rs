@@ -41,16 +41,18 @@ pub fn named(facts: &Value, words: &[Map<String, Value>]) -> Vec<(String, String
     called.collect()
 }
 
-/// Returns the same from the organisation's newest version in a log of a size.
+/// Gives names what each version of the organisation in a log of a size calls its units and posts,
+/// and what the newest does.
 ///
 /// # Errors
-/// A fault of the database.
-pub async fn of_organisation(
+/// A fault of the database, or a newest version that is not as it was recorded.
+async fn name_units(
+    names: &mut Names,
     rows: Rows<'_>,
     (organisation, size): (Uuid, u64),
     zone: &Zone,
-) -> Result<Vec<(String, String)>> {
-    let mut newest: Option<Event> = None;
+) -> Result<()> {
+    let mut puts: Vec<Event> = Vec::new();
     for found in rows
         .of_record(GOVERNANCE_LOG, organisation, "facts")
         .await?
@@ -59,12 +61,22 @@ pub async fn of_organisation(
         if event.seq >= size {
             break;
         }
-        newest = Some(event).filter(|event| event.act == Act::Put).or(newest);
+        puts.extend(Some(event).filter(|event| event.act == Act::Put));
     }
-    match newest {
-        Some(event) => Ok(named(&event.facts.body, &words_of(rows, &event).await?)),
-        None => Ok(Vec::new()),
+    let newest = puts.last().map(|event| event.seq);
+    for event in puts {
+        let is_newest = Some(event.seq) == newest;
+        let words = match words_of(rows, &event).await {
+            // What cannot be vouched for calls nothing anything.
+            Err(AppError::Altered(_)) if !is_newest => continue,
+            words => words?,
+        };
+        let (id, version) = (event.id, event.version);
+        let named = named(&event.facts.body, &words);
+        names.call_in(Cite { id, version }, named.clone());
+        names.call(named.into_iter().filter(|_| is_newest));
     }
+    Ok(())
 }
 
 impl Ledger {
@@ -186,12 +198,17 @@ impl Ledger {
             return Ok(None);
         }
         let mut then = cached.names.known_by(known);
-        then.call(self.units(rows, size).await?);
+        self.name_units(rows, &mut then, size).await?;
         Ok(Some(then))
     }
 
-    /// Returns what the organisation's units and posts were called by a size of the log.
-    pub(crate) async fn units(&self, rows: Rows<'_>, size: u64) -> Result<Vec<(String, String)>> {
-        of_organisation(rows, (self.begin.organisation, size), &self.zone).await
+    /// Gives names what the organisation's units and posts were called by a size of the log.
+    pub(crate) async fn name_units(
+        &self,
+        rows: Rows<'_>,
+        names: &mut Names,
+        size: u64,
+    ) -> Result<()> {
+        name_units(names, rows, (self.begin.organisation, size), &self.zone).await
     }
 }

@@ -173,8 +173,10 @@ impl Ledger {
             let facts = facts.and_then(|group| group.bytes.as_deref());
             let facts = stored::facts(seq, facts)?;
             if let Some(called) = called(&self.registry, &entry, &facts.body, here)? {
-                if is_last && id == self.begin.organisation {
-                    names.call(named(&facts.body, &called.words));
+                if id == self.begin.organisation {
+                    let named = named(&facts.body, &called.words);
+                    names.call_in(Cite { id, version }, named.clone());
+                    names.call(named.into_iter().filter(|_| is_last));
                 }
                 names.insert_version(Cite { id, version }, called.title.clone());
                 if is_last {

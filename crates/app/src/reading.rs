@@ -279,7 +279,7 @@ impl Ledger {
                 names.extend(page.into_iter().map(|row| (row.id, row.title)));
             }
         }
-        names.call(self.units(rows, size).await?);
+        self.name_units(rows, &mut names, size).await?;
         let records = known_by(&events, size);
         self.name_versions(rows, &mut names, (&events, &records))
             .await?;
@@ -318,7 +318,7 @@ impl Ledger {
                 events.push(event);
             }
         }
-        names.call(self.units(rows, size).await?);
+        self.name_units(rows, names, size).await?;
         cached.size = size;
         cached.last_ms = time_of(rows, size - 1).await?;
         cached.words = Arc::new(rows.verdicts_of(TOGETHER).await?);

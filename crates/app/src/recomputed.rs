@@ -230,8 +230,11 @@ impl<'a> Walked<'a> {
             let reader = &mut self.reader;
             let called = called(self.registry, &entry, facts, |hash| group(reader, hash))?;
             let Some(called) = called else { continue };
-            if id == self.begin.organisation && last == Some(*version) {
-                self.names.call(named(facts, &called.words));
+            if id == self.begin.organisation {
+                let named = named(facts, &called.words);
+                let is_last = last == Some(*version);
+                self.names.call_in(cite, named.clone());
+                self.names.call(named.into_iter().filter(|_| is_last));
             }
             self.names.insert_version(cite, called.title.clone());
             self.names.insert(id, called.title);

@@ -14,6 +14,8 @@ pub struct Names {
     /// Of records with several versions, the title of each.
     versions: HashMap<Cite, String>,
     named: HashMap<String, String>,
+    /// The same as each version of the organisation gives them.
+    named_in: HashMap<Cite, HashMap<String, String>>,
 }
 
 impl Names {
@@ -71,6 +73,20 @@ impl Names {
     /// Returns the words for a short name, or that name where nobody gave any.
     pub fn called<'a>(&'a self, name: &'a str) -> &'a str {
         self.named.get(name).map_or(name, String::as_str)
+    }
+
+    /// Gives the words that short names stand for in a version of the organisation.
+    pub fn call_in(&mut self, version: Cite, named: impl IntoIterator<Item = (String, String)>) {
+        self.named_in.insert(version, named.into_iter().collect());
+    }
+
+    /// Returns the words for a short name in a version of the organisation, or that name where
+    /// it gives none.
+    pub fn called_in<'a>(&'a self, version: Cite, name: &'a str) -> &'a str {
+        let named = self.named_in.get(&version);
+        named
+            .and_then(|named| named.get(name))
+            .map_or(name, String::as_str)
     }
 
     /// Returns the title of a record as a sentence has room for.

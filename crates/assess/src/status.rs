@@ -14,7 +14,7 @@ use crate::five_told::Told;
 use crate::kept::{self, RuleAt, SUBJECTS_SHOWN, SaidAt};
 use crate::known_then::KnownThen;
 use crate::outcome::{Outcome, Says};
-use crate::rules::{self, attested, review};
+use crate::rules::{self, attested, review, scope};
 use crate::sentence::{Names, Sentence};
 use crate::step::{Tally, Word};
 use crate::view::{
@@ -136,7 +136,20 @@ impl Base<'_> {
     /// Returns the title of a version.
     pub fn title_of(&self, version: Cite) -> String {
         let title = self.q.names.of_version(version);
-        title.cloned().unwrap_or_else(|| version.id.to_string())
+        let title = title.cloned().unwrap_or_else(|| version.id.to_string());
+        self.of_unit(version, &title).unwrap_or(title)
+    }
+
+    /// Returns the title of an attestation that has none but its unit's short name, with the name
+    /// that the organisation in force about the day gives that unit.
+    fn of_unit(&self, version: Cite, title: &str) -> Option<String> {
+        let version = self.q.records.cited(version)?;
+        let version = Some(version).filter(|version| &*version.put.kind == scope::ATTESTATION)?;
+        let unit = version.body().get("unit")?.as_str()?;
+        let kind = title.strip_suffix(unit)?.strip_suffix(": ")?;
+        let organisation = scope::organisation(&self.at)?;
+        let name = self.q.names.called_in(organisation.cite(), unit);
+        Some(format!("{kind}: {name}"))
     }
 
     /// Returns a record's title as a sentence has room for.

@@ -342,6 +342,14 @@ fn organisations<'a>(at: &At<'a>) -> impl Iterator<Item = Dated<'a>> {
     })
 }
 
+/// Returns the version of the organisation that counts about the day: of those from the same day
+/// the last.
+pub fn organisation<'a>(at: &At<'a>) -> Option<&'a Version> {
+    let begun = organisations(at).filter(|one| at.reached(one.from));
+    let newest = begun.max_by_key(|one| (one.from, one.seq));
+    newest.map(|one| one.version)
+}
+
 /// Returns the first day of the stretch of versions up to now of which all are so. Of those that
 /// count from the same day the last does.
 fn unbroken<'a>(

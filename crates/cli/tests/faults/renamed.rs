@@ -146,3 +146,62 @@ fn an_earlier_start_declared_later_changes_nothing_that_was_known_before() {
     assert_eq!(told(&desk, &now)["aims_start"], "2025-10-01");
     assert_eq!(packed(&desk, &now), told(&desk, &now));
 }
+
+/// Returns a resolution of the cabinet on a version, and its attestation.
+fn resolves(number: u32, verb: &str, of: u32) -> [Value; 2] {
+    let body = json!({"number": format!("26/{number}"), "text": "So be it.", "verb": verb,
+        "body": id(CABINET), "decided_on": "2026-01-05", "objects": [{"of": cites(of)}]});
+    [
+        put("resolution", number, body),
+        by(moved(number, 1, "attest", json!({})), "ada"),
+    ]
+}
+
+/// Returns what the attestation that the first answer rests on is called.
+fn attested(status: &Value) -> Vec<&str> {
+    let evidence = status["five"][0]["evidence"].as_array().unwrap().iter();
+    let attested = evidence.filter(|one| one["kind"] == "attestation");
+    attested.map(|one| one["title"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn an_attestation_goes_by_the_name_that_its_unit_had_on_the_day_asked_about() {
+    const SCOPE: u32 = 61;
+    const HEAD: u32 = 62;
+    let desk = governed();
+    let scope = json!({"title": "Scope", "statement": "What Housing uses.", "units": ["housing"]});
+    let head = json!({"title": "Head of Housing", "holder": id(BEA), "head_of": "housing",
+        "start": "2026-01-05"});
+    let mut commands = vec![
+        put("scope", SCOPE, scope),
+        put("appointment", HEAD, head),
+        by(put("attestation", 63, attestation("2026-01-05")), "bea"),
+    ];
+    commands.extend(resolves(64, "approves", SCOPE));
+    commands.extend(resolves(65, "appoints", HEAD));
+    desk.done(&commands);
+    let first = newest(&desk);
+    assert_eq!(attested(&told(&desk, &first)), ["Attestation: A unit"]);
+    let mut renamed = with(organised(&desk, &["housing"]), "at", "2026-03-02T09:00:00Z");
+    renamed["body"]["units"][0]["name"] = json!("Homes");
+    desk.done(&[renamed]);
+    let now = newest(&desk);
+    for (as_of, called) in [("2026-02-01", "A unit"), ("2026-03-02", "Homes")] {
+        let asked = ["status", "--json", "--as-of", as_of, "--known-by", "now"];
+        let status = desk.run(&asked).json();
+        assert_eq!(
+            attested(&status),
+            [format!("Attestation: {called}")],
+            "{as_of}"
+        );
+    }
+    for entry in [&first, &now] {
+        assert_eq!(packed(&desk, entry), told(&desk, entry), "{entry}");
+    }
+    // A unit that the organisation in force does not list goes by its short name.
+    desk.done(&[organised(&desk, &["planning"])]);
+    let unlisted = newest(&desk);
+    let status = told(&desk, &unlisted);
+    assert_eq!(attested(&status), ["Attestation: housing"]);
+    assert_eq!(packed(&desk, &unlisted), status);
+}

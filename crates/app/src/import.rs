@@ -1,5 +1,6 @@
 //! Importing: a file of others becomes Commands, one row each, every row accounted for.
 
+mod by_hand;
 mod dated;
 mod earlier;
 mod people;
@@ -349,12 +350,13 @@ impl Importing<'_> {
         let mapping = self.hold(mapping)?;
         let table = table::read_as(bytes, name, &mapping.file).map_err(unreadable)?;
         let dated = self.dated(effective_on, (name, &table.sha256))?;
-        let earlier = earlier::made(self, &mapping).await?;
+        let (earlier, by_hand) = earlier::made(self, &mapping).await?;
         let mut plan = plan::plan(&table, &mapping, &earlier)
             .map_err(|error| Refusal::new(error.code(), error.to_string()).hint(error.hint()))?;
         self.meet(&mut plan, &mapping).await?;
         self.check(&mut plan, &mapping)?;
         units::warn(self.records, &mut plan);
+        by_hand.warn(&mut plan);
         dated::settle(
             &mut plan,
             (effective_on, self.today),

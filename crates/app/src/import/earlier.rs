@@ -11,30 +11,33 @@ use serde_json::Value;
 use store::{GOVERNANCE_LOG, RecordRow, Rows};
 
 use super::Importing;
+use super::by_hand::ByHand;
 use crate::error::{AppError, Result};
 use crate::reading::{self, words_of};
 use crate::stored;
 
-/// Returns what earlier runs of a mapping made, by the key of its row. Of two records of one row
-/// the one that stands counts. A record is known by the newest version that says its source: a
-/// person who puts another may have left it out.
+/// Returns what earlier runs of a mapping made, by the key of its row, and what was put by hand.
+/// Of two records of one row the one that stands counts. A record is known by the newest version
+/// that says its source: a person who puts another may have left it out.
 pub(super) async fn made(
     importing: &Importing<'_>,
     mapping: &Mapping,
-) -> Result<BTreeMap<String, Earlier>> {
+) -> Result<(BTreeMap<String, Earlier>, ByHand)> {
     let kind = super::kind(importing.registry, &mapping.kind)?;
     let is_person = kind.is_a_person;
     let mut found: BTreeMap<String, Earlier> = BTreeMap::new();
+    let mut by_hand = ByHand::default();
     let mut after = None;
     loop {
         let page = importing.rows.records(&mapping.kind, after, 1_000).await?;
         let Some(last) = page.last() else {
-            return Ok(found);
+            return Ok((found, by_hand));
         };
         after = Some(last.first_seq);
         for row in &page {
             let mut one = newest(importing, row).await?;
             one.as_imported = as_imported(importing, (row, &one.body, is_person)).await?;
+            by_hand.note(&one);
             let source = one.as_imported.as_ref().unwrap_or(&one.body);
             let text = |pointer: &str| source.pointer(pointer).and_then(Value::as_str);
             if text("/source/mapping") == Some(mapping.name.as_str())

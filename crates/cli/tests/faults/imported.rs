@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, MAPPING, Ran};
+use crate::desk::{Desk, MAPPING, Ran, id};
 
 /// A register and how it is imported.
 struct Register {
@@ -289,4 +289,53 @@ fn a_file_that_cannot_be_read_exits_2_and_one_that_is_not_what_it_should_be_1() 
         let ran = desk.run(words);
         assert_eq!(ran.code, code, "{words:?} {ran:?}");
     }
+}
+
+#[test]
+fn a_row_under_the_reference_of_a_system_put_by_hand_says_that_there_are_two() {
+    const FIELD: &str = "field = [{to = \"title\", from = \"Name\", as = \"words\"}]";
+    const BOTH: &str = "field = [{to = \"title\", from = \"Name\", as = \"words\"}, {to = \"reference\", from = \"No\", as = \"words\"}]";
+    const ROWS: &str = "No,Name\nS-1,Router\nS-2,Sorter\n";
+    let desk = Desk::simulated();
+    desk.file("m.toml", MAPPING.replace(FIELD, BOTH).as_bytes());
+    let register = Register { desk, rows: ROWS };
+    let put = json!({"do": "put", "kind": "ai_system", "id": id(71),
+        "body": {"title": "Router, by hand", "reference": " S-1 "}});
+    register.desk.done(&[put]);
+    let said = "1 row has the reference of a record that was put by hand, such as \"S-1\" of “Router, by hand”";
+    for more in [&["--dry-run"][..], &[]] {
+        let ran = register.import(ROWS, more);
+        assert!(ran.out.contains("2 created, 0 revised"), "{ran:?}");
+        // One of its row, one of the file.
+        assert!(ran.out.contains("2 warnings"), "{ran:?}");
+        assert!(ran.err.contains(said), "{ran:?}");
+        let results = register.desk.dir.path().join("r.csv");
+        let results = std::fs::read_to_string(results).unwrap();
+        let row = results.lines().nth(1).unwrap();
+        let each = format!("is also that of “Router, by hand” ({})", id(71));
+        assert!(row.contains(&each), "{results}");
+        assert!(
+            !results.lines().nth(2).unwrap().contains("by hand"),
+            "{results}"
+        );
+    }
+    // What a row made is not put by hand, whoever puts it again; and what is withdrawn is none.
+    let ran = register.import(ROWS, &[]);
+    assert!(
+        ran.out.contains("2 unchanged") && ran.out.contains("0 warnings"),
+        "{ran:?}"
+    );
+    let withdraw = json!({"do": "move", "id": id(71), "version": 1, "move": "withdraw",
+        "body": {"because": "It is in the register."}});
+    register.desk.done(&[withdraw]);
+    register.desk.file(
+        "m.toml",
+        MAPPING
+            .replace(FIELD, BOTH)
+            .replace("\"a\"", "\"b\"")
+            .as_bytes(),
+    );
+    let ran = register.import(ROWS, &["--dry-run"]);
+    assert!(ran.out.contains("2 created"), "{ran:?}");
+    assert!(!ran.err.contains("put by hand"), "{ran:?}");
 }

@@ -340,6 +340,11 @@ impl Ledger {
         }
     }
 
+    /// Returns whether the ledger's clock is simulated, as its first entry says for ever.
+    pub fn has_simulated_clock(&self) -> bool {
+        self.begin.simulated_clock
+    }
+
     /// Returns the same status of a snapshot, records being called by these names.
     ///
     /// # Errors

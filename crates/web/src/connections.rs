@@ -216,6 +216,7 @@ mod tests {
         Arc, Aside, Duration, ErrorKind, Limits, Notify, PAGES, Router, TcpListener, aside,
         give_up, serve,
     };
+    use crate::problem::draw;
 
     const SHORT: Duration = Duration::from_millis(300);
     const LONG: Duration = Duration::from_secs(600);
@@ -264,7 +265,8 @@ mod tests {
                 .route("/blocks", get(blocks).layer(own_thread))
                 .route("/never", get(never))
                 .route("/large", get(async || vec![b'x'; 64 << 20]))
-                .layer(from_fn_with_state(limits, give_up));
+                .layer(from_fn_with_state(limits, give_up))
+                .layer(from_fn_with_state(Some("Simulated clock"), draw));
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
             let address = listener.local_addr().expect("an address");
             let (stop, stopped) = oneshot::channel();
@@ -375,6 +377,7 @@ mod tests {
         let told = rest(server.say(&never));
         assert!(told.starts_with("HTTP/1.1 503 "), "{told}");
         assert!(told.contains("took too long"), "{told}");
+        assert!(told.contains("Simulated clock"), "{told}");
         assert!(answer(&mut server.say(WHOLE)).ends_with("here"));
     }
 

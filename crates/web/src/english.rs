@@ -12,8 +12,6 @@ pub const PARTS: &str = "Parts of this page";
 pub const FIVE_ANSWERS: &str = "The five answers";
 pub const REQUIREMENTS: &str = "Requirements";
 pub const FICTIONAL: &str = "This organisation is fictional, and so is everything on record here.";
-pub const FICTIONAL_SHORT: &str = "Fictional organisation";
-pub const SIMULATED_SHORT: &str = "simulated clock";
 pub const ADDRESS: &str = "This page:";
 
 // The form.
@@ -290,6 +288,16 @@ pub fn all_subjects(n: i64) -> String {
 
 pub fn rule(id: &str, basis_word: &str) -> String {
     format!("rule {id}, from {}", basis(basis_word))
+}
+
+/// What every page says where not all of it is real.
+pub fn notice(is_fictional: bool, is_simulated: bool) -> Option<&'static str> {
+    match (is_fictional, is_simulated) {
+        (true, true) => Some("Fictional organisation, simulated clock"),
+        (true, false) => Some("Fictional organisation"),
+        (false, true) => Some("Simulated clock"),
+        (false, false) => None,
+    }
 }
 
 pub fn simulated(today: Day) -> String {

@@ -48,6 +48,13 @@ pub struct WebState {
     pub listen: SocketAddr,
 }
 
+impl WebState {
+    /// What every page says where the organisation is fictional, or the clock simulated.
+    fn notice(&self) -> Option<&'static str> {
+        english::notice(self.demo, self.ledger.has_simulated_clock())
+    }
+}
+
 /// Returns every page and probe. Each answer carries the security headers; a request from another
 /// site, or for another host, is refused before anything else is looked at.
 pub fn router(state: WebState) -> Router {
@@ -66,6 +73,7 @@ pub fn router(state: WebState) -> Router {
         .layer(from_fn_with_state(state.clone(), sign_in::demand))
         .layer(from_fn_with_state(state.clone(), cross_site::refuse))
         .layer(from_fn_with_state(limits, connections::give_up))
+        .layer(from_fn_with_state(state.notice(), problem::draw))
         .layer(from_fn(cross_site::headers))
         .with_state(state)
 }

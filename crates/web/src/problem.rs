@@ -4,13 +4,16 @@ use std::error::Error;
 
 use app::AppError;
 use askama::Template;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 
 use crate::english;
 
 /// Why there is no page.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Problem {
     /// The request cannot be read.
     Unreadable,
@@ -37,6 +40,7 @@ pub enum Problem {
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct Page<'a> {
+    notice: Option<&'static str>,
     title: String,
     heading: &'a str,
     words: &'a str,
@@ -93,28 +97,57 @@ impl From<AppError> for Problem {
     }
 }
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
+impl Problem {
+    fn html(&self, notice: Option<&'static str>) -> askama::Result<String> {
         let (heading, words, way) = self.words();
-        let status = self.status();
-        let title = match status {
+        let title = match self.status() {
             StatusCode::BAD_REQUEST => english::error_title(heading),
             _ => heading.to_owned(),
         };
         let page = Page {
+            notice,
             title,
             heading,
             words: &words,
             way,
         };
-        match page.render() {
-            Ok(html) => (status, Html(html)).into_response(),
-            Err(error) => {
-                log(&error);
-                (StatusCode::INTERNAL_SERVER_ERROR, english::FAULT).into_response()
-            }
-        }
+        page.render()
     }
+}
+
+/// Has no page yet: [`draw`] makes it, for what every page says is not known where a problem is met.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Makes the page of whatever stood in the way of one, with what every page says.
+pub async fn draw(
+    State(notice): State<Option<&'static str>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+        return response;
+    };
+    let (html, kind) = match problem.html(notice) {
+        Ok(html) => (html, "text/html; charset=utf-8"),
+        Err(error) => {
+            log(&error);
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            (english::FAULT.to_owned(), "text/plain; charset=utf-8")
+        }
+    };
+    *response.body_mut() = Body::from(html);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    // It was counted while there was none.
+    headers.remove(header::CONTENT_LENGTH);
+    response
 }
 
 /// Logs a fault with all its sources and returns the reference number it is logged under.

@@ -133,6 +133,7 @@ fn cookie(state: &WebState) -> String {
 #[derive(Template)]
 #[template(path = "signed_in.html")]
 struct SignedIn {
+    notice: Option<&'static str>,
     title: &'static str,
 }
 
@@ -166,6 +167,7 @@ pub async fn page(
     if cross_site::came_from_elsewhere(request.headers()) {
         // A redirect would still count as the other site's doing, and go without the cookie.
         let page = SignedIn {
+            notice: state.notice(),
             title: english::SIGNED_IN,
         };
         return match page.render() {

@@ -22,6 +22,7 @@ use crate::requirements::{self, Group, Place};
 struct Page {
     title: String,
     organisation: String,
+    notice: Option<&'static str>,
     demo: bool,
     simulated: Option<Prose>,
     banner: Option<Prose>,
@@ -44,6 +45,7 @@ struct Page {
 #[derive(Template)]
 #[template(path = "which_day.html")]
 struct WhichDay {
+    notice: Option<&'static str>,
     title: String,
     form: Form,
 }
@@ -60,7 +62,7 @@ pub async fn page(
     };
     let asked = match asking.asked() {
         Ok(asked) => asked,
-        Err(error) => return which_day(&asking, error),
+        Err(error) => return which_day(&state, &asking, error),
     };
     let view = match state.ledger.status(&asked).await {
         Ok(view) => view,
@@ -68,7 +70,7 @@ pub async fn page(
             return Err(Problem::NotFound);
         }
         Err(AppError::Refused(refusal)) => {
-            return which_day(&asking, FieldError::refused(&refusal, &asked));
+            return which_day(&state, &asking, FieldError::refused(&refusal, &asked));
         }
         Err(error) => return Err(error.into()),
     };
@@ -77,6 +79,7 @@ pub async fn page(
     let drawn = answers::drawn(&view, &strips, asked.known_by.as_deref());
     let host = cross_site::host(&headers, &uri).unwrap_or_default();
     let mut page = compose(&view, &asked, today, drawn);
+    page.notice = state.notice();
     page.demo = state.demo;
     page.closed = state.writer.against().map(|why| english::closed(&why));
     page.address = format!("http://{host}{uri}");
@@ -108,6 +111,7 @@ fn compose(view: &StatusView, asked: &Asked, today: Day, answers: Vec<Drawn>) ->
     Page {
         title: headline.clone(),
         organisation: view.organisation.clone(),
+        notice: None,
         demo: false,
         simulated: view
             .simulated_clock
@@ -148,8 +152,9 @@ fn banner(view: &StatusView, known_by: Option<&str>, tense: Tense) -> String {
     format!("As of {}, {known}, {last}", view.about.in_words())
 }
 
-fn which_day(asking: &Asking, error: FieldError) -> Result<Response, Problem> {
+fn which_day(state: &WebState, asking: &Asking, error: FieldError) -> Result<Response, Problem> {
     let page = WhichDay {
+        notice: state.notice(),
         title: english::error_title(english::WHICH_DAY),
         form: asking.form(error),
     };

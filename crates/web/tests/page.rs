@@ -15,6 +15,9 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 use web::{SESSION, SignIn, WebState, router};
 
+/// Where the clock of a ledger begins that is simulated.
+const SIMULATED: &str = "2026-03-31T09:00:00Z";
+
 /// A small ledger behind its pages: an organisation and nothing else.
 struct Site {
     pages: Router,
@@ -44,16 +47,22 @@ impl Answer {
 
 impl Site {
     async fn new() -> Self {
-        Self::made(WriterHandle::start).await
+        Self::made(Some(SIMULATED), WriterHandle::start).await
     }
 
     /// Returns one whose writer was refused.
     async fn closed(because: &'static str) -> Self {
         let refused = AppError::Damaged(because.to_owned());
-        Self::made(async |_| Ok(WriterHandle::closed(&refused))).await
+        Self::made(Some(SIMULATED), async |_| {
+            Ok(WriterHandle::closed(&refused))
+        })
+        .await
     }
 
-    async fn made(writer: impl AsyncFnOnce(Opening) -> app::Result<WriterHandle>) -> Self {
+    async fn made(
+        simulated_clock: Option<&str>,
+        writer: impl AsyncFnOnce(Opening) -> app::Result<WriterHandle>,
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let registry = Arc::new(kinds::registry());
         let data = dir.path().join("data");
@@ -62,7 +71,7 @@ impl Site {
             aims_start: Some("2026-01-01".parse().unwrap()),
             time_zone: "Europe/London".to_owned(),
             operator: None,
-            simulated_clock: Some("2026-03-31T09:00:00Z".to_owned()),
+            simulated_clock: simulated_clock.map(str::to_owned),
             ids: None,
         };
         let guard = GuardDir(dir.path().join("guard"));
@@ -443,5 +452,62 @@ async fn what_is_not_there_is_not_found() {
         let answer = site.ask("GET", path, &[("cookie", &cookie)]).await;
         assert_eq!(answer.status, status, "{path}");
         assert!(answer.has("<h1>"), "{path}");
+    }
+}
+
+/// Asks for a page of each sort, the one after a fault last.
+async fn every_sort(site: &Site) -> Vec<Answer> {
+    let refused = site.get("/").await;
+    let used = site.get("/sign-in?secret=00").await;
+    let from_mail = [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-mode", "navigate"),
+        ("sec-fetch-dest", "document"),
+    ];
+    let signed_in = site.ask("GET", &site.link, &from_mail).await;
+    let cookie = signed_in.header("set-cookie").split(';').next().unwrap();
+    let cookie = ("cookie", cookie);
+    let mut asked = Vec::new();
+    for (method, path, more) in [
+        ("GET", "/", None),
+        ("GET", "/?as_of=2026-01-02", None),
+        ("GET", "/?as_of=someday", None),
+        ("GET", "/?as_of=1&as_of=2", None),
+        ("GET", "/nothing", None),
+        ("GET", "/", Some(("sec-fetch-site", "cross-site"))),
+        ("GET", "/", Some(("host", "elsewhere.example"))),
+        ("POST", "/", Some(("origin", "http://127.0.0.1:8042"))),
+    ] {
+        let headers: Vec<_> = [cookie].into_iter().chain(more).collect();
+        asked.push(site.ask(method, path, &headers).await);
+    }
+    let database = std::fs::read_dir(site.dir.path().join("data")).unwrap();
+    let database = database.map(|one| one.unwrap().path());
+    for one in database.filter(|path| path.to_string_lossy().contains(".db")) {
+        std::fs::write(one, "no database").unwrap();
+    }
+    let fault = site.ask("GET", "/?as_of=2026-01-03", &[cookie]).await;
+    [refused, used, signed_in]
+        .into_iter()
+        .chain(asked)
+        .chain([fault])
+        .collect()
+}
+
+#[tokio::test]
+async fn every_page_of_a_ledger_with_a_simulated_clock_says_so_and_no_other_does() {
+    for simulated in [Some(SIMULATED), None] {
+        let site = Site::made(simulated, WriterHandle::start).await;
+        let pages = every_sort(&site).await;
+        let of = |page: &Answer| page.status.as_u16();
+        let statuses: Vec<u16> = pages.iter().map(of).collect();
+        let all = [401, 403, 200, 200, 200, 400, 400, 404, 403, 403, 405, 500];
+        assert_eq!(statuses, all);
+        for page in pages {
+            let says = page.has("<p class=\"notice\">Simulated clock</p>");
+            assert_eq!(says, simulated.is_some(), "{}: {}", page.status, page.body);
+            assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+            assert!(page.body.ends_with("</html>"), "{}", page.body);
+        }
     }
 }

@@ -154,6 +154,11 @@ pub enum Command {
     /// Makes a new ledger with its keys
     Init(InitArgs),
     /// Serves the page and prints a single-use sign-in link
+    ///
+    /// While it runs, it alone writes to the data directory: a command that records (record put, record
+    /// move, apply, import, guard accept) is refused with exit 2 and names the server. Stop it first, with
+    /// Ctrl-C where it runs. What only reads (status, verify, pack, backup, import --dry-run) goes on,
+    /// and so does file add.
     Serve {
         /// Where to listen
         #[arg(long, default_value = "127.0.0.1:8042")]

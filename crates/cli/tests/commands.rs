@@ -76,3 +76,29 @@ fn the_help_of_apply_says_how_commands_are_written_and_each_example_is_one() {
     let at = |part: &&str| help.find(*part).unwrap_or_else(|| panic!("{part}: {help}"));
     assert!(order.iter().map(at).is_sorted(), "{help}");
 }
+
+#[test]
+fn the_help_of_serve_says_that_nothing_else_records_while_it_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = shown("minutebook serve --help", folder.path());
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = "(record put, record move, apply, import, guard accept) is refused with exit 2 and names the server. Stop it first";
+    assert!(help.contains(said), "{help}");
+    shown("minutebook init --organisation A", folder.path());
+    // Its link is printed once it writes.
+    let runs = "mkfifo link; minutebook serve --listen 127.0.0.1:0 >link 2>log & server=$!; read link <link";
+    let put = "echo '{\"name\":\"B\"}' >b.json; minutebook record put person b.json; echo exit $?";
+    let reads = "minutebook record list person; minutebook file add b.json; echo exit $?";
+    let tried = shown(
+        &format!("{runs}; {put}; {reads}; kill $server; wait"),
+        folder.path(),
+    );
+    assert!(
+        tried.contains("exit 2\n") && tried.contains("exit 0\n"),
+        "{tried}"
+    );
+    assert!(
+        tried.contains("is being written to by `serve 127.0.0.1:"),
+        "{tried}"
+    );
+}

@@ -5,9 +5,14 @@ use std::path::PathBuf;
 use clap::builder::Resettable;
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+/// What the exit status says, below the list of commands.
+const EXIT: &str = "\
+Exit status: 0 done, and what was checked holds; 1 it ran, and something does not hold or was refused;
+2 wrong use, or it could not run.";
+
 /// Keeps an organisation's AI management system as dated, signed, append-only records.
 #[derive(Debug, Parser)]
-#[command(name = "minutebook", version, max_term_width = 100)]
+#[command(name = "minutebook", version, max_term_width = 100, after_help = EXIT)]
 pub struct Args {
     #[command(flatten)]
     pub global: Global,
@@ -79,7 +84,8 @@ pub struct Global {
         value_name = "DIR"
     )]
     pub guard: Option<PathBuf>,
-    /// Who acts; recorded as vouched for by the local operator
+    /// Who acts, recorded as vouched for by the local operator; without it the operator, unnamed,
+    /// who may put and not approve
     #[arg(long = "as", global = true, value_name = "EMAIL")]
     pub acting: Option<String>,
     /// Go on after the wall clock jumped over a day while running, or where it is over 366 days
@@ -94,10 +100,11 @@ pub struct Global {
 
 #[derive(Debug, Clone, Default, ClapArgs)]
 pub struct When {
-    /// About when: a date, an instant, now, or #N
+    /// About when: a day such as 2026-03-31 (its end), an instant such as 2026-03-31T17:00:00Z, now,
+    /// or '#7' for when entry 7 was recorded; now unless given
     #[arg(long, value_name = "T")]
     pub as_of: Option<String>,
-    /// Known by when; T unless given
+    /// From what was recorded by when, written likewise; T unless given, and so as it was known then
     #[arg(long, value_name = "U")]
     pub known_by: Option<String>,
 }
@@ -144,10 +151,10 @@ pub enum Command {
         /// Where to listen
         #[arg(long, default_value = "127.0.0.1:8042")]
         listen: String,
-        /// Keep it in this directory
+        /// Keep it in this directory; without, it is thrown away in the end
         #[arg(long, value_name = "DIR")]
         keep: Option<PathBuf>,
-        /// Only make it
+        /// Only make it, and serve nothing
         #[arg(long)]
         no_serve: bool,
     },
@@ -164,11 +171,11 @@ pub enum Command {
         #[arg(long, default_value = "127.0.0.1:8042")]
         listen: String,
     },
-    /// Prints the verifier key
+    /// Prints the verifier key: hand it to whoever will verify, some other way than with a pack
     Key,
-    /// Prints the latest signed checkpoint
+    /// Prints the latest signed checkpoint: kept elsewhere, it serves `verify --previous`
     Checkpoint,
-    /// Says both sides of the signing guard; `guard accept` mends it
+    /// Says what the signing guard and the ledger each hold as signed; `guard accept` mends it
     Guard {
         #[command(subcommand)]
         accept: Option<GuardCommand>,
@@ -198,10 +205,12 @@ pub enum Command {
         what: FileCommand,
     },
     /// Says the five answers and every requirement, about any date
+    ///
+    /// Exits 0 only where all five are in hand and hold, else 1.
     Status {
         #[command(flatten)]
         when: When,
-        /// Every subject of one rule
+        /// Every subject of one rule, by its id as it stands beside a finding, such as 4.3-c
         #[arg(long, value_name = "RULE")]
         findings: Option<String>,
     },
@@ -212,7 +221,7 @@ pub enum Command {
         out: Option<PathBuf>,
         #[command(flatten)]
         when: When,
-        /// For whom
+        /// For whom; no other than the auditor's can be made yet
         #[arg(long = "for", default_value = "auditor", value_name = "READER")]
         profile: String,
         /// Only say what would leave and what would be withheld: what is marked privileged or
@@ -222,15 +231,16 @@ pub enum Command {
     },
     /// Verifies a pack, or the ledger in place
     Verify {
-        /// The pack
+        /// The pack; without one, the ledger in the data directory
         pack: Option<PathBuf>,
-        /// The verifier key, from elsewhere
+        /// The verifier key, got some other way than with the pack; without it, or a policy that
+        /// names it, a pack is not verified in full
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
-        /// A trust policy
+        /// A trust policy: the keys and witnesses to hold it to (C2SP tlog-policy)
         #[arg(long, value_name = "FILE")]
         policy: Option<PathBuf>,
-        /// The last checkpoint seen
+        /// A file with a checkpoint kept from before, which the log must extend
         #[arg(long, value_name = "CHECKPOINT")]
         previous: Option<PathBuf>,
     },
@@ -244,7 +254,7 @@ pub enum Command {
         /// An empty or new directory
         dir: PathBuf,
     },
-    /// Makes a ledger from a backup
+    /// Makes a ledger from a backup, in the data directory
     Restore {
         /// The backup
         dir: PathBuf,
@@ -265,13 +275,13 @@ pub struct InitArgs {
     /// The organisation's time zone
     #[arg(long, default_value = "UTC", value_name = "TZ")]
     pub time_zone: String,
-    /// The operator's name
+    /// The name of whoever keeps this ledger on this machine
     #[arg(long, requires = "email")]
     pub operator: Option<String>,
-    /// The operator's e-mail address
+    /// Their e-mail address
     #[arg(long, requires = "operator")]
     pub email: Option<String>,
-    /// A simulated clock, for ever, from this instant
+    /// To try things out: a clock that is simulated from this instant on, and for ever
     #[arg(long, value_name = "INSTANT")]
     pub simulated_clock: Option<String>,
 }
@@ -279,7 +289,7 @@ pub struct InitArgs {
 // Without a comment of its own: what the command does is said once, where it is named.
 #[derive(Debug, ClapArgs)]
 pub struct ImportArgs {
-    /// A shipped mapping, or csv
+    /// csv for a table of your own, CSV or XLSX; or a shipped mapping, as --list names them
     #[arg(required_unless_present = "list")]
     pub format: Option<String>,
     /// The file
@@ -294,10 +304,10 @@ pub struct ImportArgs {
     /// Write a result for every row here; rows count from 1 below the headings
     #[arg(long, value_name = "OUT.csv")]
     pub results: Option<PathBuf>,
-    /// The mapping to use, for csv
+    /// The mapping to use, for csv; draft one first
     #[arg(long, value_name = "M.toml")]
     pub mapping: Option<PathBuf>,
-    /// Draft a mapping from the headings
+    /// Only draft a mapping from the headings, into this file, to be looked through
     #[arg(long, value_name = "M.toml", conflicts_with = "mapping")]
     pub draft_mapping: Option<PathBuf>,
     /// The sheet of a workbook, where several hold something
@@ -336,7 +346,7 @@ pub enum RecordCommand {
         kind: String,
         /// The body; - or nothing reads stdin
         file: Option<PathBuf>,
-        /// The record to add to
+        /// The record that gets a version; of a new record, the id it is to have
         #[arg(long, value_parser = id)]
         id: Option<uuid::Uuid>,
         /// The version it follows; any other is refused
@@ -356,7 +366,7 @@ pub enum RecordCommand {
         /// The record
         #[arg(value_parser = id)]
         id: uuid::Uuid,
-        /// The move
+        /// The move: `minutebook kinds` lists those of each kind
         name: String,
         /// The version it acts on
         #[arg(long, value_name = "N")]

@@ -102,3 +102,30 @@ fn the_help_of_serve_says_that_nothing_else_records_while_it_runs() {
         "{tried}"
     );
 }
+
+#[test]
+fn the_help_says_what_the_exit_status_means_and_an_empty_list_when_it_is_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = shown("minutebook --help", folder.path());
+    assert!(
+        help.contains("Exit status: 0 done, and what was checked holds"),
+        "{help}"
+    );
+    let status = shown("minutebook status --help", folder.path());
+    assert!(
+        status.contains("Exits 0 only where all five are in hand and hold, else 1."),
+        "{status}"
+    );
+    shown("minutebook init --organisation A", folder.path());
+    let begun = shown("minutebook status >status; echo exit $?", folder.path());
+    assert!(begun.starts_with("exit 1"), "{begun}");
+    let list = |more: &str| {
+        shown(
+            &format!("minutebook record list policy {more}"),
+            folder.path(),
+        )
+    };
+    assert_eq!(list(""), "No record of the kind policy is there.\n");
+    let then = "No record of the kind policy was known by then.\n";
+    assert_eq!(list("--as-of '#0'"), then);
+}

@@ -115,7 +115,13 @@ async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
             if global.json {
                 say(&Value::Array(list).to_string());
             } else if list.is_empty() {
-                hint(&format!("No record of the kind {kind} was known by then."));
+                let is_now = when.as_of.is_none() && when.known_by.is_none();
+                let none = if is_now {
+                    "is there"
+                } else {
+                    "was known by then"
+                };
+                hint(&format!("No record of the kind {kind} {none}."));
             } else {
                 say_words(&single::list(&list));
             }

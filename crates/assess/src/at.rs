@@ -109,6 +109,23 @@ impl<'a> At<'a> {
         version.last_approved(|day| self.reached(day))
     }
 
+    /// Returns the approval since which a version has been in force without a break: approved again
+    /// while it was, it goes on, and nothing new has begun.
+    pub fn unbroken<'v>(&self, version: &'v Version) -> Option<Approved<'v>>
+    where
+        'a: 'v,
+    {
+        let record = self.records.get(version.put.id)?;
+        let mut first = self.approved(version)?;
+        loop {
+            let before = first.from.plus_days(-1);
+            match record.approved_when(|day| day <= before) {
+                Some(one) if one.version.number() == version.number() => first = one,
+                _ => return Some(first),
+            }
+        }
+    }
+
     /// Returns the version of a record that counts, for a kind that counts once recorded.
     pub fn counting(&self, record: &'a Record) -> Option<&'a Version> {
         record

@@ -260,8 +260,11 @@ pub(crate) fn terms_unattended(at: &At<'_>, body: Uuid, on: Day) -> Option<Day> 
 
 /// Returns the entry by which a version was made known, and the day: to whom and how, on its
 /// first day in force or later. What was told before was not yet so.
-pub(crate) fn made_known<'v>(at: &At<'_>, version: &'v Version) -> Option<(&'v Event, Day)> {
-    let released = at.approved(version)?.from;
+pub(crate) fn made_known<'v, 'a: 'v>(
+    at: &At<'a>,
+    version: &'v Version,
+) -> Option<(&'v Event, Day)> {
+    let released = at.unbroken(version)?.from;
     standing_moves(version, "communicate").find_map(|event| {
         let body = &event.facts.body;
         let on = event.day("/on")?;

@@ -282,9 +282,12 @@ pub fn vacant_since(at: &At<'_>, duty: &str) -> Option<Day> {
     }
 }
 
-/// Returns the entry by which an appointment was made known, and the day: since it was decided.
-pub(crate) fn announced<'v>(at: &At<'_>, version: &'v Version) -> Option<(&'v Event, Day)> {
-    let decided_on = at.approved(version)?.act.decided_on;
+/// Returns the entry by which an appointment was made known, and the day: since it was decided,
+/// or first was of one that has been in force without a break.
+pub(crate) fn announced<'v, 'a: 'v>(at: &At<'a>, version: &'v Version) -> Option<(&'v Event, Day)> {
+    let begun = at.unbroken(version)?.from;
+    let decided = version.approved().filter(|one| begun <= one.from);
+    let decided_on = decided.map(|one| one.act.decided_on).min()?;
     standing_moves(version, "communicate").find_map(|event| {
         let on = event.day("/on")?;
         (on >= decided_on && at.reached(on)).then_some((event, on))

@@ -127,7 +127,7 @@ pub fn communicated(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     if made_known(at, policy).is_some() {
         return Outcome::holds();
     }
-    let released = at.approved(policy).map_or(at.start, |one| one.from);
+    let released = at.unbroken(policy).map_or(at.start, |one| one.from);
     let unknown = Outcome::new(Says::Unknown)
         .with("version", format!("version {}", policy.number()))
         .with("date", released);

@@ -130,6 +130,50 @@ fn a_version_approved_again_is_made_known_again() {
 }
 
 #[test]
+fn a_version_in_force_without_a_break_is_not_made_known_again() {
+    // Adopted on 1 February and told that day; adopted again while it is in force.
+    let told_once = |kind: &str, body: Value, first: How, (on, second): (&str, How)| {
+        let mut book = Book::new();
+        book.on("2024-02-01")
+            .put(kind, RECORD, body)
+            .act("approve", RECORD, 1, first);
+        told(&mut book, "2024-02-01");
+        book.on(on).act("approve", RECORD, 1, second);
+        book
+    };
+    let until = || How::carrying(json!({"until": "2024-06-30"}));
+    let from = |on: &str| How::from(on);
+    let cases = [
+        (How::by(ROOT), ("2024-04-10", How::by(BOARD)), "holds"),
+        (until(), ("2024-06-20", until()), "holds"),
+        (until(), ("2024-06-20", from("2024-07-01")), "holds"),
+        // A day on which nobody had set it parts the two.
+        (until(), ("2024-06-20", from("2024-07-02")), "unknown"),
+    ];
+    for (first, (on, second), expected) in cases {
+        let said = format!("{first:?} {second:?}");
+        let again = || (on, second.clone());
+        let policy = told_once("policy", policy(), first.clone(), again());
+        let about = second.effective_on.unwrap_or(day(on)).to_string();
+        assert_eq!(policy.says("5.2-b", &about), expected, "{said}");
+        let holds = if expected == "holds" {
+            "yes"
+        } else {
+            "unknown"
+        };
+        assert_eq!(policy.words("policy", &about), ("yes", holds), "{said}");
+        let owner = told_once("appointment", appointment(), first.clone(), again());
+        assert_eq!(owner.says("5.3", &about), expected, "{said}");
+        assert_eq!(owner.words("owner", &about), ("yes", holds), "{said}");
+    }
+    // So does another version in between.
+    let mut book = told_once("policy", policy(), How::by(ROOT), ("2024-03-01", until()));
+    book.put("policy", RECORD, policy()).approve(RECORD, 2);
+    book.on("2024-04-10").approve(RECORD, 1);
+    book.expect("5.2-b", &[("2024-04-10", "unknown")]);
+}
+
+#[test]
 fn an_owner_is_assigned_by_whoever_appointed_them_last() {
     for (how, expected) in [(How::by(BOARD), "holds"), (How::by(TEAM), "not_shown")] {
         let mut book = again("appointment", appointment(), (How::by(ROOT), how.clone()));

@@ -321,8 +321,9 @@ pub(crate) fn told<'v>(
 
 /// Returns when a version is to be looked at again: the declared interval from the day it
 /// took effect or was kept, or the earlier date that the record names: one that lies before its
-/// approval took effect was that of an earlier approval, and is passed over. A date of the
-/// organisation's own that has passed goes before one that is only custom's.
+/// approval took effect was that of an earlier approval, and is passed over, as is one that was
+/// named before it was out of force. A date of the organisation's own that has passed goes before
+/// one that is only custom's.
 pub(crate) fn due_review(
     at: &At<'_>,
     version: &Version,
@@ -333,7 +334,9 @@ pub(crate) fn due_review(
     let from = at.approved(version)?.from;
     let since = |due: &Day| from <= *due;
     let mut named = day(version.body(), "/review_by").filter(since);
-    let mut looks: Vec<_> = looks(at, version).collect();
+    let begun = at.unbroken(version)?.act.takes_effect();
+    let looks = looks(at, version).filter(|(act, _)| begun <= act.takes_effect());
+    let mut looks: Vec<_> = looks.collect();
     looks.sort_by_key(|(act, _)| act.takes_effect());
     for (act, event) in looks {
         let next = record::records::event_day(act, event, "/next_review");

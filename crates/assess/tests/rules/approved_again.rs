@@ -330,6 +330,39 @@ fn a_date_of_review_before_the_last_approval_is_not_of_it() {
 }
 
 #[test]
+fn a_date_of_review_named_before_a_break_is_not_of_what_was_approved_after_it() {
+    let next = || How::carrying(json!({"next_review": "2024-12-31"}));
+    let whole = [("2024-12-31", "holds"), ("2025-01-01", "holds")];
+    let mut by_adoption = again("policy", policy(), (next(), How::by(ROOT)));
+    told(&mut by_adoption, "2024-07-10");
+    by_adoption.expect("5.2-a.o", &whole);
+    let kept = |ended: bool| {
+        let mut book = Book::new();
+        book.on("2024-02-01")
+            .put("policy", RECORD, policy())
+            .approve(RECORD, 1);
+        book.on("2024-05-01").act("keep", RECORD, 1, next());
+        if ended {
+            let end = How::carrying(json!({"last_day": "2024-06-30"}));
+            book.on("2024-06-20").act("end", RECORD, 1, end);
+        }
+        book.on("2024-07-10").approve(RECORD, 1);
+        told(&mut book, "2024-07-10");
+        book
+    };
+    let by_keeping = kept(true);
+    by_keeping.expect("5.2-a.o", &whole);
+    assert_eq!(by_keeping.words("policy", "2025-01-01"), ("yes", "yes"));
+    let due = answer(&by_keeping, 1, "2024-07-10").next_due;
+    assert_eq!(due, Some(day("2025-07-10")));
+    // Without a break it goes on as it was kept.
+    kept(false).expect(
+        "5.2-a.o",
+        &[("2024-12-31", "holds"), ("2025-01-01", "overdue")],
+    );
+}
+
+#[test]
 fn an_end_back_in_time_is_marked_though_the_policy_was_adopted_again_since() {
     let mut book = Book::new();
     book.on("2024-02-01")

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use catalogue::{Level, Rule};
-use record::{Cite, Record, Version};
+use record::{Cite, Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -214,6 +214,26 @@ pub fn confirmed(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     }
 }
 
+/// Returns since when a system that nothing places waits: since it was recorded, not counting what
+/// was entered in error, or since what placed it last no longer does.
+fn waiting_since(at: &At<'_>, system: &Version) -> Day {
+    let id = system.put.id;
+    let mut versions = at.records.get(id).into_iter().flat_map(Record::standing);
+    let first = versions.next().unwrap_or(system);
+    let (mut day, mut since) = (first.put.recorded_on, None);
+    loop {
+        let then = at.on(day);
+        since = match decided(&then, id) {
+            true => None,
+            false => since.or(Some(day)),
+        };
+        match then.next().filter(|next| *next <= at.day) {
+            Some(next) => day = next,
+            None => return since.unwrap_or(day),
+        }
+    }
+}
+
 /// 4.3-b.o: a system that the criteria cannot place awaits its decision no longer than the
 /// declared time.
 pub fn awaiting(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
@@ -227,16 +247,7 @@ pub fn awaiting(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(limit) = at.declared("/tolerances/awaiting_scope_days", rule.default_days) else {
         return Outcome::new(Says::Absent);
     };
-    let recorded_on = at
-        .records
-        .get(system.put.id)
-        .map_or(system.put.recorded_on, |record| {
-            record
-                .versions
-                .first()
-                .map_or(system.put.recorded_on, |first| first.put.recorded_on)
-        });
-    let due = recorded_on.plus_days(limit.n);
+    let due = waiting_since(at, system).plus_days(limit.n);
     if !at.reached(due.next()) {
         let awaits = Outcome::new(Says::NotDue);
         return match limit.own {

@@ -246,3 +246,54 @@ fn the_wait_is_counted_from_the_day_of_recording() {
         ],
     );
 }
+
+#[test]
+fn the_days_of_what_was_entered_in_error_do_not_count_as_waited() {
+    let mut book = Book::new();
+    let declared = json!({"tolerances": {"awaiting_scope_days": 30}});
+    book.put("declaration", 300, declared).approve(300, 1);
+    book.on("2024-02-01").put("ai_system", SYSTEM, json!({}));
+    book.on("2024-02-20").moved(SYSTEM, "withdraw", json!({}));
+    book.on("2024-03-20").put("ai_system", SYSTEM, json!({}));
+    book.expect(
+        "4.3-b.o",
+        &[
+            ("2024-03-20", "not_due"),
+            ("2024-04-19", "not_due"),
+            ("2024-04-20", "overdue"),
+        ],
+    );
+}
+
+#[test]
+fn a_system_that_was_placed_waits_from_the_day_on_which_nothing_places_it() {
+    let scope = |origin: &str| json!({"criteria": [{"origin": [origin], "says": "in"}]});
+    let mut book = Book::new();
+    let declared = json!({"tolerances": {"awaiting_scope_days": 30}});
+    book.put("declaration", 300, declared)
+        .approve(300, 1)
+        .put("scope", SCOPE, scope("bought"))
+        .approve(SCOPE, 1);
+    let bought = json!({"origin": "bought"});
+    book.on("2024-03-01").put("ai_system", SYSTEM, bought);
+    book.on("2024-09-02")
+        .put("scope", SCOPE, scope("own_model"))
+        .approve(SCOPE, 2);
+    // One that nothing ever placed waits since it was recorded.
+    let built = json!({"origin": "built"});
+    book.on("2024-09-10").put("ai_system", 101, built);
+    book.expect(
+        "4.3-b.o",
+        &[
+            ("2024-09-01", "holds"),
+            ("2024-09-02", "not_due"),
+            ("2024-10-02", "not_due"),
+            ("2024-10-03", "overdue"),
+        ],
+    );
+    let waiting = |about: &str| book.sentence("4.3-b.o", about);
+    let one = "1 AI system has waited over 30 days for a decision on scope.";
+    assert_eq!(waiting("2024-10-10"), one);
+    let two = "2 AI systems have waited over 30 days for a decision on scope.";
+    assert_eq!(waiting("2024-10-11"), two);
+}

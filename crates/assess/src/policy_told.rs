@@ -25,23 +25,10 @@ impl Base<'_> {
             self.version_in_sentence(policy.cite()),
             policy.number()
         );
-        let because = match (words.holds, due) {
-            ("yes", _) => format!("{lead}, is in force and was made known to staff."),
-            ("unknown", _) if rules::told(at, policy, "communicate").is_some() => format!(
-                "{lead}, is in force; the records do not say to whom and how it was made known since."
-            ),
-            ("unknown", _) => format!(
-                "{lead}, is in force; the records do not say whether it was made known to staff."
-            ),
-            (_, Some(due)) if at.reached(due.next()) => format!(
-                "{lead}, is in force, but was due for review on {}, {} ago.",
-                due.in_words(),
-                n_of(self.q.about.days_since(due), "day", "days")
-            ),
-            _ => format!(
-                "{lead}, is in force, but {}",
-                lower(&self.first_finding(&["5.2-a", "5.2-a.o"]))
-            ),
+        let because = match words.holds {
+            "yes" => format!("{lead}, is in force and was made known to staff."),
+            "unknown" => format!("{lead}, is in force{}.", self.not_known(policy)),
+            _ => format!("{lead}, is in force, but {}.", self.falls_short(due)),
         };
         Told {
             because,
@@ -49,6 +36,43 @@ impl Base<'_> {
             next_due: self.due_or_over(policy, due),
             evidence: self.rests_on(policy, rules::made_known(at, policy)),
             ..self.by_declaration(&[POLICY])
+        }
+    }
+
+    /// Says what a policy in force falls short of: what it is itself, and its date, where the
+    /// organisation set one.
+    fn falls_short(&self, due: Option<Day>) -> String {
+        let overdue = |due: Day| {
+            let days = n_of(self.q.about.days_since(due), "day", "days");
+            format!("was due for review on {}, {days} ago", due.in_words())
+        };
+        let is_overdue = self.tally("5.2-a.o").fails > 0;
+        let overdue = due.filter(|_| is_overdue).map(overdue);
+        if self.tally("5.2-a").fails == 0
+            && let Some(overdue) = overdue
+        {
+            return overdue;
+        }
+        let short = self.first_finding(&["5.2-a", "5.2-a.o"]);
+        let short = lower(short.trim_end_matches('.'));
+        overdue.map_or(short.clone(), |overdue| format!("{short}, and {overdue}"))
+    }
+
+    /// Says what is not known of how a policy was made known, as the end of a sentence.
+    fn not_known(&self, policy: &Version) -> String {
+        let released = self.at.unbroken(policy).map(|one| one.from);
+        let told = rules::told(&self.at, policy, "communicate");
+        match (told, released) {
+            (None, _) => "; the records do not say whether it was made known to staff".to_owned(),
+            (Some((_, on)), Some(released)) if on < released => format!(
+                " since {}; it was made known on {}, and the records do not say that it was since it is in force",
+                released.in_words(),
+                on.in_words()
+            ),
+            (Some((_, on)), _) => format!(
+                "; it was made known on {}, and the records do not say to whom and how",
+                on.in_words()
+            ),
         }
     }
 

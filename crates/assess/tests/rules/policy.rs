@@ -297,3 +297,66 @@ fn where_outsiders_can_read_the_policy_counts_from_the_day_that_they_can() {
         assert_eq!(book.says("5.2-c", "2024-03-01"), expected, "{available}");
     }
 }
+
+#[test]
+fn the_answer_names_what_fails_and_a_date_that_is_only_customs_beside_it() {
+    let mut short = whole();
+    short["contents"]["improvement"] = Value::Null;
+    let answer = |book: &Book| book.about("2025-03-01").five.remove(1);
+    let told = json!({"on": "2024-02-01", "to": true, "how": true});
+    let mut book = policy(short, How::by(ROOT));
+    book.moved(POLICY, "communicate", told.clone());
+    let lacks = "is in force, but the text of the AI policy in force does not contain \
+                 a commitment to improve.";
+    let said = answer(&book);
+    assert_eq!((said.in_hand, said.holds), ("yes", "no"));
+    assert!(said.because.ends_with(lacks), "{}", said.because);
+    let due = "The AI policy was due for review on 1 February 2025, 28 days ago; it is still in \
+               force.";
+    assert!(said.reservations.iter().any(|one| one == due), "{said:?}");
+    // A date of their own fails too, and is named too.
+    let declared = json!({"intervals": {"policy_months": 12}});
+    book.put("declaration", 300, declared.clone())
+        .approve(300, 1);
+    let said = answer(&book).because;
+    let both = "a commitment to improve, and was due for review on 1 February 2025, 28 days ago.";
+    assert!(said.ends_with(both), "{said}");
+    let mut overdue = policy(whole(), How::by(ROOT));
+    overdue.moved(POLICY, "communicate", told);
+    overdue.put("declaration", 300, declared).approve(300, 1);
+    let said = answer(&overdue).because;
+    let late = "is in force, but was due for review on 1 February 2025, 28 days ago.";
+    assert!(said.ends_with(late), "{said}");
+}
+
+#[test]
+fn the_answer_says_how_a_policy_was_made_known() {
+    let because = |told: Option<Value>| {
+        let mut book = policy(whole(), How::from("2024-02-10"));
+        book.on("2024-02-20");
+        if let Some(told) = told {
+            book.moved(POLICY, "communicate", told);
+        }
+        book.about("2024-02-20").five.remove(1).because
+    };
+    let cases = [
+        (
+            None,
+            "is in force; the records do not say whether it was made known to staff.",
+        ),
+        (
+            Some(json!({"on": "2024-02-09", "to": true, "how": true})),
+            "is in force since 10 February 2024; it was made known on 9 February 2024, and the \
+             records do not say that it was since it is in force.",
+        ),
+        (
+            Some(json!({"on": "2024-02-12", "to": true})),
+            "is in force; it was made known on 12 February 2024, and the records do not say to \
+             whom and how.",
+        ),
+    ];
+    for (told, expected) in cases {
+        let said = because(told);
+        assert!(said.ends_with(expected), "{said}");
+    }
+}

@@ -56,7 +56,7 @@ impl Base<'_> {
         match id {
             "scope" => self.tell_scope(words, since),
             "policy" => self.tell_policy(words, since),
-            "owner" => self.tell_owner(words, since),
+            "owner" => self.tell_owner(words),
             "risk_assessment" => self.tell_risk(words, since),
             _ => self.tell_review(words),
         }

@@ -1,6 +1,7 @@
 //! What the answer on the named owner says.
 
 use record::{Act, Day, Version};
+use uuid::Uuid;
 
 use crate::at;
 use crate::five::Words;
@@ -8,9 +9,10 @@ use crate::five_told::{Told, count, lower, n_of};
 use crate::rules::owner;
 use crate::status::Base;
 use crate::view::{Affected, Evidence};
+use crate::wording;
 
 impl Base<'_> {
-    pub fn tell_owner(&self, words: Words, since: Option<Day>) -> Told {
+    pub fn tell_owner(&self, words: Words) -> Told {
         let at = &self.at;
         let holders: Vec<_> = ["conformity", "reporting"]
             .iter()
@@ -38,7 +40,6 @@ impl Base<'_> {
                 }
             }
         }
-        let committee = holders.iter().any(|one| !one.is_person);
         // Nobody holds what was given to somebody who was entered in error.
         let in_error = self.in_error().filter(|_| words.in_hand != "yes");
         for (appointment, gone) in in_error {
@@ -48,14 +49,9 @@ impl Base<'_> {
                 }
             }
         }
-        let because = if committee && words.in_hand != "yes" {
-            format!(
-                "The responsibilities lie with {}, not with a named person, since {}.",
-                named.join(" and "),
-                self.since_in_words(since)
-            )
-        } else {
-            self.owner_because(words, since, &holders)
+        let because = match words.in_hand {
+            "yes" => self.owner_because(words, &holders),
+            _ => self.no_owner_because(),
         };
         let posts = holders.iter().filter_map(|one| one.by_post);
         let appointments = holders.iter().map(|one| one.appointment).chain(posts);
@@ -186,38 +182,78 @@ impl Base<'_> {
         }
     }
 
-    fn owner_because(
-        &self,
-        words: Words,
-        since: Option<Day>,
-        holders: &[owner::Holder<'_>],
-    ) -> String {
+    fn owner_because(&self, words: Words, holders: &[owner::Holder<'_>]) -> String {
         let (held, named) = self.owners(holders);
-        match (words.in_hand, words.holds) {
-            ("yes", "yes") => format!("{held}."),
-            ("yes", "unknown") => {
+        match words.holds {
+            "yes" => format!("{held}."),
+            "unknown" => {
                 format!("{held}; the records do not say that this was made known.")
             }
-            ("yes", _) => format!("{named}, but {}", lower(&self.first_finding(&["5.3"]))),
-            _ => {
-                let vacant = |duty| Some((duty, owner::vacant_since(&self.at, duty)?));
-                let vacant: Vec<_> = owner::DUTIES.into_iter().filter_map(vacant).collect();
-                // Both have been vacant from the later day on.
-                let from = vacant.iter().map(|(_, from)| *from).max();
-                let from = from.or(since).unwrap_or(self.q.aims_start);
-                let days = self.q.about.days_since(from) + 1;
-                let what = match vacant[..] {
-                    [(one, _)] => owner::in_words(one),
-                    _ => "the responsibilities of 5.3",
+            _ => format!("{named}, but {}", lower(&self.first_finding(&["5.3"]))),
+        }
+    }
+
+    /// Says of each responsibility that lies with no named person with whom it lies instead, if
+    /// with anybody, and since when.
+    fn no_owner_because(&self) -> String {
+        let duties = owner::DUTIES.into_iter();
+        let open = duties.filter_map(|duty| self.lies(duty).map(|lies| (duty, lies)));
+        let open: Vec<(&str, Lies)> = open.collect();
+        let said = match &open[..] {
+            [(_, one), (_, other)] if one == other => {
+                let ending = match one.with {
+                    Some(_) => "and for reporting on it to top management",
+                    None => "or for reporting on it to top management",
                 };
-                format!(
-                    "The records show nobody holding {what} for {}, from {}.{}{}",
-                    n_of(days, "day", "days"),
-                    from.in_words(),
-                    self.emptied(),
-                    self.inquorate("appointment")
-                )
+                self.not_named(&format!("{} {ending}", owner::in_words("conformity")), one)
+            }
+            open => {
+                let said = open.iter();
+                let said = said.map(|(duty, lies)| self.not_named(owner::in_words(duty), lies));
+                said.collect::<Vec<_>>().join("; ")
+            }
+        };
+        let vacant = open.iter().any(|(_, lies)| lies.with.is_none());
+        let why = match vacant {
+            true => format!("{}{}", self.emptied(), self.inquorate("appointment")),
+            false => String::new(),
+        };
+        format!("{}.{why}", wording::capital(&said))
+    }
+
+    /// Returns where a responsibility lies that lies with no named person.
+    fn lies(&self, duty: &str) -> Option<Lies> {
+        let at = &self.at;
+        let (with, since) = match owner::holder(at, duty) {
+            None => (None, owner::vacant_since(at, duty)),
+            Some(one) if one.is_person => return None,
+            Some(one) => (Some(one.holder), owner::lies_since(at, duty, one.holder)),
+        };
+        let since = since.unwrap_or(self.q.aims_start);
+        Some(Lies { with, since })
+    }
+
+    fn not_named(&self, what: &str, lies: &Lies) -> String {
+        let since = lies.since.in_words();
+        match lies.with {
+            Some(with) => format!(
+                "{what} lies with {}, not with a named person, since {since}",
+                self.in_sentence(with)
+            ),
+            None => {
+                // Both days count: the first is one day.
+                let days = self.q.about.days_since(lies.since) + 1;
+                let days = n_of(days, "day", "days");
+                format!("the records show nobody holding {what} for {days}, from {since}")
             }
         }
     }
+}
+
+/// Where a responsibility lies that lies with no named person, and since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Lies {
+    /// The body that holds it; nobody does without one.
+    with: Option<Uuid>,
+    since: Day,
 }

@@ -268,12 +268,24 @@ fn by_top_management(at: &At<'_>, version: &Version) -> bool {
 
 /// Returns since when a duty has been vacant without a break; `None` where somebody holds it.
 pub fn vacant_since(at: &At<'_>, duty: &str) -> Option<Day> {
+    unbroken_since(at, |then| holder(then, duty).is_none())
+}
+
+/// Returns since when a duty has lain with somebody without a break; `None` where it does not.
+pub fn lies_since(at: &At<'_>, duty: &str, with: Uuid) -> Option<Day> {
+    unbroken_since(at, |then| {
+        holder(then, duty).is_some_and(|one| one.holder == with)
+    })
+}
+
+/// Returns the first day of the stretch up to now on each day of which something is so.
+fn unbroken_since(at: &At<'_>, is_so: impl Fn(&At<'_>) -> bool) -> Option<Day> {
     let (mut day, mut since) = (at.start, None);
     loop {
         let then = at.on(day);
-        since = match holder(&then, duty) {
-            Some(_) => None,
-            None => since.or(Some(day)),
+        since = match is_so(&then) {
+            true => since.or(Some(day)),
+            false => None,
         };
         match then.next().filter(|next| *next <= at.day) {
             Some(next) => day = next,

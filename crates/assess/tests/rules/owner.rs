@@ -317,6 +317,67 @@ fn an_assignment_by_anybody_else_displaces_no_holder_and_is_reserved() {
 }
 
 #[test]
+fn each_responsibility_is_said_to_lie_where_it_does_since_its_own_day() {
+    let one = |holder: u128, duty: &str, start: &str| {
+        let mut body = both(holder);
+        body["duties"] = json!([duty]);
+        body["start"] = json!(start);
+        body
+    };
+    let because = |book: &Book, about: &str| book.about(about).five.remove(2).because;
+    // With a committee from 15 February, and nobody reporting before 1 March.
+    let conformity = one(TEAM, "conformity", "2024-02-15");
+    let mut book = appointed(conformity, How::by(ROOT));
+    let reporting = one(OFFICER, "reporting", "2024-03-01");
+    also(&mut book, "2024-03-01", reporting, How::by(ROOT));
+    let lies = format!(
+        "Responsibility for the conformity of the AI management system lies with record {}, not \
+         with a named person, since 15 February 2024",
+        id(TEAM)
+    );
+    assert_eq!(
+        because(&book, "2024-02-20"),
+        format!(
+            "{lies}; the records show nobody holding responsibility for reporting on it to top \
+             management for 51 days, from 1 January 2024."
+        )
+    );
+    assert_eq!(because(&book, "2024-03-02"), format!("{lies}."));
+    let book = appointed(both(TEAM), How::by(ROOT));
+    assert_eq!(
+        because(&book, "2024-03-02"),
+        format!(
+            "Responsibility for the conformity of the AI management system and for reporting on it \
+             to top management lies with record {}, not with a named person, since 10 February \
+             2024.",
+            id(TEAM)
+        )
+    );
+    // Vacant one after the other.
+    let mut first = one(OFFICER, "conformity", "2024-02-10");
+    first["end"] = json!("2024-04-30");
+    let mut second = one(CHIEF, "reporting", "2024-02-10");
+    second["end"] = json!("2024-05-31");
+    let mut book = appointed(first, How::by(ROOT));
+    also(&mut book, "2024-02-15", second, How::by(ROOT));
+    let vacant = |days: u8| {
+        format!(
+            "The records show nobody holding responsibility for the conformity of the AI \
+             management system for {days} days, from 1 May 2024"
+        )
+    };
+    assert_eq!(because(&book, "2024-05-31"), format!("{}.", vacant(31)),);
+    assert_eq!(
+        because(&book, "2024-06-01"),
+        format!(
+            "{}; the records show nobody holding responsibility for reporting on it to top \
+             management for 1 day, from 1 June 2024.",
+            vacant(32)
+        )
+    );
+}
+
+#[test]
 fn a_holder_by_anothers_act_alone_is_named_as_such() {
     let book = appointed(both(OFFICER), How::by(TEAM));
     let said = book.sentence("5.3", "2024-03-01");

@@ -395,8 +395,24 @@ fn standing_in(at: &At<'_>, holder: &Holder<'_>) -> Outcome {
     }
 }
 
+/// Says who else was given a duty than the one who answers for it: by another than top management,
+/// which gave it to that one, or by an appointment that has not ended either.
+fn another(at: &At<'_>, duty: &str, holder: &Holder<'_>) -> Option<Outcome> {
+    let others = holders(at, duty).into_iter().rev();
+    let mut others = others.filter(|one| one.holder != holder.holder);
+    others.find_map(|one| {
+        let said = match (holder.by_top, one.by_top) {
+            (true, false) => Outcome::fails().with("case", "another"),
+            // Whoever stands in does so until somebody is appointed.
+            _ if one.cover => return None,
+            _ => Outcome::fails().with("case", "several"),
+        };
+        Some(said.with("another", one.holder))
+    })
+}
+
 /// 5.3.p: it is held by one natural person who accepted, not by whoever stands in for them, and
-/// nobody else was given it but by top management.
+/// nobody else was given it.
 pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Subject::Duty(duty) = subject else {
         return Outcome::new(Says::Absent);
@@ -406,16 +422,10 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     };
     let accepted = accepted(at, &holder).is_some();
     let approved = at.approved(holder.appointment);
-    let another = holders(at, duty)
-        .into_iter()
-        .rev()
-        .find(|one| holder.by_top && !one.by_top && one.holder != holder.holder);
-    if let Some(another) = another {
-        return Outcome::fails()
-            .with("case", "another")
+    if let Some(another) = another(at, duty, &holder) {
+        return another
             .with("responsibility", in_words(duty))
-            .with("holder", holder.holder)
-            .with("another", another.holder);
+            .with("holder", holder.holder);
     }
     if holder.is_person && holder.cover {
         return standing_in(at, &holder)

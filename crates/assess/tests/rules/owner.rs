@@ -317,6 +317,36 @@ fn an_assignment_by_anybody_else_displaces_no_holder_and_is_reserved() {
 }
 
 #[test]
+fn two_people_with_one_responsibility_are_no_one_person_each() {
+    let mut later = both(CHIEF);
+    later["start"] = json!("2024-04-01");
+    let mut book = appointed(both(OFFICER), How::by(ROOT));
+    also(&mut book, "2024-04-01", later, How::by(BOARD));
+    book.accepted(221, CHIEF, "2024-04-01");
+    book.expect(
+        "5.3.p",
+        &[("2024-03-31", "holds"), ("2024-04-01", "reservation")],
+    );
+    let expected = format!(
+        "record {} and record {} both hold responsibility for the conformity of the AI management \
+         system, each by an appointment of their own; it should lie with one person.",
+        id(CHIEF),
+        id(OFFICER)
+    );
+    assert_eq!(book.sentence("5.3.p", "2024-04-01"), expected);
+    let owner = book.about("2024-04-01").five.remove(2);
+    assert_eq!((owner.in_hand, owner.holds), ("yes", "yes"));
+    assert!(owner.reservations.contains(&expected), "{owner:?}");
+    // Once the earlier has ended there is one.
+    book.on("2024-04-20")
+        .moved(APPOINTED, "leave", json!({"last_day": "2024-04-30"}));
+    book.expect(
+        "5.3.p",
+        &[("2024-04-30", "reservation"), ("2024-05-01", "holds")],
+    );
+}
+
+#[test]
 fn each_responsibility_is_said_to_lie_where_it_does_since_its_own_day() {
     let one = |holder: u128, duty: &str, start: &str| {
         let mut body = both(holder);

@@ -344,7 +344,8 @@ impl Base<'_> {
         }
     }
 
-    fn decided_by(&self, approval: &Approval, verb: &str) -> String {
+    /// Returns who decided on something, when and where.
+    pub fn decided_by(&self, approval: &Approval, verb: &str) -> String {
         let on = approval.decided_on.in_words();
         match approval.by {
             Approver::Body { body, resolution } => {

@@ -266,13 +266,14 @@ impl Base<'_> {
 
     /// Says what an assessment led to, and when that was seen.
     fn decision(&self, on: Day, version: &Version) -> String {
-        let body = version.body();
-        let says = record::at(body, "/decision/says").and_then(serde_json::Value::as_str);
-        let changed = match says {
-            Some("treat") => "led to treatment",
-            Some("accept") => "led to acceptance of the risk",
-            Some("stop") => "led to a stop",
-            _ => "changed nothing, for a stated reason",
+        let says = risk::decided(&self.at, version);
+        let accepted = risk::accepted(&self.at, version).map(|(act, _)| act);
+        let changed = match (says, accepted) {
+            (Some("treat"), _) => "led to treatment".to_owned(),
+            (Some("accept"), _) => "led to acceptance of the risk".to_owned(),
+            (Some("stop"), _) => "led to a stop".to_owned(),
+            (None, Some(act)) => format!("was {}", self.decided_by(act, "accepted")),
+            _ => "changed nothing, for a stated reason".to_owned(),
         };
         let seen = risk::shown_on(&self.at, version).map_or_else(String::new, |day| {
             format!(", seen to work on {}", day.in_words())

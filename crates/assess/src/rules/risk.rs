@@ -193,12 +193,18 @@ pub fn lacks<'a>(at: &At<'a>, on: Day, assessment: &'a Version) -> Vec<&'static 
     if level_found(at, assessment).is_none() {
         lacks.push("a level of its criteria");
     }
-    let decided = stated(body, "/decision")
-        && day(body, "/decision/on").is_none_or(|decided| at.reached(decided));
-    if !decided && accepted(at, assessment).is_none() {
+    if decided(at, assessment).is_none() && accepted(at, assessment).is_none() {
         lacks.push("a decision");
     }
     lacks
+}
+
+/// Returns what was decided because of an assessment, once it was.
+pub(crate) fn decided<'v>(at: &At<'_>, assessment: &'v Version) -> Option<&'v str> {
+    let body = assessment.body();
+    let says = record::at(body, "/decision/says").and_then(Value::as_str)?;
+    let on = day(body, "/decision/on");
+    on.is_none_or(|on| at.reached(on)).then_some(says)
 }
 
 /// Returns the act by which a body accepted a risk as assessed, which is a decision on it from its day,
@@ -460,7 +466,7 @@ fn promises(at: &At<'_>, assessment: &Version) -> Vec<(Day, Day)> {
     let versions = record.into_iter().flat_map(Record::standing);
     let mut promises: Vec<(Day, Day)> = Vec::new();
     for version in versions.filter(|one| at.reached(one.put.facts.effective_on)) {
-        let promise = decided(version).zip(day(version.body(), "/decision/promises/due"));
+        let promise = decided_on(version).zip(day(version.body(), "/decision/promises/due"));
         let first = promise.filter(|(decided, _)| !promises.iter().any(|(on, _)| on == decided));
         promises.extend(first);
     }
@@ -468,14 +474,14 @@ fn promises(at: &At<'_>, assessment: &Version) -> Vec<(Day, Day)> {
     promises
 }
 
-fn decided(assessment: &Version) -> Option<Day> {
+fn decided_on(assessment: &Version) -> Option<Day> {
     let body = assessment.body();
     day(body, "/decision/on").or_else(|| day(body, "/assessed_on"))
 }
 
 /// Returns the last day on which a record or a file shows what an assessment changed.
 pub fn shown_on(at: &At<'_>, assessment: &Version) -> Option<Day> {
-    shown_since(at, assessment, decided(assessment))
+    shown_since(at, assessment, decided_on(assessment))
 }
 
 /// Returns the last day on which a record or a file shows what was decided on a day: each is of

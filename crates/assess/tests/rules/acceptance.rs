@@ -419,3 +419,32 @@ fn a_decision_on_an_assessment_touches_its_systems() {
     let touched = assess::systems_touched(&book.records, event);
     assert_eq!(touched, [id(SYSTEM)]);
 }
+
+#[test]
+fn the_answer_says_who_accepted_a_risk_on_which_nothing_else_was_decided() {
+    let because = |decision: Value| {
+        let mut body = assessed("2024-03-01");
+        body["decision"] = decision;
+        let mut book = set_up();
+        book.on("2024-03-01").put("risk_assessment", FIRST, body);
+        book.on("2024-03-10")
+            .act("accept", FIRST, 1, How::by(BOARD));
+        book.about("2024-03-10").five.remove(3).because
+    };
+    let accepted = format!(
+        "of 1 March 2024, was accepted by record {} on 10 March 2024",
+        id(BOARD)
+    );
+    let said = because(Value::Null);
+    assert!(said.contains(&accepted), "{said}");
+    assert!(!said.contains("changed nothing"), "{said}");
+    let reasoned = json!({"says": "no_change", "because": true, "on": "2024-03-01"});
+    let said = because(reasoned);
+    assert!(
+        said.contains("changed nothing, for a stated reason"),
+        "{said}"
+    );
+    // What is decided only later is not yet said.
+    let said = because(json!({"says": "treat", "because": true, "on": "2024-04-01"}));
+    assert!(said.contains(&accepted), "{said}");
+}

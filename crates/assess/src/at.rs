@@ -134,6 +134,24 @@ impl<'a> At<'a> {
             .find(|version| self.reached(version.put.facts.effective_on))
     }
 
+    /// Returns the version that counts of what was done on a day that its body names: the version
+    /// that first tells of a day counts from that day, however late it tells, and a later one from
+    /// its own.
+    pub fn done(&self, record: &'a Record, pointer: &str) -> Option<&'a Version> {
+        let done = |version: &Version| day(version.body(), pointer);
+        let tells_first = |version: &Version| {
+            let mut earlier = record
+                .standing()
+                .take_while(|one| one.number() < version.number());
+            !earlier.any(|one| done(one) == done(version))
+        };
+        record.standing().rev().find(|version| {
+            let done = done(version).filter(|_| tells_first(version));
+            let from = version.put.facts.effective_on;
+            self.reached(done.map_or(from, |done| done.min(from)))
+        })
+    }
+
     /// Returns the standing versions of a system, in order, but those that say the same to every rule
     /// as the one before and take effect no earlier: on no day does such a one make a difference. A
     /// system may be put again very many times and change little.

@@ -63,7 +63,7 @@ pub(crate) fn touched_by(answer: &str) -> &'static [&'static str] {
 /// Returns the newest complete assessment on record.
 pub fn any_complete<'a>(at: &At<'a>) -> Option<(Day, &'a Version)> {
     let records = at.records.of_kind("risk_assessment");
-    let counting = records.filter_map(|record| at.counting(record));
+    let counting = records.filter_map(|record| risk::counting(at, record));
     let mut dated: Vec<(Day, &Version)> = counting
         .filter_map(|version| Some((crate::at::day(version.body(), "/assessed_on")?, version)))
         .filter(|(on, _)| at.reached(*on))

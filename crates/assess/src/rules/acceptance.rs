@@ -77,7 +77,7 @@ struct Alone<'a> {
 /// Returns where nobody is shown to have accepted a risk above the line, while no newer assessment
 /// of each of its systems takes its place.
 fn by_nobody<'a>(at: &At<'a>, record: &'a Record) -> Option<Alone<'a>> {
-    let version = at.counting(record)?;
+    let version = risk::counting(at, record)?;
     let body = version.body();
     let says = record::at(body, "/decision/says").and_then(Value::as_str)?;
     let unnamed = says == "accept" && id(body, "/decision/by").is_none();

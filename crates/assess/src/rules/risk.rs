@@ -58,7 +58,7 @@ pub fn criteria(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
 /// the newest of each system. What of an older one was put right by a newer cannot be mended there.
 fn asked<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
     let records = at.records.of_kind("risk_assessment");
-    let counting = records.filter_map(|record| at.counting(record));
+    let counting = records.filter_map(|record| counting(at, record));
     let all: Vec<(Day, &Version)> = counting
         .filter_map(|version| Some((day(version.body(), "/assessed_on")?, version)))
         .filter(|(on, _)| at.reached(*on))
@@ -159,11 +159,16 @@ pub fn criteria_before_scores(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     }
 }
 
+/// Returns the version of an assessment that counts.
+pub(crate) fn counting<'a>(at: &At<'a>, record: &'a Record) -> Option<&'a Version> {
+    at.done(record, "/assessed_on")
+}
+
 /// Returns the newest assessment of a system, complete or not, and its day.
 pub fn newest<'a>(at: &At<'a>, system: Uuid) -> Option<(Day, &'a Version)> {
     at.records
         .citing(system, "risk_assessment")
-        .filter_map(|record| at.counting(record))
+        .filter_map(|record| counting(at, record))
         .filter(|version| {
             list(version.body(), "/systems")
                 .iter()
@@ -437,7 +442,7 @@ pub fn effect_shown(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Subject::Record(id) = subject else {
         return Outcome::new(Says::Absent);
     };
-    let Some(version) = at.records.get(*id).and_then(|record| at.counting(record)) else {
+    let Some(version) = at.records.get(*id).and_then(|record| counting(at, record)) else {
         return Outcome::new(Says::Absent);
     };
     let promises = promises(at, version);

@@ -477,7 +477,7 @@ fn attestations<'a>(at: &At<'a>, unit: &str) -> Vec<Attested<'a>> {
         return Vec::new();
     };
     let attested = of_unit.attestations.iter().filter_map(|record| {
-        let version = at.counting(record)?;
+        let version = at.done(record, "/attested_on")?;
         let body = version.body();
         if text(version, "unit") != Some(unit) {
             return None;

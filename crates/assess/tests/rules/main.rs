@@ -34,5 +34,6 @@ mod slots_missed;
 mod stand_in;
 mod superseded;
 mod system;
+mod told_late;
 mod unclaimed;
 mod units;

@@ -587,5 +587,5 @@ fn cited(body: &serde_json::Value, pointer: &str) -> Option<Cite> {
 }
 
 pub(crate) const IN_TIME: &str = "in_time";
-const LATE: &str = "late";
+pub(crate) const LATE: &str = "late";
 const BROUGHT_IN: &str = "brought_in";

@@ -2,6 +2,7 @@
 
 pub mod acceptance;
 pub mod actions;
+pub mod added;
 pub mod astray;
 pub mod attendance;
 pub mod attested;

@@ -9,7 +9,7 @@ use record::{Approval, Cite, Day, Event, Record, Version, listed};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, approved_unattended, scope, system};
+use super::{Subject, added, approved_unattended, scope, system};
 use crate::at::{At, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::rules::system::Place;
@@ -379,7 +379,8 @@ pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     if due_again(at, rule, system).is_none() {
         return fails("a declared interval");
     }
-    of_before.unwrap_or_else(Outcome::holds)
+    let marked = of_before.or_else(|| added::later(at, system.put.id, (on, assessment)));
+    marked.unwrap_or_else(Outcome::holds)
 }
 
 /// 8.2 and 8.2.o together, of each system that is due: fails where either does, with the last

@@ -1,9 +1,11 @@
-//! What was done on a day and told later: assessments and attestations.
+//! What was done on a day and told later: assessments and attestations, and what was added to them.
 
 use serde_json::{Value, json};
 
-use crate::given::{Book, CHIEF, How, ROOT, id};
-use crate::risk::{FIRST, assessed, set_up};
+use crate::given::{Book, CHIEF, How, ROOT, cite, id};
+use crate::risk::{FIRST, SYSTEM, assessed, set_up};
+
+const ANOTHER: u128 = 0xabd;
 
 #[test]
 fn an_assessment_told_late_counts_from_the_day_it_was_done_and_is_marked() {
@@ -91,4 +93,48 @@ fn an_attestation_told_late_counts_from_the_day_it_was_made() {
             ("2024-06-21", "reservation"),
         ],
     );
+}
+
+#[test]
+fn a_system_taken_into_an_assessment_later_is_marked() {
+    // Assessed on 1 March; a second system comes in June and is added to that assessment.
+    let added = |added_on: &str, first_day: &str| {
+        let mut book = set_up();
+        book.on("2024-03-01")
+            .put("risk_assessment", FIRST, assessed("2024-03-01"));
+        let live = json!({"stage": "live"});
+        book.on("2024-03-02")
+            .put_of("ai_system", ANOTHER, first_day, live);
+        let mut body = assessed("2024-03-01");
+        body["systems"] = json!([cite(SYSTEM, 1), cite(ANOTHER, 1)]);
+        book.on(added_on).put("risk_assessment", FIRST, body);
+        book
+    };
+    let before = added("2024-06-10", "2024-02-20");
+    before.expect("8.2", &[("2024-06-10", "reservation")]);
+    assert_eq!(
+        before.sentence("8.2", "2024-06-10"),
+        format!(
+            "That the assessment of 1 March 2024 was of record {} too was recorded only on 10 June \
+             2024.",
+            id(ANOTHER)
+        )
+    );
+    let after = added("2024-06-10", "2024-03-02");
+    assert_eq!(
+        after.sentence("8.2", "2024-06-10"),
+        format!(
+            "The assessment of 1 March 2024 was said on 10 June 2024 to be of record {0} too, \
+             which is on record only from 2 March 2024.",
+            id(ANOTHER)
+        )
+    );
+    assert_eq!(after.words("risk_assessment", "2024-06-10"), ("yes", "yes"));
+    // Within the tolerance it was told in time, and one assessed anew is no addition.
+    added("2024-03-31", "2024-02-20").expect("8.2", &[("2024-03-31", "holds")]);
+    let mut anew = added("2024-06-10", "2024-03-02");
+    let mut body = assessed("2024-06-10");
+    body["systems"] = json!([cite(SYSTEM, 1), cite(ANOTHER, 1)]);
+    anew.put("risk_assessment", FIRST, body);
+    anew.expect("8.2", &[("2024-06-10", "holds")]);
 }

@@ -184,7 +184,7 @@ pub fn lacks<'a>(at: &At<'a>, on: Day, assessment: &'a Version) -> Vec<&'static 
     let body = assessment.body();
     let mut lacks = Vec::new();
     if !criteria_then(at, assessment, on) {
-        lacks.push("criteria in force on its day");
+        lacks.push("risk criteria in force then");
     }
     for target in ["organisation", "individuals", "societies"] {
         if !stated(body, &format!("/consequences/{target}")) {
@@ -333,9 +333,12 @@ fn of_before(at: &At<'_>, system: Uuid, changed: Day, assessment: &Version) -> O
     if u64::from(change.number()) <= seen {
         return None;
     }
+    let on = day(assessment.body(), "/assessed_on");
     if change.put.seq < assessment.put.seq {
+        let of_day = on.map_or_else(String::new, |on| format!(", of {},", on.in_words()));
         let missing = format!(
-            "an assessment of what its last significant change made it: the newest looked at version {seen}, and the change is in version {}",
+            "an assessment of it as it is since its significant change of {}: the newest{of_day} looked at version {seen}, and the change is in version {}",
+            changed.in_words(),
             change.number()
         );
         return Some(Outcome::fails().with("missing", missing));
@@ -345,7 +348,6 @@ fn of_before(at: &At<'_>, system: Uuid, changed: Day, assessment: &Version) -> O
         .with("version", format!("version {seen}"))
         .with("on", changed)
         .at_level(Level::Reservation);
-    let on = day(assessment.body(), "/assessed_on");
     Some(match on {
         Some(on) => marked.with("date", on),
         None => marked,
@@ -373,11 +375,12 @@ pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let lacks = lacks(at, on, assessment);
     if !lacks.is_empty() {
         let lacks: Vec<String> = lacks.into_iter().map(str::to_owned).collect();
-        return fails(&listed(&lacks));
+        let lacks = listed(&lacks);
+        return fails(&format!("{lacks} in its assessment of {}", on.in_words()));
     }
     // Custom declares nothing here: this rule has no default.
     if due_again(at, rule, system).is_none() {
-        return fails("a declared interval");
+        return Outcome::fails().with("case", "interval");
     }
     let marked = of_before.or_else(|| added::later(at, system.put.id, (on, assessment)));
     marked.unwrap_or_else(Outcome::holds)

@@ -4,7 +4,8 @@ use assess::{Names, Question, status};
 use catalogue::Catalogue;
 use serde_json::json;
 
-use crate::given::{Book, How, START, day};
+use crate::given::{Book, How, START, cite, day, id};
+use crate::risk;
 
 fn verdict(book: &Book, id: &str, about: &str) -> &'static str {
     let status = book.about(about);
@@ -182,4 +183,55 @@ fn a_second_scope_in_force_is_reserved_to_the_answer() {
     );
     assert!(reserved(&book, "2024-04-01"));
     assert!(!reserved(&book, "2024-04-02"));
+}
+#[test]
+fn what_an_assessment_falls_short_of_is_said_of_the_assessment() {
+    let said = |change: &dyn Fn(&mut Book)| {
+        let mut book = risk::set_up();
+        let mut body = risk::assessed("2024-03-01");
+        body["decision"] = serde_json::Value::Null;
+        body["criteria"] = serde_json::Value::Null;
+        book.on("2024-03-01")
+            .put("risk_assessment", risk::FIRST, body);
+        change(&mut book);
+        book.sentence("8.2", "2024-06-01")
+    };
+    let system = id(risk::SYSTEM);
+    assert_eq!(
+        said(&|_| {}),
+        format!(
+            "The only system in scope has no complete risk assessment; record {system} lacks risk \
+             criteria in force then, a level of its criteria and a decision in its assessment of 1 \
+             March 2024."
+        )
+    );
+    // What was made of it by a change that was on record is another thing than what was looked at.
+    let changed = said(&|book| {
+        let changed =
+            json!({"stage": "live", "significant_change": true, "changed_on": "2024-03-10"});
+        book.on("2024-03-10")
+            .put("ai_system", risk::SYSTEM, changed);
+        book.on("2024-03-15")
+            .put("risk_assessment", risk::FIRST, risk::assessed("2024-03-15"));
+    });
+    assert_eq!(
+        changed,
+        format!(
+            "The only system in scope has no complete risk assessment; record {system} lacks an \
+             assessment of it as it is since its significant change of 10 March 2024: the newest, of \
+             15 March 2024, looked at version 1, and the change is in version 2."
+        )
+    );
+    let ended = said(&|book| {
+        book.on("2024-04-01")
+            .put("risk_assessment", risk::FIRST, risk::assessed("2024-04-01"));
+        let end = How::carrying(json!({"last_day": "2024-05-01"}));
+        book.act("end", 300, 1, end);
+    });
+    assert_eq!(
+        ended,
+        format!(
+            "No interval is declared in which the risk assessment of record {system} is renewed."
+        )
+    );
 }

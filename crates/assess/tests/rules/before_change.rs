@@ -19,8 +19,8 @@ fn an_assessment_of_what_was_before_a_change_does_not_answer_for_it() {
         .put("ai_system", SYSTEM, change.clone());
     let mut before = book.clone();
     assess(&mut before, 1);
-    let lacks = "lacks an assessment of what its last significant change made it: the newest \
-        looked at version 1, and the change is in version 2.";
+    let lacks = "lacks an assessment of it as it is since its significant change of 1 May 2024: the \
+        newest, of 10 May 2024, looked at version 1, and the change is in version 2.";
     let said = before.sentence("8.2", "2024-05-10");
     assert!(said.ends_with(lacks), "{said}");
     assert_eq!(before.words("risk_assessment", "2024-05-10").1, "no");

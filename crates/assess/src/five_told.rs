@@ -167,6 +167,10 @@ impl Base<'_> {
 
     fn scope_because(&self, words: Words, lead: &str, (undecided, all): (i64, &str)) -> String {
         match words.holds {
+            "yes" if self.tally("4.1-c").of() == 0 => format!(
+                "{lead}, is in force; the register held no AI system on {}.",
+                self.q.about.in_words()
+            ),
             "yes" if undecided == 0 => format!("{lead}, places {all} in or out."),
             "yes" => format!(
                 "{lead}; {} of {all} {} a decision, {}.",
@@ -239,7 +243,10 @@ impl Base<'_> {
     fn risk_because(&self, words: Words, since: Option<Day>, due: i64, lead: &str) -> String {
         let all = match due {
             1 => "The one system in scope that is due has".to_owned(),
-            _ => format!("All {} systems in scope that are due have", grouped(due)),
+            _ => format!(
+                "Each of the {} systems in scope that are due has",
+                grouped(due)
+            ),
         };
         match (words.in_hand, words.holds) {
             ("not_due", _) => {

@@ -184,6 +184,30 @@ fn a_second_scope_in_force_is_reserved_to_the_answer() {
     assert!(reserved(&book, "2024-04-01"));
     assert!(!reserved(&book, "2024-04-02"));
 }
+
+#[test]
+fn an_empty_register_and_several_systems_are_said_as_people_say_them() {
+    let mut book = Book::new();
+    let scope = json!({"criteria": [{"says": "in"}], "roles": ["user"], "boundaries": true,
+        "suppliers": true, "no_exclusions_because": true, "whole_organisation": true});
+    book.put("scope", 200, scope).approve(200, 1);
+    let said = book.about("2024-01-05").five.remove(0).because;
+    let none = "is in force; the register held no AI system on 5 January 2024.";
+    assert!(said.ends_with(none), "{said}");
+
+    let mut book = risk::set_up();
+    let another = 0xabd;
+    book.put("ai_system", another, json!({"stage": "live"}));
+    let mut body = risk::assessed("2024-03-01");
+    body["systems"] = json!([cite(risk::SYSTEM, 1), cite(another, 1)]);
+    book.on("2024-03-01")
+        .put("risk_assessment", risk::FIRST, body);
+    let said = book.about("2024-03-01").five.remove(3).because;
+    let each = "Each of the 2 systems in scope that are due has a complete risk assessment within \
+                its interval; ";
+    assert!(said.starts_with(each), "{said}");
+}
+
 #[test]
 fn what_an_assessment_falls_short_of_is_said_of_the_assessment() {
     let said = |change: &dyn Fn(&mut Book)| {

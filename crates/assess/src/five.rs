@@ -95,9 +95,7 @@ pub(crate) fn review_holds(at: &At<'_>, catalogue: &Catalogue) -> Outcome {
     let Some(one) = review::answering(at) else {
         return Outcome::fails();
     };
-    let rules = catalogue.rule("9.3-b").zip(catalogue.rule("9.3-c"));
-    let complete =
-        rules.is_some_and(|(inputs, results)| review::is_complete(at, inputs, results, one));
+    let complete = review::short_of(at, catalogue, one).is_none();
     Outcome::when(complete && attendance::top_management_took_part(at, one))
 }
 

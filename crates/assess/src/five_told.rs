@@ -35,7 +35,7 @@ pub(crate) fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// Says which slot still awaits its record, as the end of a sentence.
+/// Says until when the record of a slot that has ended is still awaited, as the end of a sentence.
 fn waits(slots: &[review::SlotAt<'_>]) -> String {
     let awaiting = slots
         .iter()
@@ -43,9 +43,10 @@ fn waits(slots: &[review::SlotAt<'_>]) -> String {
     awaiting.map_or_else(String::new, |one| {
         let (first, last) = one.slot.days();
         format!(
-            "; the slot from {} to {} still awaits its record",
+            "; a review held from {} to {} may still be recorded in time until {}",
             first.in_words(),
-            last.in_words()
+            last.in_words(),
+            last.plus_days(one.awaited_days).in_words()
         )
     })
 }
@@ -356,7 +357,13 @@ impl Base<'_> {
         if !attendance::top_management_took_part(at, one) {
             return "The records do not show that top management took part, quorate by its own terms.".to_owned();
         }
-        self.first_finding(&["9.3-b", "9.3-c", "9.3-d"])
+        // Of the review that answers: a finding may speak of another, and of those of years ago
+        // the rules ask no more.
+        let short = review::short_of(at, self.q.catalogue, one);
+        short.map_or_else(String::new, |(rule, outcome)| {
+            let of = (&rules::Subject::Record(one.put.id), self.q.about);
+            self.sentence(rule, &outcome, of, Affected { n: 1, of: 1 })
+        })
     }
 
     /// Returns the sentence of the first of these rules that fails, or that at least has a

@@ -7,15 +7,20 @@ use record::{Record, Version};
 use uuid::Uuid;
 
 use super::Subject;
-use super::review::{held_on, one, resolutions};
+use super::review::{Held, held_on, one, resolutions};
 use crate::at::{At, id, list};
 use crate::outcome::{Outcome, Says};
 
 /// 9.3-d: every action of the review before appears with its status.
 pub fn told(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
-    let Some(held) = one(at, subject) else {
-        return Outcome::new(Says::Absent);
-    };
+    match one(at, subject) {
+        Some(held) => followed(at, &held),
+        None => Outcome::new(Says::Absent),
+    }
+}
+
+/// Says whether a review, however old, tells of every action of the one before.
+pub(super) fn followed(at: &At<'_>, held: &Held<'_>) -> Outcome {
     let Some(before) = held.before else {
         return Outcome::new(Says::NotDue);
     };
@@ -28,7 +33,7 @@ pub fn told(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
 }
 
 /// Returns an action of the review before that a review says nothing of.
-pub fn lost(at: &At<'_>, review: &Version, before: &Version) -> Option<Uuid> {
+fn lost(at: &At<'_>, review: &Version, before: &Version) -> Option<Uuid> {
     let told: Vec<Option<Uuid>> = list(review.body(), "/earlier_actions")
         .iter()
         .map(|earlier| id(earlier, "/action"))

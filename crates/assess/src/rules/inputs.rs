@@ -5,7 +5,7 @@ use record::{Version, attendance, slots};
 use serde_json::Value;
 
 use super::Subject;
-use super::review::{held, meetings, one};
+use super::review::{Held, held, meetings, one};
 use crate::at::{At, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
@@ -100,9 +100,14 @@ fn brought_in_file(at: &At<'_>, review: &Version) -> bool {
 
 /// 9.3-b: the seven inputs, over all its sittings.
 pub fn inputs(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
-    let Some(held) = one(at, subject) else {
-        return Outcome::new(Says::Absent);
-    };
+    match one(at, subject) {
+        Some(held) => before(at, rule, &held),
+        None => Outcome::new(Says::Absent),
+    }
+}
+
+/// Says whether a review, however old, has its inputs.
+pub(super) fn before(at: &At<'_>, rule: &Rule, held: &Held<'_>) -> Outcome {
     let lacking = lacking(at, rule, held.review);
     if lacking.none() {
         return Outcome::holds();

@@ -1,6 +1,6 @@
 //! 9.3: slots, and the reviews held in them.
 
-use catalogue::{Level, Rule};
+use catalogue::{Catalogue, Level, Rule};
 use record::records::Approved;
 use record::slots::{self, Slot};
 use record::{Day, Event, Version, listed};
@@ -250,15 +250,17 @@ pub(super) fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
     let Subject::Record(id) = subject else {
         return None;
     };
+    let (held, is_last) = in_the_row(at, *id)?;
+    (is_last || !at.reached(held.on.plus_months(12).next())).then_some(held)
+}
+
+/// Returns a review that was held, however old, and whether it is the last.
+fn in_the_row<'a>(at: &At<'a>, review: Uuid) -> Option<(Held<'a>, bool)> {
     let all = held(at);
-    let index = all.iter().position(|(_, review)| review.put.id == *id)?;
+    let index = all.iter().position(|(_, one)| one.put.id == review)?;
     let (on, review) = all[index];
-    let last = index + 1 == all.len();
-    if !last && at.reached(on.plus_months(12).next()) {
-        return None;
-    }
     let before = index.checked_sub(1).map(|index| all[index].1);
-    Some(Held { on, review, before })
+    Some((Held { on, review, before }, index + 1 == all.len()))
 }
 
 /// 9.3-a.p: minutes first recorded in time, confirmed at the body's next meeting, and saying
@@ -393,9 +395,14 @@ pub fn results_missing<'r>(rule: &'r Rule, review: &Version) -> Vec<&'r str> {
 
 /// 9.3-c: both kinds of decision, and the three conclusions.
 pub fn results(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
-    let Some(held) = one(at, subject) else {
-        return Outcome::new(Says::Absent);
-    };
+    match one(at, subject) {
+        Some(held) => concluded(rule, &held),
+        None => Outcome::new(Says::Absent),
+    }
+}
+
+/// Says whether a review, however old, has its results.
+fn concluded(rule: &Rule, held: &Held<'_>) -> Outcome {
     let missing = results_missing(rule, held.review);
     match missing.is_empty() {
         true => Outcome::holds(),
@@ -405,16 +412,26 @@ pub fn results(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     }
 }
 
-/// Whether a review, however old, has its inputs, its results and the earlier actions.
-pub fn is_complete(at: &At<'_>, needs: &Rule, results: &Rule, review: &Version) -> bool {
-    let held = held(at);
-    let index = held.iter().position(|(_, one)| one.put.id == review.put.id);
-    let before = index
-        .and_then(|index| index.checked_sub(1))
-        .map(|index| held[index].1);
-    inputs::lacking(at, needs, review).none()
-        && results_missing(results, review).is_empty()
-        && before.is_none_or(|before| actions::lost(at, review, before).is_none())
+/// Returns what a review, however old, falls short of first, if of anything: its inputs, its results,
+/// or the actions of the one before; with the rule that says so.
+pub fn short_of<'c>(
+    at: &At<'_>,
+    catalogue: &'c Catalogue,
+    review: &Version,
+) -> Option<(&'c Rule, Outcome)> {
+    let (held, _) = in_the_row(at, review.put.id)?;
+    let said = ["9.3-b", "9.3-c", "9.3-d"].into_iter().filter_map(|id| {
+        let rule = catalogue.rule(id)?;
+        let outcome = match id {
+            "9.3-b" => inputs::before(at, rule, &held),
+            "9.3-c" => concluded(rule, &held),
+            // Of the review itself it is not said that it is the next.
+            _ => actions::followed(at, &held).with("case", "here"),
+        };
+        Some((rule, outcome))
+    });
+    let mut fails = said.filter(|(_, outcome)| outcome.says == Says::Fails);
+    fails.next()
 }
 
 /// 9.3-e: the agenda lines that the organisation has switched on.

@@ -24,6 +24,7 @@ mod promises;
 mod provenance;
 mod quorum;
 mod review;
+mod review_told;
 mod risk;
 mod scope;
 mod series;

@@ -174,8 +174,8 @@ fn the_answer_says_how_many_slots_are_empty_since_its_day() {
         because(&book, "2024-07-30"),
         (
             format!(
-                "{none} from 1 January 2024 to 31 March 2024; the slot from 1 April 2024 to 30 \
-                 June 2024 still awaits its record."
+                "{none} from 1 January 2024 to 31 March 2024; a review held from 1 April 2024 to 30 \
+                 June 2024 may still be recorded in time until 30 July 2024."
             ),
             since
         )

@@ -322,24 +322,17 @@ impl Now<'_, '_, '_, '_> {
         Ok(())
     }
 
-    /// Clears what is kept of subjects that are none of a question any more: from its first
-    /// stretch on something is said of each for ever.
+    /// Clears what is kept of subjects that are none of a question any more.
     async fn clear_but(
         &mut self,
         asked: &Inquiry<'_>,
         found: &[(RuleSubject, Vec<Stretch>)],
     ) -> Result<()> {
-        let (horizon, _) = self.reach;
-        for says in Says::ALL {
-            let rule = (asked.id(), says.number());
-            let rows = self.batch.rows();
-            let kept = rows.first_verdicts_now(rule, horizon.number(), u32::MAX);
-            for (bytes, _) in kept.await? {
-                let subject = RuleSubject::from_bytes(&bytes);
-                let gone = subject.filter(|one| found.iter().all(|(other, _)| other != one));
-                if let Some(subject) = gone {
-                    self.set(asked, &subject, &[], false).await?;
-                }
+        for bytes in self.batch.rows().verdict_subjects(asked.id()).await? {
+            let subject = RuleSubject::from_bytes(&bytes);
+            let gone = subject.filter(|one| found.iter().all(|(other, _)| other != one));
+            if let Some(subject) = gone {
+                self.set(asked, &subject, &[], false).await?;
             }
         }
         Ok(())

@@ -41,6 +41,7 @@ pub(crate) struct Once<'a> {
     pub series: OnceLock<Vec<Vec<Planned>>>,
     pub met: OnceLock<Vec<Met>>,
     pub slots: OnceLock<Along>,
+    pub without_review: OnceLock<Along>,
     pub attesting: OnceLock<HashMap<&'a str, Attesting<'a>>>,
     /// Of each system asked about, the versions at which it changes.
     changes: Mutex<HashMap<Uuid, Arc<[&'a Version]>>>,

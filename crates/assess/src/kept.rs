@@ -30,8 +30,8 @@ pub(crate) const ATTESTED: &str = "4.3-c";
 /// The question which systems await a decision on scope: the rule's own.
 pub(crate) const AWAITING: &str = "4.3-b.o";
 
-/// The question whether each slot of the management review was held: the rule's own.
-const SLOTS: &str = "9.3-a.o";
+/// The questions that are asked of each slot of the management review: the rules' own.
+const OF_SLOTS: [&str; 3] = ["9.3-a.o", "9.3-b", "9.3-c"];
 
 /// The question whether the review that answers would withstand an auditor.
 pub(crate) const REVIEW: &str = "holds:management_review";
@@ -154,7 +154,7 @@ impl Inquiry<'_> {
     /// Returns whether a subject of it may be none any more by another entry: a slot of a series
     /// that is declared otherwise.
     pub fn may_lose_subjects(&self) -> bool {
-        self.id == SLOTS
+        OF_SLOTS.contains(&self.id.as_str())
     }
 
     /// Returns its subjects, from the records known.

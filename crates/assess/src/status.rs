@@ -104,14 +104,14 @@ fn each_once(evidence: impl Iterator<Item = Evidence>) -> Vec<Evidence> {
     once
 }
 
-/// Returns the failures that a finding names, in its order: as they are said, or of slots the newest
-/// first. The first is the one that it speaks of.
+/// Returns the failures that a finding names, in its order: as they are said, and then of slots the
+/// newest first. The first is the one that it speaks of.
 fn failures(said: &RuleAt) -> Vec<&(rules::Subject, Day, Outcome)> {
     let fails = |one: &&(rules::Subject, Day, Outcome)| failing(one.2.says);
     let mut failures: Vec<_> = said.first.iter().filter(fails).collect();
     failures.sort_by_key(|(subject, _, outcome)| {
         let slot = rules::slots::about(outcome);
-        Reverse(slot.map(|(_, last)| (last, subject.clone())))
+        slot.map(|(_, last)| Reverse((last, subject.clone())))
     });
     failures
 }

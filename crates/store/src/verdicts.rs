@@ -97,6 +97,16 @@ impl Rows<'_> {
         verdicts::first_now(&rows.lock(), rule, about, limit)
     }
 
+    /// Returns the subjects of which a rule says something on some day, as known now.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the database.
+    pub async fn verdict_subjects(&self, rule: &str) -> Result<Vec<Vec<u8>>> {
+        let Self::Sqlite(rows) = self;
+        verdicts::subjects(&rows.lock(), rule)
+    }
+
     /// Returns everything kept of the rules whose name lies between two, in order of rule and
     /// of day.
     ///

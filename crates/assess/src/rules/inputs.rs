@@ -4,8 +4,8 @@ use catalogue::Rule;
 use record::{Version, attendance, slots};
 use serde_json::Value;
 
-use super::Subject;
 use super::review::{Held, held, meetings, one};
+use super::{Subject, slots as planned};
 use crate::at::{At, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
@@ -102,7 +102,7 @@ fn brought_in_file(at: &At<'_>, review: &Version) -> bool {
 pub fn inputs(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     match one(at, subject) {
         Some(held) => before(at, rule, &held),
-        None => Outcome::new(Says::Absent),
+        None => planned::without_review(at, subject),
     }
 }
 

@@ -184,6 +184,7 @@ pub fn built(id: &str) -> Option<Built> {
     let system = |evaluate: Evaluate| of(Of::Each("ai_system"), evaluate);
     let assessment = |evaluate: Evaluate| of(Of::Each("risk_assessment"), evaluate);
     let review = |evaluate: Evaluate| of(Of::Each("management_review"), evaluate);
+    let review_or_slot = |evaluate: Evaluate| of(Of::Named(slots::and_reviews), evaluate);
     let duty = |evaluate: Evaluate| of(Of::Named(owner::duties), evaluate);
     match id {
         "4.1-c" => system(system::role_and_purpose).touched_by(&[]),
@@ -221,9 +222,9 @@ pub fn built(id: &str) -> Option<Built> {
         "9.3-a" => one(review::took_part).touched_by(REVIEWED),
         "9.3-a.o" => of(Of::Named(slots::declared), slots::held).touched_by(REVIEWED),
         "9.3-a.p" => review(review::minuted_in_time).touched_by(REVIEWED),
-        "9.3-b" => review(inputs::inputs).touched_by(REVIEWED),
+        "9.3-b" => review_or_slot(inputs::inputs).touched_by(REVIEWED),
         "9.3-b.p" => review(inputs::trends).touched_by(REVIEWED),
-        "9.3-c" => review(review::results).touched_by(REVIEWED),
+        "9.3-c" => review_or_slot(review::results).touched_by(REVIEWED),
         "9.3-d" => review(actions::told).touched_by(REVIEWED),
         "9.3-e" => review(review::agenda).touched_by(REVIEWED),
         _ => None,

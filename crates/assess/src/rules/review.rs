@@ -397,7 +397,7 @@ pub fn results_missing<'r>(rule: &'r Rule, review: &Version) -> Vec<&'r str> {
 pub fn results(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     match one(at, subject) {
         Some(held) => concluded(rule, &held),
-        None => Outcome::new(Says::Absent),
+        None => super::slots::without_review(at, subject),
     }
 }
 

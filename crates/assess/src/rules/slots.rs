@@ -27,32 +27,71 @@ pub fn declared(at: &At<'_>) -> Vec<Subject> {
 /// 9.3-a.o: the slot is not empty, while it is the newest that ended or one of those of the last
 /// twelve months; later that is a flag.
 pub fn held(at: &At<'_>, rule: &Rule, slot: &Subject) -> Outcome {
+    let once = &at.once.slots;
+    said_of(
+        at,
+        once.get_or_init(|| along(at, |at| said(at, rule))),
+        slot,
+    )
+}
+
+/// Returns every review and every slot that is declared: what is asked of each review is asked of
+/// each slot, and one in which none was held has nothing to show for it.
+pub fn and_reviews(at: &At<'_>) -> Vec<Subject> {
+    let reviews = at.records.of_kind("management_review");
+    let reviews = reviews.map(|record| Subject::Record(record.id));
+    reviews.chain(declared(at)).collect()
+}
+
+/// 9.3-b and 9.3-c of a slot: while it is the newest that ended or one of those of the last twelve
+/// months, they fail where it is empty and no review on record was held in it. Of a review that was
+/// they ask the review.
+pub fn without_review(at: &At<'_>, slot: &Subject) -> Outcome {
+    let once = &at.once.without_review;
+    said_of(at, once.get_or_init(|| along(at, unreviewed)), slot)
+}
+
+fn unreviewed(at: &At<'_>) -> Vec<(Subject, Outcome)> {
+    let slots = review::slots_at(at);
+    let newest = review::newest_ended(&slots).map(name);
+    let held = review::held(at);
+    let says = |one: &SlotAt<'_>| {
+        let is_old = || at.reached(one.slot.days().1.plus_months(12).next());
+        let asked = newest.as_ref() == Some(&name(one)) || !is_old();
+        let reviewed = || held.iter().any(|(on, _)| one.slot.holds_day(*on));
+        match one.state == SlotState::Empty && asked && !reviewed() {
+            true => with_slot(Outcome::fails().with("case", "slot"), one),
+            false => Outcome::new(Says::Absent),
+        }
+    };
+    slots.iter().map(|one| (name(one), says(one))).collect()
+}
+
+fn along(at: &At<'_>, said: impl Fn(&At<'_>) -> Vec<(Subject, Outcome)>) -> Along {
+    let mut along = Along::new();
+    let mut day = at.start;
+    loop {
+        let here = at.on(day);
+        for (slot, outcome) in said(&here) {
+            let spans = along.entry(slot).or_default();
+            if spans.last().is_none_or(|last| last.outcome != outcome) {
+                spans.push(Span { from: day, outcome });
+            }
+        }
+        match here.next() {
+            Some(next) if next <= at.horizon => day = next,
+            _ => return along,
+        }
+    }
+}
+
+fn said_of(at: &At<'_>, along: &Along, slot: &Subject) -> Outcome {
     let none = Outcome::new(Says::Absent);
-    let Some(spans) = along(at, rule).get(slot) else {
+    let Some(spans) = along.get(slot) else {
         return none;
     };
     let begun = spans.iter().take_while(|one| at.reached(one.from));
     begun.last().map_or(none, |one| one.outcome.clone())
-}
-
-fn along<'s>(at: &'s At<'_>, rule: &Rule) -> &'s Along {
-    at.once.slots.get_or_init(|| {
-        let mut along = Along::new();
-        let mut day = at.start;
-        loop {
-            let here = at.on(day);
-            for (slot, outcome) in said(&here, rule) {
-                let spans = along.entry(slot).or_default();
-                if spans.last().is_none_or(|last| last.outcome != outcome) {
-                    spans.push(Span { from: day, outcome });
-                }
-            }
-            match here.next() {
-                Some(next) if next <= at.horizon => day = next,
-                _ => return along,
-            }
-        }
-    })
 }
 
 /// Says of every slot on a day whether it was held: of those that have not ended, nothing.

@@ -38,3 +38,4 @@ mod system;
 mod told_late;
 mod unclaimed;
 mod units;
+mod unreviewed;

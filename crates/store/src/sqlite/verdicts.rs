@@ -158,6 +158,14 @@ pub(crate) fn counts(
     })
 }
 
+pub(crate) fn subjects(connection: &Connection, rule: &str) -> Result<Vec<Vec<u8>>> {
+    let sql = format!(
+        "SELECT DISTINCT subject FROM verdict WHERE known_until = {FOR_EVER} AND rule = ?1
+         ORDER BY subject"
+    );
+    all(connection, &sql, params![rule], |row| row.get(0))
+}
+
 const COLUMNS: &str = "from_day, until_day, since_day, says, sort, body, subject";
 
 fn named(row: &Row<'_>) -> rusqlite::Result<(Vec<u8>, Stretch)> {

@@ -75,6 +75,12 @@ impl Base<'_> {
             Why::Unheld => {
                 "is of a meeting that was withdrawn, or that does not stand as held".to_owned()
             }
+            Why::Unminuted(on) => {
+                return format!(
+                    "{none}: of {review}, held on {}, no minutes are on record",
+                    on.in_words()
+                );
+            }
             Why::Unclaimed(on) => {
                 let before = match newest_of {
                     0 | 1 => String::new(),

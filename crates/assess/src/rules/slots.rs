@@ -227,6 +227,7 @@ fn beside_moves(outcome: Outcome, days: &str) -> Outcome {
         "outside" => "outside_both",
         "unheld" => "unheld_both",
         "adjourned" => "adjourned_both",
+        "unminuted" => "unminuted_both",
         "unclaimed" => "unclaimed_both",
         _ => "both",
     };

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::given::{How, id};
-use crate::review::{DECLARED, quarters, review, whole};
+use crate::given::{BOARD, How, id};
+use crate::review::{DECLARED, meeting, quarters, review, whole};
 use crate::slots::state;
 
 #[test]
@@ -65,4 +65,40 @@ fn a_review_that_claims_none_is_told_beside_slots_that_were_moved() {
         said.contains("held in it on 10 July 2024, claims none. More than one"),
         "{said}"
     );
+}
+
+#[test]
+fn of_a_review_without_minutes_it_is_said_that_these_are_missing() {
+    let mut book = quarters();
+    let mut silent = meeting(BOARD, "2024-02-20");
+    silent["items"] = json!([{"number": "1"}]);
+    book.on("2024-02-20").put("meeting", 501, silent).put(
+        "management_review",
+        500,
+        whole(501, Some("2024-01-01")),
+    );
+    assert_eq!(state(&book, "2024-01-01", "2024-05-01"), "empty");
+    let missing = format!(
+        "of record {}, held on 20 February 2024, no minutes are on record.",
+        id(500)
+    );
+    assert_eq!(
+        book.sentence("9.3-a.o", "2024-05-01"),
+        format!(
+            "No record shows that the management review for 1 January 2024 to 31 March 2024 was \
+             held: {missing}"
+        )
+    );
+    let five = book.about("2024-05-01").five.remove(4);
+    assert_eq!((five.in_hand, five.holds), ("no", "no"));
+    assert_eq!(
+        five.because,
+        format!(
+            "No record shows a management review held from 1 January 2024 to 31 March 2024: \
+             {missing}"
+        )
+    );
+    book.on("2024-05-10")
+        .put("meeting", 501, meeting(BOARD, "2024-02-20"));
+    assert_eq!(state(&book, "2024-01-01", "2024-05-10"), "held_late");
 }

@@ -434,12 +434,14 @@ pub fn short_of<'c>(
     fails.next()
 }
 
-/// 9.3-e: the agenda lines that the organisation has switched on.
+/// 9.3-e: the agenda lines that the organisation had switched on when the review was held. What is
+/// declared later reaches no review back.
 pub fn agenda(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Some(held) = one(at, subject) else {
         return Outcome::new(Says::Absent);
     };
-    let lines = at.declared_fact("/agenda").and_then(Value::as_array);
+    let then = at.on(held.on);
+    let lines = then.declared_fact("/agenda").and_then(Value::as_array);
     let missing: Vec<&str> = lines
         .into_iter()
         .flatten()

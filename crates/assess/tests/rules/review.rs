@@ -375,21 +375,46 @@ fn both_kinds_of_decision_and_three_conclusions_are_there() {
 }
 
 #[test]
-fn agenda_lines_are_asked_once_switched_on() {
-    let mut book = reviewed(|body| body["agenda"] = json!({"incidents": true}));
-    book.expect("9.3-e", &[("2024-05-01", "holds")]);
-    book.on("2024-06-01")
-        .put("declaration", 301, json!({"agenda": ["incidents"]}))
-        .approve(301, 1);
-    // The first review, of February, has none.
-    book.expect(
+fn agenda_lines_are_those_switched_on_when_the_review_was_held() {
+    let lines = |lines: &[&str], on: &str| {
+        let mut book = reviewed(|_| {});
+        book.on(on)
+            .put("declaration", 301, json!({"agenda": lines}))
+            .approve(301, 1);
+        book
+    };
+    // Switched on since, they reach no review back.
+    let mut since = lines(&["incidents"], "2024-06-01");
+    since.expect("9.3-e", &[("2024-05-31", "holds"), ("2024-06-01", "holds")]);
+    let mut told = whole(521, Some("2024-07-01"));
+    told["agenda"] = json!({"incidents": true});
+    since
+        .on("2024-08-01")
+        .put("meeting", 521, meeting(BOARD, "2024-08-01"));
+    let mut silent = since.clone();
+    since.put("management_review", 520, told);
+    since.expect("9.3-e", &[("2024-08-01", "holds")]);
+    silent.put("management_review", 520, whole(521, Some("2024-07-01")));
+    silent.expect(
+        "9.3-e",
+        &[("2024-07-31", "holds"), ("2024-08-01", "reservation")],
+    );
+    // Switched off since, what was left out stays left out for as long as the review is asked.
+    silent
+        .on("2024-09-01")
+        .put("declaration", 301, json!({"agenda": []}))
+        .approve(301, 2);
+    silent.expect(
+        "9.3-e",
+        &[("2024-09-01", "reservation"), ("2025-08-01", "reservation")],
+    );
+    review(&mut silent, 530, "2024-10-10", Some("2024-10-01"));
+    silent.expect(
         "9.3-e",
         &[
-            ("2024-01-31", "not_due"),
-            ("2024-05-31", "holds"),
-            ("2024-06-01", "reservation"),
-            ("2025-02-01", "reservation"),
-            ("2025-02-02", "holds"),
+            ("2024-10-10", "reservation"),
+            ("2025-08-01", "reservation"),
+            ("2025-08-02", "holds"),
         ],
     );
 }

@@ -23,8 +23,10 @@ pub struct At<'a> {
     pub records: &'a Records,
     /// The day asked about.
     pub day: Day,
-    /// The first day of the AI management system.
+    /// The first day that timelines run from: that of the AI management system, unless it is set later.
     pub start: Day,
+    /// The first day of the AI management system.
+    pub aims_start: Day,
     /// The last day that timelines run to.
     pub horizon: Day,
     pub(crate) once: Arc<Once<'a>>,
@@ -65,6 +67,7 @@ impl<'a> At<'a> {
             records,
             day,
             start,
+            aims_start: start,
             horizon,
             once: Arc::default(),
             next: Cell::new(None),

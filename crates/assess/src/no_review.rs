@@ -38,7 +38,7 @@ impl Base<'_> {
                 format!("{}{last}{waits}.", self.empty_in_words(slot, newest))
             }
             _ => {
-                let none = if review::held(&self.at).is_empty() {
+                let none = if review::on_record(&self.at).is_empty() {
                     ", and none is on record as held"
                 } else {
                     ""
@@ -70,6 +70,10 @@ impl Base<'_> {
             Why::Outside(sat) => format!("last sat on {}", sat.in_words()),
             Why::Adjourned(on) => format!(
                 "is of a meeting that was adjourned on {} and is to sit again",
+                on.in_words()
+            ),
+            Why::Before(on) => format!(
+                "was held on {}, before the AI management system started",
                 on.in_words()
             ),
             Why::Unheld => {

@@ -26,6 +26,8 @@ pub enum Why {
     Adjourned(Day),
     /// It claims it, and a meeting of its was withdrawn or does not stand as held.
     Unheld,
+    /// It claims it, and was held in it, last on this day, before the AI management system started.
+    Before(Day),
     /// It claims it and was held in it, last on this day, and no version of its minutes is on record.
     Unminuted(Day),
     /// It was held in it on this day, and claims none.
@@ -39,6 +41,7 @@ impl<'a> Astray<'a> {
             (None, Some(on)) if one.stands => Why::Adjourned(on),
             (None, _) => Why::Unheld,
             (Some(sat), _) if at.reached(sat) && !slot.holds_day(sat) => Why::Outside(sat),
+            (Some(sat), _) if at.reached(sat) && sat < at.aims_start => Why::Before(sat),
             (Some(sat), _) if at.reached(sat) && one.recorded.is_none() => Why::Unminuted(sat),
             (Some(_), _) => return None,
         };
@@ -63,6 +66,7 @@ impl<'a> Astray<'a> {
             Why::Outside(sat) => fails.with("case", "outside").with("on", sat),
             Why::Adjourned(on) => fails.with("case", "adjourned").with("on", on),
             Why::Unheld => fails.with("case", "unheld"),
+            Why::Before(on) => fails.with("case", "before").with("on", on),
             Why::Unminuted(on) => fails.with("case", "unminuted").with("on", on),
             Why::Unclaimed(on) => fails.with("case", "unclaimed").with("on", on),
         }

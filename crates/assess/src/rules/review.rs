@@ -68,8 +68,17 @@ pub struct SlotAt<'a> {
     pub awaited_days: i64,
 }
 
-/// Returns every review held about the day, in order of the day held.
+/// Returns every review held about the day since the AI management system started, in order of the
+/// day held: none before may be claimed.
 pub fn held<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
+    let mut held = on_record(at);
+    held.retain(|(day, _)| at.aims_start <= *day);
+    held
+}
+
+/// Returns every review held about the day, whether or not that was before the AI management
+/// system started, in order of the day held.
+pub fn on_record<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
     let mut held: Vec<(Day, &Version)> = reviewed::all(at)
         .iter()
         .filter_map(|one| Some((one.sat.filter(|day| at.reached(*day))?, one.review)))
@@ -85,7 +94,8 @@ pub fn resolutions<'a>(at: &At<'a>, review: &Version) -> Vec<&'a Version> {
 }
 
 /// Returns every slot that has begun by the day, the next to come, and those to come that were
-/// moved by then, with their states; in order of their last days.
+/// moved by then, with their states; in order of their last days. Of those that ended before the AI
+/// management system started nothing was due, and they are none.
 pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
     let mut found = Vec::new();
     let last = at.day.plus_months(MONTHS_AHEAD);
@@ -99,6 +109,9 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
                 moved_to: moved,
                 ..planned.slot.clone()
             };
+            if slot.days().1 < at.aims_start {
+                continue;
+            }
             let review = planned
                 .review
                 .and_then(|place| reviewed::all(at).get(place));
@@ -133,7 +146,9 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
 }
 
 fn held_in(at: &At<'_>, one: &Reviewed<'_>, slot: &Slot) -> bool {
-    let sat = one.sat.filter(|sat| at.reached(*sat));
+    let sat = one
+        .sat
+        .filter(|sat| at.aims_start <= *sat && at.reached(*sat));
     sat.is_some_and(|sat| slot.holds_day(sat))
 }
 

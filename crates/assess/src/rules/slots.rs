@@ -228,6 +228,7 @@ fn beside_moves(outcome: Outcome, days: &str) -> Outcome {
         "unheld" => "unheld_both",
         "adjourned" => "adjourned_both",
         "unminuted" => "unminuted_both",
+        "before" => "before_both",
         "unclaimed" => "unclaimed_both",
         _ => "both",
     };

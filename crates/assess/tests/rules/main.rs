@@ -7,6 +7,7 @@ mod actions;
 mod answers;
 mod approved_again;
 mod before_change;
+mod before_start;
 mod circulated;
 mod conditions;
 mod corrected;

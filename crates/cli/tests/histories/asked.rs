@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assess::{At, Names, Question, Status, StripOf, said_at, status, strip};
+use assess::{At, Names, Question, Status, StripOf, said_at, status, status_of, strip};
 use catalogue::Catalogue;
 use record::{Day, Records};
 
@@ -12,21 +12,33 @@ use crate::history::{AIMS_START, day};
 
 /// Asks about a day.
 pub fn about(records: &Records, catalogue: &Catalogue, about: Day) -> Status {
-    from(records, catalogue, about, day(AIMS_START))
+    status(&question(records, catalogue, &Names::new(), about))
 }
 
-/// Asks about a day as if the AI management system had started on another.
-pub fn from(records: &Records, catalogue: &Catalogue, about: Day, aims_start: Day) -> Status {
-    status(&Question {
+/// Asks about a day as if no day before it had been asked.
+pub fn apart(records: &Records, catalogue: &Catalogue, about: Day) -> Status {
+    let mut at = At::new(records, day(AIMS_START), about, about.plus_months(1));
+    at.start = about;
+    let said = said_at(&at, catalogue, None);
+    status_of(&question(records, catalogue, &Names::new(), about), &said)
+}
+
+fn question<'a>(
+    records: &'a Records,
+    catalogue: &'a Catalogue,
+    names: &'a Names,
+    about: Day,
+) -> Question<'a> {
+    Question {
         records,
         catalogue,
-        names: &Names::new(),
+        names,
         about,
-        aims_start,
+        aims_start: day(AIMS_START),
         before_ledger: false,
         then: &[],
         all_subjects_of: None,
-    })
+    }
 }
 
 /// Returns the words of the five answers through a day.

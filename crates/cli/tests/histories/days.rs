@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use record::{Day, Records};
 
 use crate::acts::generated;
-use crate::asked::{Said, about, along, catalogue, from, sinces};
+use crate::asked::{Said, about, along, apart, catalogue, sinces};
 use crate::history::{AIMS_START, HISTORIES, day};
 
 #[test]
@@ -19,7 +19,7 @@ fn the_timeline_says_of_each_day_what_that_day_says_itself() {
         for _ in 0..15 {
             let asked = day(AIMS_START).plus_days(history.dice.days(length.unsigned_abs()));
             let asked_along = Said::of(&about(&history.records, &catalogue, asked));
-            let alone = Said::of(&from(&history.records, &catalogue, asked, asked));
+            let alone = Said::of(&apart(&history.records, &catalogue, asked));
             assert_eq!(asked_along, alone, "history {seed}, {asked}");
             for (id, steps) in &whole {
                 let index = steps.partition_point(|(from, ..)| *from <= asked) - 1;

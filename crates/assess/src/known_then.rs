@@ -173,7 +173,9 @@ impl Base<'_> {
         };
         let of_version = |version: &Version| {
             let mut found = Vec::new();
-            let on = told_of(&version.put);
+            // A review is of the day of its last sitting, which its meetings tell.
+            let sat = slots::last_sitting(version.body(), self.q.records);
+            let on = sat.map_or(told_of(&version.put), |sat| sat.min(told_of(&version.put)));
             if since(&version.put) && on <= about {
                 found.push(told(self.evidence(version, Some(on)), false));
             }

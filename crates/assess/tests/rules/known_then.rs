@@ -8,6 +8,7 @@ use record::{Day, Records};
 use serde_json::{Value, json};
 
 use crate::given::{BOARD, Book, How, OFFICER, START, TEAM, day, id};
+use crate::review::{meeting, quarters, review, whole as reviewed};
 
 /// The records that a book held at the end of a day.
 fn by(book: &Book, last: Day) -> Records {
@@ -196,4 +197,36 @@ fn what_tells_of_an_earlier_day_is_late_though_it_claims_none() {
             "As known on 10 May 2024 it was not in hand; later records tell otherwise; {MAY}."
         )]
     );
+}
+
+#[test]
+fn a_review_recorded_late_is_marked_though_its_meeting_was_recorded_in_time() {
+    let mut book = quarters();
+    review(&mut book, 500, "2024-02-20", Some("2024-01-01"));
+    book.on("2024-06-20")
+        .put("meeting", 511, meeting(BOARD, "2024-06-20"));
+    book.on("2024-09-02")
+        .put("management_review", 510, reviewed(511, Some("2024-04-01")));
+    let told = known_now(&book, "2024-08-05").five[4].clone();
+    assert_eq!((told.in_hand, told.holds), ("yes", "yes"));
+    assert_eq!(
+        marks(&told),
+        [format!(
+            "As known on 5 August 2024 it was not in hand; later records tell otherwise; {MAY}."
+        )]
+    );
+    let late = told.evidence.iter().find(|one| one.id == id(510)).unwrap();
+    assert_eq!(late.provenance, "late");
+    // Recorded by then, it changes nothing.
+    let mut in_time = quarters();
+    review(&mut in_time, 500, "2024-02-20", Some("2024-01-01"));
+    in_time
+        .on("2024-06-20")
+        .put("meeting", 511, meeting(BOARD, "2024-06-20"));
+    in_time
+        .on("2024-07-20")
+        .put("management_review", 510, reviewed(511, Some("2024-04-01")));
+    in_time.on("2024-09-02").check("sound");
+    let told = known_now(&in_time, "2024-08-05").five[4].clone();
+    assert_eq!(marks(&told), Vec::<&str>::new());
 }

@@ -1,12 +1,12 @@
 //! The records as a rule reads them: about one day, as known from these entries.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use record::approve::Terms;
 use record::records::Approved;
-use record::{Day, Record, Records, Version, slots};
+use record::{Cite, Day, Record, Records, Version, slots};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -39,6 +39,8 @@ pub struct At<'a> {
 pub(crate) struct Once<'a> {
     /// The stretches of days for which declarations were approved.
     declarations: OnceLock<Vec<Approved<'a>>>,
+    /// The days on which a declaration begins or ceases to count.
+    declaration_changes: OnceLock<Vec<Day>>,
     pub reviews: OnceLock<Vec<Reviewed<'a>>>,
     pub series: OnceLock<Vec<Vec<Planned>>>,
     pub met: OnceLock<Vec<Met>>,
@@ -56,6 +58,8 @@ pub struct Declared {
     pub n: i64,
     /// Whether the organisation declared it; otherwise it is the customary default.
     pub own: bool,
+    /// The declaration that states it; none where it is customary.
+    pub by: Option<Cite>,
     /// The day on which it was declared without a record of who was there.
     pub unattended: Option<Day>,
 }
@@ -217,6 +221,16 @@ impl<'a> At<'a> {
         })
     }
 
+    /// Returns the days on which a declaration begins or ceases to count, in order, each once.
+    pub(crate) fn declaration_changes(&self) -> &[Day] {
+        self.once.declaration_changes.get_or_init(|| {
+            let declared = self.declarations().iter();
+            let days = declared.flat_map(|one| [Some(one.from), one.last.map(|last| last.next())]);
+            let days: BTreeSet<Day> = days.flatten().collect();
+            days.into_iter().collect()
+        })
+    }
+
     /// Returns the last day on which some declaration stated a fact, of those that no longer do.
     pub fn declared_until(&self, pointer: &str) -> Option<Day> {
         let declarations = self.declarations().iter();
@@ -241,12 +255,14 @@ impl<'a> At<'a> {
             Some(Declared {
                 n,
                 own: true,
+                by: Some(one.version.cite()),
                 unattended: approved_unattended(&one),
             })
         });
         stated.or(default.map(|n| Declared {
             n: i64::from(n),
             own: false,
+            by: None,
             unattended: None,
         }))
     }

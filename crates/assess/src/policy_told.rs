@@ -15,11 +15,12 @@ impl Base<'_> {
         };
         let approved = self.approved(policy, "adopted");
         let rule = self.q.catalogue.rule("5.2-a.o");
-        let due = rule
-            .and_then(|rule| {
-                rules::due_review(at, policy, "/intervals/policy_months", rule.default_months)
-            })
-            .map(|review| review.due);
+        let review = rule.and_then(|rule| {
+            rules::due_review(at, policy, "/intervals/policy_months", rule.default_months)
+        });
+        // Of one that was not overdue until its interval was changed, its finding says so.
+        let broken = review.as_ref().is_some_and(rules::DueReview::is_broken);
+        let due = review.map(|review| review.due);
         let lead = format!(
             "{}, version {}, {approved}",
             self.version_in_sentence(policy.cite()),
@@ -28,7 +29,7 @@ impl Base<'_> {
         let because = match words.holds {
             "yes" => format!("{lead}, is in force and was made known to staff."),
             "unknown" => format!("{lead}, is in force{}.", self.not_known(policy)),
-            _ => format!("{lead}, is in force, but {}.", self.falls_short(due)),
+            _ => format!("{lead}, is in force, but {}.", self.falls_short(due.filter(|_| !broken))),
         };
         Told {
             because,

@@ -16,6 +16,7 @@ pub mod reviewed;
 pub mod risk;
 pub mod scope;
 pub mod slots;
+pub(crate) mod stretched;
 pub mod system;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use record::records::Approved;
 use record::{Approval, Day, Event, Quorum, Version};
 use uuid::Uuid;
 
+use self::stretched::Changed;
 use crate::at::{At, day, stated};
 use crate::outcome::Outcome;
 use crate::sentence::Param;
@@ -307,6 +309,15 @@ pub(crate) struct DueReview {
     /// The day on which the interval that gives it was declared without a record of who was
     /// there.
     pub unattended: Option<Day>,
+    /// The change of that interval that mended or broke it, since the last look.
+    pub changed: Option<Changed>,
+}
+
+impl DueReview {
+    /// Returns whether nothing was overdue until the interval was changed.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.own && matches!(self.changed, Some(Changed::Broken(_)))
+    }
 }
 
 /// Returns the first move of that name on a version whose day has come, with that day.
@@ -348,16 +359,20 @@ pub(crate) fn due_review(
         due: last.plus_months(declared.n),
         own: declared.own,
         unattended: declared.unattended,
+        changed: None,
     });
     let by_name = named.map(|due| DueReview {
         due,
         own: true,
         unattended: None,
+        changed: None,
     });
-    by_interval.into_iter().chain(by_name).min_by_key(|one| {
+    let due = by_interval.into_iter().chain(by_name).min_by_key(|one| {
         let passed = one.own && at.reached(one.due.next());
         (!passed, one.due, !one.own)
-    })
+    })?;
+    let changed = stretched::changed(at, last, |at| at.declared(pointer, default));
+    Some(DueReview { changed, ..due })
 }
 
 /// Says whether a review is overdue, as a finding of the organisation's own rule, or only a
@@ -367,21 +382,25 @@ pub(crate) fn overdue(at: &At<'_>, review: Option<DueReview>) -> Outcome {
     let Some(review) = review else {
         return Outcome::new(crate::Says::NotDue);
     };
-    if !at.reached(review.due.next()) {
-        return match review.unattended {
-            None => Outcome::holds(),
-            Some(day) => Outcome::fails()
-                .with("case", "interval")
-                .with("date", day)
-                .at_level(catalogue::Level::Reservation),
-        };
-    }
-    let outcome = Outcome::fails()
+    let is_overdue = at.reached(review.due.next());
+    let overdue = Outcome::fails()
         .with("due", review.due)
         .with("days", Param::DaysSince(review.due));
-    if review.own {
-        outcome
-    } else {
-        outcome.at_level(catalogue::Level::Reservation)
+    match (is_overdue, review.changed, review.unattended) {
+        (true, Some(Changed::Broken(change)), _) if review.own => change.broken(overdue),
+        (true, ..) if review.own => overdue,
+        (true, None | Some(Changed::Broken(_)), _) => {
+            overdue.at_level(catalogue::Level::Reservation)
+        }
+        // By their own interval it was overdue, which says more than custom's.
+        (_, Some(Changed::Mended(change)), None) => change.mended(),
+        (_, Some(Changed::Mended(change)), Some(day)) => {
+            change.mended().with("date", day).with("also", "interval")
+        }
+        (false, _, Some(day)) => Outcome::fails()
+            .with("case", "interval")
+            .with("date", day)
+            .at_level(catalogue::Level::Reservation),
+        (false, _, None) => Outcome::holds(),
     }
 }

@@ -9,8 +9,9 @@ use record::{Approval, Cite, Day, Event, Record, Version, listed};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::stretched::{Changed, changed};
 use super::{Subject, added, approved_unattended, scope, system};
-use crate::at::{At, day, id, list, stated};
+use crate::at::{At, Declared, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::rules::system::Place;
 
@@ -405,9 +406,16 @@ pub fn short(at: &At<'_>, (kept, renewal): (&Rule, &Rule), subject: &Subject) ->
 /// Returns the last day of a system's assessment, and whether the organisation declared it.
 pub fn due_again(at: &At<'_>, rule: &Rule, system: &Version) -> Option<(Day, bool)> {
     let (on, _) = newest(at, system.put.id)?;
+    let interval = interval(at, rule, system);
+    interval.map(|interval| (on.plus_months(interval.n), interval.own))
+}
+
+/// Returns the interval in which a system is assessed: that for those of high impact, where it is one
+/// and an interval is declared or customary for these.
+fn interval(at: &At<'_>, rule: &Rule, system: &Version) -> Option<Declared> {
     let high = system.body().get("impact").and_then(Value::as_str) == Some("high");
     let usual = at.declared("/intervals/risk_assessment_months", rule.default_months);
-    let interval = if high {
+    if high {
         at.declared("/intervals/risk_assessment_high_impact_months", None)
             .or(usual.filter(|declared| declared.own))
             .or_else(|| {
@@ -418,8 +426,7 @@ pub fn due_again(at: &At<'_>, rule: &Rule, system: &Version) -> Option<(Day, boo
             })
     } else {
         usual
-    };
-    interval.map(|interval| (on.plus_months(interval.n), interval.own))
+    }
 }
 
 /// 8.2.o: the assessment is renewed within its interval.
@@ -430,14 +437,16 @@ pub fn renewed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some((due, own)) = due_again(at, rule, system) else {
         return Outcome::new(Says::NotDue);
     };
-    if !at.reached(due.next()) {
-        return Outcome::holds();
-    }
     let overdue = Outcome::fails().with("due", due);
-    if own {
-        overdue
-    } else {
-        overdue.at_level(Level::Reservation)
+    let last = newest(at, system.put.id).map(|(on, _)| on);
+    let changed = last.and_then(|last| changed(at, last, |at| interval(at, rule, system)));
+    match (at.reached(due.next()), changed) {
+        (true, Some(Changed::Broken(change))) if own => change.broken(overdue),
+        (true, _) if own => overdue,
+        // What was overdue by their own interval before it was made longer says more than custom's.
+        (_, Some(Changed::Mended(change))) => change.mended(),
+        (true, _) => overdue.at_level(Level::Reservation),
+        (false, _) => Outcome::holds(),
     }
 }
 

@@ -34,6 +34,7 @@ mod sittings;
 mod slots;
 mod slots_missed;
 mod stand_in;
+mod stretched;
 mod superseded;
 mod system;
 mod told_late;

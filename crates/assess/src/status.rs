@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use catalogue::{Basis, Catalogue, Level, Rule};
 use record::approve::{self, Approver};
-use record::{Cite, Day, Records};
+use record::{Cite, Day, Record, Records};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -384,10 +384,19 @@ impl Base<'_> {
         slots
     }
 
+    /// Returns top management: the root, or once that has ended the first body that is top management
+    /// by terms in force; and on whose word, which for that one is the word for the last root.
     fn top_management(&self) -> Option<TopManagement> {
-        let root = approve::root(self.q.records, self.q.about)?;
-        let root = self.q.records.get(root)?;
-        let mut acts = root.versions.iter().flat_map(|version| &version.acts);
+        let (records, about) = (self.q.records, self.q.about);
+        let root = approve::root(records, about).and_then(|root| records.get(root));
+        let is_top = |body: &&Record| {
+            let terms = body.in_force(about);
+            terms.is_some_and(|terms| terms.body().get("top_management") == Some(&"is".into()))
+        };
+        let body = root.or_else(|| records.of_kind("body").find(is_top))?;
+        let had_terms = |body: &&Record| body.last_in_force(about).is_some();
+        let vouched = root.or_else(|| records.vouched().filter(had_terms).last())?;
+        let mut acts = vouched.versions.iter().flat_map(|version| &version.acts);
         let (_, word) = acts.find(|(act, _)| act.by == Approver::Operator)?;
         let vouched = word.facts.by;
         let vouched_by = vouched.map_or_else(
@@ -395,7 +404,7 @@ impl Base<'_> {
             |person| self.title(person),
         );
         Some(TopManagement {
-            body: self.title(root.id),
+            body: self.title(body.id),
             vouched_by,
         })
     }

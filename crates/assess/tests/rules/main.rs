@@ -15,6 +15,7 @@ mod delegated;
 mod documents;
 mod evidence;
 mod findings;
+mod handed_over;
 mod known_then;
 
 mod ledger;

@@ -99,18 +99,21 @@ impl Base<'_> {
         }
         let then = Some(on_the_day).filter(|then| differs(then))?;
         let mut late_since = found(then);
-        // What nothing at hand explains, systems did: they may be very many, and are not.
-        let by_systems = in_time.is_empty() && late_since.is_empty() && self.reads_many(asked);
+        // What nothing at hand explains, systems did: they may be very many, and are not. Whether that
+        // was in time is then not to be seen, and it is said in any case.
+        let by_systems = late_since.is_empty() && self.reads_many(asked);
         late_since.retain(|one| one.is_late);
         (by_systems || !late_since.is_empty()).then(|| (then, only(late_since)))
     }
 
+    /// Returns the kinds that questions read, and that of which one is asked of each record.
     fn kinds_read(&self, asked: &[String]) -> BTreeSet<&'static str> {
         let inquiries = kept::inquiries(self.q.catalogue);
         let these = inquiries
             .iter()
             .filter(|one| asked.iter().any(|id| id == one.id()));
-        these.flat_map(|one| one.touched_by()).copied().collect()
+        let read = these.flat_map(|one| one.touched_by().iter().copied().chain(one.each()));
+        read.collect()
     }
 
     fn reads_many(&self, asked: &[String]) -> bool {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::given::{BOARD, Book, How, OFFICER, START, TEAM, day, id};
 use crate::review::{meeting, quarters, review, whole as reviewed};
+use crate::risk::{self, assessed, set_up};
 
 /// The records that a book held at the end of a day.
 fn by(book: &Book, last: Day) -> Records {
@@ -229,4 +230,27 @@ fn a_review_recorded_late_is_marked_though_its_meeting_was_recorded_in_time() {
     in_time.on("2024-09-02").check("sound");
     let told = known_now(&in_time, "2024-08-05").five[4].clone();
     assert_eq!(marks(&told), Vec::<&str>::new());
+}
+
+#[test]
+fn a_system_withdrawn_since_is_marked_whatever_came_after() {
+    let mut book = set_up();
+    book.put("risk_assessment", risk::FIRST, assessed("2024-02-01"));
+    let changed = json!({"stage": "live", "significant_change": true, "changed_on": "2024-03-10"});
+    book.on("2024-03-10")
+        .put("ai_system", risk::SYSTEM, changed);
+    book.on("2024-03-20")
+        .moved(risk::SYSTEM, "withdraw", json!({}));
+    let said = "As known on 15 March 2024 it was in hand, and did not hold; later records tell \
+                otherwise.";
+    let told = |book: &Book| {
+        let told = known_now(book, "2024-03-15").five[3].clone();
+        assert_eq!((told.in_hand, told.holds), ("yes", "yes"));
+        assert_eq!(marks(&told), [said]);
+    };
+    told(&book);
+    book.on("2024-09-02").check("sound");
+    told(&book);
+    let unchanged = known_now(&book, "2024-03-09").five[3].clone();
+    assert_eq!(marks(&unchanged), Vec::<&str>::new());
 }

@@ -29,7 +29,10 @@ impl Base<'_> {
         let because = match words.holds {
             "yes" => format!("{lead}, is in force and was made known to staff."),
             "unknown" => format!("{lead}, is in force{}.", self.not_known(policy)),
-            _ => format!("{lead}, is in force, but {}.", self.falls_short(due.filter(|_| !broken))),
+            _ => format!(
+                "{lead}, is in force, but {}.",
+                self.falls_short(due.filter(|_| !broken))
+            ),
         };
         Told {
             because,

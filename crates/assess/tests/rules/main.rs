@@ -21,6 +21,7 @@ mod known_then;
 mod ledger;
 mod lesser;
 mod owner;
+mod owner_post;
 mod policy;
 mod promises;
 mod provenance;

@@ -167,17 +167,30 @@ pub(crate) fn counting<'a>(at: &At<'a>, record: &'a Record) -> Option<&'a Versio
 
 /// Returns the newest assessment of a system, complete or not, and its day.
 pub fn newest<'a>(at: &At<'a>, system: Uuid) -> Option<(Day, &'a Version)> {
+    of_system(at, system).max_by_key(|(on, version)| (*on, version.put.seq))
+}
+
+/// Returns the assessments of a system, complete or not, and their days.
+fn of_system<'s, 'a: 's>(
+    at: &'s At<'a>,
+    system: Uuid,
+) -> impl Iterator<Item = (Day, &'a Version)> + 's {
     at.records
         .citing(system, "risk_assessment")
-        .filter_map(|record| counting(at, record))
-        .filter(|version| {
+        .filter_map(move |record| counting(at, record))
+        .filter(move |version| {
             list(version.body(), "/systems")
                 .iter()
                 .any(|cite| id(cite, "/id") == Some(system))
         })
         .filter_map(|version| Some((day(version.body(), "/assessed_on")?, version)))
-        .filter(|(on, _)| at.reached(*on))
-        .max_by_key(|(on, version)| (*on, version.put.seq))
+        .filter(move |(on, _)| at.reached(*on))
+}
+
+/// Returns whether a system has a complete assessment that another has taken the place of.
+fn was_complete(at: &At<'_>, system: Uuid, newest: &Version) -> bool {
+    let mut others = of_system(at, system).filter(|(_, version)| version.put.id != newest.put.id);
+    others.any(|(on, version)| lacks(at, on, version).is_empty())
 }
 
 /// Returns what a complete assessment still lacks; empty when it is complete.
@@ -377,7 +390,13 @@ pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     if !lacks.is_empty() {
         let lacks: Vec<String> = lacks.into_iter().map(str::to_owned).collect();
         let lacks = listed(&lacks);
-        return fails(&format!("{lacks} in its assessment of {}", on.in_words()));
+        let short = fails(&format!("{lacks} in its assessment of {}", on.in_words()));
+        if !was_complete(at, system.put.id, assessment) {
+            return short;
+        }
+        let case = "displaced";
+        let named = short.with("assessment", assessment.put.id).with("on", on);
+        return named.with("also", case);
     }
     // Custom declares nothing here: this rule has no default.
     if due_again(at, rule, system).is_none() {

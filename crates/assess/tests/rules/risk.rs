@@ -567,3 +567,33 @@ fn a_system_set_back_is_due_until_it_is_retired() {
         &[("2024-02-29", "not_shown"), ("2024-03-01", "not_due")],
     );
 }
+
+#[test]
+fn an_incomplete_assessment_in_the_place_of_a_complete_one_is_named() {
+    let mut book = set_up();
+    book.on("2024-03-01")
+        .put("risk_assessment", FIRST, assessed("2024-03-01"));
+    let mut alone = set_up();
+    for book in [&mut book, &mut alone] {
+        book.on("2024-04-01")
+            .put("risk_assessment", SECOND, uncited("2024-04-01"));
+    }
+    let lacks = format!(
+        "The only system in scope has no complete risk assessment; record {} lacks criteria in \
+         force on its day and a level of its criteria.",
+        id(SYSTEM)
+    );
+    let displaced = format!(
+        "{lacks} Its newest assessment counts, complete or not: record {} of 1 April 2024 is \
+         incomplete, and stands in the place of a complete one.",
+        id(SECOND)
+    );
+    assert_eq!(alone.sentence("8.2", "2024-04-01"), lacks);
+    assert_eq!(book.sentence("8.2", "2024-04-01"), displaced);
+    let told = &book.about("2024-04-01").five[3].because;
+    assert!(told.starts_with(displaced.trim_end_matches('.')), "{told}");
+    book.expect(
+        "8.2",
+        &[("2024-03-31", "holds"), ("2024-04-01", "not_shown")],
+    );
+}

@@ -21,8 +21,8 @@ pub const READS: &[&str] = &[
 ];
 
 /// A flag beside 6.1.3-c: a risk was accepted by somebody without the authority for its level, or
-/// is said to be by nobody in particular, and nobody with that authority has accepted it since. What
-/// happened is on record; it is asked about.
+/// is said to be by nobody in particular; nobody with that authority has accepted it since, and it
+/// has not been assessed anew. What happened is on record; it is asked about while it stands.
 pub fn above_authority(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Subject::Record(id) = subject else {
         return Outcome::new(Says::Absent);
@@ -36,7 +36,8 @@ pub fn above_authority(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         .iter()
         .rev()
         .find_map(|one| Some((one, one.short?)));
-    match short.filter(|(beyond, _)| !answered(&accepted, beyond.on)) {
+    let open = short.filter(|(beyond, _)| !answered(&accepted, beyond.on) && stands(at, record));
+    match open {
         Some((beyond, short)) => {
             let case = match short {
                 Short::Power => "above",
@@ -86,13 +87,23 @@ fn by_nobody<'a>(at: &At<'a>, record: &'a Record) -> Option<Alone<'a>> {
     }
     let case = if unnamed { "nobody" } else { "left" };
     let on = day(body, "/decision/on").filter(|on| at.reached(*on))?;
-    let is_newest = |system| {
-        risk::newest(at, system).is_some_and(|(_, newest)| newest.put.id == version.put.id)
-    };
-    let mut systems = list(body, "/systems").iter();
-    let stands = systems.any(|cite| id(cite, "/id").is_some_and(is_newest));
     let above = is_above_line(risk::level_found(at, version)?);
-    (stands && above).then_some(Alone { version, on, case })
+    (above && stands(at, record)).then_some(Alone { version, on, case })
+}
+
+/// Returns whether an assessment is still the newest of one of its systems: a newer one takes its
+/// place, and what was accepted of it is accepted no more. Of one that names no system none does.
+fn stands<'a>(at: &At<'a>, record: &'a Record) -> bool {
+    let Some(version) = at.counting(record) else {
+        return false;
+    };
+    let systems = list(version.body(), "/systems");
+    let is_newest =
+        |system| risk::newest(at, system).is_some_and(|(_, newest)| newest.put.id == record.id);
+    systems.is_empty()
+        || systems
+            .iter()
+            .any(|cite| id(cite, "/id").is_some_and(is_newest))
 }
 
 /// Returns whether somebody with the authority accepted the risk on a day or later.

@@ -155,6 +155,51 @@ fn an_acceptance_with_authority_answers_one_without() {
     expect(&book, "2024-03-10", None, "once the board accepted");
 }
 
+#[test]
+fn an_acceptance_without_authority_is_asked_about_until_the_risk_is_assessed_anew() {
+    let anew = |level: &str, decision: Value| {
+        let mut book = set_up();
+        decided(&mut book, "high", OFFICER);
+        let mut body = assessed("2024-04-01");
+        body["level"] = json!(level);
+        body["decision"] = decision;
+        book.on("2024-04-01").put("risk_assessment", 241, body);
+        book
+    };
+    let treated = anew(
+        "low",
+        json!({"says": "treat", "because": true, "on": "2024-04-01"}),
+    );
+    expect(&treated, "2024-03-31", ABOVE, "before it was assessed anew");
+    expect(&treated, "2024-04-01", None, "once it was found to be low");
+    // What the newer one still lacks to accept it is asked of that one.
+    let mut open = anew("high", Value::Null);
+    expect(&open, "2024-04-01", None, "once it is to be accepted anew");
+    open.expect("8.2", &[("2024-04-01", "not_shown")]);
+    open.on("2024-04-10").act("accept", 241, 1, How::by(ROOT));
+    expect(
+        &open,
+        "2024-04-10",
+        None,
+        "once the root accepted the newer",
+    );
+    let says = json!({"says": "accept", "because": true, "on": "2024-04-01", "by": id(OFFICER)});
+    expect(
+        &anew("high", says),
+        "2024-04-01",
+        ABOVE,
+        "so accepted again",
+    );
+    // One of another system takes nobody's place.
+    let mut other = set_up();
+    decided(&mut other, "high", OFFICER);
+    let mut body = assessed("2024-04-01");
+    body["systems"] = json!([{"id": id(999), "version": 1}]);
+    body["level"] = json!("low");
+    other.on("2024-04-01").put("risk_assessment", 241, body);
+    expect(&other, "2024-04-01", ABOVE, "of another system");
+}
+
 /// Returns what is reserved to the answer on risk assessments of who accepted a risk.
 fn reserved(book: &Book, about: &str) -> Vec<String> {
     let five = book.about(about).five;

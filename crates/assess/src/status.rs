@@ -220,7 +220,8 @@ impl Base<'_> {
                 _ => rule.basis.as_str(),
             },
             since,
-            sentence: self.sentence(rule, outcome, (first, since), affected),
+            sentence: self.sentence(rule, outcome, (first, since), affected)
+                + &self.others(rule, &failures, affected),
             affected,
             subjects: subjects.collect(),
         })

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 
 use catalogue::Rule;
 use record::approve::WITHDRAW;
-use record::listed;
+use record::{Day, listed};
 
-use crate::outcome::Says;
-use crate::sentence::Param;
+use crate::five_told::count;
+use crate::outcome::{Outcome, Says};
+use crate::rules::{Subject, owner};
+use crate::sentence::{Param, grouped};
 use crate::status::Base;
 use crate::view::Affected;
 
@@ -48,6 +50,65 @@ impl Base<'_> {
             .map_or(&rule.sentence, String::as_str)
     }
 }
+
+impl Base<'_> {
+    /// Returns the English on whom a finding is about besides the first of them, after a space;
+    /// nothing where its own sentence counts them and names none, or names one among them. Of slots
+    /// their own says so.
+    pub(crate) fn others(
+        &self,
+        rule: &Rule,
+        failures: &[&(Subject, Day, Outcome)],
+        affected: Affected,
+    ) -> String {
+        let [(first, _, outcome), others @ ..] = failures else {
+            return String::new();
+        };
+        let template = self.template(rule, outcome.says, &outcome.params, affected);
+        let counts = template.contains("{n}") && !outcome.params.contains_key("n");
+        let names_one = template.contains("{system}") && !template.contains("among them");
+        if matches!(first, Subject::Slot(..)) || counts && !names_one {
+            return String::new();
+        }
+        // Of a pair the sentence of the one names the other.
+        let told = |subject: &Subject| outcome.params.values().any(|one| *one == subject.param());
+        let untold = || others.iter().filter(|(subject, ..)| !told(subject));
+        let told = count(others.len() - untold().count());
+        let named: Vec<String> = untold()
+            .take(OTHERS_NAMED)
+            .map(|(subject, ..)| self.subject_in_sentence(subject))
+            .collect();
+        let more = affected.n - 1 - told;
+        let among = if count(named.len()) < more {
+            ", among them"
+        } else {
+            ":"
+        };
+        match (more, named.is_empty()) {
+            (..1, _) | (_, true) => String::new(),
+            (1, _) => format!(" 1 more is concerned: {}.", listed(&named)),
+            _ => format!(
+                " {} more are concerned{among} {}.",
+                grouped(more),
+                listed(&named)
+            ),
+        }
+    }
+
+    /// Returns what a subject is called within a sentence.
+    fn subject_in_sentence(&self, subject: &Subject) -> String {
+        match subject {
+            Subject::Record(id) => self.in_sentence(*id),
+            Subject::Named(name) => self.q.names.called(name).to_owned(),
+            Subject::Duty(duty) => owner::in_words(duty).to_owned(),
+            Subject::Whole => "the organisation".to_owned(),
+            Subject::Slot(_, first) => format!("the slot from {}", first.in_words()),
+        }
+    }
+}
+
+/// How many subjects a sentence names besides the one that it speaks of.
+const OTHERS_NAMED: usize = 3;
 
 /// Returns the English of the further cases that an outcome names, each after a space.
 pub(crate) fn also(rule: &Rule, params: &BTreeMap<Cow<'static, str>, Param>) -> String {

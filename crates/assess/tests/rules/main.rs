@@ -20,6 +20,7 @@ mod known_then;
 
 mod ledger;
 mod lesser;
+mod others;
 mod owner;
 mod owner_post;
 mod policy;

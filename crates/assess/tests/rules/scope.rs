@@ -494,8 +494,10 @@ fn a_scope_older_than_a_live_system_is_flagged_and_changes_no_word() {
         flags(&book, "2024-05-02")[0].sentence,
         format!(
             "The scope was last looked at on 1 February 2024; record {} is on record as live \
-             since 1 March 2024. Of 3 live systems that it places, 2 are on record as live only since then.",
-            id(102)
+             since 1 March 2024. Of 3 live systems that it places, 2 are on record as live only since then. \
+             1 more is concerned: record {}.",
+            id(102),
+            id(101)
         ),
     );
     assert_eq!(

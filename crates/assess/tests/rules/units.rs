@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::given::{Book, How, ROOT};
 use crate::scope::{SCOPE, attest, declared, headed, scope, whole, without};
 
-fn organisation(book: &mut Book, units: &[&str]) {
+pub fn organisation(book: &mut Book, units: &[&str]) {
     let units: Vec<Value> = units
         .iter()
         .map(|id| json!({"id": id, "name": true}))

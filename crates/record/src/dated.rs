@@ -13,6 +13,7 @@ pub(crate) struct Dates<'a> {
     pub effective_on: Option<Day>,
     pub brought_in: Option<&'a BroughtIn>,
     pub happened: &'static [&'static str],
+    pub happens: &'static [&'static str],
     pub later_effect: bool,
 }
 
@@ -27,19 +28,10 @@ pub(crate) fn held_to_time(
     let mut is_older = false;
     let mut older = |day: Day, field: String| {
         is_older |= day < start;
-        if day < start && dates.brought_in.is_none() {
-            return Err(Refusal::new(
-                "before_ledger",
-                format!(
-                    "{} is before this ledger began, on {}.",
-                    day.in_words(),
-                    start.in_words()
-                ),
-            )
-            .at(field)
-            .hint("Say where it comes from, with `--brought-in-from TEXT --brought-in-file HASH` of `record put` and `record move`, or in a Command beside `body`: `\"brought_in\": {\"from\": \"…\", \"file\": \"HASH\"}`; `file add` prints the hash."));
+        match day < start && dates.brought_in.is_none() {
+            true => Err(before_ledger(day, start).at(field)),
+            false => Ok(()),
         }
-        Ok(())
     };
     if dates.effective_on.is_some() {
         if effective_on > context.today && !dates.later_effect {
@@ -52,14 +44,16 @@ pub(crate) fn held_to_time(
     }
     for pointer in dates.happened {
         for (field, day) in days_at(facts, pointer) {
+            let field = format!("/body{field}");
             if day > context.today {
-                return Err(in_future(context, day)
-                    .at(format!("/body{field}"))
-                    .hint("Record it when it has happened."));
+                let hint = "Record it when it has happened.";
+                return Err(in_future(context, day).at(field).hint(hint));
             }
-            older(day, format!("/body{field}"))?;
+            older(day, field)?;
         }
     }
+    let mut happens = dates.happens.iter().flat_map(|one| days_at(facts, one));
+    is_older |= happens.any(|(_, day)| day < start);
     if dates.brought_in.is_some() && !is_older {
         return Err(Refusal::new(
             "not_older",
@@ -72,6 +66,33 @@ pub(crate) fn held_to_time(
         .hint("Leave `brought_in` out; if it is older, say of what day it is in `effective_on`."));
     }
     Ok(())
+}
+
+/// Holds days that may still come, once it is known that they can be meant, to the same: what is
+/// older than the ledger is brought in.
+pub(crate) fn held_to_ledger(
+    context: &Context<'_>,
+    facts: &Value,
+    dates: &Dates<'_>,
+) -> Result<(), Refusal> {
+    let start = context.records.ledger_start().unwrap_or(context.today);
+    let mut days = dates.happens.iter().flat_map(|one| days_at(facts, one));
+    match days.find(|(_, day)| *day < start && dates.brought_in.is_none()) {
+        Some((field, day)) => Err(before_ledger(day, start).at(format!("/body{field}"))),
+        None => Ok(()),
+    }
+}
+
+fn before_ledger(day: Day, start: Day) -> Refusal {
+    Refusal::new(
+        "before_ledger",
+        format!(
+            "{} is before this ledger began, on {}.",
+            day.in_words(),
+            start.in_words()
+        ),
+    )
+    .hint("Say where it comes from, with `--brought-in-from TEXT --brought-in-file HASH` of `record put` and `record move`, or in a Command beside `body`: `\"brought_in\": {\"from\": \"…\", \"file\": \"HASH\"}`; `file add` prints the hash.")
 }
 
 fn in_future(context: &Context<'_>, day: Day) -> Refusal {

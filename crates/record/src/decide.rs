@@ -16,7 +16,7 @@ use crate::citing::{held_to_kind, held_to_person, held_to_source, held_to_who_st
 use crate::command::{Move, Put};
 use crate::corrected;
 use crate::counted;
-use crate::dated::{Dates, held_to_time};
+use crate::dated::{Dates, held_to_ledger, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
 use crate::fields::{Cite, Day};
 use crate::held::{held_to_newest, held_to_one, held_to_stay};
@@ -165,6 +165,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         effective_on: put.effective_on,
         brought_in: put.brought_in.as_ref(),
         happened: kind.happened,
+        happens: &[],
         later_effect: kind.later_effect,
     };
     let mut body = put.body.clone();
@@ -336,6 +337,7 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         effective_on: one.effective_on,
         brought_in: one.brought_in.as_ref(),
         happened: spec.happened,
+        happens: spec.happens,
         later_effect: spec.later_effect,
     };
     let mut entry = draft(context, kind, &spec.body, body, &dates)?;
@@ -344,6 +346,7 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     if let Some(against) = spec.against {
         against(context.records, version, &entry.facts.body)?;
     }
+    held_to_ledger(context, &entry.facts.body, &dates)?;
     entry.act = Act::Move;
     entry.id = one.id;
     entry.version = one.version;

@@ -191,6 +191,9 @@ pub struct MoveSpec {
     pub body: BodySpec,
     /// Pointers inside its body to days an act happened: never in the future.
     pub happened: &'static [&'static str],
+    /// Pointers inside its body to days of an act that may still be to come, as when somebody
+    /// leaves: before the ledger began only with where it was brought in from.
+    pub happens: &'static [&'static str],
     /// What its body cites.
     pub cites: Cites,
     /// Looks at the other records before the move is recorded.
@@ -211,6 +214,7 @@ impl MoveSpec {
             counts: Counts::Recorded,
             body: BodySpec::of::<T>(),
             happened,
+            happens: &[],
             cites: &[],
             against: None,
             by_person: false,
@@ -226,6 +230,7 @@ impl MoveSpec {
             counts: Counts::Power,
             body: BodySpec::of::<T>(),
             happened: &[],
+            happens: &[],
             cites: &[],
             against: None,
             by_person: false,

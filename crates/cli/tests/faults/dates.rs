@@ -127,6 +127,34 @@ fn what_is_older_than_the_ledger_says_where_it_comes_from() {
 }
 
 #[test]
+fn nobody_leaves_before_the_first_day_or_unsourced_before_the_ledger() {
+    let desk = governed();
+    let before = "2026-01-04";
+    let leaves = |n: u32, day: &str| moved(n, 1, "leave", json!({"last_day": day}));
+    let list = desk.file("list.txt", b"Left on 4 January.");
+    let added = desk.run(&["file", "add", list.to_str().unwrap()]).out;
+    let file = added.trim();
+    let brought = json!({"from": "The staff list", "file": file});
+    let from_list = |command: Value| with(command, "brought_in", brought.clone());
+    let older = json!({"title": "Scribe", "holder": id(BEA), "post": "head-of-digital",
+        "start": "2025-01-01"});
+    desk.done(&[put("appointment", 41, older)]);
+    refused(
+        &desk,
+        &[
+            (leaves(21, before), "before_first_day", "/body/last_day"),
+            (
+                from_list(leaves(21, before)),
+                "before_first_day",
+                "/body/last_day",
+            ),
+            (leaves(41, before), "before_ledger", "/body/last_day"),
+        ],
+    );
+    desk.done(&[leaves(21, "2026-01-05"), from_list(leaves(41, before))]);
+}
+
+#[test]
 fn a_day_that_no_calendar_has_is_refused() {
     let desk = governed();
     let mina = put("person", 31, json!({"name": "Mina"}));

@@ -5,8 +5,8 @@ use record::choices::Power;
 use record::put_right::corrects_earlier;
 use record::spec::{Authority, Holding, Names, Note};
 use record::{
-    Day, Event, Kind, KindSpec, MoveSpec, Problem, Record, Records, TITLE_LENGTH_MAX, Token,
-    Version,
+    Day, Event, Kind, KindSpec, MoveSpec, Problem, Record, Records, Refusal, TITLE_LENGTH_MAX,
+    Token, Version,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -164,6 +164,22 @@ impl Appointment {
     }
 }
 
+/// Nobody leaves what had not begun.
+fn left_after_start(_: &Records, version: &Version, leave: &Value) -> Result<(), Refusal> {
+    let day =
+        |facts: &Value, field: &str| -> Option<Day> { facts.get(field)?.as_str()?.parse().ok() };
+    let start = day(version.body(), "start");
+    match start.zip(day(leave, "last_day")) {
+        Some((start, last)) if last < start => {
+            let what = format!("The last day is before the first, {}.", start.in_words());
+            Err(Refusal::new("before_first_day", what)
+                .at("/body/last_day")
+                .hint("Name the first day or a later one; an appointment that should never have been entered is withdrawn, with its reason."))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Whoever leaves holds its powers no longer than that day.
 fn holdings(version: &Version) -> Vec<Holding> {
     let facts = version.body();
@@ -262,6 +278,8 @@ pub fn kind() -> KindSpec {
             // Who leaves may say so before the last day.
             MoveSpec {
                 later_effect: true,
+                happens: &["/last_day"],
+                against: Some(left_after_start),
                 told_again: Some("/last_day"),
                 ..MoveSpec::plain::<Leave>("leave", &[])
             },

@@ -73,6 +73,33 @@ fn what_happened_is_not_in_the_future() {
     ]);
 }
 
+/// A meeting that is only called, with a day.
+fn called(field: &str, day: &str) -> Value {
+    json!({"title": "Cabinet", "body": id(CABINET), "state": "called", field: day})
+}
+
+#[test]
+fn a_meeting_is_called_by_today_and_before_it_sat() {
+    let desk = governed();
+    let (today, tomorrow) = ("2026-01-05", "2026-01-06");
+    let late = |field: &str| put("meeting", 31, with(meeting(today), field, tomorrow));
+    let ahead = |field: &str| put("meeting", 31, called(field, tomorrow));
+    refused(
+        &desk,
+        &[
+            (late("called_on"), "check_failed", "/body/called_on"),
+            (late("papers_out_on"), "check_failed", "/body/papers_out_on"),
+            (ahead("called_on"), "in_future", "/body/called_on"),
+            (ahead("papers_out_on"), "in_future", "/body/papers_out_on"),
+        ],
+    );
+    desk.done(&[
+        // Called before this ledger began, a meeting may still sit in it.
+        put("meeting", 31, called("called_on", "2025-12-20")),
+        put("meeting", 32, called("planned_on", tomorrow)),
+    ]);
+}
+
 #[test]
 fn what_is_older_than_the_ledger_says_where_it_comes_from() {
     let desk = governed();

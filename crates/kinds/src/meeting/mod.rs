@@ -1,5 +1,7 @@
 //! A meeting: called, held, minuted, its minutes confirmed.
 
+mod called;
+
 use record::approve::{Attended, Decided};
 use record::attendance;
 use record::spec::{Authority, NO_PERSON, Note};
@@ -204,7 +206,8 @@ impl Kind for Meeting {
             .misdated()
             .or_else(|| self.attended_ahead())
             .or_else(|| self.taken_at_none())
-            .or_else(|| self.excused());
+            .or_else(|| self.excused())
+            .or_else(|| self.called_late());
         if let Some(problem) = problem {
             return vec![problem];
         }
@@ -456,6 +459,7 @@ pub fn kind() -> KindSpec {
         }],
         move_noted: Some(move_noted),
         happened: &["/sittings/*/on"],
+        against: Some(called::held_to_today),
         cites: &[
             ("/body", &["body"]),
             ("/present/*/person", &["person"]),

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use record::approve::{self, Approval, Approver};
+use record::approve::{Approval, Approver};
 use record::records::Approved;
 use record::{Cite, Day, Event, Record, Version, attendance};
 
-use crate::at::{At, day, id, stated};
+use crate::at::{At, day, stated};
 use crate::kept::{self, SUBJECTS_SHOWN};
 use crate::rules::scope::{self, ATTESTATION};
 use crate::rules::{owner, review, risk};
@@ -368,39 +368,6 @@ impl Base<'_> {
             }
             Approver::Operator => format!("vouched for by the local operator on {on}"),
         }
-    }
-
-    /// Says why what a body resolved adopted nothing, in the words that follow the resolution.
-    pub fn adopted_nothing(&self, act: &Approval) -> String {
-        let because = act.because.as_deref().unwrap_or_default();
-        let why = match self.minutes_corrected(act) {
-            Some(on) => format!(
-                "was passed at a meeting whose minutes, as corrected on {}, show no quorum,",
-                on.in_words()
-            ),
-            None => approve::why(because).to_owned(),
-        };
-        format!("{why} and adopted nothing")
-    }
-
-    /// Returns the day on which the meeting was recorded otherwise at which a body resolved what
-    /// stopped counting then.
-    fn minutes_corrected(&self, act: &Approval) -> Option<Day> {
-        let Approver::Body { resolution, .. } = act.by else {
-            return None;
-        };
-        let records = self.q.records;
-        let meeting = id(records.cited(resolution)?.body(), "/meeting/id")?;
-        let versions = &records.get(meeting)?.versions;
-        let entries = versions
-            .iter()
-            .flat_map(|version| [Some(&version.put), version.withdrawn.as_deref()]);
-        let tells = |event: &&Event| event.facts.acts.contains(act);
-        let last = entries
-            .flatten()
-            .filter(tells)
-            .max_by_key(|event| event.seq);
-        last.map(|event| event.recorded_on)
     }
 
     /// Returns the last decision about the day to leave a version as it is, of those since it was

@@ -8,6 +8,7 @@
 //! the answer can change by the passing of time alone. A timeline is the rule asked at its
 //! start and again at each day so noted.
 
+mod adopted;
 mod answering;
 mod at;
 mod displaced;

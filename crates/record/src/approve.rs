@@ -451,7 +451,9 @@ pub fn why(because: &str) -> &'static str {
         "ended" => "was to keep a version that had ended",
         "before_first_day" => "was to end a version before its first day, when that had come,",
         "no_terms" => "was passed by a body that had no terms of reference then",
-        MINUTES_CORRECTED => "was passed at a meeting whose corrected minutes show no quorum",
+        MINUTES_CORRECTED => {
+            "was passed at a meeting that, as it is recorded since, shows no quorum,"
+        }
         _ => "was passed by a body without the power",
     }
 }

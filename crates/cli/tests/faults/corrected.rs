@@ -126,3 +126,16 @@ fn a_history_keeps_what_was_recorded_and_tells_the_correction_on_a_line_of_its_o
     let said = "Version 1 approved no more, as the meeting is recorded since, effective 20 February 2026; by ada";
     assert!(told.contains(said), "{told}");
 }
+
+#[test]
+fn a_meeting_that_was_withdrawn_is_told_as_withdrawn() {
+    let desk = adopted();
+    let because = json!({"because": "It was of another body."});
+    let withdraws = by(moved(BOARD_MEETING, 1, "withdraw", because), "ada");
+    desk.done(&[at(withdraws, "2026-02-20T09:00:00Z")]);
+    let now = answer(&desk, &[]);
+    let because = now["because"].as_str().unwrap();
+    let said = "was passed at a meeting that was withdrawn on 20 February 2026 as entered in \
+        error, and adopted nothing.";
+    assert!(because.ends_with(said), "{because}");
+}

@@ -1,10 +1,14 @@
-//! What is said of how a version was adopted: why a resolution adopted nothing.
+//! What is said of how a version was adopted: why a resolution adopted nothing, and that what was
+//! adopted was recorded only afterwards.
 
 use record::approve::{self, Approval, Approver};
-use record::{Day, Event, Version};
+use record::{Cite, Day, Event, Version};
 
 use crate::at::id;
+use crate::evidence::IN_TIME;
 use crate::status::Base;
+use crate::view::Evidence;
+use crate::wording;
 
 impl Base<'_> {
     /// Says why what a body resolved adopted nothing, in the words that follow the resolution.
@@ -47,5 +51,25 @@ impl Base<'_> {
             version.put.seq <= last.seq && withdrawn.is_none_or(|event| last.seq < event.seq)
         };
         Some((last.recorded_on, !versions.iter().any(stood)))
+    }
+
+    /// Says of a version that an answer rests on that it is of a later day than its approval, and was
+    /// recorded then: what was before those who decided is not shown. What claims to be older is
+    /// taken at its word, and what was recorded late or brought in says so already.
+    pub fn adopted_before(&self, one: &Evidence) -> Option<String> {
+        let (id, version) = (one.id, one.version);
+        let version = self.q.records.cited(Cite { id, version })?;
+        let act = self.at.approved(version)?.act;
+        let put = &version.put;
+        let later = act.decided_on < put.recorded_on.min(put.facts.effective_on);
+        (later && one.name_of_move.is_none() && one.provenance == IN_TIME).then(|| {
+            format!(
+                "{} was recorded on {}, after it was {} on {}; the records do not show that this text was before those who decided.",
+                self.version_in_sentence(version.cite()),
+                put.recorded_on.in_words(),
+                wording::done(&act.name),
+                act.decided_on.in_words()
+            )
+        })
     }
 }

@@ -180,12 +180,14 @@ impl Base<'_> {
         evidence.filter(|one| one.kind != "meeting").collect()
     }
 
-    /// Returns what is reserved of declarations that decide a word: that one was recorded late.
+    /// Returns what is reserved of declarations that decide a word: that one was recorded late, or
+    /// after it was approved.
     /// One brought in is marked where it stands; it answers for its period.
     pub fn declared_late(&self, declared: &[Evidence]) -> Vec<String> {
         let late = declared.iter().filter(|one| one.provenance == LATE);
-        late.filter_map(|one| self.came_otherwise(one, declared))
-            .collect()
+        let late = late.filter_map(|one| self.came_otherwise(one, declared));
+        let after = declared.iter().filter_map(|one| self.adopted_before(one));
+        late.chain(after).collect()
     }
 
     /// Returns the attestations that the answer on the scope rests on: those that came otherwise

@@ -499,12 +499,14 @@ impl Base<'_> {
         let evidence = each_once(told.evidence.iter().cloned());
         let came = evidence.iter();
         let came = came.filter_map(|one| self.came_otherwise(one, &evidence));
+        let before = evidence.iter().filter_map(|one| self.adopted_before(one));
         let again = evidence.iter().filter_map(|one| self.resolved_again(one));
         // Of a review what was resolved there is told, and does not carry it.
         let carries = answer.id != "management_review";
         let conditions = evidence.iter().filter(|_| carries);
         let conditions = conditions.filter_map(|one| self.under_conditions(one));
         for one in came
+            .chain(before)
             .chain(again)
             .chain(conditions)
             .chain(told.reserved.iter().cloned())

@@ -360,3 +360,39 @@ fn the_answer_says_how_a_policy_was_made_known() {
         assert!(said.ends_with(expected), "{said}");
     }
 }
+
+#[test]
+fn a_text_recorded_only_after_it_was_adopted_is_reserved() {
+    let reserved = |put_on: &str, of: &str, decided_on: &str| {
+        let mut book = Book::new();
+        book.on(put_on).put_of("policy", POLICY, of, whole()).act(
+            "approve",
+            POLICY,
+            1,
+            How::decided(decided_on),
+        );
+        let five = book.about("2024-06-01").five;
+        assert_eq!(five[1].in_hand, "yes");
+        five[1].reservations.clone()
+    };
+    let said = format!(
+        "record {} was recorded on 10 March 2024, after it was approved on 24 February 2024; the \
+         records do not show that this text was before those who decided.",
+        crate::given::id(POLICY)
+    );
+    let (decided, day) = ("2024-02-24", "2024-03-10");
+    assert_eq!(reserved(day, day, decided), [said.as_str()]);
+    // Meant for a later day, it is no older for that.
+    assert_eq!(reserved(day, "2024-03-15", decided), [said.as_str()]);
+    assert_eq!(reserved(decided, decided, decided), [""; 0]);
+    // What was adopted for a later day was there.
+    assert_eq!(reserved(decided, day, decided), [""; 0]);
+    // What claims to have been there is taken at its word, and where that is late it says so.
+    assert_eq!(reserved(day, decided, decided), [""; 0]);
+    let late = reserved("2024-04-10", decided, decided);
+    assert!(late[0].ends_with("was recorded late."), "{late:?}");
+    assert!(
+        !late.iter().any(|one| one.contains("after it was")),
+        "{late:?}"
+    );
+}

@@ -172,6 +172,10 @@ pub enum Command {
         listen: String,
     },
     /// Prints the verifier key: hand it to whoever will verify, some other way than with a pack
+    ///
+    /// The file `key` in the data directory is another: the secret key that signs. It is handed to
+    /// nobody, and nothing is written over it; write what is printed here to a file of its own, such as
+    /// `verifier.key`.
     Key,
     /// Prints the latest signed checkpoint: kept elsewhere, it serves `verify --previous`
     Checkpoint,

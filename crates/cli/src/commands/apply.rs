@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use app::{AppError, EntryNote, Outcome, Result, Writing, Written};
-use record::{Command, Refusal};
+use record::{Command, Refusal, counted};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -42,9 +42,18 @@ pub async fn apply(global: &Global, file: &Path) -> Result<u8> {
     let mut writing = writing(global, "apply").await?;
     let (played, stopped) =
         play(&mut writing, source, &mut BufWriter::new(std::io::stdout())).await?;
-    if let Some(error) = stopped {
-        hint(&format!("minutebook: {error}. {}", played.so_far()));
+    if let Some(stopped) = stopped {
+        hint(&match stopped {
+            Stopped::Writing(error) => format!("minutebook: {error}. {}", played.so_far()),
+            Stopped::Telling(why) => format!("minutebook: {}", played.untold(&why)),
+        });
         return Ok(COULD_NOT);
+    }
+    if played.last == 0 {
+        hint(&format!(
+            "{} holds no Command: nothing was recorded.",
+            file.display()
+        ));
     }
     if played.refused == 0 {
         return Ok(DONE);
@@ -89,15 +98,26 @@ impl Played {
         )
     }
 
+    /// Says what is recorded where the results could not be written, and what may be handed in again.
+    fn untold(self, why: &str) -> String {
+        let (are, last) = (is_or_are(self.recorded), self.last);
+        let lines = counted(self.recorded, "line");
+        format!(
+            "the results could not be written: {why}. Whatever the command recorded is there all the same: \
+             {lines} up to line {last} {are} recorded, {} refused, and nothing after line {last} was recorded. \
+             Apply again only lines that have a `key`, which are recorded once however often they are applied; \
+             of those without one, only what comes after line {last}.",
+            self.refused
+        )
+    }
+
     /// Says what to do about the lines that were refused.
     fn in_words(self) -> String {
-        let (lines, are) = match self.recorded {
-            1 => ("line", "is"),
-            _ => ("lines", "are"),
-        };
         let recorded = format!(
-            "{} {lines} {are} recorded, {} refused",
-            self.recorded, self.refused
+            "{} {} recorded, {} refused",
+            counted(self.recorded, "line"),
+            is_or_are(self.recorded),
+            self.refused
         );
         match self.recorded {
             0 => format!("{recorded}: apply the file again, once they are put right."),
@@ -107,6 +127,22 @@ impl Played {
             ),
         }
     }
+}
+
+fn is_or_are(count: u64) -> &'static str {
+    match count {
+        1 => "is",
+        _ => "are",
+    }
+}
+
+/// What ended the playing early.
+#[derive(Debug)]
+pub enum Stopped {
+    /// The writing stopped: what follows was not recorded.
+    Writing(AppError),
+    /// Somebody could not be told what became of their lines, and why not.
+    Telling(String),
 }
 
 /// Opens a file of Commands. A workbook has no lines, and one refusal of it says more than many.
@@ -139,13 +175,13 @@ struct Lines {
     bytes: usize,
 }
 
-/// Plays Commands and returns how many came to what, and the fault that ended it early, if any. A result line
+/// Plays Commands and returns how many came to what, and what ended it early, if anything. A result line
 /// that says it is done is written only once that is durable and under a signed checkpoint.
 pub async fn play(
     writing: &mut Writing,
     source: impl Read + Send + 'static,
     out: &mut impl Write,
-) -> Result<(Played, Option<AppError>)> {
+) -> Result<(Played, Option<Stopped>)> {
     let failed = |error| AppError::io("reading Commands", error);
     let (hands, reading) = read_beside(source)?;
     let mut played = Played::default();
@@ -160,8 +196,8 @@ pub async fn play(
         }
         let (done, stopped) = batch(writing, lines.lines, out).await?;
         played.add(done);
-        if let Some(error) = stopped {
-            return Ok((played, Some(error)));
+        if stopped.is_some() {
+            return Ok((played, stopped));
         }
     }
     let read = reading.join();
@@ -261,7 +297,7 @@ async fn batch(
     writing: &mut Writing,
     lines: Vec<(u64, Line)>,
     out: &mut impl Write,
-) -> Result<(Played, Option<AppError>)> {
+) -> Result<(Played, Option<Stopped>)> {
     let mut commands = Vec::with_capacity(lines.len());
     let mut places = Vec::with_capacity(lines.len());
     for (number, line) in lines {
@@ -280,7 +316,7 @@ async fn batch(
     };
     let mut outcomes = outcomes.into_iter();
     let mut open = stopped.as_ref().map_or(0, |(not_known, _)| *not_known);
-    let mut played = Played::default();
+    let (mut played, mut told) = (Played::default(), Ok(()));
     for (number, is_set, refusal) in places {
         let outcome = match refusal.map(Outcome::Refused).or_else(|| outcomes.next()) {
             Some(outcome) => outcome,
@@ -298,13 +334,14 @@ async fn batch(
             Outcome::Refused(_) => {}
             Outcome::Done(_) => played.recorded += 1,
         }
-        say(out, (number, is_set), &outcome)
-            .map_err(|error| AppError::io("writing results", error))?;
+        // What is recorded is counted, whether or not somebody is told.
+        told = told.and_then(|()| say(out, (number, is_set), &outcome));
         played.last = number;
     }
-    out.flush()
-        .map_err(|error| AppError::io("writing results", error))?;
-    Ok((played, stopped.map(|(_, error)| error)))
+    let told = told.and_then(|()| out.flush());
+    let untold = told.err().map(|why| Stopped::Telling(store::said(&why)));
+    let stopped = stopped.map(|(_, error)| Stopped::Writing(error));
+    Ok((played, stopped.or(untold)))
 }
 
 /// The word for a Command of which it is not known whether it is recorded.

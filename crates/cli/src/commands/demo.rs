@@ -119,8 +119,10 @@ async fn play(writing: &mut Writing, data: &Path) -> Result<()> {
     }
     let mut results = Vec::new();
     let (played, stopped) = apply::play(writing, COMMANDS.as_bytes(), &mut results).await?;
-    if let Some(error) = stopped {
-        return Err(error);
+    match stopped {
+        None => {}
+        Some(apply::Stopped::Writing(error)) => return Err(error),
+        Some(apply::Stopped::Telling(why)) => return Err(AppError::Fault(why)),
     }
     let refused = played.refused;
     if refused > 0 {

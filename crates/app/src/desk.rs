@@ -1,14 +1,14 @@
 //! The desk: where Commands are decided one after another, each seeing the one before.
 
 mod disposing;
+mod keyed;
 mod noted;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use catalogue::Catalogue;
-use record::decide::{Either, Known, key_digests, mentioned};
-use record::event::Key;
+use record::decide::{Either, Known, mentioned};
 use record::{
     Act, Actor, Context, Day, Event, Facts, NewEntry, Records, Refusal, Registry, decide,
     first_text,
@@ -30,6 +30,7 @@ use crate::model::Model;
 use crate::notes::EntryNote;
 use crate::stored;
 use crate::texts::{hashes, misplaced_in};
+use keyed::Repeat;
 
 /// Most record rows kept at hand between batches; more are read again.
 const ROWS_AT_HAND: usize = 20_000;
@@ -51,6 +52,9 @@ pub struct Written {
     /// What is to be noted of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<EntryNote>,
+    /// Whether it was recorded before, by a Command of the same key and content.
+    #[serde(skip)]
+    pub is_repeat: bool,
     /// The kind and title of the record, for people; none where the entry is of no record.
     #[serde(skip)]
     pub called: Option<(String, String)>,
@@ -315,6 +319,7 @@ impl Desk {
             recorded_at: crate::dates::rfc3339(time),
             provenance: None,
             notes: self.notes(batch.rows(), &event).await?,
+            is_repeat: false,
             called,
         };
         self.size += 1;
@@ -503,91 +508,8 @@ impl Desk {
         }
         Ok(())
     }
-
-    async fn keyed(
-        &mut self,
-        rows: Rows<'_>,
-        command: &Either<'_>,
-        envelope: &Envelope<'_>,
-    ) -> Result<Repeat> {
-        let Some(key) = envelope.key else {
-            return Ok(Repeat::New(None));
-        };
-        if key.is_empty() || key.chars().count() > record::Command::KEY_MAX {
-            let refusal = Refusal::new(
-                "key_length",
-                format!("A key has 1 to {} characters.", record::Command::KEY_MAX),
-            )
-            .at("/key")
-            .hint("Leave it out, or name the Command by a short text of its own.");
-            return Ok(Repeat::Refused(refusal));
-        }
-        let content = match command {
-            Either::Put(put) => put.content(),
-            Either::Move(one) => one.content(),
-        }
-        .map_err(AppError::fault)?;
-        let digests: Key = key_digests(key, &content);
-        let mut hash = [0; 32];
-        hex::decode_to_slice(&digests.key, &mut hash).map_err(AppError::fault)?;
-        let Some((before, seq)) = rows.key(&hash).await? else {
-            return Ok(Repeat::New(Some(digests)));
-        };
-        if hex::encode(before) != digests.content {
-            return Ok(Repeat::Refused(
-                Refusal::new(
-                    "key_reused",
-                    "This key was used before, with other content.",
-                )
-                .at("/key")
-                .hint("Use a new key for a new Command."),
-            ));
-        }
-        let repeated = self.repeated(rows, (seq, &digests)).await?;
-        Ok(Repeat::Same(repeated))
-    }
-
-    /// Returns what the first Command with a key came to, with what is noted of it as things stand.
-    async fn repeated(&mut self, rows: Rows<'_>, (seq, key): (u64, &Key)) -> Result<Appended> {
-        let missing = || AppError::Damaged(format!("entry {seq} is missing"));
-        let entry = rows.entry(GOVERNANCE_LOG, seq).await?.ok_or_else(missing)?;
-        let group = rows.group(GOVERNANCE_LOG, seq, "facts").await?;
-        let group = group.and_then(|group| group.bytes);
-        let event = self.read(store::WithGroup { seq, entry, group })?;
-        if event.facts.key.as_ref() != Some(key) {
-            let what = format!("entry {seq} did not come with the key that it is found by");
-            return Err(AppError::Damaged(what));
-        }
-        // Only what is done to a version asks how that came.
-        let borrowed = match event.act {
-            Act::Move => self.borrow_record(rows, event.id).await?,
-            _ => None,
-        };
-        let provenance = came::of(&event, &self.records, &self.registry);
-        if let Some(id) = borrowed {
-            self.records.forget(id);
-        }
-        Ok(Appended {
-            bytes: Vec::new(),
-            written: Written {
-                id: event.id,
-                version: event.version,
-                seq,
-                recorded_at: crate::dates::rfc3339(event.recorded_at),
-                provenance: Some(provenance),
-                notes: self.notes(rows, &event).await?,
-                called: self.row(rows, event.id).await?.as_ref().map(called),
-            },
-        })
-    }
 }
 
 fn called(row: &RecordRow) -> (String, String) {
     (row.kind.clone(), row.title.clone())
-}
-
-enum Repeat {
-    New(Option<Key>),
-    Same(Appended),
-    Refused(Refusal),
 }

@@ -175,8 +175,12 @@ async fn submit(global: &Global, command: Value, did: &str) -> Result<u8> {
                     if let Some((kind, title)) = one.called.as_ref().filter(|_| !global.json) {
                         let kind = kind.replace('_', " ");
                         let (version, seq, title) = (one.version, one.seq, flat(title));
+                        let recorded = match one.is_repeat {
+                            true => "Recorded before, and not again",
+                            false => "Recorded",
+                        };
                         hint(&format!(
-                            "Recorded: {did}version {version} of the {kind} “{title}”, entry {seq}."
+                            "{recorded}: {did}version {version} of the {kind} “{title}”, entry {seq}."
                         ));
                     }
                     single::told(&one.notes).iter().for_each(|text| hint(text));

@@ -24,6 +24,7 @@ mod handed;
 mod imported;
 mod in_files;
 mod interrupted;
+mod keyed;
 mod killed;
 mod limits;
 mod lines;

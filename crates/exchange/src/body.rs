@@ -192,14 +192,18 @@ fn take_stated(field: &FittedField<'_>, table: &Table, row: &Row) -> Taken {
     }
 }
 
-/// Returns the text of a cell on one line, where its field takes one and the cell breaks it: the
-/// cell is then kept as it was received, too.
+/// Returns the text of a cell on one line, where its field takes one and the cell breaks it or
+/// holds what no reader sees: the cell is then kept as it was received, too.
 fn one_line(field: &FittedField<'_>, text: &str) -> Option<String> {
     let breaks = |letter: char| matches!(letter, '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}');
-    if !field.field.is_line || !text.contains(breaks) {
+    if !field.field.is_line {
         return None;
     }
-    let parts = text.split(breaks).map(str::trim);
+    let seen = record::without_hidden(text);
+    if seen == text && !text.contains(breaks) {
+        return None;
+    }
+    let parts = seen.split(breaks).map(str::trim);
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     Some(parts.join(" "))
 }

@@ -16,7 +16,7 @@ pub fn is_blank(text: &str) -> bool {
 
 /// Characters of no width, fillers and marks of direction: Default_Ignorable_Code_Point (Unicode
 /// 16, DerivedCoreProperties), and the blank Braille pattern.
-fn is_unseen(letter: char) -> bool {
+pub(crate) fn is_unseen(letter: char) -> bool {
     matches!(
         letter,
         '\u{ad}'

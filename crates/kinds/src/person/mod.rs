@@ -45,13 +45,13 @@ impl Kind for Person {
         }
         if self
             .email
-            .as_ref()
-            .is_some_and(|email| !email.contains('@'))
+            .as_deref()
+            .is_some_and(|email| !is_address(email))
         {
             problems.push(Problem::new(
                 "/email",
-                "An e-mail address has an @.",
-                "Leave it out if there is none.",
+                "An e-mail address has one @, something on both sides of it, and no blanks.",
+                "Write the one address, such as ada@example.org, or leave it out if there is none.",
             ));
         }
         if let (Some(joined), Some(left)) = (self.joined_on, self.left_on)
@@ -65,6 +65,15 @@ impl Kind for Person {
         }
         problems
     }
+}
+
+fn is_address(email: &str) -> bool {
+    let parts = email.split_once('@');
+    let is_one =
+        |(name, host): (&str, &str)| !is_blank(name) && !is_blank(host) && !host.contains('@');
+    // Marks of direction are blanks too: in an address none is needed.
+    let is_seen = |letter: char| !is_blank(letter.encode_utf8(&mut [0; 4]));
+    parts.is_some_and(is_one) && email.chars().all(is_seen)
 }
 
 /// Returns the kind.
@@ -89,7 +98,7 @@ mod tests {
     #[test]
     fn a_person_has_a_name_and_an_address_an_at_sign() {
         let unnamed = "/body/name: A person has a name.";
-        let unaddressed = "/body/email: An e-mail address has an @.";
+        let unaddressed = "/body/email: An e-mail address has one @, something on both sides of it, and no blanks.";
         hold(
             &kind(),
             &[
@@ -98,6 +107,20 @@ mod tests {
                 (json!({"name": " ", "email": "alex"}), unnamed),
                 (json!({"email": "alex"}), unaddressed),
                 (json!({"email": ""}), unaddressed),
+                (json!({"email": "@"}), unaddressed),
+                (json!({"email": "@council.example"}), unaddressed),
+                (json!({"email": "alex@"}), unaddressed),
+                (json!({"email": "alex@a@council.example"}), unaddressed),
+                (
+                    json!({"email": "alex ashdown@council.example"}),
+                    unaddressed,
+                ),
+                (json!({"email": " alex@council.example"}), unaddressed),
+                (
+                    json!({"email": "alex@council.example\u{200e}"}),
+                    unaddressed,
+                ),
+                (json!({"email": "zoë@straße.example"}), SOUND),
                 (json!({"email": "alex@council.example"}), SOUND),
                 (json!({"email": null}), SOUND),
             ],

@@ -48,7 +48,9 @@ pub async fn refuse(State(state): State<WebState>, request: Request, next: Next)
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if !safe && !origin_is(headers, host) {
+    // A browser that says no more than who asks is believed, whatever is asked.
+    let names_origin = headers.contains_key(header::ORIGIN);
+    if (!safe || names_origin) && !origin_is(headers, host) {
         return Problem::OtherSite.into_response();
     }
     next.run(request).await
@@ -74,14 +76,13 @@ fn is_navigation(request: &Request) -> bool {
 }
 
 fn origin_is(headers: &HeaderMap, host: &str) -> bool {
-    let origin = headers
-        .get(header::ORIGIN)
-        .and_then(|value| value.to_str().ok());
-    origin.is_some_and(|origin| {
-        ["http://", "https://"]
-            .iter()
-            .any(|scheme| origin.strip_prefix(scheme) == Some(host))
-    })
+    let is_ours = |value: &HeaderValue| {
+        let mut schemes = ["http://", "https://"].iter();
+        let origin = value.to_str().ok();
+        origin.is_some_and(|origin| schemes.any(|scheme| origin.strip_prefix(scheme) == Some(host)))
+    };
+    let mut origins = headers.get_all(header::ORIGIN).iter().peekable();
+    origins.peek().is_some() && origins.all(is_ours)
 }
 
 /// Returns the one host that the request is for; nothing when it names none, or two.

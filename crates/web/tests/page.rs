@@ -296,6 +296,19 @@ async fn an_unsafe_method_needs_our_own_origin() {
 }
 
 #[tokio::test]
+async fn another_origin_is_refused_whatever_it_asks_and_opens_no_link() {
+    let site = Site::new().await;
+    for origin in ["null", "https://attacker.example", "http://127.0.0.1:8043"] {
+        let answer = site.ask("GET", &site.link, &[("origin", origin)]).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{origin}");
+        assert!(answer.has("Another site asked"), "{origin}");
+    }
+    let ours = [("origin", "http://127.0.0.1:8042")];
+    let answer = site.ask("GET", &site.link, &ours).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn a_request_for_another_host_is_refused() {
     let site = Site::new().await;
     for host in ["rebound.example", "127.0.0.1.example:8042", ""] {

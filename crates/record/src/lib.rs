@@ -38,6 +38,7 @@ pub mod spec;
 pub mod stretches;
 pub mod terms;
 mod texts;
+mod unread;
 mod withdrawal;
 
 pub use approve::{Approval, Approver, Quorum};

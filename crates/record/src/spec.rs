@@ -14,6 +14,7 @@ use crate::records::Version;
 use crate::refusal::Refusal;
 use crate::shape::Shape;
 use crate::texts::{self, Text};
+use crate::unread::unread;
 
 /// One thing wrong with a body: where (a JSON pointer inside the body), and what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,59 +95,13 @@ impl BodySpec {
 }
 
 fn check_body<T: Kind>(body: &Value) -> Result<(), Refusal> {
-    let read: T = serde_path_to_error::deserialize(body).map_err(|error| {
-        let path = error.path().to_string();
-        let place = if path == "." {
-            String::new()
-        } else {
-            format!("/{}", pointer(&path))
-        };
-        let cause = error.inner().to_string();
-        let code = if cause.starts_with("unknown field") {
-            "unknown_field"
-        } else {
-            "malformed"
-        };
-        Refusal::new(code, sentence(&without_types(&cause)))
-            .at(format!("/body{place}"))
-            .hint("`minutebook kinds --schema KIND` shows every field.")
-    })?;
+    let read: T = serde_path_to_error::deserialize(body).map_err(|error| unread(&error))?;
     match read.check().into_iter().next() {
         None => Ok(()),
         Some(problem) => Err(Refusal::new("check_failed", problem.message)
             .at(format!("/body{}", problem.field))
             .hint(problem.hint)),
     }
-}
-
-/// Returns what was found wrong in words that are not this program's own.
-fn without_types(cause: &str) -> String {
-    if cause.starts_with("UUID parsing failed") {
-        return "this is no id of a record".to_owned();
-    }
-    let Some((found, expected)) = cause.split_once(", expected struct ") else {
-        return cause.to_owned();
-    };
-    let place = expected
-        .split_once(" at ")
-        .map(|(_, place)| format!(" at {place}"));
-    let place = place.unwrap_or_default();
-    format!("{found}, expected an object with its fields by their names{place}")
-}
-
-fn pointer(path: &str) -> String {
-    path.replace(['.', '['], "/")
-        .replace(']', "")
-        .replace("//", "/")
-}
-
-fn sentence(cause: &str) -> String {
-    let mut letters = cause.chars();
-    let first = letters
-        .next()
-        .map(|c| c.to_uppercase().to_string())
-        .unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }
 
 /// What makes a move count.

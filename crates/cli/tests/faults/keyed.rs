@@ -47,7 +47,7 @@ fn whoever_a_command_names_acts_whatever_is_typed() {
     let again = desk.run(&["--as", "ada@council.example", "apply", file]);
     assert_eq!(first.code, 0, "{first:?}");
     assert_eq!(again.out, first.out, "{again:?}");
-    let unnamed = desk.apply(&[put.clone()]);
+    let unnamed = desk.apply(std::slice::from_ref(&put));
     assert_eq!(unnamed.json()["refusal"]["code"], "key_reused");
     let other = desk.apply(&[with(put, "as", "ada@council.example")]);
     assert_eq!(other.json()["refusal"]["code"], "key_reused");

@@ -3,6 +3,7 @@
 mod disposing;
 mod keyed;
 mod noted;
+mod titled;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -205,7 +206,7 @@ impl Desk {
     pub async fn submit(&mut self, batch: &mut Batch<'_>, command: &Either<'_>) -> Result<Decided> {
         let appended = match self.take(batch, command).await? {
             Ok(appended) => appended,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(refusal) => return Ok(Err(self.titled(batch.rows(), refusal).await?)),
         };
         let told = self.told_revised(batch.rows(), command, appended).await?;
         Ok(Ok(told))

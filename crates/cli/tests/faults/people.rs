@@ -430,3 +430,22 @@ fn a_departure_from_the_criteria_is_made_by_somebody_with_a_name() {
     none["body"]["scope"] = Value::Null;
     desk.done(&[none]);
 }
+
+#[test]
+fn a_refusal_says_who_may_by_their_names() {
+    let desk = governed();
+    let resolution = json!({"number": "26/9", "text": "That it be adopted.", "body": id(CABINET),
+        "verb": "adopts", "decided_on": "2026-01-05", "objects": [{"of": cites(POLICY)}]});
+    desk.done(&[put("resolution", 49, resolution)]);
+    let ran = desk.apply(&[by(moved(49, 1, "attest", json!({})), "bea")]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let refusal = &ran.json()["refusal"];
+    assert_eq!(refusal["code"], "no_authority", "{refusal}");
+    let hint = refusal["hint"].as_str().unwrap();
+    for said in [
+        format!("“cai” (the person {})", id(11)),
+        format!("“Ada Sample” (the person {})", desk.operator()),
+    ] {
+        assert!(hint.contains(&said), "{hint}");
+    }
+}

@@ -42,6 +42,8 @@ pub struct Imported {
     pub sheets: Option<Sheets>,
     /// What a person should look at in the file as a whole; counted in the sums.
     pub warnings: Vec<String>,
+    /// Why rows are refused, each reason once with the first row of it, a few of them.
+    pub reasons: Vec<String>,
     /// The result of every row, as CSV.
     pub results: Vec<u8>,
     /// Why it ended before its last row, if so, and how many rows were reached.
@@ -303,11 +305,37 @@ impl Planned {
             encoding: self.table.encoding,
             guessed: self.table.guessed,
             sheets: self.table.sheets,
+            reasons: reasons(&self.plan),
             results: results::write(&self.plan),
             warnings: self.plan.warnings,
             stopped: None,
         }
     }
+}
+
+/// How many reasons are said beside the results.
+const REASONS_MAX: usize = 3;
+
+fn reasons(plan: &Plan) -> Vec<String> {
+    let mut reasons: Vec<(u64, &exchange::refusal::Refusal)> = Vec::new();
+    for row in &plan.rows {
+        let Some(refusal) = &row.refusal else {
+            continue;
+        };
+        let is_said =
+            |(_, said): &(_, &exchange::refusal::Refusal)| said.message == refusal.message;
+        if !reasons.iter().any(is_said) {
+            reasons.push((row.row as u64, refusal));
+        }
+        if reasons.len() == REASONS_MAX {
+            break;
+        }
+    }
+    let told = reasons.into_iter().map(|(row, refusal)| {
+        let message = refusal.message.trim_end_matches('.');
+        format!("row {row}: {message}. {}", refusal.hint)
+    });
+    told.collect()
 }
 
 /// The dates that every version of an import has.
@@ -452,6 +480,11 @@ fn refuse(row: &mut exchange::plan::RowOutcome, refusal: exchange::refusal::Refu
 fn in_the_table(refusal: Refusal, mapping: &Mapping) -> exchange::refusal::Refusal {
     let field = refusal.field.as_deref().unwrap_or_default();
     let heading = exchange::kind::heading(mapping, field.strip_prefix("/body").unwrap_or(field));
+    // What a word in a cell stands for is said in the mapping.
+    let hint = match refusal.message.starts_with("Unknown variant") {
+        true => "List the words of the column under [field.choices] of its field in the mapping, each with the choice it stands for, such as \"User\" = \"user\".".to_owned(),
+        false => refusal.hint.clone().unwrap_or_default(),
+    };
     let message = match heading {
         Some(heading) => format!("the cell under {heading:?}: {}", refusal.message),
         None => refusal.message,
@@ -460,7 +493,7 @@ fn in_the_table(refusal: Refusal, mapping: &Mapping) -> exchange::refusal::Refus
         code: refusal.code,
         message,
         field: heading.map(str::to_owned).or(refusal.field),
-        hint: refusal.hint.unwrap_or_default(),
+        hint,
     }
 }
 

@@ -262,7 +262,9 @@ impl TableError {
             Self::Workbook { .. } => {
                 "Open it in a spreadsheet program and save it again as .xlsx, without a password."
             }
-            Self::SheetMissing { .. } => "Correct sheet under [file] in the mapping.",
+            Self::SheetMissing { .. } => {
+                "Name one of those: --sheet NAME, or sheet = \"NAME\" under [file] in the mapping."
+            }
             Self::SheetUnsaid { .. } => {
                 "Name the one to read: --sheet NAME, or sheet = \"NAME\" under [file] in the mapping."
             }

@@ -372,3 +372,31 @@ fn what_a_failed_formula_shows_is_drafted_as_no_choice() {
     assert_eq!(body["as_received"]["Human oversight"], "#N/A");
     assert_eq!(plan.counts().warnings, 2);
 }
+
+#[test]
+fn a_list_whose_choices_stand_elsewhere_in_the_schema_is_drafted_with_them() {
+    let schema = json!({"type": "object", "required": ["title"], "properties": {
+            "title": {"type": "string"},
+            "roles": {"type": "array", "items": {"$ref": "#/$defs/Role"}},
+            "source": {"type": "object"}, "as_received": {"type": "object"}},
+        "$defs": {"Role": {"oneOf": [{"const": "provider", "type": "string"},
+            {"const": "user", "type": "string"}]}}});
+    let register = "System,Our role\nPavelook,User\nMower,PROVIDER; User\nRouter,Landlord\n";
+    let draft = draft_mapping(&table(register), "test.csv", "ai_system", &schema);
+    let toml = &draft.toml;
+    for said in [
+        "\"User\" = \"user\"\n",
+        "\"PROVIDER\" = \"provider\"\n",
+        "# \"Landlord\" = one of provider, user\n",
+    ] {
+        assert!(toml.contains(said), "{toml}");
+    }
+    let mapping = Mapping::parse(toml).unwrap();
+    let plan = first_plan(&table(register), &mapping);
+    let roles = |row: usize| plan.rows[row].body.as_ref().unwrap()["roles"].clone();
+    assert_eq!(
+        (roles(0), roles(1)),
+        (json!(["user"]), json!(["provider", "user"]))
+    );
+    assert_eq!(plan.counts().refused, 0);
+}

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use app::import::{Cut, Imported, Reading, Sheets};
 use app::{AppError, Result, WholeFile};
-use record::{Day, Refusal, counted};
+use record::{Day, Refusal, counted, flat};
 use serde_json::{Value, json};
 
 use super::{given, registry, writing};
@@ -37,7 +37,7 @@ pub async fn import(global: &Global, typed: &ImportArgs) -> Result<u8> {
         name: &name,
     };
     if let Some(out) = &typed.draft_mapping {
-        return draft(global, file_read, &reading, &typed.kind, out);
+        return draft(global, file_read, &reading, typed, out);
     }
     one_mapping(format, typed.mapping.is_some())?;
     // A dry run leaves no file behind unless one is asked for.
@@ -58,9 +58,19 @@ pub async fn import(global: &Global, typed: &ImportArgs) -> Result<u8> {
         out: out.as_deref(),
     };
     let (mut imported, written) = played(global, file_read, &mapping, &how).await?;
+    without_sheets(typed, imported.sheets.as_ref());
     let stopped = imported.stopped.take();
     let code = told(global, format, &how, &(imported, written));
     Ok(stopped.map_or(code, |cut| cut_short(&cut)))
+}
+
+/// Says that a sheet was named of a file that has none.
+fn without_sheets(typed: &ImportArgs, read: Option<&Sheets>) {
+    if let (Some(sheet), None) = (&typed.sheet, read) {
+        hint(&format!(
+            "Warning: --sheet {sheet:?} is not looked for: this file is no workbook, and has no sheets."
+        ));
+    }
 }
 
 /// Says why an import ended before its last row, and what is known of those it did not reach.
@@ -92,6 +102,11 @@ fn told(global: &Global, format: &str, how: &How<'_>, done: &(Imported, Result<(
         false => say(&sums(&imported.counts, how.dry_run)),
     }
     hints(imported, out, global.json);
+    if how.dry_run {
+        for reason in &imported.reasons {
+            hint(&format!("Refused: {}", flat(reason)));
+        }
+    }
     if let Err(error) = written {
         let next = match how.dry_run {
             true => {
@@ -226,10 +241,15 @@ fn may_hold_results(out: &Path) -> Result<()> {
         .into())
 }
 
-fn hints(imported: &Imported, out: Option<&Path>, json: bool) {
-    for warning in &imported.warnings {
-        hint(&format!("Warning: {warning}."));
+/// Says what to look at in a file; a cell in it breaks no line of ours.
+fn warn(warnings: &[String]) {
+    for warning in warnings {
+        hint(&format!("Warning: {}.", flat(warning)));
     }
+}
+
+fn hints(imported: &Imported, out: Option<&Path>, json: bool) {
+    warn(&imported.warnings);
     if !json {
         let results = out.map_or_else(
             || "Add --results OUT.csv to see what would become of each row.".to_owned(),
@@ -283,11 +303,11 @@ fn draft(
     global: &Global,
     file: FileRead<'_>,
     reading: &Reading,
-    kind: &str,
+    typed: &ImportArgs,
     out: &Path,
 ) -> Result<u8> {
     let registry = registry();
-    let kind = app::import::kind(&registry, kind)?;
+    let kind = app::import::kind(&registry, &typed.kind)?;
     let draft = app::import::draft(file.bytes, file.name, reading, kind)?;
     finished(WholeFile::begin(out)?, draft.toml.as_bytes())?;
     if global.json {
@@ -301,9 +321,8 @@ fn draft(
         "Look through {} before you use it: it is a guess from the headings.",
         out.display()
     ));
-    for warning in &draft.warnings {
-        hint(&format!("Warning: {warning}."));
-    }
+    warn(&draft.warnings);
+    without_sheets(typed, draft.sheets.as_ref());
     if let Some(sheets) = &draft.sheets {
         hint(&format!("Drafted from XLSX{}.", sheet_in_words(sheets)));
     }

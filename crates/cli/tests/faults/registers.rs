@@ -451,3 +451,62 @@ fn a_record_is_given_another_day_as_the_warning_says() {
     dated(&desk, 1, ("unchanged", "2024-03-01", ""));
     dated(&desk, 2, ("unchanged", "2026-01-05", "1 March 2024"));
 }
+
+#[test]
+fn a_dry_run_says_the_first_reasons_each_once_with_the_cure() {
+    let desk = Desk::simulated();
+    let mapping = "name = \"a\"\nkind = \"ai_system\"\nkey.by = [[\"No\"]]\n\
+        field = [{to = \"title\", from = \"Name\", as = \"words\"}, {to = \"roles\", from = \"Our role\", as = \"list\"}]\n";
+    desk.file("m.toml", mapping.as_bytes());
+    desk.file(
+        "a.csv",
+        b"No,Name,Our role\n1,Router,User\n2,Sorter,User\n3,Mower,user\n",
+    );
+    let ran = desk.run(&["import", "csv", "a.csv", "--mapping", "m.toml", "--dry-run"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let refused: Vec<&str> = ran
+        .err
+        .lines()
+        .filter(|line| line.starts_with("Refused: "))
+        .collect();
+    assert_eq!(refused.len(), 1, "{ran:?}");
+    for said in ["row 1: ", "Our role", "[field.choices]"] {
+        assert!(refused[0].contains(said), "{ran:?}");
+    }
+}
+
+#[test]
+fn what_no_reader_sees_in_a_name_is_taken_out_and_kept_as_received() {
+    let desk = desk();
+    let ran = comes_to(
+        &desk,
+        "No,Name\n1,Rou\u{ad}ter\u{200b}\n",
+        "1 row: 1 created",
+    );
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let listed = desk.run(&["record", "list", "ai_system", "--json"]).json();
+    assert_eq!(listed[0]["title"], "Router");
+    let shown = desk.run(&[
+        "record",
+        "show",
+        listed[0]["id"].as_str().unwrap(),
+        "--json",
+    ]);
+    assert_eq!(
+        shown.json()["body"]["as_received"]["Name"],
+        "Rou\u{ad}ter\u{200b}"
+    );
+    comes_to(
+        &desk,
+        "No,Name\n1,Rou\u{ad}ter\u{200b}\n",
+        "1 row: 0 created, 0 revised, 1 unchanged",
+    );
+}
+
+#[test]
+fn a_sheet_named_of_a_file_without_sheets_is_said_not_to_be_looked_for() {
+    let desk = desk();
+    let ran = import(&desk, ROWS, &["--sheet", "Systems", "--dry-run"]);
+    let said = "Warning: --sheet \"Systems\" is not looked for";
+    assert!(ran.err.contains(said), "{ran:?}");
+}

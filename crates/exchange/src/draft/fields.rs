@@ -31,12 +31,12 @@ pub(super) fn targets(schema: &Value) -> Vec<Target> {
         .iter()
         .filter(|(name, _)| !NOT_FROM_COLUMNS.contains(&name.as_str()));
     fields
-        .filter_map(|(name, property)| target(name, resolved(schema, property)))
+        .filter_map(|(name, property)| target(name, (schema, resolved(schema, property))))
         .collect()
 }
 
-fn target(name: &str, property: &Value) -> Option<Target> {
-    let (shape, choices) = shape_of(name, property)?;
+fn target(name: &str, (schema, property): (&Value, &Value)) -> Option<Target> {
+    let (shape, choices) = shape_of(name, (schema, property))?;
     let title = property.get("title").and_then(Value::as_str);
     let phrases = likeness::phrases(name, title);
     Some(Target {
@@ -47,13 +47,16 @@ fn target(name: &str, property: &Value) -> Option<Target> {
     })
 }
 
-fn shape_of(name: &str, property: &Value) -> Option<(&'static str, Vec<String>)> {
+fn shape_of(
+    name: &str,
+    (schema, property): (&Value, &Value),
+) -> Option<(&'static str, Vec<String>)> {
     let choices = choices_of(property);
     if !choices.is_empty() {
         return Some(("choice", choices));
     }
     if let Some(items) = property.get("items") {
-        return Some(("list", choices_of(items)));
+        return Some(("list", choices_of(resolved(schema, items))));
     }
     if !is_text(property) {
         return None;

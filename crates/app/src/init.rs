@@ -6,7 +6,7 @@ use ledger::{Frontier, GuardMark, Hash, hash};
 use record::decide::Either;
 use record::{Act, Begin, Command, Day, NewEntry, Refusal};
 use serde_json::json;
-use store::{Batch, Files, GOVERNANCE_LOG, Rows, Writer};
+use store::{Batch, Files, GOVERNANCE_LOG, Reader, Rows, StoreError, Writer};
 use uuid::Uuid;
 
 use crate::chance;
@@ -83,7 +83,13 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
     }
     guard.outside(dir)?;
     guard.ready()?;
-    let mut writer = Writer::create(dir, "init").await?;
+    let mut writer = match Writer::create(dir, "init").await {
+        Err(there @ StoreError::Exists { .. }) => {
+            never_finished(dir).await?;
+            return Err(there.into());
+        }
+        created => created?,
+    };
     let origin = format!("minutebook/{}", chance::id()?);
     let key = LogKey::create(dir, &origin)?;
     guard.write(&key.short(), &GuardMark::EMPTY)?;
@@ -154,6 +160,18 @@ async fn append_first(
     let leaves: std::result::Result<_, Refusal> =
         appended.into_iter().map(|one| one.map(leaf)).collect();
     Ok(leaves?)
+}
+
+/// Says of a directory that holds a database that an `init` was killed there, if so.
+async fn never_finished(dir: &Path) -> Result<()> {
+    let reader = match Reader::open(dir).await {
+        Err(half @ StoreError::HalfWritten { .. }) => return Err(half.into()),
+        // Of any other that it is there says enough.
+        Err(_) => return Ok(()),
+        Ok(reader) => reader,
+    };
+    let snapshot = reader.snapshot().await?;
+    finished(snapshot.rows(), dir).await
 }
 
 /// Makes sure that a ledger was begun here and not left before its first entries.

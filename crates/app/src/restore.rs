@@ -9,6 +9,7 @@ use store::{Copied, Files, Reader, StoreError};
 
 use crate::error::{AppError, Result};
 use crate::guard::GuardDir;
+use crate::init::finished;
 use crate::keys::LogKey;
 use crate::model::Model;
 use crate::place::{self, DATA};
@@ -72,6 +73,9 @@ pub async fn backup(dir: &Path, model: &Model, guard: &GuardDir, to: &Path) -> R
 pub async fn restore(from: &Path, guard: &GuardDir, to: &Path) -> Result<()> {
     // Reading it as a ledger first: a directory that is no backup is not copied.
     let reader = Reader::open(from).await?;
+    let snapshot = reader.snapshot().await?;
+    finished(snapshot.rows(), from).await?;
+    drop(snapshot);
     place::outside(to, &[(from, "the backup"), (&*guard.0, GUARD)], "--data")?;
     let copied = copy_ledger(&reader, from, to).await;
     match copied.and_then(|copied| Ok(copied.finish()?)) {

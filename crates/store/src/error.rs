@@ -34,6 +34,17 @@ pub enum StoreError {
         /// The directory.
         dir: PathBuf,
     },
+    /// Whether there is a database cannot be seen.
+    #[error(
+        "{dir} cannot be looked into ({}), and may hold a ledger: run this as the account that the \
+         ledger belongs to, or check the path", said(.source)
+    )]
+    Unseen {
+        /// The directory.
+        dir: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
     /// There already is a database in this directory.
     #[error("{dir} already holds a minutebook.db: open it, or choose another directory")]
     Exists {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod absent;
 mod ahead;
 mod altered;
 mod at_once;
@@ -11,6 +12,7 @@ mod copies;
 mod corrected;
 mod daily;
 mod dates;
+mod derived;
 mod desk;
 mod directory;
 mod disposed;
@@ -26,6 +28,7 @@ mod in_files;
 mod interrupted;
 mod keyed;
 mod killed;
+mod likely;
 mod limits;
 mod lines;
 mod marks;
@@ -42,6 +45,7 @@ mod places;
 mod private;
 mod provenance;
 mod reaching;
+mod reading;
 mod refusals;
 mod registers;
 mod renamed;

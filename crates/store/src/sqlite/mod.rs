@@ -199,11 +199,21 @@ fn layout(connection: &Connection, path: &Path) -> Result<u32> {
     }
 }
 
+fn is_absence(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | NotADirectory)
+}
+
 /// Returns the path of the database in `dir`, if there is one.
 fn existing(dir: &Path) -> Result<PathBuf> {
     let path = dir.join(DATABASE);
-    if path.is_file() {
-        return Ok(path);
+    match path.metadata() {
+        Ok(found) if found.is_file() => return Ok(path),
+        Err(source) if !is_absence(&source) => {
+            let dir = dir.to_owned();
+            return Err(StoreError::Unseen { dir, source });
+        }
+        _ => {}
     }
     finished(dir)?;
     Err(StoreError::Missing {

@@ -114,6 +114,32 @@ impl GuardState {
     }
 }
 
+impl Ledger {
+    /// Says what the guard has against this copy for whoever only reads it: that it is an older one
+    /// or has another history, or that no guard knows it.
+    ///
+    /// # Errors
+    /// A guard or a data directory that cannot be read.
+    pub async fn against_copy(&self, guard: &GuardDir) -> Result<Option<AppError>> {
+        let key = LogKey::open(&self.dir)?;
+        // Before the head: beside a writer it is then not ahead of it.
+        let guard = guard.read(&key.short())?;
+        let snapshot = self.reader.snapshot().await?;
+        let head = head(snapshot.rows()).await?;
+        let state = GuardState {
+            guard,
+            head: GuardMark {
+                size: head.size,
+                root: Hash(head.root),
+                checkpoints: None,
+            },
+            signed: 0,
+            earlier: None,
+        };
+        Ok(state.against())
+    }
+}
+
 /// Counts the checkpoints that are kept of less than a guard remembers.
 pub(crate) async fn earlier(rows: Rows<'_>, guard: Option<GuardMark>) -> Result<Option<u64>> {
     match guard {
@@ -170,7 +196,10 @@ impl GuardDir {
     /// When the file is there and cannot be read or is no guard.
     pub fn read(&self, short: &str) -> Result<Option<GuardMark>> {
         match fs::read_to_string(self.path(short)) {
-            Ok(text) => GuardMark::parse(&text).map(Some).map_err(AppError::fault),
+            Ok(text) => GuardMark::parse(&text).map(Some).map_err(|error| {
+                let path = self.path(short);
+                AppError::Fault(format!("{}: {error}", path.display()))
+            }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(AppError::io("reading the signing guard", error)),
         }

@@ -101,7 +101,7 @@ pub struct Global {
 #[derive(Debug, Clone, Default, ClapArgs)]
 pub struct When {
     /// About when: a day such as 2026-03-31 (its end), an instant such as 2026-03-31T17:00:00Z, now,
-    /// or '#7' for when entry 7 was recorded; now unless given
+    /// today, or '#7' for when entry 7 was recorded; now unless given
     #[arg(long, value_name = "T")]
     pub as_of: Option<String>,
     /// From what was recorded by when, written likewise; T unless given, and so as it was known then
@@ -425,7 +425,7 @@ pub enum FileCommand {
     Get {
         /// Its hash
         hash: String,
-        /// Where to
+        /// Where to; - for stdout
         out: PathBuf,
     },
 }

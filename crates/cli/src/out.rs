@@ -1,7 +1,7 @@
 //! What goes to stdout and stderr, and with which exit status.
 
 use std::borrow::Cow;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
@@ -23,6 +23,12 @@ static UNPRINTED: OnceLock<String> = OnceLock::new();
 pub fn say(text: &str) {
     let mut stdout = std::io::stdout().lock();
     note(writeln!(stdout, "{text}").and_then(|()| stdout.flush()));
+}
+
+/// Prints bytes to stdout as they are, as `say` prints a text.
+pub fn give(bytes: &mut impl Read) {
+    let mut stdout = std::io::stdout().lock();
+    note(std::io::copy(bytes, &mut stdout).and_then(|_| stdout.flush()));
 }
 
 fn note(printed: std::io::Result<()>) {

@@ -1,6 +1,6 @@
 //! Commands that only read.
 
-use app::{AppError, Result, StatusView};
+use app::{AppError, Ledger, Result, StatusView};
 use record::Day;
 use serde::Serialize;
 
@@ -33,13 +33,29 @@ pub fn of_guard(global: &Global) -> Option<String> {
     ))
 }
 
+/// Says what stands against relying on this copy, as far as its guard knows.
+pub async fn of_copy(global: &Global, ledger: &Ledger) -> Option<String> {
+    if let Some(warning) = of_guard(global) {
+        return Some(warning);
+    }
+    let dir = guard_dir(global).ok()?;
+    match ledger.against_copy(&dir).await {
+        Ok(Some(AppError::Guard { message, hint })) => Some(format!("WARNING: {message}; {hint}.")),
+        // A copy without its key is read all the same.
+        _ => None,
+    }
+}
+
 pub async fn status(global: &Global, when: &When, findings: Option<String>) -> Result<u8> {
     let mut asked = asked(when);
     asked.findings.clone_from(&findings);
     let ledger = reading(global).await?;
     let view = ledger.status(&asked).await?;
     let altered = ledger.found_altered().await?.map(altered);
-    let warnings: Vec<String> = altered.into_iter().chain(of_guard(global)).collect();
+    let warnings: Vec<String> = altered
+        .into_iter()
+        .chain(of_copy(global, &ledger).await)
+        .collect();
     let warning = (!warnings.is_empty()).then(|| warnings.join("\n"));
     if let Some(warning) = warning.as_ref().filter(|_| !global.json) {
         say(&format!("{warning}\n"));

@@ -1,6 +1,6 @@
 //! Commands on single records, kinds and files.
 
-use std::io::{IsTerminal, Read};
+use std::io::{IsTerminal, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use app::{AppError, Outcome, Result, WholeFile, Written};
@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 use store::Files;
 
 use super::apply::LINE_BYTES;
+use super::reading::of_copy;
 use super::{asked, given, reading, registry, writing};
 use crate::args::{BroughtIn, FileCommand, Global, RecordCommand};
-use crate::out::{DONE, hint, refused, say, say_words};
+use crate::out::{DONE, give, hint, refused, say, say_words};
 use crate::single;
 
 /// The moves that every kind has.
@@ -100,6 +101,9 @@ pub async fn record(global: &Global, what: &RecordCommand) -> Result<u8> {
 
 async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
     let ledger = reading(global).await?;
+    if let Some(warning) = of_copy(global, &ledger).await {
+        hint(&warning);
+    }
     match what {
         RecordCommand::Show { id, version, when } => {
             let view = ledger.show(*id, *version, &asked(when)).await?;
@@ -183,7 +187,10 @@ async fn submit(global: &Global, command: Value, did: &str) -> Result<u8> {
                             "{recorded}: {did}version {version} of the {kind} “{title}”, entry {seq}."
                         ));
                     }
-                    single::told(&one.notes).iter().for_each(|text| hint(text));
+                    for text in single::told(&one.notes) {
+                        // As it is typed here.
+                        hint(&text.replace("`if_version`", "`--if-version`"));
+                    }
                 }
             }
             Outcome::Refused(refusal) => return Ok(refused(&refusal, global.json)),
@@ -250,6 +257,16 @@ fn body(file: Option<&PathBuf>, awaited: Awaited<'_>) -> Result<Value> {
     })?)
 }
 
+/// Gives a kept file to whoever reads stdout, once it was read as it was received.
+async fn to_stdout(files: &Files, hash: &[u8; 32]) -> Result<u8> {
+    let failed = |error| AppError::io("giving the file", error);
+    let mut whole = tempfile::tempfile().map_err(failed)?;
+    files.give(hash, &mut whole).await?;
+    whole.rewind().map_err(failed)?;
+    give(&mut whole);
+    Ok(DONE)
+}
+
 pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
     // Reading first makes sure that there is a ledger here.
     reading(global).await?;
@@ -266,6 +283,9 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
                 Refusal::new("wrong_use", format!("{hash:?} is not the hash of a file."))
                     .hint("It has 64 hex digits, as `file add` prints.")
             })?;
+            if out == Path::new("-") {
+                return to_stdout(&files, &bytes).await;
+            }
             app::outside_data(out, &global.data)?;
             // A hash that nothing has leaves no file begun.
             drop(files.open(&bytes).await?);

@@ -134,3 +134,18 @@ fn entries_that_do_not_make_the_root_leave_without_a_checkpoint() {
     }
     assert_eq!(desk.run(&["log", "export", "log"]).code, 0);
 }
+
+#[test]
+fn a_file_is_given_to_stdout_and_today_is_a_day_to_ask_about() {
+    let desk = Desk::simulated();
+    desk.file("minutes.txt", b"The scope\x00 was approved.\n");
+    let hash = desk.run(&["file", "add", "minutes.txt"]).out;
+    let ran = desk.run(&["file", "get", hash.trim(), "-"]);
+    assert_eq!(
+        (ran.code, ran.out.as_str()),
+        (0, "The scope\0 was approved.\n")
+    );
+    assert!(!desk.dir.path().join("-").exists());
+    let (now, today) = (["status", "--as-of", "now"], ["status", "--as-of", "today"]);
+    assert_eq!(desk.run(&today).out, desk.run(&now).out);
+}

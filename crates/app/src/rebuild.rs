@@ -68,10 +68,26 @@ async fn renew(dir: &Path, model: &Model) -> Result<()> {
 pub(crate) async fn where_needed(writer: &mut Writer, model: &Model) -> Result<()> {
     let rows = writer.rows();
     let size = rows.head(GOVERNANCE_LOG).await?.map_or(0, |head| head.size);
-    let mut keeper = Keeper::new(model.catalogue.clone());
+    let keeper = Keeper::new(model.catalogue.clone());
     if rows.fact(KEPT).await? == Some(keeper.kept(size)) {
         return Ok(());
     }
+    anew(writer, model).await
+}
+
+/// Makes everything derived anew in a data directory, whatever is there.
+///
+/// # Errors
+/// A directory that is written to, or entries that nothing can be derived from.
+pub async fn derive_anew(dir: &Path, model: &Model) -> Result<()> {
+    let mut writer = Writer::open(dir, "deriving anew").await?;
+    anew(&mut writer, model).await
+}
+
+async fn anew(writer: &mut Writer, model: &Model) -> Result<()> {
+    let rows = writer.rows();
+    let size = rows.head(GOVERNANCE_LOG).await?.map_or(0, |head| head.size);
+    let mut keeper = Keeper::new(model.catalogue.clone());
     let (_, zone) = stored::beginning(rows).await?;
     let mut records = Records::default();
     let mut seen: HashMap<Uuid, RecordRow> = HashMap::new();

@@ -310,6 +310,9 @@ pub(crate) async fn signed_up_to(reader: &Reader, wanted: u64) -> Result<u64> {
     }
 }
 
+/// What a failure is of, in a report, where what is derived from the entries is not as they make it.
+pub const DERIVED: &str = "a derived row is not what the entries make";
+
 /// What a failure of the guard is of, in a report.
 pub const GUARD: &str = "the signing guard";
 

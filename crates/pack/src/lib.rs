@@ -23,7 +23,8 @@ pub use reader::{EntryPlace, PackReader, ReadError};
 pub use readme::{Readme, Shown, readme_text};
 pub use shared::Shared;
 pub use verify::{
-    Failure, FileCounts, GroupCounts, Head, Report, SECRET_BYTES, Trust, Verified, verify,
+    Failure, FileCounts, GroupCounts, Head, OLDER_PACK, Report, SECRET_BYTES, Trust, Verified,
+    verify,
 };
 pub use withheld::{After, WithheldFile, WithheldGroup};
 pub use write::{PackInput, Withholding, WriteError, Written, write};

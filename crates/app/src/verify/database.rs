@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, BufWriter, Seek, Write};
 
 use store::{CHECKPOINTS, GOVERNANCE_LOG, Rows, Writer};
 
-use super::Failures;
+use super::{DERIVED, Failures};
 use crate::error::{AppError, Result};
 
 /// Checks that the database is whole, declares what a new one declares, and keeps nothing
@@ -39,7 +39,15 @@ pub async fn check(
     // They are counted from the first on.
     meant.retain(|_| checkpoints > 0);
     if kept != meant {
-        let detail = format!("{checkpoints} are here; {kept:?} was kept");
+        let kept: Vec<String> = kept
+            .iter()
+            .map(|(name, value)| format!("{name} {value}"))
+            .collect();
+        let kept = match kept.is_empty() {
+            true => "no number".to_owned(),
+            false => kept.join(", "),
+        };
+        let detail = format!("{checkpoints} are here; kept is: {kept}");
         failures.add(
             None,
             "the checkpoints are not as many as were signed",
@@ -68,11 +76,7 @@ pub async fn compare_derived(
             (None, None) => return Ok(()),
             (one, other) if one == other => {}
             (one, other) => {
-                failures.add(
-                    None,
-                    "a derived row is not what the entries make",
-                    one.or(other).unwrap_or_default(),
-                );
+                failures.add(None, DERIVED, one.or(other).unwrap_or_default());
                 return Ok(());
             }
         }

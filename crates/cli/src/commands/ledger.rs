@@ -6,7 +6,7 @@ use app::{AppError, GuardMark, GuardState, Init, Report, Result, Trust, Writing}
 use record::{Day, Refusal, counted};
 use serde_json::json;
 
-use super::reading::of_guard;
+use super::reading::{of_copy, of_guard};
 use super::{acting, guard_dir, model, reading, registry};
 use crate::args::{Global, GuardCommand, InitArgs};
 use crate::out::{DONE, NOT_SO, hint, say};
@@ -173,6 +173,12 @@ fn say_failures(report: &Report) {
     }
 }
 
+/// Returns whether nothing kept is damaged but what the entries make again.
+pub fn of_derived_alone(report: &Report) -> bool {
+    let mut failures = report.failures.iter();
+    !report.failures.is_empty() && failures.all(|one| one.what == app::DERIVED)
+}
+
 /// What a restore means where the ledger it was made from is there still.
 const SECOND_COPY: &str = "\
 WARNING: this is the same ledger again, under the same key. If the one it was backed up from is
@@ -185,7 +191,12 @@ Written to with a --guard of its own it is a fork: hand out nothing of it, and d
 pub async fn restore(global: &Global, from: &Path) -> Result<u8> {
     let guard = guard_dir(global)?;
     app::restore(from, &guard, &global.data).await?;
-    let report = app::verify(&global.data, &model()?, &guard, &Trust::default()).await?;
+    let mut report = app::verify(&global.data, &model()?, &guard, &Trust::default()).await?;
+    if of_derived_alone(&report) {
+        app::derive_anew(&global.data, &model()?).await?;
+        hint("What is derived from the entries was not as they make it, and is made anew.");
+        report = app::verify(&global.data, &model()?, &guard, &Trust::default()).await?;
+    }
     say_failures(&report);
     match global.json {
         true => say(
@@ -236,7 +247,11 @@ fn schemas_in_words(registry: &record::Registry) -> String {
 }
 
 pub async fn export(global: &Global, dir: &Path) -> Result<u8> {
-    let size = reading(global).await?.export_log(dir).await?;
+    let ledger = reading(global).await?;
+    if let Some(warning) = of_copy(global, &ledger).await {
+        hint(&warning);
+    }
+    let size = ledger.export_log(dir).await?;
     match global.json {
         true => say(&json!({"entries": size, "dir": dir}).to_string()),
         false => say(&format!(

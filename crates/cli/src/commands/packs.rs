@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use app::{AppError, Leaving, LeavingElsewhere, LeavingMarked, Report, Result, Trust};
 use catalogue::Catalogue;
-use record::{Refusal, counted};
+use record::{Refusal, counted, flat};
 use serde::Serialize;
 
-use super::reading::of_guard;
+use super::ledger::of_derived_alone;
+use super::reading::{of_copy, of_guard};
 use super::{asked, given, guard_dir, model, reading, registry};
 use crate::args::{Global, When};
 use crate::out::{DONE, NOT_SO, hint, say, say_words};
@@ -27,9 +28,15 @@ pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &st
         None => ledger.leaving(&asked(when)).await?,
         Some(out) => ledger.pack(out, &asked(when)).await?,
     };
+    let warning = of_copy(global, &ledger).await;
     if global.json {
-        say(&serde_json::to_string(&leaving).map_err(AppError::fault)?);
+        let of = &leaving;
+        let told = Told { of, warning };
+        say(&serde_json::to_string(&told).map_err(AppError::fault)?);
         return Ok(DONE);
+    }
+    if let Some(warning) = &warning {
+        hint(warning);
     }
     say(&format!(
         "{}, {}, {}{}",
@@ -48,16 +55,21 @@ pub async fn pack(global: &Global, out: Option<&Path>, when: &When, profile: &st
     Ok(DONE)
 }
 
+/// Prints what people wrote in a line of ours, which it does not break.
+fn say_line(text: &str) {
+    say_words(&flat(text));
+}
+
 /// Says what is withheld, what leaves that somebody may not think leaves, and what is withdrawn.
 fn say_leaving(leaving: &Leaving) {
     for one in &leaving.withheld_groups {
-        say_words(&format!(
+        say_line(&format!(
             "withheld: entry {}, group {} ({}: {})",
             one.seq, one.group, one.mark, one.basis
         ));
     }
     for one in &leaving.withheld_files {
-        say_words(&format!(
+        say_line(&format!(
             "withheld: file {} ({}: {})",
             one.file, one.mark, one.basis
         ));
@@ -76,7 +88,7 @@ fn say_leaving(leaving: &Leaving) {
         );
     }
     for one in &leaving.leaving_elsewhere {
-        say_words(&elsewhere(one));
+        say_line(&elsewhere(one));
     }
     if !leaving.leaving_elsewhere.is_empty() {
         hint(
@@ -85,7 +97,7 @@ fn say_leaving(leaving: &Leaving) {
     }
     say_in_files(leaving);
     for one in &leaving.withdrawn {
-        say_words(&format!("named as withdrawn: {}", one.sentence(None)));
+        say_line(&format!("named as withdrawn: {}", one.sentence(None)));
     }
 }
 
@@ -99,7 +111,7 @@ fn say_in_files(leaving: &Leaving) {
             0 => String::new(),
             more => format!(" (and {} in all)", counted(more + 1, "group")),
         };
-        say_words(&format!(
+        say_line(&format!(
             "not withheld: file {}, which entry {} was made from or cites, whose group {} is withheld{more}",
             one.file, first.seq, first.group
         ));
@@ -127,13 +139,13 @@ fn say_marked(marked: &LeavingMarked) {
 fn say_each(marked: &LeavingMarked, when: &str) {
     let is_stated = |basis: &str| basis != app::ABOUT_A_PERSON;
     for one in marked.groups.iter().filter(|one| is_stated(&one.basis)) {
-        say_words(&format!(
+        say_line(&format!(
             "not withheld: entry {}, group {} ({}: {}{when})",
             one.seq, one.group, one.mark, one.basis
         ));
     }
     for one in marked.files.iter().filter(|one| is_stated(&one.basis)) {
-        say_words(&format!(
+        say_line(&format!(
             "not withheld: file {} ({}: {}{when})",
             one.file, one.mark, one.basis
         ));
@@ -234,11 +246,11 @@ pub fn verify(global: &Global, pack: &Path, brought: &Brought<'_>) -> Result<u8>
     })
 }
 
-/// A report, and what stands against relying on where it was made.
+/// What is told, and what stands against relying on where it was made.
 #[derive(Serialize)]
-struct Told<'a> {
+struct Told<'a, T> {
     #[serde(flatten)]
-    report: &'a Report,
+    of: &'a T,
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<String>,
 }
@@ -249,7 +261,10 @@ fn say_report(
     how: &str,
 ) -> Result<()> {
     if global.json {
-        let told = Told { report, warning };
+        let told = Told {
+            of: report,
+            warning,
+        };
         say(&serde_json::to_string(&told).map_err(AppError::fault)?);
         return Ok(());
     }
@@ -309,6 +324,18 @@ fn next_step(report: &Report) -> &'static str {
     }
     if all("zip") {
         return "Perhaps it was unpacked and zipped again, which makes another file: verify it as it was received. Otherwise rely on nothing that it says.";
+    }
+    if of_derived_alone(report) {
+        return "Every entry, group, file and checkpoint is as it was recorded; what is derived from the entries is not. `minutebook --data NEW restore DIR` copies this data directory DIR to a new one and makes that anew: go on with the copy once it verifies.";
+    }
+    let keyed = ["key", "the log's key is none of those given"];
+    let each = |is: &dyn Fn(&app::Failure) -> bool| report.failures.iter().all(is);
+    let is_key = |one: &app::Failure| keyed.contains(&&*one.what);
+    if report.failures.iter().any(is_key) && each(&|one| is_key(one) || one.what == "previous") {
+        return "Most likely the key is another ledger's: ask for the verifier key of this one, from somebody other than who sent the pack, and verify again. With a key that is known to be this ledger's, rely on nothing that this says.";
+    }
+    if each(&|one| one.what == "previous" && one.detail.contains(app::OLDER_PACK)) {
+        return "Most likely the pack was made before the checkpoint was seen: ask for one made since, and verify again. Where it is said to be newer, rely on nothing that this says.";
     }
     "Rely on nothing that this says. Keep it as it is, and go back to the latest copy that verifies."
 }

@@ -20,6 +20,7 @@ mod sum;
 mod tests;
 
 pub use report::{Failure, FileCounts, GroupCounts, Head, Report, STATUS_NOT_COMPUTED};
+pub use said::OLDER_PACK;
 
 use std::io::{self, Read, Seek};
 

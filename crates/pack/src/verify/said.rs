@@ -85,6 +85,9 @@ fn check_proof<R: Read + Seek>(
     verify_inclusion(&leaf, proof.index, size, &proof.hashes, &root).map_err(|error| wrong(&error))
 }
 
+/// What is wrong with a pack that has fewer entries than were seen before.
+pub const OLDER_PACK: &str = "seen before; the pack has only";
+
 /// Checks that the log in the pack extends a checkpoint that the verifier has seen before.
 pub(super) fn check_previous<R: Read + Seek>(
     report: &mut Report,
@@ -123,10 +126,8 @@ pub(super) fn check_previous<R: Read + Seek>(
     }
     if earlier.size > later.size {
         let (before, now) = (earlier.size, later.size);
-        fail(format!(
-            "{} seen before; the pack has only {now}",
-            counted(before, "entry")
-        ));
+        let before = counted(before, "entry");
+        fail(format!("{before} {OLDER_PACK} {now}"));
         return Ok(());
     }
     let nodes = frontier_nodes(earlier.size).into_iter();

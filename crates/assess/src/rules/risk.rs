@@ -395,7 +395,7 @@ pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
             return short;
         }
         let case = "displaced";
-        let named = short.with("assessment", assessment.put.id).with("on", on);
+        let named = short.with("assessment", assessment.put.id);
         return named.with("also", case);
     }
     // Custom declares nothing here: this rule has no default.

@@ -331,7 +331,7 @@ fn two_people_with_one_responsibility_are_no_one_person_each() {
     );
     let expected = format!(
         "record {} and record {} both hold responsibility for the conformity of the AI management \
-         system, each by an appointment of their own; it should lie with one person.",
+         system, each by an appointment of their own; it should lie with one person.{AND_REPORTING}",
         id(CHIEF),
         id(OFFICER)
     );

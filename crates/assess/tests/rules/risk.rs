@@ -579,13 +579,13 @@ fn an_incomplete_assessment_in_the_place_of_a_complete_one_is_named() {
             .put("risk_assessment", SECOND, uncited("2024-04-01"));
     }
     let lacks = format!(
-        "The only system in scope has no complete risk assessment; record {} lacks criteria in \
-         force on its day and a level of its criteria.",
+        "The only system in scope has no complete risk assessment; record {} lacks risk \
+         criteria in force then and a level of its criteria in its assessment of 1 April 2024.",
         id(SYSTEM)
     );
     let displaced = format!(
-        "{lacks} Its newest assessment counts, complete or not: record {} of 1 April 2024 is \
-         incomplete, and stands in the place of a complete one.",
+        "{lacks} Its newest assessment counts, complete or not: record {} stands in the \
+         place of a complete one.",
         id(SECOND)
     );
     assert_eq!(alone.sentence("8.2", "2024-04-01"), lacks);

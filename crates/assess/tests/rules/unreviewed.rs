@@ -90,7 +90,8 @@ fn what_a_review_lacks_is_told_before_a_slot_that_had_none() {
     assert_eq!(
         sentence,
         Some(
-            "The management review of 10 May 2024 has nothing on changes in the issues that matter."
+            "The management review of 10 May 2024 has nothing on changes in the issues that matter. \
+             1 more is concerned: the slot from 1 January 2024."
         )
     );
     let subjects: Vec<String> = found

@@ -57,7 +57,7 @@ impl Moment {
     /// # Errors
     /// Refuses anything that is not a date, an RFC 3339 instant, `now`, or `#N`.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
-        if matches!(text, "now" | "today") {
+        if text == "now" {
             return Ok(Self::Now);
         }
         if let Some(seq) = text.strip_prefix('#').and_then(|seq| seq.parse().ok()) {

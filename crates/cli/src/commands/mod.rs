@@ -120,9 +120,14 @@ pub fn acting(global: &Global, holder: &str) -> Acting {
 }
 
 pub fn asked(when: &When) -> Asked {
+    // As on the page: about today is about what is known now.
+    let moment = |typed: &Option<String>| match typed.as_deref() {
+        Some("today") => Some("now".to_owned()),
+        _ => typed.clone(),
+    };
     Asked {
-        as_of: when.as_of.clone(),
-        known_by: when.known_by.clone(),
+        as_of: moment(&when.as_of),
+        known_by: moment(&when.known_by),
         findings: None,
     }
 }

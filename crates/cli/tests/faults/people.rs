@@ -268,7 +268,7 @@ fn what_was_approved_is_withdrawn_by_the_power_that_approving_it_takes() {
     );
     let hint = said(0, "hint");
     let root = format!(
-        "Held by the body {}, which holds every power; the person ",
+        "Held by “Cabinet” (the body {}), which holds every power; “bea” (the person ",
         id(CABINET)
     );
     assert!(hint.starts_with(&root) && hint.contains(&id(11)), "{hint}");

@@ -71,8 +71,9 @@ fn is_address(email: &str) -> bool {
     let parts = email.split_once('@');
     let is_one =
         |(name, host): (&str, &str)| !is_blank(name) && !is_blank(host) && !host.contains('@');
-    // Marks of direction are blanks too: in an address none is needed.
-    let is_seen = |letter: char| !is_blank(letter.encode_utf8(&mut [0; 4]));
+    // Marks of direction are blanks too: in an address none is needed. A control character is refused
+    // in any text, and named.
+    let is_seen = |letter: char| letter.is_control() || !is_blank(letter.encode_utf8(&mut [0; 4]));
     parts.is_some_and(is_one) && email.chars().all(is_seen)
 }
 

@@ -27,6 +27,7 @@ use crate::derive::derive;
 use crate::error::{AppError, Result};
 use crate::held;
 use crate::keeping::{KEPT, Keeper, Library};
+use crate::keys::Secret;
 use crate::model::Model;
 use crate::notes::EntryNote;
 use crate::stored;
@@ -80,6 +81,7 @@ pub struct Desk {
     rows: HashMap<Uuid, RecordRow>,
     files_seen: HashSet<String>,
     chance: Chance,
+    secret: Secret,
 }
 
 /// An entry appended within the batch, not yet committed.
@@ -107,7 +109,7 @@ struct Envelope<'a> {
 }
 
 impl Desk {
-    pub fn new(model: Model, zone: Zone, clock: Clock, files: Files) -> Self {
+    pub fn new(model: Model, zone: Zone, clock: Clock, files: Files, secret: Secret) -> Self {
         Self {
             registry: model.registry,
             keeper: Keeper::new(model.catalogue.clone()),
@@ -123,6 +125,7 @@ impl Desk {
             rows: HashMap::new(),
             files_seen: HashSet::new(),
             chance: Chance::new(),
+            secret,
         }
     }
 

@@ -93,7 +93,7 @@ pub async fn init(dir: &Path, model: Model, guard: &GuardDir, new: &Init) -> Res
     let origin = format!("minutebook/{}", chance::id()?);
     let key = LogKey::create(dir, &origin)?;
     guard.write(&key.short(), &GuardMark::EMPTY)?;
-    let mut desk = Desk::new(model, zone, clock, Files::in_dir(dir));
+    let mut desk = Desk::new(model, zone, clock, Files::in_dir(dir), key.secret());
     desk.last_ms = time;
     let entry = first_entry(new, origin, ids, aims_start, today);
     // One batch: if we crash before it is committed there are no entries, and opening says

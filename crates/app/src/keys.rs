@@ -1,10 +1,12 @@
 //! The log's signing key, a file in the data directory that only its owner reads.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
 use ledger::{Note, SigningKey};
+use sha2::{Digest, Sha256};
 use store::{GOVERNANCE_LOG, Rows};
 use zeroize::Zeroizing;
 
@@ -12,6 +14,18 @@ use crate::chance;
 use crate::error::{AppError, Result};
 
 const FILE: &str = "key";
+
+/// What the secret is made for, and nothing else is.
+const SECRET: &[u8] = b"minutebook: digests of Commands\n";
+
+/// 32 bytes that nobody knows who has not the log's key.
+pub struct Secret(pub(crate) Zeroizing<[u8; 32]>);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Secret")
+    }
+}
 
 /// The key of a log, with the origin that its checkpoints name.
 #[derive(Debug)]
@@ -144,6 +158,12 @@ impl LogKey {
     /// When the name does not fit a key.
     pub fn for_pack(&self) -> Result<SigningKey> {
         SigningKey::from_seed(&pack::key_name(self.origin()), &self.seed).map_err(AppError::fault)
+    }
+
+    /// Returns the ledger's secret, which the digests of Commands' content are made with.
+    pub fn secret(&self) -> Secret {
+        let digest = Sha256::new().chain_update(SECRET).chain_update(*self.seed);
+        Secret(Zeroizing::new(digest.finalize().into()))
     }
 
     /// Returns the origin.

@@ -96,7 +96,7 @@ impl Writing {
         let key = LogKey::of_ledger(dir, writer.rows()).await?;
         let (begin, zone) = stored::beginning(writer.rows()).await?;
         let clock = Clock::new(begin.simulated_clock, acting.accept_clock);
-        let mut desk = Desk::new(model.clone(), zone, clock, Files::in_dir(dir));
+        let mut desk = Desk::new(model.clone(), zone, clock, Files::in_dir(dir), key.secret());
         rebuild::where_needed(&mut writer, &model).await?;
         desk.load(writer.rows()).await?;
         desk.clock = desk.clock.after(desk.last_ms);

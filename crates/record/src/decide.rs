@@ -108,19 +108,22 @@ fn walk(value: &Value, visit: &mut impl FnMut(&str)) {
     }
 }
 
-/// Returns the digests that make a repeat of a keyed Command harmless.
-pub fn key_digests(key: &str, content: &[u8]) -> Key {
+/// Returns the digests that make a repeat of a keyed Command harmless: of its content behind the
+/// ledger's secret, so that a short text cannot be guessed back from what the facts tell for ever.
+/// The secret is empty where an early ledger had none.
+pub fn key_digests(key: &str, content: &[u8], secret: &[u8]) -> Key {
     // Into a buffer: `hex::encode` puts a text together letter by letter.
-    let hash = |bytes: &[u8]| {
+    let hash = |secret: &[u8], bytes: &[u8]| {
+        let digest = Sha256::new().chain_update(secret).chain_update(bytes);
         let mut digits = [0; 64];
-        hex::encode_to_slice(Sha256::digest(bytes), &mut digits).expect("64 digits are 32 bytes");
+        hex::encode_to_slice(digest.finalize(), &mut digits).expect("64 digits are 32 bytes");
         str::from_utf8(&digits)
             .expect("digits are ASCII")
             .to_owned()
     };
     Key {
-        content: hash(content),
-        key: hash(key.as_bytes()),
+        content: hash(secret, content),
+        key: hash(&[], key.as_bytes()),
     }
 }
 

@@ -88,7 +88,7 @@ pub struct Brought {
 /// The digests that make a repeat harmless.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key {
-    /// SHA-256 of the Command's content, hex.
+    /// SHA-256 of the ledger's secret and the Command's content, hex.
     pub content: String,
     /// SHA-256 of the key, hex.
     pub key: String,

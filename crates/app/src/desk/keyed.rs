@@ -41,15 +41,18 @@ impl Desk {
             Either::Move(one) => one.content(),
         }
         .map_err(AppError::fault)?;
-        let digests: Key = key_digests(key, &content);
+        let digests: Key = key_digests(key, &content, self.secret.0.as_ref());
         let mut hash = [0; 32];
         hex::decode_to_slice(&digests.key, &mut hash).map_err(AppError::fault)?;
         let Some((before, seq)) = rows.key(&hash).await? else {
             return Ok(Repeat::New(Some(digests)));
         };
-        if hex::encode(before) != digests.content {
+        let before = hex::encode(before);
+        let early = key_digests(key, &content, &[]);
+        let mut either = [digests, early].into_iter();
+        let Some(digests) = either.find(|digests| digests.content == before) else {
             return Ok(reused("This key was used before, with other content."));
-        }
+        };
         let event = self.keyed_before(rows, (seq, &digests)).await?;
         // Where a Command says who acts, that is part of its content.
         if envelope.acting.is_none() {

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::process::Stdio;
 
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use crate::desk::{Desk, id, person};
 use crate::governed::{by, with};
@@ -88,4 +89,48 @@ fn a_file_that_holds_no_command_is_said_to_hold_none() {
         ran.err,
         "none.ndjson holds no Command: nothing was recorded.\n"
     );
+}
+
+/// Returns the digests of content in a ledger's facts, of what was handed in under a key.
+fn digests(desk: &Desk, key: &str) -> Vec<String> {
+    let database = rusqlite::Connection::open(desk.data().join("minutebook.db")).unwrap();
+    let sql = "SELECT bytes FROM grp WHERE name = 'facts'";
+    let mut statement = database.prepare(sql).unwrap();
+    let groups = statement.query_map([], |row| row.get::<_, Vec<u8>>(0));
+    let facts = groups.unwrap().map(|group| {
+        let group = group.unwrap();
+        let json = group.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+        serde_json::from_slice::<serde_json::Value>(&group[json..]).unwrap()
+    });
+    let sha = |text: &[u8]| hex::encode(Sha256::digest(text));
+    facts
+        .filter(|facts| facts["key"]["key"] == sha(key.as_bytes()))
+        .map(|facts| facts["key"]["content"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn what_a_command_said_cannot_be_guessed_back_from_its_digest() {
+    let put =
+        json!({"do": "put", "kind": "person", "id": id(3), "key": "eve", "body": {"name": "Eve"}});
+    let told = [(); 2].map(|()| {
+        let desk = Desk::simulated();
+        desk.done(std::slice::from_ref(&put));
+        let told = digests(&desk, "eve");
+        assert_eq!(told.len(), 1);
+        // It serves the one who holds the log's key: a repeat is known.
+        let again = desk.apply(std::slice::from_ref(&put));
+        assert_eq!((again.code, again.json()["ok"].as_bool()), (0, Some(true)));
+        assert_eq!(digests(&desk, "eve"), told);
+        told
+    });
+    assert_ne!(told[0], told[1], "two ledgers have two secrets");
+    let typed: record::command::Put = serde_json::from_value({
+        let mut put = put;
+        put.as_object_mut().unwrap().remove("do");
+        put
+    })
+    .unwrap();
+    let guessed = hex::encode(Sha256::digest(typed.content().unwrap()));
+    assert!(told.iter().all(|told| *told != [guessed.as_str()]));
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use record::approve::Terms;
 use record::records::Approved;
-use record::{Cite, Day, Record, Records, Version, slots};
+use record::{Cite, Day, Record, Records, Stay, Version, slots};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -304,8 +304,11 @@ impl<'a> At<'a> {
     }
 }
 
-/// Where the facts of a person say that they left, and their last day.
-pub const LEFT: &str = "/left_on";
+/// Where the facts of a person say from when to when they are here.
+pub const STAY: Stay = Stay {
+    first: "/joined_on",
+    last: "/left_on",
+};
 
 /// Returns a day in a body by JSON pointer.
 pub fn day(body: &Value, pointer: &str) -> Option<Day> {

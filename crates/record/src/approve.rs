@@ -575,5 +575,5 @@ pub fn terms(records: &Records, registry: &Registry, body: Uuid, on: Day) -> Opt
 
 pub(crate) fn is_here(records: &Records, registry: &Registry, person: Uuid, on: Day) -> bool {
     let kind = records.get(person).and_then(|one| registry.get(&one.kind));
-    records.is_here(person, kind.and_then(|kind| kind.acts_until), on)
+    records.is_here(person, kind.and_then(|kind| kind.stay), on)
 }

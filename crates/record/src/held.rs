@@ -10,14 +10,28 @@ use crate::fields::Day;
 use crate::refusal::Refusal;
 use crate::spec::KindSpec;
 
-/// Whoever has left acts on no day after their last, until they have come back.
+/// Nobody acts on a day before their first, nor after their last until they have come back.
 pub(crate) fn held_to_stay(context: &Context<'_>, on: Day) -> Result<(), Refusal> {
-    let last_day = |person: Uuid| {
+    let found = context.actor.person.and_then(|person| {
         let record = context.records.get(person)?;
-        let field = context.registry.get(&record.kind)?.acts_until?;
-        record.left(field, |day| day <= on)
+        Some((record, context.registry.get(&record.kind)?.stay?))
+    });
+    let Some((record, stay)) = found else {
+        return Ok(());
     };
-    match context.actor.person.and_then(last_day) {
+    if let Some(first) = record.joins(stay.first, |day| day <= on) {
+        return Err(Refusal::new(
+            "not_joined",
+            format!(
+                "This person joins on {}, and does not act on {}.",
+                first.in_words(),
+                on.in_words()
+            ),
+        )
+        .at("/as")
+        .hint("Let somebody who is here act. If they were here earlier, put a version of their record that says since when (joined_on)."));
+    }
+    match record.left(stay.last, |day| day <= on) {
         Some(last) => Err(Refusal::new(
             "has_left",
             format!(

@@ -57,7 +57,7 @@ pub use records::{Record, Records, State, Version};
 pub use refusal::Refusal;
 pub use shape::Shape;
 pub use source::Source;
-pub use spec::{Kind, KindSpec, MoveSpec, Problem, Registry};
+pub use spec::{Kind, KindSpec, MoveSpec, Problem, Registry, Stay};
 pub use texts::{TITLE_LENGTH_MAX, break_in, control_in, first_text, misplaced};
 
 /// What stands on everything handed out.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::approve::{Approval, Approver, WITHDRAW};
 use crate::event::{Act, Begin, Event};
 use crate::fields::{Cite, Day};
+use crate::spec::Stay;
 use crate::stretches::Corrected;
 
 /// One version of a record, with what was done to it.
@@ -318,6 +319,13 @@ impl Record {
         gone.min()
     }
 
+    /// Returns the first day of somebody who has not come, of a day of which it is asked whether
+    /// others have: the earliest that a version states.
+    pub fn joins(&self, field: &str, reached: impl Fn(Day) -> bool) -> Option<Day> {
+        let first = self.standing().filter_map(|version| version.put.day(field));
+        first.min().filter(|first| !reached(*first))
+    }
+
     /// Of what has taken effect the last does, and of one day the last to be recorded.
     fn last_approved(&self, reached: impl Fn(Day) -> bool) -> Option<Approved<'_>> {
         self.standing()
@@ -525,23 +533,26 @@ impl Records {
     }
 
     /// Returns whether somebody was there on a day: not one whose record was withdrawn, nor one
-    /// who had left, as a field says.
-    pub fn is_here(&self, person: Uuid, left: Option<&str>, on: Day) -> bool {
-        self.is_here_when(person, left, |day| day <= on)
+    /// who had not come yet or had left.
+    pub fn is_here(&self, person: Uuid, stay: Option<Stay>, on: Day) -> bool {
+        self.is_here_when(person, stay, |day| day <= on)
     }
 
     /// Returns the same of a day of which it is asked whether others have come.
     pub fn is_here_when(
         &self,
         person: Uuid,
-        left: Option<&str>,
+        stay: Option<Stay>,
         reached: impl Fn(Day) -> bool,
     ) -> bool {
         let Some(record) = self.get(person) else {
             return true;
         };
-        let has_left = left.is_some_and(|field| record.left(field, reached).is_some());
-        record.standing().next().is_some() && !has_left
+        let is_away = stay.is_some_and(|stay| {
+            record.joins(stay.first, &reached).is_some()
+                || record.left(stay.last, &reached).is_some()
+        });
+        record.standing().next().is_some() && !is_away
     }
 
     /// Returns whether what an entry tells of a day was brought in: it is older than the ledger.

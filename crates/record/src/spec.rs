@@ -282,6 +282,15 @@ pub type Noted = fn(Uuid, &Value, &crate::records::Records) -> Option<Note>;
 /// Says what is to be noted of a move, by the other records: its entry, and the version it acts on.
 pub type MoveNoted = fn(&crate::event::Event, &Version, &crate::records::Records) -> Option<Note>;
 
+/// Pointers to the first and the last day of somebody's stay, each of which may be unstated.
+#[derive(Debug, Clone, Copy)]
+pub struct Stay {
+    /// The day from which they are here.
+    pub first: &'static str,
+    /// The last day on which they are.
+    pub last: &'static str,
+}
+
 /// A kind of record, as the machinery sees it.
 #[derive(Debug, Clone)]
 pub struct KindSpec {
@@ -315,8 +324,8 @@ pub struct KindSpec {
     pub later_effect: bool,
     /// Whether its records are people, who act.
     pub is_a_person: bool,
-    /// A field of its facts with the last day on which a person may act.
-    pub acts_until: Option<&'static str>,
+    /// Where its facts say from when to when a person is here, and may act.
+    pub stay: Option<Stay>,
     /// Pointers inside the body to what only a person with a name may state, each with what they
     /// do by that, in words.
     pub by_person: &'static [(&'static str, &'static str)],
@@ -362,7 +371,7 @@ impl KindSpec {
             names: &[],
             lists: &[],
             is_a_person: false,
-            acts_until: None,
+            stay: None,
             by_person: &[],
             rule: None,
             personal: &[],

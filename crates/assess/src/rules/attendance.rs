@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::reviewed::parts;
-use crate::at::{At, LEFT, id};
+use crate::at::{At, STAY, id};
 use crate::outcome::Outcome;
 
 /// A meeting that a review is of, or some of its items, as its body's terms count who was there.
@@ -147,7 +147,7 @@ fn quorum(
     if present.and_then(Value::as_array).is_none() {
         return (true, Vec::new());
     }
-    let is_here = |person: Uuid| at.records.is_here(person, Some(LEFT), on);
+    let is_here = |person: Uuid| at.records.is_here(person, Some(STAY), on);
     terms.seats.retain(|seat| is_here(seat.person));
     let enough = |mut there: Vec<Present>| {
         there.retain(|one| is_here(one.person));

@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Subject, policy, without_attendance};
-use crate::at::{At, LEFT, day, id, list, stated};
+use crate::at::{At, STAY, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::sentence::Param;
 
@@ -97,7 +97,7 @@ pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>
         let found = at.records.get(id(body, pointer)?)?;
         let is_here = at
             .records
-            .is_here_when(found.id, Some(LEFT), |day| at.reached(day));
+            .is_here_when(found.id, Some(STAY), |day| at.reached(day));
         // A body that nobody set up, or that was dissolved, holds nothing.
         let sits = &*found.kind != "body" || at.in_force(found).is_some();
         (is_here && sits).then_some(found)
@@ -147,9 +147,9 @@ pub fn gone<'v, 'a: 'v>(at: &At<'a>, appointment: &'v Version) -> Option<Gone<'v
         });
     }
     let record = at.records.get(holder)?;
-    if let Some(last) = record.left(LEFT, |day| at.reached(day)) {
+    if let Some(last) = record.left(STAY.last, |day| at.reached(day)) {
         let mut versions = record.standing().rev();
-        let version = versions.find(|version| version.put.day(LEFT) == Some(last))?;
+        let version = versions.find(|version| version.put.day(STAY.last) == Some(last))?;
         return Some(Gone {
             holder,
             last: Some(last),
@@ -227,7 +227,7 @@ pub fn leaves_on(holder: &Holder<'_>, at: &At<'_>) -> Option<Day> {
     let newest = person.and_then(|person| person.standing().next_back());
     let days = [
         leave.and_then(|event| event.day("/last_day")),
-        newest.and_then(|version| version.put.day(LEFT)),
+        newest.and_then(|version| version.put.day(STAY.last)),
     ];
     days.into_iter().flatten().min()
 }

@@ -72,6 +72,18 @@ fn authority_is_stated_and_the_assignment_is_top_managements() {
 }
 
 #[test]
+fn a_seat_is_filled_from_the_day_on_which_its_holder_is_there() {
+    let mut book = appointed(both(OFFICER), How::by(ROOT));
+    let joins = json!({"name": true, "joined_on": "2024-03-01"});
+    book.on("2024-02-01").put("person", OFFICER, joins);
+    book.expect(
+        "5.3",
+        &[("2024-02-29", "not_shown"), ("2024-03-01", "holds")],
+    );
+    assert_eq!(book.words("owner", "2024-02-29"), ("no", "no"));
+}
+
+#[test]
 fn a_seat_is_vacant_from_the_day_after_the_last() {
     let mut ended = both(OFFICER);
     ended["end"] = json!("2024-06-30");

@@ -11,7 +11,22 @@ pub fn quarters() -> Book {
     quarters_on(START)
 }
 
-/// The same, of a ledger that begins on a later day.
+/// The same, with a review in each slot from the second to the sixth.
+pub fn first_missed() -> Book {
+    let mut book = quarters();
+    for (n, on, slot) in [
+        (510, "2024-05-10", "2024-04-01"),
+        (520, "2024-08-10", "2024-07-01"),
+        (530, "2024-11-10", "2024-10-01"),
+        (540, "2025-02-10", "2025-01-01"),
+        (550, "2025-05-10", "2025-04-01"),
+    ] {
+        review(&mut book, n, on, Some(slot));
+    }
+    book
+}
+
+/// The same as the first, of a ledger that begins on a later day.
 fn quarters_on(began: &str) -> Book {
     let mut book = Book::starting_on(began);
     let series = json!({"management_review": {"first_day": "2024-01-01", "months": 3}});
@@ -251,7 +266,7 @@ fn what_was_reported_names_a_record_a_minute_or_a_file() {
 }
 
 #[test]
-fn whoever_had_left_or_was_entered_in_error_makes_no_quorum_of_a_review() {
+fn whoever_was_not_there_or_was_entered_in_error_makes_no_quorum_of_a_review() {
     let reviewed = || {
         let mut book = quarters();
         review(&mut book, 500, "2024-02-01", Some("2024-01-01"));
@@ -266,10 +281,17 @@ fn whoever_had_left_or_was_entered_in_error_makes_no_quorum_of_a_review() {
     in_error
         .on("2024-02-02")
         .moved(CHIEF, "withdraw", json!({"because": true}));
+    let joins = |on: &str| {
+        let mut book = reviewed();
+        book.put("person", CHIEF, json!({"name": true, "joined_on": on}));
+        book
+    };
     for (book, expected) in [
         (reviewed(), "holds"),
         (left("2024-02-01"), "holds"),
         (left("2024-01-31"), "not_shown"),
+        (joins("2024-02-01"), "holds"),
+        (joins("2024-02-02"), "not_shown"),
         (in_error, "not_shown"),
     ] {
         book.expect("9.3-a", &[("2024-04-01", expected)]);

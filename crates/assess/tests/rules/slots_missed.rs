@@ -7,7 +7,7 @@ use record::Day;
 use serde_json::{Value, json};
 
 use crate::given::{Book, START, day, id};
-use crate::review::{DECLARED, quarters, review};
+use crate::review::{DECLARED, first_missed, quarters, review};
 
 fn finding(book: &Book, about: &str) -> Finding {
     let requirements = book.about(about).requirements.into_iter();
@@ -75,16 +75,7 @@ fn what_was_said_of_one_empty_slot_is_not_said_of_the_next() {
 
 #[test]
 fn a_slot_missed_a_year_ago_keeps_its_day_and_what_was_said_of_it() {
-    let mut book = quarters();
-    for (n, on, slot) in [
-        (510, "2024-05-10", "2024-04-01"),
-        (520, "2024-08-10", "2024-07-01"),
-        (530, "2024-11-10", "2024-10-01"),
-        (540, "2025-02-10", "2025-01-01"),
-        (550, "2025-05-10", "2025-04-01"),
-    ] {
-        review(&mut book, n, on, Some(slot));
-    }
+    let mut book = first_missed();
     book.put(
         "disposition",
         800,

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::given::{BOARD, Book, id};
-use crate::review::{DECLARED, meeting, quarters, review, whole};
+use crate::review::{DECLARED, first_missed, meeting, quarters, review, whole};
 
 fn verdict(book: &Book, requirement: &str, about: &str) -> &'static str {
     let status = book.about(about);
@@ -41,16 +41,7 @@ fn where_no_review_is_ever_held_its_inputs_and_results_are_not_shown() {
 
 #[test]
 fn a_missed_slot_is_asked_for_its_inputs_as_long_as_it_fails_its_own_rule() {
-    let mut book = quarters();
-    for (n, on, slot) in [
-        (510, "2024-05-10", "2024-04-01"),
-        (520, "2024-08-10", "2024-07-01"),
-        (530, "2024-11-10", "2024-10-01"),
-        (540, "2025-02-10", "2025-01-01"),
-        (550, "2025-05-10", "2025-04-01"),
-    ] {
-        review(&mut book, n, on, Some(slot));
-    }
+    let book = first_missed();
     let expected = [
         ("2024-04-30", "not_due"),
         ("2024-05-01", "not_shown"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use record::{Day, Kind, KindSpec, Problem, Source, TITLE_LENGTH_MAX, is_blank};
+use record::{Day, Kind, KindSpec, Problem, Source, Stay, TITLE_LENGTH_MAX, is_blank};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -20,7 +20,8 @@ pub struct Person {
     /// What they do here.
     #[schemars(extend("x-group" = "identity"))]
     role: Option<String>,
-    /// First day here, where that matters.
+    /// First day here, where that matters: before it they make no quorum, act on nothing and hold
+    /// nothing.
     joined_on: Option<Day>,
     /// Last day here, counted as that day.
     left_on: Option<Day>,
@@ -81,7 +82,10 @@ fn is_address(email: &str) -> bool {
 pub fn kind() -> KindSpec {
     KindSpec {
         is_a_person: true,
-        acts_until: Some("/left_on"),
+        stay: Some(Stay {
+            first: "/joined_on",
+            last: "/left_on",
+        }),
         file_optional: true,
         personal: &["identity"],
         later_effect: true,

@@ -55,6 +55,18 @@ fn the_secretary_of_today_attests_what_was_decided_under_another() {
 }
 
 #[test]
+fn nobody_attests_before_their_first_day() {
+    let attested = |joins: &str| {
+        let mut board = Board::new();
+        adopts(&mut board, (POLICY, 1));
+        board.person(CEDAR, &json!({"joined_on": joins}));
+        attest(&mut board, CEDAR)
+    };
+    assert_eq!(attested(BEGAN), Ok(()));
+    assert_eq!(attested("2026-06-01"), refused("not_joined"));
+}
+
+#[test]
 fn whoever_was_secretary_then_still_attests() {
     let mut board = Board::new();
     adopts(&mut board, (POLICY, 1));

@@ -185,7 +185,7 @@ fn a_waiver_counts_from_the_day_it_was_recorded() {
 }
 
 #[test]
-fn whoever_had_left_or_was_entered_in_error_makes_no_quorum() {
+fn whoever_was_not_there_or_was_entered_in_error_makes_no_quorum() {
     let decided = |change: fn(&mut Board), there: &[u128]| {
         let mut board = Board::new();
         board.on("2026-02-10");
@@ -198,6 +198,8 @@ fn whoever_had_left_or_was_entered_in_error_makes_no_quorum() {
     };
     let left = |board: &mut Board| board.person(BIRCH, &json!({"left_on": "2026-02-09"}));
     let leaves = |board: &mut Board| board.person(BIRCH, &json!({"left_on": "2026-02-10"}));
+    let comes = |board: &mut Board| board.person(BIRCH, &json!({"joined_on": "2026-02-10"}));
+    let to_come = |board: &mut Board| board.person(BIRCH, &json!({"joined_on": "2026-02-11"}));
     let twice = |board: &mut Board| {
         let because = json!({"because": "Entered twice."});
         board.done(Some(ELM), moved(BIRCH, 1, "withdraw", &because));
@@ -205,6 +207,8 @@ fn whoever_had_left_or_was_entered_in_error_makes_no_quorum() {
     let inquorate = Some("inquorate".to_owned());
     assert_eq!(decided(|_| {}, &[ASH, BIRCH]), None);
     assert_eq!(decided(leaves, &[ASH, BIRCH]), None);
+    assert_eq!(decided(comes, &[ASH, BIRCH]), None);
+    assert_eq!(decided(to_come, &[ASH, BIRCH]), inquorate);
     assert_eq!(decided(left, &[ASH, BIRCH]), inquorate);
     assert_eq!(decided(twice, &[ASH, BIRCH]), inquorate);
     assert_eq!(decided(left, &[ASH, CEDAR]), None);

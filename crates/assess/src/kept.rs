@@ -147,7 +147,7 @@ impl Inquiry<'_> {
     pub(crate) fn each(&self) -> Option<&'static str> {
         match self.of {
             Of::Each(kind) => Some(kind),
-            Of::Whole | Of::Named(_) => None,
+            Of::Whole | Of::Approved | Of::Intervals | Of::Named(_) => None,
         }
     }
 

@@ -24,6 +24,7 @@ mod outcome;
 mod owner_told;
 mod policy_told;
 mod requirements;
+mod reserved;
 mod rules;
 mod sentence;
 mod status;

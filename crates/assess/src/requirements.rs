@@ -26,7 +26,10 @@ impl Base<'_> {
                 })
         };
         let findings: Vec<Finding> = if self.due() && !self.q.before_ledger {
-            let found = |rule: &&Rule| self.finding(rule).or_else(|| self.flag(rule));
+            let found = |rule: &&Rule| {
+                self.finding_beside(rule, &item.id)
+                    .or_else(|| self.flag(rule))
+            };
             rules.iter().filter_map(found).collect()
         } else {
             Vec::new()

@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use crate::at::{At, day};
 use crate::five::{self, Words};
-use crate::five_told::Told;
+use crate::five_told::{Told, count};
 use crate::kept::{self, RuleAt, SUBJECTS_SHOWN, SaidAt};
 use crate::known_then::KnownThen;
 use crate::outcome::{Outcome, Says};
-use crate::rules::{self, attested, review, scope};
+use crate::rules::{self, review, scope};
 use crate::sentence::{Names, Sentence};
 use crate::step::{Tally, Word};
 use crate::view::{
@@ -93,7 +93,7 @@ pub(crate) struct Base<'a> {
 }
 
 /// Returns pieces of evidence without those that stand among them before.
-fn each_once(evidence: impl Iterator<Item = Evidence>) -> Vec<Evidence> {
+pub(crate) fn each_once(evidence: impl Iterator<Item = Evidence>) -> Vec<Evidence> {
     let mut once: Vec<Evidence> = Vec::new();
     for one in evidence {
         let same = |other: &Evidence| (other.seq, other.id) == (one.seq, one.id);
@@ -116,7 +116,7 @@ fn failures(said: &RuleAt) -> Vec<&(rules::Subject, Day, Outcome)> {
     failures
 }
 
-fn failing(says: Says) -> bool {
+pub(crate) fn failing(says: Says) -> bool {
     matches!(says, Says::Fails | Says::Remark)
 }
 
@@ -179,17 +179,22 @@ impl Base<'_> {
         }
     }
 
-    /// Returns the outcome of a rule for its first failing subject, with the day since.
+    /// Returns the finding of a rule, as of its first failing subject, with the day since.
     pub fn finding(&self, rule: &Rule) -> Option<Finding> {
-        self.finding_of(rule, &rule.id)
+        self.finding_of(rule, &rule.id, None)
+    }
+
+    /// Returns the finding of a rule as far as it is one beside a requirement.
+    pub fn finding_beside(&self, rule: &Rule, requirement: &str) -> Option<Finding> {
+        self.finding_of(rule, &rule.id, Some(requirement))
     }
 
     /// Returns the flag beside a rule, where one stands.
     pub fn flag(&self, rule: &Rule) -> Option<Finding> {
-        self.finding_of(rule, &kept::flag(&rule.id))
+        self.finding_of(rule, &kept::flag(&rule.id), None)
     }
 
-    fn finding_of(&self, rule: &Rule, asked: &str) -> Option<Finding> {
+    fn finding_of(&self, rule: &Rule, asked: &str, requirement: Option<&str>) -> Option<Finding> {
         let said = self.said.get(asked)?;
         // Both give one finding; it is another only where its level is.
         let look = |word: &Word| match word {
@@ -197,11 +202,22 @@ impl Base<'_> {
             word if word.remarks => Some(Level::Reservation),
             _ => None,
         };
-        let (since, _) = said.words.since(self.q.about, look)?;
-        let failures = failures(said);
+        let (mut since, _) = said.words.since(self.q.about, look)?;
+        let mut failures = failures(said);
+        let mut affected = self.count(asked);
+        let in_parts = matches!(failures.first(), Some((rules::Subject::Interval(_), ..)));
+        if let Some(requirement) = requirement.filter(|_| in_parts) {
+            failures.retain(|(subject, ..)| subject.bears_on(requirement));
+            since = failures.iter().map(|(_, since, _)| *since).min()?;
+            let mut of = rules::built(&rule.id)?.of.subjects(&self.at);
+            of.retain(|subject| subject.bears_on(requirement));
+            affected = Affected {
+                n: count(failures.len()),
+                of: count(of.len()),
+            };
+        }
         let (first, _, outcome) = failures.first()?;
         let level = outcome.level.unwrap_or(rule.level);
-        let affected = self.count(asked);
         let limit = if self.q.all_subjects_of == Some(rule.id.as_str()) {
             usize::MAX
         } else {
@@ -291,6 +307,9 @@ impl Base<'_> {
             rules::Subject::Record(id) => self.title(*id),
             rules::Subject::Named(name) => self.q.names.called(name).to_owned(),
             rules::Subject::Duty(duty) => crate::wording::capital(rules::owner::in_words(duty)),
+            rules::Subject::Interval(thing) => {
+                crate::wording::capital(rules::intervals::in_words(thing))
+            }
             rules::Subject::Whole => "The organisation".to_owned(),
             rules::Subject::Slot(_, first) => {
                 let days = rules::slots::about(outcome).map(|(days, _)| days.to_owned());
@@ -470,86 +489,6 @@ impl Base<'_> {
     fn along(&self) -> five::Said<'_> {
         let said = self.said.iter();
         said.map(|(id, said)| (id.as_str(), &said.words)).collect()
-    }
-
-    fn reservations(&self, answer: &catalogue::Answer, words: Words, told: &Told) -> Vec<String> {
-        if words.in_hand != "yes" {
-            return Vec::new();
-        }
-        let rules = answer
-            .reservations
-            .iter()
-            .filter_map(|rule| self.q.catalogue.rule(rule));
-        let review = (answer.id == "management_review")
-            .then(|| review::answering(&self.at))
-            .flatten();
-        let of = review.map(|review| rules::Subject::Record(review.put.id));
-        // Where the answer does not hold because of a rule, its sentence says so already.
-        let told_already =
-            |rule: &Rule| answer.holds.contains(&rule.id) && self.tally(&rule.id).fails > 0;
-        let mut said: Vec<String> = rules
-            .filter_map(|rule| match told_already(rule) {
-                true => self.remark(rule, of.as_ref()),
-                false => self.reservation(rule, of.as_ref()),
-            })
-            .collect();
-        let open = review.map(|review| attested::of_review(&self.at, review));
-        let open = open.into_iter().flatten();
-        said.extend(open.map(|(on, one)| self.not_attested(on, one)));
-        let evidence = each_once(told.evidence.iter().cloned());
-        let came = evidence.iter();
-        let came = came.filter_map(|one| self.came_otherwise(one, &evidence));
-        let before = evidence.iter().filter_map(|one| self.adopted_before(one));
-        let again = evidence.iter().filter_map(|one| self.resolved_again(one));
-        // Of a review what was resolved there is told, and does not carry it.
-        let carries = answer.id != "management_review";
-        let conditions = evidence.iter().filter(|_| carries);
-        let conditions = conditions.filter_map(|one| self.under_conditions(one));
-        for one in came
-            .chain(before)
-            .chain(again)
-            .chain(conditions)
-            .chain(told.reserved.iter().cloned())
-        {
-            if !said.contains(&one) {
-                said.push(one);
-            }
-        }
-        said
-    }
-
-    /// Returns what a rule reserves that also fails: of one subject, where it is asked about that.
-    fn remark(&self, rule: &Rule, of: Option<&rules::Subject>) -> Option<String> {
-        let each = matches!(rules::built(&rule.id)?.of, rules::Of::Each(_));
-        let of = of.filter(|_| each);
-        let mut first = self.said.get(&rule.id)?.first.iter();
-        let (subject, since, outcome) = first.find(|(subject, _, outcome)| {
-            let reserves = outcome.level == Some(Level::Reservation);
-            outcome.says == Says::Remark && reserves && of.is_none_or(|of| of == subject)
-        })?;
-        Some(self.sentence(rule, outcome, (subject, *since), self.count(&rule.id)))
-    }
-
-    /// Returns what a rule reserves: of one subject, where it is asked about that one. A flag
-    /// is a question beside its requirement, not a reservation to the answer; but for that
-    /// beside a rule which is not built yet, which would tell the answer more.
-    fn reservation(&self, rule: &Rule, of: Option<&rules::Subject>) -> Option<String> {
-        let Some(built) = rules::built(&rule.id) else {
-            return self.flag(rule).map(|finding| finding.sentence);
-        };
-        let each = matches!(built.of, rules::Of::Each(_));
-        let Some(of) = of.filter(|_| each) else {
-            return self
-                .finding(rule)
-                .filter(|finding| finding.level != Level::Flag.as_str())
-                .map(|finding| finding.sentence);
-        };
-        // A rule on other subjects than this: those of earlier reviews are theirs.
-        let said = self.said.get(&rule.id)?;
-        let (subject, since, outcome) = said.first.iter().find(|(subject, ..)| subject == of)?;
-        let level = outcome.level.unwrap_or(rule.level);
-        (failing(outcome.says) && level != Level::Flag)
-            .then(|| self.sentence(rule, outcome, (subject, *since), self.count(&rule.id)))
     }
 
     /// Returns the slots about the day, for the answer on reviews.

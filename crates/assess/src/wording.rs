@@ -9,7 +9,7 @@ use record::{Day, listed};
 
 use crate::five_told::count;
 use crate::outcome::{Outcome, Says};
-use crate::rules::{Subject, owner};
+use crate::rules::{Subject, intervals, owner};
 use crate::sentence::{Param, grouped};
 use crate::status::Base;
 use crate::view::Affected;
@@ -101,6 +101,7 @@ impl Base<'_> {
             Subject::Record(id) => self.in_sentence(*id),
             Subject::Named(name) => self.q.names.called(name).to_owned(),
             Subject::Duty(duty) => owner::in_words(duty).to_owned(),
+            Subject::Interval(thing) => intervals::in_words(thing).to_owned(),
             Subject::Whole => "the organisation".to_owned(),
             Subject::Slot(_, first) => format!("the slot from {}", first.in_words()),
         }

@@ -8,13 +8,6 @@ use crate::at::At;
 use crate::outcome::{Outcome, Says};
 use crate::sentence::Param;
 
-/// Returns the records that were to be approved, whatever their kind: all that somebody writes and
-/// somebody else approves.
-pub fn approved(at: &At<'_>) -> Vec<Subject> {
-    let records = at.records.approved();
-    records.map(|record| Subject::Record(record.id)).collect()
-}
-
 /// 7.5-a.p: whoever wrote the version in force did not approve it too. Where the duty to have
 /// two was waived, the approval counts and is marked.
 pub fn by_two(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {

@@ -8,6 +8,7 @@ pub mod attendance;
 pub mod attested;
 pub mod documents;
 pub mod inputs;
+pub mod intervals;
 pub mod ledger;
 pub mod owner;
 pub mod policy;
@@ -43,6 +44,8 @@ pub enum Subject {
     Named(String),
     /// A responsibility of 5.3.
     Duty(&'static str),
+    /// What an interval is declared for.
+    Interval(&'static str),
     /// A slot of a series: the declaration, and the slot's first day as declared.
     Slot(Uuid, Day),
 }
@@ -55,6 +58,7 @@ impl Subject {
             Self::Record(id) => Param::Record(*id),
             Self::Named(name) => Param::Named(name.clone()),
             Self::Duty(duty) => Param::Word(owner::in_words(duty).to_owned()),
+            Self::Interval(thing) => Param::Word(intervals::in_words(thing).to_owned()),
             Self::Slot(_, first) => Param::Word(format!("the slot from {}", first.in_words())),
         }
     }
@@ -65,7 +69,7 @@ impl Subject {
             Self::Whole => String::new(),
             Self::Record(id) => id.to_string(),
             Self::Named(name) => name.clone(),
-            Self::Duty(duty) => (*duty).to_owned(),
+            Self::Duty(name) | Self::Interval(name) => (*name).to_owned(),
             Self::Slot(declaration, first) => format!("{declaration}_{first}"),
         }
     }
@@ -77,6 +81,7 @@ impl Subject {
             Self::Record(id) => [b"r", id.as_bytes().as_slice()].concat(),
             Self::Named(name) => [b"n", name.as_bytes()].concat(),
             Self::Duty(duty) => [b"d", duty.as_bytes()].concat(),
+            Self::Interval(thing) => [b"i", thing.as_bytes()].concat(),
             Self::Slot(declaration, first) => {
                 let first = first.to_string();
                 [b"s", declaration.as_bytes().as_slice(), first.as_bytes()].concat()
@@ -101,7 +106,20 @@ impl Subject {
                 let duties = owner::DUTIES.into_iter();
                 duties.map(Self::Duty).find(|one| one.id() == duty)
             }
+            Some((b'i', thing)) => {
+                let thing = text(thing)?;
+                let things = intervals::THINGS.into_iter();
+                things.map(Self::Interval).find(|one| one.id() == thing)
+            }
             Some(_) => None,
+        }
+    }
+
+    /// Returns whether what is found of it stands beside a requirement that its rule bears on.
+    pub fn bears_on(&self, requirement: &str) -> bool {
+        match self {
+            Self::Interval(thing) => intervals::requirements(thing).contains(&requirement),
+            _ => true,
         }
     }
 }
@@ -116,6 +134,10 @@ pub enum Of {
     Whole,
     /// Every record of a kind.
     Each(&'static str),
+    /// Every record that somebody writes and somebody else approves, whatever its kind.
+    Approved,
+    /// What intervals are declared for.
+    Intervals,
     /// What the records name.
     Named(Subjects),
 }
@@ -130,6 +152,11 @@ impl Of {
                 .of_kind(kind)
                 .map(|record| Subject::Record(record.id))
                 .collect(),
+            Self::Approved => {
+                let records = at.records.approved();
+                records.map(|record| Subject::Record(record.id)).collect()
+            }
+            Self::Intervals => intervals::THINGS.map(Subject::Interval).to_vec(),
             Self::Named(subjects) => subjects(at),
         }
     }
@@ -206,7 +233,7 @@ pub fn built(id: &str) -> Option<Built> {
             "appointment",
             "person",
         ]),
-        "4.4.p" => one(ledger::intervals_within_a_year).touched_by(&["declaration"]),
+        "4.4.p" => of(Of::Intervals, intervals::within_a_year).touched_by(&["declaration"]),
         "5.2-a" => one(policy::in_force).touched_by(&["policy", "body"]),
         "5.2-a.o" => one(policy::reviewed).touched_by(&["policy", "declaration"]),
         "5.2-b" => one(policy::communicated).touched_by(&["policy"]),
@@ -215,7 +242,7 @@ pub fn built(id: &str) -> Option<Built> {
         "5.3.p" => duty(owner::by_one_person).touched_by(owner::READS),
         "6.1.1" => one(risk::criteria).touched_by(risk::READS),
         "6.1.1.p" => one(risk::criteria_before_scores).touched_by(risk::READS),
-        "7.5-a.p" => of(Of::Named(documents::approved), documents::by_two).touched_by(&[APPROVAL]),
+        "7.5-a.p" => of(Of::Approved, documents::by_two).touched_by(&[APPROVAL]),
         "7.5-b" => one(ledger::read_back).touched_by(&[CHECK]),
         "7.5-b.p" => one(ledger::read_back_daily).touched_by(&[CHECK]),
         "8.2" => system(risk::assessed).touched_by(risk::READS_OF_SYSTEM),

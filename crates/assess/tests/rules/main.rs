@@ -16,6 +16,7 @@ mod documents;
 mod evidence;
 mod findings;
 mod handed_over;
+mod intervals;
 mod known_then;
 
 mod ledger;

@@ -10,7 +10,7 @@ fn disposes(number: u32, rule: &str, subject: impl Into<Value>) -> Value {
     let mut body = json!({"rule": rule, "since": "2026-01-05", "says": "not_a_failure",
         "because": "We know."});
     body["subject"] = subject.into();
-    put("disposition", number, body)
+    by(put("disposition", number, body), "ada")
 }
 
 fn slot(first_day: &str) -> String {

@@ -230,7 +230,14 @@ fn a_refused_command_exits_1_and_a_word_that_names_nothing_exits_2() {
     let disposition = json!({"rule": "9.9-z", "since": "2026-01-05", "says": "not_a_failure",
         "because": "It is one."});
     desk.file("body.json", disposition.to_string().as_bytes());
-    let put = ["record", "put", "disposition", "body.json"];
+    let put = [
+        "--as",
+        "ada@council.example",
+        "record",
+        "put",
+        "disposition",
+        "body.json",
+    ];
     told(
         &desk,
         &put,

@@ -267,7 +267,7 @@ fn a_disposition_of_no_finding_is_recorded_and_noted() {
         if let Some(subject) = subject {
             body["subject"] = json!(id(subject));
         }
-        put("disposition", number, body)
+        by(put("disposition", number, body), "ada")
     };
     let done = desk.done(&[
         disposes(31, "4.3-a", None, "2026-01-05"),

@@ -344,7 +344,7 @@ fn a_disposition_is_of_a_rule_there_is_and_of_a_day_that_has_come() {
     let desk = governed();
     let disposes = |number: u32, rule: &str, since: &str| {
         let body = json!({"rule": rule, "since": since, "says": "not_a_failure", "because": "So."});
-        put("disposition", number, body)
+        by(put("disposition", number, body), "ada")
     };
     refused(
         &desk,
@@ -389,7 +389,7 @@ fn a_finding_is_disposed_of_by_one_record() {
     let answers = |number: u32, subject: Value| {
         let body = json!({"rule": "4.3-a", "since": "2026-01-05", "subject": subject,
             "says": "not_a_failure", "because": "So."});
-        put("disposition", number, body)
+        by(put("disposition", number, body), "ada")
     };
     let of_duty = |number: u32| {
         let mut of_duty = answers(number, json!("conformity"));
@@ -447,5 +447,39 @@ fn a_refusal_says_who_may_by_their_names() {
         format!("“Ada Sample” (the person {})", desk.operator()),
     ] {
         assert!(hint.contains(&said), "{hint}");
+    }
+}
+
+#[test]
+fn a_nonconformity_is_opened_and_a_finding_answered_by_somebody_with_a_name() {
+    let desk = Desk::simulated();
+    let opened = json!({"title": "26/1", "what": "Nobody reviewed it.", "found_on": "2026-01-05"});
+    let answered = json!({"rule": "7.5-b.p", "since": "2026-01-05", "says": "not_a_failure",
+        "because": "It is the first day."});
+    for (kind, number, body, does, field) in [
+        (
+            "nonconformity",
+            40,
+            opened,
+            "open a nonconformity",
+            "/body/what",
+        ),
+        (
+            "disposition",
+            41,
+            answered,
+            "answer a finding",
+            "/body/rule",
+        ),
+    ] {
+        let command = put(kind, number, body);
+        let unnamed = desk.apply(std::slice::from_ref(&command));
+        let refusal = &unnamed.lines()[0]["refusal"];
+        let said = format!("The local operator may put, but not {does}.");
+        assert_eq!(refusal["code"], "no_authority", "{refusal}");
+        assert_eq!(refusal["message"], said.as_str(), "{refusal}");
+        assert_eq!(refusal["field"], field, "{refusal}");
+        let named = desk.apply(&[by(command, "ada")]);
+        assert_eq!(named.code, 0, "{named:?}");
     }
 }

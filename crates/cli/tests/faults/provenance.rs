@@ -125,7 +125,7 @@ fn a_reply_says_at_once_whether_it_came_in_time() {
     // The day of the act counts, not that of the typing.
     let found = |day: &str| {
         let body = json!({"title": "NC 1", "what": "Nobody kept the list.", "found_on": day});
-        put("nonconformity", 64, body)
+        by(put("nonconformity", 64, body), "ada")
     };
     came(&desk, found("2026-02-02"), "in_time");
     let reply = came(&desk, found("2026-01-29"), "late");

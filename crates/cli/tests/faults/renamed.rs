@@ -48,7 +48,7 @@ fn titled(title: &str) -> Value {
 fn disposes(because: &str) -> Value {
     let body = json!({"rule": "4.3-a", "since": "2026-01-05", "says": "not_a_failure",
         "because": because});
-    put("disposition", DISPOSED, body)
+    by(put("disposition", DISPOSED, body), "ada")
 }
 
 fn adopts(number: u32, version: u32) -> [Value; 2] {

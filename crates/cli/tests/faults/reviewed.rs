@@ -261,7 +261,7 @@ fn a_slot_is_disposed_of_by_its_name_and_is_gone_with_its_series() {
         with(longer, "at", "2026-03-01T09:00:00Z"),
         by(approved, "cai"),
         with(
-            put("disposition", 41, disposes),
+            by(put("disposition", 41, disposes), "ada"),
             "at",
             "2026-05-02T09:00:00Z",
         ),

@@ -132,6 +132,7 @@ const NAME: &str = "disposition";
 pub fn kind() -> KindSpec {
     KindSpec {
         rule: Some("/rule"),
+        by_person: &[("/rule", "answer a finding")],
         against: Some(against),
         cites: &[("/nonconformity", &["nonconformity"])],
         ..KindSpec::of::<Disposition>(NAME, "Disposition", include_str!("sample.json"))

@@ -49,6 +49,7 @@ impl Kind for Nonconformity {
 pub fn kind() -> KindSpec {
     KindSpec {
         happened: &["/found_on"],
+        by_person: &[("/what", "open a nonconformity")],
         cites: &[("/evidence/*", NO_PERSON), ("/owner", &["person"])],
         ..KindSpec::of::<Nonconformity>(
             "nonconformity",

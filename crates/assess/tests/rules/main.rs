@@ -4,6 +4,7 @@ mod given;
 
 mod acceptance;
 mod actions;
+mod affected;
 mod answers;
 mod approved_again;
 mod before_change;

@@ -384,7 +384,7 @@ fn what_was_approved_kept_or_told_afterwards_is_marked_and_proved() {
         resolved(
             42,
             ("keeps", "2026-06-20"),
-            json!({"next_review": "2027-06-20"}),
+            json!({"because": "It serves.", "next_review": "2027-06-20"}),
         ),
         attested(42),
         moved(

@@ -154,7 +154,8 @@ fn keep_or_end(history: &mut History, n: u128) {
     }
     let next = history.today.plus_days(history.dice.days(150));
     if history.dice.chance(85) {
-        history.resolve(ROOT, "keeps", (n, newest), &json!({"next_review": next}));
+        let keeps = json!({"because": "It serves.", "next_review": next});
+        history.resolve(ROOT, "keeps", (n, newest), &keeps);
     } else {
         end(history, n);
     }
@@ -552,8 +553,8 @@ fn move_slot(history: &mut History) {
         return;
     };
     let last = slot.last_day.plus_days(14);
-    let carries = json!({"first_day": slot.first_day, "to_first_day": slot.first_day,
-        "to_last_day": last});
+    let carries = json!({"because": "It suits.", "first_day": slot.first_day,
+        "to_first_day": slot.first_day, "to_last_day": last});
     let version = history.versions(n);
     history.resolve(ROOT, "moves_slot", (n, version), &carries);
 }

@@ -4,7 +4,7 @@ use record::approve::{Resolves, WITHDRAW};
 use record::spec::{Authority, Counts, NO_PERSON, Note};
 use record::{
     Cite, Day, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, TITLE_LENGTH_MAX, Token,
-    attendance,
+    attendance, is_blank,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -54,6 +54,8 @@ pub struct Resolution {
 pub struct Object {
     /// The version.
     of: Cite,
+    /// For keeps and moves_slot: why.
+    because: Option<String>,
     /// From when, if later than the decision.
     effective_on: Option<Day>,
     /// For keeps: the new review date.
@@ -127,10 +129,16 @@ impl Kind for Resolution {
                 hint,
             )
         };
+        let unreasoned = |object: &Object| object.because.as_deref().is_none_or(is_blank);
         self.objects
             .iter()
             .enumerate()
             .filter_map(|(index, object)| match self.verb {
+                Verb::Keeps | Verb::MovesSlot if unreasoned(object) => Some(lacking(
+                    index,
+                    "because",
+                    "Say why it is kept, or the slot moved.",
+                )),
                 Verb::Keeps if object.next_review.is_none() => Some(lacking(
                     index,
                     "next_review",
@@ -322,8 +330,12 @@ mod tests {
         for (field, value) in carries.as_object().into_iter().flatten() {
             object[field] = value.clone();
         }
-        json!({"verb": verb, "objects": [{"of": of, "next_review": "2027-01-05",
-            "first_day": "2026-01-01", "to_first_day": "2026-02-01", "to_last_day": "2026-04-30"},
+        object["because"] = carries
+            .get("because")
+            .cloned()
+            .unwrap_or(json!("It serves."));
+        json!({"verb": verb, "objects": [{"of": of, "because": "It serves.",
+            "next_review": "2027-01-05", "first_day": "2026-01-01", "to_first_day": "2026-02-01", "to_last_day": "2026-04-30"},
             object]})
     }
 
@@ -341,6 +353,29 @@ mod tests {
                 (json!({"verb": "keeps", "objects": []}), SOUND),
             ],
         );
+    }
+
+    #[test]
+    fn no_version_is_kept_and_no_slot_moved_without_a_reason() {
+        let days = json!({"next_review": "2027-01-05", "first_day": "2026-01-01",
+            "to_first_day": "2026-02-01", "to_last_day": "2026-04-30"});
+        let because = |verb: &str, because: Value| {
+            let mut carries = days.clone();
+            carries["because"] = because;
+            resolves(verb, &carries)
+        };
+        let lacking = "/body/objects/1/because: This verb needs because.";
+        for verb in ["keeps", "moves_slot"] {
+            hold(
+                &kind(),
+                &[
+                    (because(verb, Value::Null), lacking),
+                    (because(verb, json!(" ")), lacking),
+                    (because(verb, json!("It serves.")), SOUND),
+                ],
+            );
+        }
+        hold(&kind(), &[(because("notes", Value::Null), SOUND)]);
     }
 
     #[test]

@@ -102,6 +102,7 @@ fn a_version_entered_in_error_is_adopted_by_nobody_and_an_ended_one_is_not_kept(
     rescind(&mut board, 1, "2026-03-01", "2026-03-01");
     let mut keeps = |on: &str| {
         let mut body = resolution("keeps", (POLICY, 1), on);
+        body["objects"][0]["because"] = json!("It serves.");
         body["objects"][0]["next_review"] = json!("2027-01-01");
         let resolved = board.on("2026-03-02").resolve(&body);
         board.because(resolved, (POLICY, 1))

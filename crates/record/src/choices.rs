@@ -73,7 +73,8 @@ pub enum Power {
     Declare,
     /// Accepts risk.
     AcceptRisk,
-    /// Holds management reviews.
+    /// Holds management reviews. Whether top management took part in one goes by its place in it
+    /// (`top_management`) and its quorum; nothing is approved by this power.
     Review,
     /// Sets up bodies.
     SetUpBody,

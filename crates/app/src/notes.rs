@@ -55,7 +55,7 @@ fn next(because: &str) -> &'static str {
         "inquorate" | "recused" => {
             "It stays on record; let the body decide again with a quorum, and record that resolution. If the attendance was written down wrong, record the meeting again with it corrected, withdraw this with its reason and record it again."
         }
-        "no_meeting" | "not_met" | "no_such_item" => {
+        "circulated" | "no_meeting" | "not_met" | "no_such_item" => {
             "If it was written down wrong, withdraw it with its reason and record it as it was resolved, with its meeting and item; otherwise let the body decide again."
         }
         "approves_nothing" | "cites_nothing" | "before_version" | "withdrawn" | "ended" => {

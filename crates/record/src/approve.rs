@@ -125,6 +125,8 @@ pub enum Attended {
     NoSuchItem,
     /// Who was there, at each item at which the body may have decided.
     Each(Vec<Vec<Present>>),
+    /// It did not meet, and what the record says of who answered.
+    ByCirculation(Box<Attended>),
 }
 
 /// Where a body decided, as its resolution says.
@@ -434,6 +436,7 @@ pub fn why(because: &str) -> &'static str {
         "roots_own" => {
             "acts on the terms of the body that holds every power, which itself decides on them,"
         }
+        "circulated" => "was passed by circulation, which its body's terms do not allow,",
         "no_meeting" => "cites no meeting, where its body's terms let it decide only at one,",
         "not_met" => "cites a meeting at which its body did not sit on that day",
         "no_such_item" => "names an item that its meeting did not have that day",
@@ -489,9 +492,14 @@ pub(crate) fn quorum(
         };
         Some(present(meeting.body(), &decided))
     });
-    let each = match there.unwrap_or(Attended::NotMet) {
+    let there = match there.unwrap_or(Attended::NotMet) {
+        Attended::ByCirculation(_) if !terms.written_procedure => return Err("circulated"),
+        Attended::ByCirculation(answered) => *answered,
+        there => there,
+    };
+    let each = match there {
+        Attended::ByCirculation(_) | Attended::NotMet => return Err("not_met"),
         Attended::NotSaid => return Ok(Quorum::NotShown),
-        Attended::NotMet => return Err("not_met"),
         Attended::NoSuchItem => return Err("no_such_item"),
         Attended::Each(each) => each,
     };

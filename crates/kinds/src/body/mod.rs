@@ -43,8 +43,8 @@ pub struct Body {
     powers: Vec<Power>,
     /// Up to which level of risk it may accept, if it holds accept_risk.
     accepts_risk_to: Option<Token>,
-    /// Whether it may decide without meeting. If not, a resolution that cites no meeting
-    /// adopts nothing, and a review by circulation is none.
+    /// Whether it may decide without meeting. If not, a resolution that cites no meeting, or what
+    /// was circulated in place of one, adopts nothing, and a review by circulation is none.
     #[serde(default)]
     written_procedure: bool,
     /// Its terms of reference, or where they are.

@@ -70,7 +70,7 @@ pub enum MeetingState {
     /// says it was held.
     Adjourned,
     /// Done by circulation, without meeting. It counts where the body's terms allow a written
-    /// procedure; what the body resolved so is a resolution that cites no meeting.
+    /// procedure; what the body resolved so cites it on its closing day, or no meeting.
     ByCirculation,
 }
 
@@ -342,8 +342,14 @@ fn text<'a>(facts: &'a Value, field: &str) -> Option<&'a str> {
 /// the resolution names none; nobody, at a meeting without a quorum. Not said, where the record is
 /// silent about attendance or names no items at all.
 fn present(facts: &Value, decided: &Decided<'_>) -> Attended {
-    let state = text(facts, "state");
-    let held = matches!(state, Some("held" | "adjourned" | "inquorate"));
+    match text(facts, "state") {
+        Some("held" | "adjourned" | "inquorate") => there(facts, decided),
+        Some("by_circulation") => Attended::ByCirculation(Box::new(there(facts, decided))),
+        _ => Attended::NotMet,
+    }
+}
+
+fn there(facts: &Value, decided: &Decided<'_>) -> Attended {
     let body = text(facts, "body").and_then(|id| id.parse().ok());
     let sat: Vec<u64> = (1..)
         .zip(parts(facts, "sittings"))
@@ -352,10 +358,10 @@ fn present(facts: &Value, decided: &Decided<'_>) -> Attended {
         })
         .map(|(number, _)| number)
         .collect();
-    if !held || body != Some(decided.body) || sat.is_empty() {
+    if body != Some(decided.body) || sat.is_empty() {
         return Attended::NotMet;
     }
-    if state == Some("inquorate") {
+    if text(facts, "state") == Some("inquorate") {
         return Attended::Each(vec![Vec::new()]);
     }
     let Some(item) = decided.item else {

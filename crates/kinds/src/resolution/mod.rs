@@ -30,11 +30,12 @@ pub struct Resolution {
     objects: Vec<Object>,
     /// The day decided.
     decided_on: Day,
-    /// The meeting of this body; left out for a written procedure, where its terms allow one.
+    /// The meeting of this body. For a written procedure, where its terms allow one, what was
+    /// circulated (`by_circulation`), which says who answered; left out where none is on record.
     meeting: Option<Cite>,
     /// The item of the meeting, by its number there.
     item: Option<Token>,
-    /// How many members answered, where it was decided without meeting.
+    /// How many members answered, where it was decided without meeting and none is cited.
     answered: Option<u32>,
     /// Under which conditions. It counts at once, and whatever rests on it says that it was so
     /// resolved, until something is resolved in its place without any.

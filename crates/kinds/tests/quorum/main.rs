@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
+mod circulated;
+
 use record::approve::by_resolution;
 use record::decide::{Actor, Context, Either, Known, NewEntry, decide};
 use record::spec::Counts;
@@ -241,46 +243,6 @@ fn could_not(because: &str, cases: &[(&str, Case)]) {
         let expected = (Quorum::Inquorate, Some(because.to_owned()));
         assert_eq!(case.decided(), expected, "{name}");
     }
-}
-
-#[test]
-fn a_board_decides_without_meeting_only_where_its_terms_allow_it() {
-    let circulated = |answered: Value| Case::new().circulated(answered);
-    let allowed = |answered: Value| circulated(answered).board("written_procedure", true);
-    let silent = Value::Null;
-    expect(Quorum::Quorate, &[("circulated", allowed(json!(3)))]);
-    expect(
-        Quorum::NotShown,
-        &[
-            ("not said how many answered", allowed(silent.clone())),
-            (
-                "an old file",
-                circulated(silent.clone()).brought_in("2026-03-13"),
-            ),
-        ],
-    );
-    could_not(
-        "no_meeting",
-        &[
-            ("no meeting", circulated(silent.clone())),
-            (
-                "a file, of a day since the ledger began",
-                circulated(silent).brought_in("2026-03-12"),
-            ),
-            ("not allowed", circulated(json!(3))),
-            (
-                "not allowed, in a file",
-                circulated(json!(3)).brought_in("2026-03-13"),
-            ),
-        ],
-    );
-    expect(
-        Quorum::Inquorate,
-        &[
-            ("too few answer", allowed(json!(2))),
-            ("more answer than have a seat", allowed(json!(5))),
-        ],
-    );
 }
 
 #[test]

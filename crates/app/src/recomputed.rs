@@ -18,7 +18,7 @@ use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
 use crate::keeping::MANY;
 use crate::left_out::{Erased, LeftOut};
-use crate::named::named;
+use crate::named::{name_version, named};
 use crate::profile::{OfVersion, committed};
 use crate::reading::StatusView;
 use crate::stored;
@@ -236,8 +236,8 @@ impl<'a> Walked<'a> {
                 self.names.call_in(cite, named.clone());
                 self.names.call(named.into_iter().filter(|_| is_last));
             }
-            self.names.insert_version(cite, called.title.clone());
-            self.names.insert(id, called.title);
+            self.names.insert(id, called.title.listed.clone());
+            name_version(&mut self.names, cite, called.title);
         }
         Ok(())
     }
@@ -459,7 +459,8 @@ impl Worker<'_, '_> {
         if let Some(facts) = put.map(record::Version::body) {
             let (reader, registry) = (&mut self.reader, self.walked.registry);
             let called = called(registry, &entry, facts, |hash| group(reader, hash))?;
-            self.titles.extend(called.map(|called| (id, called.title)));
+            self.titles
+                .extend(called.map(|called| (id, called.title.listed)));
         }
         for reading in [&mut self.now].into_iter().chain(&mut self.then) {
             reading.records.forget(id);

@@ -193,7 +193,7 @@ fn subjects(finding: &Finding) -> Vec<Affects> {
         .map(|one| {
             let mut words = format!("since {}", one.since.in_words());
             if let Some(said) = &one.disposition {
-                words.push_str(&format!("; {}: {}", said.in_words(), said.because));
+                words.push_str(&format!("; {}", said.told()));
             }
             Affects {
                 title: one.title.clone(),

@@ -381,6 +381,7 @@ impl Base<'_> {
             ),
             on: found.put.facts.effective_on,
             recorded_on: found.put.recorded_on,
+            recorded_at: found.put.recorded_at,
         })
     }
 

@@ -117,11 +117,20 @@ pub struct Disposition {
     /// The day it was recorded.
     #[serde(skip)]
     pub recorded_on: Day,
+    /// When it was recorded: Unix milliseconds.
+    #[serde(skip)]
+    pub recorded_at: i64,
 }
 
 impl Disposition {
     /// Returns what the finding is said to be, by whom, when and why.
     pub fn told(&self) -> String {
+        format!("{}: {}", self.said(), self.because)
+    }
+
+    /// Returns what the finding is said to be, by whom and when; the day last named is that on
+    /// which it was recorded.
+    pub fn said(&self) -> String {
         let says = match self.says.as_str() {
             "nonconformity" => "raised as a nonconformity",
             "elsewhere" => "said to be evidenced elsewhere",
@@ -133,7 +142,7 @@ impl Disposition {
             false => format!(", recorded on {}", self.recorded_on.in_words()),
         };
         let (by, on) = (&self.by, self.on.in_words());
-        format!("{says} by {by} on {on}{recorded}: {}", self.because)
+        format!("{says} by {by} on {on}{recorded}")
     }
 }
 

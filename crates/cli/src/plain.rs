@@ -384,6 +384,7 @@ mod tests {
                 by: "Ada Sample".to_owned(),
                 on: since,
                 recorded_on: since.next(),
+                recorded_at: 0,
             }),
         });
         let n = i64::try_from(answers.len()).unwrap();

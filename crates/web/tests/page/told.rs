@@ -1,9 +1,13 @@
 //! What the page tells of a ledger with something on it: counts that lead to what they count, dates
 //! that say which instant they stand for, and what people said of findings.
 
+use std::sync::Arc;
+
+use app::{Acting, GuardDir, Model, Writing};
+use catalogue::Catalogue;
 use serde_json::{Value, json};
 
-use crate::Site;
+use crate::{Site, play};
 
 fn id(number: u32) -> String {
     format!("00000000-0000-4000-8000-{number:012}")
@@ -48,6 +52,14 @@ fn unlinked(body: &str) -> String {
     parts
         .map(|part| part.split_once("</a>").map_or(part, |(_, after)| after))
         .collect()
+}
+
+/// Returns a reason of about 3,000 characters.
+fn long() -> String {
+    let words: Vec<String> = (0..300)
+        .map(|number| format!("reason{number:03}"))
+        .collect();
+    words.join(" ")
 }
 
 #[tokio::test]
@@ -161,10 +173,7 @@ async fn every_date_says_in_its_title_which_day_or_instant_it_is() {
 
 #[tokio::test]
 async fn the_whole_reason_stands_beside_its_finding_with_who_gave_it_and_when() {
-    let words: Vec<String> = (0..300)
-        .map(|number| format!("reason{number:03}"))
-        .collect();
-    let reason = words.join(" ");
+    let reason = long();
     let mut early = disposes(&reason, "elsewhere");
     early["effective_on"] = json!("2026-03-31");
     early["at"] = json!("2026-04-02T08:15:30Z");
@@ -185,4 +194,27 @@ async fn the_whole_reason_stands_beside_its_finding_with_who_gave_it_and_when() 
     let page = Site::of(&commands).await.get_signed_in("/").await;
     assert!(page.has("id=\"f-4.3-4.3-a\""));
     assert!(!page.has("reason000") && !page.has("Ada Sample"));
+}
+
+#[tokio::test]
+async fn a_reason_recorded_while_a_page_is_served_is_told_whole() {
+    let site = Site::closed("it is written elsewhere").await;
+    let cookie = site.sign_in().await;
+    let page = site.ask("GET", "/", &[("cookie", &cookie)]).await;
+    assert!(page.has("id=\"f-4.3-4.3-a\"") && !page.has("reason000"));
+    let model = Model {
+        registry: Arc::new(kinds::registry()),
+        catalogue: Arc::new(Catalogue::iso_42001().unwrap()),
+    };
+    let acting = Acting {
+        email: None,
+        holder: "test".to_owned(),
+        accept_clock: false,
+    };
+    let data = site.dir.path().join("data");
+    let guard = GuardDir(site.dir.path().join("guard"));
+    let mut writing = Writing::open(&data, model, &guard, &acting).await.unwrap();
+    play(&mut writing, &[person(), disposes(&long(), "elsewhere")]).await;
+    let page = site.ask("GET", "/", &[("cookie", &cookie)]).await;
+    assert!(page.has(&format!(": {}</li>", long())), "{}", page.body);
 }

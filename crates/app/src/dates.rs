@@ -1,7 +1,7 @@
 //! What people write for T and U, and the organisation's time zone.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 use record::{Day, Refusal};
 
 /// The organisation's time zone.
@@ -27,6 +27,13 @@ impl Zone {
     pub fn day(&self, unix_ms: i64) -> Day {
         let instant = Timestamp::from_millisecond(unix_ms).unwrap_or(Timestamp::UNIX_EPOCH);
         Day(self.0.to_datetime(instant).date())
+    }
+
+    /// Returns an instant as the clocks of the zone show it; none where it is in no year that
+    /// calendars here know.
+    pub fn at(&self, unix_ms: i64) -> Option<ZonedDateTime> {
+        let instant = Timestamp::from_millisecond(unix_ms).ok()?;
+        Some(instant.to_zoned_datetime(self.0.clone()))
     }
 
     /// Returns the last millisecond of a day.

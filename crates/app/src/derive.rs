@@ -12,6 +12,9 @@ use uuid::Uuid;
 /// Longest title kept in the list, in characters.
 const TITLE_MAX: usize = 200;
 
+/// What a title ends with that is cut.
+const CUT: char = '…';
+
 /// Returns the rows of one entry: `bytes` are its own and those of its facts, `before` is its
 /// record's row until now, `words` its groups of words that are here.
 pub fn derive(
@@ -142,6 +145,35 @@ fn stated<'a>(words: &'a [impl Borrow<Map<String, Value>>], pointer: &str) -> Op
         .and_then(Value::as_str)
 }
 
+/// What a record is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Title {
+    /// As lists have room for.
+    pub listed: String,
+    /// What that is cut from, where it is.
+    pub whole: Option<String>,
+}
+
+impl From<String> for Title {
+    fn from(text: String) -> Self {
+        match text.char_indices().nth(TITLE_MAX) {
+            Some(_) => Self {
+                listed: text.chars().take(TITLE_MAX - 1).chain([CUT]).collect(),
+                whole: Some(text),
+            },
+            None => Self {
+                listed: text,
+                whole: None,
+            },
+        }
+    }
+}
+
+/// Whether a title in the list may be cut.
+pub(crate) fn may_be_cut(listed: &str) -> bool {
+    listed.ends_with(CUT) && listed.chars().count() == TITLE_MAX
+}
+
 /// Returns what a list calls the record: its title or name, else its number, else the reason it
 /// gives, else its kind and what tells it apart.
 pub(crate) fn title(
@@ -149,6 +181,15 @@ pub(crate) fn title(
     facts: &Value,
     words: &[impl Borrow<Map<String, Value>>],
 ) -> String {
+    titled(kind, facts, words).listed
+}
+
+/// Returns the same with what it is cut from.
+pub(crate) fn titled(
+    kind: &KindSpec,
+    facts: &Value,
+    words: &[impl Borrow<Map<String, Value>>],
+) -> Title {
     let plain = ["/title", "/name"]
         .iter()
         .find_map(|pointer| stated(words, pointer))
@@ -161,10 +202,7 @@ pub(crate) fn title(
             Some(format!("{}: {apart}", kind.title))
         })
         .unwrap_or_else(|| kind.title.to_owned());
-    match title.char_indices().nth(TITLE_MAX) {
-        Some(_) => title.chars().take(TITLE_MAX - 1).chain(['…']).collect(),
-        None => title,
-    }
+    Title::from(title)
 }
 
 /// Returns the e-mail address that a record gives.
@@ -187,13 +225,13 @@ mod tests {
     use record::spec::Nothing;
     use serde_json::json;
 
-    fn titled(facts: &Value, words: &Value) -> String {
+    fn called(facts: &Value, words: &Value) -> Title {
         let kind = KindSpec {
             told_apart_by: Some("/unit"),
             ..KindSpec::of::<Nothing>("attestation", "Attestation", "{}")
         };
         let words: Vec<_> = words.as_object().cloned().into_iter().collect();
-        title(&kind, facts, &words)
+        titled(&kind, facts, &words)
     }
 
     #[test]
@@ -205,21 +243,25 @@ mod tests {
             (&["/title", "/number"], "No systems."),
             (&["/title", "/number", "/because"], "Attestation: housing"),
         ];
-        assert_eq!(titled(&unit, &all), "AI policy");
+        assert_eq!(called(&unit, &all).listed, "AI policy");
         for (gone, expected) in cases {
             let mut words = all.clone();
             for pointer in gone {
                 words.as_object_mut().map(|words| words.remove(*pointer));
             }
-            assert_eq!(titled(&unit, &words), expected);
+            assert_eq!(called(&unit, &words).listed, expected);
         }
-        assert_eq!(titled(&json!({}), &json!({})), "Attestation");
+        assert_eq!(called(&json!({}), &json!({})).listed, "Attestation");
     }
 
     #[test]
-    fn a_title_of_200_characters_is_kept_and_a_longer_one_is_cut() {
-        let of = |length: usize| titled(&json!({}), &json!({"/title": "é".repeat(length)}));
-        assert_eq!(of(200), "é".repeat(200));
-        assert_eq!(of(201), format!("{}…", "é".repeat(199)));
+    fn a_title_of_200_characters_is_kept_and_a_longer_one_is_cut_from_what_is_kept_beside_it() {
+        let of = |length: usize| called(&json!({}), &json!({"/title": "é".repeat(length)}));
+        let kept = of(200);
+        assert_eq!((kept.listed, kept.whole), ("é".repeat(200), None));
+        let cut = of(201);
+        assert_eq!(cut.listed, format!("{}…", "é".repeat(199)));
+        assert!(may_be_cut(&cut.listed));
+        assert_eq!(cut.whole, Some("é".repeat(201)));
     }
 }

@@ -12,6 +12,8 @@ use crate::reading::{Asked, Cached, Ledger, size_at, time_of};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Exact {
     pub about: Day,
+    /// The instant asked about: now, or the end of another day.
+    pub about_ms: i64,
     pub size: u64,
     pub is_now: bool,
     /// Whether T has not come yet.
@@ -32,12 +34,17 @@ impl Ledger {
         let parse = |text: &Option<String>| text.as_deref().map(Moment::parse).transpose();
         let about = parse(&asked.as_of)?.unwrap_or(Moment::Now);
         let known = parse(&asked.known_by)?.unwrap_or(about);
-        let day = match about {
-            Moment::Now => today,
-            Moment::Day(day) => day,
-            Moment::Instant(ms) => self.zone.day(ms),
-            Moment::Entry(seq) if seq < cached.size => self.zone.day(time_of(rows, seq).await?),
+        let about_ms = match about {
+            Moment::Now => now_ms,
+            Moment::Day(day) if day == today => now_ms,
+            Moment::Day(day) => self.zone.end_of(day),
+            Moment::Instant(ms) => ms,
+            Moment::Entry(seq) if seq < cached.size => time_of(rows, seq).await?,
             Moment::Entry(seq) => return Err(no_entry(seq, cached.size).into()),
+        };
+        let day = match about {
+            Moment::Day(day) => day,
+            _ => self.zone.day(about_ms),
         };
         let size = match known {
             Moment::Now => cached.size,
@@ -49,6 +56,7 @@ impl Ledger {
         };
         Ok(Exact {
             about: day,
+            about_ms,
             size,
             is_now: day == today && size == cached.size,
             is_ahead: day > today,

@@ -6,7 +6,7 @@ use assess::{
     Inquiry, KnownThen, Outcome, RuleAt, SUBJECTS_SHOWN, SaidAt, Says, Steps, Tally, Word,
 };
 use record::{Day, Records};
-use store::{Rows, TallyChange, TwiceDated};
+use store::{KnownBy, Rows, TallyChange, TwiceDated};
 
 use crate::error::{AppError, Result};
 use crate::exact::Exact;
@@ -26,18 +26,7 @@ pub(crate) type Sums = Vec<TallyChange>;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Known {
     pub day: Day,
-    how: How,
-}
-
-/// Which sums count what is known.
-#[derive(Debug, Clone, Copy)]
-enum How {
-    /// Everything is known.
-    Now,
-    /// All that was known on the day asked about.
-    Then,
-    /// None.
-    Otherwise,
+    by: KnownBy,
 }
 
 /// The five answers along time, for the strips: each day on which a word changes, with the
@@ -155,26 +144,26 @@ impl Ledger {
         cached: &Cached,
         (exact, known): (Exact, &Records),
     ) -> Result<Option<Known>> {
-        let how = |next: Option<Day>, day| match next {
-            None => How::Now,
-            Some(next) if day <= exact.about && exact.about < next => How::Then,
-            Some(_) => How::Otherwise,
+        let by = |next: Option<Day>, day: Day| match next {
+            None => KnownBy::Now,
+            Some(next) if day <= exact.about && exact.about < next => KnownBy::Then,
+            Some(_) => KnownBy::Day(day.number()),
         };
         let next = match exact.size {
             size if size == cached.size => None,
             size => Some(self.zone.day(time_of(rows, size).await?)),
         };
         let Some(last) = exact.size.checked_sub(1) else {
-            let (day, how) = (exact.about, how(next, exact.about));
-            return Ok(Some(Known { day, how }));
+            let (day, by) = (exact.about, by(next, exact.about));
+            return Ok(Some(Known { day, by }));
         };
         let day = self.zone.day(time_of(rows, last).await?);
         let ends_a_day = next.is_none_or(|next| next > day);
         // With another first day of the AIMS than the one known now, it is worked out.
         let same_start = self.aims_start(known) == self.aims_start(&cached.records);
         let within = exact.about <= assess::horizon(day);
-        let how = how(next, day);
-        Ok((ends_a_day && same_start && within).then_some(Known { day, how }))
+        let by = by(next, day);
+        Ok((ends_a_day && same_start && within).then_some(Known { day, by }))
     }
 
     /// Returns what every question was answered about a day, as known at the end of a day.
@@ -185,10 +174,10 @@ impl Ledger {
         (about, known): (Day, Known),
         all_of: Option<&str>,
     ) -> Result<SaidAt> {
-        let mut tallies = match known.how {
-            How::Now => summed(&cached.sums, about, |change| change.as_known_now)?,
-            How::Then => summed(&cached.sums, about, |change| change.as_known_then)?,
-            How::Otherwise => counted(rows, (about.number(), known.day.number())).await?,
+        let mut tallies = match known.by {
+            KnownBy::Now => summed(&cached.sums, about, |change| change.as_known_now)?,
+            KnownBy::Then => summed(&cached.sums, about, |change| change.as_known_then)?,
+            KnownBy::Day(day) => counted(rows, (about.number(), day)).await?,
         };
         let mut words = as_known_on(&cached.words, known.day)?;
         let mut said = SaidAt::new();
@@ -253,18 +242,9 @@ async fn first(
         }
         let says = says.number();
         let rule = (asked.id(), says);
-        let found = match known.how {
-            How::Now => rows.first_verdicts_now(rule, about.number(), limit).await?,
-            // From what was known last until the day nothing else was.
-            How::Then => {
-                rows.first_verdicts_then(rule, about.number(), limit)
-                    .await?
-            }
-            How::Otherwise => {
-                let when = (about.number(), known.day.number());
-                rows.first_verdicts(rule, when, limit).await?
-            }
-        };
+        let found = rows
+            .first_verdicts(rule, (about.number(), known.by), limit)
+            .await?;
         for (written, one) in found {
             let found =
                 assess::RuleSubject::from_bytes(&written).zip(Outcome::kept(one.says, &one.body));

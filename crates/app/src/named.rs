@@ -12,7 +12,7 @@ use store::{GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
 
 use crate::dates::Zone;
-use crate::derive::title;
+use crate::derive::{Title, may_be_cut, titled};
 use crate::error::{AppError, Result};
 use crate::groups;
 use crate::keeping::MANY;
@@ -79,8 +79,17 @@ async fn name_units(
     Ok(())
 }
 
+/// Gives a version the title that it has itself.
+pub(crate) fn name_version(names: &mut Names, version: Cite, title: Title) {
+    if let Some(whole) = title.whole {
+        names.insert_whole(version, whole);
+    }
+    names.insert_version(version, title.listed);
+}
+
 impl Ledger {
-    /// Gives each version of the records that have several the title that it has itself.
+    /// Gives each version of the records that have several the title that it has itself, and any
+    /// version the title that the one in the list is cut from.
     pub(crate) async fn name_versions(
         &self,
         rows: Rows<'_>,
@@ -88,13 +97,16 @@ impl Ledger {
         (events, records): (&[Event], &Records),
     ) -> Result<()> {
         for event in events.iter().filter(|event| event.act == Act::Put) {
-            let record = records.get(event.id);
-            if record.is_none_or(|record| record.versions.len() == 1) {
+            let Some(record) = records.get(event.id) else {
+                continue;
+            };
+            let is_cut = names.get(&event.id).is_some_and(|title| may_be_cut(title));
+            if record.versions.len() == 1 && !is_cut {
                 continue;
             }
             if let Some(title) = self.own_title(rows, event).await? {
                 let (id, version) = (event.id, event.version);
-                names.insert_version(Cite { id, version }, title);
+                name_version(names, Cite { id, version }, title);
             }
         }
         Ok(())
@@ -113,15 +125,16 @@ impl Ledger {
         let Some(title) = self.own_title(rows, event).await? else {
             return Ok(());
         };
-        if event.version > 1 {
-            Self::name_several(names, event, title.clone());
+        let listed = title.listed.clone();
+        if event.version > 1 || title.whole.is_some() {
+            Self::name_several(names, event, title);
         }
-        names.insert(event.id, title);
+        names.insert(event.id, listed);
         Ok(())
     }
 
-    /// Gives a further version its title, before its record goes by that.
-    fn name_several(names: &mut Names, event: &Event, title: String) {
+    /// Gives a version its title, before its record goes by that.
+    fn name_several(names: &mut Names, event: &Event, title: Title) {
         let first = Cite {
             id: event.id,
             version: 1,
@@ -132,7 +145,7 @@ impl Ledger {
             names.insert_version(first, before);
         }
         let (id, version) = (event.id, event.version);
-        names.insert_version(Cite { id, version }, title);
+        name_version(names, Cite { id, version }, title);
     }
 
     /// Holds what a status calls the records that it rests on, and those that they name, against
@@ -157,6 +170,7 @@ impl Ledger {
                 continue;
             };
             let title = self.own_title(rows, &newest.put).await?;
+            let title = title.map(|title| title.listed);
             if title
                 .as_ref()
                 .is_some_and(|own| cached.names.get(&id) != Some(own))
@@ -171,10 +185,10 @@ impl Ledger {
     }
 
     /// Returns the title that a version has by its own words, where they are here.
-    async fn own_title(&self, rows: Rows<'_>, put: &Event) -> Result<Option<String>> {
+    async fn own_title(&self, rows: Rows<'_>, put: &Event) -> Result<Option<Title>> {
         let words = match words_of(rows, put).await {
             // Reading goes on; what cannot be vouched for is called nothing.
-            Err(AppError::Altered(_)) => return Ok(Some(ALTERED.to_owned())),
+            Err(AppError::Altered(_)) => return Ok(Some(ALTERED.to_owned().into())),
             words => words?,
         };
         let mut is_here = !words.is_empty();
@@ -184,7 +198,7 @@ impl Ledger {
             is_here = groups.iter().all(|group| group.bytes.is_some());
         }
         let kind = self.registry.get(&put.kind).filter(|_| is_here);
-        Ok(kind.map(|kind| title(kind, &put.facts.body, &words)))
+        Ok(kind.map(|kind| titled(kind, &put.facts.body, &words)))
     }
 
     /// Returns what everything was called by a size of the log, where that is not all of it.

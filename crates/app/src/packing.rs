@@ -23,7 +23,7 @@ use crate::keys::LogKey;
 use crate::leaving::Leaving;
 use crate::left_out::after;
 use crate::marked::{ByGroup, LeavingElsewhere, LeavingMarked};
-use crate::named::named;
+use crate::named::{name_version, named};
 use crate::place;
 use crate::profile::{Here, MarkedGroup, Marks, PROFILE, file_listed, withholds};
 use crate::reading::{Asked, Ledger, head};
@@ -178,10 +178,10 @@ impl Ledger {
                     names.call_in(Cite { id, version }, named.clone());
                     names.call(named.into_iter().filter(|_| is_last));
                 }
-                names.insert_version(Cite { id, version }, called.title.clone());
                 if is_last {
-                    names.insert(id, called.title);
+                    names.insert(id, called.title.listed.clone());
                 }
+                name_version(&mut names, Cite { id, version }, called.title);
             }
         }
         Ok(names)

@@ -81,6 +81,9 @@ pub struct StatusView {
     /// The day asked about: not part of the JSON.
     #[serde(skip)]
     pub about: Day,
+    /// The instant asked about, Unix milliseconds: now, or the end of another day.
+    #[serde(skip)]
+    pub about_ms: i64,
     /// Whether T is now.
     #[serde(skip)]
     pub is_now: bool,
@@ -129,7 +132,8 @@ pub struct Ledger {
     pub begin: Begin,
     /// The organisation's time zone.
     pub zone: Zone,
-    pub(crate) began_ms: i64,
+    /// When the first entry was recorded, Unix milliseconds.
+    pub began_ms: i64,
     cache: Mutex<Option<Cached>>,
 }
 
@@ -446,6 +450,7 @@ impl Ledger {
             ledger_start: self.zone.day(self.began_ms),
             says: said.into(),
             about: exact.about,
+            about_ms: exact.about_ms,
             is_now: exact.is_now,
             is_ahead: exact.is_ahead,
         }

@@ -18,7 +18,7 @@ use crate::dates::{Moment, Zone};
 use crate::error::{AppError, Result};
 use crate::keeping::MANY;
 use crate::left_out::{Erased, LeftOut};
-use crate::named::named;
+use crate::named::{name_version, named};
 use crate::profile::{OfVersion, committed};
 use crate::reading::StatusView;
 use crate::stored;
@@ -42,8 +42,9 @@ pub(crate) struct Walked<'a> {
     zone: Zone,
     /// All but the kind that may have very many.
     records: Records,
-    /// The day asked about.
+    /// The day asked about, and the instant.
     about: Day,
+    about_ms: i64,
     /// The same records as known on that day, and by the one on which everything about it is
     /// recorded in time, where more is known than that.
     then: Vec<(Day, Records)>,
@@ -96,7 +97,7 @@ impl<'a> Walked<'a> {
     pub fn over(mut reader: Opened, registry: &'a Registry, stated: Stated<'_>) -> Result<Self> {
         let until = until(stated.known_by)?;
         let (begin, zone) = beginning(&mut reader)?;
-        let about = day_of(&mut reader, &zone, stated.as_of)?;
+        let (about, about_ms) = asked_about(&mut reader, &zone, stated.as_of)?;
         let mut walked = Self {
             reader,
             registry,
@@ -104,6 +105,7 @@ impl<'a> Walked<'a> {
             zone,
             records: Records::default(),
             about,
+            about_ms,
             then: Vec::new(),
             names: Names::new(),
             frontier: Frontier::new(),
@@ -236,8 +238,8 @@ impl<'a> Walked<'a> {
                 self.names.call_in(cite, named.clone());
                 self.names.call(named.into_iter().filter(|_| is_last));
             }
-            self.names.insert_version(cite, called.title.clone());
-            self.names.insert(id, called.title);
+            self.names.insert(id, called.title.listed.clone());
+            name_version(&mut self.names, cite, called.title);
         }
         Ok(())
     }
@@ -291,6 +293,7 @@ impl<'a> Walked<'a> {
             ledger_start: now.records.ledger_start().unwrap_or(about),
             says: said.into(),
             about,
+            about_ms: self.about_ms,
             is_now: false,
             is_ahead: false,
         })
@@ -459,7 +462,8 @@ impl Worker<'_, '_> {
         if let Some(facts) = put.map(record::Version::body) {
             let (reader, registry) = (&mut self.reader, self.walked.registry);
             let called = called(registry, &entry, facts, |hash| group(reader, hash))?;
-            self.titles.extend(called.map(|called| (id, called.title)));
+            self.titles
+                .extend(called.map(|called| (id, called.title.listed)));
         }
         for reading in [&mut self.now].into_iter().chain(&mut self.then) {
             reading.records.forget(id);
@@ -477,19 +481,19 @@ impl Worker<'_, '_> {
     }
 }
 
-/// Returns the day that T names.
-fn day_of(reader: &mut Opened, zone: &Zone, as_of: &str) -> Result<Day> {
+/// Returns the day that T names, and the instant.
+fn asked_about(reader: &mut Opened, zone: &Zone, as_of: &str) -> Result<(Day, i64)> {
     let last = reader.entry_count().saturating_sub(1);
     let seq = match Moment::parse(as_of)? {
-        Moment::Day(day) => return Ok(day),
-        Moment::Instant(ms) => return Ok(zone.day(ms)),
+        Moment::Day(day) => return Ok((day, zone.end_of(day))),
+        Moment::Instant(ms) => return Ok((zone.day(ms), ms)),
         Moment::Entry(seq) => seq,
         Moment::Now => last,
     };
     let bytes = reader.entry(seq).map_err(AppError::fault)?;
     let entry = Entry::parse(&bytes).map_err(AppError::fault)?;
     let ms = i64::try_from(entry.time_unix_ms).map_err(AppError::fault)?;
-    Ok(zone.day(ms))
+    Ok((zone.day(ms), ms))
 }
 
 /// Returns what the first entry says, and the zone that it names.

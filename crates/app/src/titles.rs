@@ -4,7 +4,7 @@ use ledger::{Entry, Hash};
 use record::Registry;
 use serde_json::{Map, Value};
 
-use crate::derive::title;
+use crate::derive::{Title, title, titled};
 use crate::error::Result;
 use crate::stored;
 
@@ -16,7 +16,7 @@ const WITHHELD: &str = "withheld";
 /// A record's title, and the words that it is from.
 #[derive(Debug)]
 pub(crate) struct Called {
-    pub title: String,
+    pub title: Title,
     pub words: Vec<Map<String, Value>>,
 }
 
@@ -47,10 +47,10 @@ pub(crate) fn called(
             }
         }
     }
-    let mut title_here = title(kind, facts, &words);
+    let mut title_here = titled(kind, facts, &words);
     // A title is withheld when the kind's plain word is all that is left of it.
-    if !all_here && title_here == title(kind, facts, NO_WORDS) {
-        title_here = WITHHELD.to_owned();
+    if !all_here && title_here.listed == title(kind, facts, NO_WORDS) {
+        title_here = Title::from(WITHHELD.to_owned());
     }
     Ok(Some(Called {
         title: title_here,

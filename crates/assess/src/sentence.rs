@@ -13,6 +13,8 @@ pub struct Names {
     titles: HashMap<Uuid, String>,
     /// Of records with several versions, the title of each.
     versions: HashMap<Cite, String>,
+    /// Of versions whose title is cut, what it is cut from.
+    whole: HashMap<Cite, String>,
     named: HashMap<String, String>,
     /// The same as each version of the organisation gives them.
     named_in: HashMap<Cite, HashMap<String, String>>,
@@ -37,6 +39,17 @@ impl Names {
     /// Gives a version the title that it has itself.
     pub fn insert_version(&mut self, version: Cite, title: String) {
         self.versions.insert(version, title);
+    }
+
+    /// Gives a version what its title is cut from.
+    pub fn insert_whole(&mut self, version: Cite, whole: String) {
+        self.whole.insert(version, whole);
+    }
+
+    /// Returns the title of a version, whole where that is known to be cut.
+    pub fn whole(&self, version: Cite) -> Option<&String> {
+        let whole = self.whole.get(&version);
+        whole.or_else(|| self.of_version(version))
     }
 
     /// Returns the title of a version: its own, or else its record's.

@@ -92,6 +92,9 @@ pub(crate) struct Base<'a> {
     pub said: &'a SaidAt,
 }
 
+/// Whoever acted without a name.
+const LOCAL_OPERATOR: &str = "the local operator";
+
 /// Returns pieces of evidence without those that stand among them before.
 pub(crate) fn each_once(evidence: impl Iterator<Item = Evidence>) -> Vec<Evidence> {
     let mut once: Vec<Evidence> = Vec::new();
@@ -361,6 +364,8 @@ impl Base<'_> {
                     && day(body, "/since") == Some(since)
                     && about_it
             })?;
+        let by = found.put.facts.by;
+        let because = self.q.names.whole(found.cite());
         Some(Disposition {
             says: found
                 .body()
@@ -369,7 +374,14 @@ impl Base<'_> {
                 .unwrap_or_default()
                 .to_owned(),
             record: found.put.id,
-            because: self.title_of(found.cite()),
+            because: because.map_or_else(|| found.put.id.to_string(), String::clone),
+            by: by.map_or_else(
+                || LOCAL_OPERATOR.to_owned(),
+                |person| self.in_sentence(person),
+            ),
+            on: found.put.facts.effective_on,
+            recorded_on: found.put.recorded_on,
+            recorded_at: found.put.recorded_at,
         })
     }
 
@@ -419,10 +431,8 @@ impl Base<'_> {
         let mut acts = vouched.versions.iter().flat_map(|version| &version.acts);
         let (_, word) = acts.find(|(act, _)| act.by == Approver::Operator)?;
         let vouched = word.facts.by;
-        let vouched_by = vouched.map_or_else(
-            || "the local operator".to_owned(),
-            |person| self.title(person),
-        );
+        let vouched_by =
+            vouched.map_or_else(|| LOCAL_OPERATOR.to_owned(), |person| self.title(person));
         Some(TopManagement {
             body: self.title(body.id),
             vouched_by,

@@ -108,17 +108,41 @@ pub struct Disposition {
     pub record: Uuid,
     /// Why.
     pub because: String,
+    /// Who said so: not part of the JSON, as when is not.
+    #[serde(skip)]
+    pub by: String,
+    /// The day they claim.
+    #[serde(skip)]
+    pub on: Day,
+    /// The day it was recorded.
+    #[serde(skip)]
+    pub recorded_on: Day,
+    /// When it was recorded: Unix milliseconds.
+    #[serde(skip)]
+    pub recorded_at: i64,
 }
 
 impl Disposition {
-    /// Returns what the finding is said to be, in words.
-    pub fn in_words(&self) -> &'static str {
-        match self.says.as_str() {
+    /// Returns what the finding is said to be, by whom, when and why.
+    pub fn told(&self) -> String {
+        format!("{}: {}", self.said(), self.because)
+    }
+
+    /// Returns what the finding is said to be, by whom and when; the day last named is that on
+    /// which it was recorded.
+    pub fn said(&self) -> String {
+        let says = match self.says.as_str() {
             "nonconformity" => "raised as a nonconformity",
             "elsewhere" => "said to be evidenced elsewhere",
             "not_a_failure" => "said not to be a failure",
             _ => "answered",
-        }
+        };
+        let recorded = match self.recorded_on == self.on {
+            true => String::new(),
+            false => format!(", recorded on {}", self.recorded_on.in_words()),
+        };
+        let (by, on) = (&self.by, self.on.in_words());
+        format!("{says} by {by} on {on}{recorded}")
     }
 }
 

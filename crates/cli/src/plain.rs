@@ -223,7 +223,7 @@ fn answered(finding: &Finding) -> Vec<String> {
             1 => String::new(),
             _ => format!("{}: ", one.title),
         };
-        Some(format!("{of}{}: {}", said.in_words(), said.because))
+        Some(format!("{of}{}", said.told()))
     });
     let mut said: Vec<String> = said.collect();
     if said.len() > ANSWERS_MAX {
@@ -265,9 +265,8 @@ pub fn findings(view: &StatusView, rule: &str) -> String {
             subject.id, subject.since, subject.title
         ));
         if let Some(said) = &subject.disposition {
-            let said = format!("{}: {}", said.in_words(), said.because);
             text.push('\n');
-            text.push_str(&wrapped(&said, "  ", "    "));
+            text.push_str(&wrapped(&said.told(), "  ", "    "));
         }
     }
     text
@@ -382,6 +381,10 @@ mod tests {
                 says: "not_a_failure".to_owned(),
                 record: uuid::Uuid::nil(),
                 because: because.to_owned(),
+                by: "Ada Sample".to_owned(),
+                on: since,
+                recorded_on: since.next(),
+                recorded_at: 0,
             }),
         });
         let n = i64::try_from(answers.len()).unwrap();
@@ -411,13 +414,19 @@ mod tests {
             text.lines().skip(2).map(str::to_owned).collect()
         };
         assert!(below(&[None]).is_empty());
-        let one = "           said not to be a failure: It was never used.";
-        assert_eq!(below(&[Some("It was never used.")]), [one]);
-        let of_two = "           System 1: said not to be a failure: It was never used.";
-        assert_eq!(below(&[None, Some("It was never used.")]), [of_two]);
+        let said = "said not to be a failure by Ada Sample on 5 January 2026, recorded on \
+                    6 January 2026: It was never used.";
+        let joined = |lines: Vec<String>| {
+            let lines = lines.iter().map(|line| line.trim());
+            lines.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(joined(below(&[Some("It was never used.")])), said);
+        let of_two = format!("System 1: {said}");
+        assert_eq!(joined(below(&[None, Some("It was never used.")])), of_two);
         let many = below(&[Some("No."); 5]);
-        assert_eq!(many.len(), 4);
-        assert!(many[3].contains("and 2 more; `minutebook status --findings 8.2-a`"));
+        let whole = joined(many.clone());
+        assert_eq!(whole.matches("by Ada Sample on 5 January 2026").count(), 3);
+        assert!(whole.contains("and 2 more; `minutebook status --findings 8.2-a`"));
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub use rows::{
 };
 pub use sqlite::backup::{Copied, make_empty};
 pub use sqlite::{private, private_file};
+pub use verdicts::KnownBy;
 pub use writer::{Batch, CHECKPOINTS, Wal, WalState, Writer};
 
 /// The log number of the governance log, the one that derived rows describe.

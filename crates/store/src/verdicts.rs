@@ -6,6 +6,18 @@ use crate::rows::{NewVerdicts, Stretch, TallyChange, TwiceDated};
 use crate::sqlite::verdicts;
 use crate::writer::Batch;
 
+/// When something is known of a day: of the first two the first subjects are found without
+/// looking at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownBy {
+    /// Last.
+    Now,
+    /// On that day itself.
+    Then,
+    /// On a day.
+    Day(i64),
+}
+
 impl Batch<'_> {
     /// Replaces what is known of a subject from a day on; what was known before that day stays
     /// known for it. Returns what was known until now.
@@ -52,7 +64,7 @@ impl Rows<'_> {
         verdicts::counts(&rows.lock(), about, known)
     }
 
-    /// Returns the first subjects of a rule that have a word about a day, known on a day.
+    /// Returns the first subjects of a rule that have a word about a day, as known by then.
     ///
     /// # Errors
     ///
@@ -60,41 +72,16 @@ impl Rows<'_> {
     pub async fn first_verdicts(
         &self,
         rule: (&str, u8),
-        when: (i64, i64),
+        (about, known): (i64, KnownBy),
         limit: u32,
     ) -> Result<Vec<(Vec<u8>, Stretch)>> {
         let Self::Sqlite(rows) = self;
-        verdicts::first(&rows.lock(), rule, when, limit)
-    }
-
-    /// Returns the first subjects of a rule that have a word about a day, as known on that day.
-    ///
-    /// # Errors
-    ///
-    /// A fault of the database.
-    pub async fn first_verdicts_then(
-        &self,
-        rule: (&str, u8),
-        about: i64,
-        limit: u32,
-    ) -> Result<Vec<(Vec<u8>, Stretch)>> {
-        let Self::Sqlite(rows) = self;
-        verdicts::first_then(&rows.lock(), rule, about, limit)
-    }
-
-    /// Returns the first subjects of a rule that have a word about a day, as known now.
-    ///
-    /// # Errors
-    ///
-    /// A fault of the database.
-    pub async fn first_verdicts_now(
-        &self,
-        rule: (&str, u8),
-        about: i64,
-        limit: u32,
-    ) -> Result<Vec<(Vec<u8>, Stretch)>> {
-        let Self::Sqlite(rows) = self;
-        verdicts::first_now(&rows.lock(), rule, about, limit)
+        let rows = rows.lock();
+        match known {
+            KnownBy::Now => verdicts::first_now(&rows, rule, about, limit),
+            KnownBy::Then => verdicts::first_then(&rows, rule, about, limit),
+            KnownBy::Day(day) => verdicts::first(&rows, rule, (about, day), limit),
+        }
     }
 
     /// Returns the subjects of which a rule says something on some day, as known now.

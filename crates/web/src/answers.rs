@@ -1,11 +1,12 @@
 //! The five answers, as drawn.
 
-use app::StatusView;
 use app::view::{Answer, Evidence};
+use app::{StatusView, Zone};
 use record::Day;
 
 use crate::english;
 use crate::prose::{Mark, Prose};
+use crate::requirements::Place;
 use crate::strip::{Scale, Strip};
 
 /// How much evidence stands in view; the rest folds away.
@@ -22,7 +23,7 @@ pub struct Drawn {
     pub since: Option<Prose>,
     pub due: &'static str,
     pub next_due: Option<Prose>,
-    pub affected: Option<String>,
+    pub affected: Option<Prose>,
     pub evidence: Vec<Piece>,
     pub more: Vec<Piece>,
     pub more_words: String,
@@ -45,7 +46,12 @@ pub struct Entry {
 }
 
 /// Returns the five answers with their strips, all on one scale.
-pub fn drawn(view: &StatusView, strips: &app::Strip, known_by: Option<&str>) -> Vec<Drawn> {
+pub fn drawn(
+    view: &StatusView,
+    strips: &app::Strip,
+    known_by: Option<&str>,
+    place: Place<'_>,
+) -> Vec<Drawn> {
     let scale = Scale::new(view.aims_start, view.about);
     view.says
         .five
@@ -57,8 +63,9 @@ pub fn drawn(view: &StatusView, strips: &app::Strip, known_by: Option<&str>) -> 
             let same =
                 |one: &Evidence, next: &Evidence| (one.id, one.version) == (next.id, next.version);
             let pieces = answer.evidence.chunk_by(same);
-            let pieces = pieces.map(|entries| piece(entries, view.about));
-            one((index + 1, view.about), answer, pieces.collect(), strip)
+            let pieces = pieces.map(|entries| piece(entries, view.about, place.zone));
+            let drawn = one((index + 1, view.about), answer, pieces.collect(), strip);
+            counted(drawn, answer, view, place)
         })
         .collect()
 }
@@ -91,7 +98,7 @@ fn one(
         affected: answer
             .affected
             .filter(|affected| affected.n > 0)
-            .map(|affected| english::affected(affected.n, affected.of)),
+            .map(|affected| Prose::new(&english::affected(affected.n, affected.of))),
         evidence,
         more_words: english::more_evidence(more.len()),
         more,
@@ -100,10 +107,42 @@ fn one(
     }
 }
 
+/// The requirement that the count of an answer is of.
+fn requirement(answer: &str) -> Option<&'static str> {
+    Some(match answer {
+        "scope" => "4.3",
+        "owner" => "5.3",
+        "risk_assessment" => "8.2",
+        "management_review" => "9.3.2",
+        _ => return None,
+    })
+}
+
+/// Links the count of an answer to the finding that lists what it counts, or else to the
+/// requirement that it is of.
+fn counted(mut drawn: Drawn, answer: &Answer, view: &StatusView, place: Place<'_>) -> Drawn {
+    let all = &view.says.requirements;
+    let id = requirement(&answer.id);
+    let of = all.iter().find(|one| Some(one.id.as_str()) == id);
+    let Some((affected, of)) = answer.affected.zip(of) else {
+        return drawn;
+    };
+    let lists = of.findings.iter().find(|one| one.affected == affected);
+    let address = lists.map_or_else(
+        || format!("#r-{}", of.id),
+        |finding| place.lists(&of.id, &finding.rule),
+    );
+    let words = english::affected(affected.n, affected.of);
+    drawn.affected = drawn.affected.map(|said| said.linked(&words, &address));
+    let count = english::n_of(affected.n, affected.of);
+    drawn.because = drawn.because.linked(&count, &address);
+    drawn
+}
+
 /// A version, and what was done to it by later entries.
-fn piece(entries: &[Evidence], about: Day) -> Piece {
+fn piece(entries: &[Evidence], about: Day, zone: &Zone) -> Piece {
     let entry = |one: &Evidence| Entry {
-        words: Prose::new(&english::evidence(one)),
+        words: Prose::new(&english::evidence(one)).at(zone.at(one.recorded_at)),
         later: one.recorded_on > about,
     };
     Piece {
@@ -118,5 +157,34 @@ fn drawing(word: &str) -> &'static str {
         "no" => "not-shown",
         "not_due" => "not-due",
         _ => "not-known",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_on_which_evidence_was_recorded_late_says_the_instant() {
+        let zone = Zone::named("Europe/London").unwrap();
+        let day: Day = "2024-05-03".parse().unwrap();
+        let one = Evidence {
+            id: "00000000-0000-4000-8000-000000000001".parse().unwrap(),
+            version: 2,
+            kind: "meeting".to_owned(),
+            title: "Cabinet".to_owned(),
+            seq: 12,
+            name_of_move: None,
+            effective_on: "2024-03-21".parse().unwrap(),
+            recorded_at: 1_714_735_800_000,
+            provenance: "late",
+            recorded_on: day,
+        };
+        let piece = piece(&[one], day, &zone);
+        assert_eq!(
+            piece.entries[0].words.to_string(),
+            "version 2, recorded late, on <time datetime=\"2024-05-03T12:30:00+01:00\" \
+             title=\"Friday 3 May 2024, 12:30:00 +01:00 (Europe/London)\">3 May 2024</time>, entry 12"
+        );
     }
 }

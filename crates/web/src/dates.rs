@@ -1,5 +1,6 @@
 //! Dates as people type and read them.
 
+use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use record::Day;
 
@@ -94,6 +95,18 @@ fn number_of(text: &str) -> Option<i16> {
 /// Returns a day as columns show it: `24 Nov 2026`.
 pub fn short(day: Day) -> String {
     day.0.strftime("%-d %b %Y").to_string()
+}
+
+/// Returns a day with its weekday: `Tuesday 24 November 2026`.
+pub fn whole(day: Day) -> String {
+    day.0.strftime("%A %-d %B %Y").to_string()
+}
+
+/// Returns an instant for machines and for people: `2026-11-24T10:03:00+00:00`, and `Tuesday
+/// 24 November 2026, 10:03:00 +00:00 (Europe/London)`.
+pub fn instant(at: &ZonedDateTime) -> [String; 2] {
+    ["%Y-%m-%dT%H:%M:%S%:z", "%A %-d %B %Y, %H:%M:%S %:z (%Q)"]
+        .map(|form| at.strftime(form).to_string())
 }
 
 #[cfg(test)]

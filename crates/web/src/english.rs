@@ -275,8 +275,13 @@ pub fn more_evidence(count: usize) -> String {
 
 /// `affects 12 of 64`.
 pub fn affected(n: i64, of: i64) -> String {
+    format!("affects {}", n_of(n, of))
+}
+
+/// `12 of 64`.
+pub fn n_of(n: i64, of: i64) -> String {
     format!(
-        "affects {} of {}",
+        "{} of {}",
         number(n.unsigned_abs()),
         number(of.unsigned_abs())
     )

@@ -4,6 +4,10 @@ use app::view::Answer;
 use record::{Day, listed};
 
 use crate::english;
+use crate::prose::Prose;
+
+/// Where all five answers stand.
+const ALL: &str = "five";
 
 /// Where the day asked about lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,39 +88,66 @@ pub fn question(about: Day, tense: Tense) -> String {
 
 /// `On 24 November 2026 all five are in hand.`
 pub fn sentence(five: &[Answer], about: Day, tense: Tense) -> String {
+    let counts = counted(five, tense);
+    let said: Vec<&str> = counts.iter().map(|(words, _)| words.as_str()).collect();
+    format!("On {} {}.", about.in_words(), listed(&said))
+}
+
+/// Links each count of the sentence to the answers, or to the first of those that it counts.
+pub fn linked(sentence: Prose, five: &[Answer], tense: Tense) -> Prose {
+    let counts = counted(five, tense).into_iter();
+    counts.fold(sentence, |said, (words, address)| {
+        said.linked(&words, &address)
+    })
+}
+
+/// The address of the first answer that is so, or of all.
+fn first(five: &[Answer], is: impl Fn(&Answer) -> bool) -> String {
+    let one = five.iter().find(|answer| is(answer));
+    let id = one.map_or(ALL, |answer| answer.id.as_str());
+    format!("#{id}")
+}
+
+/// Returns what the sentence counts, in words, and where that stands.
+fn counted(five: &[Answer], tense: Tense) -> Vec<(String, String)> {
     let count = |word| five.iter().filter(|answer| answer.in_hand == word).count();
     let (held, missing, early) = (count("yes"), count("no"), count("not_due"));
     let of = english::in_words(five.len());
     let how_many = english::in_words(held);
     let be = |n| tense.be(n);
-    let says = if held == five.len() {
-        format!("all {of} {} in hand", be(held))
-    } else if early == five.len() {
-        format!("none of the {of} {} due yet", be(0))
-    } else if early == 0 {
-        let of = if held == 0 {
-            format!("of the {of}")
-        } else {
-            format!("of {of}")
-        };
-        format!("{how_many} {of} {} in hand", be(held))
-    } else {
-        let early = format!("{} {} not due yet", english::in_words(early), be(early));
-        match missing {
-            0 => format!("{how_many} {} in hand and {early}", be(held)),
-            _ => format!(
-                "{how_many} {} in hand, {} {} not and {early}",
-                be(held),
-                english::in_words(missing),
-                be(missing)
-            ),
-        }
-    };
-    format!("On {} {says}.", about.in_words())
+    let all = |words| vec![(words, format!("#{ALL}"))];
+    if held == five.len() {
+        return all(format!("all {of} {} in hand", be(held)));
+    }
+    if early == five.len() {
+        return all(format!("none of the {of} {} due yet", be(0)));
+    }
+    if early == 0 {
+        let the = if held == 0 { "the " } else { "" };
+        return all(format!("{how_many} of {the}{of} {} in hand", be(held)));
+    }
+    [
+        ("yes", held, format!("{how_many} {} in hand", be(held))),
+        (
+            "no",
+            missing,
+            format!("{} {} not", english::in_words(missing), be(missing)),
+        ),
+        (
+            "not_due",
+            early,
+            format!("{} {} not due yet", english::in_words(early), be(early)),
+        ),
+    ]
+    .into_iter()
+    // None in hand is worth saying; none missing is not.
+    .filter(|(word, count, _)| *count > 0 || *word == "yes")
+    .map(|(word, _, said)| (said, first(five, |answer| answer.in_hand == word)))
+    .collect()
 }
 
-/// `Four hold; the management review does not.` Empty when every answer is the same gap.
-pub fn lead(five: &[Answer], tense: Tense) -> String {
+/// `Four hold; the management review does not.` Nothing when every answer is the same gap.
+pub fn lead(five: &[Answer], tense: Tense) -> Option<Prose> {
     let held = |word: &'static str| move |a: &Answer| a.in_hand == "yes" && a.holds == word;
     let holding = named(five, held("yes"));
     let failing = named(five, held("no"));
@@ -125,19 +156,19 @@ pub fn lead(five: &[Answer], tense: Tense) -> String {
     let early = named(five, |answer| answer.in_hand == "not_due");
     let all = five.len();
     if missing.len() == all || early.len() == all {
-        return String::new();
+        return None;
     }
-    if holding.len() == all {
-        return format!("All {} {}.", english::in_words(all), tense.hold(all));
+    let count = holding.len();
+    let mut counted = format!("{} {}", english::in_words(count), tense.hold(count));
+    if count == all {
+        counted = english::capital(&format!("all {counted}"));
+        let said = Prose::new(&format!("{counted}."));
+        return Some(said.linked(&counted, &format!("#{ALL}")));
     }
     let mut parts = Vec::new();
     if !holding.is_empty() {
-        let count = holding.len();
-        parts.push(format!(
-            "{} {}",
-            english::in_words(count),
-            tense.hold(count)
-        ));
+        counted = english::capital(&counted);
+        parts.push(counted.clone());
     }
     if !failing.is_empty() {
         let verb = tense.do_not(failing.len());
@@ -161,7 +192,11 @@ pub fn lead(five: &[Answer], tense: Tense) -> String {
             ));
         }
     }
-    format!("{}.", english::capital(&parts.join("; ")))
+    let said = Prose::new(&format!("{}.", english::capital(&parts.join("; "))));
+    if count == 0 {
+        return Some(said);
+    }
+    Some(said.linked(&counted, &first(five, held("yes"))))
 }
 
 #[cfg(test)]
@@ -272,7 +307,8 @@ mod tests {
                  are not in hand; the management review is not due yet.",
             ),
         ] {
-            assert_eq!(lead(&five(words), tense), expected);
+            let said = lead(&five(words), tense).map(|said| said.text());
+            assert_eq!(said.unwrap_or_default(), expected);
         }
     }
 }

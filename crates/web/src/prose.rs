@@ -1,17 +1,21 @@
 //! Sentences and marks as HTML: dates that stay on one line, marks that never stand alone.
 
 use askama::Template;
+use jiff::ZonedDateTime;
 use record::Day;
 
 use crate::dates;
 
-/// A sentence in which each date is marked as one, so that no line breaks inside it.
+/// A sentence in which each date is marked as one, so that no line breaks inside it, and says in
+/// its title which day or instant it is; and in which counts may link to what they count.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(
     ext = "html",
-    source = "{% for piece in pieces %}{% match piece.day %}\
-              {% when Some with (day) %}<time datetime=\"{{ day }}\">{{ piece.text }}</time>\
-              {% when None %}{{ piece.text }}{% endmatch %}{% endfor %}"
+    source = "{% for piece in pieces %}{% match piece.is %}\
+              {% when Is::Date { datetime, title } %}\
+              <time datetime=\"{{ datetime }}\" title=\"{{ title }}\">{{ piece.text }}</time>\
+              {% when Is::Link(address) %}<a href=\"{{ address }}\">{{ piece.text }}</a>\
+              {% when Is::Words %}{{ piece.text }}{% endmatch %}{% endfor %}"
 )]
 pub struct Prose {
     pieces: Vec<Piece>,
@@ -20,7 +24,33 @@ pub struct Prose {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Piece {
     text: String,
-    day: Option<Day>,
+    is: Is,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Is {
+    Words,
+    Date { datetime: String, title: String },
+    Link(String),
+}
+
+impl Piece {
+    fn words(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            is: Is::Words,
+        }
+    }
+
+    fn date(text: &str, day: Day) -> Self {
+        Self {
+            text: text.to_owned(),
+            is: Is::Date {
+                datetime: day.to_string(),
+                title: dates::whole(day),
+            },
+        }
+    }
 }
 
 impl Prose {
@@ -32,12 +62,9 @@ impl Prose {
         while !rest.is_empty() {
             if let Some((length, day)) = date_at(&plain, rest) {
                 if !plain.is_empty() {
-                    let text = std::mem::take(&mut plain);
-                    pieces.push(Piece { text, day: None });
+                    pieces.push(Piece::words(&std::mem::take(&mut plain)));
                 }
-                let text = rest[..length].to_owned();
-                let day = Some(day);
-                pieces.push(Piece { text, day });
+                pieces.push(Piece::date(&rest[..length], day));
                 rest = &rest[length..];
             } else {
                 let next = rest.chars().next().map_or(1, char::len_utf8);
@@ -46,10 +73,7 @@ impl Prose {
             }
         }
         if !plain.is_empty() {
-            pieces.push(Piece {
-                text: plain,
-                day: None,
-            });
+            pieces.push(Piece::words(&plain));
         }
         Self { pieces }
     }
@@ -59,11 +83,65 @@ impl Prose {
         Self::new(&dates::short(day))
     }
 
+    /// Returns the sentence with another after it.
+    #[must_use]
+    pub fn then(mut self, next: Self) -> Self {
+        self.pieces.extend(next.pieces);
+        self
+    }
+
+    /// Returns the sentence whose last date stands for an instant, where that is known.
+    #[must_use]
+    pub fn at(mut self, instant: Option<ZonedDateTime>) -> Self {
+        let is_date = |piece: &&mut Piece| matches!(piece.is, Is::Date { .. });
+        let last = self.pieces.iter_mut().rfind(is_date);
+        if let Some((piece, instant)) = last.zip(instant) {
+            let [datetime, title] = dates::instant(&instant);
+            piece.is = Is::Date { datetime, title };
+        }
+        self
+    }
+
+    /// Returns the sentence with a link where these words come next, after any link in it.
+    #[must_use]
+    pub fn linked(mut self, words: &str, address: &str) -> Self {
+        let is_link = |piece: &Piece| matches!(piece.is, Is::Link(_));
+        let from = self.pieces.iter().rposition(is_link);
+        let pieces = self.pieces.iter().enumerate();
+        let found = pieces
+            .skip(from.map_or(0, |last| last + 1))
+            .filter(|(_, piece)| piece.is == Is::Words)
+            .find_map(|(index, piece)| Some((index, place_of(words, &piece.text)?)));
+        if let Some((index, at)) = found {
+            let text = std::mem::take(&mut self.pieces[index].text);
+            let link = Piece {
+                text: words.to_owned(),
+                is: Is::Link(address.to_owned()),
+            };
+            let (before, after) = (&text[..at], &text[at + words.len()..]);
+            let parts = [Piece::words(before), link, Piece::words(after)];
+            let parts = parts.into_iter().filter(|part| !part.text.is_empty());
+            self.pieces.splice(index..=index, parts);
+        }
+        self
+    }
+
     /// Returns the sentence without its marks.
     #[cfg(test)]
     pub fn text(&self) -> String {
         self.pieces.iter().map(|piece| &*piece.text).collect()
     }
+}
+
+/// Returns where words stand in a text as words of their own, not as a part of others.
+fn place_of(words: &str, text: &str) -> Option<usize> {
+    let mut places = text.match_indices(words).map(|(at, _)| at);
+    places.find(|at| {
+        let (before, after) = (&text[..*at], &text[at + words.len()..]);
+        let joins = |letter: char| letter.is_alphanumeric() || letter == ',';
+        let goes_on = after.starts_with(char::is_alphanumeric);
+        !before.ends_with(joins) && !goes_on
+    })
 }
 
 /// Returns the length of the date that a text begins with, and the day; what stands before it
@@ -124,9 +202,37 @@ mod tests {
             Prose::new("Held on 24 September 2026, <late>; 31 June 2026 is none, 1 systems.");
         assert_eq!(
             html.to_string(),
-            "Held on <time datetime=\"2026-09-24\">24 September 2026</time>, \
+            "Held on <time datetime=\"2026-09-24\" title=\"Thursday 24 September 2026\">\
+             24 September 2026</time>, \
              &#60;late&#62;; 31 June 2026 is none, 1 systems."
         );
         assert_eq!(Prose::new("Größe 3 µ").text(), "Größe 3 µ");
+    }
+
+    #[test]
+    fn the_last_date_may_stand_for_an_instant() {
+        let at = "2026-09-24T23:30:00+01:00[Europe/London]".parse().unwrap();
+        let html = Prose::new("From 1 May 2026 to 24 Sep 2026.").at(Some(at));
+        assert_eq!(
+            html.to_string(),
+            "From <time datetime=\"2026-05-01\" title=\"Friday 1 May 2026\">1 May 2026</time> to \
+             <time datetime=\"2026-09-24T23:30:00+01:00\" title=\"Thursday 24 September 2026, \
+             23:30:00 +01:00 (Europe/London)\">24 Sep 2026</time>."
+        );
+    }
+
+    #[test]
+    fn a_count_links_where_it_is_said_as_words_of_its_own() {
+        let said = Prose::new("Of 1,12 of 64, 12 of 640 and 12 of 64 <systems>, 12 of 64.");
+        assert_eq!(
+            said.linked("12 of 64", "/?a=1&b=2#f").to_string(),
+            "Of 1,12 of 64, 12 of 640 and <a href=\"/?a=1&#38;b=2#f\">12 of 64</a> \
+             &#60;systems&#62;, 12 of 64."
+        );
+        let said = Prose::new("2 on 2 May 2026, 2 and 2.");
+        let twice = said.linked("2", "#a").linked("2", "#b").linked("3", "#c");
+        let html = twice.to_string();
+        assert!(html.starts_with("<a href=\"#a\">2</a> on <time "), "{html}");
+        assert!(html.ends_with(", <a href=\"#b\">2</a> and 2."), "{html}");
     }
 }

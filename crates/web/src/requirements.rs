@@ -1,5 +1,6 @@
 //! The requirements with their findings, in the standard's order.
 
+use app::Zone;
 use app::view::{Finding, Requirement, Subject};
 use record::listed;
 
@@ -11,7 +12,7 @@ use crate::prose::{Mark, Prose};
 pub struct Group {
     pub title: &'static str,
     /// How many of each verdict.
-    pub counts: String,
+    pub counts: Prose,
     /// The reason that all of them share, said once.
     pub because: Option<Prose>,
     pub rows: Vec<Row>,
@@ -58,6 +59,24 @@ pub struct Place<'a> {
     pub query: &'a str,
     /// The rule of which every subject is shown.
     pub findings: Option<&'a str>,
+    /// Where instants are told.
+    pub zone: &'a Zone,
+}
+
+impl Place<'_> {
+    /// Returns the address at which the finding of a rule beside a requirement lists its subjects.
+    pub fn lists(self, requirement: &str, rule: &str) -> String {
+        let anchor = anchor(requirement, rule);
+        match (self.findings == Some(rule), self.query) {
+            (true, _) => format!("#{anchor}"),
+            (_, "") => format!("/?findings={rule}#{anchor}"),
+            (_, query) => format!("/?{query}&findings={rule}#{anchor}"),
+        }
+    }
+}
+
+fn anchor(requirement: &str, rule: &str) -> String {
+    format!("f-{requirement}-{rule}")
 }
 
 /// Returns the requirements in two groups.
@@ -72,15 +91,24 @@ pub fn groups(all: &[Requirement], place: Place<'_>) -> Vec<Group> {
 }
 
 /// `Of 70 requirements 6 are shown, 1 is not shown and 63 are not known.`
-pub fn sentence(all: &[Requirement]) -> String {
-    format!(
-        "Of {} requirements {}.",
-        english::number(all.len() as u64),
-        counted(&all.iter().collect::<Vec<_>>())
-    )
+pub fn sentence(all: &[Requirement]) -> Prose {
+    let counts = counted(&all.iter().collect::<Vec<_>>());
+    let said: Vec<&str> = counts.iter().map(|(words, _)| words.as_str()).collect();
+    let all = english::number(all.len() as u64);
+    let said = format!("Of {all} requirements {}.", listed(&said));
+    linked(&said, &counts)
 }
 
-fn counted(found: &[&Requirement]) -> String {
+/// Links each count to the first requirement that it counts.
+fn linked(said: &str, counts: &[(String, String)]) -> Prose {
+    let links = counts.iter();
+    links.fold(Prose::new(said), |said, (words, address)| {
+        said.linked(words, address)
+    })
+}
+
+/// Returns how many have each verdict, in words, and where the first of them stands.
+fn counted(found: &[&Requirement]) -> Vec<(String, String)> {
     const ORDER: [&str; 5] = [
         "shown",
         "not_shown",
@@ -88,16 +116,15 @@ fn counted(found: &[&Requirement]) -> String {
         "not_due",
         "not_applicable",
     ];
-    let parts: Vec<String> = ORDER
-        .iter()
-        .filter_map(|verdict| {
-            let count = found.iter().filter(|one| one.verdict == *verdict).count();
-            let be = if count == 1 { "is" } else { "are" };
-            let words = english::verdict(verdict);
-            (count > 0).then(|| format!("{} {be} {words}", english::number(count as u64)))
-        })
-        .collect();
-    listed(&parts)
+    let each = ORDER.iter().filter_map(|verdict| {
+        let of_it = || found.iter().filter(|one| one.verdict == *verdict);
+        let (first, count) = (of_it().next()?, of_it().count());
+        let be = if count == 1 { "is" } else { "are" };
+        let words = english::verdict(verdict);
+        let said = format!("{} {be} {words}", english::number(count as u64));
+        Some((said, format!("#r-{}", first.id)))
+    });
+    each.collect()
 }
 
 fn group(title: &'static str, found: &[&Requirement], place: Place<'_>) -> Group {
@@ -106,9 +133,11 @@ fn group(title: &'static str, found: &[&Requirement], place: Place<'_>) -> Group
         let same = found.iter().all(|one| one.because == *first);
         same && found.len() > 1
     });
+    let counts = counted(found);
+    let said: Vec<&str> = counts.iter().map(|(words, _)| words.as_str()).collect();
     Group {
         title,
-        counts: format!("{}.", english::capital(&counted(found))),
+        counts: linked(&format!("{}.", listed(&said)), &counts),
         because: shared.map(Prose::new),
         rows: found
             .iter()
@@ -152,37 +181,41 @@ fn drawing(verdict: &str) -> &'static str {
 
 fn found(requirement: &str, finding: &Finding, place: Place<'_>) -> Found {
     let mut meta = vec![format!("Since {}", finding.since.in_words())];
+    let affected = finding.affected;
+    let affects = english::affected(affected.n, affected.of);
     // "1 of 1" says nothing that the sentence does not.
-    if finding.affected.of > 1 {
-        let affected = finding.affected;
-        meta.push(english::affected(affected.n, affected.of));
+    if affected.of > 1 {
+        meta.push(affects.clone());
     }
     meta.push(english::rule(&finding.rule, finding.basis));
-    let anchor = format!("f-{requirement}-{}", finding.rule);
+    let lists = place.lists(requirement, &finding.rule);
     let open = place.findings == Some(&finding.rule);
     let shown = i64::try_from(finding.subjects.len()).unwrap_or(i64::MAX);
-    let all = (finding.affected.n > shown && !open).then(|| {
-        let and = if place.query.is_empty() { "" } else { "&" };
-        let rule = &finding.rule;
-        (
-            english::all_subjects(finding.affected.n),
-            format!("/?{}{and}findings={rule}#{anchor}", place.query),
-        )
-    });
+    let all = affected.n > shown && !open;
+    let all = all.then(|| (english::all_subjects(affected.n), lists.clone()));
+    let subjects = subjects(finding, place.zone);
+    let (mut sentence, mut meta) = (
+        Prose::new(&finding.sentence),
+        Prose::new(&format!("{}.", meta.join(", "))),
+    );
+    if !subjects.is_empty() {
+        sentence = sentence.linked(&english::n_of(affected.n, affected.of), &lists);
+        meta = meta.linked(&affects, &lists);
+    }
     Found {
-        anchor,
+        anchor: anchor(requirement, &finding.rule),
         level: english::level(finding.level),
         breaks: matches!(finding.level, "not_shown" | "overdue"),
-        sentence: Prose::new(&finding.sentence),
-        meta: Prose::new(&format!("{}.", meta.join(", "))),
-        subjects: subjects(finding),
+        sentence,
+        meta,
+        subjects,
         all,
         open,
     }
 }
 
 /// The organisation alone is no list, unless somebody said something of it.
-fn subjects(finding: &Finding) -> Vec<Affects> {
+fn subjects(finding: &Finding, zone: &Zone) -> Vec<Affects> {
     let alone = |one: &Subject| one.is_whole && one.disposition.is_none();
     if finding.subjects.iter().all(alone) {
         return Vec::new();
@@ -191,13 +224,15 @@ fn subjects(finding: &Finding) -> Vec<Affects> {
         .subjects
         .iter()
         .map(|one| {
-            let mut words = format!("since {}", one.since.in_words());
-            if let Some(said) = &one.disposition {
-                words.push_str(&format!("; {}: {}", said.in_words(), said.because));
+            let mut words = Prose::new(&format!("since {}", one.since.in_words()));
+            if let Some(one) = &one.disposition {
+                let said = Prose::new(&format!("; {}", one.said()));
+                let because = Prose::new(&format!(": {}", one.because));
+                words = words.then(said.at(zone.at(one.recorded_at))).then(because);
             }
             Affects {
                 title: one.title.clone(),
-                words: Prose::new(&words),
+                words,
             }
         })
         .collect()

@@ -201,8 +201,9 @@ fn place(stretches: &[Stretch], scale: &Scale) -> Vec<Bar> {
     bars
 }
 
-/// `Not in hand on 149 of 1,443 days since 13 December 2022; did not hold on 20.`
-fn title(stretches: &[Stretch], scale: &Scale) -> String {
+/// `Not in hand on 149 of 1,443 days since 13 December 2022; did not hold on 20.` Each count links
+/// to the table of the stretches that it sums up.
+fn title(stretches: &[Stretch], scale: &Scale, table: &str) -> Prose {
     let days = |shape: &str| -> i64 {
         let due = stretches.iter().filter(|one| one.to >= scale.start);
         due.filter(|one| one.shape() == shape)
@@ -212,40 +213,47 @@ fn title(stretches: &[Stretch], scale: &Scale) -> String {
     let start = scale.start.in_words();
     let total = scale.about.next().days_since(scale.start);
     if total <= 0 {
-        return format!("Nothing was due before {start}.");
+        return Prose::new(&format!("Nothing was due before {start}."));
     }
     let (missing, early) = (days("missing"), days("not-due"));
     let (unsound, unsure) = (days("unsound"), days("unsure"));
     let number = |days: i64| english::number(days.unsigned_abs());
     let all = match total {
-        1 => format!("on the one day since {start}"),
-        2 => format!("on both days since {start}"),
-        _ => format!("on all {} since {start}", english::days(total)),
+        1 => "on the one day".to_owned(),
+        2 => "on both days".to_owned(),
+        _ => format!("on all {}", english::days(total)),
     };
-    let of = |n: i64| format!("on {} of {} since {start}", number(n), english::days(total));
-    let mut parts = Vec::new();
-    if missing == total {
-        parts.push(format!("Not in hand {all}"));
+    let of = |n: i64| format!("on {} of {}", number(n), english::days(total));
+    let mut after = "";
+    let first = if missing == total {
+        format!("Not in hand {all}")
     } else if missing > 0 {
-        parts.push(format!("Not in hand {}", of(missing)));
+        format!("Not in hand {}", of(missing))
     } else if early == total {
-        parts.push(format!("Not due {all}"));
+        format!("Not due {all}")
     } else if early > 0 {
-        parts.push(format!("Not due {}, in hand since", of(early)));
+        after = ", in hand since";
+        format!("Not due {}", of(early))
     } else if unsound == 0 && unsure == 0 {
-        parts.push(format!("In hand and holding {all}"));
+        format!("In hand and holding {all}")
     } else {
-        parts.push(format!("In hand {all}"));
-    }
-    for (n, words) in [(unsound, "did not hold"), (unsure, "not known to hold")] {
+        format!("In hand {all}")
+    };
+    let says = Prose::new(&first).linked(&first, table);
+    let mut says = says.then(Prose::new(&format!(" since {start}{after}")));
+    let late = if missing > 0 { early } else { 0 };
+    for (n, words) in [
+        (unsound, "did not hold"),
+        (unsure, "not known to hold"),
+        (late, "not due"),
+    ] {
         if n > 0 {
-            parts.push(format!("{words} on {}", number(n)));
+            let part = format!("{words} on {}", number(n));
+            let part = Prose::new(&format!("; {part}")).linked(&part, table);
+            says = says.then(part);
         }
     }
-    if missing > 0 && early > 0 {
-        parts.push(format!("not due on {}", number(early)));
-    }
-    format!("{}.", parts.join("; "))
+    says.then(Prose::new("."))
 }
 
 impl Strip {
@@ -259,7 +267,7 @@ impl Strip {
         });
         Self {
             id: id.to_owned(),
-            title: Prose::new(&title(&stretches, scale)),
+            title: title(&stretches, scale, &format!("#days-{id}")),
             bars: place(&stretches, scale),
             ticks: scale.ticks(),
             now: percent(scale.x(scale.about.next())),

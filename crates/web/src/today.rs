@@ -29,12 +29,12 @@ struct Page {
     closed: Option<String>,
     question: Prose,
     headline: Prose,
-    lead: String,
+    lead: Option<Prose>,
     entries: String,
     head: String,
     form: Form,
     answers: Vec<Drawn>,
-    requirements: String,
+    requirements: Prose,
     groups: Vec<Group>,
     starts: Prose,
     top_management: Option<String>,
@@ -75,10 +75,17 @@ pub async fn page(
         Err(error) => return Err(error.into()),
     };
     let strips = state.ledger.strip(&asked).await?;
-    let today = today(&state, &view).await?;
-    let drawn = answers::drawn(&view, &strips, asked.known_by.as_deref());
+    let now = now(&state, &view, &asked).await?;
+    let query = form::query(&asked);
+    let place = Place {
+        query: &query,
+        findings: asked.findings.as_deref(),
+        zone: &state.ledger.zone,
+    };
+    let drawn = answers::drawn(&view, &strips, asked.known_by.as_deref(), place);
     let host = cross_site::host(&headers, &uri).unwrap_or_default();
-    let mut page = compose(&view, &asked, today, drawn);
+    let mut page = compose(&view, &asked, (now, place), drawn);
+    page.starts = page.starts.at(place.zone.at(state.ledger.began_ms));
     page.notice = state.notice();
     page.demo = state.demo;
     page.closed = state.writer.against().map(|why| english::closed(&why));
@@ -86,41 +93,51 @@ pub async fn page(
     render(StatusCode::OK, &page)
 }
 
-/// The day that the ledger's clock stands at.
-async fn today(state: &WebState, view: &StatusView) -> Result<Day, Problem> {
-    if view.is_now {
-        return Ok(view.about);
+/// The day and the instant that the ledger's clock stands at.
+async fn now(state: &WebState, view: &StatusView, asked: &Asked) -> Result<(Day, i64), Problem> {
+    if asked.as_of.is_none() {
+        return Ok((view.about, view.about_ms));
     }
-    Ok(state.ledger.status(&Asked::default()).await?.about)
+    let now = state.ledger.status(&Asked::default()).await?;
+    Ok((now.about, now.about_ms))
 }
 
-fn compose(view: &StatusView, asked: &Asked, today: Day, answers: Vec<Drawn>) -> Page {
+fn compose(
+    view: &StatusView,
+    asked: &Asked,
+    ((today, now_ms), place): ((Day, i64), Place<'_>),
+    answers: Vec<Drawn>,
+) -> Page {
     let tense = Tense::of(view.about, today);
-    let headline = headline::sentence(&view.says.five, view.about, tense);
+    let five = &view.says.five;
+    // The day asked about stands for an instant: now, or its end.
+    let about = |said: &str| Prose::new(said).at(place.zone.at(view.about_ms));
     let known_by = asked.known_by.as_deref();
     let as_of = match asked.as_of.as_deref() {
         Some(text) if text.parse::<Day>().is_err() => text.to_owned(),
         _ => view.about.in_words(),
     };
-    let query = form::query(asked);
-    let place = Place {
-        query: &query,
-        findings: asked.findings.as_deref(),
-    };
     let top = view.says.top_management.as_ref();
     Page {
-        title: headline.clone(),
+        title: headline::sentence(five, view.about, tense),
         organisation: view.organisation.clone(),
         notice: None,
         demo: false,
         simulated: view
             .simulated_clock
-            .then(|| Prose::new(&english::simulated(today))),
-        banner: (!view.is_now).then(|| Prose::new(&banner(view, known_by, tense))),
+            .then(|| Prose::new(&english::simulated(today)).at(place.zone.at(now_ms))),
+        banner: (!view.is_now).then(|| {
+            let day = about(&format!("{} {}", english::AS_OF, view.about.in_words()));
+            day.then(Prose::new(&known(view, known_by, tense)))
+        }),
         closed: None,
-        question: Prose::new(&headline::question(view.about, tense)),
-        headline: Prose::new(&headline),
-        lead: headline::lead(&view.says.five, tense),
+        question: about(&headline::question(view.about, tense)),
+        headline: headline::linked(
+            about(&headline::sentence(five, view.about, tense)),
+            five,
+            tense,
+        ),
+        lead: headline::lead(five, tense),
         entries: english::entries(view.entries),
         head: english::head(&view.root),
         form: Form::new(as_of, known_by, None),
@@ -138,8 +155,8 @@ fn compose(view: &StatusView, asked: &Asked, today: Day, answers: Vec<Drawn>) ->
     }
 }
 
-/// `As of 31 March 2025, as known then, #2,114`
-fn banner(view: &StatusView, known_by: Option<&str>, tense: Tense) -> String {
+/// `, as known then, #2,114`
+fn known(view: &StatusView, known_by: Option<&str>, tense: Tense) -> String {
     let known = match tense {
         Tense::Future if view.known_by == "now" => english::STILL_TO_COME.to_owned(),
         Tense::Future => format!("{}, {}", english::TO_COME, english::known(known_by)),
@@ -149,7 +166,7 @@ fn banner(view: &StatusView, known_by: Option<&str>, tense: Tense) -> String {
         Some(last) => format!("#{}", english::number(last)),
         None => english::BEFORE_FIRST.to_owned(),
     };
-    format!("As of {}, {known}, {last}", view.about.in_words())
+    format!(", {known}, {last}")
 }
 
 fn which_day(state: &WebState, asking: &Asking, error: FieldError) -> Result<Response, Problem> {

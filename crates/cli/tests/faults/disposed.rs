@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::desk::{Desk, id};
 use crate::governed::*;
+use crate::renamed::{because, newest, packed, told};
 
 /// A disposition of a finding of a rule, on a subject.
 fn disposes(number: u32, rule: &str, subject: impl Into<Value>) -> Value {
@@ -120,4 +121,65 @@ fn the_hint_names_the_first_subjects_there_are_those_with_a_finding_first() {
         ran.lines()[0]["refusal"]["hint"],
         "It has no subject yet, and so no finding."
     );
+}
+
+/// Returns a text of about 3,000 characters, no two words of which are the same.
+fn long() -> String {
+    let words: Vec<String> = (0..300)
+        .map(|number| format!("reason{number:03}"))
+        .collect();
+    words.join(" ")
+}
+
+/// Returns what is said of the findings, on one line.
+fn said(desk: &Desk, args: &[&str]) -> String {
+    let out = desk.run(args).out;
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_reason_is_told_whole_with_who_gave_it_and_when() {
+    let desk = governed();
+    let disposes = |because: &str| {
+        let body = json!({"rule": "4.3-a", "since": "2026-01-05", "says": "not_a_failure",
+            "because": because});
+        by(put("disposition", 40, body), "ada")
+    };
+    let at = |command, at: &str| with(command, "at", at);
+    desk.done(&[at(disposes(&long()), "2026-01-06T09:00:00Z")]);
+    let first = newest(&desk);
+    let asked = told(&desk, &first);
+    assert_eq!(because(&asked), long());
+    assert_eq!(packed(&desk, &first), asked);
+    let whole = format!(
+        "said not to be a failure by Ada Sample on 6 January 2026: {}",
+        long()
+    );
+    for args in [&["status"][..], &["status", "--findings", "4.3-a"]] {
+        assert!(said(&desk, args).contains(&whole), "{args:?}");
+    }
+    // Said on an earlier day than it was recorded on, and of an earlier version as before.
+    let early = with(disposes("Shorter."), "effective_on", "2026-01-06");
+    desk.done(&[at(early, "2026-01-08T09:00:00Z")]);
+    let shorter = "by Ada Sample on 6 January 2026, recorded on 8 January 2026: Shorter.";
+    assert!(said(&desk, &["status"]).contains(shorter));
+    assert_eq!(because(&told(&desk, &first)), long());
+    let longer = disposes(&format!("{} and more", long()));
+    desk.done(&[at(longer, "2026-01-09T09:00:00Z")]);
+    let third = newest(&desk);
+    assert!(because(&told(&desk, &third)).ends_with("reason299 and more"));
+    assert_eq!(packed(&desk, &third), told(&desk, &third));
+    for version in 1..=3 {
+        let withdrawn = moved(
+            40,
+            version,
+            "withdraw",
+            json!({"because": "Of no finding."}),
+        );
+        desk.done(&[by(withdrawn, "ada")]);
+    }
+    let text = said(&desk, &["status"]);
+    assert!(text.contains("(4.3-a, since 2026-01-05)"), "{text}");
+    assert!(!text.contains("Ada Sample on"), "{text}");
+    assert!(!text.contains("reason"), "{text}");
 }

@@ -11,18 +11,18 @@ use crate::governed::*;
 const DISPOSED: u32 = 31;
 
 /// Returns the number of the newest entry, as T and U are asked about.
-fn newest(desk: &Desk) -> String {
+pub fn newest(desk: &Desk) -> String {
     let status = desk.run(&["status", "--json"]).json();
     format!("#{}", status["entries"].as_u64().unwrap() - 1)
 }
 
-fn told(desk: &Desk, entry: &str) -> Value {
+pub fn told(desk: &Desk, entry: &str) -> Value {
     let asked = ["status", "--json", "--as-of", entry, "--known-by", entry];
     desk.run(&asked).json()
 }
 
 /// Returns the status that a pack about an entry holds.
-fn packed(desk: &Desk, entry: &str) -> Value {
+pub fn packed(desk: &Desk, entry: &str) -> Value {
     let out = desk.dir.path().join("renamed.zip");
     if out.exists() {
         std::fs::remove_file(&out).unwrap();
@@ -62,7 +62,7 @@ fn adopts(number: u32, version: u32) -> [Value; 2] {
 }
 
 /// Returns what was said of the one finding that is disposed of.
-fn because(status: &Value) -> String {
+pub fn because(status: &Value) -> String {
     let requirements = status["requirements"].as_array().unwrap().iter();
     let findings = requirements.flat_map(|one| one["findings"].as_array().unwrap());
     let mut subjects = findings.flat_map(|one| one["subjects"].as_array().unwrap());

@@ -1,6 +1,6 @@
 //! What rules say of their subjects along time, kept and found again.
 
-use store::{FOR_EVER, NewVerdicts, Stretch, TallyChange};
+use store::{FOR_EVER, KnownBy, NewVerdicts, Stretch, TallyChange};
 
 use super::*;
 
@@ -62,20 +62,26 @@ fn what_was_known_of_a_subject_stays_known_for_its_days() {
             ((20, 4), vec![]),
             ((-1, 8), vec![]),
         ] {
-            let found = rows.first_verdicts(rule, when, 9).await.unwrap();
+            let known = KnownBy::Day(when.1);
+            let found = rows.first_verdicts(rule, (when.0, known), 9).await.unwrap();
             assert_eq!(found, expected, "{when:?}");
             let counts = rows.verdict_counts(when.0, when.1).await.unwrap();
             let of = counts.first().map_or(0, |(_, _, count)| *count);
             assert_eq!(of, expected.len() as i64);
             if when.1 == 8 {
-                let now = rows.first_verdicts_now(rule, when.0, 9).await.unwrap();
+                let now = (when.0, KnownBy::Now);
+                let now = rows.first_verdicts(rule, now, 9).await.unwrap();
                 assert_eq!(now, expected, "{when:?}");
             }
         }
-        let two = rows.first_verdicts_now(rule, 12, 1).await.unwrap();
+        let now = (12, KnownBy::Now);
+        let two = rows.first_verdicts(rule, now, 1).await.unwrap();
         assert_eq!(two, [named(b"a", &second[1])]);
         assert_eq!(
-            rows.first_verdicts(rule, (20, 8), 1).await.unwrap().len(),
+            rows.first_verdicts(rule, (20, KnownBy::Day(8)), 1)
+                .await
+                .unwrap()
+                .len(),
             1
         );
     });
@@ -124,8 +130,10 @@ fn the_first_as_known_on_the_day_are_found_however_long_they_last() {
         let mut several = 0;
         for about in (-10..6_000).step_by(37) {
             for limit in [1, 20, 500] {
-                let meant = rows.first_verdicts(rule, (about, about), limit).await;
-                let found = rows.first_verdicts_then(rule, about, limit).await;
+                let on_it = (about, KnownBy::Day(about));
+                let meant = rows.first_verdicts(rule, on_it, limit).await;
+                let then = (about, KnownBy::Then);
+                let found = rows.first_verdicts(rule, then, limit).await;
                 let (meant, found) = (meant.unwrap(), found.unwrap());
                 assert_eq!(found, meant, "{about}, the first {limit}");
                 several += usize::from(found.len() > 20);

@@ -2,15 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod told;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use app::{Acting, AppError, GuardDir, Init, Ledger, Opening, WriterHandle};
+use app::{Acting, AppError, GuardDir, Init, Ledger, Opening, Outcome, WriterHandle, Writing};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use catalogue::Catalogue;
+use record::Command;
+use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
 use web::{SESSION, SignIn, WebState, router};
@@ -45,15 +49,29 @@ impl Answer {
     }
 }
 
+/// Records Commands, all of which are accepted.
+async fn play(writing: &mut Writing, commands: &[Value]) {
+    let commands = commands.iter().map(|one| Command::parse(&one.to_string()));
+    let commands: Vec<Command> = commands.map(|one| one.unwrap()).collect();
+    for outcome in writing.submit(&commands).await.unwrap() {
+        assert!(!matches!(outcome, Outcome::Refused(_)), "{outcome:?}");
+    }
+}
+
 impl Site {
     async fn new() -> Self {
-        Self::made(Some(SIMULATED), WriterHandle::start).await
+        Self::made(Some(SIMULATED), &[], WriterHandle::start).await
+    }
+
+    /// Returns one on whose ledger these Commands are recorded.
+    async fn of(commands: &[Value]) -> Self {
+        Self::made(Some(SIMULATED), commands, WriterHandle::start).await
     }
 
     /// Returns one whose writer was refused.
     async fn closed(because: &'static str) -> Self {
         let refused = AppError::Damaged(because.to_owned());
-        Self::made(Some(SIMULATED), async |_| {
+        Self::made(Some(SIMULATED), &[], async |_| {
             Ok(WriterHandle::closed(&refused))
         })
         .await
@@ -61,6 +79,7 @@ impl Site {
 
     async fn made(
         simulated_clock: Option<&str>,
+        commands: &[Value],
         writer: impl AsyncFnOnce(Opening) -> app::Result<WriterHandle>,
     ) -> Self {
         let dir = tempfile::tempdir().unwrap();
@@ -80,7 +99,9 @@ impl Site {
             registry,
             catalogue,
         };
-        app::init(&data, model.clone(), &guard, &new).await.unwrap();
+        let mut writing = app::init(&data, model.clone(), &guard, &new).await.unwrap();
+        play(&mut writing, commands).await;
+        drop(writing);
         let ledger = Ledger::open(&data, model.registry.clone(), model.catalogue.clone())
             .await
             .unwrap();
@@ -346,10 +367,12 @@ async fn the_page_asks_all_five_questions() {
     }
     for words in [
         "Tarn &#38; Fell",
-        "<p class=\"question\">Could you, today, <time datetime=\"2026-03-31\">31 March 2026</time>, \
+        "<p class=\"question\">Could you, today, <time datetime=\"2026-03-31T10:00:00+01:00\" \
+         title=\"Tuesday 31 March 2026, 10:00:00 +01:00 (Europe/London)\">31 March 2026</time>, \
          hand an auditor your scope, your policy, your named owner, your last risk assessment and \
          the minutes of your last management review, and what did any of it change?</p>\n<h1>",
-        "On <time datetime=\"2026-03-31\">31 March 2026</time> none is in hand",
+        "On <time datetime=\"2026-03-31T10:00:00+01:00\" \
+         title=\"Tuesday 31 March 2026, 10:00:00 +01:00 (Europe/London)\">31 March 2026</time> <a href=\"#five\">none is in hand",
         "3 entries, head ",
         "not an audit conclusion.",
         "The clock of this ledger is simulated; it stands at",
@@ -403,8 +426,10 @@ async fn a_past_date_is_said_and_kept() {
     let page = site.get_signed_in("/?as_of=31+mar+25&known_by=now").await;
     assert_eq!(page.status, StatusCode::OK);
     for words in [
-        "As of <time datetime=\"2025-03-31\">31 March 2025</time>, as known now, #2",
-        "Could you, on <time datetime=\"2025-03-31\">31 March 2025</time>, have handed an auditor ",
+        "As of <time datetime=\"2025-03-31T23:59:59+01:00\" \
+         title=\"Monday 31 March 2025, 23:59:59 +01:00 (Europe/London)\">31 March 2025</time>, as known now, #2",
+        "Could you, on <time datetime=\"2025-03-31T23:59:59+01:00\" \
+         title=\"Monday 31 March 2025, 23:59:59 +01:00 (Europe/London)\">31 March 2025</time>, have handed an auditor ",
         "none of the five was due yet",
         "value=\"31 March 2025\"",
         "<option value=\"now\" selected>",
@@ -510,7 +535,7 @@ async fn every_sort(site: &Site) -> Vec<Answer> {
 #[tokio::test]
 async fn every_page_of_a_ledger_with_a_simulated_clock_says_so_and_no_other_does() {
     for simulated in [Some(SIMULATED), None] {
-        let site = Site::made(simulated, WriterHandle::start).await;
+        let site = Site::made(simulated, &[], WriterHandle::start).await;
         let pages = every_sort(&site).await;
         let of = |page: &Answer| page.status.as_u16();
         let statuses: Vec<u16> = pages.iter().map(of).collect();

@@ -186,7 +186,8 @@ impl Base<'_> {
 
     /// Returns the finding of a rule as far as it is one beside a requirement.
     pub fn finding_beside(&self, rule: &Rule, requirement: &str) -> Option<Finding> {
-        self.finding_of(rule, &rule.id, Some(requirement))
+        let is_built = rules::built_for(rule, requirement);
+        is_built.then(|| self.finding_of(rule, &rule.id, Some(requirement)))?
     }
 
     /// Returns the flag beside a rule, where one stands.

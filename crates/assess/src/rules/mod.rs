@@ -173,9 +173,20 @@ pub struct Built {
     /// subject's own entries where it is asked of each system. What the rule's data call `reads`
     /// is what the domain's table says the rule is about, and is among these.
     pub touched_by: &'static [&'static str],
+    /// The requirements that what is built of it bears on, where for others that it is listed for it
+    /// asks of kinds that are not here yet: there it counts as not built. `None` where it is built for
+    /// all of them.
+    pub only_for: Option<&'static [&'static str]>,
 }
 
 impl Built {
+    fn only_for(self, requirements: &'static [&'static str]) -> Self {
+        Self {
+            only_for: Some(requirements),
+            ..self
+        }
+    }
+
     fn touched_by(self, touched_by: &'static [&'static str]) -> Option<Self> {
         Some(Self { touched_by, ..self })
     }
@@ -186,6 +197,7 @@ fn of(of: Of, evaluate: Evaluate) -> Built {
         of,
         evaluate,
         touched_by: &[],
+        only_for: None,
     }
 }
 
@@ -242,6 +254,9 @@ pub fn built(id: &str) -> Option<Built> {
         "5.3.p" => duty(owner::by_one_person).touched_by(owner::READS),
         "6.1.1" => one(risk::criteria).touched_by(risk::READS),
         "6.1.1.p" => one(risk::criteria_before_scores).touched_by(risk::READS),
+        "7.5-a.o" => of(Of::Each("risk_criteria"), documents::reviewed)
+            .only_for(documents::REVIEWED_FOR)
+            .touched_by(&["risk_criteria", "declaration"]),
         "7.5-a.p" => of(Of::Approved, documents::by_two).touched_by(&[APPROVAL]),
         "7.5-b" => one(ledger::read_back).touched_by(&[CHECK]),
         "7.5-b.p" => one(ledger::read_back_daily).touched_by(&[CHECK]),
@@ -258,6 +273,14 @@ pub fn built(id: &str) -> Option<Built> {
         "9.3-e" => review(review::agenda).touched_by(REVIEWED),
         _ => None,
     }
+}
+
+/// Returns whether a rule is built as far as it bears on a requirement.
+pub fn built_for(rule: &Rule, requirement: &str) -> bool {
+    built(&rule.id).is_some_and(|built| {
+        let only = built.only_for;
+        only.is_none_or(|only| only.contains(&requirement))
+    })
 }
 
 /// Returns how a flag beside a rule is decided: a question that changes no verdict, and that is

@@ -16,6 +16,7 @@ pub mod review;
 pub mod reviewed;
 pub mod risk;
 pub mod scope;
+pub mod since_scope;
 pub mod slots;
 pub(crate) mod stretched;
 pub mod system;
@@ -187,8 +188,8 @@ impl Built {
         }
     }
 
-    fn touched_by(self, touched_by: &'static [&'static str]) -> Option<Self> {
-        Some(Self { touched_by, ..self })
+    fn touched_by(self, touched_by: &'static [&'static str]) -> Self {
+        Self { touched_by, ..self }
     }
 }
 
@@ -227,7 +228,7 @@ pub fn built(id: &str) -> Option<Built> {
     let review = |evaluate: Evaluate| of(Of::Each("management_review"), evaluate);
     let review_or_slot = |evaluate: Evaluate| of(Of::Named(slots::and_reviews), evaluate);
     let duty = |evaluate: Evaluate| of(Of::Named(owner::duties), evaluate);
-    match id {
+    let built = match id {
         "4.1-c" => system(system::role_and_purpose).touched_by(&[]),
         "4.3-a" => one(scope::in_force).touched_by(&["scope"]),
         "4.3-a.o" => one(scope::reviewed).touched_by(&["scope", "declaration"]),
@@ -271,8 +272,9 @@ pub fn built(id: &str) -> Option<Built> {
         "9.3-c" => review_or_slot(review::results).touched_by(REVIEWED),
         "9.3-d" => review(actions::told).touched_by(REVIEWED),
         "9.3-e" => review(review::agenda).touched_by(REVIEWED),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(built)
 }
 
 /// Returns whether a rule is built as far as it bears on a requirement.
@@ -283,15 +285,28 @@ pub fn built_for(rule: &Rule, requirement: &str) -> bool {
     })
 }
 
-/// Returns how a flag beside a rule is decided: a question that changes no verdict, and that is
-/// not asked where the rule itself has a finding.
-pub fn flag(id: &str) -> Option<Built> {
+/// Returns how the flags beside a rule are decided, each by its cause: questions that change no
+/// verdict, and that are not asked where the rule itself has a finding.
+pub fn flags(id: &str) -> Vec<(&'static str, Built)> {
+    let system = |evaluate: Evaluate| of(Of::Each("ai_system"), evaluate);
+    let assessment = |evaluate: Evaluate| of(Of::Each("risk_assessment"), evaluate);
+    let unit = |evaluate: Evaluate| of(Of::Named(since_scope::units), evaluate);
+    let scope = &["scope", "declaration"];
+    let organisation = &["scope", "declaration", "organisation"];
     match id {
-        "4.3-a" => of(Of::Each("ai_system"), system::newer_than_scope)
-            .touched_by(&["scope", "declaration"]),
-        "6.1.3-c" => of(Of::Each("risk_assessment"), acceptance::above_authority)
-            .touched_by(acceptance::READS),
-        _ => None,
+        "4.3-a" => vec![
+            ("live", system(since_scope::went_live).touched_by(scope)),
+            ("retired", system(since_scope::retired).touched_by(scope)),
+            (
+                "units",
+                unit(since_scope::reorganised).touched_by(organisation),
+            ),
+        ],
+        "6.1.3-c" => {
+            let above = assessment(acceptance::above_authority);
+            vec![("above", above.touched_by(acceptance::READS))]
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -41,9 +41,9 @@ pub(crate) fn in_hand(answer: &str) -> String {
     format!("in_hand:{answer}")
 }
 
-/// Returns the question of the flag beside a rule.
-pub(crate) fn flag(rule: &str) -> String {
-    format!("flag:{rule}")
+/// Returns the question of a flag beside a rule, by its cause.
+pub(crate) fn flag(rule: &str, cause: &str) -> String {
+    format!("flag:{rule}:{cause}")
 }
 
 /// A question that is asked of the records: a rule, a flag beside one, or a part of the five
@@ -88,10 +88,10 @@ pub fn inquiries(catalogue: &Catalogue) -> Vec<Inquiry<'_>> {
             what: What::Rule(rule, built),
         })
     });
-    let flags = catalogue.rules.iter().filter_map(|rule| {
-        let built = rules::flag(&rule.id)?;
-        Some(Inquiry {
-            id: flag(&rule.id),
+    let flags = catalogue.rules.iter().flat_map(|rule| {
+        let flags = rules::flags(&rule.id).into_iter();
+        flags.map(move |(cause, built)| Inquiry {
+            id: flag(&rule.id, cause),
             of: built.of,
             touched_by: built.touched_by,
             what: What::Rule(rule, built),

@@ -11,6 +11,7 @@ use crate::evidence::IN_TIME;
 use crate::five::{self, Words};
 use crate::kept::{self, SaidAt};
 use crate::outcome::Says;
+use crate::rules::built_for;
 use crate::status::Base;
 use crate::step::{Steps, Word};
 use crate::view::Evidence;
@@ -146,7 +147,8 @@ impl Base<'_> {
                 false => Self::verdict_by(item, rules, on),
             }
         };
-        let asked: Vec<String> = rules.iter().map(|rule| rule.id.clone()).collect();
+        let asked = rules.iter().filter(|rule| built_for(rule, &item.id));
+        let asked: Vec<String> = asked.map(|rule| rule.id.clone()).collect();
         let (then, _) = self.otherwise_than(&asked, |then| was(then) != verdict)?;
         let was = was(then).replace('_', " ");
         Some(format!("As known on {} it was {was}.", then.day.in_words()))

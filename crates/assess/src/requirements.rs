@@ -6,6 +6,7 @@ use catalogue::{Basis, Item, ItemType, Level, Rule};
 use record::{Day, listed};
 
 use crate::outcome::Says;
+use crate::rules::built_for;
 use crate::status::Base;
 use crate::step::Steps;
 use crate::view::{Finding, Requirement};
@@ -82,6 +83,7 @@ impl Base<'_> {
             // The Statement of Applicability is no kind yet: at most a file or an item of minutes.
             return "not_known";
         }
+        let says = |rule: &Rule| says(rule).filter(|_| built_for(rule, &item.id));
         let counted: Vec<Option<Says>> = rules
             .iter()
             .filter(|rule| rule.basis != Basis::Practice)
@@ -128,14 +130,15 @@ impl Base<'_> {
             _ if item.item_type == ItemType::Control => {
                 "Whether it applies is for a Statement of Applicability to say; this version of Minutebook does not keep that kind of record yet.".to_owned()
             }
-            _ => self.open_because(rules),
+            _ => self.open_because(item, rules),
         }
     }
 
-    fn open_because(&self, rules: &[&Rule]) -> String {
+    fn open_because(&self, item: &Item, rules: &[&Rule]) -> String {
+        let is_built = |rule: &Rule| built_for(rule, &item.id);
         let open = rules
             .iter()
-            .filter(|rule| rule.basis != Basis::Practice)
+            .filter(|rule| rule.basis != Basis::Practice && is_built(rule))
             .find(|rule| self.tally(&rule.id).says() == Says::Unknown);
         if let Some(rule) = open
             && let Some(said) = self.said.get(&rule.id)
@@ -149,7 +152,7 @@ impl Base<'_> {
         let customary = rules.iter().all(|rule| rule.basis == Basis::Practice);
         let missing: Vec<String> = rules
             .iter()
-            .filter(|rule| !rule.built && (customary || rule.basis != Basis::Practice))
+            .filter(|rule| !is_built(rule) && (customary || rule.basis != Basis::Practice))
             .map(|rule| rule.id.clone())
             .collect();
         match missing.len() {

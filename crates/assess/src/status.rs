@@ -119,6 +119,16 @@ fn failures(said: &RuleAt) -> Vec<&(rules::Subject, Day, Outcome)> {
     failures
 }
 
+/// Returns the findings of two causes as the one that their rule has.
+fn together(mut one: Finding, other: Finding) -> Finding {
+    one.since = one.since.min(other.since);
+    one.sentence = format!("{} {}", one.sentence, other.sentence);
+    one.affected.n += other.affected.n;
+    one.affected.of += other.affected.of;
+    one.subjects.extend(other.subjects);
+    one
+}
+
 pub(crate) fn failing(says: Says) -> bool {
     matches!(says, Says::Fails | Says::Remark)
 }
@@ -189,12 +199,29 @@ impl Base<'_> {
 
     /// Returns the finding of a rule as far as it is one beside a requirement.
     pub fn finding_beside(&self, rule: &Rule, requirement: &str) -> Option<Finding> {
-        self.finding_of(rule, &rule.id, Some(requirement))
+        let is_built = rules::built_for(rule, requirement);
+        is_built.then(|| self.finding_of(rule, &rule.id, Some(requirement)))?
     }
 
-    /// Returns the flag beside a rule, where one stands.
+    /// Returns the flag beside a rule, where one stands: one finding, in which each cause says its
+    /// own.
     pub fn flag(&self, rule: &Rule) -> Option<Finding> {
-        self.finding_of(rule, &kept::flag(&rule.id), None)
+        let flags = rules::flags(&rule.id).into_iter();
+        let found = flags.filter_map(|(cause, _)| {
+            let asked = kept::flag(&rule.id, cause);
+            self.finding_of(rule, &asked, None)
+        });
+        let mut flag = found.reduce(together)?;
+        flag.subjects.truncate(self.subjects_shown(rule));
+        Some(flag)
+    }
+
+    /// Returns how many subjects of a rule's finding are listed.
+    fn subjects_shown(&self, rule: &Rule) -> usize {
+        match self.q.all_subjects_of == Some(rule.id.as_str()) {
+            true => usize::MAX,
+            false => SUBJECTS_SHOWN,
+        }
     }
 
     fn finding_of(&self, rule: &Rule, asked: &str, requirement: Option<&str>) -> Option<Finding> {
@@ -221,14 +248,9 @@ impl Base<'_> {
         }
         let (first, _, outcome) = failures.first()?;
         let level = outcome.level.unwrap_or(rule.level);
-        let limit = if self.q.all_subjects_of == Some(rule.id.as_str()) {
-            usize::MAX
-        } else {
-            SUBJECTS_SHOWN
-        };
         let subjects = failures
             .iter()
-            .take(limit)
+            .take(self.subjects_shown(rule))
             .filter_map(|(subject, since, outcome)| self.subject(rule, subject, (*since, outcome)));
         Some(Finding {
             rule: rule.id.clone(),

@@ -56,9 +56,12 @@ fn every_kind_that_a_built_rule_reads_exists() {
         "document",
         "measurement",
     ];
+    // Kinds still to come that a rule is about too: where those would count it is not built.
+    let in_part = ["process", "soa", "objective"].map(|kind| ("7.5-a.o", kind));
     for rule in catalogue.rules.iter().filter(|rule| rule.built) {
         for kind in rule.reads.iter().map(String::as_str) {
-            let is_there = registry.get(kind).is_some() || later.contains(&kind);
+            let is_later = later.contains(&kind) || in_part.contains(&(&rule.id, kind));
+            let is_there = registry.get(kind).is_some() || is_later;
             assert!(is_there, "{} reads {kind}", rule.id);
         }
     }

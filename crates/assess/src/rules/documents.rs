@@ -1,9 +1,9 @@
 //! 7.5: what is kept under control.
 
-use catalogue::Rule;
+use catalogue::{Level, Rule};
 use record::Approver;
 
-use super::Subject;
+use super::{Subject, due_review, last_look, overdue};
 use crate::at::At;
 use crate::outcome::{Outcome, Says};
 use crate::sentence::Param;
@@ -28,5 +28,33 @@ pub fn by_two(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         Some(person) => Outcome::fails()
             .with("person", Param::Record(person))
             .with("document", Param::Record(*id)),
+    }
+}
+
+/// The requirements whose documents are here: risk criteria are those of 6.1.1, and under control as
+/// any other. Processes, statements of applicability and objectives are no kinds yet.
+pub const REVIEWED_FOR: &[&str] = &["7.5.2", "6.1.1"];
+
+/// 7.5-a.o: criteria in force are looked at again by their date. Those that were withdrawn, ended
+/// or replaced are not.
+pub fn reviewed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
+    let Subject::Record(id) = subject else {
+        return Outcome::new(Says::Absent);
+    };
+    let record = at.records.get(*id);
+    let Some(version) = record.and_then(|record| at.in_force(record)) else {
+        return Outcome::new(Says::Absent);
+    };
+    let due = |default| due_review(at, version, "/intervals/risk_criteria_months", default);
+    let outcome = overdue(at, due(rule.default_months)).with("document", *id);
+    let by_custom = outcome.level == Some(Level::Reservation) && outcome.case().is_empty();
+    let Some(looked) = last_look(at, version).filter(|_| by_custom) else {
+        return outcome;
+    };
+    let outcome = outcome.with("on", looked);
+    // A later day of their own is to come.
+    match due(None) {
+        None => outcome.with("case", "custom"),
+        Some(own) => outcome.with("case", "custom_before").with("due", own.due),
     }
 }

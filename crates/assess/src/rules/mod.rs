@@ -16,6 +16,7 @@ pub mod review;
 pub mod reviewed;
 pub mod risk;
 pub mod scope;
+pub mod since_scope;
 pub mod slots;
 pub(crate) mod stretched;
 pub mod system;
@@ -173,11 +174,22 @@ pub struct Built {
     /// subject's own entries where it is asked of each system. What the rule's data call `reads`
     /// is what the domain's table says the rule is about, and is among these.
     pub touched_by: &'static [&'static str],
+    /// The requirements that what is built of it bears on, where for others that it is listed for it
+    /// asks of kinds that are not here yet: there it counts as not built. `None` where it is built for
+    /// all of them.
+    pub only_for: Option<&'static [&'static str]>,
 }
 
 impl Built {
-    fn touched_by(self, touched_by: &'static [&'static str]) -> Option<Self> {
-        Some(Self { touched_by, ..self })
+    fn only_for(self, requirements: &'static [&'static str]) -> Self {
+        Self {
+            only_for: Some(requirements),
+            ..self
+        }
+    }
+
+    fn touched_by(self, touched_by: &'static [&'static str]) -> Self {
+        Self { touched_by, ..self }
     }
 }
 
@@ -186,6 +198,7 @@ fn of(of: Of, evaluate: Evaluate) -> Built {
         of,
         evaluate,
         touched_by: &[],
+        only_for: None,
     }
 }
 
@@ -215,7 +228,7 @@ pub fn built(id: &str) -> Option<Built> {
     let review = |evaluate: Evaluate| of(Of::Each("management_review"), evaluate);
     let review_or_slot = |evaluate: Evaluate| of(Of::Named(slots::and_reviews), evaluate);
     let duty = |evaluate: Evaluate| of(Of::Named(owner::duties), evaluate);
-    match id {
+    let built = match id {
         "4.1-c" => system(system::role_and_purpose).touched_by(&[]),
         "4.3-a" => one(scope::in_force).touched_by(&["scope"]),
         "4.3-a.o" => one(scope::reviewed).touched_by(&["scope", "declaration"]),
@@ -242,6 +255,9 @@ pub fn built(id: &str) -> Option<Built> {
         "5.3.p" => duty(owner::by_one_person).touched_by(owner::READS),
         "6.1.1" => one(risk::criteria).touched_by(risk::READS),
         "6.1.1.p" => one(risk::criteria_before_scores).touched_by(risk::READS),
+        "7.5-a.o" => of(Of::Each("risk_criteria"), documents::reviewed)
+            .only_for(documents::REVIEWED_FOR)
+            .touched_by(&["risk_criteria", "declaration"]),
         "7.5-a.p" => of(Of::Approved, documents::by_two).touched_by(&[APPROVAL]),
         "7.5-b" => one(ledger::read_back).touched_by(&[CHECK]),
         "7.5-b.p" => one(ledger::read_back_daily).touched_by(&[CHECK]),
@@ -256,19 +272,41 @@ pub fn built(id: &str) -> Option<Built> {
         "9.3-c" => review_or_slot(review::results).touched_by(REVIEWED),
         "9.3-d" => review(actions::told).touched_by(REVIEWED),
         "9.3-e" => review(review::agenda).touched_by(REVIEWED),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(built)
 }
 
-/// Returns how a flag beside a rule is decided: a question that changes no verdict, and that is
-/// not asked where the rule itself has a finding.
-pub fn flag(id: &str) -> Option<Built> {
+/// Returns whether a rule is built as far as it bears on a requirement.
+pub fn built_for(rule: &Rule, requirement: &str) -> bool {
+    built(&rule.id).is_some_and(|built| {
+        let only = built.only_for;
+        only.is_none_or(|only| only.contains(&requirement))
+    })
+}
+
+/// Returns how the flags beside a rule are decided, each by its cause: questions that change no
+/// verdict, and that are not asked where the rule itself has a finding.
+pub fn flags(id: &str) -> Vec<(&'static str, Built)> {
+    let system = |evaluate: Evaluate| of(Of::Each("ai_system"), evaluate);
+    let assessment = |evaluate: Evaluate| of(Of::Each("risk_assessment"), evaluate);
+    let unit = |evaluate: Evaluate| of(Of::Named(since_scope::units), evaluate);
+    let scope = &["scope", "declaration"];
+    let organisation = &["scope", "declaration", "organisation"];
     match id {
-        "4.3-a" => of(Of::Each("ai_system"), system::newer_than_scope)
-            .touched_by(&["scope", "declaration"]),
-        "6.1.3-c" => of(Of::Each("risk_assessment"), acceptance::above_authority)
-            .touched_by(acceptance::READS),
-        _ => None,
+        "4.3-a" => vec![
+            ("live", system(since_scope::went_live).touched_by(scope)),
+            ("retired", system(since_scope::retired).touched_by(scope)),
+            (
+                "units",
+                unit(since_scope::reorganised).touched_by(organisation),
+            ),
+        ],
+        "6.1.3-c" => {
+            let above = assessment(acceptance::above_authority);
+            vec![("above", above.touched_by(acceptance::READS))]
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -288,17 +288,7 @@ fn stage_rank(stage: &str) -> Option<usize> {
 /// retired nor refused since: set back, it is not as if it had never come so far. What was
 /// entered in error is withdrawn, or put right from its own day on.
 fn has_reached(at: &At<'_>, system: &Version, from: Option<usize>) -> bool {
-    let changes = at.records.get(system.put.id).map(|one| at.changes(one));
-    let mut until: Option<Day> = None;
-    let versions = changes.iter().flat_map(|changes| changes.iter().rev());
-    let counted = versions.filter(|version| {
-        let day = version.put.facts.effective_on;
-        let counted = until.is_none_or(|until| day < until) && at.reached(day);
-        if counted {
-            until = Some(day);
-        }
-        counted
-    });
+    let counted = system::counted(at, system.put.id).into_iter();
     let stages = counted.map(|version| version.body().get("stage").and_then(Value::as_str));
     stages
         .take_while(|stage| !matches!(stage, Some("retired" | "refused")))

@@ -307,7 +307,7 @@ fn covers(scope: &Version, unit: &str) -> bool {
 }
 
 /// A version, the day from which it counts, and the entry since which it does.
-struct Dated<'a> {
+pub(super) struct Dated<'a> {
     from: Day,
     seq: u64,
     version: &'a Version,
@@ -325,7 +325,7 @@ fn scopes<'a>(at: &At<'a>) -> impl Iterator<Item = Dated<'a>> {
 
 /// Returns the versions of organisations that ever counted, each from its day on: not one whose
 /// place a newer version took before it, or on the day, that it would have begun.
-fn organisations<'a>(at: &At<'a>) -> impl Iterator<Item = Dated<'a>> {
+pub(super) fn organisations<'a>(at: &At<'a>) -> impl Iterator<Item = Dated<'a>> {
     let from = |version: &Version| version.put.facts.effective_on;
     let counted = move |record: &'a Record| {
         record.standing().filter(move |version| {
@@ -352,7 +352,7 @@ pub fn organisation<'a>(at: &At<'a>) -> Option<&'a Version> {
 
 /// Returns the first day of the stretch of versions up to now of which all are so. Of those that
 /// count from the same day the last does.
-fn unbroken<'a>(
+pub(super) fn unbroken<'a>(
     at: &At<'_>,
     versions: impl Iterator<Item = Dated<'a>>,
     is_so: impl Fn(&Version) -> bool,

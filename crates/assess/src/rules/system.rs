@@ -7,7 +7,7 @@ use record::{Cite, Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, last_look, scope};
+use super::{Subject, scope};
 use crate::at::{At, id, list, stated};
 use crate::outcome::{Outcome, Says};
 
@@ -71,36 +71,6 @@ pub fn place(at: &At<'_>, system: &Version, scope: &Version) -> (Place, bool) {
         None => (Place::Awaiting, false),
         Some(criterion) => (word(criterion.get("says")), confirmed_by(at, system, scope)),
     }
-}
-
-/// A flag beside 4.3-a: a system in use went live after the scope was last looked at, and the
-/// recording tolerance has passed. Of one that awaits its decision 4.3-b.o tells.
-pub fn newer_than_scope(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
-    let (Some(system), Some(scope)) = (counting(at, subject), scope::current(at)) else {
-        return Outcome::new(Says::Absent);
-    };
-    let is_live =
-        |version: &&Version| version.body().get("stage").and_then(Value::as_str) == Some("live");
-    if !is_live(&system) || place(at, system, scope).0 == Place::Awaiting {
-        return Outcome::new(Says::Absent);
-    }
-    let changes = at.records.get(system.put.id).map(|one| at.changes(one));
-    let versions = changes.iter().flat_map(|changes| changes.iter().copied());
-    let live = versions
-        .filter(is_live)
-        .map(|version| version.put.facts.effective_on);
-    let (Some(live), Some(looked)) = (live.min(), last_look(at, scope)) else {
-        return Outcome::new(Says::Absent);
-    };
-    let is_newer = live > looked && at.reached(live.plus_days(at.tolerance()).next());
-    if !is_newer {
-        return Outcome::holds();
-    }
-    Outcome::fails()
-        .with("case", "older")
-        .with("date", looked)
-        .with("on", live)
-        .at_level(Level::Flag)
 }
 
 const READ_BY_CRITERIA: [&str; 4] = ["unit", "origin", "roles", "stage"];
@@ -177,6 +147,22 @@ fn counted_between<'a>(at: &At<'a>, seen: &Version, now: &Version) -> Vec<&'a Ve
         let from = version.put.facts.effective_on;
         if from < until {
             until = from;
+            counted.push(version);
+        }
+    }
+    counted
+}
+
+/// Returns the versions of a system that have counted on some day so far, the newest first. One
+/// whose day a newer took before it never did.
+pub fn counted<'a>(at: &At<'a>, system: Uuid) -> Vec<&'a Version> {
+    let changes = at.records.get(system).map(|one| at.changes(one));
+    let newest_first = changes.iter().flat_map(|changes| changes.iter().rev());
+    let mut counted: Vec<&Version> = Vec::new();
+    for version in newest_first.copied() {
+        let day = version.put.facts.effective_on;
+        let next = counted.last().map(|next| next.put.facts.effective_on);
+        if next.is_none_or(|next| day < next) && at.reached(day) {
             counted.push(version);
         }
     }

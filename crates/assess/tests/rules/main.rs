@@ -35,6 +35,7 @@ mod risk;
 mod scope;
 mod series;
 mod silence;
+mod since_scope;
 mod sittings;
 mod slots;
 mod slots_missed;

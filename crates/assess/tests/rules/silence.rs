@@ -64,6 +64,10 @@ fn declared(mut book: Book, body: Value) -> Book {
     book
 }
 
+fn yearly(book: Book, interval: &str) -> Book {
+    declared(book, json!({"intervals": {interval: 12}}))
+}
+
 fn system(mut book: Book) -> Book {
     book.put("ai_system", SYSTEM, json!({"stage": "live"}));
     book
@@ -104,7 +108,7 @@ fn silent(rule: &str) -> Book {
     let placed = json!([{"says": "in"}]);
     match rule {
         "4.1-c" => system(Book::new()),
-        "4.3-a.o" => declared(scope(placed), json!({"intervals": {"scope_months": 12}})),
+        "4.3-a.o" => yearly(scope(placed), "scope_months"),
         "4.3-a.p" => approved("scope", json!({}), How::unattended()),
         "4.3-b" => system(scope(placed)),
         "4.3-b.o" => declared(
@@ -114,10 +118,7 @@ fn silent(rule: &str) -> Book {
         "4.3-c" => scope(placed),
         // The least there is to reserve: an interval that nobody calls customary.
         "4.4.p" => declared(Book::new(), json!({"intervals": {"policy_months": 13}})),
-        "5.2-a.o" => declared(
-            by_the_root("policy", json!({})),
-            json!({"intervals": {"policy_months": 12}}),
-        ),
+        "5.2-a.o" => yearly(by_the_root("policy", json!({})), "policy_months"),
         "5.2-b" | "5.2-c" => by_the_root("policy", json!({})),
         "5.3.p" => by_the_root(
             "appointment",
@@ -134,6 +135,10 @@ fn silent(rule: &str) -> Book {
                 .approve(SUBJECT, 1);
             book
         }
+        "7.5-a.o" => yearly(
+            by_the_root("risk_criteria", json!({})),
+            "risk_criteria_months",
+        ),
         "7.5-a.p" => {
             let same_person = How {
                 same_person: true,
@@ -142,10 +147,7 @@ fn silent(rule: &str) -> Book {
             approved("policy", json!({}), same_person)
         }
         "8.2" => system(Book::new()),
-        "8.2.o" => declared(
-            assessed(json!({})),
-            json!({"intervals": {"risk_assessment_months": 12}}),
-        ),
+        "8.2.o" => yearly(assessed(json!({})), "risk_assessment_months"),
         "8.2.p" => assessed(json!({"promises": {"due": "2024-02-01"}})),
         "9.3-a.o" => quarters(),
         "9.3-a.p" | "9.3-b" | "9.3-c" | "9.3-d" | "9.3-e" => reviewed(bare()),

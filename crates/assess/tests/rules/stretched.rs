@@ -183,3 +183,54 @@ fn a_scopes_interval_is_held_to_the_same() {
         "{said}"
     );
 }
+
+#[test]
+fn the_interval_of_risk_criteria_is_held_to_the_same() {
+    let mut book = Book::new();
+    declare(
+        &mut book,
+        "2024-01-02",
+        1,
+        json!({"risk_criteria_months": 6}),
+    );
+    book.on("2024-02-01")
+        .put("risk_criteria", risk::CRITERIA, json!({}))
+        .approve(risk::CRITERIA, 1);
+    declare(
+        &mut book,
+        "2024-09-02",
+        2,
+        json!({"risk_criteria_months": 12}),
+    );
+    book.expect(
+        "7.5-a.o",
+        &[
+            ("2024-08-01", "holds"),
+            ("2024-08-02", "overdue"),
+            ("2024-09-01", "overdue"),
+            ("2024-09-02", "reservation"),
+        ],
+    );
+    let (criteria, declared) = (id(risk::CRITERIA), id(DECLARED));
+    assert_eq!(
+        book.sentence("7.5-a.o", "2024-09-02"),
+        format!(
+            "record {declared}, version 2, gave risk criteria a longer interval on 2 September 2024, \
+             when the review of record {criteria} was 31 days overdue: it had been due on 1 August \
+             2024."
+        )
+    );
+    declare(
+        &mut book,
+        "2024-10-01",
+        3,
+        json!({"risk_criteria_months": 3}),
+    );
+    assert_eq!(
+        book.sentence("7.5-a.o", "2024-10-01"),
+        format!(
+            "The review of record {criteria} has been due since 1 October 2024, when record \
+             {declared}, version 3, set its interval."
+        )
+    );
+}

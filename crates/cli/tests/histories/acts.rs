@@ -127,7 +127,7 @@ fn declared(history: &mut History, n: u128, at_once: bool) {
         "intervals": {"scope_months": months(history), "policy_months": months(history),
             "risk_assessment_months": months(history),
             "risk_assessment_high_impact_months": months(history),
-            "attestation_months": months(history)},
+            "attestation_months": months(history), "risk_criteria_months": months(history)},
         "tolerances": {"recording_days": maybe(history, 40, tolerance.clone()),
             "awaiting_scope_days": maybe(history, 40, tolerance.clone()),
             "minutes_days": maybe(history, 40, tolerance)},
@@ -382,6 +382,9 @@ fn criteria(history: &mut History) {
     } else {
         json!([])
     }});
+    let mut body = body;
+    let until = past(history, 60).plus_days(120);
+    body["review_by"] = maybe(history, 50, json!(until));
     if history.put("risk_criteria", CRITERIA, body, None) {
         approve(history, ROOT, CRITERIA);
     }

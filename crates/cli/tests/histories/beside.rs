@@ -11,7 +11,8 @@ use crate::history::{AIMS_START, HISTORIES, History, LEDGER_START, ROOT, day};
 fn lengthen(history: &mut History, n: u128, of: Day) -> bool {
     let body = json!({"title": "Declaration",
         "intervals": {"scope_months": 120, "policy_months": 120, "risk_assessment_months": 120,
-            "risk_assessment_high_impact_months": 120, "attestation_months": 120},
+            "risk_assessment_high_impact_months": 120, "attestation_months": 120,
+            "risk_criteria_months": 120},
         "tolerances": {"recording_days": 366, "awaiting_scope_days": 366, "minutes_days": 366},
         "series": {"management_review": {"first_day": "2024-02-01", "months": 36}}});
     history.put("declaration", n, body, Some(of))

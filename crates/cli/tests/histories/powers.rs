@@ -93,7 +93,7 @@ fn named(records: &Records, record: &Record, person: Uuid) -> bool {
 fn a_person_is_told_to_lack_the_power_where_approving_finds_none() {
     let catalogue = catalogue();
     let asked = assess::inquiries(&catalogue);
-    let flag = asked.iter().find(|one| one.id() == "flag:6.1.3-c");
+    let flag = asked.iter().find(|one| one.id() == "flag:6.1.3-c:above");
     let registry = kinds::registry();
     let (mut with, mut without) = (0, 0);
     // Few histories hold a risk that one person and nobody else accepted.

@@ -56,6 +56,8 @@ pub struct Intervals {
     risk_assessment_high_impact_months: Option<u32>,
     /// Between attestations of a unit.
     attestation_months: Option<u32>,
+    /// Between reviews of the risk criteria.
+    risk_criteria_months: Option<u32>,
 }
 
 /// Tolerances, in days (1 to 366).
@@ -134,6 +136,7 @@ impl Kind for Declaration {
                 i.risk_assessment_high_impact_months,
             ),
             ("attestation_months", i.attestation_months),
+            ("risk_criteria_months", i.risk_criteria_months),
         ];
         let outside = |range: RangeInclusive<u32>| {
             move |one: &(&str, Option<u32>)| one.1.is_some_and(|number| !range.contains(&number))
@@ -399,6 +402,7 @@ mod tests {
             "risk_assessment_months",
             "risk_assessment_high_impact_months",
             "attestation_months",
+            "risk_criteria_months",
         ] {
             let months = |months: u32| json!({"intervals": {field: months}});
             hold(

@@ -1,0 +1,120 @@
+//! Flags beside 4.3-a: what calls for a new look at the scope and came after the last one, once the
+//! recording tolerance has passed.
+
+use std::collections::BTreeSet;
+
+use catalogue::{Level, Rule};
+use record::{Day, Version};
+use serde_json::Value;
+
+use super::system::{self, Place};
+use super::{Subject, last_look, scope};
+use crate::at::{At, list};
+use crate::outcome::{Outcome, Says};
+
+/// Returns the scope in force and the day on which it was last looked at.
+fn looked_at<'a>(at: &At<'a>) -> Option<(&'a Version, Day)> {
+    let scope = scope::current(at)?;
+    Some((scope, last_look(at, scope)?))
+}
+
+/// Says of something that it came after the scope was last looked at, and that nobody has looked
+/// since within the recording tolerance; nothing where that is not so.
+fn flagged(at: &At<'_>, looked: Day, on: Day) -> Option<Outcome> {
+    let is_newer = looked < on && at.reached(on.plus_days(at.tolerance()).next());
+    is_newer.then(|| {
+        let flag = Outcome::fails().at_level(Level::Flag);
+        flag.with("date", looked).with("on", on)
+    })
+}
+
+fn stage(system: &Version) -> Option<&str> {
+    system.body().get("stage").and_then(Value::as_str)
+}
+
+/// A system in use went live. Of one that awaits its decision 4.3-b.o tells.
+pub fn went_live(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
+    let system = system::counting(at, subject);
+    let Some((system, (scope, looked))) = system.zip(looked_at(at)) else {
+        return Outcome::new(Says::Absent);
+    };
+    let is_live = |version: &&Version| stage(version) == Some("live");
+    if !is_live(&system) || system::place(at, system, scope).0 == Place::Awaiting {
+        return Outcome::new(Says::Absent);
+    }
+    let changes = at.records.get(system.put.id).map(|one| at.changes(one));
+    let versions = changes.iter().flat_map(|changes| changes.iter().copied());
+    let live = versions
+        .filter(is_live)
+        .map(|version| version.put.facts.effective_on);
+    let Some(live) = live.min() else {
+        return Outcome::new(Says::Absent);
+    };
+    match flagged(at, looked, live) {
+        None => Outcome::holds(),
+        Some(flag) => flag.with("case", "older"),
+    }
+}
+
+/// A system was retired that the scope placed in while it was live.
+pub fn retired(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
+    let system = system::counting(at, subject);
+    let system = system.filter(|system| stage(system) == Some("retired"));
+    let Some((system, (scope, looked))) = system.zip(looked_at(at)) else {
+        return Outcome::new(Says::Absent);
+    };
+    let counted = system::counted(at, system.put.id);
+    let is_retired = |version: &&&Version| stage(version) == Some("retired");
+    let first = counted.iter().take_while(is_retired).last();
+    let before = counted.iter().find(|version| !is_retired(version));
+    let before = before.filter(|version| stage(version) == Some("live"));
+    let was_in = |version: &&&Version| system::place(at, version, scope).0 == Place::In;
+    let Some((first, _)) = first.zip(before.filter(was_in)) else {
+        return Outcome::new(Says::Absent);
+    };
+    match flagged(at, looked, first.put.facts.effective_on) {
+        None => Outcome::holds(),
+        Some(flag) => flag.with("case", "retired"),
+    }
+}
+
+/// Returns every unit that the organisation ever listed.
+pub fn units(at: &At<'_>) -> Vec<Subject> {
+    let organisations = at.records.of_kind("organisation");
+    let versions = organisations.flat_map(|record| &record.versions);
+    let listed = versions.flat_map(|version| list(version.body(), "/units"));
+    let units: BTreeSet<&str> = listed.filter_map(|unit| unit.get("id")?.as_str()).collect();
+    let named = units.into_iter();
+    named.map(|unit| Subject::Named(unit.to_owned())).collect()
+}
+
+/// Returns the unit that a unit belongs to in a version of the organisation, where that lists it.
+fn belongs<'v>(organisation: &'v Version, unit: &str) -> Option<Option<&'v str>> {
+    let mut units = list(organisation.body(), "/units").iter();
+    let found = units.find(|one| one.get("id").and_then(Value::as_str) == Some(unit))?;
+    Some(found.get("parent").and_then(Value::as_str))
+}
+
+/// A unit came, went, or was moved to another part of the organisation. What a unit is called is
+/// words, which rules do not read.
+pub fn reorganised(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
+    let absent = Outcome::new(Says::Absent);
+    let (Subject::Named(unit), Some((_, looked))) = (subject, looked_at(at)) else {
+        return absent;
+    };
+    let then = scope::organisation(&at.on(looked));
+    let Some((then, now)) = then.zip(scope::organisation(at)) else {
+        return absent;
+    };
+    let (then, now) = (belongs(then, unit), belongs(now, unit));
+    let is_other = |version: &Version| belongs(version, unit) != then;
+    let since = scope::unbroken(at, scope::organisations(at), is_other);
+    let flag = since.and_then(|on| flagged(at, looked, on));
+    let case = match (then, now) {
+        (None, None) => return absent,
+        (None, Some(_)) => "unit_added",
+        (Some(_), None) => "unit_dropped",
+        (Some(_), Some(_)) => "unit_moved",
+    };
+    flag.map_or_else(Outcome::holds, |flag| flag.with("case", case))
+}

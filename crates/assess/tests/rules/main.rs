@@ -9,6 +9,7 @@ mod answers;
 mod approved_again;
 mod before_change;
 mod before_start;
+mod beside;
 mod circulated;
 mod conditions;
 mod corrected;

@@ -295,6 +295,33 @@ fn a_person_accepts_with_their_power_for_the_level_as_a_body_does() {
 }
 
 #[test]
+fn whoever_accepts_is_held_to_the_criteria_and_the_power_of_that_day() {
+    // A power that ended since was there to accept by.
+    let mut book = naming(&json!([]));
+    power(&mut book, &json!({"end": "2024-03-31"}));
+    decided(&mut book, "high", OFFICER);
+    let body = book.records.get(id(FIRST)).unwrap().newest().body().clone();
+    book.on("2024-05-01").put("risk_assessment", FIRST, body);
+    expect(&book, "2024-05-01", None, "ended since");
+    // Named for a higher level, the board may accept a lower.
+    let mut book = naming(&json!([{"level": "high", "holder": id(BOARD)}]));
+    let mut body = assessed("2024-03-01");
+    body["decision"]["says"] = json!("treat");
+    book.on("2024-03-01").put("risk_assessment", FIRST, body);
+    book.act("accept", FIRST, 1, How::by(BOARD));
+    expect(&book, "2024-03-01", None, "named for a higher level");
+    // What is accepted by nobody is so from the day on which that was decided.
+    let mut book = set_up();
+    let mut body = assessed("2024-03-01");
+    body["decision"] = json!({"says": "accept", "because": true, "on": "2024-03-20"});
+    book.on("2024-03-20")
+        .put_of("risk_assessment", FIRST, "2024-03-01", body);
+    let nobody = Some("and no record shows who accepted it.");
+    expect(&book, "2024-03-19", None, "not yet decided");
+    expect(&book, "2024-03-20", nobody, "decided");
+}
+
+#[test]
 fn an_appointment_gives_its_power_to_the_holder_it_names_on_its_days() {
     let ended = json!({"end": "2024-02-29"});
     let to_come = json!({"start": "2024-03-02"});

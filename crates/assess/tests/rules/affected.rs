@@ -167,3 +167,22 @@ fn an_answer_to_another_rules_finding_stands_beside_no_finding_of_this() {
     assert!(!answered("4.3-b", "2024-02-01"));
     assert!(!answered("4.1-c", "2024-01-31"));
 }
+
+#[test]
+fn an_answer_to_a_finding_says_what_its_newest_version_does() {
+    let mut book = Book::new();
+    book.on("2024-02-01")
+        .put("scope", 600, json!({}))
+        .approve(600, 1)
+        .put("ai_system", 601, json!({"stage": "live"}));
+    for says in ["elsewhere", "not_a_failure"] {
+        let body = json!({"rule": "4.1-c", "subject": id(601), "since": "2024-02-01",
+            "says": says, "because": true});
+        book.put("disposition", 800, body);
+    }
+    let status = book.about("2024-02-01");
+    let mut findings = status.requirements.iter().flat_map(|one| &one.findings);
+    let finding = findings.find(|one| one.rule == "4.1-c").unwrap();
+    let disposition = finding.subjects[0].disposition.as_ref().unwrap();
+    assert_eq!(disposition.says, "not_a_failure");
+}

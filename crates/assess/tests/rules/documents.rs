@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use record::Records;
 
-use crate::given::{Book, CHIEF, How, ROOT, day, id};
+use crate::given::{Book, CHIEF, How, OFFICER, ROOT, day, id};
 
 #[test]
 fn an_approval_by_the_author_counts_and_is_marked() {
@@ -280,4 +280,23 @@ fn overdue_criteria_leave_requirements_open_whose_documents_are_others() {
             assert!(found.because.ends_with("not built."), "{}", found.because);
         }
     }
+}
+
+#[test]
+fn where_a_body_approved_it_is_whoever_wrote_the_version_who_is_named() {
+    let mut book = Book::new();
+    let same_person = How {
+        same_person: true,
+        ..How::by(ROOT)
+    };
+    book.on("2024-02-01")
+        .put_by(Some(id(OFFICER)), "policy", 601, json!({"title": true}))
+        .act("approve", 601, 1, same_person);
+    let said = book.sentence("7.5-a.p", "2024-02-01");
+    let expected = format!(
+        "ecord {} both wrote record {} and approved it.",
+        id(OFFICER),
+        id(601)
+    );
+    assert!(said.ends_with(&expected), "{said}");
 }

@@ -177,3 +177,16 @@ fn each_answer_reserves_what_is_its_own() {
     );
     assert_eq!(of_answer(13, 12, by_root(), 4), [""; 0]);
 }
+
+#[test]
+fn the_first_review_is_due_within_the_months_that_reach_past_its_last_day() {
+    let mut book = Book::new();
+    let series = json!({"management_review": {"first_day": "2025-02-02", "months": 3}});
+    book.on("2024-02-01")
+        .put("declaration", 300, json!({"series": series}))
+        .approve(300, 1);
+    // It may be held up to 1 May 2025, fifteen months and a day.
+    let said = book.sentence("4.4.p", "2024-02-01");
+    let expected = "Your interval for the first management review is 16 months; ";
+    assert!(said.starts_with(expected), "{said}");
+}

@@ -65,3 +65,12 @@ fn a_ledger_that_had_not_begun_had_nothing_to_look_at() {
         &[("2024-01-31", "not_due"), ("2024-02-01", "holds")],
     );
 }
+
+#[test]
+fn the_first_day_that_nobody_looked_is_the_one_after_the_last_check() {
+    let mut book = Book::new();
+    book.on("2024-01-05").check("sound");
+    let said = book.sentence("7.5-b.p", "2024-01-10");
+    let expected = "Since 6 January 2024 nobody has checked that the ledger was untouched.";
+    assert_eq!(said, expected);
+}

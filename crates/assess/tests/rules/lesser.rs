@@ -94,3 +94,16 @@ fn an_approval_by_another_displaces_what_top_management_set() {
     let act = &record.newest().acts[0].0;
     assert!(assess::displaced(&alone.records, act).is_none());
 }
+
+#[test]
+fn the_version_displaced_is_the_last_that_top_management_set() {
+    let mut book = displaced();
+    book.on("2024-03-05")
+        .put("policy", POLICY, whole())
+        .act("approve", POLICY, 3, How::by(TEAM));
+    let because = book.about("2024-03-05").five[1].because.clone();
+    assert!(
+        because.contains("took the place of version 1,"),
+        "{because}"
+    );
+}

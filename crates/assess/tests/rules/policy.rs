@@ -396,3 +396,26 @@ fn a_text_recorded_only_after_it_was_adopted_is_reserved() {
         "{late:?}"
     );
 }
+
+#[test]
+fn a_policy_told_on_its_first_day_was_not_told_too_early() {
+    let told = |on: &str| {
+        let mut book = policy(whole(), How::by(ROOT));
+        book.moved(POLICY, "communicate", json!({"on": on, "to": true}));
+        let status = book.about("2024-02-01");
+        let found = status.requirements.into_iter().find(|one| one.id == "5.2");
+        found.unwrap().because
+    };
+    assert!(told("2024-02-01").ends_with("made known on 1 February 2024, and not how."));
+    assert!(told("2024-01-31").contains("before it was in force on 1 February 2024"));
+}
+
+#[test]
+fn a_policy_approved_again_is_told_since_it_was_first_in_force() {
+    let mut book = policy(whole(), How::by(ROOT));
+    book.on("2024-03-01").approve(POLICY, 1);
+    let status = book.about("2024-03-01");
+    let found = status.requirements.into_iter().find(|one| one.id == "5.2");
+    let said = found.unwrap().because;
+    assert!(said.contains("version 1 of 1 February 2024"), "{said}");
+}

@@ -10,7 +10,7 @@ const DECLARED: u128 = 300;
 pub const FIRST: u128 = 240;
 const SECOND: u128 = 241;
 
-fn criteria() -> Value {
+pub fn criteria() -> Value {
     json!({"actions": [{"on": "risk"}, {"on": "opportunity"}], "levels": ["low", "medium", "high"],
         "acceptable_to": "low", "authority": [{"level": "medium", "holder": id(BOARD)},
             {"level": "high", "holder": id(ROOT)}]})

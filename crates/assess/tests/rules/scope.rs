@@ -529,3 +529,39 @@ fn a_system_that_awaits_its_decision_or_is_retired_flags_no_scope() {
         assert!(!findings.clone().any(|one| one.rule == "4.3-a"));
     }
 }
+
+#[test]
+fn of_two_scopes_in_force_the_one_that_took_effect_last_is_told() {
+    let mut book = Book::new();
+    book.on("2024-02-01")
+        .put("scope", SCOPE, whole())
+        .act("approve", SCOPE, 1, How::from("2024-03-01"))
+        .put("scope", 201, whole())
+        .approve(201, 1);
+    for (about, told) in [("2024-02-29", 201), ("2024-03-01", SCOPE)] {
+        let because = book.about(about).five[0].because.clone();
+        let named = format!("record {}, version 1,", id(told));
+        assert!(because.starts_with(&named), "{because}");
+    }
+}
+
+#[test]
+fn a_no_change_that_counts_for_nothing_puts_no_review_off() {
+    let mut book = scope(whole(), How::by(ROOT));
+    book.on("2025-01-15")
+        .act("keep", SCOPE, 1, How::lost("inquorate"));
+    book.expect(
+        "4.3-a.o",
+        &[("2025-02-01", "holds"), ("2025-02-02", "reservation")],
+    );
+}
+
+#[test]
+fn a_review_named_for_the_day_of_approval_itself_is_due_that_day() {
+    let mut body = whole();
+    body["review_by"] = json!("2024-02-01");
+    scope(body, How::by(ROOT)).expect(
+        "4.3-a.o",
+        &[("2024-02-01", "holds"), ("2024-02-02", "overdue")],
+    );
+}

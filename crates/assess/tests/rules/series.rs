@@ -331,3 +331,27 @@ fn a_slot_that_waited_for_longer_than_custom_is_reserved() {
     let second = said("1 April 2024 to 30 June 2024");
     assert_eq!(book.sentence("9.3-a.o", "2024-07-31"), second);
 }
+
+#[test]
+fn no_series_is_declared_since_the_last_of_those_that_counted_ended() {
+    let since = |book: &Book| book.sentence("9.3-a", "2024-07-01");
+    let last = |day: &str| How::carrying(json!({"last_day": day}));
+    let mut book = quarters();
+    book.on("2024-02-01")
+        .act("end", DECLARED, 1, last("2024-02-29"));
+    let series = json!({"management_review": {"first_day": "2024-04-01", "months": 3}});
+    book.on("2024-04-01")
+        .put("declaration", DECLARED, json!({"series": series}))
+        .approve(DECLARED, 2)
+        .act("end", DECLARED, 2, last("2024-05-31"));
+    let expected = "Since 1 June 2024 no record declares when management reviews are due.";
+    assert_eq!(since(&book), expected);
+    // One that was taken back before it took effect never counted.
+    let mut book = Book::new();
+    book.on("2024-02-01")
+        .put("declaration", DECLARED, json!({"series": series}))
+        .act("approve", DECLARED, 1, How::from("2024-06-01"))
+        .act("end", DECLARED, 1, last("2024-05-01"));
+    let expected = "Since 1 January 2024 no record declares when management reviews are due.";
+    assert_eq!(since(&book), expected);
+}

@@ -234,3 +234,44 @@ fn the_interval_of_risk_criteria_is_held_to_the_same() {
         )
     );
 }
+
+#[test]
+fn an_interval_is_changed_from_the_day_on_which_the_new_one_counts() {
+    let mut book = policy(12);
+    let longer = json!({"intervals": {"policy_months": 24}});
+    book.on("2025-01-01")
+        .put("declaration", DECLARED, longer)
+        .act("approve", DECLARED, 2, How::from("2025-03-10"));
+    book.expect(
+        "5.2-a.o",
+        &[
+            ("2025-01-15", "holds"),
+            ("2025-02-02", "overdue"),
+            ("2025-03-10", "reservation"),
+        ],
+    );
+}
+
+#[test]
+fn a_shorter_interval_that_ends_the_day_before_breaks_nothing_by_itself() {
+    for (on, shortened) in [("2024-08-02", false), ("2024-08-03", true)] {
+        let mut book = policy(12);
+        declare(&mut book, on, 2, json!({"policy_months": 6}));
+        book.expect("5.2-a.o", &[(on, "overdue")]);
+        let said = book.sentence("5.2-a.o", on);
+        assert_eq!(said.contains("set its interval"), shortened, "{said}");
+    }
+}
+
+#[test]
+fn an_interval_of_their_own_stretches_none_of_customs() {
+    let mut book = policy(6);
+    let last = json!({"last_day": "2024-02-29"});
+    book.on("2024-02-29")
+        .act("end", DECLARED, 1, How::carrying(last));
+    declare(&mut book, "2025-03-01", 2, json!({"policy_months": 24}));
+    book.expect(
+        "5.2-a.o",
+        &[("2025-02-02", "reservation"), ("2025-03-01", "holds")],
+    );
+}

@@ -297,3 +297,30 @@ fn a_system_that_was_placed_waits_from_the_day_on_which_nothing_places_it() {
     let two = "2 AI systems have waited over 30 days for a decision on scope.";
     assert_eq!(waiting("2024-10-11"), two);
 }
+
+#[test]
+fn a_version_whose_day_a_newer_took_breaks_no_confirmation() {
+    let of_unit = json!([{"unit": ["housing"], "says": "in"}]);
+    let mut book = placed(of_unit);
+    book.moved(SCOPE, "confirm", json!({"systems": [cite(SYSTEM, 1)]}));
+    book.on("2024-03-01")
+        .put("ai_system", SYSTEM, json!({"unit": "roads"}))
+        .put("ai_system", SYSTEM, json!({"unit": "housing"}));
+    book.expect("4.3-b", &[("2024-03-01", "holds")]);
+}
+
+#[test]
+fn a_wait_that_only_custom_ends_is_nothing_that_falls_due() {
+    let due = |declared: &Value| {
+        let mut book = placed(json!([{"unit": ["roads"], "says": "in"}]));
+        book.put("declaration", 300, declared.clone())
+            .approve(300, 1);
+        book.about("2024-02-01").five[0]
+            .next_due
+            .unwrap()
+            .to_string()
+    };
+    assert_eq!(due(&json!({})), "2025-02-01");
+    let own = json!({"tolerances": {"awaiting_scope_days": 10}});
+    assert_eq!(due(&own), "2024-02-11");
+}

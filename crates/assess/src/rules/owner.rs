@@ -2,7 +2,7 @@
 
 use catalogue::{Level, Rule};
 use record::put_right::standing_moves;
-use record::{Day, Event, Record, Version};
+use record::{Day, Event, Leaving, Left, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -82,6 +82,22 @@ fn begun<'a>(
         .filter(|version| day(version.body(), "/start").is_some_and(|start| at.reached(start)))
 }
 
+/// How an appointment says that whoever it names leaves it.
+const LEAVING: Leaving = Leaving {
+    names: &["/holder", "/holder_post"],
+    first: "/start",
+    by: "leave",
+    last: "/last_day",
+};
+
+/// Returns that whoever an appointment names leaves it, as it or an earlier version of it tells.
+fn left<'a>(at: &At<'a>, appointment: &Version) -> Option<Left<'a>> {
+    let record = at.records.get(appointment.put.id)?;
+    let up_to = record.standing();
+    let up_to = up_to.filter(|one| one.number() <= appointment.number());
+    LEAVING.told(appointment.body(), up_to)
+}
+
 /// Returns who fills the post that an appointment gives: its holder, or whoever has the post
 /// that it is given to, or the cover of one who is gone.
 pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>> {
@@ -90,9 +106,7 @@ pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>
     if over(day(body, "/end")) {
         return None;
     }
-    let left = version
-        .newest_move("leave")
-        .is_some_and(|event| over(event.day("/last_day")));
+    let left = left(at, version).is_some_and(|left| over(Some(left.last)));
     let here = |pointer: &str| {
         let found = at.records.get(id(body, pointer)?)?;
         let is_here = at
@@ -136,14 +150,12 @@ pub struct Gone<'a> {
 pub fn gone<'v, 'a: 'v>(at: &At<'a>, appointment: &'v Version) -> Option<Gone<'v>> {
     let holder = id(appointment.body(), "/holder")?;
     let over = |last: &Day| at.reached(last.next());
-    if let Some(event) = appointment.newest_move("leave")
-        && let Some(last) = event.day("/last_day").filter(over)
-    {
+    if let Some(left) = left(at, appointment).filter(|left| over(&left.last)) {
         return Some(Gone {
             holder,
-            last: Some(last),
-            event,
-            version: appointment,
+            last: Some(left.last),
+            event: left.event,
+            version: left.version,
         });
     }
     let record = at.records.get(holder)?;
@@ -222,11 +234,10 @@ pub fn leaves_on(holder: &Holder<'_>, at: &At<'_>) -> Option<Day> {
         return None;
     }
     let seat = holder.by_post.unwrap_or(appointment);
-    let leave = seat.newest_move("leave");
     let person = at.records.get(holder.holder);
     let newest = person.and_then(|person| person.standing().next_back());
     let days = [
-        leave.and_then(|event| event.day("/last_day")),
+        left(at, seat).map(|left| left.last),
         newest.and_then(|version| version.put.day(STAY.last)),
     ];
     days.into_iter().flatten().min()

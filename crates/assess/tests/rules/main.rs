@@ -20,6 +20,7 @@ mod handed_over;
 mod intervals;
 mod known_then;
 
+mod leaving;
 mod ledger;
 mod lesser;
 mod others;

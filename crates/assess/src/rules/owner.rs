@@ -226,21 +226,20 @@ fn begins_later(at: &At<'_>, duty: &str) -> Option<BeginsLater> {
     found.min_by_key(|one| one.start)
 }
 
-/// Returns the last day, still to come, after which nobody holds a duty whoever holds it now: of
-/// the holder, where no cover is named.
-pub fn leaves_on(holder: &Holder<'_>, at: &At<'_>) -> Option<Day> {
-    let appointment = holder.appointment;
-    if holder.cover || stated(appointment.body(), "/cover") {
-        return None;
-    }
-    let seat = holder.by_post.unwrap_or(appointment);
+/// Returns the last day of whoever holds a duty now, still to come, after which nobody does by that
+/// appointment: where no cover is named, or who is will not be there either.
+pub fn leaves_on<'a>(holder: &Holder<'a>, at: &At<'a>) -> Option<Day> {
+    let seat = holder.by_post.unwrap_or(holder.appointment);
+    let left = left(at, seat).filter(|_| !holder.cover);
     let person = at.records.get(holder.holder);
     let newest = person.and_then(|person| person.standing().next_back());
     let days = [
-        left(at, seat).map(|left| left.last),
+        left.map(|left| left.last),
         newest.and_then(|version| version.put.day(STAY.last)),
     ];
-    days.into_iter().flatten().min()
+    let last = days.into_iter().flatten().min()?;
+    let after = at.on(last.next());
+    seated(&after, holder.appointment).is_none().then_some(last)
 }
 
 /// Returns the appointments in force and begun that give a person a power: to the holder they

@@ -411,6 +411,11 @@ fn another(at: &At<'_>, duty: &str, holder: &Holder<'_>) -> Option<Outcome> {
     let others = holders(at, duty).into_iter().rev();
     let mut others = others.filter(|one| one.holder != holder.holder);
     others.find_map(|one| {
+        if passes(at, duty, one.holder, holder.holder)
+            || passes(at, duty, holder.holder, one.holder)
+        {
+            return None;
+        }
         let said = match (holder.by_top, one.by_top) {
             (true, false) => Outcome::fails().with("case", "another"),
             // Whoever stands in does so until somebody is appointed.
@@ -419,6 +424,16 @@ fn another(at: &At<'_>, duty: &str, holder: &Holder<'_>) -> Option<Outcome> {
         };
         Some(said.with("another", one.holder))
     })
+}
+
+/// Returns whether a duty passes from one to another on the day: the last of the one is the first
+/// of the other, who hand it over.
+fn passes(at: &At<'_>, duty: &str, from: Uuid, to: Uuid) -> bool {
+    let holds = |day: Day, who: Uuid| {
+        let then = at.on(day);
+        holders(&then, duty).iter().any(|one| one.holder == who)
+    };
+    !holds(at.day.next(), from) && !holds(at.day.plus_days(-1), to)
 }
 
 /// 5.3.p: it is held by one natural person who accepted, not by whoever stands in for them, and

@@ -1,9 +1,10 @@
-//! Whoever left an appointment holds nothing by a later version of it that names them.
+//! Whoever left an appointment holds nothing by a later version of it that names them, and hands
+//! over on their last day.
 
 use serde_json::{Value, json};
 
 use crate::given::{Book, CHIEF, How, OFFICER, ROOT, id};
-use crate::owner::{APPOINTED, appointed, both};
+use crate::owner::{APPOINTED, also, appointed, both};
 use crate::scope::{attest, declared, scope, whole};
 
 /// The officer leaves on 30 June, and on 1 June the appointment is put again, approved from then
@@ -116,4 +117,38 @@ fn a_head_who_left_attests_by_no_new_version() {
     };
     assert_eq!(attested("2024-06-30"), "holds");
     assert_ne!(attested("2024-03-31"), "holds");
+}
+
+#[test]
+fn a_day_on_which_one_hands_over_to_another_is_not_reserved() {
+    let handed = |start: &str, ends: &[&str]| {
+        let mut later = both(CHIEF);
+        later["start"] = json!(start);
+        let mut book = appointed(both(OFFICER), How::by(ROOT));
+        also(&mut book, "2024-05-21", later, How::by(ROOT));
+        book.accepted(221, CHIEF, "2024-05-21");
+        for last in ends {
+            book.moved(APPOINTED, "leave", json!({"last_day": last}));
+        }
+        book
+    };
+    let gone = json!({"name": true, "left_on": "2024-05-31"});
+    let mut away = handed("2024-05-31", &[]);
+    away.put("person", OFFICER, gone);
+    for book in [handed("2024-05-31", &["2024-05-31"]), away] {
+        for about in ["2024-05-30", "2024-05-31", "2024-06-01"] {
+            assert_eq!(book.says("5.3.p", about), "holds", "{about}");
+            assert_eq!(book.words("owner", about), ("yes", "yes"), "{about}");
+        }
+    }
+    // More than the one day is no handover, nor is a day on which nobody leaves.
+    let cases: [(&str, &[&str], &str); 3] = [
+        ("2024-05-31", &["2024-06-01"], "2024-06-01"),
+        ("2024-05-30", &["2024-05-31"], "2024-05-31"),
+        ("2024-05-31", &[], "2024-07-31"),
+    ];
+    for (start, ends, last) in cases {
+        let book = handed(start, ends);
+        book.expect("5.3.p", &[(start, "reservation"), (last, "reservation")]);
+    }
 }

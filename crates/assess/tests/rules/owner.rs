@@ -245,7 +245,7 @@ fn the_holder_accepts() {
 }
 
 /// Gives a duty by another appointment.
-fn also(book: &mut Book, on: &str, body: Value, how: How) {
+pub fn also(book: &mut Book, on: &str, body: Value, how: How) {
     book.on(on)
         .put("appointment", 221, body)
         .act("approve", 221, 1, how)

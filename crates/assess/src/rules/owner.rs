@@ -44,6 +44,15 @@ pub struct Holder<'a> {
     pub by_top: bool,
 }
 
+impl Holder<'_> {
+    /// Returns whether another duty is held alike: by the same appointment, and by the same person
+    /// or body, or whoever stands in for them.
+    pub fn is_as(&self, other: &Self) -> bool {
+        let title = |one: &Self| (one.appointment.cite(), one.holder, one.cover);
+        title(self) == title(other)
+    }
+}
+
 /// Returns who holds a duty: by the latest appointment in force whose holder, or whose cover,
 /// is there. One by top management goes before any other.
 pub fn holder<'a>(at: &At<'a>, duty: &str) -> Option<Holder<'a>> {

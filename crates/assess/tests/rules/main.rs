@@ -26,6 +26,7 @@ mod lesser;
 mod others;
 mod owner;
 mod owner_post;
+mod owner_told;
 mod policy;
 mod promises;
 mod provenance;

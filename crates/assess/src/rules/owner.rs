@@ -485,6 +485,6 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
 pub fn in_words(duty: &str) -> &'static str {
     match duty {
         "conformity" => "responsibility for the conformity of the AI management system",
-        _ => "responsibility for reporting on it to top management",
+        _ => "responsibility for reporting on the AI management system to top management",
     }
 }

@@ -203,6 +203,56 @@ pub(crate) fn displaces(title: &str, act: &Approval, before: Cite) -> EntryNote 
     }
 }
 
+/// What was resolved, or is to be, from an earlier day on than its text says of itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Earlier {
+    /// The version.
+    pub of: Cite,
+    /// The day decided, and that from which it was to count.
+    pub decided_on: Day,
+    pub from: Day,
+    /// The day from which its text says that it counts.
+    pub counts_from: Day,
+}
+
+impl Earlier {
+    /// Returns what was decided on a version that counts only from the day on which it was
+    /// recorded, as it does where nothing else is said, and was to count before.
+    pub(crate) fn of(
+        version: &Version,
+        decided_on: Day,
+        effective_on: Option<Day>,
+    ) -> Option<Self> {
+        let counts_from = version.put.facts.effective_on;
+        let from = effective_on.map_or(decided_on, |day| day.max(decided_on));
+        (counts_from == version.put.recorded_on && from < counts_from).then(|| Self {
+            of: version.cite(),
+            decided_on,
+            from,
+            counts_from,
+        })
+    }
+
+    /// Says so, by its title.
+    pub(crate) fn note(&self, title: &str) -> EntryNote {
+        let version = self.of.version;
+        EntryNote {
+            code: "counts_later".to_owned(),
+            hint: format!(
+                "If it was to count before, put “{title}” again with `effective_on` {}, and let what was decided cite that version in place of version {version}.",
+                self.from
+            ),
+            message: format!(
+                "This was decided on {}; version {version} of “{title}” says that it counts from {} only, the day on which it was recorded.",
+                self.decided_on.in_words(),
+                self.counts_from.in_words()
+            ),
+            of: Some(self.of),
+            versions: Vec::new(),
+        }
+    }
+}
+
 /// Returns where nobody is any more, by the titles of the first few and how many there are: a person
 /// was entered in error.
 pub(crate) fn emptied(title: &str, first: &[String], all: usize) -> EntryNote {

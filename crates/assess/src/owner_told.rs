@@ -70,25 +70,39 @@ impl Base<'_> {
     /// Names who holds a duty, and the post where it lies with one.
     fn holder_named(&self, holder: &owner::Holder<'_>) -> String {
         let name = self.in_sentence(holder.holder);
-        let post = holder
-            .by_post
-            .and_then(|version| version.body().get("post")?.as_str());
-        post.map_or_else(
-            || name.clone(),
-            |post| format!("{name} ({})", self.q.names.called(post)),
-        )
+        match self.post(holder) {
+            None => name,
+            Some(post) => format!("{name} ({post})"),
+        }
     }
 
-    /// Says who holds responsibility for something and by whose appointment, or for whom they stand
-    /// in.
-    fn holds(&self, one: &owner::Holder<'_>, what: &str) -> String {
-        let name = self.holder_named(one);
-        let appointed = self.approved(one.appointment, "appointed");
-        if !one.cover {
-            return format!("{name}, {appointed}, holds responsibility {what}");
+    /// Names the post with which a duty lies, where it lies with one.
+    fn post(&self, holder: &owner::Holder<'_>) -> Option<String> {
+        let post = holder.by_post?.body().get("post")?.as_str()?;
+        Some(self.q.names.called(post).to_owned())
+    }
+
+    /// Says that somebody named, or named before, holds responsibility for something and by whose
+    /// appointment, or for whom they stand in.
+    fn holds(&self, one: &owner::Holder<'_>, name: &str, holds: &str, what: &str) -> String {
+        if one.cover {
+            let gone = self.stood_in_for(one, &self.approved(one.appointment, "appointed"));
+            return format!("{name} stands in for {gone} in responsibility {what}");
         }
-        let gone = self.stood_in_for(one, &appointed);
-        format!("{name} stands in for {gone} in responsibility {what}")
+        // A post was assigned it, perhaps long before whoever has the post came to it.
+        let first = |post: &Version| at::day(post.body(), "/start");
+        let since = one.by_post.and_then(first);
+        match self.post(one).zip(since) {
+            None => {
+                let appointed = self.approved(one.appointment, "appointed");
+                format!("{name}, {appointed},{holds} {what}")
+            }
+            Some((post, since)) => {
+                let since = since.in_words();
+                let assigned = self.approved(one.appointment, "assigned to the post");
+                format!("{name}, in the post {post} since {since},{holds} {what}, {assigned}")
+            }
+        }
     }
 
     /// Says for whom somebody stands in, by whose appointment, and how they are gone.
@@ -114,43 +128,58 @@ impl Base<'_> {
         }
     }
 
-    /// Says of another who holds the second, as the end of a sentence.
-    fn holds_also(&self, other: &owner::Holder<'_>) -> String {
-        let what = "for reporting to top management";
-        match other.cover {
-            true => self.holds(other, what),
-            false => format!(
-                "{}, {}, {what}",
-                self.holder_named(other),
-                self.approved(other.appointment, "appointed")
-            ),
+    /// Says who holds the two responsibilities and by whose appointment: each by its own, and
+    /// together where both rest on one.
+    fn holders(&self, holders: &[owner::Holder<'_>]) -> String {
+        const HOLDS: &str = " holds responsibility";
+        let (conformity, reporting) = ("for conformity", "for reporting to top management");
+        match holders {
+            [one, other] if one.is_as(other) => {
+                let both = format!("{conformity} and {reporting}");
+                self.holds(one, &self.in_sentence(one.holder), HOLDS, &both)
+            }
+            [one, other] => {
+                let first = self.holds(one, &self.in_sentence(one.holder), HOLDS, conformity);
+                let holds = if one.cover { HOLDS } else { "" };
+                if one.holder == other.holder {
+                    let also = self.holds(other, "", holds, reporting);
+                    return format!("{first} and{also}");
+                }
+                let name = self.in_sentence(other.holder);
+                let also = self.holds(other, &name, holds, reporting);
+                format!("{first}, and {also}")
+            }
+            _ => String::new(),
         }
     }
 
-    /// Says who holds the two responsibilities and by whose appointment, and names them.
-    fn owners(&self, holders: &[owner::Holder<'_>]) -> (String, String) {
-        let name = |one| self.holder_named(one);
-        match holders {
-            [one, other] if name(one) != name(other) => (
+    /// Names who holds the two responsibilities, and who stands in.
+    fn owners(&self, holders: &[owner::Holder<'_>]) -> String {
+        let [one, other] = holders else {
+            return String::new();
+        };
+        let (name, second) = (self.holder_named(one), self.holder_named(other));
+        match (one.holder == other.holder, one.cover, other.cover) {
+            (true, false, false) => format!("{name} holds both responsibilities"),
+            (true, true, true) => format!("{name} stands in for both responsibilities"),
+            (true, ..) => {
+                format!("{name} holds one of the two responsibilities and stands in for the other")
+            }
+            (false, false, false) => {
+                format!("{name} and {second} hold the two responsibilities")
+            }
+            (false, true, true) => {
+                format!("{name} and {second} stand in for the two responsibilities")
+            }
+            (false, stands_in, _) => {
+                let (holder, cover) = match stands_in {
+                    true => (second, name),
+                    false => (name, second),
+                };
                 format!(
-                    "{}, and {}",
-                    self.holds(one, "for conformity"),
-                    self.holds_also(other)
-                ),
-                format!(
-                    "{} and {} hold the two responsibilities",
-                    name(one),
-                    name(other)
-                ),
-            ),
-            [one, ..] => (
-                self.holds(one, "for conformity and for reporting to top management"),
-                match one.cover {
-                    true => format!("{} stands in for both responsibilities", name(one)),
-                    false => format!("{} holds both responsibilities", name(one)),
-                },
-            ),
-            [] => (String::new(), String::new()),
+                    "{holder} holds one of the two responsibilities, and {cover} stands in for the other"
+                )
+            }
         }
     }
 
@@ -183,13 +212,17 @@ impl Base<'_> {
     }
 
     fn owner_because(&self, words: Words, holders: &[owner::Holder<'_>]) -> String {
-        let (held, named) = self.owners(holders);
         match words.holds {
-            "yes" => format!("{held}."),
-            "unknown" => {
-                format!("{held}; the records do not say that this was made known.")
-            }
-            _ => format!("{named}, but {}", lower(&self.first_finding(&["5.3"]))),
+            "yes" => format!("{}.", self.holders(holders)),
+            "unknown" => format!(
+                "{}; the records do not say that this was made known.",
+                self.holders(holders)
+            ),
+            _ => format!(
+                "{}, but {}",
+                self.owners(holders),
+                lower(&self.first_finding(&["5.3"]))
+            ),
         }
     }
 

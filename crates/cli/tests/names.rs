@@ -177,7 +177,7 @@ fn every_move_and_choice_that_a_rule_compares_with_exists() {
     let of_ours = ["sound"];
     let mut named = 0;
     for (path, source) in sources() {
-        for name in after(&source, &["moved(", "counted(", ".name == "]) {
+        for name in after(&source, &["moved(", "counted(", ".name == ", " by: "]) {
             assert!(vocabulary.has_move(name), "{}: {name}", path.display());
             named += 1;
         }

@@ -160,7 +160,7 @@ fn what_was_recorded_before_with_a_word_that_is_no_choice_is_still_read() {
         .holdings
         .unwrap();
     let record = records.of_kind("appointment").next().unwrap();
-    let held = holdings(record.newest());
+    let held = holdings(record.newest(), &records);
     let powers: Vec<&str> = held.iter().map(|one| one.power.as_str()).collect();
     assert_eq!(powers, ["adopt_polcy", "declare"]);
 }

@@ -39,7 +39,7 @@ pub fn holdings(records: &Records, registry: &Registry, day: Day) -> Vec<Holding
                 record.counting(day)
             };
             if let Some(version) = version {
-                held.extend(emit(version).into_iter().filter(|one| {
+                held.extend(emit(version, records).into_iter().filter(|one| {
                     one.from.is_none_or(|from| from <= day)
                         && one.until.is_none_or(|until| day <= until)
                 }));
@@ -214,7 +214,7 @@ fn gives_beyond(
     let Some(emit) = kind.and_then(|kind| kind.authority.holdings) else {
         return false;
     };
-    let given = emit(version);
+    let given = emit(version, records);
     if given.is_empty() {
         return false;
     }

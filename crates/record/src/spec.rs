@@ -237,8 +237,8 @@ impl Level {
 /// What some kinds say to `approve`: who holds what, who decided, who was there.
 #[derive(Debug, Clone, Default)]
 pub struct Authority {
-    /// Powers an in-force version gives.
-    pub holdings: Option<fn(&Version) -> Vec<Holding>>,
+    /// Powers an in-force version gives, by what the records say of its holder.
+    pub holdings: Option<fn(&Version, &crate::records::Records) -> Vec<Holding>>,
     /// A body's terms: quorum, seats, deputies; and whether it is the root.
     pub terms: Option<fn(&Value) -> Terms>,
     /// Who was there for an item of a meeting, or for each.

@@ -4,7 +4,7 @@ use record::approve::WITHDRAW;
 use record::decide::Either;
 use record::named_by;
 use record::spec::Counts;
-use record::{Act, Approval, Cite, Event};
+use record::{Act, Approval, Cite, Day, Event};
 use store::Rows;
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::dates::rfc3339;
 use crate::error::Result;
 use crate::keeping::MANY;
 use crate::marked;
-use crate::notes::{self, Before, EntryNote};
+use crate::notes::{self, Before, Earlier, EntryNote};
 
 impl Desk {
     /// Returns what is to be noted of an entry.
@@ -48,6 +48,7 @@ impl Desk {
         };
         noted.extend(of_body.into_iter().chain(of_move));
         noted.extend(self.of_displaced(rows, event).await?);
+        noted.extend(self.of_later(rows, event).await?);
         noted.extend(self.of_emptied(rows, event).await?);
         noted.extend(self.of_marks(rows, event).await?);
         noted.extend(shown.unwrap_or_default());
@@ -219,6 +220,41 @@ impl Desk {
         for (act, before) in found {
             let title = self.title(rows, act.of.id).await?;
             noted.push(notes::displaces(&title, &act, before));
+        }
+        Ok(noted)
+    }
+
+    /// Says of what is approved, or is to be once a resolution is attested, that it counts later than
+    /// it was decided, as it was recorded after that and says of no other day.
+    async fn of_later(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let kind = self.registry.get(&event.kind);
+        let resolves = kind.and_then(|kind| kind.authority.resolves);
+        let decided: Vec<(Cite, Day, Option<Day>)> = match resolves {
+            Some(read) if event.act == Act::Put => {
+                let resolved = read(&event.facts.body);
+                let on = resolved.decided_on.unwrap_or(event.recorded_on);
+                let acts = resolved.acts.into_iter();
+                let approves = acts.filter(|(name, ..)| name.as_deref() == Some("approve"));
+                approves.map(|(_, of, from, _)| (of, on, from)).collect()
+            }
+            _ => {
+                let acts = event.facts.acts.iter();
+                let approves = acts.filter(|act| act.counts && act.name == "approve");
+                approves
+                    .map(|act| (act.of, act.decided_on, act.effective_on))
+                    .collect()
+            }
+        };
+        let found = decided.into_iter().filter_map(|(of, on, from)| {
+            let version = self.records.cited(of)?;
+            let is_approved = self.registry.get(&version.put.kind)?.approval.is_some();
+            Earlier::of(version, on, from).filter(|_| is_approved)
+        });
+        let found: Vec<Earlier> = found.collect();
+        let mut noted = Vec::new();
+        for earlier in found {
+            let title = self.title(rows, earlier.of.id).await?;
+            noted.push(earlier.note(&title));
         }
         Ok(noted)
     }

@@ -2,7 +2,7 @@
 
 use catalogue::{Level, Rule};
 use record::put_right::standing_moves;
-use record::{Day, Event, Record, Version};
+use record::{Day, Event, Leaving, Left, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -44,6 +44,15 @@ pub struct Holder<'a> {
     pub by_top: bool,
 }
 
+impl Holder<'_> {
+    /// Returns whether another duty is held alike: by the same appointment, and by the same person
+    /// or body, or whoever stands in for them.
+    pub fn is_as(&self, other: &Self) -> bool {
+        let title = |one: &Self| (one.appointment.cite(), one.holder, one.cover);
+        title(self) == title(other)
+    }
+}
+
 /// Returns who holds a duty: by the latest appointment in force whose holder, or whose cover,
 /// is there. One by top management goes before any other.
 pub fn holder<'a>(at: &At<'a>, duty: &str) -> Option<Holder<'a>> {
@@ -82,6 +91,22 @@ fn begun<'a>(
         .filter(|version| day(version.body(), "/start").is_some_and(|start| at.reached(start)))
 }
 
+/// How an appointment says that whoever it names leaves it.
+const LEAVING: Leaving = Leaving {
+    names: &["/holder", "/holder_post"],
+    first: "/start",
+    by: "leave",
+    last: "/last_day",
+};
+
+/// Returns that whoever an appointment names leaves it, as it or an earlier version of it tells.
+fn left<'a>(at: &At<'a>, appointment: &Version) -> Option<Left<'a>> {
+    let record = at.records.get(appointment.put.id)?;
+    let up_to = record.standing();
+    let up_to = up_to.filter(|one| one.number() <= appointment.number());
+    LEAVING.told(appointment.body(), up_to)
+}
+
 /// Returns who fills the post that an appointment gives: its holder, or whoever has the post
 /// that it is given to, or the cover of one who is gone.
 pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>> {
@@ -90,9 +115,7 @@ pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>
     if over(day(body, "/end")) {
         return None;
     }
-    let left = version
-        .newest_move("leave")
-        .is_some_and(|event| over(event.day("/last_day")));
+    let left = left(at, version).is_some_and(|left| over(Some(left.last)));
     let here = |pointer: &str| {
         let found = at.records.get(id(body, pointer)?)?;
         let is_here = at
@@ -136,14 +159,12 @@ pub struct Gone<'a> {
 pub fn gone<'v, 'a: 'v>(at: &At<'a>, appointment: &'v Version) -> Option<Gone<'v>> {
     let holder = id(appointment.body(), "/holder")?;
     let over = |last: &Day| at.reached(last.next());
-    if let Some(event) = appointment.newest_move("leave")
-        && let Some(last) = event.day("/last_day").filter(over)
-    {
+    if let Some(left) = left(at, appointment).filter(|left| over(&left.last)) {
         return Some(Gone {
             holder,
-            last: Some(last),
-            event,
-            version: appointment,
+            last: Some(left.last),
+            event: left.event,
+            version: left.version,
         });
     }
     let record = at.records.get(holder)?;
@@ -214,22 +235,20 @@ fn begins_later(at: &At<'_>, duty: &str) -> Option<BeginsLater> {
     found.min_by_key(|one| one.start)
 }
 
-/// Returns the last day, still to come, after which nobody holds a duty whoever holds it now: of
-/// the holder, where no cover is named.
-pub fn leaves_on(holder: &Holder<'_>, at: &At<'_>) -> Option<Day> {
-    let appointment = holder.appointment;
-    if holder.cover || stated(appointment.body(), "/cover") {
-        return None;
-    }
-    let seat = holder.by_post.unwrap_or(appointment);
-    let leave = seat.newest_move("leave");
+/// Returns the last day of whoever holds a duty now, still to come, after which nobody does by that
+/// appointment: where no cover is named, or who is will not be there either.
+pub fn leaves_on<'a>(holder: &Holder<'a>, at: &At<'a>) -> Option<Day> {
+    let seat = holder.by_post.unwrap_or(holder.appointment);
+    let left = left(at, seat).filter(|_| !holder.cover);
     let person = at.records.get(holder.holder);
     let newest = person.and_then(|person| person.standing().next_back());
     let days = [
-        leave.and_then(|event| event.day("/last_day")),
+        left.map(|left| left.last),
         newest.and_then(|version| version.put.day(STAY.last)),
     ];
-    days.into_iter().flatten().min()
+    let last = days.into_iter().flatten().min()?;
+    let after = at.on(last.next());
+    seated(&after, holder.appointment).is_none().then_some(last)
 }
 
 /// Returns the appointments in force and begun that give a person a power: to the holder they
@@ -401,6 +420,11 @@ fn another(at: &At<'_>, duty: &str, holder: &Holder<'_>) -> Option<Outcome> {
     let others = holders(at, duty).into_iter().rev();
     let mut others = others.filter(|one| one.holder != holder.holder);
     others.find_map(|one| {
+        if passes(at, duty, one.holder, holder.holder)
+            || passes(at, duty, holder.holder, one.holder)
+        {
+            return None;
+        }
         let said = match (holder.by_top, one.by_top) {
             (true, false) => Outcome::fails().with("case", "another"),
             // Whoever stands in does so until somebody is appointed.
@@ -409,6 +433,16 @@ fn another(at: &At<'_>, duty: &str, holder: &Holder<'_>) -> Option<Outcome> {
         };
         Some(said.with("another", one.holder))
     })
+}
+
+/// Returns whether a duty passes from one to another on the day: the last of the one is the first
+/// of the other, who hand it over.
+fn passes(at: &At<'_>, duty: &str, from: Uuid, to: Uuid) -> bool {
+    let holds = |day: Day, who: Uuid| {
+        let then = at.on(day);
+        holders(&then, duty).iter().any(|one| one.holder == who)
+    };
+    !holds(at.day.next(), from) && !holds(at.day.plus_days(-1), to)
 }
 
 /// 5.3.p: it is held by one natural person who accepted, not by whoever stands in for them, and
@@ -451,6 +485,6 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
 pub fn in_words(duty: &str) -> &'static str {
     match duty {
         "conformity" => "responsibility for the conformity of the AI management system",
-        _ => "responsibility for reporting on it to top management",
+        _ => "responsibility for reporting on the AI management system to top management",
     }
 }

@@ -36,8 +36,8 @@ pub fn cite(n: u128, version: u32) -> Value {
 }
 
 /// Said after a sentence on the first of both duties, where the second is concerned too.
-pub const AND_REPORTING: &str =
-    " 1 more is concerned: responsibility for reporting on it to top management.";
+pub const AND_REPORTING: &str = " 1 more is concerned: responsibility for reporting on the AI management system to top \
+     management.";
 
 /// How a version was approved, other than by the root and quorate.
 #[derive(Debug, Clone)]

@@ -25,11 +25,13 @@ mod held_then;
 mod intervals;
 mod known_then;
 
+mod leaving;
 mod ledger;
 mod lesser;
 mod others;
 mod owner;
 mod owner_post;
+mod owner_told;
 mod policy;
 mod promises;
 mod provenance;

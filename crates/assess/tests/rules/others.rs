@@ -67,7 +67,7 @@ fn the_units_and_duties_beside_the_first_are_named_in_the_answer_too() {
     book.approve(220, 1);
     let sentence = book.sentence("5.3.p", "2024-02-01");
     let both = "accepted responsibility for the conformity of the AI management system. 1 more is \
-        concerned: responsibility for reporting on it to top management.";
+        concerned: responsibility for reporting on the AI management system to top management.";
     assert!(sentence.ends_with(both), "{sentence}");
 }
 

@@ -245,7 +245,7 @@ fn the_holder_accepts() {
 }
 
 /// Gives a duty by another appointment.
-fn also(book: &mut Book, on: &str, body: Value, how: How) {
+pub fn also(book: &mut Book, on: &str, body: Value, how: How) {
     book.on(on)
         .put("appointment", 221, body)
         .act("approve", 221, 1, how)
@@ -382,8 +382,8 @@ fn each_responsibility_is_said_to_lie_where_it_does_since_its_own_day() {
     assert_eq!(
         because(&book, "2024-02-20"),
         format!(
-            "{lies}; the records show nobody holding responsibility for reporting on it to top \
-             management for 51 days, from 1 January 2024."
+            "{lies}; the records show nobody holding responsibility for reporting on the AI \
+             management system to top management for 51 days, from 1 January 2024."
         )
     );
     assert_eq!(because(&book, "2024-03-02"), format!("{lies}."));
@@ -414,8 +414,8 @@ fn each_responsibility_is_said_to_lie_where_it_does_since_its_own_day() {
     assert_eq!(
         because(&book, "2024-06-01"),
         format!(
-            "{}; the records show nobody holding responsibility for reporting on it to top \
-             management for 1 day, from 1 June 2024.",
+            "{}; the records show nobody holding responsibility for reporting on the AI \
+             management system to top management for 1 day, from 1 June 2024.",
             vacant(32)
         )
     );

@@ -41,9 +41,20 @@ fn a_duty_that_lies_with_a_post_is_held_by_whoever_has_the_post_that_day() {
     for (about, holder) in [("2024-03-01", OFFICER), ("2024-08-01", CHIEF)] {
         assert_eq!(book.words("owner", about), ("yes", "yes"));
         let owner = &book.about(about).five[2];
-        let named = format!("record {} (head-digital), appointed by", id(holder));
-        assert!(owner.because.starts_with(&named), "{}", owner.because);
-        let post = if holder == OFFICER { 230 } else { 231 };
+        let (post, since) = match holder {
+            OFFICER => (230, "1 March 2024"),
+            _ => (231, "1 August 2024"),
+        };
+        // The act of 1 February appointed the post, whoever came to it since.
+        let told = format!(
+            "record {}, in the post head-digital since {since}, holds responsibility for \
+             conformity and for reporting to top management, assigned to the post by record {} on \
+             1 February 2024 (record {}).",
+            id(holder),
+            id(ROOT),
+            id(900)
+        );
+        assert_eq!(owner.because, told);
         let rests_on = |n: u128| owner.evidence.iter().any(|one| one.id == id(n));
         assert!(
             [APPOINTED, post, 900].into_iter().all(rests_on),

@@ -168,6 +168,19 @@ fn a_holder_who_has_said_when_they_leave_is_due_by_that_day() {
     let mut stands_in = covered(true);
     stands_in.on("2024-06-01").moved(APPOINTED, "leave", last());
     assert_eq!(due(&stands_in), None);
+    // Whoever was to stand in is gone before: then it is vacant all the same.
+    let gone = |left_on: &str| json!({"name": true, "left_on": left_on});
+    stands_in.put("person", CHIEF, gone("2024-07-31"));
+    assert_eq!(due(&stands_in), None);
+    let told = |book: &Book, about: &str| owner(book, about).next_due.map(|day| day.to_string());
+    assert_eq!(
+        told(&stands_in, "2024-07-10").as_deref(),
+        Some("2024-07-31")
+    );
+    stands_in.put("person", CHIEF, gone("2024-06-14"));
+    for about in ["2024-06-01", "2024-06-30"] {
+        assert_eq!(told(&stands_in, about).as_deref(), Some("2024-06-30"));
+    }
 }
 
 #[test]

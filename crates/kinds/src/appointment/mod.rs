@@ -5,8 +5,8 @@ use record::choices::Power;
 use record::put_right::corrects_earlier;
 use record::spec::{Authority, Holding, Names, Note};
 use record::{
-    Day, Event, Kind, KindSpec, MoveSpec, Problem, Record, Records, Refusal, TITLE_LENGTH_MAX,
-    Token, Version,
+    Day, Event, Kind, KindSpec, Leaving, MoveSpec, Problem, Record, Records, Refusal,
+    TITLE_LENGTH_MAX, Token, Version,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -41,7 +41,8 @@ pub struct Appointment {
     /// Up to which level of risk they may accept.
     accepts_risk_to: Option<Token>,
     /// First day. A version for a later holder is given this as its effective date too, or the
-    /// version before it counts no longer in the meantime.
+    /// version before it counts no longer in the meantime. Whoever left is appointed again only
+    /// from a day after their last.
     start: Day,
     /// Last day, if set beforehand.
     end: Option<Day>,
@@ -180,13 +181,21 @@ fn left_after_start(_: &Records, version: &Version, leave: &Value) -> Result<(),
     }
 }
 
+/// That whoever an appointment names leaves it holds for its later versions too.
+const LEAVING: Leaving = Leaving {
+    names: &["/holder", "/holder_post"],
+    first: "/start",
+    by: "leave",
+    last: "/last_day",
+};
+
 /// Whoever leaves holds its powers no longer than that day.
-fn holdings(version: &Version) -> Vec<Holding> {
+fn holdings(version: &Version, records: &Records) -> Vec<Holding> {
     let facts = version.body();
-    // Told again, the last day is put right.
-    let left = version
-        .newest_move("leave")
-        .and_then(|event| event.day("/last_day"));
+    let record = records.get(version.put.id);
+    let up_to = record.into_iter().flat_map(Record::standing);
+    let up_to = up_to.filter(|one| one.number() <= version.number());
+    let left = LEAVING.told(facts, up_to).map(|left| left.last);
     let end = facts
         .get("end")
         .and_then(Value::as_str)
@@ -199,6 +208,23 @@ fn holdings(version: &Version) -> Vec<Holding> {
     let from = text("start").and_then(|day| day.parse().ok());
     let given = approve::given(facts, holder).into_iter();
     given.map(|one| Holding { from, until, ..one }).collect()
+}
+
+/// A version is noted by which whoever it names holds nothing after the day on which they leave.
+fn noted(id: Uuid, facts: &Value, records: &Records) -> Option<Note> {
+    let left = LEAVING.told(facts, records.get(id)?.standing())?;
+    let last = left.last.in_words();
+    Some(Note {
+        code: "holder_leaves",
+        message: format!(
+            "Whoever it appoints leaves on {last}, as entry {} says of version {}: by this version too they hold nothing after that day.",
+            left.event.seq,
+            left.version.number()
+        ),
+        hint: format!(
+            "To appoint them again, put a version whose `start` is after {last}. If that day is wrong, make the move `leave` again with the right one."
+        ),
+    })
 }
 
 /// A move is noted that counts for nothing: accepted by another than the holder, or made known
@@ -288,6 +314,7 @@ pub fn kind() -> KindSpec {
             holdings: Some(holdings),
             ..Authority::default()
         },
+        noted: Some(noted),
         move_noted: Some(move_noted),
         later_effect: true,
         ..KindSpec::of::<Appointment>(NAME, "Appointment", include_str!("sample.json"))
@@ -368,7 +395,7 @@ mod tests {
         records.add(event(Act::Put, "", &body));
         let until = |records: &Records| {
             let record = records.get(Uuid::nil()).expect("added above");
-            holdings(record.newest())[0]
+            holdings(record.newest(), records)[0]
                 .until
                 .map(|day| day.to_string())
         };
@@ -380,5 +407,19 @@ mod tests {
         let meant = json!({"last_day": "2024-09-30"});
         records.add(event(Act::Move, "leave", &meant));
         assert_eq!(until(&records).as_deref(), Some("2024-09-30"));
+        // They have left it by a later version too, unless that begins after their last day.
+        let again = |start: &str, holder: Uuid| {
+            let mut records = records.clone();
+            let body = json!({"holder": holder, "powers": ["approve_scope"], "start": start});
+            let put = event(Act::Put, "", &body);
+            records.add(Event { version: 2, ..put });
+            let noted = noted(Uuid::nil(), &body, &records).map(|note| note.code);
+            (until(&records), noted)
+        };
+        let left = (Some("2024-09-30".to_owned()), Some("holder_leaves"));
+        assert_eq!(again("2024-01-01", Uuid::max()), left);
+        assert_eq!(again("2024-09-30", Uuid::max()), left);
+        assert_eq!(again("2024-10-01", Uuid::max()), (None, None));
+        assert_eq!(again("2024-01-01", Uuid::from_u128(7)), (None, None));
     }
 }

@@ -194,7 +194,7 @@ fn never_quorate(_: Uuid, facts: &Value, _: &Records) -> Option<Note> {
     })
 }
 
-fn holdings(version: &Version) -> Vec<Holding> {
+fn holdings(version: &Version, _: &Records) -> Vec<Holding> {
     approve::given(version.body(), version.put.id)
 }
 

@@ -42,6 +42,7 @@ mod stand_in;
 mod stretched;
 mod superseded;
 mod system;
+mod told_again;
 mod told_late;
 mod unclaimed;
 mod units;

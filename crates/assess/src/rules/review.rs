@@ -103,12 +103,7 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
         let mut next_to_come = false;
         let listed = series.iter();
         for planned in listed.take_while(|one| one.slot.first_day <= last) {
-            let moved = planned.slot.moved_to;
-            let moved = moved.filter(|moved| at.reached(moved.decided_on));
-            let slot = Slot {
-                moved_to: moved,
-                ..planned.slot.clone()
-            };
+            let slot = as_moved(at, &planned.slot);
             if slot.days().1 < at.aims_start {
                 continue;
             }
@@ -119,7 +114,7 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
             let state = state(at, &slot, (until, review));
             // One that was moved hides none of those after it.
             if state == SlotState::ToCome
-                && moved.is_none()
+                && slot.moved_to.is_none()
                 && std::mem::replace(&mut next_to_come, true)
             {
                 continue;
@@ -143,6 +138,15 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
         (last, first)
     });
     found
+}
+
+/// Returns a slot as it was moved by the day.
+pub(super) fn as_moved(at: &At<'_>, slot: &Slot) -> Slot {
+    let moved = slot.moved_to;
+    Slot {
+        moved_to: moved.filter(|moved| at.reached(moved.decided_on)),
+        ..slot.clone()
+    }
 }
 
 fn held_in(at: &At<'_>, one: &Reviewed<'_>, slot: &Slot) -> bool {

@@ -3,9 +3,11 @@
 
 use record::approve::{self, Approval, Approver};
 use record::{Cite, Day, Event, Version};
+use uuid::Uuid;
 
-use crate::at::id;
+use crate::at::{day, id};
 use crate::evidence::IN_TIME;
+use crate::rules::attested;
 use crate::status::Base;
 use crate::view::Evidence;
 use crate::wording;
@@ -26,6 +28,36 @@ impl Base<'_> {
             None => approve::why(because).to_owned(),
         };
         format!("{why} and adopted nothing")
+    }
+
+    /// Names the last resolution that wanted to move a slot which was not moved, and moved nothing,
+    /// or is not attested.
+    pub fn moved_nothing(&self, declaration: Uuid, first_day: Day) -> String {
+        let Some(record) = self.q.records.get(declaration) else {
+            return String::new();
+        };
+        let acts = record.standing().flat_map(|version| &version.acts);
+        let moves = acts.filter(|(act, _)| {
+            let moves = act.name == "move_slot" && self.at.reached(act.decided_on);
+            moves && day(&act.carries, "/first_day") == Some(first_day)
+        });
+        let last = moves.max_by_key(|(act, event)| (act.decided_on, event.seq));
+        let open = attested::moving(&self.at, declaration, first_day);
+        if let Some((on, resolution)) =
+            open.filter(|(on, _)| last.is_none_or(|(act, _)| act.decided_on <= *on))
+        {
+            return format!(" {}", self.not_attested(on, resolution));
+        }
+        let lost = last.map(|(act, _)| act).filter(|act| !act.counts);
+        lost.map_or_else(String::new, |act| match act.by {
+            Approver::Body { resolution, .. } => format!(
+                " {} of {}, which was to move that slot, {}.",
+                self.undated(resolution, act.decided_on),
+                act.decided_on.in_words(),
+                self.adopted_nothing(act)
+            ),
+            _ => String::new(),
+        })
     }
 
     /// Returns the day on which the meeting was recorded otherwise at which a body resolved what

@@ -35,9 +35,10 @@ impl Base<'_> {
                     )
                 });
                 let newest = newest_empty(slots);
+                let moved = self.moved_nothing(slot.declaration, slot.slot.first_day);
                 let next = next_in_words(slot);
                 let empty = self.empty_in_words(slot, newest);
-                format!("{empty}{last}{waits}.{next}")
+                format!("{empty}{last}{waits}.{moved}{next}")
             }
             _ => {
                 let none = if review::on_record(&self.at).is_empty() {
@@ -46,8 +47,9 @@ impl Base<'_> {
                     ""
                 };
                 format!(
-                    "Since {} no record declares when management reviews are due{none}.",
-                    review::undeclared_since(&self.at).in_words()
+                    "Since {} no record declares when management reviews are due{none}.{}",
+                    review::undeclared_since(&self.at).in_words(),
+                    self.inquorate_series()
                 )
             }
         };

@@ -44,6 +44,7 @@ mod superseded;
 mod system;
 mod told_again;
 mod told_late;
+mod unadopted;
 mod unclaimed;
 mod units;
 mod unreviewed;

@@ -2,7 +2,7 @@
 //! adopted was recorded only afterwards.
 
 use record::approve::{self, Approval, Approver};
-use record::{Cite, Day, Event, Version};
+use record::{Cite, Day, Event, Version, slots};
 use uuid::Uuid;
 
 use crate::at::{day, id};
@@ -17,11 +17,15 @@ impl Base<'_> {
     pub fn adopted_nothing(&self, act: &Approval) -> String {
         let because = act.because.as_deref().unwrap_or_default();
         let why = match self.minutes_corrected(act) {
-            Some((on, true)) => format!(
+            Some((on, None)) => format!(
                 "was passed at a meeting that was withdrawn on {} as entered in error,",
                 on.in_words()
             ),
-            Some((on, false)) => format!(
+            Some((on, Some(meeting))) if !sat(meeting, act) => format!(
+                "cites a meeting at which, as corrected on {}, its body did not sit on that day,",
+                on.in_words()
+            ),
+            Some((on, Some(_))) => format!(
                 "was passed at a meeting whose minutes, as corrected on {}, show no quorum,",
                 on.in_words()
             ),
@@ -61,8 +65,8 @@ impl Base<'_> {
     }
 
     /// Returns the day on which the meeting was recorded otherwise at which a body resolved what
-    /// stopped counting then, and whether nothing of it was left.
-    fn minutes_corrected(&self, act: &Approval) -> Option<(Day, bool)> {
+    /// stopped counting then, and the version of it that was left.
+    fn minutes_corrected(&self, act: &Approval) -> Option<(Day, Option<&Version>)> {
         let Approver::Body { resolution, .. } = act.by else {
             return None;
         };
@@ -82,7 +86,7 @@ impl Base<'_> {
             let withdrawn = version.withdrawn.as_ref();
             version.put.seq <= last.seq && withdrawn.is_none_or(|event| last.seq < event.seq)
         };
-        Some((last.recorded_on, !versions.iter().any(stood)))
+        Some((last.recorded_on, versions.iter().rfind(|one| stood(one))))
     }
 
     /// Says of a version that an answer rests on that it is of a later day than its approval, and was
@@ -104,4 +108,13 @@ impl Base<'_> {
             )
         })
     }
+}
+
+/// Whether a meeting, by one of its versions, was one of the body that decided, and sat on that day.
+fn sat(meeting: &Version, act: &Approval) -> bool {
+    let Approver::Body { body, .. } = act.by else {
+        return false;
+    };
+    let of_body = id(meeting.body(), "/body") == Some(body);
+    of_body && slots::sittings(meeting.body()).contains(&act.decided_on)
 }

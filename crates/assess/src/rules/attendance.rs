@@ -68,18 +68,21 @@ pub fn told(at: &At<'_>, review: &Version, fails: Outcome) -> Outcome {
     fails.with("case", case)
 }
 
-/// Whether some part of a review was done by circulation, as its body's terms allow.
-pub fn was_circulated(at: &At<'_>, review: &Version) -> bool {
+/// Returns the day on which a paper closed that stands in a review for a meeting, though its body's
+/// terms do not allow that.
+pub fn circulated_instead(at: &At<'_>, review: &Version) -> Option<Day> {
     let mut parts = parts(at, review).iter();
-    parts.any(|part| part.circulated == Some(true))
+    let paper = parts.find(|part| part.circulated == Some(false))?;
+    Some(paper.on)
 }
 
 /// Returns the parts of a review that have items at which it was not quorate; each meeting once.
+/// Papers in place of a meeting are none of them.
 pub fn quorum_lost<'s>(at: &'s At<'_>, review: &Version) -> Vec<&'s Part> {
     let mut lost: Vec<&Part> = Vec::new();
     for part in parts(at, review)
         .iter()
-        .filter(|part| !part.without.is_empty())
+        .filter(|part| !part.without.is_empty() && part.circulated != Some(false))
     {
         if !lost.contains(&part) {
             lost.push(part);

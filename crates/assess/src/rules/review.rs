@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::astray::Astray;
 use super::attendance::{
-    Part, quorum_lost, terms_unattended, top_management_took_part, was_circulated, was_quorate,
+    Part, circulated_instead, quorum_lost, terms_unattended, top_management_took_part, was_quorate,
 };
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
@@ -284,7 +284,7 @@ fn in_the_row<'a>(at: &At<'a>, review: Uuid) -> Option<(Held<'a>, bool)> {
 
 /// 9.3-a.p: minutes first recorded in time, confirmed at the body's next meeting, and saying
 /// who was there: enough of them at each item. And no meeting stands for the reviews of two slots.
-/// What was done by circulation is flagged.
+/// A paper circulated in place of a meeting is flagged.
 pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(held) = one(at, subject) else {
         return Outcome::new(Says::Absent);
@@ -311,11 +311,12 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         outcome = outcome.with("other", other).with("on", on);
         cases.push(case);
     }
-    // What the terms of reference allow is as good as a meeting, and an auditor is told of it.
+    // What the terms of reference allow is a meeting.
     let alone = cases.is_empty();
-    if was_circulated(at, held.review) {
+    let quorate = was_quorate(at, held.review);
+    if let Some(closed) = circulated_instead(at, held.review).filter(|_| quorate) {
         let case = "circulated";
-        outcome = outcome.with("closed", held.on);
+        outcome = outcome.with("closed", closed);
         cases.push(case);
     }
     let Some((first, others)) = cases.split_first() else {

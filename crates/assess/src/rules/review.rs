@@ -298,10 +298,14 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         outcome = short;
         cases.push(case);
     }
-    // Without a quorum at any item it was no review: 9.3-a says so.
+    // Without a quorum where it counts it was no review: 9.3-a says so.
+    let quorate = was_quorate(at, held.review);
     let lost = quorum_lost(at, held.review);
-    if !lost.is_empty() && was_quorate(at, held.review) {
-        let case = "items";
+    if !lost.is_empty() && quorate {
+        let case = match lost.iter().all(|part| part.quorate) {
+            true => "items",
+            false => "rest",
+        };
         let named: Vec<String> = lost.into_iter().map(items_lost).collect();
         outcome = outcome.with("items", listed(&named));
         cases.push(case);
@@ -313,7 +317,6 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     }
     // What the terms of reference allow is a meeting.
     let alone = cases.is_empty();
-    let quorate = was_quorate(at, held.review);
     if let Some(closed) = circulated_instead(at, held.review).filter(|_| quorate) {
         let case = "circulated";
         outcome = outcome.with("closed", closed);

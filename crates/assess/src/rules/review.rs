@@ -282,20 +282,24 @@ fn in_the_row<'a>(at: &At<'a>, review: Uuid) -> Option<(Held<'a>, bool)> {
     Some((Held { on, review, before }, index + 1 == all.len()))
 }
 
-/// 9.3-a.p: minutes first recorded in time, confirmed at the body's next meeting, and saying
-/// who was there: enough of them at each item. And no meeting stands for the reviews of two slots.
-/// A paper circulated in place of a meeting is flagged.
+/// 9.3-a.p: minutes first recorded in time, confirmed at the body's next meeting as they stand,
+/// and saying who was there: enough of them at each item. And no meeting stands for the reviews of
+/// two slots. A paper circulated in place of a meeting is flagged.
 pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(held) = one(at, subject) else {
         return Outcome::new(Says::Absent);
     };
     let mut outcome = Outcome::fails();
     let mut cases: Vec<&str> = Vec::new();
-    let mut meetings = meetings(at, held.review).iter();
-    if let Some((case, short)) =
-        meetings.find_map(|meeting| minutes_short(at, rule, (&held, meeting)))
-    {
+    let mut all = meetings(at, held.review).iter();
+    if let Some((case, short)) = all.find_map(|meeting| minutes_short(at, rule, (&held, meeting))) {
         outcome = short;
+        cases.push(case);
+    }
+    let rewritten = rewritten(at, held.review);
+    if !rewritten.is_empty() {
+        let case = "rewritten";
+        outcome = outcome.with("rewritten", rewritten.join("; of those of "));
         cases.push(case);
     }
     // Without a quorum where it counts it was no review: 9.3-a says so.
@@ -382,7 +386,7 @@ fn minutes_short(
 /// one set of them, which is whole with its last sitting.
 fn confirmed(at: &At<'_>, meeting: &Version) -> bool {
     let last = slots::sittings(meeting.body()).into_iter().max();
-    let confirmed = is_confirmed(at, meeting);
+    let confirmed = confirmation(at, meeting).is_some();
     let body = id(meeting.body(), "/body");
     let met_again = reviewed::met(at)
         .iter()
@@ -391,16 +395,42 @@ fn confirmed(at: &At<'_>, meeting: &Version) -> bool {
     confirmed || !met_again
 }
 
-/// Whether some version of a meeting's minutes is confirmed about the day.
-pub fn is_confirmed(at: &At<'_>, meeting: &Version) -> bool {
-    confirmation(at, meeting).is_some()
+/// Whether the minutes of a meeting are confirmed about the day as its newest version has them.
+/// Whatever an earlier version said, it is not what was confirmed.
+pub fn is_confirmed(at: &At<'_>, newest: &Version) -> bool {
+    let confirmed = confirmation(at, newest);
+    confirmed.is_some_and(|(version, ..)| version.number() == newest.number())
 }
 
-/// Returns the first version of a meeting's minutes that is confirmed about the day, with the
+/// Says of each meeting of a review whose minutes are confirmed in another version than the newest
+/// which version is, and since when the newest stands; in the words that follow "the minutes of".
+fn rewritten(at: &At<'_>, review: &Version) -> Vec<String> {
+    let mut found = Vec::new();
+    for newest in meetings(at, review) {
+        let sat = slots::sittings(newest.body()).into_iter().max();
+        let Some((sat, (confirmed, _, on))) = sat.zip(confirmation(at, newest)) else {
+            continue;
+        };
+        let said = format!(
+            "{} version {} was confirmed on {}; version {}, recorded on {}, has not been",
+            sat.in_words(),
+            confirmed.number(),
+            on.in_words(),
+            newest.number(),
+            newest.put.recorded_on.in_words()
+        );
+        if confirmed.number() != newest.number() && !found.contains(&said) {
+            found.push(said);
+        }
+    }
+    found
+}
+
+/// Returns the last version of a meeting's minutes that is confirmed about the day, with the
 /// entry that confirms it and the day on which that was done.
 pub fn confirmation<'a>(at: &At<'a>, meeting: &Version) -> Option<(&'a Version, &'a Event, Day)> {
     let record = at.records.get(meeting.put.id)?;
-    record.standing().find_map(|version| {
+    record.standing().rev().find_map(|version| {
         let (event, on) = super::told(at, version, "confirm")?;
         Some((version, event, on))
     })

@@ -2,10 +2,12 @@
 //! adopted was recorded only afterwards.
 
 use record::approve::{self, Approval, Approver};
-use record::{Cite, Day, Event, Version};
+use record::{Cite, Day, Event, Version, slots};
+use uuid::Uuid;
 
-use crate::at::id;
+use crate::at::{day, id};
 use crate::evidence::IN_TIME;
+use crate::rules::attested;
 use crate::status::Base;
 use crate::view::Evidence;
 use crate::wording;
@@ -15,11 +17,15 @@ impl Base<'_> {
     pub fn adopted_nothing(&self, act: &Approval) -> String {
         let because = act.because.as_deref().unwrap_or_default();
         let why = match self.minutes_corrected(act) {
-            Some((on, true)) => format!(
+            Some((on, None)) => format!(
                 "was passed at a meeting that was withdrawn on {} as entered in error,",
                 on.in_words()
             ),
-            Some((on, false)) => format!(
+            Some((on, Some(meeting))) if !sat(meeting, act) => format!(
+                "cites a meeting at which, as corrected on {}, its body did not sit on that day,",
+                on.in_words()
+            ),
+            Some((on, Some(_))) => format!(
                 "was passed at a meeting whose minutes, as corrected on {}, show no quorum,",
                 on.in_words()
             ),
@@ -28,9 +34,39 @@ impl Base<'_> {
         format!("{why} and adopted nothing")
     }
 
+    /// Names the last resolution that wanted to move a slot which was not moved, and moved nothing,
+    /// or is not attested.
+    pub fn moved_nothing(&self, declaration: Uuid, first_day: Day) -> String {
+        let Some(record) = self.q.records.get(declaration) else {
+            return String::new();
+        };
+        let acts = record.standing().flat_map(|version| &version.acts);
+        let moves = acts.filter(|(act, _)| {
+            let moves = act.name == "move_slot" && self.at.reached(act.decided_on);
+            moves && day(&act.carries, "/first_day") == Some(first_day)
+        });
+        let last = moves.max_by_key(|(act, event)| (act.decided_on, event.seq));
+        let open = attested::moving(&self.at, declaration, first_day);
+        if let Some((on, resolution)) =
+            open.filter(|(on, _)| last.is_none_or(|(act, _)| act.decided_on <= *on))
+        {
+            return format!(" {}", self.not_attested(on, resolution));
+        }
+        let lost = last.map(|(act, _)| act).filter(|act| !act.counts);
+        lost.map_or_else(String::new, |act| match act.by {
+            Approver::Body { resolution, .. } => format!(
+                " {} of {}, which was to move that slot, {}.",
+                self.undated(resolution, act.decided_on),
+                act.decided_on.in_words(),
+                self.adopted_nothing(act)
+            ),
+            _ => String::new(),
+        })
+    }
+
     /// Returns the day on which the meeting was recorded otherwise at which a body resolved what
-    /// stopped counting then, and whether nothing of it was left.
-    fn minutes_corrected(&self, act: &Approval) -> Option<(Day, bool)> {
+    /// stopped counting then, and the version of it that was left.
+    fn minutes_corrected(&self, act: &Approval) -> Option<(Day, Option<&Version>)> {
         let Approver::Body { resolution, .. } = act.by else {
             return None;
         };
@@ -50,7 +86,7 @@ impl Base<'_> {
             let withdrawn = version.withdrawn.as_ref();
             version.put.seq <= last.seq && withdrawn.is_none_or(|event| last.seq < event.seq)
         };
-        Some((last.recorded_on, !versions.iter().any(stood)))
+        Some((last.recorded_on, versions.iter().rfind(|one| stood(one))))
     }
 
     /// Says of a version that an answer rests on that it is of a later day than its approval, and was
@@ -72,4 +108,13 @@ impl Base<'_> {
             )
         })
     }
+}
+
+/// Whether a meeting, by one of its versions, was one of the body that decided, and sat on that day.
+fn sat(meeting: &Version, act: &Approval) -> bool {
+    let Approver::Body { body, .. } = act.by else {
+        return false;
+    };
+    let of_body = id(meeting.body(), "/body") == Some(body);
+    of_body && slots::sittings(meeting.body()).contains(&act.decided_on)
 }

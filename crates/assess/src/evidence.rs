@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use record::approve::{Approval, Approver};
 use record::records::Approved;
-use record::{Cite, Day, Event, Record, Version, attendance};
+use record::{Cite, Day, Event, Record, Version, attendance, slots};
 
 use crate::at::{At, day, stated};
 use crate::kept::{self, SUBJECTS_SHOWN};
@@ -134,29 +134,34 @@ impl Base<'_> {
         ];
         let meeting = cited(version.body(), "/meeting");
         let meeting = meeting.and_then(|cite| self.q.records.cited(cite));
-        evidence.extend(meeting.into_iter().flat_map(|one| self.minuted(one)));
+        evidence.extend(meeting.into_iter().flat_map(|one| self.minuted(one, None)));
         evidence
     }
 
     /// Returns a meeting in the version that holds its minutes, in the one that first told who was
-    /// there as its quorum is counted, and the entry that confirms them.
-    pub fn minuted(&self, meeting: &Version) -> Vec<Evidence> {
-        let sat = |one: &Version| record::slots::sittings(one.body()).into_iter().max();
+    /// there as its quorum is counted, in the one that first told on which day it last sat and that
+    /// a review of it was over, and the entry that confirms them. Each is of the day that it says
+    /// itself.
+    fn minuted(&self, meeting: &Version, review: Option<&Version>) -> Vec<Evidence> {
+        let sat = |one: &Version| slots::sittings(one.body()).into_iter().max();
+        let goes_on =
+            |one: &Version| review.is_some_and(|review| slots::goes_on(review.body(), one));
+        let ends = |one: &Version| (sat(one), goes_on(one));
         let record = self.q.records.get(meeting.put.id);
         let newest = record.and_then(|record| record.standing().next_back());
         let newest = newest.unwrap_or(meeting);
-        let last = sat(newest);
         let minutes = review::minutes(&self.at, newest).unwrap_or(newest);
         let mut versions = vec![minutes];
         // Who was there and the days it sat are as its newest version tells.
-        let mut told = record.into_iter().flat_map(Record::standing);
-        let told = told.find(|one| attendance::says_the_same(one.body(), newest.body()));
+        let standing = || record.into_iter().flat_map(Record::standing);
+        let told = standing().find(|one| attendance::says_the_same(one.body(), newest.body()));
         versions.extend(told.filter(|told| minutes.number() < told.number()));
-        if sat(minutes) != last && versions.iter().all(|one| one.cite() != newest.cite()) {
-            versions.push(newest);
+        if versions.iter().all(|one| ends(one) != ends(newest)) {
+            versions.extend(standing().find(|one| ends(one) == ends(newest)));
         }
         let versions = versions.into_iter();
-        let mut evidence: Vec<Evidence> = versions.map(|one| self.evidence(one, last)).collect();
+        let versions = versions.map(|one| self.evidence(one, sat(one)));
+        let mut evidence: Vec<Evidence> = versions.collect();
         if let Some((version, event, on)) = review::confirmation(&self.at, meeting) {
             evidence.push(self.done(version, event, on));
         }
@@ -306,7 +311,7 @@ impl Base<'_> {
         let at = &self.at;
         let mut evidence = vec![self.evidence(one, Some(held))];
         let meetings = review::meetings(at, one).iter();
-        evidence.extend(meetings.flat_map(|meeting| self.minuted(meeting)));
+        evidence.extend(meetings.flat_map(|meeting| self.minuted(meeting, Some(one))));
         for resolution in review::resolutions(at, one) {
             let on = day(resolution.body(), "/decided_on");
             evidence.push(self.evidence(resolution, on));

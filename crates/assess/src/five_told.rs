@@ -402,9 +402,24 @@ impl Base<'_> {
         self.inquorate_by(kind, |body, on| self.at.is_top(body, on))
     }
 
+    /// Returns the same of declarations of when management reviews are due.
+    pub fn inquorate_series(&self) -> String {
+        let states = |version: &Version| record::at(version.body(), REVIEWS).is_some();
+        self.inquorate_on("declaration", states, |_, _| true)
+    }
+
     fn inquorate_by(&self, kind: &str, by: impl Fn(Uuid, Day) -> bool) -> String {
         // Of appointments the answers and rules ask about the two duties.
         let concerns = |version: &Version| kind != "appointment" || owner::gives_duties(version);
+        self.inquorate_on(kind, concerns, by)
+    }
+
+    fn inquorate_on(
+        &self,
+        kind: &str,
+        concerns: impl Fn(&Version) -> bool,
+        by: impl Fn(Uuid, Day) -> bool,
+    ) -> String {
         let last = self
             .q
             .records

@@ -35,7 +35,10 @@ impl Base<'_> {
                     )
                 });
                 let newest = newest_empty(slots);
-                format!("{}{last}{waits}.", self.empty_in_words(slot, newest))
+                let moved = self.moved_nothing(slot.declaration, slot.slot.first_day);
+                let next = next_in_words(slot);
+                let empty = self.empty_in_words(slot, newest);
+                format!("{empty}{last}{waits}.{moved}{next}")
             }
             _ => {
                 let none = if review::on_record(&self.at).is_empty() {
@@ -44,8 +47,9 @@ impl Base<'_> {
                     ""
                 };
                 format!(
-                    "Since {} no record declares when management reviews are due{none}.",
-                    review::undeclared_since(&self.at).in_words()
+                    "Since {} no record declares when management reviews are due{none}.{}",
+                    review::undeclared_since(&self.at).in_words(),
+                    self.inquorate_series()
                 )
             }
         };
@@ -66,6 +70,18 @@ impl Base<'_> {
             return none;
         };
         let review = self.in_sentence(astray.review.put.id);
+        let unclaimed = |on: Day, claims: &str| {
+            let before = match newest_of {
+                0 | 1 => String::new(),
+                2 => "; the one before it is empty too".to_owned(),
+                n => format!("; the {} before it are empty too", n - 1),
+            };
+            format!(
+                "No management review claims the slot {days}: {review}, held in it on {}, \
+                    claims {claims}{before}",
+                on.in_words()
+            )
+        };
         let why = match astray.why {
             Why::Outside(sat) => format!("last sat on {}", sat.in_words()),
             Why::Adjourned(on) => format!(
@@ -85,20 +101,22 @@ impl Base<'_> {
                     on.in_words()
                 );
             }
-            Why::Unclaimed(on) => {
-                let before = match newest_of {
-                    0 | 1 => String::new(),
-                    2 => "; the one before it is empty too".to_owned(),
-                    n => format!("; the {} before it are empty too", n - 1),
-                };
-                return format!(
-                    "No management review claims the slot {days}: {review}, held in it on {}, \
-                        claims none{before}",
-                    on.in_words()
-                );
+            Why::Unclaimed(on) => return unclaimed(on, "none"),
+            Why::Elsewhere(on, first) => {
+                let first = first.in_words();
+                let other = format!("the slot from {first}, in which it did not sit");
+                return unclaimed(on, &other);
             }
         };
         format!("{none}: {review}, which claims that slot, {why}")
+    }
+}
+
+/// Says what to do next about a review that claims another slot than its own.
+fn next_in_words(slot: &review::SlotAt<'_>) -> &'static str {
+    match slot.astray.map(|astray| astray.why) {
+        Some(Why::Elsewhere(..)) => " Put a version of that review that claims its own slot.",
+        _ => "",
     }
 }
 

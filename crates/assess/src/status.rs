@@ -305,19 +305,34 @@ impl Base<'_> {
             .template
             .push_str(&wording::also(rule, &sentence.params));
         let mut text = sentence.render(self.q.names, self.q.about);
-        // Only the rule that wanted an approval reads first what is approved; none that is
-        // asked of each record does, and those are many.
-        if outcome.says == Says::Fails
-            && !matches!(first, rules::Subject::Record(_))
-            && let Some(kind) = rule.reads.first()
-        {
-            text.push_str(&match outcome.case() {
-                // Another's is in force: only top management's own would put it right.
-                "approval" => self.inquorate_of_top(kind),
-                _ => self.inquorate(kind),
-            });
+        if outcome.says == Says::Fails {
+            text.push_str(&self.adopted_nothing_for(rule, outcome, first));
         }
         text
+    }
+
+    /// Names the resolution that adopted nothing of what a rule that fails wanted of its first
+    /// subject.
+    fn adopted_nothing_for(
+        &self,
+        rule: &Rule,
+        outcome: &Outcome,
+        first: &rules::Subject,
+    ) -> String {
+        let reads = |kind: &str| rule.reads.iter().any(|one| one == kind);
+        match (first, outcome.case(), rule.reads.first()) {
+            // Nothing is declared of the series.
+            (_, "declared", _) if reads("declaration") => self.inquorate_series(),
+            (rules::Subject::Slot(declaration, first_day), ..) if reads("declaration") => {
+                self.moved_nothing(*declaration, *first_day)
+            }
+            // Only the rule that wanted an approval reads first what is approved; none that is
+            // asked of each record does, and those are many.
+            (rules::Subject::Record(_), ..) | (_, _, None) => String::new(),
+            // Another's is in force: only top management's own would put it right.
+            (_, "approval", Some(kind)) => self.inquorate_of_top(kind),
+            (_, _, Some(kind)) => self.inquorate(kind),
+        }
     }
 
     /// Returns a subject by its id. The organisation as a whole is left out where its record is

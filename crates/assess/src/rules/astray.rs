@@ -3,9 +3,9 @@
 use record::slots::Slot;
 use record::{Day, Version};
 
-use super::review;
 use super::reviewed::Reviewed;
-use crate::at::{At, stated};
+use super::{review, reviewed};
+use crate::at::{At, day, id};
 use crate::outcome::Outcome;
 
 /// A review that does not hold a slot, though it claims it or was held in it.
@@ -32,6 +32,9 @@ pub enum Why {
     Unminuted(Day),
     /// It was held in it on this day, and claims none.
     Unclaimed(Day),
+    /// It was held in it on the first of these days, and claims another slot, which has the second
+    /// as its first day and in which it was not held.
+    Elsewhere(Day, Day),
 }
 
 impl<'a> Astray<'a> {
@@ -50,12 +53,15 @@ impl<'a> Astray<'a> {
     }
 
     /// Returns the last review that was held in a slot which nobody claims, and that claims none
-    /// itself.
+    /// in which it was.
     pub fn unclaiming(at: &At<'a>, slot: &Slot) -> Option<Self> {
-        let mut held = review::held(at).into_iter();
-        let (on, review) =
-            held.rfind(|(on, review)| slot.holds_day(*on) && !stated(review.body(), "/slot"))?;
-        let why = Why::Unclaimed(on);
+        let held = review::held(at).into_iter();
+        let mut in_slot = held.filter(|(on, _)| slot.holds_day(*on));
+        let (on, review) = in_slot.rfind(|(on, review)| !claims_its_own(at, review, *on))?;
+        let why = match day(review.body(), "/slot/first_day") {
+            None => Why::Unclaimed(on),
+            Some(first) => Why::Elsewhere(on, first),
+        };
         Some(Self { review, why })
     }
 
@@ -69,6 +75,20 @@ impl<'a> Astray<'a> {
             Why::Before(on) => fails.with("case", "before").with("on", on),
             Why::Unminuted(on) => fails.with("case", "unminuted").with("on", on),
             Why::Unclaimed(on) => fails.with("case", "unclaimed").with("on", on),
+            Why::Elsewhere(on, first) => {
+                let fails = fails.with("case", "elsewhere").with("on", on);
+                fails.with("first", first)
+            }
         }
     }
+}
+
+/// Whether a review claims a slot in which it was held.
+fn claims_its_own(at: &At<'_>, review: &Version, on: Day) -> bool {
+    let mut planned = reviewed::series(at).iter().flatten();
+    planned.any(|one| {
+        let claimed = id(review.body(), "/slot/declaration") == Some(one.declaration)
+            && day(review.body(), "/slot/first_day") == Some(one.slot.first_day);
+        claimed && review::as_moved(at, &one.slot).holds_day(on)
+    })
 }

@@ -5,6 +5,7 @@ use record::{Day, Version, attendance, slots};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::inputs;
 use super::reviewed::parts;
 use crate::at::{At, STAY, id};
 use crate::outcome::Outcome;
@@ -68,18 +69,21 @@ pub fn told(at: &At<'_>, review: &Version, fails: Outcome) -> Outcome {
     fails.with("case", case)
 }
 
-/// Whether some part of a review was done by circulation, as its body's terms allow.
-pub fn was_circulated(at: &At<'_>, review: &Version) -> bool {
+/// Returns the day on which a paper closed that stands in a review for a meeting, though its body's
+/// terms do not allow that.
+pub fn circulated_instead(at: &At<'_>, review: &Version) -> Option<Day> {
     let mut parts = parts(at, review).iter();
-    parts.any(|part| part.circulated == Some(true))
+    let paper = parts.find(|part| part.circulated == Some(false))?;
+    Some(paper.on)
 }
 
 /// Returns the parts of a review that have items at which it was not quorate; each meeting once.
+/// Papers in place of a meeting are none of them.
 pub fn quorum_lost<'s>(at: &'s At<'_>, review: &Version) -> Vec<&'s Part> {
     let mut lost: Vec<&Part> = Vec::new();
     for part in parts(at, review)
         .iter()
-        .filter(|part| !part.without.is_empty())
+        .filter(|part| !part.without.is_empty() && part.circulated != Some(false))
     {
         if !lost.contains(&part) {
             lost.push(part);
@@ -113,10 +117,11 @@ fn state(meeting: &Version) -> Option<&str> {
 
 /// Returns whether what a review is of a meeting was quorate, and the items that were not. An item
 /// was where enough were there in some sitting: a second sitting may have taken up what the first
-/// could not; an item that the meeting does not have was at none. Each of the items that the review names has to be. Of a whole meeting one is enough:
-/// what was done before a quorum was lost stands, and the rest was put off. A record that does not
-/// say who was there is marked, not refused. By circulation nothing is, where the terms do not allow
-/// that.
+/// could not; an item that the meeting does not have was at none. Each of the items that the review
+/// names has to be. Of a whole meeting each of those has to be at which its inputs are said to
+/// stand, or else every one: saying less of where the review was held makes no better one. A record
+/// that does not say who was there is marked, not refused. By circulation nothing is, where the
+/// terms do not allow that.
 fn quorum(
     at: &At<'_>,
     (review, meeting): (&Version, &Version),
@@ -167,7 +172,10 @@ fn quorum(
         sittings.clone().filter_map(there).any(enough)
     };
     let (with, without): (Vec<&str>, Vec<&str>) = items.into_iter().partition(quorate);
-    let held = !with.is_empty() && (named.is_none() || without.is_empty());
+    let stands_at = named.or_else(|| inputs::stand_at(review, meeting));
+    let held = stands_at.map_or(without.is_empty(), |items| {
+        items.iter().all(|item| with.contains(item))
+    });
     (held, without.into_iter().map(str::to_owned).collect())
 }
 

@@ -23,6 +23,23 @@ pub fn wanting<'a>(
     open.max_by_key(|(on, resolution)| (*on, resolution.put.seq))
 }
 
+/// Returns the last resolution decided by the day that would move a slot and is not attested, with
+/// the day it was decided.
+pub fn moving<'a>(at: &At<'a>, declaration: Uuid, first_day: Day) -> Option<(Day, &'a Version)> {
+    let records = at.records.of_kind("resolution");
+    let newest = records.filter_map(|record| record.standing().next_back());
+    let moves = newest.filter(|one| {
+        let mut objects = list(one.body(), "/objects").iter();
+        one.body().get("verb").and_then(Value::as_str) == Some("moves_slot")
+            && objects.any(|object| {
+                id(object, "/of/id") == Some(declaration)
+                    && day(object, "/first_day") == Some(first_day)
+            })
+    });
+    let open = moves.filter_map(|one| open(at, one));
+    open.max_by_key(|(on, resolution)| (*on, resolution.put.seq))
+}
+
 /// Returns the resolutions of the meetings that a review is which are not attested, with the days
 /// they were decided.
 pub fn of_review<'a>(at: &At<'a>, review: &Version) -> Vec<(Day, &'a Version)> {

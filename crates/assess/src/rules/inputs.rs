@@ -79,6 +79,20 @@ pub fn lacking<'r>(at: &At<'_>, rule: &'r Rule, review: &Version) -> Lacking<'r>
     }
 }
 
+/// Returns the items of a meeting at which some input of a review is said to stand, by their
+/// numbers; none where they name none of it.
+pub(super) fn stand_at<'m>(review: &Version, meeting: &'m Version) -> Option<Vec<&'m str>> {
+    let given = record::at(review.body(), "/inputs").and_then(Value::as_object);
+    let given = given.into_iter().flat_map(|inputs| inputs.values());
+    let named: Vec<&str> = given
+        .flat_map(|input| list(input, "/items"))
+        .filter_map(Value::as_str)
+        .collect();
+    let items = attendance::items(meeting.body()).into_iter();
+    let items: Vec<&str> = items.filter(|number| named.contains(number)).collect();
+    (!items.is_empty()).then_some(items)
+}
+
 fn is_item(item: &Value, meetings: &[&Version]) -> bool {
     let mut numbers = meetings
         .iter()

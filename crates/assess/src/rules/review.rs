@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::astray::Astray;
 use super::attendance::{
-    Part, quorum_lost, terms_unattended, top_management_took_part, was_circulated, was_quorate,
+    Part, circulated_instead, quorum_lost, terms_unattended, top_management_took_part, was_quorate,
 };
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
@@ -103,12 +103,7 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
         let mut next_to_come = false;
         let listed = series.iter();
         for planned in listed.take_while(|one| one.slot.first_day <= last) {
-            let moved = planned.slot.moved_to;
-            let moved = moved.filter(|moved| at.reached(moved.decided_on));
-            let slot = Slot {
-                moved_to: moved,
-                ..planned.slot.clone()
-            };
+            let slot = as_moved(at, &planned.slot);
             if slot.days().1 < at.aims_start {
                 continue;
             }
@@ -119,7 +114,7 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
             let state = state(at, &slot, (until, review));
             // One that was moved hides none of those after it.
             if state == SlotState::ToCome
-                && moved.is_none()
+                && slot.moved_to.is_none()
                 && std::mem::replace(&mut next_to_come, true)
             {
                 continue;
@@ -143,6 +138,15 @@ pub fn slots_at<'a>(at: &At<'a>) -> Vec<SlotAt<'a>> {
         (last, first)
     });
     found
+}
+
+/// Returns a slot as it was moved by the day.
+pub(super) fn as_moved(at: &At<'_>, slot: &Slot) -> Slot {
+    let moved = slot.moved_to;
+    Slot {
+        moved_to: moved.filter(|moved| at.reached(moved.decided_on)),
+        ..slot.clone()
+    }
 }
 
 fn held_in(at: &At<'_>, one: &Reviewed<'_>, slot: &Slot) -> bool {
@@ -278,26 +282,34 @@ fn in_the_row<'a>(at: &At<'a>, review: Uuid) -> Option<(Held<'a>, bool)> {
     Some((Held { on, review, before }, index + 1 == all.len()))
 }
 
-/// 9.3-a.p: minutes first recorded in time, confirmed at the body's next meeting, and saying
-/// who was there: enough of them at each item. And no meeting stands for the reviews of two slots.
-/// What was done by circulation is flagged.
+/// 9.3-a.p: minutes first recorded in time, confirmed at the body's next meeting as they stand,
+/// and saying who was there: enough of them at each item. And no meeting stands for the reviews of
+/// two slots. A paper circulated in place of a meeting is flagged.
 pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(held) = one(at, subject) else {
         return Outcome::new(Says::Absent);
     };
     let mut outcome = Outcome::fails();
     let mut cases: Vec<&str> = Vec::new();
-    let mut meetings = meetings(at, held.review).iter();
-    if let Some((case, short)) =
-        meetings.find_map(|meeting| minutes_short(at, rule, (&held, meeting)))
-    {
+    let mut all = meetings(at, held.review).iter();
+    if let Some((case, short)) = all.find_map(|meeting| minutes_short(at, rule, (&held, meeting))) {
         outcome = short;
         cases.push(case);
     }
-    // Without a quorum at any item it was no review: 9.3-a says so.
+    let rewritten = rewritten(at, held.review);
+    if !rewritten.is_empty() {
+        let case = "rewritten";
+        outcome = outcome.with("rewritten", rewritten.join("; of those of "));
+        cases.push(case);
+    }
+    // Without a quorum where it counts it was no review: 9.3-a says so.
+    let quorate = was_quorate(at, held.review);
     let lost = quorum_lost(at, held.review);
-    if !lost.is_empty() && was_quorate(at, held.review) {
-        let case = "items";
+    if !lost.is_empty() && quorate {
+        let case = match lost.iter().all(|part| part.quorate) {
+            true => "items",
+            false => "rest",
+        };
         let named: Vec<String> = lost.into_iter().map(items_lost).collect();
         outcome = outcome.with("items", listed(&named));
         cases.push(case);
@@ -307,11 +319,11 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         outcome = outcome.with("other", other).with("on", on);
         cases.push(case);
     }
-    // What the terms of reference allow is as good as a meeting, and an auditor is told of it.
+    // What the terms of reference allow is a meeting.
     let alone = cases.is_empty();
-    if was_circulated(at, held.review) {
+    if let Some(closed) = circulated_instead(at, held.review).filter(|_| quorate) {
         let case = "circulated";
-        outcome = outcome.with("closed", held.on);
+        outcome = outcome.with("closed", closed);
         cases.push(case);
     }
     let Some((first, others)) = cases.split_first() else {
@@ -374,7 +386,7 @@ fn minutes_short(
 /// one set of them, which is whole with its last sitting.
 fn confirmed(at: &At<'_>, meeting: &Version) -> bool {
     let last = slots::sittings(meeting.body()).into_iter().max();
-    let confirmed = is_confirmed(at, meeting);
+    let confirmed = confirmation(at, meeting).is_some();
     let body = id(meeting.body(), "/body");
     let met_again = reviewed::met(at)
         .iter()
@@ -383,16 +395,42 @@ fn confirmed(at: &At<'_>, meeting: &Version) -> bool {
     confirmed || !met_again
 }
 
-/// Whether some version of a meeting's minutes is confirmed about the day.
-pub fn is_confirmed(at: &At<'_>, meeting: &Version) -> bool {
-    confirmation(at, meeting).is_some()
+/// Whether the minutes of a meeting are confirmed about the day as its newest version has them.
+/// Whatever an earlier version said, it is not what was confirmed.
+pub fn is_confirmed(at: &At<'_>, newest: &Version) -> bool {
+    let confirmed = confirmation(at, newest);
+    confirmed.is_some_and(|(version, ..)| version.number() == newest.number())
 }
 
-/// Returns the first version of a meeting's minutes that is confirmed about the day, with the
+/// Says of each meeting of a review whose minutes are confirmed in another version than the newest
+/// which version is, and since when the newest stands; in the words that follow "the minutes of".
+fn rewritten(at: &At<'_>, review: &Version) -> Vec<String> {
+    let mut found = Vec::new();
+    for newest in meetings(at, review) {
+        let sat = slots::sittings(newest.body()).into_iter().max();
+        let Some((sat, (confirmed, _, on))) = sat.zip(confirmation(at, newest)) else {
+            continue;
+        };
+        let said = format!(
+            "{} version {} was confirmed on {}; version {}, recorded on {}, has not been",
+            sat.in_words(),
+            confirmed.number(),
+            on.in_words(),
+            newest.number(),
+            newest.put.recorded_on.in_words()
+        );
+        if confirmed.number() != newest.number() && !found.contains(&said) {
+            found.push(said);
+        }
+    }
+    found
+}
+
+/// Returns the last version of a meeting's minutes that is confirmed about the day, with the
 /// entry that confirms it and the day on which that was done.
 pub fn confirmation<'a>(at: &At<'a>, meeting: &Version) -> Option<(&'a Version, &'a Event, Day)> {
     let record = at.records.get(meeting.put.id)?;
-    record.standing().find_map(|version| {
+    record.standing().rev().find_map(|version| {
         let (event, on) = super::told(at, version, "confirm")?;
         Some((version, event, on))
     })

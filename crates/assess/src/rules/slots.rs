@@ -230,6 +230,7 @@ fn beside_moves(outcome: Outcome, days: &str) -> Outcome {
         "unminuted" => "unminuted_both",
         "before" => "before_both",
         "unclaimed" => "unclaimed_both",
+        "elsewhere" => "elsewhere_both",
         _ => "both",
     };
     outcome.with("case", case)

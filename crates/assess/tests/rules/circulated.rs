@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{BOARD, Book, CHIEF, OFFICER, id};
+use crate::given::{BOARD, Book, CHIEF, OFFICER, cite, id};
 use crate::review::{meeting, quarters, whole};
 use crate::slots::state;
 
@@ -58,32 +58,49 @@ fn a_review_by_circulation_counts_where_its_bodys_terms_allow_that_and_enough_an
 }
 
 #[test]
-fn a_review_by_circulation_is_flagged_and_no_verdict_is_changed() {
+fn a_review_by_circulation_that_the_terms_allow_is_a_meeting_and_bears_no_flag() {
     let book = circulated(true, &[CHIEF, OFFICER]);
     book.expect(
         "9.3-a.p",
-        &[("2024-02-14", "not_due"), ("2024-02-15", "flag")],
+        &[("2024-02-14", "not_due"), ("2024-02-15", "holds")],
     );
+    let status = book.about("2024-05-01");
+    assert_eq!(status.five[4].reservations, [""; 0]);
+    let found = status.requirements.iter().find(|one| one.id == "9.3.1");
+    let found = found.map(|one| (one.verdict, one.findings.len()));
+    assert_eq!(found, Some(("shown", 0)));
+}
+
+#[test]
+fn a_paper_in_place_of_a_meeting_is_flagged_where_the_review_counts_by_another() {
+    let of_both = |allowed: bool| {
+        let mut book = circulated(allowed, &[CHIEF, OFFICER]);
+        let mut met = meeting(BOARD, "2024-02-10");
+        met["present"] = json!([{"person": id(CHIEF), "role": "member"},
+            {"person": id(OFFICER), "role": "member"}]);
+        let mut body = whole(501, Some("2024-01-01"));
+        body["parts"] = json!([{"meeting": cite(501, 1)}, {"meeting": cite(502, 1)}]);
+        book.put("meeting", 502, met)
+            .put("management_review", 500, body);
+        let confirm = json!({"on": "2024-02-15"});
+        book.moved(502, "confirm", confirm);
+        book
+    };
+    let book = of_both(false);
+    book.expect("9.3-a.o", &[("2024-05-01", "holds")]);
+    book.expect("9.3-a.p", &[("2024-05-01", "flag")]);
     assert_eq!(
         book.sentence("9.3-a.p", "2024-05-01"),
-        "The management review of 15 February 2024 was held by circulation, as the terms of \
-            reference of its body allow."
+        "A paper that closed on 15 February 2024 was circulated in place of a meeting, which the \
+            terms of reference of its body do not allow; the management review counts by the rest \
+            of it."
     );
     let five = book.about("2024-05-01").five.remove(4);
-    assert_eq!(five.reservations, Vec::<String>::new());
-    let requirements = book.about("2024-05-01").requirements;
-    let found = requirements.iter().find(|one| one.id == "9.3.1");
-    assert_eq!(found.map(|one| one.verdict), Some("shown"));
-    // Beside a reservation it is said too.
-    let mut met = circulated(true, &[CHIEF, OFFICER]);
-    met.on("2024-03-01")
-        .put("meeting", 502, meeting(BOARD, "2024-03-01"));
-    met.expect("9.3-a.p", &[("2024-03-01", "reservation")]);
-    let said = met.sentence("9.3-a.p", "2024-03-01");
-    assert!(
-        said.contains("unconfirmed") && said.contains("by circulation"),
-        "{said}"
-    );
+    assert_eq!(five.reservations, [""; 0]);
+    of_both(true).expect("9.3-a.p", &[("2024-05-01", "holds")]);
+    // Alone it is no review, and the rule that says so is not repeated.
+    let alone = circulated(false, &[CHIEF, OFFICER]);
+    alone.expect("9.3-a.p", &[("2024-05-01", "holds")]);
 }
 
 #[test]

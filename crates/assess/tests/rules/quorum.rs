@@ -34,7 +34,7 @@ fn a_review_is_quorate_only_where_enough_sat_together() {
 }
 
 #[test]
-fn a_review_is_quorate_at_each_item_it_names_or_at_some_item_of_a_whole_meeting() {
+fn a_review_is_quorate_at_each_item_it_names_and_of_a_whole_meeting_at_all() {
     let rows = |chief: Value, officer: Value| {
         let mut body = meeting(BOARD, "2024-02-01");
         body["sittings"] = json!([{"on": "2024-02-01"}, {"on": "2024-02-08"}]);
@@ -58,19 +58,19 @@ fn a_review_is_quorate_at_each_item_it_names_or_at_some_item_of_a_whole_meeting(
     silent["items"] = json!([]);
     silent["minutes"] = json!({"file": "aa"});
     let (all, first) = (json!([]), json!(["1"]));
-    let (held, lost) = (("holds", "holds"), ("holds", "reservation"));
+    let held = ("holds", "holds");
     let never = ("not_shown", "holds");
     let both = json!(["1", "2"]);
     let cases = [
         (rows(json!({}), json!({})), &all, held),
         (never_together(), &all, never),
         (never_together(), &first, never),
-        (first_lost(), &all, lost),
+        (first_lost(), &all, never),
         (first_lost(), &first, held),
         (first_lost(), &both, never),
         (made_up.clone(), &all, held),
         (made_up, &both, held),
-        (withdrew.clone(), &all, lost),
+        (withdrew.clone(), &all, never),
         (withdrew, &first, held),
         (silent, &all, never),
     ];
@@ -84,6 +84,52 @@ fn a_review_is_quorate_at_each_item_it_names_or_at_some_item_of_a_whole_meeting(
         let words = book.words("management_review", "2024-05-01");
         assert_eq!(words, ("yes", holds), "{items}: {meeting}");
     }
+}
+
+#[test]
+fn a_review_of_a_whole_meeting_is_quorate_where_its_inputs_stand() {
+    // The second of two members left after the first item.
+    let apologies_alone = || {
+        let mut body = meeting(BOARD, "2024-02-01");
+        let item = |n: &str| json!({"number": n, "text": true});
+        body["items"] = json!([item("1"), item("2"), item("3")]);
+        body["present"] = json!([{"person": id(CHIEF), "role": "member"},
+            {"person": id(OFFICER), "role": "member", "to_item": "1"}]);
+        body
+    };
+    let told = json!({"text": true});
+    let at = |items: &[&str]| json!({"text": true, "items": items});
+    let no = ("not_shown", "holds");
+    let cases = [
+        (json!({"actions": told, "issues": told}), no),
+        (json!({"actions": at(&["2"]), "issues": told}), no),
+        (json!({"actions": at(&["1"]), "issues": at(&["2"])}), no),
+        (json!({"actions": at(&["1", "2"])}), no),
+        (
+            json!({"actions": at(&["1"]), "issues": told}),
+            ("holds", "reservation"),
+        ),
+        // Of items that the meeting does not have nothing stands at it.
+        (json!({"actions": at(&["9"])}), no),
+    ];
+    for (inputs, (review, minutes)) in cases {
+        let mut book = of_two(apologies_alone(), &json!([]));
+        let mut body = whole(501, Some("2024-01-01"));
+        body["inputs"] = inputs.clone();
+        book.put("management_review", 500, body);
+        for (rule, expected) in [("9.3-a", review), ("9.3-a.o", review), ("9.3-a.p", minutes)] {
+            assert_eq!(book.says(rule, "2024-05-01"), expected, "{rule}, {inputs}");
+        }
+    }
+}
+
+/// A review of the board's meeting whose inputs stand at its first item.
+fn of_the_first_item(meeting: Value) -> Book {
+    let mut book = of_two(meeting, &json!([]));
+    let mut body = whole(501, Some("2024-01-01"));
+    body["inputs"]["issues"] = json!({"text": true, "items": ["1"]});
+    book.put("management_review", 500, body);
+    book
 }
 
 /// A review of the board's meeting or of some of its items; two make its quorum.
@@ -110,17 +156,16 @@ fn a_quorum_lost_during_a_review_is_told_from_a_review_without_one_and_from_none
             {"person": id(OFFICER), "role": "member", "to_item": item}]);
         body
     };
-    let all = json!([]);
     let counts = "of the meeting of 1 February 2024; the management review counts by its other \
         items.";
-    let book = of_two(leaving_after("1"), &all);
+    let book = of_the_first_item(leaving_after("1"));
     assert_eq!(
         book.sentence("9.3-a.p", "2024-05-01"),
         format!("The records show no quorum at items 2 and 3 {counts}")
     );
     let reserved = &book.about("2024-05-01").five[4].reservations;
     assert!(reserved.iter().any(|one| one.contains("items 2 and 3")));
-    let mut book = of_two(leaving_after("2"), &all);
+    let mut book = of_the_first_item(leaving_after("2"));
     let lost = format!("The records show no quorum at item 3 {counts}");
     assert_eq!(book.sentence("9.3-a.p", "2024-05-01"), lost);
     book.on("2024-05-02")
@@ -133,7 +178,7 @@ fn a_quorum_lost_during_a_review_is_told_from_a_review_without_one_and_from_none
 
     let mut alone = leaving_after("1");
     alone["present"][1]["role"] = json!("in_attendance");
-    let book = of_two(alone, &all);
+    let book = of_two(alone, &json!([]));
     let slot = "the management review for 1 January 2024 to 31 March 2024 was held";
     assert_eq!(
         book.sentence("9.3-a.o", "2024-05-01"),
@@ -160,12 +205,20 @@ fn each_meeting_of_a_review_that_lost_its_quorum_is_named() {
     let mut body = whole(501, Some("2024-01-01"));
     body["parts"] = json!([{"meeting": cite(501, 1)}, {"meeting": cite(502, 1)},
         {"meeting": cite(501, 1)}]);
+    body["inputs"]["issues"] = json!({"text": true, "items": ["1", "5"]});
+    let mut named = body.clone();
     book.put("meeting", 502, leaving("2024-02-08", 5))
         .put("management_review", 500, body);
     let said = book.sentence("9.3-a.p", "2024-02-10");
     let lost = "The records show no quorum at item 2 of the meeting of 1 February 2024 and item 6 \
-        of the meeting of 8 February 2024; the management review counts by its other items.";
-    assert!(said.ends_with(lost), "{said}");
+        of the meeting of 8 February 2024; the management review counts by its";
+    assert!(said.ends_with(&format!("{lost} other items.")), "{said}");
+    // Where it is of one alone that had none, it counts by another meeting.
+    named["parts"] = json!([{"meeting": cite(501, 1)}, {"meeting": cite(502, 1), "items": ["6"]}]);
+    book.put("management_review", 500, named);
+    let said = book.sentence("9.3-a.p", "2024-02-10");
+    let lost = lost.replace("by its", "by the rest of it.");
+    assert!(said.ends_with(&lost), "{said}");
 }
 
 #[test]

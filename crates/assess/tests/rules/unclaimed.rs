@@ -39,6 +39,51 @@ fn a_review_that_claims_no_slot_is_not_denied() {
 }
 
 #[test]
+fn a_review_that_claims_another_slot_than_that_in_which_it_was_held_is_told_as_the_cause() {
+    let mut book = quarters();
+    review(&mut book, 500, "2024-03-28", Some("2024-01-01"));
+    book.on("2024-05-15")
+        .put_of("meeting", 501, "2024-04-08", meeting(BOARD, "2024-04-08"));
+    let said = |before: &str| {
+        format!(
+            "No management review claims the slot from 1 April 2024 to 30 June 2024: record {}, \
+                held in it on 8 April 2024, claims the slot from 1 January 2024, in which it did \
+                not sit{before}. Put a version of that review that claims its own slot.",
+            id(500)
+        )
+    };
+    let five = book.about("2024-08-05").five.remove(4);
+    assert_eq!((five.in_hand, five.holds), ("no", "no"));
+    assert_eq!(five.because, said("; the one before it is empty too"));
+    assert_eq!(
+        book.sentence("9.3-a.o", "2024-08-05"),
+        said("") + " It is the newest of 2 slots that were missed."
+    );
+    // That version holds it.
+    book.on("2024-08-06")
+        .put("management_review", 500, whole(501, Some("2024-04-01")));
+    assert_eq!(state(&book, "2024-04-01", "2024-08-06"), "held_late");
+    assert_eq!(state(&book, "2024-01-01", "2024-08-06"), "empty");
+}
+
+#[test]
+fn a_review_that_holds_a_slot_of_another_series_is_not_said_to_claim_the_wrong_one() {
+    let mut book = quarters();
+    let series = json!({"management_review": {"first_day": "2024-02-01", "months": 3}});
+    book.put("declaration", 302, json!({"series": series}))
+        .approve(302, 1);
+    let mut body = whole(501, None);
+    body["slot"] = json!({"declaration": id(302), "first_day": "2024-02-01"});
+    book.on("2024-02-15")
+        .put("meeting", 501, meeting(BOARD, "2024-02-15"))
+        .put("management_review", 500, body);
+    let said = book.sentence("9.3-a.o", "2024-05-15");
+    let none = "No record shows that the management review for 1 January 2024 to 31 March 2024 \
+        was held.";
+    assert_eq!(said, none);
+}
+
+#[test]
 fn a_review_outside_every_slot_says_nothing_of_an_empty_one() {
     let mut book = quarters();
     review(&mut book, 500, "2024-04-15", None);

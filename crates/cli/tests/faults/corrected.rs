@@ -12,10 +12,14 @@ fn at(command: Value, instant: &str) -> Value {
 }
 
 fn sat(people: &[u32]) -> Value {
+    sat_on("2026-01-06", people)
+}
+
+fn sat_on(day: &str, people: &[u32]) -> Value {
     let member = |n: &u32| json!({"person": id(*n), "role": "member"});
     let present: Vec<Value> = people.iter().map(member).collect();
     let items = json!([{"number": "1", "title": "AI policy"}]);
-    let body = with(meeting("2026-01-06"), "items", items);
+    let body = with(meeting(day), "items", items);
     put("meeting", BOARD_MEETING, with(body, "present", present))
 }
 
@@ -92,6 +96,23 @@ fn what_the_corrected_minutes_show_no_quorum_for_is_in_hand_no_more() {
         "{now}"
     );
     desk.holds();
+}
+
+#[test]
+fn of_a_meeting_corrected_to_another_day_it_is_not_said_that_its_minutes_show_no_quorum() {
+    let desk = adopted();
+    let moved = with(
+        sat_on("2026-01-05", &[BEA, 11]),
+        "effective_on",
+        "2026-01-05",
+    );
+    desk.done(&[at(by(moved, "ada"), "2026-02-20T09:00:00Z")]);
+    let now = answer(&desk, &[]);
+    assert_eq!(now["in_hand"], "no", "{now}");
+    let because = now["because"].as_str().unwrap();
+    let said = "cites a meeting at which, as corrected on 20 February 2026, its body did not sit \
+        on that day, and adopted nothing.";
+    assert!(because.ends_with(said), "{because}");
 }
 
 #[test]

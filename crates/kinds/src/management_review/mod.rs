@@ -113,7 +113,8 @@ pub struct Input {
     text: Option<String>,
     /// Or why there is nothing.
     none_because: Option<String>,
-    /// The minute items where it stands.
+    /// The minute items where it stands. A review of a whole meeting is quorate where that was at
+    /// each of these; where no input names any, at every item.
     #[serde(default)]
     items: Vec<Token>,
     /// The records it rests on, as they stood.

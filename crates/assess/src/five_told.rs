@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::at::At;
 use crate::five::{self, Words};
 use crate::kept::{self, SUBJECTS_SHOWN};
-use crate::rules::{self, attendance, attested, inputs, owner, review, risk, scope};
+use crate::rules::{self, attendance, attested, effect, inputs, owner, review, risk, scope};
 use crate::sentence::{Param, grouped};
 use crate::status::Base;
 use crate::view::{Affected, Evidence};
@@ -283,7 +283,7 @@ impl Base<'_> {
             (None, Some(act)) => format!("was {}", self.decided_by(act, "accepted")),
             _ => "changed nothing, for a stated reason".to_owned(),
         };
-        let seen = risk::shown_on(&self.at, version).map_or_else(String::new, |day| {
+        let seen = effect::shown_on(&self.at, version).map_or_else(String::new, |day| {
             format!(", seen to work on {}", day.in_words())
         });
         let title = self.undated(version.cite(), on);

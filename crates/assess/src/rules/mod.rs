@@ -7,6 +7,7 @@ pub mod astray;
 pub mod attendance;
 pub mod attested;
 pub mod documents;
+pub mod effect;
 pub mod inputs;
 pub mod intervals;
 pub mod ledger;
@@ -263,7 +264,7 @@ pub fn built(id: &str) -> Option<Built> {
         "7.5-b.p" => one(ledger::read_back_daily).touched_by(&[CHECK]),
         "8.2" => system(risk::assessed).touched_by(risk::READS_OF_SYSTEM),
         "8.2.o" => system(risk::renewed).touched_by(risk::READS_OF_SYSTEM),
-        "8.2.p" => assessment(risk::effect_shown).touched_by(risk::READS_OF_EFFECTS),
+        "8.2.p" => assessment(effect::shown).touched_by(effect::READS),
         "9.3-a" => one(review::took_part).touched_by(REVIEWED),
         "9.3-a.o" => of(Of::Named(slots::declared), slots::held).touched_by(REVIEWED),
         "9.3-a.p" => review(review::minuted_in_time).touched_by(REVIEWED),

@@ -9,7 +9,7 @@ use record::{Cite, Day, Event, Record, Version, attendance, slots};
 use crate::at::{At, day, stated};
 use crate::kept::{self, SUBJECTS_SHOWN};
 use crate::rules::scope::{self, ATTESTATION};
-use crate::rules::{owner, review, risk};
+use crate::rules::{acceptance, owner, review, risk};
 use crate::sentence::Param;
 use crate::status::Base;
 use crate::view::Evidence;
@@ -266,12 +266,17 @@ impl Base<'_> {
             evidence.push(self.evidence(version, None));
         }
         // Without a decision of its own it rests on that of the body that accepted it.
-        let accepted = risk::accepted(&self.at, version);
+        let accepted = acceptance::current(&self.at, version);
+        let accepted = accepted.or_else(|| acceptance::ended(&self.at, version));
         let accepted = accepted.filter(|_| !stated(version.body(), "/decision"));
-        if let Some((act, event)) = accepted
-            && let Approver::Body { resolution, .. } = act.by
-        {
-            evidence.extend(self.resolved(resolution, event, act.decided_on));
+        let acts = accepted.into_iter().flat_map(|one| {
+            let rescinded = one.rescinded.map(|(end, by)| (end, &**by));
+            [(one.act, one.event)].into_iter().chain(rescinded)
+        });
+        for (act, event) in acts {
+            if let Approver::Body { resolution, .. } = act.by {
+                evidence.extend(self.resolved(resolution, event, act.decided_on));
+            }
         }
         evidence
     }

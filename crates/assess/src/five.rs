@@ -60,7 +60,8 @@ pub(crate) fn touched_by(answer: &str) -> &'static [&'static str] {
     }
 }
 
-/// Returns the newest complete assessment on record.
+/// Returns the newest complete assessment on record, or where there is none the newest that was, until
+/// its acceptance ended.
 pub fn any_complete<'a>(at: &At<'a>) -> Option<(Day, &'a Version)> {
     let records = at.records.of_kind("risk_assessment");
     let counting = records.filter_map(|record| risk::counting(at, record));
@@ -69,8 +70,9 @@ pub fn any_complete<'a>(at: &At<'a>) -> Option<(Day, &'a Version)> {
         .filter(|(on, _)| at.reached(*on))
         .collect();
     dated.sort_by_key(|(on, version)| Reverse((*on, version.put.seq)));
-    let mut newest_first = dated.into_iter();
-    newest_first.find(|(on, version)| risk::lacks(at, *on, version).is_empty())
+    let newest_first = || dated.iter().copied();
+    let complete = newest_first().find(|(on, version)| risk::lacks(at, *on, version).is_empty());
+    complete.or_else(|| newest_first().find(|(on, version)| risk::was_completed(at, *on, version)))
 }
 
 fn review_in_hand(at: &At<'_>) -> Outcome {

@@ -7,10 +7,13 @@ use uuid::Uuid;
 use crate::at::At;
 use crate::five::{self, Words};
 use crate::kept::{self, SUBJECTS_SHOWN};
-use crate::rules::{self, attendance, attested, effect, inputs, owner, review, risk, scope};
-use crate::sentence::{Param, grouped};
+use crate::rules::{
+    self, acceptance, attendance, attested, effect, inputs, owner, review, risk, scope,
+};
+use crate::sentence::{Param, Sentence, grouped};
 use crate::status::Base;
 use crate::view::{Affected, Evidence};
+use crate::wording;
 
 /// The parts of an answer that are told about the day.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -262,35 +265,57 @@ impl Base<'_> {
                 format!("{}; {lead}.", finding.trim_end_matches('.'))
             }
             _ => format!(
-                "{} a complete risk assessment on record, since {}.",
+                "{} a complete risk assessment on record, since {}.{}",
                 match due {
                     1 => "The one system that is due lacks".to_owned(),
                     _ => format!("None of {} systems that are due has", grouped(due)),
                 },
-                self.since_in_words(since)
+                self.since_in_words(since),
+                self.told_of_incomplete()
             ),
         }
+    }
+
+    /// Says what is on record of what the first of the systems that fall short lacks, after a space.
+    fn told_of_incomplete(&self) -> String {
+        let rule = self.q.catalogue.rule("8.2");
+        let said = rule.and_then(|rule| self.said.get(&rule.id));
+        let first = said.and_then(|said| said.first.first());
+        rule.zip(first)
+            .map_or_else(String::new, |(rule, (_, _, outcome))| {
+                let mut also = Sentence::new(wording::also(rule, &outcome.params));
+                also.params = outcome.params.clone();
+                also.render(self.q.names, self.q.about)
+            })
     }
 
     /// Says what an assessment led to, and when that was seen.
     fn decision(&self, on: Day, version: &Version) -> String {
         let says = risk::decided(&self.at, version);
-        let accepted = risk::accepted(&self.at, version).map(|(act, _)| act);
+        let accepted = acceptance::current(&self.at, version).map(|one| one.act);
+        let ended = acceptance::ended(&self.at, version).filter(|_| says.is_none());
+        let ended = ended.and_then(|one| Some((one.act, one.last?)));
         let changed = match (says, accepted) {
             (Some("treat"), _) => "led to treatment".to_owned(),
             (Some("accept"), _) => "led to acceptance of the risk".to_owned(),
             (Some("stop"), _) => "led to a stop".to_owned(),
             (None, Some(act)) => format!("was {}", self.decided_by(act, "accepted")),
+            _ if let Some((act, last)) = ended => format!(
+                "was {} until {}",
+                self.decided_by(act, "accepted"),
+                last.in_words()
+            ),
             _ => "changed nothing, for a stated reason".to_owned(),
         };
         let seen = effect::shown_on(&self.at, version).map_or_else(String::new, |day| {
             format!(", seen to work on {}", day.in_words())
         });
         let title = self.undated(version.cite(), on);
-        format!(
-            "the newest complete one, “{title}” of {}, {changed}{seen}",
-            on.in_words()
-        )
+        let newest = match ended {
+            None => "the newest complete one",
+            Some(_) => "the newest that was complete",
+        };
+        format!("{newest}, “{title}” of {}, {changed}{seen}", on.in_words())
     }
 
     fn tell_review(&self, words: Words) -> Told {

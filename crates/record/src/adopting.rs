@@ -64,9 +64,13 @@ pub(crate) fn held_to_later_review(act: &Approval) -> Result<(), Refusal> {
 fn ends_before_first_day(version: &Version, carries: &Value, on: Day) -> bool {
     let last = carries.get("last_day").and_then(Value::as_str);
     let last: Option<Day> = last.and_then(|day| day.parse().ok());
-    let begun = version.last_approved(|day| day <= on);
-    last.zip(begun)
-        .is_some_and(|(last, begun)| last < begun.since)
+    let approved = version.last_approved(|day| day <= on).map(|one| one.since);
+    let accepted = version.counted("accept").map(|(act, _)| act.takes_effect());
+    let begun = approved
+        .into_iter()
+        .chain(accepted.filter(|day| *day <= on));
+    last.zip(begun.max())
+        .is_some_and(|(last, begun)| last < begun)
 }
 
 /// Returns whether there was a version to decide on by a day: by the day it claims, or because it

@@ -104,13 +104,13 @@ pub fn holds(records: &Records, registry: &Registry, holder: Uuid, power: &str, 
 pub const WITHDRAW: &str = "withdraw";
 
 /// Returns the power that an act by this name on a version takes; none where nothing gives one.
-/// What was accepted is withdrawn by the power to accept it.
+/// What was accepted is rescinded, and withdrawn, by the power to accept it.
 pub fn power_over(kind: &KindSpec, version: &Version, name: &str) -> Option<&'static str> {
     let accepted = || {
         let mut acts = version.acts.iter();
         acts.any(|(act, _)| act.name == "accept" && act.adopted())
     };
-    let accepts = || name == "accept" || name == WITHDRAW && accepted();
+    let accepts = || name == "accept" || matches!(name, "end" | WITHDRAW) && accepted();
     kind.approval.or_else(|| accepts().then_some("accept_risk"))
 }
 

@@ -1,8 +1,11 @@
 //! 6.1.3: who accepted a risk as assessed, and whether the level was theirs to accept.
 
+use std::sync::Arc;
+
 use catalogue::{Level, Rule};
 use record::approve::{self, Approval, Approver};
-use record::{Day, Record, Version};
+use record::records::event_day;
+use record::{Day, Event, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -19,6 +22,126 @@ pub const READS: &[&str] = &[
     "appointment",
     "person",
 ];
+
+/// A body's acceptance of a risk as assessed, from its day.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Acceptance<'v> {
+    pub act: &'v Approval,
+    pub event: &'v Event,
+    /// Its last day: up to which it was resolved, or to which it was rescinded since.
+    pub last: Option<Day>,
+    /// The act that rescinded it, and its entry, where that gives the last day.
+    pub rescinded: Option<&'v (Approval, Arc<Event>)>,
+}
+
+impl Acceptance<'_> {
+    fn is_over(&self, at: &At<'_>) -> bool {
+        self.last.is_some_and(|last| at.reached(last.next()))
+    }
+}
+
+/// Returns an acceptance with its last day. What was decided last stands: a risk accepted again
+/// since it was rescinded is accepted.
+fn bounded<'v>(version: &'v Version, (act, event): &'v (Approval, Arc<Event>)) -> Acceptance<'v> {
+    let accepted = (act.decided_on, event.seq);
+    let ends = version.counted("end");
+    let ends = ends.filter(|(end, by)| accepted <= (end.decided_on, by.seq));
+    let ends = ends.map(|one| {
+        let (end, by) = one;
+        let last = event_day(end, by, "/last_day").unwrap_or_else(|| end.takes_effect());
+        (last, one)
+    });
+    let until = act.until();
+    let first = ends.min_by_key(|(last, _)| *last);
+    let first = first.filter(|(last, _)| until.is_none_or(|until| *last < until));
+    Acceptance {
+        act,
+        event,
+        last: first.map(|(last, _)| last).or(until),
+        rescinded: first.map(|(_, one)| one),
+    }
+}
+
+fn begun<'v>(at: &At<'_>, version: &'v Version) -> impl Iterator<Item = Acceptance<'v>> {
+    let counted = version.counted("accept");
+    let begun = counted.filter(|(act, _)| at.reached(act.takes_effect()));
+    begun.map(|one| bounded(version, one))
+}
+
+/// Returns the act by which a body accepted a risk as assessed, which is a decision on it from its
+/// day, and up to its last.
+pub(crate) fn current<'v>(at: &At<'_>, version: &'v Version) -> Option<Acceptance<'v>> {
+    begun(at, version).find(|one| !one.is_over(at))
+}
+
+/// Returns the acceptance of a risk as assessed that ended last, where none goes on.
+pub(crate) fn ended<'v>(at: &At<'_>, version: &'v Version) -> Option<Acceptance<'v>> {
+    if current(at, version).is_some() {
+        return None;
+    }
+    begun(at, version).max_by_key(|one| one.last)
+}
+
+/// Says in an outcome why a risk as assessed is not accepted, where somebody accepted it once, or
+/// meant to; and by which case.
+pub(crate) fn not_accepted(
+    at: &At<'_>,
+    assessment: &Version,
+    outcome: Outcome,
+) -> (Outcome, Option<&'static str>) {
+    if let Some(over) = ended(at, assessment) {
+        return told_ended(outcome, &over);
+    }
+    let acts = assessment.acts.iter();
+    let lost =
+        acts.filter(|(act, _)| act.name == "accept" && !act.counts && at.reached(act.decided_on));
+    let lost = lost.max_by_key(|(act, event)| (act.decided_on, event.seq));
+    if let Some((act, _)) = lost
+        && let Approver::Body { resolution, .. } = act.by
+    {
+        let why = approve::why(act.because.as_deref().unwrap_or_default());
+        let outcome = outcome
+            .with("resolution", resolution.id)
+            .with("resolved", act.decided_on)
+            .with("why", Param::Word(why.to_owned()));
+        let case = "refused";
+        return (outcome, Some(case));
+    }
+    let record = at.records.get(assessment.put.id);
+    let earlier = record.into_iter().flat_map(Record::standing);
+    let earlier = earlier.filter(|one| one.number() < assessment.number());
+    let accepted = earlier.filter_map(|one| Some((one, current(at, one)?.act)));
+    let Some((version, act)) = accepted.last() else {
+        return (outcome, None);
+    };
+    let outcome = by_whom(outcome, act)
+        .with("accepted", act.decided_on)
+        .with("earlier", i64::from(version.number()))
+        .with("later", i64::from(assessment.number()));
+    let case = "earlier";
+    (outcome, Some(case))
+}
+
+fn told_ended(outcome: Outcome, over: &Acceptance<'_>) -> (Outcome, Option<&'static str>) {
+    let mut outcome = by_whom(outcome, over.act);
+    if let Some(last) = over.last {
+        outcome = outcome.with("ended", last);
+    }
+    let by = over.rescinded.map(|(end, _)| end.by);
+    let Some(Approver::Body { resolution, .. }) = by else {
+        let case = "until";
+        return (outcome, Some(case));
+    };
+    let case = "rescinded";
+    (outcome.with("rescinded", resolution.id), Some(case))
+}
+
+fn by_whom(outcome: Outcome, act: &Approval) -> Outcome {
+    match act.by {
+        Approver::Body { body, .. } => outcome.with("approver", body),
+        _ => outcome,
+    }
+}
 
 /// A flag beside 6.1.3-c: a risk was accepted by somebody without the authority for its level, or
 /// is said to be by nobody in particular; nobody with that authority has accepted it since, and it
@@ -143,11 +266,11 @@ fn acceptances<'a>(at: &At<'a>, record: &'a Record) -> Vec<Accepted<'a>> {
             .filter(|one| at.reached(one.put.facts.effective_on))
     };
     let bodies = versions()
-        .flat_map(|version| version.acts.iter().map(move |(act, _)| (version, act)))
-        .filter(|(_, act)| act.name == "accept" && at.reached(act.decided_on))
-        // What was accepted until a day is not accepted after it.
-        .filter(|(_, act)| !act.until().is_some_and(|until| at.reached(until.next())))
-        .filter_map(|(version, act)| by_body(at, version, act));
+        .flat_map(|version| version.acts.iter().map(move |one| (version, one)))
+        .filter(|(_, (act, _))| act.name == "accept" && at.reached(act.decided_on))
+        // What was accepted until a day, or rescinded, is not accepted after it.
+        .filter(|(version, one)| !bounded(version, one).is_over(at))
+        .filter_map(|(version, (act, _))| by_body(at, version, act));
     let people = versions().filter_map(|version| by_person(at, version));
     bodies.chain(people).collect()
 }

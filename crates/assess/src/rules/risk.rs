@@ -2,15 +2,14 @@
 //! or says why not.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use catalogue::{Level, Rule};
-use record::{Approval, Cite, Day, Event, Record, Version, listed};
+use record::{Cite, Day, Record, Version, listed};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::stretched::{Changed, changed};
-use super::{Subject, added, approved_unattended, scope, system};
+use super::{Subject, acceptance, added, approved_unattended, scope, system};
 use crate::at::{At, Declared, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::rules::system::Place;
@@ -190,15 +189,30 @@ fn of_system<'s, 'a: 's>(
 /// Returns whether a system has a complete assessment that another has taken the place of.
 fn was_complete(at: &At<'_>, system: Uuid, newest: &Version) -> bool {
     let mut others = of_system(at, system).filter(|(_, version)| version.put.id != newest.put.id);
-    others.any(|(on, version)| lacks(at, on, version).is_empty())
+    others.any(|(on, version)| was_completed(at, on, version))
 }
+
+/// Returns whether an assessment is complete, or was until the acceptance ended that was its
+/// decision.
+pub fn was_completed<'a>(at: &At<'a>, on: Day, assessment: &'a Version) -> bool {
+    let ended = || acceptance::ended(at, assessment).is_some();
+    match lacks(at, on, assessment)[..] {
+        [] => true,
+        [DECISION] => ended(),
+        _ => false,
+    }
+}
+
+const CRITERIA: &str = "risk criteria in force then";
+
+const DECISION: &str = "a decision";
 
 /// Returns what a complete assessment still lacks; empty when it is complete.
 pub fn lacks<'a>(at: &At<'a>, on: Day, assessment: &'a Version) -> Vec<&'static str> {
     let body = assessment.body();
     let mut lacks = Vec::new();
     if !criteria_then(at, assessment, on) {
-        lacks.push("risk criteria in force then");
+        lacks.push(CRITERIA);
     }
     for target in ["organisation", "individuals", "societies"] {
         if !stated(body, &format!("/consequences/{target}")) {
@@ -212,8 +226,8 @@ pub fn lacks<'a>(at: &At<'a>, on: Day, assessment: &'a Version) -> Vec<&'static 
     if level_found(at, assessment).is_none() {
         lacks.push("a level of its criteria");
     }
-    if decided(at, assessment).is_none() && accepted(at, assessment).is_none() {
-        lacks.push("a decision");
+    if decided(at, assessment).is_none() && acceptance::current(at, assessment).is_none() {
+        lacks.push(DECISION);
     }
     lacks
 }
@@ -224,18 +238,6 @@ pub(crate) fn decided<'v>(at: &At<'_>, assessment: &'v Version) -> Option<&'v st
     let says = record::at(body, "/decision/says").and_then(Value::as_str)?;
     let on = day(body, "/decision/on");
     on.is_none_or(|on| at.reached(on)).then_some(says)
-}
-
-/// Returns the act by which a body accepted a risk as assessed, which is a decision on it from its day,
-/// and until the day up to which it was accepted.
-pub(crate) fn accepted<'v>(
-    at: &At<'_>,
-    assessment: &'v Version,
-) -> Option<&'v (Approval, Arc<Event>)> {
-    let over = |act: &Approval| act.until().is_some_and(|until| at.reached(until.next()));
-    assessment
-        .counted("accept")
-        .find(|(act, _)| at.reached(act.takes_effect()) && !over(act))
 }
 
 /// Returns the level that an assessment found, and the criteria that it is one of.
@@ -378,15 +380,7 @@ pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     }
     let lacks = lacks(at, on, assessment);
     if !lacks.is_empty() {
-        let lacks: Vec<String> = lacks.into_iter().map(str::to_owned).collect();
-        let lacks = listed(&lacks);
-        let short = fails(&format!("{lacks} in its assessment of {}", on.in_words()));
-        if !was_complete(at, system.put.id, assessment) {
-            return short;
-        }
-        let case = "displaced";
-        let named = short.with("assessment", assessment.put.id);
-        return named.with("also", case);
+        return incomplete(at, system.put.id, (on, assessment), &lacks);
     }
     // Custom declares nothing here: this rule has no default.
     if due_again(at, rule, system).is_none() {
@@ -394,6 +388,44 @@ pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     }
     let marked = of_before.or_else(|| added::later(at, system.put.id, (on, assessment)));
     marked.unwrap_or_else(Outcome::holds)
+}
+
+/// Says what the newest assessment of a system lacks, and what is on record of that.
+fn incomplete(
+    at: &At<'_>,
+    system: Uuid,
+    (on, assessment): (Day, &Version),
+    lacks: &[&str],
+) -> Outcome {
+    let listing: Vec<String> = lacks.iter().map(|one| (*one).to_owned()).collect();
+    let missing = format!(
+        "{} in its assessment of {}",
+        listed(&listing),
+        on.in_words()
+    );
+    let mut outcome = Outcome::fails().with("missing", missing);
+    let mut cases = Vec::new();
+    let criteria = cited_criteria(assessment).filter(|_| lacks.contains(&CRITERIA));
+    if let Some(criteria) = criteria {
+        outcome = outcome.with("criteria", criteria);
+        let case = "cites";
+        cases.push(case);
+    }
+    if lacks.contains(&DECISION) {
+        let (told, case) = acceptance::not_accepted(at, assessment, outcome);
+        outcome = told;
+        cases.extend(case);
+    }
+    if was_complete(at, system, assessment) {
+        let case = "displaced";
+        cases.push(case);
+    }
+    match cases.is_empty() {
+        true => outcome,
+        false => outcome
+            .with("assessment", assessment.put.id)
+            .with("also", cases.join(" ")),
+    }
 }
 
 /// 8.2 and 8.2.o together, of each system that is due: fails where either does, with the last

@@ -17,7 +17,7 @@ const UNEMPOWERED: Option<&str> =
     Some("no terms of reference and no appointment give the power to accept it.");
 
 /// An assessment of a level on 1 March that a body accepts on 10 March.
-fn accepted(level: &str, how: How) -> Book {
+pub fn accepted(level: &str, how: How) -> Book {
     let mut body = assessed("2024-03-01");
     body["level"] = json!(level);
     body["decision"]["says"] = json!("treat");
@@ -28,7 +28,7 @@ fn accepted(level: &str, how: How) -> Book {
 }
 
 /// Puts an assessment of a level of 1 March that a person accepts on that day.
-fn decided(book: &mut Book, level: &str, by: impl Into<Option<u128>>) {
+pub fn decided(book: &mut Book, level: &str, by: impl Into<Option<u128>>) {
     let mut body = assessed("2024-03-01");
     body["level"] = json!(level);
     body["decision"] =
@@ -46,7 +46,7 @@ fn power(book: &mut Book, changed: &Value) {
         .approve(EMPOWERED, 1);
 }
 
-fn flags(book: &Book, about: &str) -> Vec<String> {
+pub fn flags(book: &Book, about: &str) -> Vec<String> {
     let status = book.about(about);
     let requirement = status.requirements.iter().find(|one| one.id == "6.1.3");
     let findings = requirement.iter().flat_map(|one| &one.findings);
@@ -420,7 +420,7 @@ fn what_was_accepted_until_a_day_is_not_accepted_after_it() {
 }
 
 /// An assessment without a decision of its own, of 1 March, that a body resolves on.
-fn undecided(act: &str, how: How) -> Book {
+pub fn undecided(act: &str, how: How) -> Book {
     let mut body = assessed("2024-03-01");
     body["decision"] = Value::Null;
     let mut book = set_up();

@@ -3,6 +3,7 @@
 mod given;
 
 mod acceptance;
+mod accepted_until;
 mod actions;
 mod affected;
 mod answers;
@@ -39,6 +40,7 @@ mod quorum;
 mod review;
 mod review_told;
 mod risk;
+mod risk_told;
 mod scope;
 mod series;
 mod silence;

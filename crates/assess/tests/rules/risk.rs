@@ -6,9 +6,9 @@ use crate::given::{BOARD, Book, How, ROOT, cite, id};
 
 pub const SYSTEM: u128 = 0xabc;
 pub const CRITERIA: u128 = 230;
-const DECLARED: u128 = 300;
+pub const DECLARED: u128 = 300;
 pub const FIRST: u128 = 240;
-const SECOND: u128 = 241;
+pub const SECOND: u128 = 241;
 
 pub fn criteria() -> Value {
     json!({"actions": [{"on": "risk"}, {"on": "opportunity"}], "levels": ["low", "medium", "high"],
@@ -88,7 +88,7 @@ fn every_assessment_cites_criteria_in_force_on_its_day() {
 }
 
 /// An assessment that cites no criteria.
-fn uncited(on: &str) -> Value {
+pub fn uncited(on: &str) -> Value {
     let mut body = assessed(on);
     body["criteria"] = Value::Null;
     body

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::kept;
 use crate::rules::approved_unattended;
+use crate::rules::attestation::Attesting;
 use crate::rules::reviewed::{Met, Planned, Reviewed};
-use crate::rules::scope::Attesting;
 use crate::rules::slots::Along;
 
 /// One day, the records, and a note of the next day on which an answer can change.

@@ -8,8 +8,8 @@ use record::{Cite, Day, Event, Record, Version, attendance, slots};
 
 use crate::at::{At, day, stated};
 use crate::kept::{self, SUBJECTS_SHOWN};
-use crate::rules::scope::{self, ATTESTATION};
-use crate::rules::{acceptance, owner, review, risk};
+use crate::rules::scope::ATTESTATION;
+use crate::rules::{acceptance, attestation, owner, review, risk};
 use crate::sentence::Param;
 use crate::status::Base;
 use crate::view::Evidence;
@@ -219,7 +219,7 @@ impl Base<'_> {
     fn attestation(&self, cite: Cite) -> Option<Attested> {
         let record = self.q.records.get(cite.id)?;
         let version = record.version(cite.version)?;
-        let first = scope::same_attestation(record, version).next()?;
+        let first = attestation::same_attestation(record, version).next()?;
         let unit = version.body().get("unit")?.as_str()?.to_owned();
         let on = day(version.body(), "/attested_on");
         Some(Attested {

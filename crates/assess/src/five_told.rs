@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::at::At;
 use crate::five::{self, Words};
 use crate::kept::{self, SUBJECTS_SHOWN};
+use crate::outcome::Says;
 use crate::rules::{
     self, acceptance, attendance, attested, effect, inputs, owner, review, risk, scope,
 };
@@ -180,9 +181,9 @@ impl Base<'_> {
                 "{lead}; {} of {all} {} a decision, {}.",
                 grouped(undecided),
                 if undecided == 1 { "awaits" } else { "await" },
-                match self.tally("4.3-b.o").remarks {
-                    0 => "not yet overdue",
-                    _ => "longer than is customary",
+                match self.awaits_beyond_custom() {
+                    false => "not yet overdue",
+                    true => "longer than is customary",
                 }
             ),
             "unknown" => format!(
@@ -215,6 +216,14 @@ impl Base<'_> {
             n: failing,
             of: due,
         });
+    /// Returns whether a system awaits a decision for longer than is customary: one whose time was
+    /// made longer says so by its own case.
+    fn awaits_beyond_custom(&self) -> bool {
+        let said = self.said.get(kept::AWAITING);
+        let mut first = said.into_iter().flat_map(|said| &said.first);
+        first.any(|(_, _, outcome)| outcome.says == Says::Remark && outcome.case().is_empty())
+    }
+
         let first = || said.into_iter().flat_map(|said| &said.first);
         let next_due = first()
             .filter_map(|(_, _, outcome)| match outcome.params.get("due") {

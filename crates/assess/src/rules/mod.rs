@@ -5,6 +5,7 @@ pub mod actions;
 pub mod added;
 pub mod astray;
 pub mod attendance;
+pub(crate) mod attestation;
 pub mod attested;
 pub mod documents;
 pub mod effect;

@@ -1,6 +1,6 @@
 //! 4.3: the scope, its review, its approval, and the units' attestations.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use catalogue::{Level, Rule};
 use record::approve::Approver;
@@ -8,10 +8,12 @@ use record::{Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::attestation::{self, Attested, Put};
+use super::stretched::{self, Changed};
 use super::{Subject, due_review, overdue, terms_unattended, without_attendance};
-use crate::at::{At, day, id, id_of, list, stated};
+use crate::at::{At, list, stated};
 use crate::outcome::{Outcome, Says};
-use crate::rules::{owner, system};
+use crate::rules::owner;
 use crate::sentence::Param;
 use crate::wording;
 
@@ -177,7 +179,7 @@ fn nobody_to_attest(at: &At<'_>, rule: &Rule) -> Option<Outcome> {
         let undivided = |one: &Version| list(one.body(), "/units").is_empty();
         since = since.max(unbroken(at, organisations(at), undivided)?);
     }
-    let interval = at.declared("/intervals/attestation_months", rule.default_months)?;
+    let interval = at.declared(ATTESTATION_MONTHS, rule.default_months)?;
     let due = since.plus_months(interval.n).next();
     if !at.reached(due) {
         return Some(Outcome::new(Says::NotDue));
@@ -185,6 +187,8 @@ fn nobody_to_attest(at: &At<'_>, rule: &Rule) -> Option<Outcome> {
     let open = Outcome::fails().with("case", "whole").with("date", due);
     Some(leaving_word(open, interval.own))
 }
+
+const ATTESTATION_MONTHS: &str = "/intervals/attestation_months";
 
 /// An interval that nobody declared is custom's: it leaves scope's word alone.
 fn leaving_word(open: Outcome, own: bool) -> Outcome {
@@ -206,16 +210,16 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(covered_since) = covered_since(at, unit) else {
         return Outcome::new(Says::Absent);
     };
-    let Some(interval) = at.declared("/intervals/attestation_months", rule.default_months) else {
+    let Some(interval) = at.declared(ATTESTATION_MONTHS, rule.default_months) else {
         return Outcome::new(Says::Absent);
     };
-    let attested = attestations(at, unit);
+    let attested = attestation::of_unit(at, unit);
     let newest = attested
         .iter()
         .filter(|one| one.counts())
         .max_by_key(|one| (one.on, one.put == Put::ByItsMaker, one.version.put.seq));
-    let due = newest.map_or(covered_since, |one| one.on);
-    let due = due.plus_months(interval.n);
+    let last = newest.map_or(covered_since, |one| one.on);
+    let due = last.plus_months(interval.n);
     if let Some(otherwise) = said_otherwise(&attested, newest) {
         let open = Outcome::new(Says::Fails)
             .with("date", otherwise.on)
@@ -223,29 +227,55 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
             .with(ATTESTATION, otherwise.version.cite());
         return leaving_word(otherwise.told(open), interval.own);
     }
-    if !at.reached(due.next()) {
-        let current = newest.map_or(Outcome::new(Says::NotDue), |one| one.told_by(unit));
-        // The day on which the answer turns by itself: one that custom gives turns nothing.
-        return match interval.own {
-            true => current.with(DUE, due),
-            false => current,
+    let is_overdue = at.reached(due.next());
+    let current = |reserved: Option<Outcome>| match newest {
+        Some(one) => one.current(at, unit, reserved),
+        None => reserved.unwrap_or(Outcome::new(Says::NotDue)),
+    };
+    // The day on which the answer turns by itself: one that custom gives turns nothing.
+    let own_due = Some(due).filter(|_| interval.own);
+    let months = |at: &At<'_>| at.declared(ATTESTATION_MONTHS, rule.default_months);
+    let since = match stretched::changed(at, last, months) {
+        // By their own interval it was overdue, which says more than custom's.
+        Some(Changed::Mended(change)) if !is_overdue || !interval.own => {
+            let told = change.mended_until(own_due);
+            return current(Some(told.with("unit", Param::Named(unit.clone()))));
+        }
+        Some(Changed::Broken(change)) if interval.own => change.on(),
+        _ => due.next(),
+    };
+    if !is_overdue {
+        let current = current(None);
+        return match own_due {
+            Some(due) => current.with(DUE, due),
+            None => current,
         };
-    }
-    let mut open = Outcome::new(Says::Fails)
-        .with("date", due.next())
-        .with("unit", Param::Named(unit.clone()));
-    if let Some(lapsed) = newest {
-        open = open.with(ATTESTATION, lapsed.version.cite());
     }
     // One that would count but for something says for what.
     let short = attested
         .iter()
         .filter(|one| !one.counts() && !at.reached(one.on.plus_months(interval.n).next()))
         .max_by_key(|one| one.on);
-    if let Some(short) = short {
-        open = short.told(open);
+    leaving_word(lapsed(unit, since, (newest, short)), interval.own)
+}
+
+/// Says that nobody has attested a unit's list since a day, which attestation lapsed, and what one
+/// that does not count falls short of.
+fn lapsed(
+    unit: &str,
+    since: Day,
+    (newest, short): (Option<&Attested<'_>>, Option<&Attested<'_>>),
+) -> Outcome {
+    let mut open = Outcome::new(Says::Fails)
+        .with("date", since)
+        .with("unit", Param::Named(unit.to_owned()));
+    if let Some(lapsed) = newest {
+        open = open.with(ATTESTATION, lapsed.version.cite());
     }
-    leaving_word(open, interval.own)
+    match short {
+        Some(short) => short.told(open),
+        None => open,
+    }
 }
 
 /// Returns the newest statement of a head of the unit, where it says since one that counts that the
@@ -374,171 +404,3 @@ pub const DUE: &str = "due";
 
 /// What an outcome of 4.3-c names the attestation by that it rests on.
 pub const ATTESTATION: &str = "attestation";
-
-/// Who put an attestation on record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Put {
-    /// Whoever made it; or it was brought in, and is marked so.
-    ByItsMaker,
-    /// Another person.
-    By(Uuid),
-    /// The local operator without a name.
-    ByOperator,
-}
-
-/// An attestation of a unit's list of systems.
-struct Attested<'a> {
-    on: Day,
-    version: &'a Version,
-    put: Put,
-    /// Who made it, where that is nobody who headed the unit on that day.
-    by_another: Option<Uuid>,
-    /// Whether each system that it names as missing is in the register and decided.
-    decided: bool,
-    /// Whether each system that it names as gone is retired in the register, or withdrawn.
-    gone: bool,
-}
-
-impl Attested<'_> {
-    /// Says that it is current; marked where nothing but another's word shows that it was made.
-    fn told_by(&self, unit: &str) -> Outcome {
-        let current = Outcome::holds().with(ATTESTATION, self.version.cite());
-        let marked = match self.put {
-            Put::ByItsMaker => return current,
-            Put::ByOperator => current.with("case", "operator"),
-            Put::By(person) => current.with("case", "put").with("another", person),
-        };
-        let marked = match id(self.version.body(), "/by") {
-            Some(head) => marked.with("person", head),
-            None => marked,
-        };
-        marked
-            .with("unit", Param::Named(unit.to_owned()))
-            .with("on", self.on)
-            .at_level(Level::Reservation)
-    }
-
-    fn counts(&self) -> bool {
-        self.by_another.is_none() && self.decided && self.gone
-    }
-
-    /// Says in an outcome why it does not count.
-    fn told(&self, open: Outcome) -> Outcome {
-        let named = list(self.version.body(), "/missing").len();
-        let named = i64::try_from(named).unwrap_or(i64::MAX);
-        let open = open.with("on", self.on).with("n", named);
-        match self.by_another {
-            Some(person) => open.with("case", "other").with("person", person),
-            None if self.decided => open.with("case", "gone"),
-            None if self.gone => open.with("case", "missing"),
-            None => open.with("case", "missing").with("also", "gone"),
-        }
-    }
-}
-
-/// The records on a unit's attestations, in some version of theirs.
-#[derive(Debug, Default)]
-pub struct Attesting<'a> {
-    heads: Vec<&'a Record>,
-    attestations: Vec<&'a Record>,
-}
-
-/// Returns the records on each unit's attestations.
-fn attesting<'s, 'a>(at: &'s At<'a>) -> &'s HashMap<&'a str, Attesting<'a>> {
-    at.once.attesting.get_or_init(|| {
-        let mut found: HashMap<&str, Attesting<'a>> = HashMap::new();
-        for record in at.records.of_kind("appointment") {
-            for unit in named(record, "head_of") {
-                found.entry(unit).or_default().heads.push(record);
-            }
-        }
-        for record in at.records.of_kind("attestation") {
-            for unit in named(record, "unit") {
-                found.entry(unit).or_default().attestations.push(record);
-            }
-        }
-        found
-    })
-}
-
-/// Returns what the standing versions of a record name in a field, each once.
-fn named<'a>(record: &'a Record, field: &str) -> BTreeSet<&'a str> {
-    let versions = record.standing();
-    versions
-        .filter_map(|version| text(version, field))
-        .collect()
-}
-
-/// Returns the attestations of a unit: one counts when its head made it, one naming a missing
-/// system from the day that system is in the register and decided, and one naming a system as
-/// gone from the day that system is retired or withdrawn.
-fn attestations<'a>(at: &At<'a>, unit: &str) -> Vec<Attested<'a>> {
-    let Some(of_unit) = attesting(at).get(unit) else {
-        return Vec::new();
-    };
-    let attested = of_unit.attestations.iter().filter_map(|record| {
-        let version = at.done(record, "/attested_on")?;
-        let body = version.body();
-        if text(version, "unit") != Some(unit) {
-            return None;
-        }
-        let on = day(body, "/attested_on").filter(|day| at.reached(*day))?;
-        let by = id(body, "/by");
-        let is_head = of_unit
-            .heads
-            .iter()
-            .any(|head| heads_unit(&at.on(on), head, unit) == by);
-        Some(Attested {
-            on,
-            version,
-            put: put(record, version),
-            by_another: by.filter(|_| !is_head),
-            decided: list(body, "/missing").iter().all(|missing| {
-                id(missing, "/system").is_some_and(|system| system::decided(at, system))
-            }),
-            gone: list(body, "/gone")
-                .iter()
-                .all(|gone| id_of(gone).is_some_and(|system| system::gone(at, system))),
-        })
-    });
-    attested.collect()
-}
-
-/// Returns the versions of a record that tell of the same attestation, the first of them first.
-pub(crate) fn same_attestation<'a>(
-    record: &'a Record,
-    version: &'a Version,
-) -> impl Iterator<Item = &'a Version> {
-    let told = |one: &'a Version| ["unit", "by", "attested_on"].map(|field| text(one, field));
-    record
-        .standing()
-        .filter(move |one| told(one) == told(version))
-}
-
-fn put(record: &Record, version: &Version) -> Put {
-    let maker = id(version.body(), "/by");
-    let mut versions = same_attestation(record, version).peekable();
-    let first = versions.peek().map_or(&version.put, |first| &first.put);
-    let (by, brought_in) = (first.facts.by, first.facts.brought_in.is_some());
-    if brought_in || versions.any(|one| maker.is_some() && one.put.facts.by == maker) {
-        return Put::ByItsMaker;
-    }
-    by.map_or(Put::ByOperator, Put::By)
-}
-
-/// Returns who heads a unit by an appointment, in force and begun on the day.
-fn heads_unit(at: &At<'_>, appointment: &Record, unit: &str) -> Option<Uuid> {
-    let version = at
-        .records
-        .get(appointment.id)
-        .and_then(|record| at.in_force(record))?;
-    let begun = day(version.body(), "/start").is_some_and(|start| at.reached(start));
-    let gives = text(version, "head_of") == Some(unit) && begun;
-    gives
-        .then(|| owner::seated(at, version))?
-        .map(|one| one.holder)
-}
-
-fn text<'a>(version: &'a Version, field: &str) -> Option<&'a str> {
-    version.body().get(field).and_then(Value::as_str)
-}

@@ -5,6 +5,7 @@ use record::{Cite, Day};
 
 use crate::at::{At, Declared};
 use crate::outcome::Outcome;
+use crate::rules::scope::DUE;
 
 /// A change of an interval since something was last done.
 #[derive(Debug, Clone, Copy)]
@@ -22,9 +23,15 @@ pub(crate) struct Change {
     on: Day,
     /// The declaration that states the new one; none where that before was taken back.
     by: Option<Cite>,
-    /// The last day by the interval that it is or was overdue by.
+    /// The day on which it came to be due: the last by the interval that it was overdue by, or that of
+    /// an earlier change that made it so.
     due: Day,
+    /// The first day on which it was overdue.
+    since: Day,
 }
+
+/// A last day by an interval of their own, and the declaration that states it.
+pub(crate) type OwnDue = (Day, Option<Cite>);
 
 /// Returns the last change of an interval that mended or broke something last done on a day, of those
 /// about the day asked about. An interval of nobody's but custom's breaks nobody's word.
@@ -33,29 +40,48 @@ pub(crate) fn changed(
     last: Day,
     interval: impl Fn(&At<'_>) -> Option<Declared>,
 ) -> Option<Changed> {
-    let own = |on: Day| interval(&at.on(on)).filter(|one| one.own);
-    let overdue = |on: Day, own: Option<Declared>| {
-        let due = last.plus_months(own?.n);
-        (due < on).then_some(due)
-    };
-    let changes = at.declaration_changes().iter().copied();
-    let mut changes = changes.filter(|on| last < *on && at.reached(*on)).rev();
-    changes.find_map(|on| {
-        let (before, now) = (on.plus_days(-1), own(on));
-        let by = now.and_then(|now| now.by);
-        let change = |due| Change { on, by, due };
-        match (overdue(before, own(before)), overdue(on, now)) {
-            (Some(due), None) => Some(Changed::Mended(change(due))),
-            (None, Some(due)) if due.next() < on => Some(Changed::Broken(change(due))),
-            _ => None,
-        }
+    changed_due(at, last, |at| {
+        let own = interval(at).filter(|one| one.own)?;
+        Some((last.plus_months(own.n), own.by))
     })
+}
+
+/// Returns the same of something that is due by a day which is worked out otherwise.
+pub(crate) fn changed_due(
+    at: &At<'_>,
+    last: Day,
+    due: impl Fn(&At<'_>) -> Option<OwnDue>,
+) -> Option<Changed> {
+    let own = |on: Day| due(&at.on(on));
+    let overdue = |on: Day, own: Option<OwnDue>| own.map(|(due, _)| due).filter(|due| *due < on);
+    let changes = at.declaration_changes().iter().copied();
+    let changes = changes.filter(|on| last < *on && at.reached(*on));
+    let (mut found, mut broken) = (None, None);
+    for on in changes {
+        let (before, now) = (on.plus_days(-1), own(on));
+        let by = now.and_then(|(_, by)| by);
+        match (overdue(before, own(before)), overdue(on, now)) {
+            (Some(due), None) => {
+                let (due, since) = broken.map_or((due, due.next()), |on| (on, on));
+                found = Some(Changed::Mended(Change { on, by, due, since }));
+                broken = None;
+            }
+            (None, Some(due)) if due.next() < on => {
+                let since = on;
+                found = Some(Changed::Broken(Change { on, by, due, since }));
+                broken = Some(on);
+            }
+            (Some(_), Some(_)) => {}
+            (None, _) => broken = None,
+        }
+    }
+    found
 }
 
 impl Change {
     /// Says that something was overdue when its interval was changed, and no longer is.
     pub(crate) fn mended(&self) -> Outcome {
-        let days = self.on.days_since(self.due) - 1;
+        let days = self.on.days_since(self.since);
         let days = match days {
             1 => "1 day".to_owned(),
             days => format!("{days} days"),
@@ -68,6 +94,22 @@ impl Change {
         self.named(told)
             .with("case", case)
             .at_level(catalogue::Level::Reservation)
+    }
+
+    /// Says the same of something that holds up to a day, which is then `due`: the day that was missed
+    /// is another.
+    pub(crate) fn mended_until(&self, due: Option<Day>) -> Outcome {
+        let mut told = self.mended().with("missed", self.due);
+        told.params.remove(DUE);
+        match due {
+            Some(due) => told.with(DUE, due),
+            None => told,
+        }
+    }
+
+    /// Returns the first day that goes by the new interval.
+    pub(crate) fn on(&self) -> Day {
+        self.on
     }
 
     /// Says of something overdue that it is only since its interval was changed.

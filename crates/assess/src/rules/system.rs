@@ -7,6 +7,7 @@ use record::{Cite, Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::stretched::{Changed, changed_due};
 use super::{Subject, scope};
 use crate::at::{At, id, list, stated};
 use crate::outcome::{Outcome, Says};
@@ -171,13 +172,33 @@ pub fn counted<'a>(at: &At<'a>, system: Uuid) -> Vec<&'a Version> {
 
 /// Returns whether a system is gone: retired, or withdrawn.
 pub fn gone(at: &At<'_>, system: Uuid) -> bool {
-    let Some(record) = at.records.get(system) else {
-        return false;
-    };
-    let stage = counting_of(at, system).map(|version| version.body().get("stage"));
-    match stage {
-        Some(stage) => stage.and_then(Value::as_str) == Some("retired"),
-        None => record.standing().next().is_none(),
+    match counting_of(at, system) {
+        Some(version) => version.body().get("stage").and_then(Value::as_str) == Some("retired"),
+        None => withdrawn(at, system),
+    }
+}
+
+/// Returns whether a system was entered in error: nothing of it stands.
+pub fn withdrawn(at: &At<'_>, system: Uuid) -> bool {
+    let record = at.records.get(system);
+    record.is_some_and(|record| record.standing().next().is_none())
+}
+
+/// Returns whether something is so about the day, or was on one from a day on.
+pub fn was_since(at: &At<'_>, first: Day, is_so: impl Fn(&At<'_>) -> bool) -> bool {
+    if is_so(at) {
+        return true;
+    }
+    let mut day = first;
+    loop {
+        let then = at.on(day);
+        if is_so(&then) {
+            return true;
+        }
+        match then.next().filter(|next| *next <= at.day) {
+            Some(next) => day = next,
+            None => return false,
+        }
     }
 }
 
@@ -206,19 +227,29 @@ fn waiting_since(at: &At<'_>, system: &Version) -> Day {
     let id = system.put.id;
     let mut versions = at.records.get(id).into_iter().flat_map(Record::standing);
     let first = versions.next().unwrap_or(system);
-    let (mut day, mut since) = (first.put.recorded_on, None);
+    let recorded_on = first.put.recorded_on;
+    let since = so_since(at, recorded_on, |at| !decided(at, id));
+    since.unwrap_or(recorded_on)
+}
+
+/// Returns the day since which something has been so without a break up to the day asked about,
+/// looked at from a day on; none where it is not so.
+pub fn so_since(at: &At<'_>, first: Day, is_so: impl Fn(&At<'_>) -> bool) -> Option<Day> {
+    let (mut day, mut since) = (first, None);
     loop {
         let then = at.on(day);
-        since = match decided(&then, id) {
-            true => None,
-            false => since.or(Some(day)),
+        since = match is_so(&then) {
+            true => since.or(Some(day)),
+            false => None,
         };
         match then.next().filter(|next| *next <= at.day) {
             Some(next) => day = next,
-            None => return since.unwrap_or(day),
+            None => return since,
         }
     }
 }
+
+const AWAITING_DAYS: &str = "/tolerances/awaiting_scope_days";
 
 /// 4.3-b.o: a system that the criteria cannot place awaits its decision no longer than the
 /// declared time.
@@ -230,16 +261,27 @@ pub fn awaiting(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     if placed.is_some_and(|place| place != Place::Awaiting) {
         return Outcome::holds();
     }
-    let Some(limit) = at.declared("/tolerances/awaiting_scope_days", rule.default_days) else {
+    let Some(limit) = at.declared(AWAITING_DAYS, rule.default_days) else {
         return Outcome::new(Says::Absent);
     };
-    let due = waiting_since(at, system).plus_days(limit.n);
-    if !at.reached(due.next()) {
-        let awaits = Outcome::new(Says::NotDue);
-        return match limit.own {
-            true => awaits.with(scope::DUE, due),
-            false => awaits,
-        };
+    let since = waiting_since(at, system);
+    let due = since.plus_days(limit.n);
+    let is_overdue = at.reached(due.next());
+    let changed = changed_due(at, since, |at| {
+        let own = at.declared(AWAITING_DAYS, None)?;
+        Some((since.plus_days(own.n), own.by))
+    });
+    let own_due = Some(due).filter(|_| limit.own);
+    match changed {
+        // By their own time it was overdue, which says more than custom's.
+        Some(Changed::Mended(change)) if !is_overdue || !limit.own => {
+            return change.mended_until(own_due);
+        }
+        _ if is_overdue => {}
+        _ => {
+            let awaits = Outcome::new(Says::NotDue);
+            return own_due.map_or(awaits.clone(), |due| awaits.with(scope::DUE, due));
+        }
     }
     let overdue = Outcome::fails().with("days", limit.n);
     if limit.own {

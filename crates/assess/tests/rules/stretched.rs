@@ -5,17 +5,17 @@ use serde_json::{Value, json};
 use crate::given::{Book, How, id};
 use crate::risk::{self, assessed, set_up};
 
-const DECLARED: u128 = 300;
+pub const DECLARED: u128 = 300;
 const POLICY: u128 = 210;
 
-fn declare(book: &mut Book, on: &str, version: u32, intervals: Value) {
+pub fn declare(book: &mut Book, on: &str, version: u32, intervals: Value) {
     book.on(on)
         .put("declaration", DECLARED, json!({"intervals": intervals}))
         .approve(DECLARED, version);
 }
 
 /// A policy of 1 February 2024 that is to be looked at every so many months.
-fn policy(months: u32) -> Book {
+pub fn policy(months: u32) -> Book {
     let mut book = Book::new();
     declare(&mut book, "2024-01-02", 1, json!({"policy_months": months}));
     let contents =

@@ -1,0 +1,139 @@
+//! Intervals changed twice, and those of attestations and of decisions on scope.
+
+use serde_json::json;
+
+use crate::given::{Book, CHIEF, How, OFFICER, ROOT, day, id};
+use crate::scope;
+use crate::stretched::{DECLARED, declare, policy};
+
+#[test]
+fn what_a_shorter_interval_made_overdue_was_so_since_that_once_it_is_made_longer_again() {
+    let mut book = policy(12);
+    declare(&mut book, "2024-09-01", 2, json!({"policy_months": 6}));
+    declare(&mut book, "2024-10-01", 3, json!({"policy_months": 12}));
+    let said = format!(
+        "record {}, version 3, gave the AI policy a longer interval on 1 October 2024, when it was \
+         30 days overdue: it had been due for review on 1 September 2024.",
+        id(DECLARED)
+    );
+    assert_eq!(book.sentence("5.2-a.o", "2024-10-01"), said);
+    // What lapsed by the first was overdue since its own day.
+    let mut lapsed = policy(6);
+    declare(&mut lapsed, "2024-09-01", 2, json!({"policy_months": 3}));
+    declare(&mut lapsed, "2024-10-01", 3, json!({"policy_months": 12}));
+    let said = lapsed.sentence("5.2-a.o", "2024-10-01");
+    assert!(said.contains("when it was 152 days overdue"), "{said}");
+}
+
+fn attesting(months: u32) -> Book {
+    let mut book = scope::scope(scope::whole(), How::by(ROOT));
+    declare(
+        &mut book,
+        "2024-02-01",
+        1,
+        json!({"attestation_months": months}),
+    );
+    scope::headed(&mut book, "2024-02-01");
+    book
+}
+
+#[test]
+fn the_interval_of_attestations_is_held_to_the_same() {
+    let mut book = attesting(3);
+    scope::attest(&mut book, 400, "2024-02-15", json!([]));
+    declare(&mut book, "2024-06-10", 2, json!({"attestation_months": 6}));
+    assert_eq!(book.words("scope", "2024-06-09"), ("yes", "unknown"));
+    assert_eq!(book.words("scope", "2024-06-10"), ("yes", "yes"));
+    let said = format!(
+        "record {}, version 2, gave attestations a longer interval on 10 June 2024, when that of \
+         housing was 25 days overdue: it had been due on 15 May 2024.",
+        id(DECLARED)
+    );
+    let five = book.about("2024-06-10").five.remove(0);
+    assert!(five.reservations.contains(&said), "{:?}", five.reservations);
+    assert_eq!(five.next_due, Some(day("2024-08-15")));
+    // That another put it on record is said beside it.
+    let mut others = attesting(3);
+    let body = json!({"unit": "housing", "by": id(OFFICER), "attested_on": "2024-02-15"});
+    others
+        .on("2024-02-15")
+        .put_by(Some(id(CHIEF)), "attestation", 400, body);
+    declare(
+        &mut others,
+        "2024-06-10",
+        2,
+        json!({"attestation_months": 6}),
+    );
+    let both = others.sentence("4.3-c", "2024-06-10");
+    let put = "The attestation of housing of 15 February 2024 was put on record by";
+    assert!(both.starts_with(&format!("{said} {put}")), "{both}");
+    // It ends with the next attestation.
+    scope::attest(&mut book, 401, "2024-07-01", json!([]));
+    book.expect(
+        "4.3-c",
+        &[("2024-06-30", "reservation"), ("2024-07-01", "holds")],
+    );
+    // What was never attested was missed as well.
+    let mut never = attesting(3);
+    declare(
+        &mut never,
+        "2024-06-10",
+        2,
+        json!({"attestation_months": 6}),
+    );
+    let said = never.sentence("4.3-c", "2024-06-10");
+    assert!(
+        said.contains("39 days overdue: it had been due on 1 May 2024"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_shorter_interval_leaves_an_attestation_open_since_that_and_not_before() {
+    let mut shorter = attesting(6);
+    declare(
+        &mut shorter,
+        "2024-06-10",
+        2,
+        json!({"attestation_months": 3}),
+    );
+    assert_eq!(
+        shorter.sentence("4.3-c", "2024-06-12"),
+        "Since 10 June 2024 nobody has attested that housing's list of AI systems is complete."
+    );
+}
+
+#[test]
+fn the_time_for_decisions_on_scope_is_held_to_the_same() {
+    let declare = |book: &mut Book, on: &str, version: u32, days: u32| {
+        book.on(on)
+            .put(
+                "declaration",
+                DECLARED,
+                json!({"tolerances": {"awaiting_scope_days": days}}),
+            )
+            .approve(DECLARED, version);
+    };
+    let mut book = scope::scope(scope::without("criteria"), How::by(ROOT));
+    declare(&mut book, "2024-02-01", 1, 30);
+    book.put("ai_system", 100, json!({"stage": "live"}));
+    book.expect("4.3-b.o", &[("2024-03-03", "overdue")]);
+    declare(&mut book, "2024-03-10", 2, 90);
+    let said = format!(
+        "record {}, version 2, gave decisions on scope more time on 10 March 2024, when that on record \
+         {} was 7 days overdue: it had been due on 2 March 2024.",
+        id(DECLARED),
+        id(100)
+    );
+    assert_eq!(book.sentence("4.3-b.o", "2024-03-10"), said);
+    book.expect(
+        "4.3-b.o",
+        &[("2024-05-01", "reservation"), ("2024-05-02", "overdue")],
+    );
+    // Of a longer time declared before it had passed there is nothing to say.
+    let mut in_time = scope::scope(scope::without("criteria"), How::by(ROOT));
+    declare(&mut in_time, "2024-02-01", 1, 30);
+    in_time.put("ai_system", 100, json!({"stage": "live"}));
+    declare(&mut in_time, "2024-03-02", 2, 90);
+    in_time.expect("4.3-b.o", &[("2024-03-10", "not_due")]);
+}

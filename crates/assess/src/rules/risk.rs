@@ -434,12 +434,13 @@ pub fn short(at: &At<'_>, (kept, renewal): (&Rule, &Rule), subject: &Subject) ->
     let Some(system) = due(at, kept, subject) else {
         return Outcome::new(Says::Absent);
     };
-    let fails = [assessed(at, kept, subject), renewed(at, renewal, subject)]
+    let renewed = renewed(at, renewal, subject);
+    let fails = [&assessed(at, kept, subject), &renewed]
         .iter()
         .any(|outcome| outcome.says == Says::Fails);
     let outcome = Outcome::when(!fails);
     match due_again(at, renewal, system) {
-        Some((day, _)) => outcome.with("due", day),
+        Some((day, _)) => outcome.with("due", since.unwrap_or(day.into())),
         None => outcome,
     }
 }
@@ -456,6 +457,9 @@ pub fn due_again(at: &At<'_>, rule: &Rule, system: &Version) -> Option<(Day, boo
 fn interval(at: &At<'_>, rule: &Rule, system: &Version) -> Option<Declared> {
     let high = system.body().get("impact").and_then(Value::as_str) == Some("high");
     let usual = at.declared("/intervals/risk_assessment_months", rule.default_months);
+    // What made it overdue later than by its own last day is the day it came to be due.
+    let since = renewed.params.get("on").cloned();
+    let since = since.filter(|_| renewed.says == Says::Fails);
     if high {
         at.declared("/intervals/risk_assessment_high_impact_months", None)
             .or(usual.filter(|declared| declared.own))
@@ -478,15 +482,62 @@ pub fn renewed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some((due, own)) = due_again(at, rule, system) else {
         return Outcome::new(Says::NotDue);
     };
-    let overdue = Outcome::fails().with("due", due);
     let last = newest(at, system.put.id).map(|(on, _)| on);
-    let changed = last.and_then(|last| changed(at, last, |at| interval(at, rule, system)));
-    match (at.reached(due.next()), changed) {
-        (true, Some(Changed::Broken(change))) if own => change.broken(overdue),
-        (true, _) if own => overdue,
+    let changed = last.and_then(|last| {
+        changed(at, last, |at| {
+            let system = self::due(at, rule, subject)?;
+            interval(at, rule, system)
+        })
+    });
+    let is_overdue = at.reached(due.next());
+    match changed {
         // What was overdue by their own interval before it was made longer says more than custom's.
-        (_, Some(Changed::Mended(change))) => change.mended(),
-        (true, _) => overdue.at_level(Level::Reservation),
-        (false, _) => Outcome::holds(),
+        Some(Changed::Mended(change)) if !(is_overdue && own) => return change.mended(),
+        _ if is_overdue => {}
+        _ => return Outcome::holds(),
+    }
+    let overdue = Outcome::fails().with("due", due);
+    let since = last.and_then(|last| overdue_since(at, (rule, subject), (last, own)));
+    let overdue = match (changed, since) {
+        (Some(Changed::Broken(change)), Some(since)) if own && since <= change.on() => {
+            change.broken(overdue)
+        }
+        (_, Some(since)) if due.next() < since => {
+            overdue.with("case", "since").with("on", since).with(
+                "when",
+                came_due(&at.on(since.plus_days(-1)), (rule, subject)),
+            )
+        }
+        _ => overdue,
+    };
+    match own {
+        true => overdue,
+        false => overdue.at_level(Level::Reservation),
+    }
+}
+
+/// Returns the day since which the assessment of a system, last made on a day, is overdue by an
+/// interval of their own, or by custom's. It is not before the system is one that is assessed, and
+/// goes by that interval: on such a day nobody had set it.
+fn overdue_since(
+    at: &At<'_>,
+    (rule, subject): (&Rule, &Subject),
+    (last, own): (Day, bool),
+) -> Option<Day> {
+    system::so_since(at, last, |at| {
+        let system = due(at, rule, subject);
+        let due = system.and_then(|system| due_again(at, rule, system));
+        due.is_some_and(|(due, by_own)| by_own == own && at.reached(due.next()))
+    })
+}
+
+/// Says what made an assessment overdue that was not on the day before.
+fn came_due(before: &At<'_>, (rule, subject): (&Rule, &Subject)) -> &'static str {
+    let stage = system::counting(before, subject).and_then(|one| one.body().get("stage"));
+    let was_over = matches!(stage.and_then(Value::as_str), Some("retired" | "refused"));
+    match due(before, rule, subject) {
+        Some(_) => "when a shorter interval began to apply to it",
+        None if was_over => "when it came back into use",
+        None => "when it came to be one that is assessed",
     }
 }

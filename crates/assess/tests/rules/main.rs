@@ -41,6 +41,7 @@ mod quorum;
 mod review;
 mod review_told;
 mod risk;
+mod risk_due;
 mod risk_told;
 mod scope;
 mod series;

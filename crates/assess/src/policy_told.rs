@@ -1,5 +1,6 @@
 //! What the answer on the AI policy says.
 
+use record::approve::Approver;
 use record::{Day, Version};
 
 use crate::five::Words;
@@ -30,7 +31,7 @@ impl Base<'_> {
             "yes" => format!("{lead}, is in force and was made known to staff."),
             "unknown" => format!("{lead}, is in force{}.", self.not_known(policy)),
             _ => format!(
-                "{lead}, is in force, but {}.",
+                "{lead}, is in force, but {}",
                 self.falls_short(due.filter(|_| !broken))
             ),
         };
@@ -55,11 +56,13 @@ impl Base<'_> {
         if self.tally("5.2-a").fails == 0
             && let Some(overdue) = overdue
         {
-            return overdue;
+            return format!("{overdue}.{}", self.inquorate("policy"));
         }
-        let short = self.first_finding(&["5.2-a", "5.2-a.o"]);
-        let short = lower(short.trim_end_matches('.'));
-        overdue.map_or(short.clone(), |overdue| format!("{short}, and {overdue}"))
+        let short = lower(&self.first_finding(&["5.2-a", "5.2-a.o"]));
+        match overdue {
+            Some(overdue) => format!("{}, and {overdue}.", short.trim_end_matches('.')),
+            None => short,
+        }
     }
 
     /// Says what is not known of how a policy was made known, as the end of a sentence.
@@ -117,14 +120,40 @@ impl Base<'_> {
         evidence.extend(displaced.into_iter().flat_map(|one| self.rests_on(one, [])));
         Told {
             because: format!(
-                "{}, version {}, {}, is in force, and top management did not set it{took}.{}",
+                "{}, version {}, {}, is in force, and top management did not set it{}{took}.{}",
                 self.version_in_sentence(lesser.cite()),
                 lesser.number(),
                 self.approved(lesser, "adopted"),
+                self.no_longer_top(lesser),
                 self.inquorate_of_top("policy")
             ),
             evidence,
             ..Told::default()
         }
+    }
+
+    /// Says of a body that set a policy that it was top management, or part of it, as far as was known
+    /// then: that it had ended before was recorded only later.
+    fn no_longer_top(&self, policy: &Version) -> String {
+        let act = self.at.approved(policy).map(|one| one.act);
+        let told = act.and_then(|act| {
+            let Approver::Body { body, .. } = act.by else {
+                return None;
+            };
+            let terms = self.q.records.get(body)?.last_in_force(act.decided_on)?;
+            let was = terms.last_approved(|day| day <= act.decided_on)?;
+            let (last, end) = was.ends().min_by_key(|(last, _)| *last)?;
+            let is_later = last < act.decided_on && act.decided_on < end.recorded_on;
+            let was_top = is_later && self.at.is_top(body, last);
+            was_top.then(|| {
+                format!(
+                    "; {} was, or was part of, top management until {}, which was recorded only on {}",
+                    self.in_sentence(body),
+                    last.in_words(),
+                    end.recorded_on.in_words()
+                )
+            })
+        });
+        told.unwrap_or_default()
     }
 }

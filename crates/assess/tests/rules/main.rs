@@ -35,6 +35,7 @@ mod owner;
 mod owner_post;
 mod owner_told;
 mod policy;
+mod policy_told;
 mod promises;
 mod provenance;
 mod quorum;

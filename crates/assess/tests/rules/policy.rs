@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, TEAM};
 
-const POLICY: u128 = 210;
+pub const POLICY: u128 = 210;
 
-fn whole() -> Value {
+pub fn whole() -> Value {
     json!({"title": true, "text": true, "contents":
         {"purpose": true, "objectives": true, "requirements": true, "improvement": true}})
 }
 
-fn policy(body: Value, how: How) -> Book {
+pub fn policy(body: Value, how: How) -> Book {
     let mut book = Book::new();
     book.on("2024-02-01")
         .put("policy", POLICY, body)

@@ -262,10 +262,10 @@ impl Base<'_> {
             ),
         };
         match (words.in_hand, words.holds) {
-            ("not_due", _) => {
-                "No AI system in scope has reached the stage from which it must be assessed."
-                    .to_owned()
-            }
+            ("not_due", _) => format!(
+                "No AI system in scope has reached the stage from which it must be assessed{}.",
+                self.undecided()
+            ),
             ("yes", "yes") => {
                 format!("{all} a complete risk assessment within its interval; {lead}.")
             }
@@ -309,6 +309,20 @@ impl Base<'_> {
             (Some("accept"), _) => "led to acceptance of the risk".to_owned(),
             (Some("stop"), _) => "led to a stop".to_owned(),
             (None, Some(act)) => format!("was {}", self.decided_by(act, "accepted")),
+
+    /// Says how many systems await a decision on scope, as the end of a sentence.
+    fn undecided(&self) -> String {
+        let awaiting = self.tally("4.1-c").of() - self.tally(kept::AWAITING).holds;
+        match awaiting {
+            _ if scope::current(&self.at).is_none() => String::new(),
+            ..1 => String::new(),
+            n => format!(
+                "; {} {} a decision on scope",
+                n_of(n, "AI system", "AI systems"),
+                if n == 1 { "awaits" } else { "await" }
+            ),
+        }
+    }
             _ if let Some((act, last)) = ended => format!(
                 "was {} until {}",
                 self.decided_by(act, "accepted"),

@@ -148,12 +148,20 @@ pub fn criteria_before_scores(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         .of_kind("risk_assessment")
         .filter_map(|record| record.standing().find(|version| cites(version)))
         .filter(|version| at.reached(version.put.facts.effective_on))
-        .map(|version| version.put.seq)
-        .min();
+        .min_by_key(|version| version.put.seq);
     match first {
-        Some(seq) if seq < event.seq => Outcome::fails()
-            .with("version", format!("version {}", criteria.number()))
-            .with("date", approval.decided_on),
+        Some(first) if first.put.seq < event.seq => {
+            let told = Outcome::fails()
+                .with("version", format!("version {}", criteria.number()))
+                .with("date", approval.decided_on);
+            // Decided by then, it was only recorded after them.
+            let scored = day(first.body(), "/assessed_on");
+            let scored = scored.filter(|scored| approval.decided_on <= *scored);
+            match scored.filter(|_| approval.decided_on < event.recorded_on) {
+                Some(_) => told.with("case", "recorded").with("on", event.recorded_on),
+                None => told,
+            }
+        }
         Some(_) => unattended.unwrap_or_else(Outcome::holds),
         None => unattended.unwrap_or_else(|| Outcome::new(Says::NotDue)),
     }

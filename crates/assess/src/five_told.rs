@@ -1,7 +1,7 @@
 //! What each of the five answers says in its sentence, and what it rests on.
 
 use record::approve::Approver;
-use record::{Day, Version};
+use record::{Day, Version, slots};
 use uuid::Uuid;
 
 use crate::at::At;
@@ -113,7 +113,8 @@ impl Base<'_> {
         if undecided > 0 {
             deciding.push("/tolerances/awaiting_scope_days");
         }
-        reserved.extend(self.second_scope());
+        reserved.extend(self.second("scope", "scope"));
+        reserved.extend(self.second_declaration(&deciding));
         let declared = self.declared(&deciding);
         reserved.extend(self.declared_late(&declared));
         besides.extend(declared);
@@ -130,15 +131,37 @@ impl Base<'_> {
         }
     }
 
-    /// Says which scope is in force beside the one that is told.
-    fn second_scope(&self) -> Option<String> {
-        let [.., second, _] = self.at.all_in_force("scope")[..] else {
+    /// Says which version of a kind is in force beside the one that is told.
+    fn second(&self, kind: &str, one: &str) -> Option<String> {
+        let [.., second, _] = self.at.all_in_force(kind)[..] else {
             return None;
         };
         Some(format!(
-            "{}, version {}, is in force as well; there should be one scope.",
+            "{}, version {}, is in force as well; there should be one {one}.",
             self.version_in_sentence(second.cite()),
             second.number()
+        ))
+    }
+
+    /// Says which declaration in force states otherwise something that an answer goes by.
+    fn second_declaration(&self, pointers: &[&str]) -> Option<String> {
+        let records = self.q.records;
+        let declarations = records.of_kind("declaration");
+        let counting =
+            declarations.filter_map(|one| slots::declared_by(records, one, self.q.about));
+        let others: Vec<&Version> = counting.collect();
+        let other = pointers.iter().find_map(|pointer| {
+            let by = self.at.declaration(pointer)?.version;
+            let said = record::at(by.body(), pointer);
+            others.iter().find(|one| {
+                let otherwise = record::at(one.body(), pointer).filter(|other| !other.is_null());
+                one.put.id != by.put.id && otherwise.is_some() && otherwise != said
+            })
+        })?;
+        Some(format!(
+            "{}, version {}, is in force as well and declares otherwise; there should be one declaration of one thing.",
+            self.version_in_sentence(other.cite()),
+            other.number()
         ))
     }
 
@@ -197,11 +220,21 @@ impl Base<'_> {
         }
     }
 
+    /// Returns whether a system awaits a decision for longer than is customary: one whose time was
+    /// made longer says so by its own case.
+    fn awaits_beyond_custom(&self) -> bool {
+        let said = self.said.get(kept::AWAITING);
+        let mut first = said.into_iter().flat_map(|said| &said.first);
+        first.any(|(_, _, outcome)| outcome.says == Says::Remark && outcome.case().is_empty())
+    }
+
     /// Returns the part of an answer that rests on what was declared.
     pub fn by_declaration(&self, pointers: &[&str]) -> Told {
         let besides = self.declared(pointers);
+        let mut reserved = self.declared_late(&besides);
+        reserved.extend(self.second_declaration(pointers));
         Told {
-            reserved: self.declared_late(&besides),
+            reserved,
             besides,
             ..Told::default()
         }
@@ -216,14 +249,6 @@ impl Base<'_> {
             n: failing,
             of: due,
         });
-    /// Returns whether a system awaits a decision for longer than is customary: one whose time was
-    /// made longer says so by its own case.
-    fn awaits_beyond_custom(&self) -> bool {
-        let said = self.said.get(kept::AWAITING);
-        let mut first = said.into_iter().flat_map(|said| &said.first);
-        first.any(|(_, _, outcome)| outcome.says == Says::Remark && outcome.case().is_empty())
-    }
-
         let first = || said.into_iter().flat_map(|said| &said.first);
         let next_due = first()
             .filter_map(|(_, _, outcome)| match outcome.params.get("due") {
@@ -244,12 +269,16 @@ impl Base<'_> {
                 _ => None,
             });
         let assessments = latest.into_iter().chain(newest).map(|(_, version)| version);
+        let by_declaration = self.by_declaration(ASSESSMENTS);
+        let mut reserved = by_declaration.reserved;
+        reserved.extend(self.second("risk_criteria", "set of risk criteria"));
         Told {
             because,
             affected,
             next_due,
             evidence: self.assessments(assessments),
-            ..self.by_declaration(ASSESSMENTS)
+            besides: by_declaration.besides,
+            reserved,
         }
     }
 
@@ -285,6 +314,20 @@ impl Base<'_> {
         }
     }
 
+    /// Says how many systems await a decision on scope, as the end of a sentence.
+    fn undecided(&self) -> String {
+        let awaiting = self.tally("4.1-c").of() - self.tally(kept::AWAITING).holds;
+        match awaiting {
+            _ if scope::current(&self.at).is_none() => String::new(),
+            ..1 => String::new(),
+            n => format!(
+                "; {} {} a decision on scope",
+                n_of(n, "AI system", "AI systems"),
+                if n == 1 { "awaits" } else { "await" }
+            ),
+        }
+    }
+
     /// Says what is on record of what the first of the systems that fall short lacks, after a space.
     fn told_of_incomplete(&self) -> String {
         let rule = self.q.catalogue.rule("8.2");
@@ -309,20 +352,6 @@ impl Base<'_> {
             (Some("accept"), _) => "led to acceptance of the risk".to_owned(),
             (Some("stop"), _) => "led to a stop".to_owned(),
             (None, Some(act)) => format!("was {}", self.decided_by(act, "accepted")),
-
-    /// Says how many systems await a decision on scope, as the end of a sentence.
-    fn undecided(&self) -> String {
-        let awaiting = self.tally("4.1-c").of() - self.tally(kept::AWAITING).holds;
-        match awaiting {
-            _ if scope::current(&self.at).is_none() => String::new(),
-            ..1 => String::new(),
-            n => format!(
-                "; {} {} a decision on scope",
-                n_of(n, "AI system", "AI systems"),
-                if n == 1 { "awaits" } else { "await" }
-            ),
-        }
-    }
             _ if let Some((act, last)) = ended => format!(
                 "was {} until {}",
                 self.decided_by(act, "accepted"),

@@ -131,6 +131,7 @@ fn every_kind_that_a_rule_names_exists() {
         "inquorate(",
         "ended_back(",
         "changed_in(",
+        "second(",
         ".kind == ",
     ];
     let mut named = 0;

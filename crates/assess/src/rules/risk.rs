@@ -395,7 +395,18 @@ pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         return Outcome::fails().with("case", "interval");
     }
     let marked = of_before.or_else(|| added::later(at, system.put.id, (on, assessment)));
+    let marked = marked.or_else(|| before_start(at, on));
     marked.unwrap_or_else(Outcome::holds)
+}
+
+/// Marks an assessment of before the AI management system started, which stands for as long as any.
+fn before_start(at: &At<'_>, on: Day) -> Option<Outcome> {
+    let marked = Outcome::fails()
+        .with("case", "early")
+        .with("date", on)
+        .with("start", at.aims_start)
+        .at_level(Level::Reservation);
+    (on < at.aims_start).then_some(marked)
 }
 
 /// Says what the newest assessment of a system lacks, and what is on record of that.
@@ -447,6 +458,9 @@ pub fn short(at: &At<'_>, (kept, renewal): (&Rule, &Rule), subject: &Subject) ->
         .iter()
         .any(|outcome| outcome.says == Says::Fails);
     let outcome = Outcome::when(!fails);
+    // What made it overdue later than by its own last day is the day it came to be due.
+    let since = renewed.params.get("on").cloned();
+    let since = since.filter(|_| renewed.says == Says::Fails);
     match due_again(at, renewal, system) {
         Some((day, _)) => outcome.with("due", since.unwrap_or(day.into())),
         None => outcome,
@@ -465,9 +479,6 @@ pub fn due_again(at: &At<'_>, rule: &Rule, system: &Version) -> Option<(Day, boo
 fn interval(at: &At<'_>, rule: &Rule, system: &Version) -> Option<Declared> {
     let high = system.body().get("impact").and_then(Value::as_str) == Some("high");
     let usual = at.declared("/intervals/risk_assessment_months", rule.default_months);
-    // What made it overdue later than by its own last day is the day it came to be due.
-    let since = renewed.params.get("on").cloned();
-    let since = since.filter(|_| renewed.says == Says::Fails);
     if high {
         at.declared("/intervals/risk_assessment_high_impact_months", None)
             .or(usual.filter(|declared| declared.own))

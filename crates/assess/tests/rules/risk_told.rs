@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::given::{Book, How, id};
-use crate::risk::{CRITERIA, FIRST, SYSTEM, assessed, criteria, set_up, uncited};
+use crate::risk::{CRITERIA, DECLARED, FIRST, SECOND, SYSTEM, assessed, criteria, set_up, uncited};
 
 #[test]
 fn an_assessment_that_cites_criteria_not_in_force_on_its_day_is_told_from_one_that_cites_none() {
@@ -23,6 +23,82 @@ fn an_assessment_that_cites_criteria_not_in_force_on_its_day_is_told_from_one_th
     assert!(old.ends_with(&cites), "{old}");
     let none = said(uncited("2024-04-01"));
     assert!(!none.contains("cites"), "{none}");
+}
+
+#[test]
+fn an_assessment_of_before_the_start_stands_within_its_interval_and_is_marked() {
+    let mut book = Book::new();
+    book.put_of("risk_criteria", CRITERIA, "2023-06-01", criteria())
+        .act("approve", CRITERIA, 1, How::decided("2023-06-01"))
+        .put_of("ai_system", SYSTEM, "2023-06-01", json!({"stage": "live"}))
+        .put(
+            "declaration",
+            DECLARED,
+            json!({"intervals": {"risk_assessment_months": 12}}),
+        )
+        .approve(DECLARED, 1)
+        .put_of(
+            "risk_assessment",
+            FIRST,
+            "2023-10-01",
+            assessed("2023-10-01"),
+        );
+    let five = book.about("2024-02-01").five.remove(3);
+    assert_eq!((five.in_hand, five.holds), ("yes", "yes"));
+    let said = format!(
+        "The assessment of record {} of 1 October 2023 was made before the AI management system started \
+         on 1 January 2024.",
+        id(SYSTEM)
+    );
+    assert!(five.reservations.contains(&said), "{:?}", five.reservations);
+    book.on("2024-03-01")
+        .put("risk_assessment", SECOND, assessed("2024-03-01"));
+    book.expect(
+        "8.2",
+        &[("2024-02-29", "reservation"), ("2024-03-01", "holds")],
+    );
+}
+
+fn low() -> Value {
+    let mut body = assessed("2024-03-01");
+    body["level"] = json!("low");
+    body
+}
+
+#[test]
+fn second_criteria_in_force_are_reserved_to_the_answer() {
+    let mut book = set_up();
+    book.on("2024-03-01").put("risk_assessment", FIRST, low());
+    let reserved = |book: &Book| book.about("2024-06-01").five.remove(3).reservations;
+    assert_eq!(reserved(&book), [""; 0]);
+    book.on("2024-06-01")
+        .put("risk_criteria", 231, criteria())
+        .approve(231, 1);
+    let said = format!(
+        "record {}, version 1, is in force as well; there should be one set of risk criteria.",
+        id(CRITERIA)
+    );
+    assert_eq!(reserved(&book), [said]);
+}
+
+#[test]
+fn a_second_declaration_of_the_same_thing_is_reserved_to_the_answers_that_go_by_it() {
+    let mut book = set_up();
+    book.on("2024-03-01").put("risk_assessment", FIRST, low());
+    let reserved = |months: u32| {
+        let mut book = book.clone();
+        let other =
+            json!({"intervals": {"risk_assessment_months": months}, "agenda": ["incidents"]});
+        book.put("declaration", 301, other).approve(301, 1);
+        book.about("2024-06-01").five.remove(3).reservations
+    };
+    assert_eq!(reserved(12), [""; 0]);
+    let said = format!(
+        "record {}, version 1, is in force as well and declares otherwise; there should be one declaration \
+         of one thing.",
+        id(DECLARED)
+    );
+    assert_eq!(reserved(18), [said]);
 }
 
 #[test]

@@ -157,7 +157,8 @@ impl InPlace<'_> {
         drop(snapshot);
         let wanted = match self.guard {
             Guard::Now(_) => walked.frontier.size(),
-            Guard::Then(_) => guard.map_or(0, |mark| mark.size),
+            // A guard that is ahead of an older copy has seen entries that are not here.
+            Guard::Then(_) => guard.map_or(0, |mark| mark.size.min(walked.frontier.size())),
         };
         self.check_signed((wanted, walked.frontier.size()), failures)
             .await

@@ -29,7 +29,7 @@ pub(crate) enum NoDate {
 impl NoDate {
     pub fn because(self) -> &'static str {
         match self {
-            Self::NotInCalendar => "the calendar has no such day",
+            Self::NotInCalendar => "the calendar has no such day or month",
             Self::Ambiguous => "day and month could be either way round; set order in the mapping",
             Self::Unreadable => "it is not a date in any shape known here",
         }

@@ -400,3 +400,18 @@ fn a_list_whose_choices_stand_elsewhere_in_the_schema_is_drafted_with_them() {
     );
     assert_eq!(plan.counts().refused, 0);
 }
+
+#[test]
+fn a_column_of_dates_is_no_purpose_whatever_stands_above_it() {
+    for heading in ["Date of first use", "Put to use on", "Usage end date"] {
+        let sheet = table(&format!(
+            "Name,{heading}\nRouter,2024-01-11\nSorter,2024-02-12\n"
+        ));
+        let (toml, mapping) = drafted(&sheet);
+        let purpose = pairs(&mapping).into_iter().find(|(to, _)| *to == "purpose");
+        assert_eq!(purpose, None, "{toml}");
+    }
+    let sheet = table("Name,Use\nRouter,To route letters\nSorter,To sort waste\n");
+    let (_, mapping) = drafted(&sheet);
+    assert!(pairs(&mapping).contains(&("purpose", "Use".to_owned())));
+}

@@ -163,7 +163,7 @@ fn a_date_that_does_not_exist_keeps_its_row_and_warns() {
         row.warnings,
         [
             r#"use_case_name: states nothing; taken from "id""#,
-            r#"operational_date: "2/31/2024" is not read as a date: the calendar has no such day"#,
+            r#"operational_date: "2/31/2024" is not read as a date: the calendar has no such day or month"#,
         ]
     );
 }

@@ -81,7 +81,9 @@ pub enum StoreError {
         what: String,
     },
     /// The directory or its database cannot be written to, and had to be.
-    #[error("{path} cannot be written to: make it writable, or copy it to where it is")]
+    #[error(
+        "{path} cannot be written to: make it writable, or copy the data directory to a place that is"
+    )]
     ReadOnly {
         /// The path in question.
         path: PathBuf,

@@ -103,8 +103,14 @@ pub fn whole(day: Day) -> String {
 }
 
 /// Returns an instant for machines and for people: `2026-11-24T10:03:00+00:00`, and `Tuesday
-/// 24 November 2026, 10:03:00 +00:00 (Europe/London)`.
+/// 24 November 2026, 10:03:00 +00:00 (Europe/London)`. One whose offset has seconds, as that of a
+/// local mean time, is told in UTC: HTML knows no such offset.
 pub fn instant(at: &ZonedDateTime) -> [String; 2] {
+    let in_minutes = at.offset().seconds() % 60 == 0;
+    let at = match in_minutes {
+        true => at.clone(),
+        false => at.with_time_zone(jiff::tz::TimeZone::UTC),
+    };
     ["%Y-%m-%dT%H:%M:%S%:z", "%A %-d %B %Y, %H:%M:%S %:z (%Q)"]
         .map(|form| at.strftime(form).to_string())
 }
@@ -112,6 +118,19 @@ pub fn instant(at: &ZonedDateTime) -> [String; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_of_local_mean_time_is_told_in_utc() {
+        let of = |text: &str| instant(&text.parse().unwrap())[0].clone();
+        assert_eq!(
+            of("1846-01-01T00:00:00-00:01:15[Europe/London]"),
+            "1846-01-01T00:01:15+00:00"
+        );
+        assert_eq!(
+            of("2026-07-01T10:00:00+01:00[Europe/London]"),
+            "2026-07-01T10:00:00+01:00"
+        );
+    }
 
     #[test]
     fn a_day_may_be_typed_in_many_ways() {

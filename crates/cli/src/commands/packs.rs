@@ -353,7 +353,7 @@ fn vkey(text: &str, path: &Path) -> Result<app::VerifierKey> {
             "wrong_use",
             format!("{} holds no verifier key: {error}.", path.display()),
         )
-        .hint("It is the line that `minutebook key` prints.")
+        .hint("A file holds one key, the line that `minutebook key` prints; for several, give --key once for each.")
         .into()
     })
 }

@@ -565,6 +565,12 @@ fn a_restored_backup_behind_its_guard_is_read_and_not_written() {
     let ran = desk.run(&["restore", "monday"]);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.err.contains("older copy"), "{ran:?}");
+    // Nothing in it is unsigned, though the guard has seen more signed.
+    let ran = desk.run(&["backup", "tuesday", "--json"]);
+    let checked = ran.json();
+    let failures = checked["failures"].as_array().unwrap().iter();
+    let failures: Vec<&str> = failures.map(|one| one["what"].as_str().unwrap()).collect();
+    assert_eq!(failures, ["the signing guard"], "{checked}");
     let refused = append_refused(&desk, &desk.data());
     let next = "it can be read and not written: go on with the newer copy";
     assert!(refused.err.contains(next), "{refused:?}");

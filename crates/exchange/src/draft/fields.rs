@@ -98,7 +98,7 @@ impl Target {
         match self.shape {
             // Addresses tell by themselves, whatever stands above them.
             _ if takes_addresses && has_addresses => by_heading.max(likeness::ENOUGH),
-            "personal" | "token" if column.looks_like_dates() => 0,
+            "personal" | "token" | "words" if column.looks_like_dates() => 0,
             "personal" if column.looks_like_answers() => 0,
             "date" if !column.looks_like_dates() => 0,
             "words" | "token" if column.looks_like_answers() => 0,

@@ -330,6 +330,11 @@ impl Ledger {
         Ok(cached)
     }
 
+    /// Returns the requirements that a rule bears on; none of a rule that is not in the catalogue.
+    pub fn bears_on(&self, rule: &str) -> &[String] {
+        self.catalogue.rule(rule).map_or(&[], |rule| &rule.bears_on)
+    }
+
     /// Returns the status about T, known by U.
     ///
     /// # Errors

@@ -150,21 +150,24 @@ impl Base<'_> {
             return self.sentence(rule, outcome, (subject, *since), self.count(&rule.id));
         }
         let customary = rules.iter().all(|rule| rule.basis == Basis::Practice);
-        let missing: Vec<String> = rules
+        let missing: Vec<&Rule> = rules
             .iter()
+            .copied()
             .filter(|rule| !is_built(rule) && (customary || rule.basis != Basis::Practice))
-            .map(|rule| rule.id.clone())
             .collect();
-        match missing.len() {
-            0 => "The records leave it open.".to_owned(),
-            1 => format!(
-                "This version of Minutebook cannot decide it yet: rule {} is not built.",
-                missing[0]
-            ),
-            _ => format!(
-                "This version of Minutebook cannot decide it yet: rules {} are not built.",
-                listed(&missing)
-            ),
+        // One that is built for others has findings there.
+        let elsewhere = missing.iter().any(|rule| rule.built);
+        let for_this = if elsewhere {
+            " for this requirement"
+        } else {
+            ""
+        };
+        let ids: Vec<String> = missing.iter().map(|rule| rule.id.clone()).collect();
+        let cannot = "This version of Minutebook cannot decide it yet";
+        match &ids[..] {
+            [] => "The records leave it open.".to_owned(),
+            [rule] => format!("{cannot}: rule {rule} is not built{for_this}."),
+            rules => format!("{cannot}: rules {} are not built{for_this}.", listed(rules)),
         }
     }
 }

@@ -247,8 +247,9 @@ fn said(finding: &Finding) -> String {
     )
 }
 
-/// Every subject of a rule, one a line.
-pub fn findings(view: &StatusView, rule: &str) -> String {
+/// Every subject of a rule, one a line. Of a rule without a finding, what is said of the
+/// requirements that it bears on: it may not be built, or nothing may be due.
+pub fn findings(view: &StatusView, rule: &str, bears_on: &[String]) -> String {
     let found = view
         .says
         .requirements
@@ -256,7 +257,19 @@ pub fn findings(view: &StatusView, rule: &str) -> String {
         .flat_map(|one| &one.findings)
         .find(|finding| finding.rule == rule);
     let Some(finding) = found else {
-        return format!("{rule} has no finding.");
+        let mut text = format!("{rule} has no finding.");
+        let requirements = view.says.requirements.iter();
+        for one in requirements.filter(|one| bears_on.contains(&one.id)) {
+            let said = format!(
+                "{} is {}. {}",
+                one.id,
+                one.verdict.replace('_', " "),
+                one.because
+            );
+            text.push('\n');
+            text.push_str(&wrapped(&said, "  ", "    "));
+        }
+        return text;
     };
     let mut text = said(finding);
     for subject in &finding.subjects {

@@ -57,6 +57,9 @@ pub async fn status(global: &Global, when: &When, findings: Option<String>) -> R
         .chain(of_copy(global, &ledger).await)
         .collect();
     let warning = (!warnings.is_empty()).then(|| warnings.join("\n"));
+    let bears_on = findings
+        .as_deref()
+        .map(|rule| ledger.bears_on(rule).to_vec());
     if let Some(warning) = warning.as_ref().filter(|_| !global.json) {
         say(&format!("{warning}\n"));
     }
@@ -68,8 +71,8 @@ pub async fn status(global: &Global, when: &When, findings: Option<String>) -> R
             warning,
         };
         say(&serde_json::to_string(&told).map_err(AppError::fault)?);
-    } else if let Some(rule) = &findings {
-        say_words(&plain::findings(&view, rule));
+    } else if let (Some(rule), Some(bears_on)) = (&findings, &bears_on) {
+        say_words(&plain::findings(&view, rule, bears_on));
     } else {
         say_words(plain::status(&view).trim_end());
     }

@@ -260,6 +260,34 @@ fn a_refused_command_exits_1_and_a_word_that_names_nothing_exits_2() {
 }
 
 #[test]
+fn of_a_rule_without_a_finding_it_is_said_whether_it_was_asked() {
+    let desk = Desk::simulated();
+    for (asked, said) in [
+        (
+            &["--findings", "4.2"][..],
+            "rules 4.2 and 4.2.o are not built",
+        ),
+        (&["--findings", "7.5-a"], "7.5.2 is not known. This version"),
+        (
+            &["--findings", "A.2.2"],
+            "is for a Statement of Applicability to say",
+        ),
+        (
+            &["--findings", "8.2"],
+            "8.2 has no finding. 8.2 is not due. Nothing was due",
+        ),
+        (
+            &["--findings", "4.3-a", "--as-of", "2020-01-01"],
+            "4.3 is not due. The AI management system starts on",
+        ),
+    ] {
+        let ran = desk.run(&[&["status"][..], asked].concat());
+        let words = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(said), "{asked:?} {words}");
+    }
+}
+
+#[test]
 fn what_would_leave_is_listed_without_naming_a_file_to_write() {
     let desk = Desk::simulated();
     let listed = desk.run(&["pack", "--list"]);

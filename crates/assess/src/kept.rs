@@ -73,7 +73,8 @@ pub struct Stretch {
     pub until: Option<Day>,
     /// The first day of the unbroken stretch in which the word is the same.
     pub since: Day,
-    /// What is said on each of its days.
+    /// What is said on each of its days; of another breach than that of the days before, with its
+    /// own first day.
     pub outcome: Outcome,
 }
 
@@ -174,23 +175,41 @@ impl Inquiry<'_> {
             before == now || is_slot && (before, now) == (Says::Fails, Says::Remark)
         };
         let mut last: Option<(Says, Day)> = None;
+        let mut breach: Option<(String, Day)> = None;
         spans
             .into_iter()
             .zip(ends)
             .filter_map(|(span, until)| {
                 let says = span.outcome.says;
-                let since = last
-                    .filter(|(before, _)| goes_on(*before, says))
-                    .map_or(span.from, |(_, since)| since);
+                let before = last.filter(|(before, _)| goes_on(*before, says));
+                let since = before.map_or(span.from, |(_, since)| since);
                 last = Some((says, since));
+                let of = self.breach(&span.outcome);
+                let began = breach
+                    .take()
+                    .filter(|(one, _)| before.is_some() && *one == of);
+                let began = began.map_or(span.from, |(_, began)| began);
+                let outcome = match since < began {
+                    true => span.outcome.beginning(began),
+                    false => span.outcome,
+                };
+                breach = Some((of, began));
                 (says != Says::Absent).then_some(Stretch {
                     from: span.from,
                     until,
                     since,
-                    outcome: span.outcome,
+                    outcome,
                 })
             })
             .collect()
+    }
+
+    /// Returns which breach of its rule an outcome is; what is no rule tells of none.
+    fn breach(&self, outcome: &Outcome) -> String {
+        match &self.what {
+            What::Rule(rule, _) => outcome.breach(rule).to_owned(),
+            What::InHand(_) | What::Review(_) | What::Short(..) => String::new(),
+        }
     }
 
     fn evaluate(&self, at: &At<'_>, subject: &Subject) -> Outcome {

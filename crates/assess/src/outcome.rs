@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use catalogue::Level;
+use catalogue::{Level, Rule};
 use record::Day;
 use serde::{Deserialize, Serialize};
 
@@ -130,6 +130,32 @@ impl Outcome {
         }
     }
 
+    /// Returns the breach that it is of its rule: its case, where that is a breach of its own, or else
+    /// the one that all other cases tell in their words.
+    pub fn breach(&self, rule: &Rule) -> &str {
+        let case = self.case();
+        let mut apart = rule.breaches.iter();
+        match apart.any(|one| one == case) {
+            true => case,
+            false => "",
+        }
+    }
+
+    /// Returns the first day of the unbroken stretch of its breach, where its rule failed before by
+    /// another.
+    pub fn began(&self) -> Option<Day> {
+        match self.params.get(BEGAN) {
+            Some(Param::Day(day)) => Some(*day),
+            _ => None,
+        }
+    }
+
+    /// Returns the outcome with the first day of its breach.
+    #[must_use]
+    pub fn beginning(self, day: Day) -> Self {
+        self.with(BEGAN, day)
+    }
+
     /// Returns the outcome as a remark, at a level that changes no verdict.
     #[must_use]
     pub fn at_level(mut self, level: Level) -> Self {
@@ -141,6 +167,9 @@ impl Outcome {
 
 /// What the case of a sentence is named by.
 const CASE: &str = "case";
+
+/// What the first day of a breach is named by.
+const BEGAN: &str = "began";
 
 /// A stretch of days with one outcome.
 #[derive(Debug, Clone, PartialEq)]

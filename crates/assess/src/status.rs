@@ -277,6 +277,8 @@ impl Base<'_> {
     ) -> String {
         let mut sentence = Sentence::new("");
         sentence.params = outcome.params.clone();
+        // Of another breach than the one it first failed by it is not so since then.
+        let since = outcome.began().unwrap_or(since);
         for (name, value) in [("n", affected.n), ("of", affected.of)] {
             sentence
                 .params
@@ -358,7 +360,7 @@ impl Base<'_> {
         };
         let id = self.id_of(subject)?;
         Some(Subject {
-            disposition: self.disposition(rule, subject, since, &id),
+            disposition: self.disposition(rule, subject, (since, outcome.began()), &id),
             is_whole: *subject == rules::Subject::Whole,
             id,
             title,
@@ -375,14 +377,18 @@ impl Base<'_> {
         Some(organisation.id.to_string())
     }
 
-    /// A disposition names rule, subject and the finding's since: a later breach is new. Of the
-    /// organisation as a whole it may leave the subject out; and of a slot, which was once a
-    /// finding of the organisation as a whole.
+    /// A disposition names rule, subject and the finding's since: a later breach is new. Another
+    /// breach is also, though the rule failed all along, one whose case its data list as such (no
+    /// policy at all, where the one in force only lacked a paragraph): what was said before that
+    /// began was said of the one before, and does not stand beside it, nor once the first is back. A
+    /// new version, of its day, does. Other parts that are missing, other counts and other wordings
+    /// are the same breach. Of the organisation as a whole it may leave the subject out; and of a
+    /// slot, which was once a finding of the organisation as a whole.
     fn disposition(
         &self,
         rule: &Rule,
         subject: &rules::Subject,
-        since: Day,
+        (since, began): (Day, Option<Day>),
         id: &str,
     ) -> Option<Disposition> {
         let is_slot = matches!(subject, rules::Subject::Slot(..));
@@ -400,6 +406,7 @@ impl Base<'_> {
                 body.get("rule").and_then(Value::as_str) == Some(&rule.id)
                     && day(body, "/since") == Some(since)
                     && about_it
+                    && began.is_none_or(|began| began <= version.put.facts.effective_on)
             })?;
         let by = found.put.facts.by;
         let because = self.q.names.whole(found.cite());

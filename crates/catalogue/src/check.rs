@@ -62,6 +62,12 @@ fn check_rule(catalogue: &Catalogue, rule: &Rule) -> Result<(), CatalogueError> 
         &rule.id,
         "a share lies between 1 and 100 percent",
     )?;
+    let is_said = |case: &String| rule.sentences.contains_key(case);
+    demand(
+        rule.breaches.iter().all(is_said),
+        &rule.id,
+        "a breach of its own has its own sentence",
+    )?;
     demand(
         well_formed(rule),
         &rule.id,
@@ -180,6 +186,12 @@ mod tests {
 
     /// A rule's id, what stands in it, what is put instead, and what is said of that.
     const FAULTS: &[(&str, &str, &str, &str)] = &[
+        (
+            "5.3",
+            "breaches = [\"approval\"",
+            "breaches = [\"elsewhere\"",
+            "5.3: a breach of its own has its own sentence",
+        ),
         (
             "4.2",
             "id = \"4.2\"",

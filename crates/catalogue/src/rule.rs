@@ -42,6 +42,10 @@ pub struct Rule {
     /// one of one, `unknown` where the records leave it open, or a word that the rule's function gives.
     #[serde(default)]
     pub sentences: BTreeMap<String, String>,
+    /// Lists the cases that are each a breach of its own; all others are one breach, told in other words. Of another
+    /// breach than the one before a sentence has a date of its own, and a disposition of that one is none.
+    #[serde(default)]
+    pub breaches: Vec<String>,
     /// Says whether the rule can be decided yet. One that cannot leaves its requirement *not known*.
     pub built: bool,
     /// Holds the parameters of this one rule.

@@ -13,6 +13,7 @@ mod attestations;
 mod before_change;
 mod before_start;
 mod beside;
+mod breaches;
 mod circulated;
 mod conditions;
 mod corrected;

@@ -111,7 +111,7 @@ fn held_to_one(id: Uuid, facts: &Value, records: &Records) -> Result<(), Refusal
         ),
     )
     .at("/body/rule")
-    .hint("Put a new version of that disposition, or withdraw it with its reason."))
+    .hint("Put a new version of that disposition, which answers the finding as it is on the day of that version, or withdraw it with its reason."))
 }
 
 /// Returns rule, since and subject of the finding that a disposition answers; the organisation's

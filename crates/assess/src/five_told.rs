@@ -75,21 +75,25 @@ impl Base<'_> {
         let at = &self.at;
         let counting = self.tally("4.1-c").of();
         let Some(scope) = scope::current(at) else {
+            let since = since.unwrap_or(self.q.aims_start);
+            let ended = self.ended_last("scope", |_| true);
+            let (why, evidence) = self.ended_since(ended.as_ref(), since);
             return Told {
                 because: format!(
-                    "The records show no approved scope in force since {}.{}",
-                    self.since_in_words(since),
+                    "The records show no approved scope in force since {}{why}.{}",
+                    since.in_words(),
                     self.inquorate("scope")
                 ),
                 affected: Some(Affected {
                     n: counting,
                     of: counting,
                 }),
+                evidence,
                 ..Told::default()
             };
         };
         let undecided = counting - self.tally("4.3-b.o").holds;
-        let approved = self.approved(scope, "approved");
+        let approved = self.approved_until(scope, "approved");
         let lead = format!(
             "{}, version {}, {approved}",
             self.version_in_sentence(scope.cite()),
@@ -118,6 +122,10 @@ impl Base<'_> {
         let declared = self.declared(&deciding);
         reserved.extend(self.declared_late(&declared));
         besides.extend(declared);
+        let mut evidence = self.rests_on(scope, []);
+        evidence.extend(self.to_end(scope));
+        let second = self.second_in_force("scope");
+        besides.extend(second.into_iter().flat_map(|one| self.rests_on(one, [])));
         Told {
             because,
             affected: Some(Affected {
@@ -125,17 +133,22 @@ impl Base<'_> {
                 of: counting,
             }),
             next_due: self.scope_due(scope, due.map(|review| review.due)),
-            evidence: self.rests_on(scope, []),
+            evidence,
             besides,
             reserved,
         }
     }
 
+    fn second_in_force(&self, kind: &str) -> Option<&Version> {
+        match self.at.all_in_force(kind)[..] {
+            [.., second, _] => Some(second),
+            _ => None,
+        }
+    }
+
     /// Says which version of a kind is in force beside the one that is told.
     fn second(&self, kind: &str, one: &str) -> Option<String> {
-        let [.., second, _] = self.at.all_in_force(kind)[..] else {
-            return None;
-        };
+        let second = self.second_in_force(kind)?;
         Some(format!(
             "{}, version {}, is in force as well; there should be one {one}.",
             self.version_in_sentence(second.cite()),
@@ -468,7 +481,8 @@ impl Base<'_> {
     }
 
     /// Names the last resolution that wanted to approve or keep a version of a kind and adopted
-    /// nothing, or is not attested, unless a later one did.
+    /// nothing, or is not attested, unless a later one did; and where nothing of the kind is in
+    /// force, unless it was rescinded later: the one before is no cause of that.
     pub fn inquorate(&self, kind: &str) -> String {
         self.inquorate_by(kind, |_, _| true)
     }
@@ -497,6 +511,7 @@ impl Base<'_> {
         concerns: impl Fn(&Version) -> bool,
         by: impl Fn(Uuid, Day) -> bool,
     ) -> String {
+        let none = self.at.all_in_force(kind).is_empty();
         let last = self
             .q
             .records
@@ -504,7 +519,10 @@ impl Base<'_> {
             .flat_map(record::Record::standing)
             .filter(|version| concerns(version))
             .flat_map(|version| &version.acts)
-            .filter(|(act, _)| act.name == "approve" || act.name == "keep")
+            .filter(|(act, _)| match act.name.as_str() {
+                "end" => act.counts && none,
+                name => name == "approve" || name == "keep",
+            })
             .filter(|(act, _)| self.at.reached(act.decided_on))
             .filter(|(act, _)| match act.by {
                 Approver::Body { body, .. } => by(body, act.decided_on),

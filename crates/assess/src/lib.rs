@@ -13,6 +13,7 @@ mod answering;
 mod at;
 mod displaced;
 mod disposed;
+mod ended;
 mod evidence;
 mod five;
 mod five_told;

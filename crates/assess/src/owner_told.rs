@@ -34,6 +34,7 @@ impl Base<'_> {
             found.extend(one.by_post.map(|version| self.evidence(version, None)));
             let gone = owner::gone(at, one.appointment).filter(|_| one.cover);
             found.extend(gone.map(|gone| self.gone(&gone)));
+            found.extend(self.to_end(one.appointment));
             for found in found {
                 if !evidence.contains(&found) {
                     evidence.push(found);
@@ -42,11 +43,13 @@ impl Base<'_> {
         }
         // Nobody holds what was given to somebody who was entered in error.
         let in_error = self.in_error().filter(|_| words.in_hand != "yes");
-        for (appointment, gone) in in_error {
-            for found in [self.evidence(appointment, None), self.gone(&gone)] {
-                if !evidence.contains(&found) {
-                    evidence.push(found);
-                }
+        let in_error =
+            in_error.flat_map(|(given, gone)| [self.evidence(given, None), self.gone(&gone)]);
+        let mut left = self.all_vacated();
+        left.extend(in_error);
+        for found in left {
+            if !evidence.contains(&found) {
+                evidence.push(found);
             }
         }
         let because = match words.in_hand {
@@ -94,12 +97,12 @@ impl Base<'_> {
         let since = one.by_post.and_then(first);
         match self.post(one).zip(since) {
             None => {
-                let appointed = self.approved(one.appointment, "appointed");
+                let appointed = self.approved_until(one.appointment, "appointed");
                 format!("{name}, {appointed},{holds} {what}")
             }
             Some((post, since)) => {
                 let since = since.in_words();
-                let assigned = self.approved(one.appointment, "assigned to the post");
+                let assigned = self.approved_until(one.appointment, "assigned to the post");
                 format!("{name}, in the post {post} since {since},{holds} {what}, {assigned}")
             }
         }
@@ -203,7 +206,7 @@ impl Base<'_> {
     }
 
     /// Returns the entry by which somebody is gone, as evidence.
-    fn gone(&self, gone: &owner::Gone<'_>) -> Evidence {
+    pub fn gone(&self, gone: &owner::Gone<'_>) -> Evidence {
         let on = gone.last.unwrap_or(gone.event.recorded_on);
         match gone.event.act {
             Act::Put => self.evidence(gone.version, Some(on)),
@@ -263,7 +266,11 @@ impl Base<'_> {
             Some(one) => (Some(one.holder), owner::lies_since(at, duty, one.holder)),
         };
         let since = since.unwrap_or(self.q.aims_start);
-        Some(Lies { with, since })
+        let why = match with {
+            None => self.vacated(duty, since).0,
+            Some(_) => String::new(),
+        };
+        Some(Lies { with, since, why })
     }
 
     fn not_named(&self, what: &str, lies: &Lies) -> String {
@@ -277,16 +284,21 @@ impl Base<'_> {
                 // Both days count: the first is one day.
                 let days = self.q.about.days_since(lies.since) + 1;
                 let days = n_of(days, "day", "days");
-                format!("the records show nobody holding {what} for {days}, from {since}")
+                format!(
+                    "the records show nobody holding {what} for {days}, from {since}{}",
+                    lies.why
+                )
             }
         }
     }
 }
 
 /// Where a responsibility lies that lies with no named person, and since when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Lies {
     /// The body that holds it; nobody does without one.
     with: Option<Uuid>,
     since: Day,
+    /// How whoever held it before is gone, after a colon.
+    why: String,
 }

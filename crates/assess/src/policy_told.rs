@@ -1,11 +1,13 @@
 //! What the answer on the AI policy says.
 
 use record::approve::Approver;
-use record::{Day, Version};
+use record::{Approval, Day, Version};
 
+use crate::ended::Ended;
 use crate::five::Words;
 use crate::five_told::{POLICY, Told, lower, n_of};
 use crate::rules::{self, policy};
+use crate::sentence::Param;
 use crate::status::Base;
 
 impl Base<'_> {
@@ -14,7 +16,7 @@ impl Base<'_> {
         let Some(policy) = policy::current(at).filter(|_| words.in_hand == "yes") else {
             return self.tell_no_policy(since);
         };
-        let approved = self.approved(policy, "adopted");
+        let approved = self.approved_until(policy, "adopted");
         let rule = self.q.catalogue.rule("5.2-a.o");
         let review = rule.and_then(|rule| {
             rules::due_review(at, policy, "/intervals/policy_months", rule.default_months)
@@ -35,11 +37,13 @@ impl Base<'_> {
                 self.falls_short(due.filter(|_| !broken))
             ),
         };
+        let mut evidence = self.rests_on(policy, rules::made_known(at, policy));
+        evidence.extend(self.to_end(policy));
         Told {
             because,
             affected: None,
             next_due: self.due_or_over(policy, due),
-            evidence: self.rests_on(policy, rules::made_known(at, policy)),
+            evidence,
             ..self.by_declaration(&[POLICY])
         }
     }
@@ -85,23 +89,49 @@ impl Base<'_> {
 
     /// Says why there is no policy to hand over: what is in force instead, if anything is.
     fn tell_no_policy(&self, since: Option<Day>) -> Told {
-        let at = &self.at;
-        let several = at.all_in_force("policy");
-        let because = match several[..] {
-            [_, second, ..] => format!(
-                "{} AI policies are in force at once since {}; there should be one.",
-                several.len(),
-                self.since_in_words(at.approved(second).map(|one| one.from))
-            ),
-            [lesser] => return self.tell_lesser_policy(lesser),
-            [] => format!(
-                "The records show no AI policy set by top management in force since {}.{}",
-                self.since_in_words(since),
+        match self.at.all_in_force("policy")[..] {
+            [] => self.tell_none_set(since),
+            [lesser] => self.tell_lesser_policy(lesser),
+            [_, second, ..] => self.tell_several_policies(second),
+        }
+    }
+
+    /// Says since when no policy has been in force, and what ended the last.
+    fn tell_none_set(&self, since: Option<Day>) -> Told {
+        let by_top = |act: &Approval| policy::by_top_management(&self.at, act);
+        let ended = self.ended_last("policy", by_top);
+        // Before that day there may have been one too many.
+        let over = ended.as_ref().map(Ended::over);
+        let since = since.unwrap_or(self.q.aims_start);
+        let since = over.map_or(since, |over| over.max(since));
+        let (why, evidence) = self.ended_since(ended.as_ref(), since);
+        Told {
+            because: format!(
+                "The records show no AI policy set by top management in force since {}{why}.{}",
+                since.in_words(),
                 self.inquorate("policy")
             ),
-        };
+            evidence,
+            ..Told::default()
+        }
+    }
+
+    /// Names the policies that are in force at once, of which the second to take effect made them
+    /// several.
+    fn tell_several_policies(&self, second: &Version) -> Told {
+        let several = self.at.all_in_force("policy");
+        let cites = several.iter().map(|one| one.cite()).collect();
         Told {
-            because,
+            because: format!(
+                "{} AI policies are in force at once since {}: {}; there should be one.",
+                several.len(),
+                self.since_in_words(self.at.approved(second).map(|one| one.from)),
+                Param::Versions(cites).render(self.q.names, self.q.about)
+            ),
+            evidence: several
+                .into_iter()
+                .flat_map(|one| self.rests_on(one, []))
+                .collect(),
             ..Told::default()
         }
     }
@@ -123,7 +153,7 @@ impl Base<'_> {
                 "{}, version {}, {}, is in force, and top management did not set it{}{took}.{}",
                 self.version_in_sentence(lesser.cite()),
                 lesser.number(),
-                self.approved(lesser, "adopted"),
+                self.approved_until(lesser, "adopted"),
                 self.no_longer_top(lesser),
                 self.inquorate_of_top("policy")
             ),

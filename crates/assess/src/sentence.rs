@@ -145,6 +145,8 @@ pub enum Param {
     Record(Uuid),
     /// A version, by its record's title and number.
     Version(Cite),
+    /// Versions, by their records' titles and numbers.
+    Versions(Vec<Cite>),
     /// A day.
     Day(Day),
     /// A count.
@@ -165,6 +167,11 @@ impl From<Uuid> for Param {
 impl From<Cite> for Param {
     fn from(cite: Cite) -> Self {
         Self::Version(cite)
+    }
+}
+impl From<Vec<Cite>> for Param {
+    fn from(cites: Vec<Cite>) -> Self {
+        Self::Versions(cites)
     }
 }
 impl From<Day> for Param {
@@ -215,10 +222,11 @@ impl Sentence {
 
     /// Returns the records it names.
     pub fn records(&self) -> impl Iterator<Item = Uuid> + '_ {
-        self.params.values().filter_map(|param| match param {
-            Param::Record(id) => Some(*id),
-            Param::Version(cite) => Some(cite.id),
-            _ => None,
+        self.params.values().flat_map(|param| match param {
+            Param::Record(id) => vec![*id],
+            Param::Version(cite) => vec![cite.id],
+            Param::Versions(cites) => cites.iter().map(|cite| cite.id).collect(),
+            _ => Vec::new(),
         })
     }
 
@@ -252,12 +260,19 @@ fn push(text: &mut String, next: &str) {
 }
 
 impl Param {
-    fn render(&self, names: &Names, about: Day) -> String {
+    /// Returns it in English about a day.
+    pub(crate) fn render(&self, names: &Names, about: Day) -> String {
         match self {
             Self::Record(id) => names.in_sentence(id),
             Self::Version(cite) => {
                 let title = names.version_in_sentence(*cite);
                 format!("{title}, version {}", cite.version)
+            }
+            // Each with a number after a comma.
+            Self::Versions(cites) => {
+                let versions = cites.iter().copied().map(Self::Version);
+                let versions: Vec<String> = versions.map(|one| one.render(names, about)).collect();
+                versions.join(", and ")
             }
             Self::Named(name) => names.called(name).to_owned(),
             Self::Day(day) => day.in_words(),

@@ -2,7 +2,7 @@
 
 use catalogue::{Level, Rule};
 use record::approve::{Approval, Approver};
-use record::{Day, Version};
+use record::{Cite, Day, Version};
 use uuid::Uuid;
 
 use super::{Subject, approved_unattended, due_review, made_known, overdue, told};
@@ -71,8 +71,17 @@ pub fn displaced<'a>(at: &At<'a>, version: &Version) -> Option<&'a Version> {
 /// 5.2-a: exactly one version in force, set by top management, its four contents located.
 pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let Some(policy) = current(at) else {
-        let several = !at.all_in_force("policy").is_empty();
-        return Outcome::fails().with("case", if several { "several" } else { "none" });
+        let several: Vec<Cite> = at
+            .all_in_force("policy")
+            .iter()
+            .map(|one| one.cite())
+            .collect();
+        return match several.is_empty() {
+            true => Outcome::fails().with("case", "none"),
+            false => Outcome::fails()
+                .with("case", "several")
+                .with("policies", several),
+        };
     };
     if !established(at, policy) {
         return Outcome::fails().with("case", "approval");

@@ -84,7 +84,8 @@ fn an_answer_names_the_last_approval_and_rests_on_it() {
         (attested(&policy), policy.because)
     };
     let (on, because) = says("2024-06-30");
-    assert_eq!(on, [day("2024-02-01")]);
+    // Its end was decided by then.
+    assert_eq!(on, [day("2024-02-01"), day("2024-06-20")]);
     let by = format!("adopted by record {} on 1 February 2024", id(ROOT));
     assert!(because.contains(&by), "{because}");
     let (on, because) = says("2024-07-10");

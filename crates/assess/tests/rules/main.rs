@@ -21,6 +21,7 @@ mod counted_once;
 mod decided_then;
 mod delegated;
 mod documents;
+mod ended;
 mod evidence;
 mod findings;
 mod handed_over;

@@ -360,15 +360,20 @@ fn two_people_with_one_responsibility_are_no_one_person_each() {
     );
 }
 
+/// An appointment to one duty alone.
+fn one(holder: u128, duty: &str, start: &str) -> Value {
+    let mut body = both(holder);
+    body["duties"] = json!([duty]);
+    body["start"] = json!(start);
+    body
+}
+
+fn because(book: &Book, about: &str) -> String {
+    book.about(about).five.remove(2).because
+}
+
 #[test]
 fn each_responsibility_is_said_to_lie_where_it_does_since_its_own_day() {
-    let one = |holder: u128, duty: &str, start: &str| {
-        let mut body = both(holder);
-        body["duties"] = json!([duty]);
-        body["start"] = json!(start);
-        body
-    };
-    let because = |book: &Book, about: &str| book.about(about).five.remove(2).because;
     // With a committee from 15 February, and nobody reporting before 1 March.
     let conformity = one(TEAM, "conformity", "2024-02-15");
     let mut book = appointed(conformity, How::by(ROOT));
@@ -397,7 +402,10 @@ fn each_responsibility_is_said_to_lie_where_it_does_since_its_own_day() {
             id(TEAM)
         )
     );
-    // Vacant one after the other.
+}
+
+#[test]
+fn two_that_are_vacant_one_after_the_other_are_told_each_with_what_ended() {
     let mut first = one(OFFICER, "conformity", "2024-02-10");
     first["end"] = json!("2024-04-30");
     let mut second = one(CHIEF, "reporting", "2024-02-10");
@@ -407,7 +415,9 @@ fn each_responsibility_is_said_to_lie_where_it_does_since_its_own_day() {
     let vacant = |days: u8| {
         format!(
             "The records show nobody holding responsibility for the conformity of the AI \
-             management system for {days} days, from 1 May 2024"
+             management system for {days} days, from 1 May 2024: record {}, version 1, ended on 30 \
+             April 2024",
+            id(220)
         )
     };
     assert_eq!(because(&book, "2024-05-31"), format!("{}.", vacant(31)),);
@@ -415,8 +425,10 @@ fn each_responsibility_is_said_to_lie_where_it_does_since_its_own_day() {
         because(&book, "2024-06-01"),
         format!(
             "{}; the records show nobody holding responsibility for reporting on the AI \
-             management system to top management for 1 day, from 1 June 2024.",
-            vacant(32)
+             management system to top management for 1 day, from 1 June 2024: record {}, version \
+             1, ended on 31 May 2024.",
+            vacant(32),
+            id(221)
         )
     );
 }

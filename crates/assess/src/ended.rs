@@ -7,6 +7,7 @@ use record::records::Approved;
 use record::{Approval, Day, Event, Version};
 
 use crate::at::{self, STAY};
+use crate::five_told::Told;
 use crate::rules::owner;
 use crate::status::Base;
 use crate::view::Evidence;
@@ -71,6 +72,22 @@ impl Base<'_> {
         ended.map_or_else(Cause::default, |one| {
             (format!(": {}", self.ended_in_words(one)), self.end_of(one))
         })
+    }
+
+    /// Says since when no scope has been in force, and what ended the last.
+    pub fn tell_no_scope(&self, since: Option<Day>) -> Told {
+        let since = since.unwrap_or(self.q.aims_start);
+        let ended = self.ended_last("scope", |_| true);
+        let (why, evidence) = self.ended_since(ended.as_ref(), since);
+        Told {
+            because: format!(
+                "The records show no approved scope in force since {}{why}.{}",
+                since.in_words(),
+                self.inquorate("scope")
+            ),
+            evidence,
+            ..Told::default()
+        }
     }
 
     fn ended_in_words(&self, ended: &Ended<'_>) -> String {

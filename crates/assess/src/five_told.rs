@@ -75,21 +75,12 @@ impl Base<'_> {
         let at = &self.at;
         let counting = self.tally("4.1-c").of();
         let Some(scope) = scope::current(at) else {
-            let since = since.unwrap_or(self.q.aims_start);
-            let ended = self.ended_last("scope", |_| true);
-            let (why, evidence) = self.ended_since(ended.as_ref(), since);
             return Told {
-                because: format!(
-                    "The records show no approved scope in force since {}{why}.{}",
-                    since.in_words(),
-                    self.inquorate("scope")
-                ),
                 affected: Some(Affected {
                     n: counting,
                     of: counting,
                 }),
-                evidence,
-                ..Told::default()
+                ..self.tell_no_scope(since)
             };
         };
         let undecided = counting - self.tally("4.3-b.o").holds;

@@ -398,18 +398,19 @@ impl Base<'_> {
             };
         };
         let held = review::held_on(at, one).unwrap_or(self.q.about);
-        let missing = self
-            .q
-            .catalogue
-            .rule("9.3-b")
-            .map_or(0, |rule| inputs::lacking(at, rule, one).count());
+        let rule = self.q.catalogue.rule("9.3-b");
+        let missing = rule.map_or(0, |rule| inputs::lacking(at, rule, one).count());
         // Until they are confirmed minutes count, marked so.
         let meetings = review::meetings(at, one);
         if !meetings.iter().all(|one| review::is_confirmed(at, one)) {
             waits.insert_str(0, "; its minutes are not confirmed yet");
         }
         let title = self.undated(one.cite(), held);
-        let decided = "with its inputs, conclusions and decisions on record";
+        let given = match rule.is_some_and(|rule| inputs::is_spared(at, rule, one)) {
+            true => "the inputs that a first review has, its",
+            false => "its inputs,",
+        };
+        let decided = format!("with {given} conclusions and decisions on record");
         let because = match words.holds {
             "yes" => format!(
                 "{title}, held on {}, is minuted {decided}{waits}.",

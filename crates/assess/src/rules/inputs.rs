@@ -45,18 +45,37 @@ impl Lacking<'_> {
     }
 }
 
+/// Returns whether a review is the first, of which trends and earlier actions are not asked.
+fn is_first(at: &At<'_>, review: &Version) -> bool {
+    let held = held(at);
+    let mut first = held.first().into_iter();
+    first.all(|(_, one)| one.put.id == review.put.id)
+}
+
+/// Returns whether an input is asked from the second review on.
+fn is_of_later(need: &str) -> bool {
+    TRENDS.contains(&need) || need == "actions"
+}
+
+/// Returns whether a review says nothing on some input that is not asked of it, being the first.
+pub(crate) fn is_spared(at: &At<'_>, rule: &Rule, review: &Version) -> bool {
+    let is_silent = |need: &String| {
+        let given = |part: &str| stated(review.body(), &format!("/inputs/{need}/{part}"));
+        is_of_later(need) && !given("text") && !given("none_because")
+    };
+    is_first(at, review) && rule.with.needs.iter().any(is_silent)
+}
+
 /// Returns which inputs a review lacks; trends and earlier actions are asked from the second on.
 /// What is said rests on versions of records, on items of the meetings that the review is, or on
 /// minutes that are a file; "none, because" stands alone.
 pub fn lacking<'r>(at: &At<'_>, rule: &'r Rule, review: &Version) -> Lacking<'r> {
-    let first = held(at)
-        .first()
-        .is_none_or(|(_, one)| one.put.id == review.put.id);
+    let first = is_first(at, review);
     let meetings = meetings(at, review);
     let given = |need: &str, part: &str| stated(review.body(), &format!("/inputs/{need}/{part}"));
     let asked = rule.with.needs.iter().map(String::as_str);
     let (said, missing): (Vec<&str>, Vec<&str>) = asked
-        .filter(|need| !(first && (TRENDS.contains(need) || *need == "actions")))
+        .filter(|need| !(first && is_of_later(need)))
         .filter(|need| !given(need, "none_because"))
         .partition(|need| given(need, "text"));
     let linked = |need: &str| {

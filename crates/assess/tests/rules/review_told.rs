@@ -75,3 +75,31 @@ fn of_an_action_that_was_lost_the_answer_does_not_say_that_this_is_the_next_revi
     let found = book.sentence("9.3-d", "2024-07-01");
     assert_eq!(found, format!("{lost} the next review."));
 }
+
+#[test]
+fn a_first_review_without_trends_is_not_said_to_have_all_its_inputs() {
+    let first = |change: fn(&mut Value)| {
+        let mut book = quarters();
+        held(&mut book, (500, "2024-02-20", "2024-01-01"), change);
+        let five = book.about("2024-02-25").five.remove(4);
+        assert_eq!((five.in_hand, five.holds), ("yes", "yes"));
+        five.because
+    };
+    let spared =
+        "is minuted with the inputs that a first review has, its conclusions and decisions";
+    for input in ["actions", "nonconformities", "monitoring", "audits"] {
+        let mut book = quarters();
+        held(&mut book, (500, "2024-02-20", "2024-01-01"), |body| {
+            body["inputs"][input] = Value::Null;
+        });
+        let said = book.about("2024-02-25").five.remove(4).because;
+        assert!(said.contains(spared), "{said}");
+    }
+    let all = "is minuted with its inputs, conclusions and decisions";
+    let said = first(|_| {});
+    assert!(said.contains(all), "{said}");
+    let said = first(|body| {
+        body["inputs"]["audits"] = json!({"none_because": "No audit yet."});
+    });
+    assert!(said.contains(all), "{said}");
+}

@@ -448,20 +448,19 @@ fn incomplete(
 }
 
 /// 8.2 and 8.2.o together, of each system that is due: fails where either does, with the last
-/// day of its assessment as `due`.
+/// day of its assessment as `due`. One that falls short has none to come: it is due now.
 pub fn short(at: &At<'_>, (kept, renewal): (&Rule, &Rule), subject: &Subject) -> Outcome {
     let Some(system) = due(at, kept, subject) else {
         return Outcome::new(Says::Absent);
     };
     let renewed = renewed(at, renewal, subject);
-    let fails = [&assessed(at, kept, subject), &renewed]
-        .iter()
-        .any(|outcome| outcome.says == Says::Fails);
-    let outcome = Outcome::when(!fails);
+    let short = assessed(at, kept, subject).says == Says::Fails;
+    let overdue = renewed.says == Says::Fails;
+    let outcome = Outcome::when(!short && !overdue);
     // What made it overdue later than by its own last day is the day it came to be due.
     let since = renewed.params.get("on").cloned();
-    let since = since.filter(|_| renewed.says == Says::Fails);
-    match due_again(at, renewal, system) {
+    let since = since.filter(|_| overdue);
+    match due_again(at, renewal, system).filter(|_| overdue || !short) {
         Some((day, _)) => outcome.with("due", since.unwrap_or(day.into())),
         None => outcome,
     }

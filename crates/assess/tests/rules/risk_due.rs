@@ -1,8 +1,8 @@
 //! 8.2.o: the day on which an assessment came to be due.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::given::{Book, id};
+use crate::given::{Book, day, id};
 use crate::risk::{DECLARED, FIRST, SYSTEM, assessed, set_up};
 
 /// What is said of the system's assessment, and the day by which the answer is due.
@@ -74,4 +74,21 @@ fn the_assessment_of_a_system_that_was_none_to_assess_is_due_since_it_is_one() {
     let (said, _) = due(&grown, "2025-06-01");
     let end = "since 1 June 2025, when it came to be one that is assessed.";
     assert!(said.ends_with(end), "{said}");
+}
+
+#[test]
+fn an_assessment_that_lacks_its_decision_puts_no_day_off() {
+    let next_due = |book: &Book, about: &str| book.about(about).five.remove(3).next_due;
+    let mut undecided = assessed("2024-03-10");
+    undecided["decision"] = Value::Null;
+    let mut book = set_up();
+    book.on("2024-03-10")
+        .put("risk_assessment", FIRST, undecided);
+    let five = book.about("2024-04-01").five.remove(3);
+    assert_eq!((five.in_hand, five.next_due), ("no", None));
+    // Once its own last day is over, it is overdue since that.
+    assert_eq!(next_due(&book, "2025-04-01"), Some(day("2025-03-10")));
+    book.on("2024-04-02")
+        .put("risk_assessment", FIRST, assessed("2024-03-10"));
+    assert_eq!(next_due(&book, "2024-04-02"), Some(day("2025-03-10")));
 }

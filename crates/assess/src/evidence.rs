@@ -250,15 +250,16 @@ impl Base<'_> {
         })
     }
 
-    /// Returns an assessment: the version that first told of what was found and decided, and the
-    /// one that counts, which may tell more.
+    /// Returns an assessment: the version that first told of what was found and of what was decided,
+    /// and the one that counts, which may tell more.
     pub fn assessed(&self, version: &Version) -> Vec<Evidence> {
-        let done = |one: &Version| {
-            let days = ["/assessed_on", "/decision/on"].map(|pointer| day(one.body(), pointer));
-            days.into_iter().flatten().max()
-        };
+        let days =
+            |one: &Version| ["/assessed_on", "/decision/on"].map(|place| day(one.body(), place));
+        let done = |one: &Version| days(one).into_iter().flatten().max();
+        // Decided on the day it was made, one without a decision told of no day less.
+        let tells = |one: &Version| (days(one), stated(one.body(), "/decision"));
         let record = self.q.records.get(version.put.id);
-        let told = |one: &&Version| done(one) == done(version);
+        let told = |one: &&Version| tells(one) == tells(version);
         let first = record.and_then(|record| record.standing().find(told));
         let first = first.unwrap_or(version);
         let mut evidence = vec![self.evidence(first, done(first))];

@@ -12,7 +12,7 @@ use crate::rules::{
     self, acceptance, attendance, attested, effect, inputs, owner, review, risk, scope,
 };
 use crate::sentence::{Param, Sentence, grouped};
-use crate::status::Base;
+use crate::status::{Base, failing};
 use crate::view::{Affected, Evidence};
 use crate::wording;
 
@@ -276,14 +276,28 @@ impl Base<'_> {
         let by_declaration = self.by_declaration(ASSESSMENTS);
         let mut reserved = by_declaration.reserved;
         reserved.extend(self.second("risk_criteria", "set of risk criteria"));
+        let mut besides = self.promised();
+        besides.extend(by_declaration.besides);
         Told {
             because,
             affected,
             next_due,
             evidence: self.assessments(assessments),
-            besides: by_declaration.besides,
+            besides,
             reserved,
         }
+    }
+
+    /// Returns the assessment whose promise is reserved: no later record shows it.
+    fn promised(&self) -> Vec<Evidence> {
+        let said = self.said.get(kept::PROMISED);
+        let mut first = said.into_iter().flat_map(|said| &said.first);
+        let found = first.find_map(|(subject, _, outcome)| match subject {
+            rules::Subject::Record(id) if failing(outcome.says) => self.q.records.get(*id),
+            _ => None,
+        });
+        let version = found.and_then(|record| risk::counting(&self.at, record));
+        version.map_or_else(Vec::new, |version| self.assessed(version))
     }
 
     fn risk_because(&self, words: Words, since: Option<Day>, due: i64, lead: &str) -> String {

@@ -27,6 +27,9 @@ pub(crate) const SHORT: &str = "8.2+8.2.o";
 /// The question whether each unit's list of systems is attested: the rule's own.
 pub(crate) const ATTESTED: &str = "4.3-c";
 
+/// The question whether what each assessment promised came about: the rule's own.
+pub(crate) const PROMISED: &str = "8.2.p";
+
 /// The question which systems await a decision on scope: the rule's own.
 pub(crate) const AWAITING: &str = "4.3-b.o";
 

@@ -30,6 +30,8 @@ pub fn shown(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     }
     let on = day(version.body(), "/assessed_on").unwrap_or(due);
     Outcome::fails()
+        .with("case", "named")
+        .with("assessment", version.put.id)
         .with("date", on)
         .with("effect", "an effect")
         .with("due", due)

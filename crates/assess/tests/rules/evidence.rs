@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::given::{Book, CHIEF, How, OFFICER, ROOT, cite, day, id};
+use crate::risk;
 
 const POLICY: u128 = 210;
 
@@ -465,4 +466,23 @@ fn who_was_there_is_evidence_of_its_own_where_it_was_told_after_the_minutes() {
     let mut book = adopted_at("2024-02-01");
     book.put("meeting", MEETING, told(false, Some(there.clone())));
     assert_eq!(meetings(&book), [(1, "in_time"), (2, "in_time")]);
+}
+
+#[test]
+fn a_version_of_an_assessment_without_its_decision_is_no_evidence_of_it() {
+    let mut book = risk::set_up();
+    let mut undecided = risk::assessed("2024-03-01");
+    undecided["decision"] = Value::Null;
+    let mut seen = risk::assessed("2024-03-01");
+    seen["shown_by"] = json!([{"on": "2024-04-01", "what": true, "file": true}]);
+    book.on("2024-03-01")
+        .put("risk_assessment", risk::FIRST, undecided)
+        .put("risk_assessment", risk::FIRST, risk::assessed("2024-03-01"))
+        .on("2024-04-01")
+        .put("risk_assessment", risk::FIRST, seen);
+    let five = book.about("2024-04-02").five.remove(3);
+    let evidence = five.evidence.iter();
+    let of_it = evidence.filter(|one| one.id == id(risk::FIRST));
+    let versions: Vec<u32> = of_it.map(|one| one.version).collect();
+    assert_eq!(versions, [2, 3]);
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{Book, cite};
-use crate::risk::{CRITERIA, FIRST, SYSTEM, assessed, set_up};
+use crate::given::{Book, cite, id};
+use crate::risk::{CRITERIA, FIRST, SECOND, SYSTEM, assessed, set_up};
 
 /// An assessment that promised an effect by the end of June, decided on 1 March.
 fn promised() -> Value {
@@ -92,4 +92,23 @@ fn an_effect_is_shown_by_another_record_of_after_the_decision() {
             book.expect("8.2.p", &[("2024-07-01", "reservation")]);
         }
     }
+}
+
+#[test]
+fn a_promise_that_no_record_shows_is_told_with_its_assessment_which_is_evidence() {
+    let mut book = set_up();
+    book.on("2024-03-01")
+        .put("risk_assessment", FIRST, promised())
+        .put("risk_assessment", SECOND, assessed("2024-03-01"));
+    let five = book.about("2024-07-05").five.remove(3);
+    let said = format!(
+        "The assessment of 1 March 2024, record {}, promised an effect by 30 June 2024; no later \
+         record shows it.",
+        id(FIRST)
+    );
+    assert!(five.reservations.contains(&said), "{:?}", five.reservations);
+    let evidence = |n: u128| five.evidence.iter().any(|one| one.id == id(n));
+    assert!(evidence(FIRST) && evidence(SECOND));
+    let five = book.about("2024-06-30").five.remove(3);
+    assert!(!five.evidence.iter().any(|one| one.id == id(FIRST)));
 }

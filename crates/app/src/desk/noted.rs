@@ -4,7 +4,7 @@ use record::approve::WITHDRAW;
 use record::decide::Either;
 use record::named_by;
 use record::spec::Counts;
-use record::{Act, Approval, Cite, Day, Event};
+use record::{Act, Approval, Cite, Day, Event, MARK};
 use store::Rows;
 use uuid::Uuid;
 
@@ -52,6 +52,7 @@ impl Desk {
         noted.extend(self.of_emptied(rows, event).await?);
         noted.extend(self.of_marks(rows, event).await?);
         noted.extend(shown.unwrap_or_default());
+        noted.extend(self.of_withdrawn(rows, event).await?);
         Ok(noted)
     }
 
@@ -107,7 +108,7 @@ impl Desk {
         let concerned = match event.act {
             // Of systems there are many versions: to read them all again each time would be slow.
             Act::Put => event.version > 1 && &*event.kind != MANY,
-            Act::Move => &*event.name == "mark",
+            Act::Move => &*event.name == MARK,
             _ => false,
         };
         if !concerned {

@@ -332,7 +332,8 @@ fn the_withdrawal_of_an_attested_resolution_says_what_it_undoes() {
         withdraw(43),
     ]);
     // One adopted nothing, and one was never attested.
-    assert_eq!((done[5].get("notes"), done[6].get("notes")), (None, None));
+    assert_eq!(noted_besides(&done[5]), Value::Null);
+    assert_eq!(noted_besides(&done[6]), Value::Null);
     let note = &done[7]["notes"][0];
     assert_eq!(note["code"], "undone", "{}", done[7]);
     let message =

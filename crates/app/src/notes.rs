@@ -1,7 +1,7 @@
 //! What is to be noted of something that was recorded: it is on record, and not all that somebody
 //! may take it for.
 
-use assess::{At, Names};
+use assess::At;
 use catalogue::Catalogue;
 use record::approve::{WITHDRAW, why};
 use record::spec::Note;
@@ -27,27 +27,42 @@ pub struct EntryNote {
     pub versions: Vec<u32>,
 }
 
-/// Returns why what an entry resolved adopted nothing, for each version that it is about, by the
-/// names at hand.
-pub(crate) fn of_entry(event: &Event, names: Option<&Names>) -> Vec<EntryNote> {
+/// Returns why what an entry resolved came to nothing, for each version that it is about, as that
+/// is called.
+pub(crate) fn of_entry(event: &Event, call: impl Fn(Cite) -> Option<String>) -> Vec<EntryNote> {
     let lost = event.facts.acts.iter().filter(|act| !act.counts);
     let note = |act: &record::Approval| {
         let because = act.because.as_deref().unwrap_or_default();
-        let called = names.and_then(|names| names.of_version(act.of));
-        let called = called.map_or_else(|| act.of.id.to_string(), |title| format!("“{title}”"));
+        let Cite { id, version } = act.of;
+        let of = match call(act.of) {
+            Some(title) => format!("“{title}”, version {version},"),
+            None => format!("version {version} of {id}"),
+        };
         EntryNote {
             code: because.to_owned(),
             hint: next(because).to_owned(),
             message: format!(
-                "The resolution on version {} of {called} {} and adopted nothing.",
-                act.of.version,
-                why(because)
+                "The resolution on {of} {} and {}.",
+                why(because),
+                came_to_nothing(&act.name)
             ),
             of: Some(act.of),
             versions: Vec::new(),
         }
     };
     lost.map(note).collect()
+}
+
+/// Returns that an act did nothing, in its own word.
+fn came_to_nothing(act: &str) -> &'static str {
+    match act {
+        "accept" => "accepted nothing",
+        "end" => "ended nothing",
+        "keep" => "kept nothing",
+        "move_slot" => "moved no slot",
+        WITHDRAW => "withdrew nothing",
+        _ => "adopted nothing",
+    }
 }
 
 fn next(because: &str) -> &'static str {

@@ -127,7 +127,7 @@ impl Ledger {
 
     /// Returns what is to be noted of an entry, by the records known.
     fn notes_of_entry(&self, event: &Event, records: &Records, names: &Names) -> Vec<EntryNote> {
-        let mut found = notes::of_entry(event, Some(names));
+        let mut found = notes::of_entry(event, |of| names.of_version(of).cloned());
         let kind = self.registry.get(&event.kind);
         found.extend(kind.and_then(|kind| notes::of_move(kind, event, records)));
         found

@@ -1,5 +1,7 @@
 //! What is noted of an entry just recorded.
 
+use std::collections::BTreeMap;
+
 use record::approve::WITHDRAW;
 use record::decide::Either;
 use record::named_by;
@@ -36,14 +38,15 @@ impl Desk {
                 self.of_withdrawal(rows, event).await?
             }
             Act::Move if attests => {
-                let mut noted = notes::of_entry(event, None);
+                let mut noted = self.of_lost(rows, event).await?;
                 noted.extend(self.of_attestation(rows, event).await?);
                 noted
             }
             _ => {
                 let told = kind.map(|kind| notes::of_told_again(event, kind, &self.records));
-                let resolved = notes::of_entry(event, None).into_iter();
-                resolved.chain(told.unwrap_or_default()).collect()
+                let mut noted = self.of_lost(rows, event).await?;
+                noted.extend(told.unwrap_or_default());
+                noted
             }
         };
         noted.extend(of_body.into_iter().chain(of_move));
@@ -129,6 +132,16 @@ impl Desk {
             noted.extend(one.note(event, versions));
         }
         Ok(noted)
+    }
+
+    /// Says what an entry resolved that came to nothing, and why.
+    async fn of_lost(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let mut titles = BTreeMap::new();
+        for act in event.facts.acts.iter().filter(|act| !act.counts) {
+            let row = self.row(rows, act.of.id).await?;
+            titles.extend(row.map(|row| (act.of.id, row.title)));
+        }
+        Ok(notes::of_entry(event, |of| titles.get(&of.id).cloned()))
     }
 
     /// Says of a new resolution that its body has one of that number already.

@@ -327,7 +327,7 @@ pub(crate) fn of_withdrawn(event: &Event, kind: &KindSpec, version: &Version) ->
     (!groups.is_empty()).then(|| EntryNote {
         code: "leaves_withdrawn".to_owned(),
         hint: format!(
-            "If the auditor is not to have that, make the move `mark` on version {number} now, as privileged or exempt, of {}.",
+            "If the auditor is not to have that, make the move `mark` on version {number} now, with {} as privileged or exempt.",
             listed(&groups)
         ),
         message: format!(
@@ -422,7 +422,7 @@ fn weight(mark: Option<MarkAs>) -> u8 {
 }
 
 /// `version 2`; `versions 1, 2 and 4`.
-fn in_words(versions: &[u32]) -> String {
+pub(crate) fn in_words(versions: &[u32]) -> String {
     let numbers: Vec<String> = versions.iter().map(u32::to_string).collect();
     let noun = match numbers.len() {
         1 => "version",

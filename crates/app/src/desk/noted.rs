@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use record::approve::WITHDRAW;
+use record::approve::{Approver, WITHDRAW};
 use record::decide::Either;
 use record::named_by;
 use record::spec::Counts;
@@ -15,7 +15,7 @@ use crate::dates::rfc3339;
 use crate::error::Result;
 use crate::keeping::MANY;
 use crate::marked;
-use crate::notes::{self, Before, Earlier, EntryNote};
+use crate::notes::{self, Another, Before, Earlier, EntryNote};
 
 impl Desk {
     /// Returns what is to be noted of an entry.
@@ -212,14 +212,41 @@ impl Desk {
             let mut told = had.iter().filter(|(had, _)| had.is_again(act));
             act.counts && told.all(|(had, _)| had.counts)
         };
-        let acts: Vec<Approval> = acts.filter(stood).cloned().collect();
+        let acts = acts.filter(stood);
+        let acts = acts.map(|act| (act.clone(), self.another(act, resolution.cite())));
+        let acts: Vec<(Approval, Option<(Approval, Uuid)>)> = acts.collect();
         let title = self.title(rows, id).await?;
         let mut noted = Vec::new();
-        for act in acts {
+        for (act, another) in acts {
             let of = self.title(rows, act.of.id).await?;
-            noted.push(notes::undone(&title, &act, &of));
+            noted.push(match another {
+                None => notes::undone(&title, &act, &of),
+                Some((other, by)) => {
+                    let by = Another {
+                        title: self.title(rows, by).await?,
+                        from: other.takes_effect(),
+                    };
+                    notes::still_by_another(&title, &act, &of, &by)
+                }
+            });
         }
         Ok(noted)
+    }
+
+    /// Returns what does the same to a version as an act of a resolution, and counts without that,
+    /// with the resolution or the person by whom.
+    fn another(&self, act: &Approval, resolution: Cite) -> Option<(Approval, Uuid)> {
+        let version = self.records.cited(act.of)?;
+        let others = version
+            .counted(&act.name)
+            .filter_map(|(other, _)| match other.by {
+                Approver::Body { resolution: by, .. } if by == resolution => None,
+                Approver::Body { resolution: by, .. } => Some((other, by.id)),
+                Approver::Person(person) => Some((other, person)),
+                Approver::Operator => None,
+            });
+        let first = others.min_by_key(|(other, _)| other.takes_effect());
+        first.map(|(other, by)| (other.clone(), by))
     }
 
     /// Says of what somebody approved that it takes the place of what top management had set.
@@ -300,7 +327,7 @@ impl Desk {
         Ok(vec![notes::emptied(&title, &first, naming.len())])
     }
 
-    async fn title(&mut self, rows: Rows<'_>, id: Uuid) -> Result<String> {
+    pub(super) async fn title(&mut self, rows: Rows<'_>, id: Uuid) -> Result<String> {
         let row = self.row(rows, id).await?;
         Ok(row.map_or_else(|| id.to_string(), |row| row.title))
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::id;
+use crate::desk::{Desk, id};
 use crate::governed::*;
 use crate::reviewed::review;
 
@@ -191,4 +191,71 @@ fn of_a_version_approved_twice_the_reply_says_by_what_it_still_counts() {
     let message =
         "Resolution 26/41 had approved “AI policy”, version 1; it is no longer in force by it.";
     assert_eq!(undone["message"], message);
+}
+
+/// An act of a line of a history, the record it was done by, whether it counts, and whether that
+/// record was withdrawn.
+type Told = (String, Option<String>, Option<bool>, Value);
+
+fn policys_history(desk: &Desk, more: &[&str]) -> Vec<Told> {
+    let policy = id(POLICY);
+    let args = [&["--json", "record", "history", &policy], more].concat();
+    let lines = desk.run(&args).json();
+    let line = |line: &Value| {
+        let by = line["by"]["id"].as_str().map(str::to_owned);
+        let act = line["act"].as_str().unwrap().to_owned();
+        (
+            act,
+            by,
+            line["counts"].as_bool(),
+            line["by"]["withdrawn"].clone(),
+        )
+    };
+    lines.as_array().unwrap().iter().map(line).collect()
+}
+
+#[test]
+fn a_history_keeps_an_approval_by_a_resolution_that_was_withdrawn_since_and_strikes_it_through() {
+    let desk = governed();
+    desk.done(&[
+        adopts(41),
+        attest(41),
+        adopts(42),
+        attest(42),
+        // One that was never attested approved nothing.
+        adopts(43),
+        withdraw(43, 1),
+    ]);
+    let before = format!("#{}", desk.head().0 - 1);
+    let done = desk.done(&[withdraw(41, 1)]);
+    let put = ("put".to_owned(), None, None, Value::Null);
+    let approval = |number: u32, counts: bool, withdrawn: Value| {
+        (
+            "approval".to_owned(),
+            Some(id(number)),
+            Some(counts),
+            withdrawn,
+        )
+    };
+    let struck = json!({"on": "2026-01-05", "seq": done[0]["seq"]});
+    let expected = [
+        put.clone(),
+        approval(41, false, struck),
+        approval(42, true, Value::Null),
+    ];
+    assert_eq!(policys_history(&desk, &[]), expected);
+    // As known before, both counted.
+    let expected = [
+        put,
+        approval(41, true, Value::Null),
+        approval(42, true, Value::Null),
+    ];
+    assert_eq!(policys_history(&desk, &["--known-by", &before]), expected);
+    let told = desk.run(&["record", "history", &id(POLICY)]).out;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = "Version 1 approved, which counts no more, effective 5 January 2026; by Cabinet, \
+        Resolution 26/41 (vouched for by the local operator) [that resolution was withdrawn on 5 \
+        January 2026]";
+    assert!(told.contains(said), "{told}");
+    assert!(!told.contains("this version was withdrawn"), "{told}");
 }

@@ -310,6 +310,42 @@ pub(crate) fn displaces(title: &str, act: &Approval, before: Cite) -> EntryNote 
     }
 }
 
+/// Returns that a version comes into force beside another record of its kind, by their titles.
+pub(crate) fn in_force_beside(
+    title: &str,
+    act: &Approval,
+    (other, version): (&str, Cite),
+    counts: &str,
+) -> EntryNote {
+    EntryNote {
+        code: "in_force_beside".to_owned(),
+        hint: format!(
+            "If this replaces “{other}”, put it as the next version of that record, {}, and let that be approved; then withdraw this one with its reason.",
+            version.id
+        ),
+        message: format!(
+            "“{other}”, version {}, is in force beside “{title}”, version {}, which is another record. {counts}",
+            version.version, act.of.version
+        ),
+        of: Some(version),
+        versions: Vec::new(),
+    }
+}
+
+/// Returns that somebody attested for a unit of which no record makes them the head, by their name.
+pub(crate) fn not_by_head(name: &str, unit: &str, on: Day) -> EntryNote {
+    EntryNote {
+        code: "not_by_head".to_owned(),
+        hint: "Let its head attest, under their own name. If this was its head, record the appointment with `head_of` and that day, and have it approved: it counts from then on.".to_owned(),
+        message: format!(
+            "No appointment in force on {} makes “{name}” the head of the unit {unit}: nobody attests for another, and this counts for nothing.",
+            on.in_words()
+        ),
+        of: None,
+        versions: Vec::new(),
+    }
+}
+
 /// What was resolved, or is to be, from an earlier day on than its text says of itself.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Earlier {

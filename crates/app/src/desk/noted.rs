@@ -50,7 +50,9 @@ impl Desk {
             }
         };
         noted.extend(of_body.into_iter().chain(of_move));
+        noted.extend(self.of_another_head(rows, event).await?);
         noted.extend(self.of_displaced(rows, event).await?);
+        noted.extend(self.of_beside(rows, event).await?);
         noted.extend(self.of_later(rows, event).await?);
         noted.extend(self.of_emptied(rows, event).await?);
         noted.extend(self.of_marks(rows, event).await?);
@@ -263,6 +265,45 @@ impl Desk {
             noted.push(notes::displaces(&title, &act, before));
         }
         Ok(noted)
+    }
+
+    /// Says of what is approved that another record of its kind is in force, where there should be one.
+    async fn of_beside(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let acts = event.facts.acts.iter();
+        let found = acts.filter_map(|act| {
+            let beside = assess::in_force_beside(&self.records, act)?;
+            Some((act.clone(), beside.version.cite(), beside.counts))
+        });
+        let found: Vec<(Approval, Cite, &str)> = found.collect();
+        let mut noted = Vec::new();
+        for (act, other, counts) in found {
+            let title = self.title(rows, act.of.id).await?;
+            let called = self.title(rows, other.id).await?;
+            noted.push(notes::in_force_beside(
+                &title,
+                &act,
+                (&called, other),
+                counts,
+            ));
+        }
+        Ok(noted)
+    }
+
+    /// Says of an attestation that no record makes whoever made it the head of the unit.
+    async fn of_another_head(
+        &mut self,
+        rows: Rows<'_>,
+        event: &Event,
+    ) -> Result<Option<EntryNote>> {
+        let body = &event.facts.body;
+        let put = Some(body).filter(|_| event.act == Act::Put);
+        let found =
+            put.and_then(|body| assess::speaks_for_another(&self.records, &event.kind, body));
+        let Some((unit, on, by)) = found else {
+            return Ok(None);
+        };
+        let name = self.title(rows, by).await?;
+        Ok(Some(notes::not_by_head(&name, unit, on)))
     }
 
     /// Says of what is approved, or is to be once a resolution is attested, that it counts later than

@@ -342,3 +342,16 @@ fn whoever_is_not_the_head_of_a_unit_is_told_that_they_attest_for_nobody() {
         housing: nobody attests for another, and this counts for nothing.";
     assert_eq!(done[6]["notes"][0]["message"], message);
 }
+
+#[test]
+fn an_assessment_without_a_decision_is_told_that_it_has_none() {
+    let desk = governed();
+    let decided = assessment("2026-01-05", "2026-01-05");
+    let mut open = decided.clone();
+    open["decision"] = Value::Null;
+    let done = desk.done(&[
+        put("risk_assessment", 31, open),
+        put("risk_assessment", 31, decided),
+    ]);
+    assert_eq!(codes(&done), [said("undecided"), None]);
+}

@@ -4,6 +4,7 @@ mod disposing;
 mod keyed;
 mod noted;
 mod titled;
+mod withdrawing;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use ledger::Hash;
 use pack::readme::WITHHOLDS;
 use pack::{Shown, WithheldFile, WithheldGroup};
 use record::command::MarkAs;
-use record::{Act, Cite, Event, KindSpec, Record, Records, Version, listed};
+use record::{Act, Cite, Event, KindSpec, MARK, Record, Records, Version, listed};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::{GOVERNANCE_LOG, Rows};
@@ -182,7 +182,7 @@ pub(crate) fn otherwise(event: &Event, kind: &KindSpec, records: &Records) -> Ve
         record,
     };
     let mut found = match event.act {
-        Act::Move if &*event.name == "mark" => of.mark(),
+        Act::Move if &*event.name == MARK => of.mark(),
         Act::Put => of.put(),
         _ => Vec::new(),
     };
@@ -297,6 +297,48 @@ pub(crate) fn in_files(event: &Event, records: &Records) -> Vec<EntryNote> {
     files.map(note).collect()
 }
 
+/// Returns that what was entered in error leaves in packs, where a mark does not withhold it.
+pub(crate) fn of_withdrawn(event: &Event, kind: &KindSpec, version: &Version) -> Option<EntryNote> {
+    let number = event.version;
+    let leaves = |mark: Option<MarkAs>| !mark.is_some_and(withholds);
+    let own = kind.body.shape.groups(version.body()).into_iter();
+    let own: Vec<String> = own
+        .filter(|name| holds_words(name) && leaves(version.mark(name)))
+        .collect();
+    let by_move = |name: &str| {
+        let marks = version.moved(MARK);
+        marks.filter_map(|one| one.facts.marks.get(name)).last()
+    };
+    let reason = &kind.find_move(&event.name)?.body.shape;
+    let reason = reason.groups(&event.facts.body).into_iter().filter(|name| {
+        let mark = by_move(name).or(event.facts.marks.get(name));
+        holds_words(name) && leaves(mark.copied())
+    });
+    let reason: Vec<String> = reason.collect();
+    let of_groups = match own.as_slice() {
+        [] => None,
+        [one] => Some(format!("the words of its group {one}")),
+        several => Some(format!("the words of its groups {}", listed(several))),
+    };
+    let of_reason = (!reason.is_empty()).then(|| "the reason for the withdrawal".to_owned());
+    let with: Vec<String> = of_groups.into_iter().chain(of_reason).collect();
+    let groups: BTreeSet<String> = own.into_iter().chain(reason).collect();
+    let groups: Vec<String> = groups.into_iter().collect();
+    (!groups.is_empty()).then(|| EntryNote {
+        code: "leaves_withdrawn".to_owned(),
+        hint: format!(
+            "If the auditor is not to have that, make the move `mark` on version {number} now, with {} as privileged or exempt.",
+            listed(&groups)
+        ),
+        message: format!(
+            "Version {number} stays in packs, named as withdrawn, with {}.",
+            listed(&with)
+        ),
+        of: None,
+        versions: Vec::new(),
+    })
+}
+
 /// Returns the file and the row that a version was made from.
 fn row_of(body: &Value) -> Option<(String, u64)> {
     let source = body.get(record::source::FIELDS[0])?;
@@ -312,10 +354,11 @@ struct Of<'a> {
 }
 
 impl Of<'_> {
+    /// Returns the other versions, those entered in error too: their words leave in packs alike.
     fn others(&self) -> impl Iterator<Item = &Version> {
         let own = self.event.version;
-        let standing = self.record.standing();
-        standing.filter(move |version| version.number() != own)
+        let versions = self.record.versions.iter();
+        versions.filter(move |version| version.number() != own)
     }
 
     /// Returns the versions that hold a group of the same name without the mark just made.
@@ -379,7 +422,7 @@ fn weight(mark: Option<MarkAs>) -> u8 {
 }
 
 /// `version 2`; `versions 1, 2 and 4`.
-fn in_words(versions: &[u32]) -> String {
+pub(crate) fn in_words(versions: &[u32]) -> String {
     let numbers: Vec<String> = versions.iter().map(u32::to_string).collect();
     let noun = match numbers.len() {
         1 => "version",

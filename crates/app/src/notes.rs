@@ -1,14 +1,16 @@
 //! What is to be noted of something that was recorded: it is on record, and not all that somebody
 //! may take it for.
 
-use assess::{At, Names};
+use assess::At;
 use catalogue::Catalogue;
 use record::approve::{WITHDRAW, why};
 use record::spec::Note;
-use record::{Act, Approval, Cite, Day, Event, KindSpec, Records, Version};
+use record::{Act, Approval, Cite, Day, Event, KindSpec, Records, Version, listed};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
+
+use crate::marked::in_words;
 
 /// A note: nothing was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,27 +29,42 @@ pub struct EntryNote {
     pub versions: Vec<u32>,
 }
 
-/// Returns why what an entry resolved adopted nothing, for each version that it is about, by the
-/// names at hand.
-pub(crate) fn of_entry(event: &Event, names: Option<&Names>) -> Vec<EntryNote> {
+/// Returns why what an entry resolved came to nothing, for each version that it is about, as that
+/// is called.
+pub(crate) fn of_entry(event: &Event, call: impl Fn(Cite) -> Option<String>) -> Vec<EntryNote> {
     let lost = event.facts.acts.iter().filter(|act| !act.counts);
     let note = |act: &record::Approval| {
         let because = act.because.as_deref().unwrap_or_default();
-        let called = names.and_then(|names| names.of_version(act.of));
-        let called = called.map_or_else(|| act.of.id.to_string(), |title| format!("“{title}”"));
+        let Cite { id, version } = act.of;
+        let of = match call(act.of) {
+            Some(title) => format!("“{title}”, version {version},"),
+            None => format!("version {version} of {id}"),
+        };
         EntryNote {
             code: because.to_owned(),
             hint: next(because).to_owned(),
             message: format!(
-                "The resolution on version {} of {called} {} and adopted nothing.",
-                act.of.version,
-                why(because)
+                "The resolution on {of} {} and {}.",
+                why(because),
+                came_to_nothing(&act.name)
             ),
             of: Some(act.of),
             versions: Vec::new(),
         }
     };
     lost.map(note).collect()
+}
+
+/// Returns that an act did nothing, in its own word.
+fn came_to_nothing(act: &str) -> &'static str {
+    match act {
+        "accept" => "accepted nothing",
+        "end" => "ended nothing",
+        "keep" => "kept nothing",
+        "move_slot" => "moved no slot",
+        WITHDRAW => "withdrew nothing",
+        _ => "adopted nothing",
+    }
 }
 
 fn next(because: &str) -> &'static str {
@@ -150,10 +167,54 @@ pub(crate) fn still_does(title: &str, version: u32, act: &Approval, of: &str) ->
     }
 }
 
+/// Returns what a resolution had done to a version before it was withdrawn, and that another still
+/// does it, by their titles.
+pub(crate) fn still_by_another(title: &str, act: &Approval, of: &str, by: &Another) -> EntryNote {
+    let (had, _) = done_to(act, of);
+    let stays = match act.name.as_str() {
+        "approve" => "it stays approved",
+        "accept" => "it stays accepted",
+        "keep" => "it stays kept",
+        "end" => "it stays ended",
+        _ => "that still counts",
+    };
+    EntryNote {
+        code: "still_by_another".to_owned(),
+        hint: "If that was not resolved either, withdraw it too, with its reason.".to_owned(),
+        message: format!(
+            "{title} had {had}; {stays}, by “{}” from {} on.",
+            by.title,
+            by.from.in_words()
+        ),
+        of: Some(act.of),
+        versions: Vec::new(),
+    }
+}
+
+/// What else did to a version what a withdrawn resolution had done.
+pub(crate) struct Another {
+    /// Its title: a resolution's, or that of the person who approved.
+    pub title: String,
+    /// The day from which it counts.
+    pub from: Day,
+}
+
 /// Returns what a resolution had done to a version before it was withdrawn, by their titles.
 pub(crate) fn undone(title: &str, act: &Approval, of: &str) -> EntryNote {
+    let (had, now) = done_to(act, of);
+    EntryNote {
+        code: "undone".to_owned(),
+        hint: "If it was resolved, record it again as it was and have it attested; if not, let the body decide again what is to count.".to_owned(),
+        message: format!("{title} had {had}; {now}."),
+        of: Some(act.of),
+        versions: Vec::new(),
+    }
+}
+
+/// Returns what an act had done to a version, by its title, and what is so without it.
+fn done_to(act: &Approval, of: &str) -> (String, &'static str) {
     let version = format!("“{of}”, version {}", act.of.version);
-    let (had, now) = match act.name.as_str() {
+    match act.name.as_str() {
         "approve" => (
             format!("approved {version}"),
             "it is no longer in force by it",
@@ -176,12 +237,58 @@ pub(crate) fn undone(title: &str, act: &Approval, of: &str) -> EntryNote {
             "no entry can withdraw it by that any more, and one that did stays",
         ),
         _ => (format!("acted on {version}"), "that counts no longer"),
+    }
+}
+
+/// Returns which version is left of a record where a later one was entered in error, by its title
+/// and whether it is in force, where the kind is approved; and all that stand.
+pub(crate) fn stands_again(
+    title: &str,
+    left: Cite,
+    is_in_force: Option<bool>,
+    standing: Vec<u32>,
+) -> EntryNote {
+    let stands = match is_in_force {
+        None => "stands again",
+        Some(true) => "is in force",
+        Some(false) => "stands again; it is not in force",
+    };
+    let each = match standing.len() {
+        1 => "",
+        _ => "each ",
     };
     EntryNote {
-        code: "undone".to_owned(),
-        hint: "If it was resolved, record it again as it was and have it attested; if not, let the body decide again what is to count.".to_owned(),
-        message: format!("{title} had {had}; {now}."),
-        of: Some(act.of),
+        code: "stands_again".to_owned(),
+        hint: format!(
+            "To take the whole record out, withdraw {} too, {each}with its reason.",
+            in_words(&standing)
+        ),
+        message: format!("“{title}”, version {}, {stands}.", left.version),
+        of: Some(left),
+        versions: standing,
+    }
+}
+
+/// Returns what rests on a meeting of which no version stands any more, by their titles.
+pub(crate) fn rested_on(title: &str, resting: &[String]) -> EntryNote {
+    let (rest, them) = match resting.len() {
+        1 => (
+            "rests",
+            "a version of that which cites it; if not, withdraw that too, with its reason",
+        ),
+        _ => (
+            "rest",
+            "versions of them that cite it; if not, withdraw them too, each with its reason",
+        ),
+    };
+    EntryNote {
+        code: "rested_on".to_owned(),
+        hint: format!("If it was held, record it again and put {them}."),
+        message: format!(
+            "No version of “{title}” stands any more, and {} {rest} on it.",
+            listed(resting)
+        ),
+        of: None,
         versions: Vec::new(),
     }
 }
@@ -200,6 +307,42 @@ pub(crate) fn displaces(title: &str, act: &Approval, before: Cite) -> EntryNote 
         ),
         of: Some(act.of),
         versions: vec![before.version],
+    }
+}
+
+/// Returns that a version comes into force beside another record of its kind, by their titles.
+pub(crate) fn in_force_beside(
+    title: &str,
+    act: &Approval,
+    (other, version): (&str, Cite),
+    counts: &str,
+) -> EntryNote {
+    EntryNote {
+        code: "in_force_beside".to_owned(),
+        hint: format!(
+            "If this replaces “{other}”, put it as the next version of that record, {}, and let that be approved; then withdraw this one with its reason.",
+            version.id
+        ),
+        message: format!(
+            "“{other}”, version {}, is in force beside “{title}”, version {}, which is another record. {counts}",
+            version.version, act.of.version
+        ),
+        of: Some(version),
+        versions: Vec::new(),
+    }
+}
+
+/// Returns that somebody attested for a unit of which no record makes them the head, by their name.
+pub(crate) fn not_by_head(name: &str, unit: &str, on: Day) -> EntryNote {
+    EntryNote {
+        code: "not_by_head".to_owned(),
+        hint: "Let its head attest, under their own name. If this was its head, record the appointment with `head_of` and that day, and have it approved: it counts from then on.".to_owned(),
+        message: format!(
+            "No appointment in force on {} makes “{name}” the head of the unit {unit}: nobody attests for another, and this counts for nothing.",
+            on.in_words()
+        ),
+        of: None,
+        versions: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ledger::{Entry, Hash};
 use pack::{WithheldFile, WithheldGroup};
 use record::command::MarkAs;
-use record::{Act, Event};
+use record::{Act, Event, MARK};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -86,7 +86,7 @@ impl Marks {
                 let group = (event.seq, name.clone());
                 self.own.insert(group, (commitment, set));
             }
-            if event.act == Act::Move && &*event.name == "mark" {
+            if event.act == Act::Move && &*event.name == MARK {
                 let of = (event.id, event.version, name.clone());
                 self.moved.insert(of, set);
             }

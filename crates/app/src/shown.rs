@@ -5,7 +5,7 @@ use std::sync::Arc;
 use assess::Names;
 use record::command::MarkAs;
 use record::stretches::Corrected;
-use record::{Approval, Approver, Day, Event, Record, Records, Refusal, Version};
+use record::{Approval, Approver, Day, Event, KindSpec, Record, Records, Refusal, Version};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use store::{GOVERNANCE_LOG, Rows};
@@ -127,10 +127,48 @@ impl Ledger {
 
     /// Returns what is to be noted of an entry, by the records known.
     fn notes_of_entry(&self, event: &Event, records: &Records, names: &Names) -> Vec<EntryNote> {
-        let mut found = notes::of_entry(event, Some(names));
+        let mut found = notes::of_entry(event, |of| names.of_version(of).cloned());
         let kind = self.registry.get(&event.kind);
         found.extend(kind.and_then(|kind| notes::of_move(kind, event, records)));
         found
+    }
+
+    /// Returns what was done to a record by resolutions that were withdrawn since: it counts as never
+    /// done, and stays on record.
+    fn struck_out<'a>(&'a self, records: &'a Records, id: Uuid) -> Vec<StruckOut<'a>> {
+        let resolve = |kind: &&KindSpec| kind.authority.resolves.is_some();
+        let resolutions = self.registry.iter().filter(resolve);
+        let resolutions = resolutions.flat_map(|kind| records.citing(id, kind.name));
+        let versions = resolutions.flat_map(|resolution| &resolution.versions);
+        let withdrawn = versions.filter_map(|version| Some((version, version.withdrawn.as_ref()?)));
+        let acts = withdrawn.flat_map(|(version, by)| {
+            let attested = version.moves.iter();
+            attested.flat_map(move |event| {
+                event
+                    .facts
+                    .acts
+                    .iter()
+                    .map(move |act| (act, &**event, &**by))
+            })
+        });
+        acts.filter(|(act, ..)| act.of.id == id).collect()
+    }
+
+    /// Returns the line of what a resolution had done that was withdrawn since.
+    async fn told_struck(
+        &self,
+        rows: Rows<'_>,
+        (approval, event, by): StruckOut<'_>,
+        records: &Records,
+        names: &Names,
+    ) -> Result<Value> {
+        let act = act_of(rows, event).await?;
+        let mut line = resolved(approval, event, &act, names);
+        line["counts"] = json!(false);
+        line["by"]["withdrawn"] = json!({"on": by.recorded_on, "seq": by.seq});
+        line["provenance"] = came::of(event, records, &self.registry).into();
+        line["brought_in"] = json!(came::from(event, &act));
+        Ok(line)
     }
 
     fn state(&self, record: &Record, version: &Version, about: Day) -> &'static str {
@@ -250,6 +288,9 @@ impl Ledger {
             line["brought_in"] = json!(came::from(event, &act));
             lines.push(line);
         }
+        for struck_out in self.struck_out(&records, id) {
+            lines.push(self.told_struck(rows, struck_out, &records, &names).await?);
+        }
         let corrected = record.versions.iter().flat_map(|one| &one.corrected);
         for Corrected { was, by } in corrected {
             let since = by.facts.acts.iter().find(|one| one.is_again(&was.0));
@@ -268,6 +309,10 @@ impl Ledger {
         Ok(lines)
     }
 }
+
+/// An act of a resolution that was withdrawn since, with the entry that attested it and the one that
+/// withdrew it.
+type StruckOut<'a> = (&'a Approval, &'a Event, &'a Event);
 
 /// Says of each line whether its version was withdrawn.
 fn struck(lines: &mut [Value], record: &Record) {

@@ -17,6 +17,7 @@ mod ended;
 mod evidence;
 mod five;
 mod five_told;
+mod in_force_beside;
 mod kept;
 mod known_then;
 mod no_review;
@@ -40,6 +41,7 @@ pub use displaced::displaced;
 pub use disposed::{BesideNone, NoSubject, beside_none, no_subject};
 pub use evidence::{Came, provenance};
 pub use five::Said;
+pub use in_force_beside::{Beside, in_force_beside};
 pub use kept::{
     Inquiry, NAMED, RuleAt, SUBJECTS_SHOWN, SaidAt, Stretch, horizon, inquiries, kinds_touched,
     named, read_of_system, said_at, systems_attested, systems_touched,
@@ -47,6 +49,7 @@ pub use kept::{
 pub use known_then::{KnownThen, in_time};
 pub use outcome::{Outcome, Says, Span, timeline};
 pub use rules::Subject as RuleSubject;
+pub use rules::attestation::speaks_for_another;
 pub use sentence::{Names, Param, Sentence};
 pub use status::{Question, status, status_of};
 pub use step::{Steps, Tallies, Tally, Word};

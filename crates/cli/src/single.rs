@@ -193,7 +193,9 @@ fn noted(line: &Value) -> String {
 /// Says whether what a line tells of adopted something, where it did not, or as corrected since.
 fn whether_it_counts(line: &Value) -> &'static str {
     let counts = line["counts"].as_bool().unwrap_or(true);
+    let is_struck = line["by"]["withdrawn"].is_object() && line["why"].is_null();
     match (line["act"] == "correction", counts) {
+        (false, false) if is_struck => ", which counts no more",
         (true, true) => " again, as the meeting is recorded since",
         (true, false) => " no more, as the meeting is recorded since",
         (false, false) => ", which adopted nothing",
@@ -219,6 +221,17 @@ fn marked(line: &Value) -> String {
         format!("; {what} {name} marked {word} ({basis}{review})")
     });
     told.collect()
+}
+
+/// Says what was entered in error since: the resolution by which it was done, or its own version.
+fn struck(line: &Value) -> String {
+    let on = line["by"]["withdrawn"]["on"].as_str();
+    let on = on.and_then(|day| day.parse::<Day>().ok());
+    let resolution =
+        on.map(|day| format!(" [that resolution was withdrawn on {}]", day.in_words()));
+    let is_gone = line["withdrawn"] == true && line["move"] != WITHDRAW;
+    let version = is_gone.then(|| " [this version was withdrawn]".to_owned());
+    resolution.into_iter().chain(version).collect()
 }
 
 /// Returns what was done to a record, one act a paragraph.
@@ -268,9 +281,7 @@ pub fn history(lines: &[Value]) -> String {
             words.push_str(&format!(": it {}", why.trim_end_matches(',')));
         }
         words.push_str(&noted(line));
-        if line["withdrawn"] == true && name != WITHDRAW {
-            words.push_str(" [this version was withdrawn]");
-        }
+        words.push_str(&struck(line));
         let first = format!("{}  entry {}", text("recorded_at"), line["seq"]);
         format!("{first}\n{}", wrapped(&words, "  ", "  "))
     };

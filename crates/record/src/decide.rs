@@ -20,6 +20,7 @@ use crate::dated::{Dates, held_to_ledger, held_to_time};
 use crate::event::{Act, Brought, Event, Facts, Key};
 use crate::fields::{Cite, Day};
 use crate::held::{held_to_newest, held_to_one, held_to_stay};
+use crate::marks::MARK;
 use crate::naming::held_to_names;
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
@@ -321,13 +322,8 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     let claimed = one.effective_on.filter(|_| spec.counts != Counts::Recorded);
     let on = claimed.map_or(context.today, |day| day.min(context.today));
     held_to_stay(context, on)?;
-    if version.withdrawn.is_some() {
-        return Err(Refusal::new(
-            "withdrawn",
-            "This version was withdrawn; nothing more can be done on it.",
-        )
-        .at("/version")
-        .hint("Put a new version, and go on with that."));
+    if version.withdrawn.is_some() && spec.name != MARK {
+        return Err(withdrawn());
     }
     held_to_name(context, kind, spec, version)?;
     let body = if one.body.is_null() {
@@ -355,7 +351,7 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
     entry.version = one.version;
     entry.name = Some(one.name.clone());
     entry.mark(&one.marks, kind)?;
-    if spec.name == "mark" {
+    if spec.name == MARK {
         entry.mark_version(&one.body, kind, version)?;
     }
     entry.facts.acts = approvals(spec, kind, version, &entry, context)?;
@@ -364,6 +360,14 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         corrected::held_to_attesters(context, &entry.facts.acts)?;
     }
     Ok(entry)
+}
+
+fn withdrawn() -> Refusal {
+    let what =
+        "This version was withdrawn; nothing more can be done on it but to mark what it says.";
+    Refusal::new("withdrawn", what)
+        .at("/version")
+        .hint("Put a new version, and go on with that.")
 }
 
 fn approvals(

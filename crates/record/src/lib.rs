@@ -54,7 +54,7 @@ pub use flat::flat;
 pub use hidden::without_hidden;
 pub use leaving::{Leaving, Left};
 pub use listed::listed;
-pub use marks::BASIS_LENGTH_MAX;
+pub use marks::{BASIS_LENGTH_MAX, MARK};
 pub use records::{Record, Records, State, Version};
 pub use refusal::Refusal;
 pub use shape::Shape;

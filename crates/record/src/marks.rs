@@ -15,6 +15,10 @@ use crate::spec::KindSpec;
 /// The group that says who acted.
 pub(crate) const ACT: &str = "act";
 
+/// The move that marks what a version says: on one that was withdrawn too, as its words leave in
+/// packs until they are marked.
+pub const MARK: &str = "mark";
+
 /// Longest basis of a mark, in characters: each stands on one line of a pack, which its reader
 /// takes no further than 65,536 bytes.
 pub const BASIS_LENGTH_MAX: usize = 2_000;
@@ -75,7 +79,7 @@ impl Version {
     /// Returns what a group of it is marked as: as the move `mark` said last, or when it was put.
     pub fn mark(&self, group: &str) -> Option<MarkAs> {
         let later = self
-            .moved("mark")
+            .moved(MARK)
             .filter_map(|event| event.facts.marks.get(group));
         let own = self.put.facts.marks.get(group);
         later.last().or(own).copied()
@@ -117,6 +121,14 @@ impl NewEntry {
         })?;
         let mut groups = kind.body.shape.groups(version.body());
         groups.insert(ACT.to_owned());
+        // A mark covers the groups of its name of every entry on the version.
+        for event in version.moves.iter().chain(&version.withdrawn) {
+            let spec = kind.find_move(&event.name);
+            groups.extend(
+                spec.map(|spec| spec.body.shape.groups(&event.facts.body))
+                    .unwrap_or_default(),
+            );
+        }
         may_be_marked(&marks, &groups, &version.put.facts, "/body/marks")?;
         self.set_marks(&marks);
         Ok(())

@@ -1,10 +1,12 @@
 //! What is noted of an entry just recorded.
 
-use record::approve::WITHDRAW;
+use std::collections::BTreeMap;
+
+use record::approve::{Approver, WITHDRAW};
 use record::decide::Either;
 use record::named_by;
 use record::spec::Counts;
-use record::{Act, Approval, Cite, Day, Event};
+use record::{Act, Approval, Cite, Day, Event, MARK};
 use store::Rows;
 use uuid::Uuid;
 
@@ -13,7 +15,7 @@ use crate::dates::rfc3339;
 use crate::error::Result;
 use crate::keeping::MANY;
 use crate::marked;
-use crate::notes::{self, Before, Earlier, EntryNote};
+use crate::notes::{self, Another, Before, Earlier, EntryNote};
 
 impl Desk {
     /// Returns what is to be noted of an entry.
@@ -36,22 +38,26 @@ impl Desk {
                 self.of_withdrawal(rows, event).await?
             }
             Act::Move if attests => {
-                let mut noted = notes::of_entry(event, None);
+                let mut noted = self.of_lost(rows, event).await?;
                 noted.extend(self.of_attestation(rows, event).await?);
                 noted
             }
             _ => {
                 let told = kind.map(|kind| notes::of_told_again(event, kind, &self.records));
-                let resolved = notes::of_entry(event, None).into_iter();
-                resolved.chain(told.unwrap_or_default()).collect()
+                let mut noted = self.of_lost(rows, event).await?;
+                noted.extend(told.unwrap_or_default());
+                noted
             }
         };
         noted.extend(of_body.into_iter().chain(of_move));
+        noted.extend(self.of_another_head(rows, event).await?);
         noted.extend(self.of_displaced(rows, event).await?);
+        noted.extend(self.of_beside(rows, event).await?);
         noted.extend(self.of_later(rows, event).await?);
         noted.extend(self.of_emptied(rows, event).await?);
         noted.extend(self.of_marks(rows, event).await?);
         noted.extend(shown.unwrap_or_default());
+        noted.extend(self.of_withdrawn(rows, event).await?);
         Ok(noted)
     }
 
@@ -107,7 +113,7 @@ impl Desk {
         let concerned = match event.act {
             // Of systems there are many versions: to read them all again each time would be slow.
             Act::Put => event.version > 1 && &*event.kind != MANY,
-            Act::Move => &*event.name == "mark",
+            Act::Move => &*event.name == MARK,
             _ => false,
         };
         if !concerned {
@@ -128,6 +134,16 @@ impl Desk {
             noted.extend(one.note(event, versions));
         }
         Ok(noted)
+    }
+
+    /// Says what an entry resolved that came to nothing, and why.
+    async fn of_lost(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let mut titles = BTreeMap::new();
+        for act in event.facts.acts.iter().filter(|act| !act.counts) {
+            let row = self.row(rows, act.of.id).await?;
+            titles.extend(row.map(|row| (act.of.id, row.title)));
+        }
+        Ok(notes::of_entry(event, |of| titles.get(&of.id).cloned()))
     }
 
     /// Says of a new resolution that its body has one of that number already.
@@ -198,14 +214,41 @@ impl Desk {
             let mut told = had.iter().filter(|(had, _)| had.is_again(act));
             act.counts && told.all(|(had, _)| had.counts)
         };
-        let acts: Vec<Approval> = acts.filter(stood).cloned().collect();
+        let acts = acts.filter(stood);
+        let acts = acts.map(|act| (act.clone(), self.another(act, resolution.cite())));
+        let acts: Vec<(Approval, Option<(Approval, Uuid)>)> = acts.collect();
         let title = self.title(rows, id).await?;
         let mut noted = Vec::new();
-        for act in acts {
+        for (act, another) in acts {
             let of = self.title(rows, act.of.id).await?;
-            noted.push(notes::undone(&title, &act, &of));
+            noted.push(match another {
+                None => notes::undone(&title, &act, &of),
+                Some((other, by)) => {
+                    let by = Another {
+                        title: self.title(rows, by).await?,
+                        from: other.takes_effect(),
+                    };
+                    notes::still_by_another(&title, &act, &of, &by)
+                }
+            });
         }
         Ok(noted)
+    }
+
+    /// Returns what does the same to a version as an act of a resolution, and counts without that,
+    /// with the resolution or the person by whom.
+    fn another(&self, act: &Approval, resolution: Cite) -> Option<(Approval, Uuid)> {
+        let version = self.records.cited(act.of)?;
+        let others = version
+            .counted(&act.name)
+            .filter_map(|(other, _)| match other.by {
+                Approver::Body { resolution: by, .. } if by == resolution => None,
+                Approver::Body { resolution: by, .. } => Some((other, by.id)),
+                Approver::Person(person) => Some((other, person)),
+                Approver::Operator => None,
+            });
+        let first = others.min_by_key(|(other, _)| other.takes_effect());
+        first.map(|(other, by)| (other.clone(), by))
     }
 
     /// Says of what somebody approved that it takes the place of what top management had set.
@@ -222,6 +265,45 @@ impl Desk {
             noted.push(notes::displaces(&title, &act, before));
         }
         Ok(noted)
+    }
+
+    /// Says of what is approved that another record of its kind is in force, where there should be one.
+    async fn of_beside(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let acts = event.facts.acts.iter();
+        let found = acts.filter_map(|act| {
+            let beside = assess::in_force_beside(&self.records, act)?;
+            Some((act.clone(), beside.version.cite(), beside.counts))
+        });
+        let found: Vec<(Approval, Cite, &str)> = found.collect();
+        let mut noted = Vec::new();
+        for (act, other, counts) in found {
+            let title = self.title(rows, act.of.id).await?;
+            let called = self.title(rows, other.id).await?;
+            noted.push(notes::in_force_beside(
+                &title,
+                &act,
+                (&called, other),
+                counts,
+            ));
+        }
+        Ok(noted)
+    }
+
+    /// Says of an attestation that no record makes whoever made it the head of the unit.
+    async fn of_another_head(
+        &mut self,
+        rows: Rows<'_>,
+        event: &Event,
+    ) -> Result<Option<EntryNote>> {
+        let body = &event.facts.body;
+        let put = Some(body).filter(|_| event.act == Act::Put);
+        let found =
+            put.and_then(|body| assess::speaks_for_another(&self.records, &event.kind, body));
+        let Some((unit, on, by)) = found else {
+            return Ok(None);
+        };
+        let name = self.title(rows, by).await?;
+        Ok(Some(notes::not_by_head(&name, unit, on)))
     }
 
     /// Says of what is approved, or is to be once a resolution is attested, that it counts later than
@@ -286,7 +368,7 @@ impl Desk {
         Ok(vec![notes::emptied(&title, &first, naming.len())])
     }
 
-    async fn title(&mut self, rows: Rows<'_>, id: Uuid) -> Result<String> {
+    pub(super) async fn title(&mut self, rows: Rows<'_>, id: Uuid) -> Result<String> {
         let row = self.row(rows, id).await?;
         Ok(row.map_or_else(|| id.to_string(), |row| row.title))
     }

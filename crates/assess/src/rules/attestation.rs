@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use catalogue::Level;
-use record::{Day, Record, Version};
+use record::{Day, Record, Records, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -194,6 +194,25 @@ fn put(record: &Record, version: &Version) -> Put {
         return Put::ByItsMaker;
     }
     by.map_or(Put::ByOperator, Put::By)
+}
+
+/// Returns the unit, the day and the maker of an attestation, given its kind and body, whom no record
+/// makes the head of the unit on that day.
+pub fn speaks_for_another<'b>(
+    records: &Records,
+    kind: &str,
+    body: &'b Value,
+) -> Option<(&'b str, Day, Uuid)> {
+    let unit = body
+        .get("unit")?
+        .as_str()
+        .filter(|_| kind == "attestation")?;
+    let on = day(body, "/attested_on")?;
+    let by = id(body, "/by")?;
+    let at = At::new(records, on, on, on);
+    let mut appointments = records.of_kind("appointment");
+    let is_head = appointments.any(|head| heads_unit(&at, head, unit) == Some(by));
+    (!is_head).then_some((unit, on, by))
 }
 
 /// Returns who heads a unit by an appointment, in force and begun on the day.

@@ -120,10 +120,11 @@ pub fn governed() -> Desk {
     desk
 }
 
-/// Returns the first that is noted of what was recorded, besides which version it follows.
+/// Returns the first that is noted of what was recorded, besides which version it follows and what
+/// of a withdrawn one leaves in packs.
 pub fn noted_besides(line: &Value) -> Value {
     let mut notes = line["notes"].as_array().into_iter().flatten();
-    let note = notes.find(|one| one["code"] != "revises");
+    let note = notes.find(|one| one["code"] != "revises" && one["code"] != "leaves_withdrawn");
     note.cloned().unwrap_or_default()
 }
 

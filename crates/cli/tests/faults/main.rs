@@ -53,6 +53,7 @@ mod renamed;
 mod reviewed;
 mod revised;
 mod said;
+mod taken_out;
 mod tamper;
 mod to_come;
 mod told;

@@ -232,3 +232,126 @@ fn a_review_whose_inputs_stand_at_no_item_is_noted() {
     let hint = done[2]["notes"].to_string();
     assert!(hint.contains("Their items are 7"), "{hint}");
 }
+
+/// Returns what is told of other records of the kind that are in force beside what was approved.
+fn beside(line: &Value) -> Vec<String> {
+    let notes = line["notes"].as_array().into_iter().flatten();
+    let so = notes.filter(|one| one["code"] == "in_force_beside");
+    let message = |note: &Value| note["message"].as_str().unwrap().to_owned();
+    so.map(message).collect()
+}
+
+fn called(title: &str, mut body: Value) -> Value {
+    body["title"] = json!(title);
+    body
+}
+
+#[test]
+fn a_policy_approved_beside_another_is_told_that_none_is_in_hand() {
+    let desk = governed();
+    let second = by(moved(34, 1, "approve", json!({})), "cai");
+    let keyed = with(second, "key", "second");
+    let done = desk.done(&[
+        by(moved(POLICY, 1, "approve", json!({})), "cai"),
+        by(
+            put("policy", 34, called("AI policy of May", policy())),
+            "bea",
+        ),
+        keyed.clone(),
+        keyed,
+    ]);
+    assert_eq!(beside(&done[0]), [""; 0]);
+    let second = "“AI policy”, version 1, is in force beside “AI policy of May”, version 1, which is \
+        another record. There should be one: while two are in force, no policy is in hand.";
+    assert_eq!(beside(&done[2]), [second]);
+    assert_eq!(beside(&done[3]), [second]);
+    let hint = &done[2]["notes"][0]["hint"];
+    let next = format!("put it as the next version of that record, {}", id(POLICY));
+    assert!(hint.as_str().unwrap().contains(&next), "{hint}");
+    let status = desk.run(&["status", "--json"]).json();
+    assert_eq!(status["five"][1]["in_hand"], "no", "{}", status["five"][1]);
+    // The next version of a record takes the place of the one before.
+    let desk = governed();
+    let done = desk.done(&[
+        by(moved(POLICY, 1, "approve", json!({})), "cai"),
+        by(put("policy", POLICY, policy()), "bea"),
+        by(moved(POLICY, 2, "approve", json!({})), "cai"),
+    ]);
+    assert_eq!(beside(&done[2]), [""; 0]);
+}
+
+#[test]
+fn a_second_scope_set_of_criteria_or_declaration_is_told_which_of_them_counts() {
+    let desk = governed();
+    let scope = json!({"statement": "All."});
+    let criteria: Value =
+        serde_json::from_str(include_str!("../../../kinds/src/risk_criteria/sample.json")).unwrap();
+    let declares = json!({"intervals": {"policy_months": 12}});
+    let of = |number: u32| json!({"of": cites(number)});
+    let done = desk.done(&[
+        put("scope", 31, called("Scope", scope.clone())),
+        put("risk_criteria", 32, called("Criteria", criteria.clone())),
+        resolution(41, "approves", &json!([of(31), of(32)])),
+        attest(41),
+        put("scope", 33, called("Scope of May", scope)),
+        put("risk_criteria", 34, called("Criteria of May", criteria)),
+        put("declaration", 35, called("Intervals", declares)),
+        resolution(42, "approves", &json!([of(33), of(34), of(35)])),
+        attest(42),
+    ]);
+    assert_eq!(beside(&done[3]), [""; 0]);
+    let told = |other: &str, own: &str, counts: &str| {
+        format!(
+            "“{other}”, version 1, is in force beside “{own}”, version 1, which is another record. {counts}"
+        )
+    };
+    let last = "There should be one: the answers go by the one that took effect last.";
+    let both = "Both count: of what both declare, the one that took effect last; of anything else, \
+        the one that declares it.";
+    let expected = [
+        told("Scope", "Scope of May", last),
+        told("Criteria", "Criteria of May", last),
+        told("What we hold ourselves to", "Intervals", both),
+    ];
+    assert_eq!(beside(&done[8]), expected);
+}
+
+#[test]
+fn whoever_is_not_the_head_of_a_unit_is_told_that_they_attest_for_nobody() {
+    let desk = governed();
+    let heads = json!({"title": "Head of Housing", "holder": id(BEA), "head_of": "housing",
+        "start": "2026-01-05"});
+    let of = |number: u32, by: u32| {
+        let mut body = attestation("2026-01-05");
+        body["by"] = json!(id(by));
+        put("attestation", number, body)
+    };
+    let done = desk.done(&[
+        of(31, BEA),
+        put("appointment", 32, heads),
+        of(33, BEA),
+        resolution(41, "appoints", &json!([{"of": cites(32)}])),
+        attest(41),
+        of(34, BEA),
+        of(35, 11),
+    ]);
+    let none = said("not_by_head");
+    let expected = [none.clone(), None, none.clone(), None, None, None, none];
+    assert_eq!(codes(&done), expected);
+    let message = "No appointment in force on 5 January 2026 makes “cai” the head of the unit \
+        housing: nobody attests for another, and this counts for nothing.";
+    assert_eq!(done[6]["notes"][0]["message"], message);
+}
+
+#[test]
+fn an_assessment_without_a_decision_is_told_that_it_has_none() {
+    let desk = governed();
+    let decided = assessment("2026-01-05", "2026-01-05");
+    let mut open = decided.clone();
+    open["decision"] = Value::Null;
+    let done = desk.done(&[
+        put("risk_assessment", 31, open),
+        put("risk_assessment", 31, decided),
+    ]);
+    assert_eq!(codes(&done), [said("undecided"), None]);
+}

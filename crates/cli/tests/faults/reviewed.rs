@@ -10,7 +10,7 @@ const SAT: u32 = 32;
 
 /// Returns a review of some items of a meeting, all where none are named, that claims a slot or
 /// none.
-fn review(meeting: u32, items: &Value, first_day: Option<&str>) -> Value {
+pub fn review(meeting: u32, items: &Value, first_day: Option<&str>) -> Value {
     let none = json!({"none_because": "Nothing changed."});
     let mut body = json!({"title": "Review", "covers": ["aims"],
         "parts": [{"meeting": cites(meeting), "items": items}],

@@ -6,7 +6,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, Ran};
-use crate::governed::{SYSTEM, governed, moved, policy, put, with};
+use crate::governed::{SYSTEM, attestation, governed, moved, policy, put, refused, with};
 
 fn mark(name: &str, mark: &str, basis: &str) -> Value {
     json!({name: {"as": mark, "basis": basis}})
@@ -135,6 +135,111 @@ fn the_reason_of_a_withdrawal_is_named_only_where_it_leaves() {
         "{readme}"
     );
     assert!(readme.contains(": reason withheld\n"), "{readme}");
+}
+
+/// Returns whether a pack holds these words anywhere: its members are stored as they are.
+fn says(desk: &Desk, pack: &str, words: &str) -> bool {
+    let bytes = fs::read(desk.dir.path().join(pack)).unwrap();
+    bytes.windows(words.len()).any(|at| at == words.as_bytes())
+}
+
+#[test]
+fn what_was_withdrawn_first_is_marked_afterwards_and_leaves_in_no_pack() {
+    let desk = governed();
+    let words = [
+        "Advice on Jane Roe",
+        "Settle before June.",
+        "Counsel wrote it.",
+    ];
+    let mut advice = policy();
+    advice["title"] = json!(words[0]);
+    advice["text"] = json!(words[1]);
+    let withdraw = |number: u32| moved(number, 1, "withdraw", json!({"because": words[2]}));
+    let done = desk.done(&[put("policy", 31, advice), withdraw(31)]);
+    let first = done[0]["seq"].as_u64().unwrap();
+    verified(&desk, "before.zip", &[]);
+    assert!(words.iter().all(|words| says(&desk, "before.zip", words)));
+    desk.done(&[marks(31, "words", "privileged")]);
+    let ran = verified(&desk, "after.zip", &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for words in words {
+        assert!(!says(&desk, "after.zip", words), "{words}");
+    }
+    let groups = listed(&desk, "after.zip").into_iter();
+    let groups: Vec<(u64, String)> = groups.map(|(seq, group, ..)| (seq, group)).collect();
+    let withheld = [first, first + 1].map(|seq| (seq, "words".to_owned()));
+    assert_eq!(groups, withheld);
+    let named = "version 1 of policy \"withheld\" was withdrawn on 5 January 2026 by the local \
+        operator: reason withheld\n";
+    let readme = readme(&desk, "after.zip");
+    assert!(readme.contains(named), "{readme}");
+    // Nothing else is done on it.
+    let keep = json!({"because": "Still right.", "next_review": "2027-01-05"});
+    refused(
+        &desk,
+        &[(moved(31, 1, "keep", keep), "withdrawn", "/version")],
+    );
+    desk.holds();
+}
+
+#[test]
+fn the_reason_of_a_withdrawal_is_marked_where_the_version_had_no_words_itself() {
+    let desk = governed();
+    let because = "Entered for Jane Roe.";
+    desk.done(&[
+        put("attestation", 31, attestation("2026-01-05")),
+        moved(31, 1, "withdraw", json!({"because": because})),
+        marks(31, "words", "exempt"),
+    ]);
+    let ran = verified(&desk, "reason.zip", &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(!says(&desk, "reason.zip", because));
+    // And of a kind with very many records.
+    desk.done(&[
+        moved(SYSTEM, 1, "withdraw", json!({"because": because})),
+        marks(SYSTEM, "words", "exempt"),
+    ]);
+    let ran = verified(&desk, "system.zip", &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(!says(&desk, "system.zip", because));
+}
+
+#[test]
+fn the_reply_to_a_withdrawal_says_what_leaves_in_packs_all_the_same() {
+    let desk = governed();
+    let withdraw = |number: u32| moved(number, 1, "withdraw", json!({"because": "In error."}));
+    let done = desk.done(&[
+        put("policy", 31, policy()),
+        withdraw(31),
+        put("policy", 32, policy()),
+        marks(32, "words", "privileged"),
+        withdraw(32),
+        // A mark made with the version covers its own entry alone: the reason leaves.
+        with(
+            put("policy", 33, policy()),
+            "marks",
+            mark("words", "exempt", "A ground"),
+        ),
+        withdraw(33),
+        withdraw(SYSTEM),
+    ]);
+    let leaves = |line: &Value| {
+        let notes = line["notes"].as_array().cloned().unwrap_or_default();
+        let note = notes
+            .into_iter()
+            .find(|one| one["code"] == "leaves_withdrawn");
+        note.map(|note| note["message"].as_str().unwrap().to_owned())
+    };
+    let words = "Version 1 stays in packs, named as withdrawn, with the words of its group words \
+        and the reason for the withdrawal.";
+    let reason =
+        "Version 1 stays in packs, named as withdrawn, with the reason for the withdrawal.";
+    assert_eq!(leaves(&done[1]).as_deref(), Some(words));
+    assert_eq!(leaves(&done[4]), None);
+    assert_eq!(leaves(&done[6]).as_deref(), Some(reason));
+    assert_eq!(leaves(&done[7]).as_deref(), Some(words));
+    let hint = done[1]["notes"][0]["hint"].as_str().unwrap();
+    assert!(hint.contains("make the move `mark` on version 1"), "{hint}");
 }
 
 #[test]

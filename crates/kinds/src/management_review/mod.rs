@@ -2,8 +2,8 @@
 
 use record::spec::{NO_PERSON, Note};
 use record::{Cite, Day, Kind, KindSpec, Problem, TITLE_LENGTH_MAX, Token};
-use record::{Records, Refusal, Version};
-use record::{attendance, slots};
+use record::{Record, Records, Refusal, Version};
+use record::{attendance, listed, slots};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -380,6 +380,7 @@ fn unclaimed(
     let (first, last) = slot.days();
     let held = slots::last_sitting(other.body(), records);
     let held = held.map_or_else(String::new, |on| format!(", held on {},", on.in_words()));
+    let withdraw = freed_by(other.put.id, claim, records);
     Err(Refusal::new(
         "slot_claimed",
         format!(
@@ -390,7 +391,26 @@ fn unclaimed(
         ),
     )
     .at("/body/slot")
-    .hint("Put a new version of that review, or withdraw it with its reason; or leave the slot out here."))
+    .hint(format!(
+        "Put a new version of that review, or {withdraw}; or leave the slot out here."
+    )))
+}
+
+/// Says which versions of a review are to be withdrawn for it to claim a slot no more: where one
+/// goes, the one before stands again.
+fn freed_by(id: Uuid, claim: (Uuid, Day), records: &Records) -> String {
+    let standing = records.get(id).into_iter().flat_map(Record::standing);
+    let newest_first = standing.rev();
+    let claims = newest_first.take_while(|version| claimed(version.body()) == Some(claim));
+    let mut versions: Vec<String> = claims.map(|one| one.number().to_string()).collect();
+    versions.reverse();
+    match versions.as_slice() {
+        [one] => format!("withdraw its version {one} with its reason"),
+        several => format!(
+            "withdraw its versions {}, each with its reason: where one goes, the one before stands again",
+            listed(several)
+        ),
+    }
 }
 
 /// Returns the kind.

@@ -1,7 +1,7 @@
 //! An assessment of the risks of a system, or of a declared group of systems.
 
 use record::Records;
-use record::spec::{Authority, Level, NO_PERSON};
+use record::spec::{Authority, Level, NO_PERSON, Note};
 use record::{
     Cite, Day, FileHash, Kind, KindSpec, Problem, Refusal, TITLE_LENGTH_MAX, Token, is_blank,
 };
@@ -196,6 +196,17 @@ fn among_the_levels(_: Uuid, facts: &Value, records: &Records, _: Day) -> Result
         )))
 }
 
+/// An assessment is noted that says of no decision: it shows what was found, and not what came of it.
+fn noted(_: Uuid, facts: &Value, _: &Records) -> Option<Note> {
+    let is_decided = facts.get("decision").is_some_and(|one| !one.is_null());
+    (!is_decided).then(|| Note {
+        code: "undecided",
+        message: "This says of no decision: it shows what was found, and nothing that came of it."
+            .to_owned(),
+        hint: "Once it is decided what to do, put a version with `decision`; that nothing changes, and why, is a decision too.".to_owned(),
+    })
+}
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
@@ -212,6 +223,7 @@ pub fn kind() -> KindSpec {
             ("/shown_by/*/record", NO_PERSON),
         ],
         against: Some(among_the_levels),
+        noted: Some(noted),
         ..KindSpec::of::<RiskAssessment>(
             "risk_assessment",
             "Risk assessment",

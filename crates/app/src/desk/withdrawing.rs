@@ -1,0 +1,152 @@
+//! What is noted of a version that was entered in error: what is left, what rested on it, and what
+//! leaves in packs all the same.
+
+use std::sync::Arc;
+
+use record::approve::WITHDRAW;
+use record::{Cite, Event, KindSpec, Record, Version};
+use store::Rows;
+use uuid::Uuid;
+
+use super::Desk;
+use crate::derive::titled;
+use crate::error::{AppError, Result};
+use crate::marked;
+use crate::notes::{self, EntryNote};
+use crate::reading::words_of;
+
+/// What is left of a record where a version of it was entered in error.
+struct Left {
+    /// The entry that put what stands or is in force now, the newest of those earlier.
+    put: Event,
+    /// Whether it is in force, where the kind is approved.
+    is_in_force: Option<bool>,
+    /// Every version that stands.
+    standing: Vec<u32>,
+}
+
+impl Left {
+    /// Returns what is left without the version that an entry withdraws, unless one that stands is
+    /// newer than that.
+    fn without(event: &Event, kind: &KindSpec, record: &Record) -> Option<Self> {
+        // The withdrawal itself may not be among the records yet.
+        let mut record = record.clone();
+        for version in &mut record.versions {
+            if version.number() == event.version {
+                version.withdrawn = Some(Arc::new(event.clone()));
+            }
+        }
+        let standing: Vec<u32> = record.standing().map(Version::number).collect();
+        let newest = record.standing().next_back()?;
+        if newest.number() > event.version {
+            return None;
+        }
+        let in_force = record.in_force(event.recorded_on);
+        let (left, is_in_force) = match kind.approval {
+            None => (newest, None),
+            Some(_) => (in_force.unwrap_or(newest), Some(in_force.is_some())),
+        };
+        Some(Self {
+            put: left.put.clone(),
+            is_in_force,
+            standing,
+        })
+    }
+}
+
+impl Desk {
+    /// Says of a withdrawal what it does not take away, and what it does besides.
+    pub(super) async fn of_withdrawn(
+        &mut self,
+        rows: Rows<'_>,
+        event: &Event,
+    ) -> Result<Vec<EntryNote>> {
+        let registry = self.registry.clone();
+        let Some(kind) = registry.get(&event.kind) else {
+            return Ok(Vec::new());
+        };
+        if &*event.name != WITHDRAW {
+            return Ok(Vec::new());
+        }
+        let (id, version) = (event.id, event.version);
+        let borrowed = self.borrow_record(rows, id).await?;
+        let version = self.records.cited(Cite { id, version });
+        let leaves = version.and_then(|version| marked::of_withdrawn(event, kind, version));
+        let record = self.records.get(id);
+        let left = record.and_then(|record| Left::without(event, kind, record));
+        if let Some(id) = borrowed {
+            self.records.forget(id);
+        }
+        let mut noted = match left {
+            Some(left) => vec![self.of_left(rows, kind, left).await?],
+            None => self.of_rested(rows, kind, event).await?,
+        };
+        noted.extend(leaves);
+        Ok(noted)
+    }
+
+    async fn of_left(&mut self, rows: Rows<'_>, kind: &KindSpec, left: Left) -> Result<EntryNote> {
+        let put = &left.put;
+        // The record goes by the title of its newest version, which may be the one in error.
+        let title = match words_of(rows, put).await {
+            Ok(words) => titled(kind, &put.facts.body, &words).listed,
+            Err(AppError::Altered(_)) => self.title(rows, put.id).await?,
+            Err(error) => return Err(error),
+        };
+        let cite = Cite {
+            id: put.id,
+            version: put.version,
+        };
+        let Left {
+            is_in_force,
+            standing,
+            ..
+        } = left;
+        Ok(notes::stands_again(&title, cite, is_in_force, standing))
+    }
+
+    /// Says of a meeting of which nothing stands what rests on it.
+    async fn of_rested(
+        &mut self,
+        rows: Rows<'_>,
+        kind: &KindSpec,
+        event: &Event,
+    ) -> Result<Vec<EntryNote>> {
+        let stands = |record: &Record| {
+            let mut standing = record.standing();
+            standing.any(|version| version.number() != event.version)
+        };
+        let record = self.records.get(event.id).filter(|record| !stands(record));
+        if kind.authority.present.is_none() || record.is_none() {
+            return Ok(Vec::new());
+        }
+        let mut resting = Vec::new();
+        for id in self.resting(event.id) {
+            resting.push(format!("“{}”", self.title(rows, id).await?));
+        }
+        if resting.is_empty() {
+            return Ok(Vec::new());
+        }
+        let title = self.title(rows, event.id).await?;
+        Ok(vec![notes::rested_on(&title, &resting)])
+    }
+
+    /// Returns the records that rest on a meeting: by their newest version, or by one that was
+    /// attested, which counts until it is withdrawn. Meetings only speak of one another.
+    fn resting(&self, meeting: Uuid) -> Vec<Uuid> {
+        let kinds = self.registry.iter();
+        let others = kinds.filter(|kind| kind.authority.present.is_none());
+        let found = others.flat_map(|kind| {
+            let records = self.records.citing(meeting, kind.name);
+            records.filter(move |record| {
+                let newest = record.standing().next_back().map(Version::number);
+                let mut standing = record.standing();
+                standing.any(|version| {
+                    let counts = Some(version.number()) == newest || kind.is_attested(version);
+                    counts && version.put.refs.iter().any(|cite| cite.id == meeting)
+                })
+            })
+        });
+        found.map(|record| record.id).collect()
+    }
+}

@@ -77,9 +77,9 @@ pub struct Readme {
     pub entries: u64,
     /// The root of the log.
     pub root: Hash,
-    /// The date the pack is about.
+    /// The date the pack is about, as people read it.
     pub as_of: String,
-    /// The date by which everything was known.
+    /// The date by which everything was known, likewise.
     pub known_by: String,
     /// The edition of the rules.
     pub rules: String,

@@ -36,6 +36,20 @@ impl Zone {
         Some(instant.to_zoned_datetime(self.0.clone()))
     }
 
+    /// Returns T or U as people read it: as asked, an entry with when it was recorded, as in
+    /// `#100 (15 June 2023, 10:03)`.
+    pub(crate) fn told(&self, asked: &str, unix_ms: i64) -> String {
+        let recorded = self.at(unix_ms).filter(|_| asked.starts_with('#'));
+        match recorded {
+            None => asked.to_owned(),
+            Some(at) => format!(
+                "{asked} ({}, {})",
+                Day(at.date()).in_words(),
+                at.strftime("%H:%M")
+            ),
+        }
+    }
+
     /// Returns the last millisecond of a day.
     pub fn end_of(&self, day: Day) -> i64 {
         let midnight = day.next().0.to_datetime(jiff::civil::Time::midnight());

@@ -14,6 +14,8 @@ pub(crate) struct Exact {
     pub about: Day,
     /// The instant asked about: now, or the end of another day.
     pub about_ms: i64,
+    /// The instant by which it is known, likewise.
+    pub known_ms: i64,
     pub size: u64,
     pub is_now: bool,
     /// Whether T has not come yet.
@@ -34,14 +36,8 @@ impl Ledger {
         let parse = |text: &Option<String>| text.as_deref().map(Moment::parse).transpose();
         let about = parse(&asked.as_of)?.unwrap_or(Moment::Now);
         let known = parse(&asked.known_by)?.unwrap_or(about);
-        let about_ms = match about {
-            Moment::Now => now_ms,
-            Moment::Day(day) if day == today => now_ms,
-            Moment::Day(day) => self.zone.end_of(day),
-            Moment::Instant(ms) => ms,
-            Moment::Entry(seq) if seq < cached.size => time_of(rows, seq).await?,
-            Moment::Entry(seq) => return Err(no_entry(seq, cached.size).into()),
-        };
+        let about_ms = self.instant(rows, about, (now_ms, cached.size)).await?;
+        let known_ms = self.instant(rows, known, (now_ms, cached.size)).await?;
         let day = match about {
             Moment::Day(day) => day,
             _ => self.zone.day(about_ms),
@@ -51,12 +47,13 @@ impl Ledger {
             Moment::Day(day) if day >= today => cached.size,
             Moment::Day(day) => size_at(rows, cached.size, self.zone.end_of(day)).await?,
             Moment::Instant(ms) => size_at(rows, cached.size, ms).await?,
-            Moment::Entry(seq) if seq < cached.size => seq + 1,
-            Moment::Entry(seq) => return Err(no_entry(seq, cached.size).into()),
+            // No entry is asked for that is not there.
+            Moment::Entry(seq) => seq + 1,
         };
         Ok(Exact {
             about: day,
             about_ms,
+            known_ms,
             size,
             is_now: day == today && size == cached.size,
             is_ahead: day > today,
@@ -65,6 +62,23 @@ impl Ledger {
                 Moment::Instant(ms) => ms > now_ms,
                 Moment::Now | Moment::Entry(_) => false,
             },
+        })
+    }
+
+    /// Returns the instant of a moment in a log of a size: now, or the end of another day.
+    async fn instant(
+        &self,
+        rows: Rows<'_>,
+        moment: Moment,
+        (now_ms, size): (i64, u64),
+    ) -> Result<i64> {
+        Ok(match moment {
+            Moment::Now => now_ms,
+            Moment::Day(day) if day == self.zone.day(now_ms) => now_ms,
+            Moment::Day(day) => self.zone.end_of(day),
+            Moment::Instant(ms) => ms,
+            Moment::Entry(seq) if seq < size => time_of(rows, seq).await?,
+            Moment::Entry(seq) => return Err(no_entry(seq, size).into()),
         })
     }
 }

@@ -71,7 +71,7 @@ pub use looked_up::Strip;
 pub use marked::{LeavingElsewhere, LeavingMarked};
 pub use model::Model;
 pub use notes::EntryNote;
-pub use pack::readme::WITHHOLDS;
+pub use pack::readme::{WHO_ACTED, WITHHOLDS};
 pub use pack::{Failure, FileCounts, GroupCounts, OLDER_PACK, Report, Trust};
 pub use place::outside_data;
 pub use profile::ABOUT_A_PERSON;

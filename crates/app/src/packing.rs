@@ -26,7 +26,7 @@ use crate::marked::{ByGroup, LeavingElsewhere, LeavingMarked};
 use crate::named::{name_version, named};
 use crate::place;
 use crate::profile::{Here, MarkedGroup, Marks, PROFILE, file_listed, withholds};
-use crate::reading::{Asked, Ledger, head};
+use crate::reading::{Asked, Ledger, head, time_of};
 use crate::stored;
 use crate::texts::cited_files;
 use crate::titles::called;
@@ -240,7 +240,9 @@ impl Ledger {
         let mut status = self.told(rows, asked, &names).await?;
         // Exact, so that anybody computes the same.
         if status.known_by == "now" {
-            status.known_by = format!("#{}", gathered.known_size - 1);
+            let last = gathered.known_size - 1;
+            status.known_by = format!("#{last}");
+            status.known_by_told = self.zone.told(&status.known_by, time_of(rows, last).await?);
         }
         let (as_of, known_by) = (status.as_of.clone(), status.known_by.clone());
         let proofs = proofs(&proved(&status), &gathered.leaves, &checkpoint)?;
@@ -250,8 +252,8 @@ impl Ledger {
             vkey: log_key.signing.vkey(),
             entries: gathered.size,
             root: signed.root,
-            as_of: as_of.clone(),
-            known_by: known_by.clone(),
+            as_of: status.as_of_told.clone(),
+            known_by: status.known_by_told.clone(),
             rules: self.catalogue.edition.clone(),
             profile: PROFILE.to_owned(),
             simulated_clock: self.begin.simulated_clock,

@@ -78,7 +78,13 @@ pub struct StatusView {
     /// Everything the records say.
     #[serde(flatten)]
     pub says: Computed,
-    /// The day asked about: not part of the JSON.
+    /// T as people read it: not part of the JSON.
+    #[serde(skip)]
+    pub as_of_told: String,
+    /// U as people read it.
+    #[serde(skip)]
+    pub known_by_told: String,
+    /// The day asked about.
     #[serde(skip)]
     pub about: Day,
     /// The instant asked about, Unix milliseconds: now, or the end of another day.
@@ -445,6 +451,8 @@ impl Ledger {
                 .get(&self.begin.organisation)
                 .cloned()
                 .unwrap_or_default(),
+            as_of_told: self.zone.told(&as_of, exact.about_ms),
+            known_by_told: self.zone.told(&known_by, exact.known_ms),
             as_of,
             known_by,
             rules: self.catalogue.edition.clone(),

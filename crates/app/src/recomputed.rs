@@ -285,6 +285,9 @@ impl<'a> Walked<'a> {
             organisation: organisation.cloned().unwrap_or_default(),
             as_of: stated.as_of.to_owned(),
             known_by: stated.known_by.to_owned(),
+            as_of_told: self.zone.told(stated.as_of, self.about_ms),
+            // Known by an entry, that is the last one.
+            known_by_told: self.zone.told(stated.known_by, self.last_ms),
             rules: catalogue.edition.clone(),
             entries: self.frontier.size(),
             root: self.frontier.root().to_string(),

@@ -220,6 +220,7 @@ impl Ledger {
                 "state": self.state(record, version, exact.about),
                 "effective_on": version.put.facts.effective_on,
                 "recorded_at": rfc3339(version.put.recorded_at),
+                "provenance": came::of(&version.put, &records, &self.registry),
             });
             if let Some(number) = self.in_force(record, exact.about) {
                 shown["in_force"] = number.into();

@@ -83,13 +83,13 @@ fn headline(view: &StatusView) -> String {
     } else if view.known_by == view.as_of {
         "as known then".to_owned()
     } else {
-        format!("known by {}", view.known_by)
+        format!("known by {}", view.known_by_told)
     };
     let to_come = if view.is_ahead { ", still to come" } else { "" };
     let hold = if holding == 1 { "holds" } else { "hold" };
     format!(
         "As of {}{to_come}, {known}: {in_hand} of 5 in hand, {holding} {hold}.",
-        view.as_of
+        view.as_of_told
     )
 }
 

@@ -146,8 +146,13 @@ pub fn list(records: &[Value]) -> String {
             .filter_map(|note| note["code"].as_str())
             .map(|code| format!("  [{}]", code.replace('_', " ")))
             .collect();
+        let came = match text("provenance") {
+            "late" => "  [late]",
+            "brought_in" => "  [brought in]",
+            _ => "",
+        };
         format!(
-            "{}  v{:<3} {state:<10} {}  {}{other}{noted}",
+            "{}  v{:<3} {state:<10} {}  {}{came}{other}{noted}",
             text("id"),
             one["version"],
             text("effective_on"),
@@ -384,12 +389,17 @@ review by: 2027-01-01";
     }
 
     #[test]
-    fn a_list_has_one_record_on_a_line() {
-        let records = [json!({"id": ADA, "version": 12, "state": "in_force",
-            "effective_on": "2026-01-05", "title": "AI policy"})];
+    fn a_list_has_one_record_on_a_line_and_says_what_came_otherwise_than_in_time() {
+        let record = |provenance: &str| {
+            json!({"id": ADA, "version": 12, "state": "in_force", "in_force": 11,
+                "effective_on": "2026-01-05", "title": "AI\npolicy", "provenance": provenance})
+        };
+        let records = ["in_time", "late", "brought_in"].map(record);
+        let line = format!("{ADA}  v12 in force   2026-01-05  AI policy");
+        let other = "  [v11 in force]";
         assert_eq!(
             list(&records),
-            format!("{ADA}  v12 in force   2026-01-05  AI policy")
+            format!("{line}{other}\n{line}  [late]{other}\n{line}  [brought in]{other}")
         );
     }
 }

@@ -60,6 +60,10 @@ pub const KEY_OF_THE_LOG: &str = "key of the log    ";
 pub const WITHHOLDS: &str =
     "The auditor's profile withholds only what is marked privileged or exempt.";
 
+/// What is said of every pack: that something is counted as marked is not to be read as if nothing
+/// else named anybody.
+pub const WHO_ACTED: &str = "The group `act` of each entry names who acted, by the address they were vouched for with; it is not marked of itself.";
+
 /// What `README.txt` is made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Readme {
@@ -73,9 +77,9 @@ pub struct Readme {
     pub entries: u64,
     /// The root of the log.
     pub root: Hash,
-    /// The date the pack is about.
+    /// The date the pack is about, as people read it.
     pub as_of: String,
-    /// The date by which everything was known.
+    /// The date by which everything was known, likewise.
     pub known_by: String,
     /// The edition of the rules.
     pub rules: String,
@@ -132,7 +136,7 @@ pub fn readme_text(about: &Readme) -> String {
     );
     let manifest_key = key_name(&about.origin);
     let text = format!(
-        "{head}{}{}{}{MEMBERS}{}",
+        "{head}{}{}{}{MEMBERS}{WHO_ACTED}\n\n{}",
         withdrawn(&about.withdrawn),
         shown(&about.shown),
         in_files(&about.in_files),
@@ -353,6 +357,7 @@ mod tests {
     #[test]
     fn the_readme_says_what_it_is_not() {
         let text = readme_text(&about());
+        assert!(text.contains(&format!("\n\n{WHO_ACTED}\n\nHOW TO CHECK IT")));
         assert!(text.contains(DISCLAIMER));
         assert!(!text.to_lowercase().contains("certif"));
         assert!(text.contains("sha256sum groups/<name>"));

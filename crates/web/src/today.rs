@@ -127,7 +127,12 @@ fn compose(
             .simulated_clock
             .then(|| Prose::new(&english::simulated(today)).at(place.zone.at(now_ms))),
         banner: (!view.is_now).then(|| {
-            let day = about(&format!("{} {}", english::AS_OF, view.about.in_words()));
+            // An entry with when it was recorded, anything else by its day.
+            let told = match view.as_of.starts_with('#') {
+                true => view.as_of_told.clone(),
+                false => view.about.in_words(),
+            };
+            let day = about(&format!("{} {told}", english::AS_OF));
             day.then(Prose::new(&known(view, known_by, tense)))
         }),
         closed: None,
@@ -157,6 +162,11 @@ fn compose(
 
 /// `, as known then, #2,114`
 fn known(view: &StatusView, known_by: Option<&str>, tense: Tense) -> String {
+    // An entry with when it was recorded.
+    let known_by = known_by.map(|text| match text.starts_with('#') {
+        true => view.known_by_told.as_str(),
+        false => text,
+    });
     let known = match tense {
         Tense::Future if view.known_by == "now" => english::STILL_TO_COME.to_owned(),
         Tense::Future => format!("{}, {}", english::TO_COME, english::known(known_by)),

@@ -80,6 +80,7 @@ fn say_leaving(leaving: &Leaving) {
         );
     }
     say_marked(&leaving.leaving_marked);
+    say(app::WHO_ACTED);
     let later = &leaving.leaving_marked_later;
     say_each(later, "; marked since, after what is asked to be known");
     if !later.is_empty() {

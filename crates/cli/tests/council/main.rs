@@ -8,4 +8,5 @@ mod given;
 mod kept;
 mod packs;
 mod sentences;
+mod shapes;
 mod states;

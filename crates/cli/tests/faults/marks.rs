@@ -12,7 +12,7 @@ fn marked(name: &str) -> Value {
 }
 
 /// Returns a member of a pack as text.
-fn member(desk: &Desk, pack: &str, name: &str) -> String {
+pub fn member(desk: &Desk, pack: &str, name: &str) -> String {
     let file = std::fs::File::open(desk.dir.path().join(pack)).unwrap();
     let mut pack = pack::PackReader::open(file).unwrap();
     String::from_utf8(pack.member(name).unwrap().unwrap()).unwrap()
@@ -278,6 +278,8 @@ fn a_pack_says_which_groups_leave_that_are_withheld_of_another_version() {
 
 const WITHHOLDS: &str = "The auditor's profile withholds only what is marked privileged or exempt.";
 
+const WHO_ACTED: &str = "\nThe group `act` of each entry names who acted, by the address they were vouched for with; it is not marked of itself.\n";
+
 /// Returns a ledger in which two policies are marked, and what was answered.
 fn shown() -> (Desk, Vec<Value>) {
     let desk = governed();
@@ -343,8 +345,10 @@ fn what_leaves_though_it_is_marked_is_said_by_pack_and_in_it() {
         );
         assert!(!ran.out.contains("about a living person"), "{ran:?}");
         assert!(ran.err.contains(WITHHOLDS), "{ran:?}");
+        assert!(ran.out.contains(WHO_ACTED), "{ran:?}");
     }
     let told = member(&desk, "marked.zip", "README.txt");
+    assert!(told.contains(WHO_ACTED), "{told}");
     let told = told
         .split("MARKED, AND IN THIS PACK ALL THE SAME\n\n")
         .nth(1)

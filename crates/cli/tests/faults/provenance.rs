@@ -87,7 +87,30 @@ fn evidence_older_than_the_ledger_is_brought_in_however_late_it_comes() {
     desk.holds();
 }
 
-/// Holds the reply to a Command, what is shown and the last line of the history to one word.
+/// Holds the line of a list that shows a record to one word, and to what it says of it in text.
+fn listed(desk: &Desk, reply: &Value, expected: &str) {
+    let shown = desk.run(&["record", "show", reply["id"].as_str().unwrap(), "--json"]);
+    let shown = shown.json();
+    let kind = shown["kind"].as_str().unwrap();
+    let list = desk.run(&["record", "list", kind, "--json"]).json();
+    let mut lines = list.as_array().unwrap().iter();
+    let line = lines.find(|one| one["id"] == reply["id"]).unwrap();
+    assert_eq!(line["version"], reply["version"], "{list}");
+    assert_eq!(line["provenance"], expected, "{list}");
+    let text = desk.run(&["record", "list", kind]).out;
+    let mut lines = text.lines();
+    let line = lines.find(|line| line.starts_with(shown["id"].as_str().unwrap()));
+    let said = |word: &str| line.unwrap().contains(word);
+    let found = (said("  [late]"), said("  [brought in]"));
+    assert_eq!(
+        found,
+        (expected == "late", expected == "brought_in"),
+        "{text}"
+    );
+}
+
+/// Holds the reply to a Command, what is shown, the line of the list and the last one of the
+/// history to one word.
 fn came(desk: &Desk, command: Value, expected: &str) -> Value {
     let reply = desk.done(&[command]).remove(0);
     assert_eq!(reply["provenance"], expected, "{reply}");
@@ -102,6 +125,7 @@ fn came(desk: &Desk, command: Value, expected: &str) -> Value {
     let told = run("history", &[]).out;
     let is_late = told.lines().any(|line| line.contains("recorded late"));
     assert_eq!(is_late, expected == "late", "{told}");
+    listed(desk, &reply, expected);
     reply
 }
 

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader};
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, Ran, id, person};
+use crate::marks::member;
 use crate::tamper::small;
 
 /// Words that only programmers use.
@@ -178,4 +179,53 @@ fn an_address_that_nobody_holds_is_refused_where_something_is_only_read() {
     }
     let ran = desk.run(&["--as", "BEA@council.example", "record", "list", "person"]);
     assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn an_entry_asked_about_or_known_by_is_said_with_the_local_time_it_was_recorded() {
+    let desk = Desk::empty();
+    let instant = "2026-01-05T20:00:00Z";
+    desk.init(&["--simulated-clock", instant, "--time-zone", "Asia/Kolkata"]);
+    let headline = |args: &[&str]| {
+        let ran = desk.run(&[&["status"], args].concat());
+        let line = ran.out.lines().nth(1).unwrap().to_owned();
+        line.split(": ").next().unwrap().to_owned()
+    };
+    let recorded = "(6 January 2026, 01:30)";
+    assert_eq!(
+        headline(&["--as-of", "#1"]),
+        format!("As of #1 {recorded}, as known then")
+    );
+    assert_eq!(
+        headline(&["--as-of", "2026-01-06", "--known-by", "#1"]),
+        format!("As of 2026-01-06, known by #1 {recorded}")
+    );
+    let status = desk.run(&["status", "--as-of", "#1", "--json"]).json();
+    assert_eq!(
+        (&status["as_of"], &status["known_by"]),
+        (&json!("#1"), &json!("#1"))
+    );
+    desk.file("key.txt", desk.run(&["key"]).out.as_bytes());
+    for (pack, asked, about, known) in [
+        (
+            "one.zip",
+            "#1",
+            format!("#1 {recorded}"),
+            format!("#1 {recorded}"),
+        ),
+        (
+            "all.zip",
+            "now",
+            "2026-01-06".to_owned(),
+            format!("#2 {recorded}"),
+        ),
+    ] {
+        let ran = desk.run(&["pack", pack, "--as-of", asked, "--known-by", asked]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let readme = member(&desk, pack, "README.txt");
+        let said = format!("\nabout             {about}\nknown by          {known}\n");
+        assert!(readme.contains(&said), "{readme}");
+        let ran = desk.run(&["verify", pack, "--key", "key.txt"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
 }

@@ -172,6 +172,27 @@ async fn every_date_says_in_its_title_which_day_or_instant_it_is() {
 }
 
 #[tokio::test]
+async fn an_entry_asked_about_or_known_by_stands_with_when_it_was_recorded() {
+    let site = Site::new().await;
+    let cookie = site.sign_in().await;
+    let at = "(<time datetime=\"2026-03-31T10:00:00+01:00\" \
+              title=\"Tuesday 31 March 2026, 10:00:00 +01:00 (Europe/London)\">31 March 2026</time>, \
+              10:00)";
+    let on = "(<time datetime=\"2026-03-31\" title=\"Tuesday 31 March 2026\">31 March 2026</time>, \
+              10:00)";
+    for (path, told) in [
+        ("/?as_of=%231", format!("As of #1 {at}, as known then, #1")),
+        (
+            "/?as_of=%231&known_by=%230",
+            format!("As of #1 {at}, as known at entry #0 {on}, #0"),
+        ),
+    ] {
+        let page = site.ask("GET", path, &[("cookie", &cookie)]).await;
+        assert!(page.has(&told), "{path}: {}", page.body);
+    }
+}
+
+#[tokio::test]
 async fn the_whole_reason_stands_beside_its_finding_with_who_gave_it_and_when() {
     let reason = long();
     let mut early = disposes(&reason, "elsewhere");

@@ -72,7 +72,14 @@ pub async fn backup(dir: &Path, model: &Model, guard: &GuardDir, to: &Path) -> R
 /// something else, or a fault.
 pub async fn restore(from: &Path, guard: &GuardDir, to: &Path) -> Result<()> {
     // Reading it as a ledger first: a directory that is no backup is not copied.
-    let reader = Reader::open(from).await?;
+    let reader = match Reader::open(from).await {
+        Err(StoreError::Missing { dir }) => {
+            let what = format!("{} is no backup: it holds no minutebook.db.", dir.display());
+            let next = "Give the directory that `minutebook backup` made.";
+            return Err(Refusal::new("wrong_use", what).at("DIR").hint(next).into());
+        }
+        opened => opened?,
+    };
     let snapshot = reader.snapshot().await?;
     finished(snapshot.rows(), from).await?;
     drop(snapshot);

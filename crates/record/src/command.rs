@@ -11,6 +11,7 @@ use crate::fields::Day;
 use crate::json;
 use crate::marks::{ACT, BASIS_LENGTH_MAX};
 use crate::refusal::Refusal;
+use crate::unread::unread_command;
 
 /// How a group or file is marked, with its basis.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -266,14 +267,7 @@ impl Command {
             Some("all") => return Self::all(value),
             _ => return Err(no_command("`do` must be put, move or all.").at("/do")),
         };
-        read.map_err(|error| {
-            let path = error.path().to_string();
-            let cause = error.inner().to_string();
-            let code = if cause.starts_with("unknown field") { "unknown_field" } else { "malformed" };
-            let refusal = Refusal::new(code, format!("{cause}."))
-                .hint("The fields of a Command: do, kind, id, if_version, effective_on, body, marks, key, as, at, brought_in; for a move: id, version, move.");
-            if path == "." { refusal } else { refusal.at(format!("/{}", path.replace('.', "/"))) }
-        })
+        read.map_err(|error| unread_command(&error))
     }
 
     fn all(mut value: Value) -> Result<Self, Refusal> {
@@ -368,5 +362,73 @@ mod tests {
             };
             assert_eq!(String::from_utf8(content.unwrap()).unwrap(), expected);
         }
+    }
+
+    #[test]
+    fn a_field_that_cannot_be_read_is_refused_at_its_place_with_how_it_is_written() {
+        let put = |field: &str, value: Value| {
+            let mut put = json!({"do": "put", "kind": "policy", "body": {}});
+            put[field] = value;
+            put
+        };
+        let mark = |field: &str, value: &str| {
+            let mut mark = json!({"as": "exempt", "basis": "law"});
+            mark[field] = value.into();
+            put("marks", json!({"a/b.c": mark}))
+        };
+        let brought = |field: &str| put("brought_in", json!({"from": "a drive", field: "xyz"}));
+        let moved = json!({"do": "move", "id": "xyz", "version": 1, "move": "keep"});
+        let (id, day) = ("a UUID as RFC 9562", "a day such as 2026-03-31");
+        let choices = "one of personal, privileged, confidential, exempt";
+        let fields = "The fields of a Command: do, kind";
+        let cases = [
+            (put("id", json!("xyz")), "/id", id),
+            (moved, "/id", id),
+            (
+                put("effective_on", json!("2026-02-31")),
+                "/effective_on",
+                day,
+            ),
+            (
+                put("effective_on", json!("2026-03-31T10:00:00Z")),
+                "/effective_on",
+                day,
+            ),
+            (put("if_version", json!("1")), "/if_version", "the number"),
+            (put("kind", json!(7)), "/kind", "a text"),
+            (mark("as", "secret"), "/marks/a~1b.c/as", choices),
+            (mark("review_by", "soon"), "/marks/a~1b.c/review_by", day),
+            (
+                put("marks", json!({"words": {"as": "exempt"}})),
+                "/marks/words/basis",
+                r#""basis":"…""#,
+            ),
+            (
+                mark("colour", "red"),
+                "/marks/a~1b.c/colour",
+                r#""basis":"…""#,
+            ),
+            (brought("by"), "/brought_in/by", id),
+            (brought("file"), "/brought_in/file", "SHA-256"),
+            (brought("colour"), "/brought_in/colour", r#"{"from":"#),
+            (put("colour", json!("red")), "/colour", fields),
+            (json!({"do": "put", "kind": "policy"}), "/body", fields),
+            (json!({"do": "put", "body": {}}), "/kind", fields),
+        ];
+        for (command, field, next) in cases {
+            let refusal = Command::from_value(command).unwrap_err();
+            assert_eq!(refusal.field.as_deref(), Some(field), "{refusal}");
+            let hint = refusal.hint.as_deref().unwrap_or_default();
+            assert!(hint.contains(next) && hint.ends_with('.'), "{refusal}");
+            let code = if field.ends_with("colour") {
+                "unknown_field"
+            } else {
+                "malformed"
+            };
+            assert_eq!(refusal.code, code, "{refusal}");
+        }
+        let set = json!({"do": "all", "commands": [{"do": "put", "kind": "policy"}]});
+        let refusal = Command::from_value(set).unwrap_err();
+        assert_eq!(refusal.field.as_deref(), Some("/commands/0/body"));
     }
 }

@@ -1,11 +1,67 @@
-//! Why a body is none of its kind, in words that are not this program's own.
+//! Why a body is none of its kind, or a Command none, in words that are not this program's own.
+
+use serde_path_to_error::Segment;
 
 use crate::json::step;
 use crate::refusal::Refusal;
 
+type Unread = serde_path_to_error::Error<serde_json::Error>;
+
 /// Returns the refusal of a body that cannot be read, with the place where it stops being one.
-pub(crate) fn unread(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal {
+pub(crate) fn unread(error: &Unread) -> Refusal {
     let place: String = error.path().iter().map(pointer_step).collect();
+    refusal(error)
+        .at(format!("/body{place}"))
+        .hint("`minutebook kinds --schema KIND` shows every field.")
+}
+
+/// Returns the refusal of a Command that cannot be read, with the field at fault, also where that is
+/// not there, and how it is written.
+pub(crate) fn unread_command(error: &Unread) -> Refusal {
+    let mut place: Vec<&str> = error.path().iter().filter_map(name).collect();
+    let cause = error.inner().to_string();
+    let missing = cause.strip_prefix("missing field `");
+    let missing = missing.and_then(|rest| rest.strip_suffix('`'));
+    place.extend(missing);
+    let is_unknown = cause.starts_with("unknown field");
+    let next = match &place[..] {
+        [_] if is_unknown || missing.is_some() => FIELDS,
+        place => how_written(place),
+    };
+    let refusal = refusal(error).hint(next);
+    match place.is_empty() {
+        true => refusal,
+        false => refusal.at(place.into_iter().map(step).collect::<String>()),
+    }
+}
+
+const FIELDS: &str = "The fields of a Command: do, kind, id, if_version, effective_on, body, marks, key, as, at, brought_in; for a move: id, version, move.";
+
+/// Returns how the field at this place of a Command is written.
+fn how_written(place: &[&str]) -> &'static str {
+    match place {
+        ["id"] | ["brought_in", "by"] => {
+            "Write a UUID as RFC 9562 does, such as 8c7f0a52-1d3b-4e6f-9a80-5b2c4d6e8f10."
+        }
+        ["effective_on"] | ["marks", _, "review_by"] => {
+            "Write a day such as 2026-03-31, without a time of day."
+        }
+        ["if_version" | "version"] => "Write the number of the version, counted from 1.",
+        ["kind" | "move" | "key" | "as" | "at"] => "Write a text, in quotation marks.",
+        ["marks", _, "as"] => "Write one of personal, privileged, confidential, exempt.",
+        ["marks", ..] => {
+            r#"Write {"GROUP or file hash":{"as":"exempt","basis":"…","review_by":"2026-03-31"}}; review_by may be left out."#
+        }
+        ["brought_in", "file"] => "Write the SHA-256 that `minutebook file add` prints.",
+        ["brought_in", ..] => {
+            r#"Write {"from":"…","by":"…","file":"…"}; by and file may be left out."#
+        }
+        _ => FIELDS,
+    }
+}
+
+/// Returns the refusal with what is wrong, and neither place nor next step yet.
+fn refusal(error: &Unread) -> Refusal {
     let cause = error.inner().to_string();
     let code = if cause.starts_with("unknown field") {
         "unknown_field"
@@ -13,8 +69,14 @@ pub(crate) fn unread(error: &serde_path_to_error::Error<serde_json::Error>) -> R
         "malformed"
     };
     Refusal::new(code, sentence(&without_types(&cause)))
-        .at(format!("/body{place}"))
-        .hint("`minutebook kinds --schema KIND` shows every field.")
+}
+
+/// Returns the name of a field, or of a key, on the way to what cannot be read.
+fn name(segment: &Segment) -> Option<&str> {
+    match segment {
+        Segment::Map { key } => Some(key),
+        Segment::Enum { .. } | Segment::Seq { .. } | Segment::Unknown => None,
+    }
 }
 
 /// Returns what was found wrong in words that are not this program's own.
@@ -53,7 +115,6 @@ fn with_numbers(cause: &str) -> String {
 }
 
 fn pointer_step(segment: &serde_path_to_error::Segment) -> String {
-    use serde_path_to_error::Segment;
     match segment {
         Segment::Seq { index } => format!("/{index}"),
         Segment::Map { key } => step(key),

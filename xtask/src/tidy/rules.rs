@@ -1,4 +1,4 @@
-//! Rules: what a rule bears on is an item of its own catalogue.
+//! Rules: every catalogue has them, and what a rule bears on is an item of its own catalogue.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,8 @@ struct Rule {
     bears_on: Vec<String>,
 }
 
-/// Returns a problem for each rule that bears on something its catalogue does not hold, or on nothing.
+/// Returns a problem for each catalogue without rules, and for each rule that bears on something its
+/// catalogue does not hold, or on nothing.
 pub fn problems(tree: &Tree) -> Vec<Problem> {
     tree.folders("catalogues")
         .into_iter()
@@ -42,7 +43,8 @@ fn of_catalogue(tree: &Tree, catalogue: &str) -> Vec<Problem> {
     let rules_path = format!("catalogues/{catalogue}/rules.toml");
     let items_path = format!("catalogues/{catalogue}/items.toml");
     let Some(rules) = tree.text(&rules_path) else {
-        return Vec::new();
+        let message = format!("write this file: without it nothing is asked of {items_path}");
+        return vec![Problem::in_file(&rules_path, message)];
     };
     let rules: Rules = match toml::from_str(rules) {
         Ok(rules) => rules,
@@ -111,7 +113,15 @@ mod tests {
     }
 
     #[test]
-    fn a_catalogue_without_rules_passes() {
-        assert!(problems(&Tree::of(&[("catalogues/nist/items.toml", "")])).is_empty());
+    fn a_catalogue_without_rules_fails() {
+        let found = problems(&Tree::of(&[("catalogues/iso/items.toml", "")]));
+        let found: Vec<String> = found.iter().map(Problem::to_string).collect();
+        assert_eq!(
+            found,
+            [
+                "catalogues/iso/rules.toml: write this file: without it nothing is asked of \
+              catalogues/iso/items.toml"
+            ]
+        );
     }
 }

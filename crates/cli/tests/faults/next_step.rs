@@ -79,6 +79,25 @@ fn a_directory_that_is_not_empty_or_none_is_not_written_to() {
 }
 
 #[test]
+fn what_is_no_backup_is_not_restored_and_what_is_one_is_said() {
+    let desk = Desk::simulated();
+    fs::create_dir(desk.dir.path().join("folder")).unwrap();
+    desk.file("plain", b"mine");
+    fs::remove_dir_all(desk.data()).unwrap();
+    for from in ["folder", "plain", "nowhere"] {
+        let no_backup = format!("{from} is no backup");
+        let ran = told(
+            &desk,
+            &["restore", from],
+            2,
+            &[&no_backup, "the directory that `minutebook backup` made"],
+        );
+        assert!(!ran.err.contains("create a ledger"), "{ran:?}");
+        assert!(!desk.data().exists(), "{from}");
+    }
+}
+
+#[test]
 fn a_directory_is_no_evidence_and_its_files_are() {
     let desk = Desk::simulated();
     let folder = desk.dir.path().join("folder");

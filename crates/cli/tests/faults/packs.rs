@@ -57,9 +57,23 @@ fn what_is_no_whole_pack_is_refused_and_what_cannot_be_read_is_said() {
     let sound = fs::read(desk.dir.path().join("sound.zip")).unwrap();
     let more: Vec<u8> = sound.iter().copied().chain([0]).collect();
     for bytes in [&b""[..], b"no pack", &sound[..sound.len() / 2], &more] {
-        let ran = check(&desk, &desk.file("other.zip", bytes), &["--key", "key.txt"]);
+        let other = desk.file("other.zip", bytes);
+        let ran = check(&desk, &other, &["--key", "key.txt"]);
         assert_eq!(ran.code, 1, "{ran:?}");
         assert_eq!(ran.json()["verified"], false, "{ran:?}");
+        // It stopped before it came to the signatures, and says what else it did not come to.
+        for (more, why) in [
+            (
+                &["--key", "key.txt"][..],
+                "the verification stopped before them",
+            ),
+            (&[], "no key was given"),
+        ] {
+            let said = check(&desk, &other, more).json()["not_checked"].to_string();
+            for what in [why, "every entry", "every group, file and proof"] {
+                assert!(said.contains(what), "{what:?} is not said: {said}");
+            }
+        }
     }
     for (pack, key) in [("nowhere.zip", "key.txt"), ("sound.zip", "nowhere.txt")] {
         let ran = check(&desk, Path::new(pack), &["--key", key]);

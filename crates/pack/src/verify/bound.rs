@@ -12,6 +12,14 @@ use crate::manifest::{Manifest, SINGLE, Tally, pack_key};
 use crate::reader::PackReader;
 use crate::{CHECKPOINT, MANIFEST};
 
+/// Why signatures are not checked where the verifier brought nothing to check them with.
+pub(super) const NO_KEY: &str = "no key was given";
+
+/// Returns that the signatures were not checked, and why.
+pub(super) fn unsigned(why: &str) -> String {
+    format!("the signatures of checkpoint and manifest: {why}")
+}
+
 /// Compares the members with what the manifest says of them.
 pub(super) fn check_members(
     report: &mut Report,
@@ -85,11 +93,10 @@ pub(super) fn check_signatures<R: Read + Seek>(
     let keys = keys_of(head, &trust.keys);
     if keys.is_empty() {
         let why = match trust.keys.len() {
-            0 => "no key was given".to_owned(),
+            0 => NO_KEY.to_owned(),
             _ => format!("none of the keys given is of the log {}", head.origin),
         };
-        let what = format!("the signatures of checkpoint and manifest: {why}");
-        report.not_checked.push(what);
+        report.not_checked.push(unsigned(&why));
         if !trust.keys.is_empty() {
             report.fail(Failure::new(None, "key", why));
         }

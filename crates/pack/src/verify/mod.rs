@@ -78,20 +78,17 @@ pub fn verify<R: Read + Seek + Clone + Send>(
         Ok(passed) => passed,
         Err(Stopped::Io(error) | Stopped::Zip(ZipError::Io(error))) => return Err(error),
         Err(Stopped::Zip(error)) => {
-            report.fail(Failure::new(None, "zip", error));
-            return Ok(Verified { report, pack: None });
+            let failure = Failure::new(None, "zip", error);
+            return Ok(stopped(report, failure, trust));
         }
-        Err(Stopped::Failure(failure)) => {
-            report.fail(failure);
-            return Ok(Verified { report, pack: None });
-        }
+        Err(Stopped::Failure(failure)) => return Ok(stopped(report, failure, trust)),
     };
     let mut pack = match PackReader::of(zip::Reader::walked(source, directory)) {
         Ok(pack) => pack,
         Err(ReadError::Io(error)) => return Err(error),
         Err(error) => {
-            report.fail(Failure::new(None, "pack", error));
-            return Ok(Verified { report, pack: None });
+            let failure = Failure::new(None, "pack", error);
+            return Ok(stopped(report, failure, trust));
         }
     };
     conclude(&mut report, pass, (&mut pack, temporary), trust)?;
@@ -99,6 +96,30 @@ pub fn verify<R: Read + Seek + Clone + Send>(
         report,
         pack: Some(pack),
     })
+}
+
+/// Why nothing is concluded of what follows a failure that ends the verification.
+const STOPPED: &str = "the verification stopped before";
+
+/// Returns a verification that ended early. It says all that is then not known: nothing is concluded
+/// from what was read before it stopped.
+fn stopped<R>(mut report: Report, failure: Failure, trust: &Trust) -> Verified<R> {
+    report.not_checked.push(match trust.keys.is_empty() {
+        true => bound::unsigned(bound::NO_KEY),
+        false => bound::unsigned(&format!("{STOPPED} them")),
+    });
+    let rest = [
+        "every entry, and the tree that they make",
+        "every group, file and proof",
+        "that the members are those the manifest names",
+    ];
+    let previous = "that the log extends the checkpoint seen before";
+    let previous = trust.previous.is_some().then_some(previous);
+    for what in rest.into_iter().chain(previous) {
+        report.not_checked.push(format!("{what}: {STOPPED} that"));
+    }
+    report.fail(failure);
+    Verified { report, pack: None }
 }
 
 /// Looks at everything that needs more than one place of the pack.

@@ -348,6 +348,51 @@ fn without_a_key_it_is_not_complete_and_says_so() {
 }
 
 #[test]
+fn a_verification_that_stops_early_names_all_that_it_did_not_check() {
+    let sample = Sample::of(3);
+    let pack = sample.pack().unwrap();
+    let mut members = members(&pack);
+    let readme = members.iter().find(|(name, _)| name == "README.txt");
+    let readme = &readme.unwrap().1;
+    let starts = |bytes: &[u8]| bytes == &readme[..];
+    let mut changed = pack.clone();
+    changed[pack.windows(readme.len()).position(starts).unwrap()] ^= 1;
+    members.retain(|(name, _)| name != MANIFEST);
+    let unsigned = zipped(&members);
+    let cases = [
+        (&changed[..], "zip"),
+        (&pack[..pack.len() / 2], "zip"),
+        (&[], "zip"),
+        (&unsigned, "pack"),
+    ];
+    let keys = vec![log_key().verifier().clone()];
+    let previous = Some(sample.checkpoint(2));
+    let rest = [
+        STATUS_NOT_COMPUTED,
+        "every entry, and the tree that they make: the verification stopped before that",
+        "every group, file and proof: the verification stopped before that",
+        "that the members are those the manifest names: the verification stopped before that",
+    ];
+    let seen =
+        "that the log extends the checkpoint seen before: the verification stopped before that";
+    let stopped = "the verification stopped before them";
+    for (bytes, what) in cases {
+        for (keys, why) in [(vec![], "no key was given"), (keys.clone(), stopped)] {
+            let signatures = format!("the signatures of checkpoint and manifest: {why}");
+            let mut wanted = vec![rest[0], &signatures, rest[1], rest[2], rest[3]];
+            for previous in [None, previous.clone()] {
+                wanted.extend(previous.as_ref().map(|_| seen));
+                let keys = keys.clone();
+                let report = verified_with(bytes, &Trust { keys, previous });
+                assert_fails(&report, what, "");
+                assert!(!report.complete);
+                assert_eq!(report.not_checked, wanted, "{what}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_status_is_not_checked_until_it_was_computed_again() {
     let pack = Sample::of(3).pack().unwrap();
     let trust = Trust {

@@ -364,12 +364,19 @@ mod tests {
         }
     }
 
+    fn with(mut command: Value, field: &str, value: Value) -> Value {
+        command[field] = value;
+        command
+    }
+
     #[test]
     fn a_field_that_cannot_be_read_is_refused_at_its_place_with_how_it_is_written() {
         let put = |field: &str, value: Value| {
-            let mut put = json!({"do": "put", "kind": "policy", "body": {}});
-            put[field] = value;
-            put
+            with(
+                json!({"do": "put", "kind": "policy", "body": {}}),
+                field,
+                value,
+            )
         };
         let mark = |field: &str, value: &str| {
             let mut mark = json!({"as": "exempt", "basis": "law"});
@@ -427,6 +434,10 @@ mod tests {
             };
             assert_eq!(refusal.code, code, "{refusal}");
         }
+    }
+
+    #[test]
+    fn what_a_command_of_a_set_lacks_is_named_at_its_place_in_the_set() {
         let set = json!({"do": "all", "commands": [{"do": "put", "kind": "policy"}]});
         let refusal = Command::from_value(set).unwrap_err();
         assert_eq!(refusal.field.as_deref(), Some("/commands/0/body"));

@@ -4,6 +4,8 @@ use crate::desk::Desk;
 
 /// After the last entry of `Desk::simulated`, and before the first.
 const LATER: &str = "2030-01-01";
+/// When the newest entry of such a ledger was recorded.
+const RECORDED: &str = "5 January 2026, 09:00";
 
 #[test]
 fn about_a_day_to_come_what_is_recorded_now_is_told_as_known_now() {
@@ -27,7 +29,7 @@ fn about_a_day_to_come_what_is_recorded_now_is_told_as_known_now() {
     let told = desk
         .run(&["status", "--as-of", LATER, "--known-by", &last])
         .out;
-    let begin = format!("As of {LATER}, still to come, known by {last}: ");
+    let begin = format!("As of {LATER}, still to come, known by {last} ({RECORDED}): ");
     assert!(told.lines().nth(1).unwrap().starts_with(&begin), "{told}");
 }
 
@@ -44,7 +46,7 @@ fn a_pack_about_a_day_to_come_is_pinned_to_the_entries_there_are() {
         "{text}"
     );
     assert!(text.contains(&format!(
-        "about             {LATER}\nknown by          {last}\n"
+        "about             {LATER}\nknown by          {last} ({RECORDED})\n"
     )));
     let key = desk.dir.path().join("vkey");
     std::fs::write(&key, desk.run(&["key"]).out).unwrap();

@@ -13,13 +13,7 @@ const SECOND: u128 = 221;
 fn changed(book: &mut Book, body: u128, (top, until): (&str, Option<&str>)) {
     let seats = json!([{"person": id(CHIEF), "until": until}]);
     let terms = json!({"name": true, "top_management": top, "quorum": 1, "seats": seats});
-    let version = book
-        .records
-        .get(id(body))
-        .expect("it was set up")
-        .newest()
-        .number()
-        + 1;
+    let version = book.next_version(body);
     book.put("body", body, terms).approve(body, version);
 }
 

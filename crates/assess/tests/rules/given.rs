@@ -213,6 +213,12 @@ impl Book {
         self
     }
 
+    /// Returns the number that the next version of a record has.
+    pub fn next_version(&self, record: u128) -> u32 {
+        let record = self.records.get(id(record));
+        record.map_or(1, |record| record.newest().number() + 1)
+    }
+
     /// Puts a version that counts, or is claimed, from the day it is recorded.
     pub fn put(&mut self, kind: &str, n: u128, body: Value) -> &mut Self {
         self.put_by(maker(kind, &body), kind, n, body)

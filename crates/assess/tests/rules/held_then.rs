@@ -17,13 +17,7 @@ fn held() -> Book {
 fn terms(book: &mut Book, body: u128, (top, seats): (&str, Value), how: How) {
     let terms = json!({"name": true, "top_management": top, "quorum": 1, "seats": seats,
         "deputies_count": true});
-    let version = book
-        .records
-        .get(id(body))
-        .expect("it was set up")
-        .newest()
-        .number()
-        + 1;
+    let version = book.next_version(body);
     book.put("body", body, terms)
         .act("approve", body, version, how);
 }

@@ -42,7 +42,8 @@ struct Claims<'f, 'e> {
 /// by besides, as long as a row has those values, whichever set of columns the row is known by
 /// now: another row that repeats its number or its name makes no new record of it. No record is
 /// claimed by two rows. Where several rows could be of one record, it is that of the row that says
-/// the same, else of the one whose key it has, else of the one most like it. Where rows of several
+/// the same, else of the one whose key it has, else of the one most like it; but a record that was
+/// not made under a number is told by it from no two rows that both have it. Where rows of several
 /// values could be of one, those come first whose values it was made under, then the earliest.
 ///
 /// What is left of both is found by less: the same row of the same file, read in another encoding;
@@ -132,6 +133,10 @@ impl<'e> Claims<'_, 'e> {
         takes_part: impl Fn(usize, &str) -> bool,
     ) {
         let mut rows: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut having: HashMap<&str, usize> = HashMap::new();
+        for key in set.iter().flatten() {
+            *having.entry(key).or_default() += 1;
+        }
         for (row, key) in set.iter().enumerate() {
             let known = key.as_deref().filter(|key| records.contains_key(*key));
             let known = known.filter(|key| self.of_rows[row].is_none() && takes_part(row, key));
@@ -141,7 +146,12 @@ impl<'e> Claims<'_, 'e> {
         }
         let is_own = |key: &&str| records[*key].iter().any(|one| self.plain(one) == *key);
         for (key, rows) in in_order(rows, is_own) {
-            self.settle(&rows, &records[key]);
+            let records = &records[key];
+            let mut alike = records.clone();
+            if having[key] > 1 && !self.is_by_later {
+                alike.retain(|record| self.plain(record) == key);
+            }
+            self.settle(&rows, records, &alike);
         }
     }
 
@@ -198,8 +208,9 @@ impl<'e> Claims<'_, 'e> {
         }
     }
 
-    /// Settles which of these rows, which have the same values, are of which of these records.
-    fn settle(&mut self, rows: &[usize], records: &[&'e str]) {
+    /// Settles which of these rows, which have the same values, are of which of these records;
+    /// by likeness, of which of those that may be told by it.
+    fn settle(&mut self, rows: &[usize], records: &[&'e str], alike: &[&'e str]) {
         let among: HashSet<&str> = records.iter().copied().collect();
         let own = |claims: &Self, row: usize| claims.own(row).filter(|own| among.contains(own));
         for row in rows {
@@ -222,15 +233,15 @@ impl<'e> Claims<'_, 'e> {
             }
         }
         for _ in 0..COMPARED_MAX {
-            let Some((row, record)) = self.most_alike(rows, records) else {
+            let Some((row, record)) = self.most_alike(rows, alike) else {
                 return;
             };
             self.claim(row, record);
         }
         // More than that are hardly ever left; they are taken in their order.
         let mut rows = rows.iter().filter(|row| self.of_rows[**row].is_none());
-        let records = records.iter().filter(|one| !self.claimed.contains(*one));
-        let pairs: Vec<(usize, &str)> = records
+        let alike = alike.iter().filter(|one| !self.claimed.contains(*one));
+        let pairs: Vec<(usize, &str)> = alike
             .map_while(|record| Some((*rows.next()?, *record)))
             .collect();
         for (row, record) in pairs {

@@ -57,6 +57,44 @@ fn twins_of_which_one_goes_leave_the_other_its_record_by_its_number_too() {
 }
 
 #[test]
+fn a_row_whose_number_stands_twice_and_whose_name_changed_is_one_created_and_one_absent() {
+    let twins = "No,Unit,Name\n1,Waste,Router\n1,Fleet,Tyres\n2,Parks,Mower\n";
+    for (changed, counts) in [
+        ("1,Waste,Router\n1,Fleet,Pay scales\n", [1, 0, 2, 1]),
+        ("1,Waste,Chat\n1,Fleet,Pay scales\n", [2, 0, 1, 2]),
+        // Of three that repeat it each is known by its name.
+        (
+            "1,Fleet,Pay scales\n1,Fleet,Tyres\n1,Waste,Router\n",
+            [1, 0, 3, 0],
+        ),
+    ] {
+        let mut register = Register::default();
+        assert_eq!(register.import(twins), [3, 0, 0, 0]);
+        let file = format!("No,Unit,Name\n{changed}2,Parks,Mower\n");
+        assert_eq!(register.import(&file), counts, "{changed}");
+        assert_eq!(register.import(&file)[..2], [0, 0], "{changed}");
+        let titles = register.titles();
+        assert_eq!([titles["id-1"], titles["id-2"]], ["Router", "Tyres"]);
+    }
+}
+
+#[test]
+fn a_row_of_the_real_file_whose_repeated_id_tells_nothing_is_known_by_its_name() {
+    let Some(bytes) = real_file() else { return };
+    let mapping = us_federal();
+    let mut table = exchange::table::read(&bytes, "real.csv").unwrap();
+    let mut register = Register::default();
+    let first = plan(&table, &mapping, &BTreeMap::new()).unwrap();
+    register.carry_out(&first);
+    // DOJ-0160 stands in rows 1270 and 1314, of two bureaus.
+    let row = &mut table.rows[1313];
+    assert_eq!(row.cells[2], "DOJ-0160");
+    row.cells[3] = "Another system".to_owned();
+    let changed = plan(&table, &mapping, &register.records).unwrap();
+    assert_eq!(register.carry_out(&changed), [1, 0, 3610, 1]);
+}
+
+#[test]
 fn a_number_that_goes_with_its_row_is_not_given_to_a_namesake() {
     let mut register = Register::default();
     register.import("No,Unit,Name\n1,Waste,Router\n");

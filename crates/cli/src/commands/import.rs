@@ -102,10 +102,8 @@ fn told(global: &Global, format: &str, how: &How<'_>, done: &(Imported, Result<(
         false => say(&sums(&imported.counts, how.dry_run)),
     }
     hints(imported, out, global.json);
-    if how.dry_run {
-        for reason in &imported.reasons {
-            hint(&format!("Refused: {}", flat(reason)));
-        }
+    for reason in &imported.reasons {
+        hint(&format!("Refused: {}", flat(reason)));
     }
     if let Err(error) = written {
         let next = match how.dry_run {

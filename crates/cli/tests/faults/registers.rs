@@ -453,7 +453,7 @@ fn a_record_is_given_another_day_as_the_warning_says() {
 }
 
 #[test]
-fn a_dry_run_says_the_first_reasons_each_once_with_the_cure() {
+fn an_import_says_the_first_reasons_each_once_with_the_cure_as_its_dry_run_does() {
     let desk = Desk::simulated();
     let mapping = "name = \"a\"\nkind = \"ai_system\"\nkey.by = [[\"No\"]]\n\
         field = [{to = \"title\", from = \"Name\", as = \"words\"}, {to = \"roles\", from = \"Our role\", as = \"list\"}]\n";
@@ -462,16 +462,16 @@ fn a_dry_run_says_the_first_reasons_each_once_with_the_cure() {
         "a.csv",
         b"No,Name,Our role\n1,Router,User\n2,Sorter,User\n3,Mower,user\n",
     );
-    let ran = desk.run(&["import", "csv", "a.csv", "--mapping", "m.toml", "--dry-run"]);
-    assert_eq!(ran.code, 1, "{ran:?}");
-    let refused: Vec<&str> = ran
-        .err
-        .lines()
-        .filter(|line| line.starts_with("Refused: "))
-        .collect();
-    assert_eq!(refused.len(), 1, "{ran:?}");
-    for said in ["row 1: ", "Our role", "[field.choices]"] {
-        assert!(refused[0].contains(said), "{ran:?}");
+    let import = ["import", "csv", "a.csv", "--mapping", "m.toml"];
+    for how in [&["--dry-run"][..], &[]] {
+        let ran = desk.run(&[&import[..], how].concat());
+        assert_eq!(ran.code, 1, "{ran:?}");
+        let lines = ran.err.lines();
+        let refused: Vec<&str> = lines.filter(|line| line.starts_with("Refused: ")).collect();
+        assert_eq!(refused.len(), 1, "{ran:?}");
+        for said in ["row 1: ", "Our role", "[field.choices]"] {
+            assert!(refused[0].contains(said), "{ran:?}");
+        }
     }
 }
 

@@ -5,16 +5,13 @@ use record::{Day, Version, slots};
 use uuid::Uuid;
 
 use crate::at::At;
-use crate::five::{self, Words};
-use crate::kept::{self, SUBJECTS_SHOWN};
+use crate::five::Words;
+use crate::kept;
 use crate::outcome::Says;
-use crate::rules::{
-    self, acceptance, attendance, attested, effect, inputs, owner, review, risk, scope,
-};
-use crate::sentence::{Param, Sentence, grouped};
-use crate::status::{Base, failing};
+use crate::rules::{self, attendance, attested, inputs, owner, review, scope};
+use crate::sentence::{Param, grouped};
+use crate::status::Base;
 use crate::view::{Affected, Evidence};
-use crate::wording;
 
 /// The parts of an answer that are told about the day.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -138,7 +135,7 @@ impl Base<'_> {
     }
 
     /// Says which version of a kind is in force beside the one that is told.
-    fn second(&self, kind: &str, one: &str) -> Option<String> {
+    pub fn second(&self, kind: &str, one: &str) -> Option<String> {
         let second = self.second_in_force(kind)?;
         Some(format!(
             "{}, version {}, is in force as well; there should be one {one}.",
@@ -242,150 +239,6 @@ impl Base<'_> {
             besides,
             ..Told::default()
         }
-    }
-
-    fn tell_risk(&self, words: Words, since: Option<Day>) -> Told {
-        let at = &self.at;
-        let said = self.said.get(kept::SHORT);
-        let tally = self.tally(kept::SHORT);
-        let (due, failing) = (tally.of(), tally.fails);
-        let affected = Some(Affected {
-            n: failing,
-            of: due,
-        });
-        let first = || said.into_iter().flat_map(|said| &said.first);
-        let next_due = first()
-            .filter_map(|(_, _, outcome)| match outcome.params.get("due") {
-                Some(Param::Day(day)) => Some(*day),
-                _ => None,
-            })
-            .min();
-        let latest = five::any_complete(at);
-        let lead = latest
-            .map(|(on, version)| self.decision(on, version))
-            .unwrap_or_default();
-        let because = self.risk_because(words, since, due, &lead);
-        // Besides the last one, those of the systems that fall due first.
-        let newest = first()
-            .take(SUBJECTS_SHOWN)
-            .filter_map(|(subject, ..)| match subject {
-                rules::Subject::Record(id) => risk::newest(at, *id),
-                _ => None,
-            });
-        let assessments = latest.into_iter().chain(newest).map(|(_, version)| version);
-        let by_declaration = self.by_declaration(ASSESSMENTS);
-        let mut reserved = by_declaration.reserved;
-        reserved.extend(self.second("risk_criteria", "set of risk criteria"));
-        let mut besides = self.promised();
-        besides.extend(by_declaration.besides);
-        Told {
-            because,
-            affected,
-            next_due,
-            evidence: self.assessments(assessments),
-            besides,
-            reserved,
-        }
-    }
-
-    /// Returns the assessment whose promise is reserved: no later record shows it.
-    fn promised(&self) -> Vec<Evidence> {
-        let said = self.said.get(kept::PROMISED);
-        let mut first = said.into_iter().flat_map(|said| &said.first);
-        let found = first.find_map(|(subject, _, outcome)| match subject {
-            rules::Subject::Record(id) if failing(outcome.says) => self.q.records.get(*id),
-            _ => None,
-        });
-        let version = found.and_then(|record| risk::counting(&self.at, record));
-        version.map_or_else(Vec::new, |version| self.assessed(version))
-    }
-
-    fn risk_because(&self, words: Words, since: Option<Day>, due: i64, lead: &str) -> String {
-        let all = match due {
-            1 => "The one system in scope that is due has".to_owned(),
-            _ => format!(
-                "Each of the {} systems in scope that are due has",
-                grouped(due)
-            ),
-        };
-        match (words.in_hand, words.holds) {
-            ("not_due", _) => format!(
-                "No AI system in scope has reached the stage from which it must be assessed{}.",
-                self.undecided()
-            ),
-            ("yes", "yes") => {
-                format!("{all} a complete risk assessment within its interval; {lead}.")
-            }
-            ("yes", _) => {
-                let finding = self.first_finding(&["8.2", "8.2.o"]);
-                format!("{}; {lead}.", finding.trim_end_matches('.'))
-            }
-            _ => format!(
-                "{} a complete risk assessment on record, since {}.{}",
-                match due {
-                    1 => "The one system that is due lacks".to_owned(),
-                    _ => format!("None of {} systems that are due has", grouped(due)),
-                },
-                self.since_in_words(since),
-                self.told_of_incomplete()
-            ),
-        }
-    }
-
-    /// Says how many systems await a decision on scope, as the end of a sentence.
-    fn undecided(&self) -> String {
-        let awaiting = self.tally("4.1-c").of() - self.tally(kept::AWAITING).holds;
-        match awaiting {
-            _ if scope::current(&self.at).is_none() => String::new(),
-            ..1 => String::new(),
-            n => format!(
-                "; {} {} a decision on scope",
-                n_of(n, "AI system", "AI systems"),
-                if n == 1 { "awaits" } else { "await" }
-            ),
-        }
-    }
-
-    /// Says what is on record of what the first of the systems that fall short lacks, after a space.
-    fn told_of_incomplete(&self) -> String {
-        let rule = self.q.catalogue.rule("8.2");
-        let said = rule.and_then(|rule| self.said.get(&rule.id));
-        let first = said.and_then(|said| said.first.first());
-        rule.zip(first)
-            .map_or_else(String::new, |(rule, (_, _, outcome))| {
-                let mut also = Sentence::new(wording::also(rule, &outcome.params));
-                also.params = outcome.params.clone();
-                also.render(self.q.names, self.q.about)
-            })
-    }
-
-    /// Says what an assessment led to, and when that was seen.
-    fn decision(&self, on: Day, version: &Version) -> String {
-        let says = risk::decided(&self.at, version);
-        let accepted = acceptance::current(&self.at, version).map(|one| one.act);
-        let ended = acceptance::ended(&self.at, version).filter(|_| says.is_none());
-        let ended = ended.and_then(|one| Some((one.act, one.last?)));
-        let changed = match (says, accepted) {
-            (Some("treat"), _) => "led to treatment".to_owned(),
-            (Some("accept"), _) => "led to acceptance of the risk".to_owned(),
-            (Some("stop"), _) => "led to a stop".to_owned(),
-            (None, Some(act)) => format!("was {}", self.decided_by(act, "accepted")),
-            _ if let Some((act, last)) = ended => format!(
-                "was {} until {}",
-                self.decided_by(act, "accepted"),
-                last.in_words()
-            ),
-            _ => "changed nothing, for a stated reason".to_owned(),
-        };
-        let seen = effect::shown_on(&self.at, version).map_or_else(String::new, |day| {
-            format!(", seen to work on {}", day.in_words())
-        });
-        let title = self.undated(version.cite(), on);
-        let newest = match ended {
-            None => "the newest complete one",
-            Some(_) => "the newest that was complete",
-        };
-        format!("{newest}, “{title}” of {}, {changed}{seen}", on.in_words())
     }
 
     fn tell_review(&self, words: Words) -> Told {

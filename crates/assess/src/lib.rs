@@ -27,6 +27,7 @@ mod owner_told;
 mod policy_told;
 mod requirements;
 mod reserved;
+mod risk_told;
 mod rules;
 mod sentence;
 mod status;

@@ -20,6 +20,7 @@ pub mod risk;
 pub mod scope;
 pub mod since_scope;
 pub mod slots;
+pub mod stage;
 pub(crate) mod stretched;
 pub mod system;
 

@@ -15,6 +15,7 @@ use crate::rules::approved_unattended;
 use crate::rules::attestation::Attesting;
 use crate::rules::reviewed::{Met, Planned, Reviewed};
 use crate::rules::slots::Along;
+use crate::rules::stage::Later;
 
 /// One day, the records, and a note of the next day on which an answer can change.
 #[derive(Debug)]
@@ -46,6 +47,7 @@ pub(crate) struct Once<'a> {
     pub met: OnceLock<Vec<Met>>,
     pub slots: OnceLock<Along>,
     pub without_review: OnceLock<Along>,
+    pub stages: OnceLock<Vec<Later>>,
     pub attesting: OnceLock<HashMap<&'a str, Attesting<'a>>>,
     /// Of each system asked about, the versions at which it changes.
     changes: Mutex<HashMap<Uuid, Arc<[&'a Version]>>>,

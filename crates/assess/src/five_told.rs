@@ -25,6 +25,8 @@ pub(crate) struct Told {
     pub besides: Vec<Evidence>,
     /// What is reserved of those.
     pub reserved: Vec<String>,
+    /// What is reserved whatever the words of the answer.
+    pub always: Vec<String>,
 }
 
 /// Returns "1 system" or "12 systems".
@@ -124,6 +126,7 @@ impl Base<'_> {
             evidence,
             besides,
             reserved,
+            ..Told::default()
         }
     }
 

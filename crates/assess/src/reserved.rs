@@ -44,7 +44,7 @@ impl Base<'_> {
         told: &Told,
     ) -> Vec<String> {
         if words.in_hand != "yes" {
-            return Vec::new();
+            return told.always.clone();
         }
         let rules = answer
             .reservations
@@ -87,6 +87,7 @@ impl Base<'_> {
             .chain(again)
             .chain(conditions)
             .chain(told.reserved.iter().cloned())
+            .chain(told.always.iter().cloned())
         {
             if !said.contains(&one) {
                 said.push(one);

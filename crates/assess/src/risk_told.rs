@@ -53,7 +53,16 @@ impl Base<'_> {
             evidence: self.assessments(assessments),
             besides,
             reserved,
+            always: self.stage_moved(),
         }
+    }
+
+    /// Returns what is reserved of systems that are assessed no more since the stage for that was
+    /// declared later: of none that is due, it stands beside an answer that is not due either.
+    fn stage_moved(&self) -> Vec<String> {
+        let rule = self.q.catalogue.rule("8.2");
+        let flag = rule.and_then(|rule| self.flag(rule));
+        flag.into_iter().map(|one| one.sentence).collect()
     }
 
     /// Returns the assessment whose promise is reserved: no later record shows it.

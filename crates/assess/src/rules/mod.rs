@@ -305,6 +305,10 @@ pub fn flags(id: &str) -> Vec<(&'static str, Built)> {
                 unit(since_scope::reorganised).touched_by(organisation),
             ),
         ],
+        "8.2" => {
+            let later = system(stage::declared_later);
+            vec![("stage", later.touched_by(risk::READS_OF_SYSTEM))]
+        }
         "6.1.3-c" => {
             let above = assessment(acceptance::above_authority);
             vec![("above", above.touched_by(acceptance::READS))]

@@ -53,6 +53,7 @@ mod since_scope;
 mod sittings;
 mod slots;
 mod slots_missed;
+mod stage;
 mod stand_in;
 mod stretched;
 mod stretched_again;

@@ -340,6 +340,12 @@ fn a_slot_moves_once_and_before_its_last_day() {
     desk.done(&[with(person(32, "eve"), "at", "2026-07-01T09:00:00Z")]);
     let over = move_slot("2026-04-01", ["2026-07-01", "2026-09-30"]);
     let backdated = with(over.clone(), "effective_on", "2026-06-01");
+    // Decided in time and recorded afterwards is what moving it afterwards would look like.
+    let said = desk.apply(std::slice::from_ref(&backdated)).lines();
+    let hint = said[0]["refusal"]["hint"].as_str().unwrap();
+    let honest = "Where the review was held in the slot, record it now: it is held late. Otherwise \
+        the slot stays missed";
+    assert!(hint.starts_with(honest), "{hint}");
     refused(
         &desk,
         &[

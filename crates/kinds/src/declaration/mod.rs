@@ -293,12 +293,12 @@ fn acted(records: &Records, act: &Approval, today: Day) -> Result<(), Refusal> {
         return Err(Refusal::new(
             "slot_over",
             format!(
-                "The slot's last day, {}, has passed.",
+                "The slot's last day, {}, has passed; a move counts only once it is recorded, whenever it was decided.",
                 slot.last_day.in_words()
             ),
         )
         .at("/body/first_day")
-        .hint("Record the late review as what it is, and open a nonconformity."));
+        .hint("Where the review was held in the slot, record it now: it is held late. Otherwise the slot stays missed: record the later review as what it is, and open a nonconformity, or say with a disposition why this is no failure."));
     }
     if to < from {
         return Err(Refusal::new(

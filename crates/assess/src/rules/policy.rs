@@ -84,7 +84,7 @@ pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
         };
     };
     if !established(at, policy) {
-        return Outcome::fails().with("case", "approval");
+        return by_another(at, policy);
     }
     let lacks = |need: &&String| !stated(policy.body(), &format!("/contents/{need}"));
     let missing: Vec<&String> = rule.with.needs.iter().filter(lacks).collect();
@@ -95,6 +95,27 @@ pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
         "missing",
         wording::missing(missing.into_iter().map(String::as_str), CONTENTS),
     )
+}
+
+/// Says who set a policy instead of top management, and what they were not on that day.
+fn by_another(at: &At<'_>, policy: &Version) -> Outcome {
+    let fails = Outcome::fails().with("case", "approval");
+    let Some(approved) = at.approved(policy) else {
+        return fails;
+    };
+    let (approver, was) = match approved.act.by {
+        Approver::Body { body, .. } => (
+            body,
+            "which was neither top management nor part of it on that day",
+        ),
+        Approver::Person(person) => (person, "who sat on no body of top management on that day"),
+        // Whoever vouches for the root does so for top management.
+        Approver::Operator => return fails,
+    };
+    fails
+        .with("approver", approver)
+        .with("was", was)
+        .with("on", approved.act.decided_on)
 }
 
 /// A quorum that no record shows, of the policy's approval or of that of its approver's terms,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{Book, How, ROOT, TEAM, cite, id};
+use crate::given::{Book, How, OFFICER, ROOT, TEAM, cite, id};
 
 const POLICY: u128 = 210;
 
@@ -63,7 +63,11 @@ fn a_policy_that_took_the_place_of_top_managements_is_named_with_it() {
     unattested(&mut book, TEAM);
     let answer = book.about("2024-03-10").five[1].clone();
     assert_eq!(answer.because, expected);
-    let said = "The AI policy in force was not set by top management.";
+    let said = format!(
+        "The AI policy in force was not set by top management: on 1 March 2024 it was adopted by \
+         record {}, which was neither top management nor part of it on that day.",
+        id(TEAM)
+    );
     assert_eq!(book.sentence("5.2-a", "2024-03-10"), said);
     // What top management has would.
     unattested(&mut book, ROOT);
@@ -106,4 +110,21 @@ fn the_version_displaced_is_the_last_that_top_management_set() {
         because.contains("took the place of version 1,"),
         "{because}"
     );
+}
+
+#[test]
+fn a_policy_that_a_person_adopted_without_a_seat_is_told_with_them() {
+    let mut book = Book::new();
+    book.on("2024-02-01").put("policy", POLICY, whole()).act(
+        "approve",
+        POLICY,
+        1,
+        How::person(OFFICER),
+    );
+    let end = format!(
+        "on 1 February 2024 it was adopted by record {}, who sat on no body of top management on that day.",
+        id(OFFICER)
+    );
+    let said = book.sentence("5.2-a", "2024-02-01");
+    assert!(said.ends_with(&end), "{said}");
 }

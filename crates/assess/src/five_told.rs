@@ -375,6 +375,15 @@ impl Base<'_> {
     ) -> String {
         let none = self.at.all_in_force(kind).is_empty();
         let last = self
+    /// Returns the same of one record, where it is of one of these kinds.
+    pub fn inquorate_of(&self, id: Uuid, kinds: &[String]) -> String {
+        let kind = self.q.records.get(id).map(|record| &*record.kind);
+        let kind = kind.filter(|kind| kinds.iter().any(|one| one == kind));
+        kind.map_or_else(String::new, |kind| {
+            self.inquorate_on(kind, |version| version.put.id == id, |_, _| true)
+        })
+    }
+
             .q
             .records
             .of_kind(kind)

@@ -328,7 +328,11 @@ impl Base<'_> {
             (rules::Subject::Slot(declaration, first_day), ..) if reads("declaration") => {
                 self.moved_nothing(*declaration, *first_day)
             }
-            // Only the rule that wanted an approval reads first what is approved; none that is
+            // Of each record only their own rule of review wants it kept.
+            (rules::Subject::Record(id), ..) if rule.basis == Basis::Own => {
+                self.inquorate_of(*id, &rule.reads)
+            }
+            // Only the rule that wanted an approval reads first what is approved; no other that is
             // asked of each record does, and those are many.
             (rules::Subject::Record(_), ..) | (_, _, None) => String::new(),
             // Another's is in force: only top management's own would put it right.

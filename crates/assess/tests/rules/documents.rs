@@ -304,3 +304,53 @@ fn where_a_body_approved_it_is_whoever_wrote_the_version_who_is_named() {
     );
     assert!(said.ends_with(&expected), "{said}");
 }
+
+#[test]
+fn overdue_criteria_name_the_resolution_that_wanted_to_keep_them_and_adopted_nothing() {
+    let mut book = approved(Some("2024-08-01"));
+    let due = format!(
+        "record {} was due for review on 1 August 2024",
+        id(CRITERIA)
+    );
+    book.on("2024-07-20")
+        .act("keep", CRITERIA, 1, How::lost("inquorate"));
+    let said = |book: &Book| book.sentence("7.5-a.o", "2024-08-11");
+    let lost = |on: &str, why: &str| {
+        format!(
+            "{due}, 10 days ago. record {} of {on} {why} and adopted nothing.",
+            id(900)
+        )
+    };
+    assert_eq!(
+        said(&book),
+        lost("20 July 2024", "was passed without a quorum")
+    );
+    // Of others it says nothing, and theirs nothing of these.
+    let mut others = approved(Some("2024-08-01"));
+    others
+        .on("2024-07-20")
+        .put("risk_criteria", OTHERS, criteria(None))
+        .act("approve", OTHERS, 1, How::lost("inquorate"));
+    assert_eq!(said(&others), format!("{due}, 10 days ago."));
+    // One that kept them, until its meeting was recorded otherwise.
+    let next = || How::carrying(json!({"next_review": "2025-03-01"}));
+    let mut kept = approved(Some("2024-08-01"));
+    kept.on("2024-07-20").act("keep", CRITERIA, 1, next());
+    kept.expect("7.5-a.o", &[("2024-08-11", "holds")]);
+    let no_more = How {
+        decided_on: Some(day("2024-07-20")),
+        because: Some("minutes_corrected"),
+        ..next()
+    };
+    kept.on("2024-08-05")
+        .otherwise(501, "keep", CRITERIA, no_more);
+    let told = said(&kept);
+    assert!(
+        told.starts_with(&format!(
+            "{due}, 10 days ago. record {} of 20 July",
+            id(900)
+        )),
+        "{told}"
+    );
+    assert!(told.ends_with("and adopted nothing."), "{told}");
+}

@@ -354,3 +354,36 @@ fn overdue_criteria_name_the_resolution_that_wanted_to_keep_them_and_adopted_not
     );
     assert!(told.ends_with("and adopted nothing."), "{told}");
 }
+
+#[test]
+fn an_end_that_was_put_right_is_no_new_look_at_the_criteria() {
+    let mut book = Book::new();
+    book.put(
+        "declaration",
+        300,
+        json!({"intervals": {"risk_criteria_months": 6}}),
+    )
+    .approve(300, 1);
+    book.on("2024-02-01")
+        .put("risk_criteria", CRITERIA, criteria(None))
+        .approve(CRITERIA, 1);
+    book.on("2024-05-10").act("end", CRITERIA, 1, How::by(ROOT));
+    let no_more = How {
+        decided_on: Some(day("2024-05-10")),
+        ..How::lost("minutes_corrected")
+    };
+    book.on("2024-07-10")
+        .otherwise(501, "end", CRITERIA, no_more);
+    book.expect(
+        "7.5-a.o",
+        &[
+            ("2024-05-10", "holds"),
+            ("2024-07-10", "holds"),
+            ("2024-08-01", "holds"),
+            ("2024-08-02", "overdue"),
+        ],
+    );
+    let end = "was due for review on 1 August 2024, 1 day ago.";
+    let said = book.sentence("7.5-a.o", "2024-08-02");
+    assert!(said.ends_with(end), "{said}");
+}

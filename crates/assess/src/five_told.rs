@@ -307,7 +307,13 @@ impl Base<'_> {
 
     fn review_gap(&self, at: &At<'_>, one: &Version) -> String {
         if !attendance::top_management_took_part(at, one) {
-            return "The records do not show that top management took part, quorate by its own terms.".to_owned();
+            let lost = attendance::items_that_cost(at, one);
+            let lost = lost.map_or_else(String::new, |items| {
+                format!(": they show no quorum at {items}")
+            });
+            return format!(
+                "The records do not show that top management took part, quorate by its own terms{lost}."
+            );
         }
         // Of the review that answers: a finding may speak of another, and of those of years ago
         // the rules ask no more.
@@ -368,13 +374,6 @@ impl Base<'_> {
     }
 
     fn inquorate_on(
-        &self,
-        kind: &str,
-        concerns: impl Fn(&Version) -> bool,
-        by: impl Fn(Uuid, Day) -> bool,
-    ) -> String {
-        let none = self.at.all_in_force(kind).is_empty();
-        let last = self
     /// Returns the same of one record, where it is of one of these kinds.
     pub fn inquorate_of(&self, id: Uuid, kinds: &[String]) -> String {
         let kind = self.q.records.get(id).map(|record| &*record.kind);
@@ -384,6 +383,13 @@ impl Base<'_> {
         })
     }
 
+        &self,
+        kind: &str,
+        concerns: impl Fn(&Version) -> bool,
+        by: impl Fn(Uuid, Day) -> bool,
+    ) -> String {
+        let none = self.at.all_in_force(kind).is_empty();
+        let last = self
             .q
             .records
             .of_kind(kind)

@@ -122,6 +122,16 @@ impl Outcome {
         self
     }
 
+    /// Returns the outcome with a further case, told before those that it names already.
+    #[must_use]
+    pub fn also_first(self, case: &str) -> Self {
+        let cases = match self.params.get(ALSO) {
+            Some(Param::Word(others)) => format!("{case} {others}"),
+            _ => case.to_owned(),
+        };
+        self.with(ALSO, cases)
+    }
+
     /// Returns the case of its sentence; nothing where it is the rule's own.
     pub fn case(&self) -> &str {
         match self.params.get(CASE) {
@@ -167,6 +177,9 @@ impl Outcome {
 
 /// What the case of a sentence is named by.
 const CASE: &str = "case";
+
+/// What the further cases of its sentence are named by.
+const ALSO: &str = "also";
 
 /// What the first day of a breach is named by.
 const BEGAN: &str = "began";

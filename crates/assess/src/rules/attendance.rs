@@ -1,7 +1,7 @@
 //! Who was there when a review was held.
 
 use record::approve::{Present, Quorum, Terms, count};
-use record::{Day, Version, attendance, slots};
+use record::{Day, Version, attendance, listed, slots};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -23,6 +23,8 @@ pub struct Part {
     pub quorate: bool,
     /// The items at which it was not, by their numbers.
     pub without: Vec<String>,
+    /// Of how many items of the meeting the review is.
+    pub items: usize,
     /// Whether its body had terms of reference, in force then or before.
     pub has_terms: bool,
     /// Of what was done by circulation, whether those terms allow that.
@@ -59,14 +61,40 @@ pub fn was_quorate(at: &At<'_>, review: &Version) -> bool {
 pub fn told(at: &At<'_>, review: &Version, fails: Outcome) -> Outcome {
     let parts = parts(at, review);
     let not_allowed = |part: &Part| part.circulated == Some(false);
-    let case = if parts.iter().all(|part| !part.has_terms) {
-        "terms"
-    } else if parts.iter().any(not_allowed) {
-        "circulated"
-    } else {
-        "inquorate"
+    if parts.iter().all(|part| !part.has_terms) {
+        return fails.with("case", "terms");
+    }
+    if parts.iter().any(not_allowed) {
+        return fails.with("case", "circulated");
+    }
+    with_items(at, review, fails.with("case", "inquorate"))
+}
+
+/// Names the items that cost a review its quorum, where there was one at others.
+pub fn with_items(at: &At<'_>, review: &Version, fails: Outcome) -> Outcome {
+    match items_that_cost(at, review) {
+        None => fails,
+        Some(items) => fails.with("items", items).with("also", "items"),
+    }
+}
+
+/// Returns the items at which a quorum was lost, in words, of those meetings of a review that were
+/// quorate at others and do not count for these.
+pub fn items_that_cost(at: &At<'_>, review: &Version) -> Option<String> {
+    let lost = quorum_lost(at, review).into_iter();
+    let lost = lost.filter(|part| !part.quorate && part.without.len() < part.items);
+    let named: Vec<String> = lost.map(items_lost).collect();
+    (!named.is_empty()).then(|| listed(&named))
+}
+
+/// Names the items of a meeting at which its quorum was lost.
+pub(super) fn items_lost(part: &Part) -> String {
+    let noun = match part.without.as_slice() {
+        [_] => "item",
+        _ => "items",
     };
-    fails.with("case", case)
+    let (items, met) = (listed(&part.without), part.on.in_words());
+    format!("{noun} {items} of the meeting of {met}")
 }
 
 /// Returns the day on which a paper closed that stands in a review for a meeting, though its body's
@@ -111,6 +139,7 @@ pub fn part(at: &At<'_>, review: &Version, meeting: &Version) -> Option<Part> {
     })
 }
 
+        items: items_of(review, meeting).len(),
 fn state(meeting: &Version) -> Option<&str> {
     meeting.body().get("state").and_then(Value::as_str)
 }
@@ -129,8 +158,7 @@ fn quorum(
     on: Day,
 ) -> (bool, Vec<String>) {
     let named = items_named(review, meeting);
-    let all = || attendance::items(meeting.body());
-    let items = named.clone().unwrap_or_else(all);
+    let items = items_of(review, meeting);
     let nowhere = || items.iter().copied().map(str::to_owned).collect();
     if state(meeting) == Some("inquorate") {
         return (false, nowhere());
@@ -195,5 +223,10 @@ fn no_such_items(review: &Version, meeting: &Version) -> Vec<String> {
 fn items_named<'a>(review: &'a Version, meeting: &'a Version) -> Option<Vec<&'a str>> {
     let named = slots::items_named(review.body(), meeting.put.id)?;
     let all = attendance::items(meeting.body()).into_iter();
+/// Returns the items of a meeting that a review is of, by their numbers.
+fn items_of<'a>(review: &'a Version, meeting: &'a Version) -> Vec<&'a str> {
+    items_named(review, meeting).unwrap_or_else(|| attendance::items(meeting.body()))
+}
+
     Some(all.filter(|number| named.contains(number)).collect())
 }

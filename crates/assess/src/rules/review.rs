@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::astray::Astray;
 use super::attendance::{
-    Part, circulated_instead, quorum_lost, terms_unattended, top_management_took_part, was_quorate,
+    circulated_instead, items_lost, quorum_lost, terms_unattended, top_management_took_part,
+    was_quorate, with_items,
 };
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
@@ -224,7 +225,10 @@ pub fn took_part(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
         .rfind(|(_, review)| !top_management_took_part(at, review))
     {
         None => declared_and_set_up(at, &declared, &held),
-        Some((on, _)) => Outcome::fails().with("case", "last").with("date", *on),
+        Some((on, review)) => {
+            let fails = Outcome::fails().with("case", "last").with("date", *on);
+            with_items(at, review, fails)
+        }
     }
 }
 
@@ -335,16 +339,6 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         true => outcome,
         false => outcome.with("also", others.join(" ")),
     }
-}
-
-/// Names the items of a meeting at which its quorum was lost.
-fn items_lost(part: &Part) -> String {
-    let noun = match part.without.as_slice() {
-        [_] => "item",
-        _ => "items",
-    };
-    let (items, met) = (listed(&part.without), part.on.in_words());
-    format!("{noun} {items} of the meeting of {met}")
 }
 
 /// Returns what the minutes of a meeting of a review fall short of, if of anything. They are in

@@ -110,7 +110,7 @@ fn said(at: &At<'_>, rule: &Rule) -> Vec<(Subject, Outcome)> {
                 _ => fails,
             };
             let told = match last && missed.len() > 1 {
-                true => told.with("also", "several"),
+                true => told.also_first("several"),
                 false => told,
             };
             let is_old = || at.reached(one.slot.days().1.plus_months(12).next());

@@ -192,6 +192,57 @@ fn a_quorum_lost_during_a_review_is_told_from_a_review_without_one_and_from_none
 }
 
 #[test]
+fn a_review_that_lost_its_quorum_for_good_names_the_items_at_which_it_did() {
+    let leaving_after = |item: &str| {
+        let mut body = meeting(BOARD, "2024-02-01");
+        body["items"] = json!([{"number": "1", "text": true}, {"number": "2", "text": true},
+            {"number": "3", "text": true}]);
+        body["present"] = json!([{"person": id(CHIEF), "role": "member"},
+            {"person": id(OFFICER), "role": "member", "to_item": item}]);
+        body
+    };
+    let slot = "The management review for 1 January 2024 to 31 March 2024 was held without the quorum \
+        that its body's terms of reference ask for.";
+    for (last, items) in [("2", "item 3"), ("1", "items 2 and 3")] {
+        let mut book = of_two(leaving_after(last), &json!([]));
+        let items = format!("no quorum at {items} of the meeting of 1 February 2024");
+        let lost = format!("{slot} The records show {items}.");
+        assert_eq!(book.sentence("9.3-a.o", "2024-05-01"), lost);
+        let top = "op management took part in the management review of 1 February 2024, quorate by its \
+            own terms.";
+        let said = book.sentence("9.3-a", "2024-05-01");
+        assert!(
+            said.ends_with(&format!("{top} They show {items}.")),
+            "{said}"
+        );
+        let five = book.about("2024-05-01").five.remove(4);
+        assert_eq!((five.in_hand, five.holds), ("yes", "no"));
+        let short = format!(
+            "the records do not show that top management took part, quorate by its own terms: they \
+             show {items};"
+        );
+        assert!(five.because.contains(&short), "{}", five.because);
+        // It is the newest of those that were missed.
+        let mut body = whole(502, Some("2024-04-01"));
+        body["parts"][0]["items"] = json!([]);
+        let mut second = leaving_after(last);
+        second["sittings"] = json!([{"on": "2024-05-02"}]);
+        book.on("2024-05-02")
+            .put("meeting", 502, second)
+            .put("management_review", 510, body);
+        let said = book.sentence("9.3-a.o", "2024-08-01");
+        let end =
+            "It is the newest of 2 slots that were missed. The records show no quorum at item";
+        assert!(said.contains(end), "{said}");
+    }
+    // Without one throughout, no item is told apart.
+    let mut alone = leaving_after("1");
+    alone["present"][1]["role"] = json!("in_attendance");
+    let book = of_two(alone, &json!([]));
+    assert_eq!(book.sentence("9.3-a.o", "2024-05-01"), slot);
+}
+
+#[test]
 fn each_meeting_of_a_review_that_lost_its_quorum_is_named() {
     let leaving = |on: &str, from: u32| {
         let mut body = meeting(BOARD, on);

@@ -5,6 +5,7 @@
 use record::approve::Approver;
 use record::records::Approved;
 use record::{Approval, Day, Event, Version};
+use uuid::Uuid;
 
 use crate::at::{self, STAY};
 use crate::five_told::Told;
@@ -35,7 +36,12 @@ impl Base<'_> {
     /// Returns the end of a version by the approval that took effect last, as far as it was decided
     /// about the day.
     fn ended<'v>(&self, version: &'v Version) -> Option<Ended<'v>> {
-        let approved = self.at.approved(version)?;
+        self.end(self.at.approved(version)?)
+    }
+
+    /// Returns the end of what was approved, as far as it was decided about the day.
+    fn end<'v>(&self, approved: Approved<'v>) -> Option<Ended<'v>> {
+        let version = approved.version;
         let last = approved.last?;
         let by = approved.ends().filter(|(on, _)| *on == last);
         let by = by.min_by_key(|(_, event)| event.seq);
@@ -167,6 +173,56 @@ impl Base<'_> {
             .collect()
     }
 
+    /// Says of the body that approved a version that it was top management, or part of it, and had
+    /// ended by then.
+    pub fn approver_until(&self, version: &Version) -> Cause {
+        let act = self.at.approved(version).map(|one| one.act);
+        act.map_or_else(Cause::default, |act| match act.by {
+            Approver::Body { body, .. } => self.top_until(body, act.decided_on),
+            Approver::Person(_) | Approver::Operator => Cause::default(),
+        })
+    }
+
+    /// Says of the body that last kept a version as it is that it had ended by then, in a sentence.
+    pub fn keeper_until(&self, version: &Version) -> Option<Cause> {
+        let (act, _) = self.kept(self.at.approved(version)?)?;
+        let Approver::Body { body, .. } = act.by else {
+            return None;
+        };
+        let (until, evidence) = self.top_until(body, act.decided_on);
+        let until = until.strip_prefix("; ")?;
+        let told = format!(
+            "{} was kept as it is on {} by a body that had ended: {until}.",
+            self.version_in_sentence(version.cite()),
+            act.decided_on.in_words()
+        );
+        Some((told, evidence))
+    }
+
+    /// Says of a body that it was top management, or part of it, and had ended by the day on which it
+    /// acted, after a semicolon.
+    pub fn top_until(&self, body: Uuid, acted: Day) -> Cause {
+        let ended = self.q.records.get(body).and_then(|record| {
+            let terms = record.last_in_force(acted)?;
+            let ended = self.end(terms.last_approved(|day| day <= acted)?)?;
+            (ended.last < acted && self.at.is_top(body, ended.last)).then_some(ended)
+        });
+        let Some(ended) = ended else {
+            return Cause::default();
+        };
+        let since = ended.by.filter(|(_, event)| acted < event.recorded_on);
+        let since = since.map_or_else(String::new, |(_, event)| {
+            let on = event.recorded_on.in_words();
+            format!(", which was recorded only on {on}")
+        });
+        let told = format!(
+            "; {} was, or was part of, top management until {}{since}",
+            self.in_sentence(body),
+            ended.last.in_words()
+        );
+        (told, self.end_of(&ended))
+    }
+
     /// Says how whoever held a duty until the day before nobody did is gone from it, after a colon.
     pub fn vacated(&self, duty: &str, since: Day) -> Cause {
         let before = self.at.on(since.plus_days(-1));
@@ -174,6 +230,8 @@ impl Base<'_> {
             return Cause::default();
         };
         let told = self.seats_ended(&holder, since);
+        let told = told.or_else(|| self.superseded(duty, &holder, since));
+        let told = told.or_else(|| self.dissolved(&holder, since));
         let told = told.or_else(|| self.holder_left(&holder, since));
         told.map_or_else(Cause::default, |(why, mut evidence)| {
             evidence.insert(0, self.evidence(holder.appointment, None));
@@ -200,6 +258,46 @@ impl Base<'_> {
             );
             Some((told, vec![self.evidence(seat, None)]))
         })
+    }
+
+    /// Says of the appointments by which a duty was held that a later version took the place of one,
+    /// and does not give it, or not yet.
+    fn superseded(&self, duty: &str, holder: &owner::Holder<'_>, since: Day) -> Option<Cause> {
+        let seats = [Some(holder.appointment), holder.by_post];
+        seats.into_iter().flatten().find_map(|seat| {
+            let record = self.q.records.get(seat.put.id)?;
+            let later = record.approved_when(|day| day <= since)?;
+            let version = later.version;
+            if later.from != since || version.number() == seat.number() {
+                return None;
+            }
+            let start = at::day(version.body(), "/start").filter(|start| since < *start);
+            let gives = owner::gives(version, duty);
+            let gives = match start {
+                _ if seat.number() == holder.appointment.number() && !gives => {
+                    ", and gives it no longer".to_owned()
+                }
+                Some(start) => format!(", and begins on {}", start.in_words()),
+                None => String::new(),
+            };
+            let told = format!(
+                "{}, version {}, {}, took the place of version {}{gives}",
+                self.version_in_sentence(version.cite()),
+                version.number(),
+                self.decided_by(later.act, "approved"),
+                seat.number()
+            );
+            Some((told, self.rests_on(version, [])))
+        })
+    }
+
+    /// Says of a body that held a duty how it ended.
+    fn dissolved(&self, holder: &owner::Holder<'_>, since: Day) -> Option<Cause> {
+        let body = self.q.records.get(holder.holder)?;
+        let terms = body.last_in_force(since)?;
+        let ended = self.end(terms.last_approved(|day| day <= since)?)?;
+        let is_over = ended.over() == since;
+        is_over.then(|| (self.ended_in_words(&ended), self.end_of(&ended)))
     }
 
     /// Says that whoever held a duty left it, or left altogether.

@@ -385,7 +385,7 @@ impl Base<'_> {
 
     /// Returns the last decision about the day to leave a version as it is, of those since it was
     /// approved: what was kept before was what another approval had left.
-    fn kept<'v>(&self, approved: Approved<'v>) -> Option<&'v (Approval, Arc<Event>)> {
+    pub fn kept<'v>(&self, approved: Approved<'v>) -> Option<&'v (Approval, Arc<Event>)> {
         let since = (approved.act.decided_on, approved.event.seq);
         approved
             .version

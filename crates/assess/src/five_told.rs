@@ -5,6 +5,7 @@ use record::{Day, Version, slots};
 use uuid::Uuid;
 
 use crate::at::At;
+use crate::ended::Cause;
 use crate::five::Words;
 use crate::kept;
 use crate::outcome::Says;
@@ -292,7 +293,7 @@ impl Base<'_> {
                 lower(self.review_gap(at, one).trim_end_matches('.'))
             ),
         };
-        let evidence = self.review_evidence(one, held);
+        let evidence = [self.review_evidence(one, held), self.reviewed_until(one).1].concat();
         Told {
             because,
             affected: Some(Affected {
@@ -311,8 +312,9 @@ impl Base<'_> {
             let lost = lost.map_or_else(String::new, |items| {
                 format!(": they show no quorum at {items}")
             });
+            let until = self.reviewed_until(one).0;
             return format!(
-                "The records do not show that top management took part, quorate by its own terms{lost}."
+                "The records do not show that top management took part, quorate by its own terms{lost}{until}."
             );
         }
         // Of the review that answers: a finding may speak of another, and of those of years ago
@@ -322,6 +324,17 @@ impl Base<'_> {
             let of = (&rules::Subject::Record(one.put.id), self.q.about);
             self.sentence(rule, &outcome, of, Affected { n: 1, of: 1 })
         })
+    }
+
+    /// Says of a body that held a review without top management that it was that, or part of it,
+    /// and had ended by then.
+    fn reviewed_until(&self, one: &Version) -> Cause {
+        if attendance::top_management_took_part(&self.at, one) {
+            return Cause::default();
+        }
+        let bodies = attendance::bodies(&self.at, one);
+        let mut told = bodies.map(|(body, on)| self.top_until(body, on));
+        told.find(|(why, _)| !why.is_empty()).unwrap_or_default()
     }
 
     /// Returns the sentence of the first of these rules that fails, or that at least has a
@@ -361,6 +374,15 @@ impl Base<'_> {
         self.inquorate_by(kind, |body, on| self.at.is_top(body, on))
     }
 
+    /// Returns the same of one record, where it is of one of these kinds.
+    pub fn inquorate_of(&self, id: Uuid, kinds: &[String]) -> String {
+        let kind = self.q.records.get(id).map(|record| &*record.kind);
+        let kind = kind.filter(|kind| kinds.iter().any(|one| one == kind));
+        kind.map_or_else(String::new, |kind| {
+            self.inquorate_on(kind, |version| version.put.id == id, |_, _| true)
+        })
+    }
+
     /// Returns the same of declarations of when management reviews are due.
     pub fn inquorate_series(&self) -> String {
         let states = |version: &Version| record::at(version.body(), REVIEWS).is_some();
@@ -374,15 +396,6 @@ impl Base<'_> {
     }
 
     fn inquorate_on(
-    /// Returns the same of one record, where it is of one of these kinds.
-    pub fn inquorate_of(&self, id: Uuid, kinds: &[String]) -> String {
-        let kind = self.q.records.get(id).map(|record| &*record.kind);
-        let kind = kind.filter(|kind| kinds.iter().any(|one| one == kind));
-        kind.map_or_else(String::new, |kind| {
-            self.inquorate_on(kind, |version| version.put.id == id, |_, _| true)
-        })
-    }
-
         &self,
         kind: &str,
         concerns: impl Fn(&Version) -> bool,

@@ -35,6 +35,9 @@ impl Base<'_> {
             let gone = owner::gone(at, one.appointment).filter(|_| one.cover);
             found.extend(gone.map(|gone| self.gone(&gone)));
             found.extend(self.to_end(one.appointment));
+            if !one.by_top {
+                found.extend(self.approver_until(one.appointment).1);
+            }
             for found in found {
                 if !evidence.contains(&found) {
                     evidence.push(found);
@@ -221,11 +224,17 @@ impl Base<'_> {
                 "{}; the records do not say that this was made known.",
                 self.holders(holders)
             ),
-            _ => format!(
-                "{}, but {}",
-                self.owners(holders),
-                lower(&self.first_finding(&["5.3"]))
-            ),
+            _ => {
+                let finding = self.first_finding(&["5.3"]);
+                let until = holders.iter().filter(|one| !one.by_top);
+                let until = until.map(|one| self.approver_until(one.appointment).0);
+                let until = until.max().unwrap_or_default();
+                let said = match until.is_empty() {
+                    true => finding,
+                    false => format!("{}{until}.", finding.trim_end_matches('.')),
+                };
+                format!("{}, but {}", self.owners(holders), lower(&said))
+            }
         }
     }
 

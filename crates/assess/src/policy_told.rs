@@ -1,6 +1,5 @@
 //! What the answer on the AI policy says.
 
-use record::approve::Approver;
 use record::{Approval, Day, Version};
 
 use crate::ended::Ended;
@@ -39,12 +38,17 @@ impl Base<'_> {
         };
         let mut evidence = self.rests_on(policy, rules::made_known(at, policy));
         evidence.extend(self.to_end(policy));
+        let mut by_declaration = self.by_declaration(&[POLICY]);
+        if let Some((told, ended)) = self.keeper_until(policy) {
+            by_declaration.reserved.push(told);
+            evidence.extend(ended);
+        }
         Told {
             because,
             affected: None,
             next_due: self.due_or_over(policy, due),
             evidence,
-            ..self.by_declaration(&[POLICY])
+            ..by_declaration
         }
     }
 
@@ -149,41 +153,17 @@ impl Base<'_> {
         let mut evidence = self.rests_on(lesser, []);
         evidence.extend(displaced.into_iter().flat_map(|one| self.rests_on(one, [])));
         Told {
+        let (until, ended) = self.approver_until(lesser);
+        evidence.extend(ended);
             because: format!(
-                "{}, version {}, {}, is in force, and top management did not set it{}{took}.{}",
+                "{}, version {}, {}, is in force, and top management did not set it{until}{took}.{}",
                 self.version_in_sentence(lesser.cite()),
                 lesser.number(),
                 self.approved_until(lesser, "adopted"),
-                self.no_longer_top(lesser),
                 self.inquorate_of_top("policy")
             ),
             evidence,
             ..Told::default()
         }
-    }
-
-    /// Says of a body that set a policy that it was top management, or part of it, as far as was known
-    /// then: that it had ended before was recorded only later.
-    fn no_longer_top(&self, policy: &Version) -> String {
-        let act = self.at.approved(policy).map(|one| one.act);
-        let told = act.and_then(|act| {
-            let Approver::Body { body, .. } = act.by else {
-                return None;
-            };
-            let terms = self.q.records.get(body)?.last_in_force(act.decided_on)?;
-            let was = terms.last_approved(|day| day <= act.decided_on)?;
-            let (last, end) = was.ends().min_by_key(|(last, _)| *last)?;
-            let is_later = last < act.decided_on && act.decided_on < end.recorded_on;
-            let was_top = is_later && self.at.is_top(body, last);
-            was_top.then(|| {
-                format!(
-                    "; {} was, or was part of, top management until {}, which was recorded only on {}",
-                    self.in_sentence(body),
-                    last.in_words(),
-                    end.recorded_on.in_words()
-                )
-            })
-        });
-        told.unwrap_or_default()
     }
 }

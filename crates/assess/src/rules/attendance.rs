@@ -52,6 +52,11 @@ pub fn terms_unattended(at: &At<'_>, review: &Version) -> Option<(Uuid, Day)> {
     terms.collect::<Option<Vec<_>>>()?.into_iter().next()
 }
 
+/// Returns the bodies that held a review, each with the day on which it did.
+pub fn bodies<'s>(at: &'s At<'_>, review: &Version) -> impl Iterator<Item = (Uuid, Day)> + 's {
+    parts(at, review).iter().map(|part| (part.body, part.on))
+}
+
 /// Whether some part of a review was quorate by its body's terms.
 pub fn was_quorate(at: &At<'_>, review: &Version) -> bool {
     quorate(at, review).next().is_some()
@@ -134,12 +139,12 @@ pub fn part(at: &At<'_>, review: &Version, meeting: &Version) -> Option<Part> {
         on,
         quorate,
         without,
+        items: items_of(review, meeting).len(),
         has_terms: terms.is_some(),
         circulated: (state(meeting) == Some("by_circulation")).then_some(allowed),
     })
 }
 
-        items: items_of(review, meeting).len(),
 fn state(meeting: &Version) -> Option<&str> {
     meeting.body().get("state").and_then(Value::as_str)
 }
@@ -218,15 +223,15 @@ fn no_such_items(review: &Version, meeting: &Version) -> Vec<String> {
         .collect()
 }
 
-/// Returns the items of a meeting that a review names, by their numbers. None where it is of the
-/// whole meeting.
-fn items_named<'a>(review: &'a Version, meeting: &'a Version) -> Option<Vec<&'a str>> {
-    let named = slots::items_named(review.body(), meeting.put.id)?;
-    let all = attendance::items(meeting.body()).into_iter();
 /// Returns the items of a meeting that a review is of, by their numbers.
 fn items_of<'a>(review: &'a Version, meeting: &'a Version) -> Vec<&'a str> {
     items_named(review, meeting).unwrap_or_else(|| attendance::items(meeting.body()))
 }
 
+/// Returns the items of a meeting that a review names, by their numbers. None where it is of the
+/// whole meeting.
+fn items_named<'a>(review: &'a Version, meeting: &'a Version) -> Option<Vec<&'a str>> {
+    let named = slots::items_named(review.body(), meeting.put.id)?;
+    let all = attendance::items(meeting.body()).into_iter();
     Some(all.filter(|number| named.contains(number)).collect())
 }

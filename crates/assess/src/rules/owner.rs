@@ -22,6 +22,12 @@ pub fn gives_duties(appointment: &Version) -> bool {
     !list(appointment.body(), "/duties").is_empty()
 }
 
+/// Returns whether an appointment gives one duty of 5.3.
+pub(crate) fn gives(appointment: &Version, duty: &str) -> bool {
+    let mut duties = list(appointment.body(), "/duties").iter();
+    duties.any(|one| one.as_str() == Some(duty))
+}
+
 /// Returns the two responsibilities of 5.3.
 pub fn duties(_: &At<'_>) -> Vec<Subject> {
     DUTIES.map(Subject::Duty).to_vec()
@@ -61,10 +67,7 @@ pub fn holder<'a>(at: &At<'a>, duty: &str) -> Option<Holder<'a>> {
 
 /// Returns everybody who holds a duty by an appointment, whoever answers for it last.
 fn holders<'a>(at: &At<'a>, duty: &str) -> Vec<Holder<'a>> {
-    let gives = |version: &Version| {
-        let mut duties = list(version.body(), "/duties").iter();
-        duties.any(|one| one.as_str() == Some(duty))
-    };
+    let gives = |version: &Version| gives(version, duty);
     let mut found: Vec<Holder<'a>> = begun(at, gives)
         .filter_map(|version| seated(at, version))
         .collect();
@@ -193,10 +196,7 @@ pub fn gone<'v, 'a: 'v>(at: &At<'a>, appointment: &'v Version) -> Option<Gone<'v
 /// Returns the appointment to a duty that nobody fills as the record of whoever it names was
 /// withdrawn, and that withdrawal.
 pub fn entered_in_error<'a>(at: &At<'a>, duty: &str) -> Option<(&'a Version, Gone<'a>)> {
-    let gives = |version: &Version| {
-        let mut duties = list(version.body(), "/duties").iter();
-        duties.any(|one| one.as_str() == Some(duty))
-    };
+    let gives = |version: &Version| gives(version, duty);
     let empty = begun(at, gives).filter(|version| seated(at, version).is_none());
     let empty = empty.filter_map(|version| Some((version, gone(at, version)?)));
     let in_error = empty.filter(|(_, gone)| gone.last.is_none());
@@ -214,10 +214,7 @@ struct BeginsLater {
 /// Returns the appointment that leaves a duty with nobody until it begins: superseded, the version
 /// before it gives nothing any more, whatever the later one says of its first day.
 fn begins_later(at: &At<'_>, duty: &str) -> Option<BeginsLater> {
-    let gives = |version: &Version| {
-        let mut duties = list(version.body(), "/duties").iter();
-        duties.any(|one| one.as_str() == Some(duty))
-    };
+    let gives = |version: &Version| gives(version, duty);
     let records = at.records.of_kind("appointment");
     let found = records.filter_map(|record| {
         let later = at.in_force(record).filter(|version| gives(version))?;

@@ -23,6 +23,7 @@ mod delegated;
 mod documents;
 mod ended;
 mod evidence;
+mod ended_too;
 mod findings;
 mod handed_over;
 mod held_then;

@@ -1,15 +1,17 @@
 //! Which findings a disposition could be of: those of its rule, on its subject, that stand or stood;
-//! and which subjects there are.
+//! and which subjects there are. And which disposition stands beside a finding.
 
-use catalogue::Catalogue;
-use record::Day;
+use catalogue::{Catalogue, Rule};
+use record::{Day, Event, Records};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::at::{At, day};
-use crate::kept::{self, Stretch};
-use crate::outcome::Says;
+use crate::kept::{self, MANY, Stretch};
+use crate::outcome::{Outcome, Says};
 use crate::rules::Subject;
+use crate::status::{Base, LOCAL_OPERATOR, failing};
+use crate::view::Disposition;
 
 /// A disposition that is of no finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,4 +134,115 @@ fn findings_since(
     days.sort();
     days.dedup();
     days
+}
+
+impl Base<'_> {
+    /// A disposition names rule, subject and the finding's since: a later breach is new. Another
+    /// breach is also, though the rule failed all along, one whose case its data list as such (no
+    /// policy at all, where the one in force only lacked a paragraph): what was said before that
+    /// began was said of the one before, and does not stand beside it, nor once the first is back. A
+    /// new version, of its day, does. Other parts that are missing, other counts and other wordings
+    /// are the same breach. One that was recorded late is new however early it is dated: what was said
+    /// before answers what was known when it was said. Of the organisation as a whole it may leave the subject out; and of a
+    /// slot, which was once a finding of the organisation as a whole.
+    pub fn disposition(
+        &self,
+        (rule, subject): (&Rule, &Subject),
+        (since, outcome): (Day, &Outcome),
+        id: &str,
+    ) -> Option<Disposition> {
+        let is_slot = matches!(subject, Subject::Slot(..));
+        let whole = self.id_of(&Subject::Whole).filter(|_| is_slot);
+        let unnamed = is_slot || *subject == Subject::Whole;
+        let began = outcome.began();
+        let found = self
+            .q
+            .records
+            .of_kind("disposition")
+            .filter_map(|record| self.at.counting(record))
+            .find(|version| {
+                let body = version.body();
+                let of = body.get("subject").and_then(Value::as_str);
+                let about_it = of.map_or(unnamed, |of| of == id || whole.as_deref() == Some(of));
+                body.get("rule").and_then(Value::as_str) == Some(&rule.id)
+                    && day(body, "/since") == Some(since)
+                    && about_it
+                    && began.is_none_or(|began| began <= version.put.facts.effective_on)
+                    && self.was_there((rule, subject), (since, outcome), &version.put)
+            })?;
+        let by = found.put.facts.by;
+        let because = self.q.names.whole(found.cite());
+        Some(Disposition {
+            says: found
+                .body()
+                .get("says")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            record: found.put.id,
+            because: because.map_or_else(|| found.put.id.to_string(), String::clone),
+            by: by.map_or_else(
+                || LOCAL_OPERATOR.to_owned(),
+                |person| self.in_sentence(person),
+            ),
+            on: found.put.facts.effective_on,
+            recorded_on: found.put.recorded_on,
+            recorded_at: found.put.recorded_at,
+        })
+    }
+
+    /// Returns whether the failure of a rule that fails was there, about the day of a disposition,
+    /// as known when that was recorded: by the same breach, since the same day. Of systems, which may
+    /// be very many and are not all at hand, it is taken to have been.
+    fn was_there(
+        &self,
+        (rule, subject): (&Rule, &Subject),
+        (since, outcome): (Day, &Outcome),
+        said: &Event,
+    ) -> bool {
+        let of_many = |id: &Uuid| {
+            let record = self.q.records.get(*id);
+            record.is_none_or(|record| &*record.kind == MANY)
+        };
+        // A rule that fails by one breach alone fails by it.
+        if rule.breaches.is_empty() || matches!(subject, Subject::Record(id) if of_many(id)) {
+            return true;
+        }
+        let then = known_by(self.q.records, said.seq);
+        let on = said.facts.effective_on;
+        let at = At::new(&then, self.q.aims_start, on, self.at.horizon.max(on));
+        let is_it = |one: &Stretch| {
+            let on_the_day = one.from <= on && one.until.is_none_or(|until| on < until);
+            let fails = failing(one.outcome.says) && one.since == since;
+            on_the_day && fails && one.outcome.breach(rule) == outcome.breach(rule)
+        };
+        let asked = kept::inquiries(self.q.catalogue);
+        let asked = asked.iter().filter(|one| one.tells(&rule.id));
+        let mut asked = asked.filter(|one| one.subjects(&at).contains(subject));
+        asked.any(|one| one.stretches(&at, subject).iter().any(is_it))
+    }
+}
+
+/// Returns the records as known when an entry was recorded; of systems none.
+fn known_by(records: &Records, seq: u64) -> Records {
+    let governing = records.all().filter(|record| &*record.kind != MANY);
+    let versions = governing.flat_map(|record| &record.versions);
+    let of_versions = versions.flat_map(|version| {
+        let moves = version.moves.iter().chain(&version.withdrawn);
+        let moves = moves.chain(version.acts.iter().map(|(_, event)| event));
+        [&version.put]
+            .into_iter()
+            .chain(moves.map(|event| &**event))
+    });
+    let begin = records.begin.iter().map(|(_, event)| event);
+    let all = of_versions.chain(&records.checks).chain(begin);
+    let mut events: Vec<&Event> = all.filter(|event| event.seq <= seq).collect();
+    events.sort_by_key(|event| event.seq);
+    // What approves a version is an entry of its own as well.
+    events.dedup_by_key(|event| event.seq);
+    let mut known = Records::default();
+    events
+        .into_iter()
+        .for_each(|event| known.add(event.clone()));
+    known
 }

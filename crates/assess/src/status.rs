@@ -5,10 +5,9 @@ use std::cmp::Reverse;
 use catalogue::{Basis, Catalogue, Level, Rule};
 use record::approve::{self, Approver};
 use record::{Cite, Day, Record, Records};
-use serde_json::Value;
 use uuid::Uuid;
 
-use crate::at::{At, day};
+use crate::at::At;
 use crate::five::{self, Words};
 use crate::five_told::{Told, count};
 use crate::kept::{self, RuleAt, SUBJECTS_SHOWN, SaidAt};
@@ -17,9 +16,7 @@ use crate::outcome::{Outcome, Says};
 use crate::rules::{self, review, scope};
 use crate::sentence::{Names, Sentence};
 use crate::step::{Tally, Word};
-use crate::view::{
-    Affected, Answer, Disposition, Evidence, Finding, SlotView, Status, Subject, TopManagement,
-};
+use crate::view::{Affected, Answer, Evidence, Finding, SlotView, Status, Subject, TopManagement};
 use crate::wording;
 
 /// What is asked.
@@ -93,7 +90,7 @@ pub(crate) struct Base<'a> {
 }
 
 /// Whoever acted without a name.
-const LOCAL_OPERATOR: &str = "the local operator";
+pub(crate) const LOCAL_OPERATOR: &str = "the local operator";
 
 /// Returns pieces of evidence without those that stand among them before.
 pub(crate) fn each_once(evidence: impl Iterator<Item = Evidence>) -> Vec<Evidence> {
@@ -364,7 +361,7 @@ impl Base<'_> {
         };
         let id = self.id_of(subject)?;
         Some(Subject {
-            disposition: self.disposition(rule, subject, (since, outcome.began()), &id),
+            disposition: self.disposition((rule, subject), (since, outcome), &id),
             is_whole: *subject == rules::Subject::Whole,
             id,
             title,
@@ -372,65 +369,13 @@ impl Base<'_> {
         })
     }
 
-    fn id_of(&self, subject: &rules::Subject) -> Option<String> {
+    pub fn id_of(&self, subject: &rules::Subject) -> Option<String> {
         if *subject != rules::Subject::Whole {
             return Some(subject.id());
         }
         let (begin, _) = self.q.records.begin.as_ref()?;
         let organisation = self.q.records.get(begin.organisation)?;
         Some(organisation.id.to_string())
-    }
-
-    /// A disposition names rule, subject and the finding's since: a later breach is new. Another
-    /// breach is also, though the rule failed all along, one whose case its data list as such (no
-    /// policy at all, where the one in force only lacked a paragraph): what was said before that
-    /// began was said of the one before, and does not stand beside it, nor once the first is back. A
-    /// new version, of its day, does. Other parts that are missing, other counts and other wordings
-    /// are the same breach. Of the organisation as a whole it may leave the subject out; and of a
-    /// slot, which was once a finding of the organisation as a whole.
-    fn disposition(
-        &self,
-        rule: &Rule,
-        subject: &rules::Subject,
-        (since, began): (Day, Option<Day>),
-        id: &str,
-    ) -> Option<Disposition> {
-        let is_slot = matches!(subject, rules::Subject::Slot(..));
-        let whole = self.id_of(&rules::Subject::Whole).filter(|_| is_slot);
-        let unnamed = is_slot || *subject == rules::Subject::Whole;
-        let found = self
-            .q
-            .records
-            .of_kind("disposition")
-            .filter_map(|record| self.at.counting(record))
-            .find(|version| {
-                let body = version.body();
-                let of = body.get("subject").and_then(Value::as_str);
-                let about_it = of.map_or(unnamed, |of| of == id || whole.as_deref() == Some(of));
-                body.get("rule").and_then(Value::as_str) == Some(&rule.id)
-                    && day(body, "/since") == Some(since)
-                    && about_it
-                    && began.is_none_or(|began| began <= version.put.facts.effective_on)
-            })?;
-        let by = found.put.facts.by;
-        let because = self.q.names.whole(found.cite());
-        Some(Disposition {
-            says: found
-                .body()
-                .get("says")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
-            record: found.put.id,
-            because: because.map_or_else(|| found.put.id.to_string(), String::clone),
-            by: by.map_or_else(
-                || LOCAL_OPERATOR.to_owned(),
-                |person| self.in_sentence(person),
-            ),
-            on: found.put.facts.effective_on,
-            recorded_on: found.put.recorded_on,
-            recorded_at: found.put.recorded_at,
-        })
     }
 
     fn slots(&self) -> Vec<SlotView> {

@@ -4,7 +4,7 @@
 use record::Day;
 use serde_json::{Value, json};
 
-use crate::given::{Book, How, OFFICER, ROOT, id};
+use crate::given::{Book, How, OFFICER, ROOT, TEAM, id};
 use crate::policy::{POLICY, policy, whole};
 
 /// A policy in force from 1 February that lacks its purpose.
@@ -126,4 +126,45 @@ fn a_vacancy_told_in_other_words_is_the_same_breach() {
     );
     let said = found(&book, "5.3", "2024-04-15").1;
     assert_eq!(said.as_deref(), Some("2024-04-02"));
+}
+
+#[test]
+fn what_was_said_before_a_breach_was_recorded_does_not_stand_beside_it() {
+    let mut book = short();
+    disposes(&mut book, "2024-06-05", "5.2-a", "2024-01-01");
+    let told = |book: &Book, about: &str| found(book, "5.2-a", about).1;
+    assert_eq!(told(&book, "2024-06-05").as_deref(), Some("2024-06-05"));
+    // Recorded in July, the policy had been rescinded before that was said.
+    let rescinded = How::decided("2024-06-01");
+    book.on("2024-07-01").act("end", POLICY, 1, rescinded);
+    assert_eq!(told(&book, "2024-06-05"), None);
+    assert_eq!(told(&book, "2024-07-02"), None);
+    disposes(&mut book, "2024-07-03", "5.2-a", "2024-01-01");
+    assert_eq!(told(&book, "2024-07-03").as_deref(), Some("2024-07-03"));
+    // What changes nothing of the breach takes nothing away.
+    book.on("2024-07-10").put("policy", 211, whole()).moved(
+        211,
+        "communicate",
+        json!({"on": "2024-06-01"}),
+    );
+    assert_eq!(told(&book, "2024-07-10").as_deref(), Some("2024-07-03"));
+}
+
+#[test]
+fn what_was_said_of_a_vacancy_does_not_stand_beside_another_that_was_recorded_since() {
+    let mut book = Book::new();
+    let body = json!({"holder": id(OFFICER), "start": "2024-02-01", "authority": true,
+        "duties": ["conformity", "reporting"]});
+    book.on("2024-02-01")
+        .put("appointment", 220, body)
+        .act("approve", 220, 1, How::by(TEAM));
+    let answer = json!({"rule": "5.3", "since": "2024-01-01", "subject": "conformity",
+        "says": "not_a_failure", "because": true});
+    book.on("2024-04-02").put("disposition", 700, answer);
+    let told = |book: &Book| found(book, "5.3", "2024-04-10").1;
+    assert_eq!(told(&book).as_deref(), Some("2024-04-02"));
+    // He had left before, and nobody knew.
+    book.on("2024-06-01")
+        .moved(220, "leave", json!({"last_day": "2024-03-10"}));
+    assert_eq!(told(&book), None);
 }

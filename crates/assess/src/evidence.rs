@@ -328,15 +328,6 @@ impl Base<'_> {
         evidence
     }
 
-    /// Returns what a version is called beside a day that is said anyway: without that day.
-    pub fn undated(&self, version: Cite, day: Day) -> String {
-        let title = self.version_in_sentence(version);
-        let day = day.in_words();
-        let said = [", ", " of ", " on ", " "].map(|before| format!("{before}{day}"));
-        let said = said.iter().find(|said| title.contains(said.as_str()));
-        said.map_or(title.clone(), |said| title.replacen(said, "", 1))
-    }
-
     /// Returns who approved a version and how, and who kept it since: "approved by AIGB on 24
     /// September 2026 (Resolution 26/14, Management review)".
     pub fn approved(&self, version: &Version, verb: &str) -> String {

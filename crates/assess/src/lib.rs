@@ -10,6 +10,7 @@
 
 mod adopted;
 mod answering;
+mod apart;
 mod at;
 mod displaced;
 mod disposed;

@@ -130,7 +130,8 @@ impl Base<'_> {
                 "{} AI policies are in force at once since {}: {}; there should be one.",
                 several.len(),
                 self.since_in_words(self.at.approved(second).map(|one| one.from)),
-                Param::Versions(cites).render(self.q.names, self.q.about)
+                self.named(&Param::Versions(cites))
+                    .render(self.q.names, self.q.about)
             ),
             evidence: several
                 .into_iter()
@@ -152,9 +153,9 @@ impl Base<'_> {
         });
         let mut evidence = self.rests_on(lesser, []);
         evidence.extend(displaced.into_iter().flat_map(|one| self.rests_on(one, [])));
-        Told {
         let (until, ended) = self.approver_until(lesser);
         evidence.extend(ended);
+        Told {
             because: format!(
                 "{}, version {}, {}, is in force, and top management did not set it{until}{took}.{}",
                 self.version_in_sentence(lesser.cite()),

@@ -131,7 +131,10 @@ impl Base<'_> {
         rule.zip(first)
             .map_or_else(String::new, |(rule, (_, _, outcome))| {
                 let mut also = Sentence::new(wording::also(rule, &outcome.params));
-                also.params = outcome.params.clone();
+                let named = outcome.params.iter();
+                also.params = named
+                    .map(|(name, param)| (name.clone(), self.named(param)))
+                    .collect();
                 also.render(self.q.names, self.q.about)
             })
     }

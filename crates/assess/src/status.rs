@@ -162,16 +162,6 @@ impl Base<'_> {
         Some(format!("{kind}: {name}"))
     }
 
-    /// Returns a record's title as a sentence has room for.
-    pub fn in_sentence(&self, id: Uuid) -> String {
-        self.q.names.in_sentence(&id)
-    }
-
-    /// Returns a version's title as a sentence has room for.
-    pub fn version_in_sentence(&self, version: Cite) -> String {
-        self.q.names.version_in_sentence(version)
-    }
-
     /// Returns how many subjects of a question have what word about the day.
     pub fn tally(&self, asked: &str) -> Tally {
         self.said
@@ -273,7 +263,10 @@ impl Base<'_> {
         affected: Affected,
     ) -> String {
         let mut sentence = Sentence::new("");
-        sentence.params = outcome.params.clone();
+        let named = outcome.params.iter();
+        sentence.params = named
+            .map(|(name, param)| (name.clone(), self.named(param)))
+            .collect();
         // Of another breach than the one it first failed by it is not so since then.
         let since = outcome.began().unwrap_or(since);
         for (name, value) in [("n", affected.n), ("of", affected.of)] {
@@ -295,7 +288,7 @@ impl Base<'_> {
             sentence
                 .params
                 .entry(name.into())
-                .or_insert_with(|| first.param());
+                .or_insert_with(|| self.named(&first.param()));
         }
         sentence.template = self
             .template(rule, outcome.says, &sentence.params, affected)

@@ -123,7 +123,7 @@ impl Base<'_> {
                 n: undecided,
                 of: counting,
             }),
-            next_due: self.scope_due(scope, due.map(|review| review.due)),
+            next_due: self.scope_due(scope, due.as_ref().map(rules::DueReview::came_due)),
             evidence,
             besides,
             reserved,

@@ -22,6 +22,7 @@ impl Base<'_> {
         });
         // Of one that was not overdue until its interval was changed, its finding says so.
         let broken = review.as_ref().is_some_and(rules::DueReview::is_broken);
+        let next_due = review.as_ref().map(rules::DueReview::came_due);
         let due = review.map(|review| review.due);
         let lead = format!(
             "{}, version {}, {approved}",
@@ -46,7 +47,7 @@ impl Base<'_> {
         Told {
             because,
             affected: None,
-            next_due: self.due_or_over(policy, due),
+            next_due: self.due_or_over(policy, next_due),
             evidence,
             ..by_declaration
         }

@@ -390,6 +390,15 @@ impl DueReview {
     pub(crate) fn is_broken(&self) -> bool {
         self.own && matches!(self.changed, Some(Changed::Broken(_)))
     }
+
+    /// Returns the day on which it came, or comes, to be due: its last, or that on which a shorter
+    /// interval broke it, before which nothing was due.
+    pub(crate) fn came_due(&self) -> Day {
+        match self.changed {
+            Some(Changed::Broken(change)) if self.own => change.on(),
+            _ => self.due,
+        }
+    }
 }
 
 /// Returns the first move of that name on a version whose day has come, with that day.

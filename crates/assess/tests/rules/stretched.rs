@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{Book, How, id};
+use crate::given::{Book, How, ROOT, day, id};
 use crate::risk::{self, assessed, set_up};
+use crate::scope::{scope, whole};
 
 pub const DECLARED: u128 = 300;
 const POLICY: u128 = 210;
@@ -114,6 +115,7 @@ fn what_a_shorter_interval_makes_overdue_is_so_since_that_and_not_before() {
         "{}",
         five.because
     );
+    assert_eq!(five.next_due, Some(day("2024-12-02")));
     // What falls due later does so on its day.
     let mut later = policy(24);
     declare(&mut later, "2024-12-02", 2, json!({"policy_months": 12}));
@@ -121,6 +123,20 @@ fn what_a_shorter_interval_makes_overdue_is_so_since_that_and_not_before() {
         later.sentence("5.2-a.o", "2025-02-02"),
         "The AI policy was due for review on 1 February 2025, 1 day ago; it is still in force."
     );
+    assert_eq!(
+        later.about("2025-02-02").five[1].next_due,
+        Some(day("2025-02-01"))
+    );
+}
+
+#[test]
+fn a_scope_that_a_shorter_interval_broke_came_to_be_due_on_the_day_it_applies() {
+    let mut book = scope(whole(), How::by(ROOT));
+    declare(&mut book, "2024-02-02", 1, json!({"scope_months": 24}));
+    declare(&mut book, "2024-12-02", 2, json!({"scope_months": 6}));
+    let next_due = |about: &str| book.about(about).five[0].next_due;
+    assert_eq!(next_due("2024-12-01"), Some(day("2026-02-01")));
+    assert_eq!(next_due("2024-12-02"), Some(day("2024-12-02")));
 }
 
 #[test]

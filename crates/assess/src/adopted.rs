@@ -2,7 +2,7 @@
 //! adopted was recorded only afterwards.
 
 use record::approve::{self, Approval, Approver};
-use record::{Cite, Day, Event, Version, slots};
+use record::{Cite, Day, Event, Record, Version, slots};
 use uuid::Uuid;
 
 use crate::at::{day, id};
@@ -32,6 +32,35 @@ impl Base<'_> {
             None => approve::why(because).to_owned(),
         };
         format!("{why} and adopted nothing")
+    }
+
+    /// Names the resolution that kept a record last, where it was withdrawn since as entered in error:
+    /// it never kept anything.
+    pub fn kept_in_error(&self, id: Uuid) -> String {
+        let resolutions = self.q.records.of_kind("resolution");
+        let versions = resolutions.flat_map(|record| &record.versions);
+        let withdrawn = versions.filter_map(|version| Some((version, version.withdrawn.as_ref()?)));
+        let kept = withdrawn.flat_map(|(version, event)| {
+            let acts = version.moves.iter().flat_map(|one| &one.facts.acts);
+            let kept = acts.filter(|act| act.of.id == id && act.name == "keep" && act.counts);
+            kept.map(move |act| (act.decided_on, version, event))
+        });
+        let last = kept
+            .filter(|(on, ..)| self.at.reached(*on))
+            .max_by_key(|(on, version, _)| (*on, version.put.seq));
+        let record = self.q.records.get(id).into_iter();
+        let acts = record.flat_map(Record::standing).flat_map(|one| &one.acts);
+        let stands = acts.filter(|(act, _)| act.counts && self.at.reached(act.decided_on));
+        let stands = stands.map(|(act, _)| act.decided_on).max();
+        let last = last.filter(|(on, ..)| stands.is_none_or(|stands| stands <= *on));
+        last.map_or_else(String::new, |(on, version, event)| {
+            format!(
+                " {} of {}, which kept it as it is, was withdrawn on {} as entered in error.",
+                self.undated(version.cite(), on),
+                on.in_words(),
+                event.recorded_on.in_words()
+            )
+        })
     }
 
     /// Names the last resolution that wanted to move a slot which was not moved, and moved nothing,

@@ -378,9 +378,14 @@ impl Base<'_> {
     pub fn inquorate_of(&self, id: Uuid, kinds: &[String]) -> String {
         let kind = self.q.records.get(id).map(|record| &*record.kind);
         let kind = kind.filter(|kind| kinds.iter().any(|one| one == kind));
-        kind.map_or_else(String::new, |kind| {
-            self.inquorate_on(kind, |version| version.put.id == id, |_, _| true)
-        })
+        let Some(kind) = kind else {
+            return String::new();
+        };
+        let lost = self.inquorate_on(kind, |version| version.put.id == id, |_, _| true);
+        match lost.is_empty() {
+            true => self.kept_in_error(id),
+            false => lost,
+        }
     }
 
     /// Returns the same of declarations of when management reviews are due.

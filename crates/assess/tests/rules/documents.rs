@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use record::Records;
+use record::{Approver, Cite, Records};
 
 use crate::given::{Book, CHIEF, How, OFFICER, ROOT, day, id};
 
@@ -353,6 +353,39 @@ fn overdue_criteria_name_the_resolution_that_wanted_to_keep_them_and_adopted_not
         "{told}"
     );
     assert!(told.ends_with("and adopted nothing."), "{told}");
+}
+
+#[test]
+fn overdue_criteria_name_the_resolution_that_kept_them_and_was_withdrawn() {
+    let mut book = approved(Some("2024-08-01"));
+    let by = Approver::Body {
+        body: id(ROOT),
+        resolution: Cite {
+            id: id(901),
+            version: 1,
+        },
+    };
+    let keep = How {
+        by,
+        ..How::carrying(json!({"next_review": "2025-03-01"}))
+    };
+    book.on("2024-07-20")
+        .put("resolution", 901, json!({"number": true}))
+        .act("keep", CRITERIA, 1, keep);
+    book.expect("7.5-a.o", &[("2024-08-11", "holds")]);
+    book.on("2024-08-05").moved(901, "withdraw", json!({}));
+    let said = format!(
+        "record {} was due for review on 1 August 2024, 10 days ago. record {} of 20 July 2024, which \
+         kept it as it is, was withdrawn on 5 August 2024 as entered in error.",
+        id(CRITERIA),
+        id(901)
+    );
+    assert_eq!(book.sentence("7.5-a.o", "2024-08-11"), said);
+    // Kept since by another, they are overdue for another reason.
+    let again = How::carrying(json!({"next_review": "2024-08-15"}));
+    book.on("2024-08-06").act("keep", CRITERIA, 1, again);
+    let said = book.sentence("7.5-a.o", "2024-08-20");
+    assert!(!said.contains("withdrawn"), "{said}");
 }
 
 #[test]

@@ -282,13 +282,17 @@ impl Book {
     /// Decides on a version on the day.
     pub fn act(&mut self, name: &str, n: u128, version: u32, how: How) -> &mut Self {
         let person = matches!(how.by, Approver::Person(_));
+        let resolution = match how.by {
+            Approver::Body { resolution, .. } => resolution.id.as_u128(),
+            _ => 900,
+        };
         let of = Cite { id: id(n), version };
         let approval = approval(name, of, how, self.today);
         // A person moves the record itself; a body's resolution is attested.
         let (moved, kind, of) = if person {
             (name, "", n)
         } else {
-            ("attest", "resolution", 900)
+            ("attest", "resolution", resolution)
         };
         self.add((Act::Move, moved), kind, of, |facts| {
             facts.acts = vec![approval];

@@ -3,9 +3,9 @@
 
 use assess::At;
 use catalogue::Catalogue;
-use record::approve::{WITHDRAW, why};
+use record::approve::{WITHDRAW, why_of};
 use record::spec::Note;
-use record::{Act, Approval, Cite, Day, Event, KindSpec, Records, Version, listed};
+use record::{Act, Approval, Cite, Day, Event, KindSpec, Records, Registry, Version, listed};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -31,7 +31,11 @@ pub struct EntryNote {
 
 /// Returns why what an entry resolved came to nothing, for each version that it is about, as that
 /// is called.
-pub(crate) fn of_entry(event: &Event, call: impl Fn(Cite) -> Option<String>) -> Vec<EntryNote> {
+pub(crate) fn of_entry(
+    event: &Event,
+    (records, registry): (&Records, &Registry),
+    call: impl Fn(Cite) -> Option<String>,
+) -> Vec<EntryNote> {
     let lost = event.facts.acts.iter().filter(|act| !act.counts);
     let note = |act: &record::Approval| {
         let because = act.because.as_deref().unwrap_or_default();
@@ -45,7 +49,7 @@ pub(crate) fn of_entry(event: &Event, call: impl Fn(Cite) -> Option<String>) -> 
             hint: next(because).to_owned(),
             message: format!(
                 "The resolution on {of} {} and {}.",
-                why(because),
+                why_of(records, registry, act, event),
                 came_to_nothing(&act.name)
             ),
             of: Some(act.of),
@@ -91,7 +95,7 @@ fn next(because: &str) -> &'static str {
             "If the body had terms of reference then, bring them in with their day, and the resolution of that day that approved them; withdraw this with its reason and record it again."
         }
         "minutes_corrected" => {
-            "If the minutes were right before, put them right again; otherwise let the body decide again with a quorum."
+            "If the meeting was recorded right before, record it so again; otherwise let the body decide again."
         }
         _ => {
             "It stays on record; let a body that has the power decide, and record that resolution."

@@ -127,7 +127,8 @@ impl Ledger {
 
     /// Returns what is to be noted of an entry, by the records known.
     fn notes_of_entry(&self, event: &Event, records: &Records, names: &Names) -> Vec<EntryNote> {
-        let mut found = notes::of_entry(event, |of| names.of_version(of).cloned());
+        let call = |of| names.of_version(of).cloned();
+        let mut found = notes::of_entry(event, (records, &self.registry), call);
         let kind = self.registry.get(&event.kind);
         found.extend(kind.and_then(|kind| notes::of_move(kind, event, records)));
         found
@@ -163,7 +164,7 @@ impl Ledger {
         names: &Names,
     ) -> Result<Value> {
         let act = act_of(rows, event).await?;
-        let mut line = resolved(approval, event, &act, names);
+        let mut line = self.resolved((approval, event), &act, (records, names));
         line["counts"] = json!(false);
         line["by"]["withdrawn"] = json!({"on": by.recorded_on, "seq": by.seq});
         line["provenance"] = came::of(event, records, &self.registry).into();
@@ -176,6 +177,43 @@ impl Ledger {
             .state(version, about, self.is_approved(record))
             .as_str()
     }
+    /// Returns the line of an approval that a resolution gave, or why it gave none.
+    fn resolved(
+        &self,
+        (approval, event): (&Approval, &Event),
+        act: &Value,
+        (records, names): (&Records, &Names),
+    ) -> Value {
+        let by = match approval.by {
+            Approver::Body { body, .. } => names.get(&body),
+            Approver::Person(person) => names.get(&person),
+            Approver::Operator => None,
+        };
+        let mut line = json!({
+            "seq": event.seq,
+            "act": "approval",
+            "move": approval.name,
+            "version": approval.of.version,
+            "effective_on": approval.takes_effect(),
+            "recorded_at": rfc3339(event.recorded_at),
+            "who": by,
+            "assured": act.get("assured"),
+            "body": Value::Null,
+            "by": {"id": event.id, "version": event.version, "title": names.get(&event.id)},
+            "counts": approval.counts,
+        });
+        if let Some(because) = &approval.because {
+            line["because"] = json!(because);
+            line["why"] = json!(record::approve::why_of(
+                records,
+                &self.registry,
+                approval,
+                event
+            ));
+        }
+        line
+    }
+
 
     fn is_approved(&self, record: &Record) -> bool {
         let kind = self.registry.get(&record.kind);
@@ -284,7 +322,8 @@ impl Ledger {
             let act = act_of(rows, event).await?;
             // As it was recorded: what became of it since is another line.
             let recorded = event.facts.acts.iter().find(|one| one.is_again(approval));
-            let mut line = resolved(recorded.unwrap_or(approval), event, &act, &names);
+            let told = (recorded.unwrap_or(approval), &**event);
+            let mut line = self.resolved(told, &act, (&records, &names));
             line["provenance"] = came::of(event, &records, &self.registry).into();
             line["brought_in"] = json!(came::from(event, &act));
             lines.push(line);
@@ -299,7 +338,7 @@ impl Ledger {
                 continue;
             };
             let act = act_of(rows, by).await?;
-            let mut line = resolved(since, by, &act, &names);
+            let mut line = self.resolved((since, &**by), &act, (&records, &names));
             line["act"] = json!("correction");
             line["effective_on"] = json!(by.recorded_on);
             line["who"] = json!(act.get("who"));
@@ -323,33 +362,6 @@ fn struck(lines: &mut [Value], record: &Record) {
         let withdrawn = version.is_some_and(|version| version.withdrawn.is_some());
         line["withdrawn"] = Value::Bool(withdrawn);
     }
-}
-
-/// Returns the line of an approval that a resolution gave, or why it gave none.
-fn resolved(approval: &Approval, event: &Event, act: &Value, names: &Names) -> Value {
-    let by = match approval.by {
-        Approver::Body { body, .. } => names.get(&body),
-        Approver::Person(person) => names.get(&person),
-        Approver::Operator => None,
-    };
-    let mut line = json!({
-        "seq": event.seq,
-        "act": "approval",
-        "move": approval.name,
-        "version": approval.of.version,
-        "effective_on": approval.takes_effect(),
-        "recorded_at": rfc3339(event.recorded_at),
-        "who": by,
-        "assured": act.get("assured"),
-        "body": Value::Null,
-        "by": {"id": event.id, "version": event.version, "title": names.get(&event.id)},
-        "counts": approval.counts,
-    });
-    if let Some(because) = &approval.because {
-        line["because"] = json!(because);
-        line["why"] = json!(record::approve::why(because));
-    }
-    line
 }
 
 /// Adds the marks that an entry sets, by group or file, with the basis stated where one was.

@@ -12,6 +12,7 @@ pub use crate::authority::{
     WITHDRAW, given, holders, holdings, holds, lacks_root, power_over, root, root_cannot,
 };
 use crate::corrected::MINUTES_CORRECTED;
+pub use crate::corrected::why_of;
 use crate::fields::{Cite, Day};
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;

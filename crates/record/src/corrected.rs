@@ -4,9 +4,10 @@
 
 use uuid::Uuid;
 
-use crate::approve::{self, Approval, Approver, At, Quorum};
+use crate::approve::{self, Approval, Approver, At, Quorum, Resolves};
 use crate::attested::Attesters;
 use crate::decide::{Context, NewEntry};
+use crate::event::{Act, Event};
 use crate::fields::Cite;
 use crate::records::{Records, Version};
 use crate::refusal::Refusal;
@@ -22,15 +23,8 @@ pub(crate) fn by_version(context: &Context<'_>, entry: &NewEntry) -> Vec<Approva
     if context.records.get(entry.id).is_none() || !is_attended(context.registry, &entry.kind) {
         return Vec::new();
     }
-    let version = Version {
-        put: entry
-            .clone()
-            .into_event(context.records.size, 0, context.today),
-        acts: Vec::new(),
-        corrected: Vec::new(),
-        moves: Vec::new(),
-        withdrawn: None,
-    };
+    let put = entry.clone();
+    let version = Version::of(put.into_event(context.records.size, 0, context.today));
     otherwise(context, entry.id, Some(&version))
 }
 
@@ -50,15 +44,12 @@ pub(crate) fn by_withdrawal(context: &Context<'_>, withdrawn: &Version) -> Vec<A
 /// What was resolved at a meeting is undone, or done again, by whoever may attest it.
 pub(crate) fn held_to_attesters(context: &Context<'_>, acts: &[Approval]) -> Result<(), Refusal> {
     for act in acts {
-        let Approver::Body { body, resolution } = act.by else {
+        let Approver::Body { body, .. } = act.by else {
             continue;
         };
         let (records, registry) = (context.records, context.registry);
         let attesters = Attesters::today(context, Some(body));
-        let resolves = records.cited(resolution).and_then(|version| {
-            let read = registry.get(&version.put.kind)?.authority.resolves?;
-            Some(read(version.body()))
-        });
+        let resolves = resolved(records, registry, act).map(|(_, resolves)| resolves);
         let may = context.actor.person.is_some_and(|person| {
             let another = || {
                 let by_another = |one| approve::by_another(records, registry, one, person).is_ok();
@@ -89,6 +80,76 @@ fn not_theirs(context: &Context<'_>, act: &Approval, attesters: &Attesters) -> R
     )
     .at("/as")
     .hint(format!("With `--as EMAIL`, let it be recorded by {who}. A body that thinks otherwise now decides so, by another resolution."))
+}
+
+/// Says why an act adopted nothing that an entry tells of, in the words that follow what was
+/// resolved: where the entry records its meeting otherwise, what is wrong with the meeting since.
+pub fn why_of(records: &Records, registry: &Registry, act: &Approval, by: &Event) -> &'static str {
+    let because = act.because.as_deref().unwrap_or_default();
+    if because != MINUTES_CORRECTED {
+        return approve::why(because);
+    }
+    let told = resolved(records, registry, act);
+    let told = told.filter(|(_, one)| one.meeting.is_some_and(|meeting| meeting.id == by.id));
+    let Some((resolution, resolves)) = told else {
+        return approve::why(because);
+    };
+    let recorded = Version::of(by.clone());
+    let speaks = match by.act {
+        Act::Put => Some(&recorded),
+        _ => left(records, by),
+    };
+    if speaks.is_none() {
+        return "was passed at a meeting that was withdrawn since as entered in error,";
+    }
+    let at = At {
+        records,
+        registry,
+        day: act.decided_on,
+        corrected: Some((by.id, speaks)),
+    };
+    let body = resolves.body.unwrap_or_default();
+    let could_act = approve::quorum(&at, body, resolution, &resolves);
+    match could_act.err().unwrap_or("inquorate") {
+        "not_met" => {
+            "cites a meeting at which, as it is recorded since, its body did not sit on that day,"
+        }
+        "no_such_item" => {
+            "names an item that its meeting, as it is recorded since, did not have that day,"
+        }
+        "circulated" => {
+            "was passed by circulation, as its meeting is recorded since, which its body's terms do not allow,"
+        }
+        "recused" => {
+            "was passed at a meeting that, as it is recorded since, shows no quorum, as whoever had withdrawn from the item does not count,"
+        }
+        "inquorate" => approve::why(MINUTES_CORRECTED),
+        other => approve::why(other),
+    }
+}
+
+/// Returns the version of a meeting that speaks for it once an entry has withdrawn another.
+fn left<'a>(records: &'a Records, by: &Event) -> Option<&'a Version> {
+    let stood = |version: &&Version| {
+        let withdrawn = version.withdrawn.as_ref();
+        let is_left = version.number() != by.version && version.put.seq < by.seq;
+        is_left && withdrawn.is_none_or(|event| by.seq < event.seq)
+    };
+    records.get(by.id)?.versions.iter().rfind(stood)
+}
+
+/// Returns the resolution that an act is of, and what that resolves.
+fn resolved<'a>(
+    records: &'a Records,
+    registry: &Registry,
+    act: &Approval,
+) -> Option<(&'a Version, Resolves)> {
+    let Approver::Body { resolution, .. } = act.by else {
+        return None;
+    };
+    let version = records.cited(resolution)?;
+    let read = registry.get(&version.put.kind)?.authority.resolves?;
+    Some((version, read(version.body())))
 }
 
 fn is_attended(registry: &Registry, kind: &str) -> bool {

@@ -100,6 +100,17 @@ impl State {
 }
 
 impl Version {
+    /// Returns the version that an entry adds, to which nothing has been done yet.
+    pub(crate) fn of(put: Event) -> Self {
+        Self {
+            put,
+            acts: Vec::new(),
+            corrected: Vec::new(),
+            moves: Vec::new(),
+            withdrawn: None,
+        }
+    }
+
     /// Returns the version's number, from 1.
     pub fn number(&self) -> u32 {
         self.put.version
@@ -388,13 +399,7 @@ impl Records {
             }
         }
         let shared = (!acts.is_empty()).then(|| Arc::new(event.clone()));
-        let version = Version {
-            put: event,
-            acts: Vec::new(),
-            corrected: Vec::new(),
-            moves: Vec::new(),
-            withdrawn: None,
-        };
+        let version = Version::of(event);
         match self.records.get_mut(&id) {
             Some(record) => record.versions.push(version),
             None => {

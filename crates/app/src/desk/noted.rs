@@ -143,7 +143,10 @@ impl Desk {
             let row = self.row(rows, act.of.id).await?;
             titles.extend(row.map(|row| (act.of.id, row.title)));
         }
-        Ok(notes::of_entry(event, |of| titles.get(&of.id).cloned()))
+        let known = (&self.records, &*self.registry);
+        Ok(notes::of_entry(event, known, |of| {
+            titles.get(&of.id).cloned()
+        }))
     }
 
     /// Says of a new resolution that its body has one of that number already.

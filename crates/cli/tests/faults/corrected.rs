@@ -25,6 +25,11 @@ fn sat_on(day: &str, people: &[u32]) -> Value {
 
 /// A cabinet of two adopts the policy at a meeting of both.
 fn adopted() -> Desk {
+    adopted_at(None)
+}
+
+/// The same, at an item of the meeting or at none that it names.
+fn adopted_at(item: Option<&str>) -> Desk {
     let desk = governed();
     let terms = json!({"name": "Cabinet", "top_management": "is", "quorum": 2, "may": ["decide"],
         "seats": [{"person": id(BEA)}, {"person": id(11)}]});
@@ -34,7 +39,10 @@ fn adopted() -> Desk {
     };
     let terms_of = json!({"id": id(CABINET), "version": 2});
     let adopts = resolution("adopts", cites(POLICY), "2026-01-06");
-    let adopts = with(adopts, "meeting", cites(BOARD_MEETING));
+    let mut adopts = with(adopts, "meeting", cites(BOARD_MEETING));
+    if let Some(item) = item {
+        adopts["item"] = json!(item);
+    }
     desk.done(&[
         put("body", CABINET, terms),
         put(
@@ -159,4 +167,59 @@ fn a_meeting_that_was_withdrawn_is_told_as_withdrawn() {
     let said = "was passed at a meeting that was withdrawn on 20 February 2026 as entered in \
         error, and adopted nothing.";
     assert!(because.ends_with(said), "{because}");
+}
+
+/// Returns the Command that records the meeting of the cabinet otherwise.
+fn otherwise(change: impl Fn(&mut Value)) -> Value {
+    let mut command = by(sat(&[BEA, 11]), "ada");
+    change(&mut command["body"]);
+    at(command, "2026-02-20T09:00:00Z")
+}
+
+#[test]
+fn the_reply_to_corrected_minutes_says_what_is_wrong_with_the_meeting_since() {
+    let because = json!({"because": "It was of another body."});
+    let withdraws = by(moved(BOARD_MEETING, 1, "withdraw", because), "ada");
+    let recused = json!([{"person": id(11), "item": "1", "nature": "A contract.", "withdrew": true}]);
+    let cases = [
+        (
+            otherwise(|body| body["present"] = json!([{"person": id(BEA), "role": "member"}])),
+            "was passed at a meeting that, as it is recorded since, shows no quorum,",
+        ),
+        (
+            otherwise(|body| body["interests"] = recused.clone()),
+            "was passed at a meeting that, as it is recorded since, shows no quorum, as whoever \
+                had withdrawn from the item does not count,",
+        ),
+        (
+            otherwise(|body| body["sittings"][0]["on"] = json!("2026-01-05")),
+            "cites a meeting at which, as it is recorded since, its body did not sit on that day,",
+        ),
+        (
+            otherwise(|body| body["items"][0]["number"] = json!("2")),
+            "names an item that its meeting, as it is recorded since, did not have that day,",
+        ),
+        (
+            at(withdraws, "2026-02-20T09:00:00Z"),
+            "was passed at a meeting that was withdrawn since as entered in error,",
+        ),
+    ];
+    for (command, why) in cases {
+        let desk = adopted_at(Some("1"));
+        let done = desk.done(&[command]);
+        let notes = done[0]["notes"].as_array().unwrap();
+        let note = notes.iter().find(|one| one["code"] == "minutes_corrected");
+        let told = format!("The resolution on “AI policy”, version 1, {why} and adopted nothing.");
+        assert_eq!(note.unwrap()["message"], told, "{done:?}");
+        let history = desk.run(&["record", "history", &id(POLICY), "--json"]);
+        let lines = history.json();
+        let corrected = lines.as_array().unwrap().last().unwrap();
+        assert_eq!(
+            (&corrected["act"], &corrected["why"]),
+            (&json!("correction"), &json!(why))
+        );
+        let own = desk.run(&["record", "history", &id(BOARD_MEETING)]).out;
+        let own = own.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(own.contains(why), "{own}");
+    }
 }

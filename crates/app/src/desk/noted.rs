@@ -6,7 +6,7 @@ use record::approve::{Approver, WITHDRAW};
 use record::decide::Either;
 use record::named_by;
 use record::spec::Counts;
-use record::{Act, Approval, Cite, Day, Event, MARK};
+use record::{Act, Approval, Cite, Day, Event, MARK, Records};
 use store::Rows;
 use uuid::Uuid;
 
@@ -272,12 +272,23 @@ impl Desk {
 
     /// Says of what is approved that another record of its kind is in force, where there should be one.
     async fn of_beside(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
-        let acts = event.facts.acts.iter();
-        let found = acts.filter_map(|act| {
-            let beside = assess::in_force_beside(&self.records, act)?;
-            Some((act.clone(), beside.version.cite(), beside.counts))
-        });
-        let found: Vec<(Approval, Cite, &str)> = found.collect();
+        let together = self.together(event);
+        let after = together.as_ref().unwrap_or(&self.records);
+        let mut found: Vec<(Approval, Cite, &str)> = Vec::new();
+        for act in &event.facts.acts {
+            let found_in = |records| {
+                let beside = assess::in_force_beside(records, act)?;
+                let other = beside.version.cite();
+                let is_told =
+                    |(told, of, _): &(Approval, Cite, &str)| (told.of, *of) == (other, act.of);
+                let is_new = !found.iter().any(is_told);
+                is_new.then(|| (act.clone(), other, beside.counts))
+            };
+            // Of two that it approves together one is said to be beside the other; beside the
+            // other there may have been one before.
+            let beside = found_in(after).or_else(|| found_in(&self.records));
+            found.extend(beside);
+        }
         let mut noted = Vec::new();
         for (act, other, counts) in found {
             let title = self.title(rows, act.of.id).await?;
@@ -290,6 +301,19 @@ impl Desk {
             ));
         }
         Ok(noted)
+    }
+
+    /// Returns the records with an entry that approves several versions together, where it is not
+    /// among them yet.
+    fn together(&self, event: &Event) -> Option<Records> {
+        let acts = event.facts.acts.iter();
+        let approved = acts.filter(|act| act.counts && act.name == "approve");
+        let is_asked = approved.count() > 1 && event.seq >= self.records.size;
+        is_asked.then(|| {
+            let mut records = self.records.clone();
+            records.add(event.clone());
+            records
+        })
     }
 
     /// Says of an attestation that no record makes whoever made it the head of the unit.

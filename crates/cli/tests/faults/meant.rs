@@ -355,3 +355,42 @@ fn an_assessment_without_a_decision_is_told_that_it_has_none() {
     ]);
     assert_eq!(codes(&done), [said("undecided"), None]);
 }
+
+#[test]
+fn policies_adopted_together_are_told_once_to_be_in_force_beside_each_other() {
+    let desk = governed();
+    let adopts = |number: u32, objects: Value| {
+        let body = json!({"number": format!("26/{number}"), "text": "That they be adopted.",
+            "body": id(CABINET), "verb": "adopts", "decided_on": "2026-01-05",
+            "objects": objects});
+        put("resolution", number, body)
+    };
+    let attest = |number: u32| by(moved(number, 1, "attest", json!({})), "ada");
+    let both = json!([{"of": cites(POLICY)}, {"of": cites(34)}]);
+    let keyed = with(attest(41), "key", "both");
+    let done = desk.done(&[
+        put("policy", 34, called("AI policy of May", policy())),
+        adopts(41, both),
+        keyed.clone(),
+        keyed,
+        put("policy", 35, called("AI policy of June", policy())),
+        put("policy", 36, called("AI policy of July", policy())),
+        adopts(42, json!([{"of": cites(35)}, {"of": cites(36)}])),
+        attest(42),
+    ]);
+    let pair = |one: &str, other: &str| {
+        format!(
+            "“{one}”, version 1, is in force beside “{other}”, version 1, which is another record. \
+             There should be one: while two are in force, no policy is in hand."
+        )
+    };
+    let first = [pair("AI policy of May", "AI policy")];
+    assert_eq!(beside(&done[2]), first);
+    assert_eq!(beside(&done[3]), first);
+    // What was in force before is named too.
+    let further = [
+        pair("AI policy of July", "AI policy of June"),
+        pair("AI policy of May", "AI policy of July"),
+    ];
+    assert_eq!(beside(&done[7]), further);
+}

@@ -1,6 +1,8 @@
 //! What is to be noted of something that was recorded: it is on record, and not all that somebody
 //! may take it for.
 
+mod not_newest;
+
 use assess::At;
 use catalogue::Catalogue;
 use record::approve::{WITHDRAW, why_of};
@@ -11,6 +13,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::marked::in_words;
+pub(crate) use not_newest::newer_than_kept;
 
 /// A note: nothing was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -69,6 +72,29 @@ fn came_to_nothing(act: &str) -> &'static str {
         WITHDRAW => "withdrew nothing",
         _ => "adopted nothing",
     }
+}
+
+/// Returns what an entry decides by a move's name, or says that a body decided: which version, on
+/// which day, and a later one from which it was to count.
+pub(crate) fn decided(
+    event: &Event,
+    kind: Option<&KindSpec>,
+    name: &str,
+) -> Vec<(Cite, Day, Option<Day>)> {
+    let resolves = kind.and_then(|kind| kind.authority.resolves);
+    let Some(read) = resolves.filter(|_| event.act == Act::Put) else {
+        let acts = event.facts.acts.iter();
+        let done = acts.filter(|act| act.counts && act.name == name);
+        return done
+            .map(|act| (act.of, act.decided_on, act.effective_on))
+            .collect();
+    };
+    let resolved = read(&event.facts.body);
+    let on = resolved.decided_on.unwrap_or(event.recorded_on);
+    let acts = resolved.acts.into_iter();
+    acts.filter(|(act, ..)| act.as_deref() == Some(name))
+        .map(|(_, of, from, _)| (of, on, from))
+        .collect()
 }
 
 fn next(because: &str) -> &'static str {

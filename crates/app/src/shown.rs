@@ -130,6 +130,11 @@ impl Ledger {
         let call = |of| names.of_version(of).cloned();
         let mut found = notes::of_entry(event, (records, &self.registry), call);
         let kind = self.registry.get(&event.kind);
+        let kept = notes::newer_than_kept(event, kind, records).into_iter();
+        found.extend(kept.map(|newer| {
+            let title = call(newer.than);
+            newer.note(&title.unwrap_or_else(|| newer.than.id.to_string()))
+        }));
         found.extend(kind.and_then(|kind| notes::of_move(kind, event, records)));
         found
     }
@@ -172,11 +177,6 @@ impl Ledger {
         Ok(line)
     }
 
-    fn state(&self, record: &Record, version: &Version, about: Day) -> &'static str {
-        record
-            .state(version, about, self.is_approved(record))
-            .as_str()
-    }
     /// Returns the line of an approval that a resolution gave, or why it gave none.
     fn resolved(
         &self,
@@ -214,6 +214,11 @@ impl Ledger {
         line
     }
 
+    fn state(&self, record: &Record, version: &Version, about: Day) -> &'static str {
+        record
+            .state(version, about, self.is_approved(record))
+            .as_str()
+    }
 
     fn is_approved(&self, record: &Record) -> bool {
         let kind = self.registry.get(&record.kind);

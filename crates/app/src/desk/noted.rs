@@ -6,7 +6,7 @@ use record::approve::{Approver, WITHDRAW};
 use record::decide::Either;
 use record::named_by;
 use record::spec::Counts;
-use record::{Act, Approval, Cite, Day, Event, MARK, Records};
+use record::{Act, Approval, Cite, Event, MARK, Records};
 use store::Rows;
 use uuid::Uuid;
 
@@ -53,6 +53,7 @@ impl Desk {
         noted.extend(self.of_another_head(rows, event).await?);
         noted.extend(self.of_displaced(rows, event).await?);
         noted.extend(self.of_beside(rows, event).await?);
+        noted.extend(self.of_kept(rows, event).await?);
         noted.extend(self.of_later(rows, event).await?);
         noted.extend(self.of_emptied(rows, event).await?);
         noted.extend(self.of_marks(rows, event).await?);
@@ -316,6 +317,18 @@ impl Desk {
         })
     }
 
+    /// Says of what is kept, or is to be once a resolution is attested, that a newer version was there.
+    async fn of_kept(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let kind = self.registry.get(&event.kind);
+        let found = notes::newer_than_kept(event, kind, &self.records);
+        let mut noted = Vec::new();
+        for newer in found {
+            let title = self.title(rows, newer.than.id).await?;
+            noted.push(newer.note(&title));
+        }
+        Ok(noted)
+    }
+
     /// Says of an attestation that no record makes whoever made it the head of the unit.
     async fn of_another_head(
         &mut self,
@@ -337,28 +350,13 @@ impl Desk {
     /// it was decided, as it was recorded after that and says of no other day.
     async fn of_later(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
         let kind = self.registry.get(&event.kind);
-        let resolves = kind.and_then(|kind| kind.authority.resolves);
-        let decided: Vec<(Cite, Day, Option<Day>)> = match resolves {
-            Some(read) if event.act == Act::Put => {
-                let resolved = read(&event.facts.body);
-                let on = resolved.decided_on.unwrap_or(event.recorded_on);
-                let acts = resolved.acts.into_iter();
-                let approves = acts.filter(|(name, ..)| name.as_deref() == Some("approve"));
-                approves.map(|(_, of, from, _)| (of, on, from)).collect()
-            }
-            _ => {
-                let acts = event.facts.acts.iter();
-                let approves = acts.filter(|act| act.counts && act.name == "approve");
-                approves
-                    .map(|act| (act.of, act.decided_on, act.effective_on))
-                    .collect()
-            }
-        };
-        let found = decided.into_iter().filter_map(|(of, on, from)| {
-            let version = self.records.cited(of)?;
-            let is_approved = self.registry.get(&version.put.kind)?.approval.is_some();
-            Earlier::of(version, on, from).filter(|_| is_approved)
-        });
+        let found = notes::decided(event, kind, "approve")
+            .into_iter()
+            .filter_map(|(of, on, from)| {
+                let version = self.records.cited(of)?;
+                let is_approved = self.registry.get(&version.put.kind)?.approval.is_some();
+                Earlier::of(version, on, from).filter(|_| is_approved)
+            });
         let found: Vec<Earlier> = found.collect();
         let mut noted = Vec::new();
         for earlier in found {

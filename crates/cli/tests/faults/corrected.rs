@@ -180,7 +180,8 @@ fn otherwise(change: impl Fn(&mut Value)) -> Value {
 fn the_reply_to_corrected_minutes_says_what_is_wrong_with_the_meeting_since() {
     let because = json!({"because": "It was of another body."});
     let withdraws = by(moved(BOARD_MEETING, 1, "withdraw", because), "ada");
-    let recused = json!([{"person": id(11), "item": "1", "nature": "A contract.", "withdrew": true}]);
+    let recused =
+        json!([{"person": id(11), "item": "1", "nature": "A contract.", "withdrew": true}]);
     let cases = [
         (
             otherwise(|body| body["present"] = json!([{"person": id(BEA), "role": "member"}])),

@@ -394,3 +394,89 @@ fn policies_adopted_together_are_told_once_to_be_in_force_beside_each_other() {
     ];
     assert_eq!(beside(&done[7]), further);
 }
+
+/// Returns a resolution of the cabinet that keeps a version of the policy.
+fn keeps(number: u32, version: u32) -> Value {
+    let object = json!({"of": {"id": id(POLICY), "version": version}, "because": "It serves.",
+        "next_review": "2027-01-05"});
+    let body = json!({"number": format!("26/{number}"), "text": "That it be kept.",
+        "body": id(CABINET), "verb": "keeps", "decided_on": "2026-01-05", "objects": [object]});
+    put("resolution", number, body)
+}
+
+#[test]
+fn a_keep_of_a_version_that_is_not_the_newest_is_told_so() {
+    let desk = governed();
+    let approve = |version: u32| by(moved(POLICY, version, "approve", json!({})), "cai");
+    let next = || by(put("policy", POLICY, policy()), "bea");
+    let keep = json!({"because": "It serves.", "next_review": "2027-01-05"});
+    let own = |version: u32| by(moved(POLICY, version, "keep", keep.clone()), "cai");
+    let done = desk.done(&[
+        approve(1),
+        keeps(41, 1),
+        attest(41),
+        next(),
+        keeps(42, 1),
+        attest(42),
+        approve(2),
+        keeps(43, 1),
+        attest(43),
+        own(1),
+        own(2),
+        keeps(44, 2),
+        attest(44),
+    ]);
+    let draft = "This keeps version 1 of “AI policy”; version 2 is on record, and not in force.";
+    let superseded = "This keeps version 1 of “AI policy”; version 2 is in force in its place since \
+        5 January 2026, and its review is due as before.";
+    let message = |line: &Value| {
+        let notes = line["notes"].as_array().into_iter().flatten();
+        let mut so = notes.filter(|one| one["code"] == "not_newest");
+        so.next().map(|one| one["message"].clone())
+    };
+    let told: Vec<Option<Value>> = done.iter().map(message).collect();
+    let (draft, superseded) = (Some(json!(draft)), Some(json!(superseded)));
+    let expected = [
+        &None,
+        &None,
+        &None,
+        &None,
+        &draft,
+        &draft,
+        &None,
+        &superseded,
+        &superseded,
+        &superseded,
+        &None,
+        &None,
+        &None,
+    ];
+    assert_eq!(told.iter().collect::<Vec<_>>(), expected);
+    let note = &done[8]["notes"][0];
+    assert_eq!(note["of"], cites(POLICY));
+    assert_eq!(note["versions"], json!([2]));
+    // A history tells what was noted then, whatever was approved since.
+    let history = |number: u32| {
+        let ran = desk.run(&["record", "history", &id(number), "--json"]);
+        message(&ran.json()[1])
+    };
+    assert_eq!(
+        [history(41), history(42), history(43)],
+        [None, draft, superseded]
+    );
+}
+
+#[test]
+fn a_keep_recorded_late_is_not_told_of_a_version_that_came_after_it_was_decided() {
+    let desk = governed();
+    let at = |command: Value, instant: &str| with(command, "at", instant);
+    let later = "2026-02-20T09:00:00Z";
+    let done = desk.done(&[
+        by(moved(POLICY, 1, "approve", json!({})), "cai"),
+        at(by(put("policy", POLICY, policy()), "bea"), later),
+        at(by(moved(POLICY, 2, "approve", json!({})), "cai"), later),
+        at(keeps(41, 1), later),
+        at(by(moved(41, 1, "attest", json!({})), "ada"), later),
+    ]);
+    assert_eq!(codes(&done[3..]), [None, None]);
+}

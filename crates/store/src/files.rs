@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Result, StoreError};
+use crate::lock::same_file;
 use crate::rows::Hash;
 use crate::sqlite::backup::sync;
 use crate::sqlite::{private, private_file};
@@ -54,7 +55,8 @@ impl Files {
     }
 
     /// Stores the bytes of a source, durable on return, and returns their SHA-256. Bytes that
-    /// are stored already are left as they are.
+    /// are stored already are left as they are. What a process that was killed left half-written is
+    /// removed first.
     ///
     /// # Errors
     ///
@@ -63,6 +65,7 @@ impl Files {
     /// [`ReadOnly`](StoreError::ReadOnly), [`DiskFull`](StoreError::DiskFull), or a fault, one
     /// of the source included.
     pub async fn add(&self, source: &mut (dyn Read + Send)) -> Result<Hash> {
+        self.sweep()?;
         self.put(source, None)
     }
 
@@ -143,12 +146,18 @@ impl Files {
         to.put(&mut source, Some(hash)).map(|_| ())
     }
 
-    /// Removes what a process that was killed left half-written.
+    /// Removes what a process that was killed left half-written; what another is writing stays.
     pub(crate) fn sweep(&self) -> Result<()> {
         for name in names(&self.folder)? {
-            if name.starts_with(PARTIAL) {
-                let path = self.folder.join(name);
-                fs::remove_file(&path).map_err(|e| StoreError::write(&path, e))?;
+            let path = self.folder.join(&name);
+            if !name.starts_with(PARTIAL) || is_held(&path) {
+                continue;
+            }
+            match fs::remove_file(&path) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                    return Err(StoreError::write(&path, e));
+                }
+                _ => {}
             }
         }
         Ok(())
@@ -161,10 +170,8 @@ impl Files {
         if let Some(above) = self.folder.parent() {
             sync(above)?;
         }
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let partial = format!("{PARTIAL}{}-{number}", std::process::id());
-        let partial = self.folder.join(partial);
-        let stored = self.write_partial(&partial, source).and_then(|hash| {
+        let (mut file, partial) = self.begin()?;
+        let stored = self.write(&mut file, &partial, source).and_then(|hash| {
             let settled = self.settle(&partial, (name.unwrap_or(&hash), &hash));
             settled.map(|()| hash)
         });
@@ -175,11 +182,34 @@ impl Files {
         Ok(hash)
     }
 
-    /// Writes the source to `partial`, durable on return, and returns its hash.
-    fn write_partial(&self, partial: &Path, source: &mut dyn Read) -> Result<Hash> {
-        let created = private_file().create_new(true).open(partial);
-        let mut file = created.map_err(|e| StoreError::write(partial, e))?;
-        let hash = hash_into(source, &mut file, self.limit_bytes, partial)?;
+    /// Begins a file under a name that nobody has, held until it is closed.
+    fn begin(&self) -> Result<(File, PathBuf)> {
+        loop {
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            let partial = format!("{PARTIAL}{}-{number}", std::process::id());
+            let partial = self.folder.join(partial);
+            let file = match private_file().create_new(true).open(&partial) {
+                // One that was killed may have had the same number, as it is given out again.
+                Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
+                created => created.map_err(|e| StoreError::write(&partial, e))?,
+            };
+            match file.lock() {
+                // A disk that knows no locks: nothing is swept there.
+                Err(e) if e.kind() == io::ErrorKind::Unsupported => return Ok((file, partial)),
+                held => held.map_err(|e| StoreError::io(&partial, e))?,
+            }
+            // Whoever swept may have been faster, and then it has no name any more.
+            let held = file.metadata().map_err(|e| StoreError::io(&partial, e))?;
+            let found = fs::symlink_metadata(&partial);
+            if found.is_ok_and(|found| same_file(&held, &found)) {
+                return Ok((file, partial));
+            }
+        }
+    }
+
+    /// Writes the source to `file`, which lies at `partial`, durable on return, and returns its hash.
+    fn write(&self, file: &mut File, partial: &Path, source: &mut dyn Read) -> Result<Hash> {
+        let hash = hash_into(source, file, self.limit_bytes, partial)?;
         file.sync_all().map_err(|e| StoreError::io(partial, e))?;
         Ok(hash)
     }
@@ -230,6 +260,16 @@ impl Files {
         let name = hex::encode(hash);
         self.folder.join(&name[..2]).join(name)
     }
+}
+
+/// Returns whether a file that is still being written is held by whoever writes it.
+fn is_held(path: &Path) -> bool {
+    if is_other(path) {
+        return false;
+    }
+    // What cannot be opened is held by nobody; it may have its final name by now.
+    let file = File::options().read(true).write(true).open(path);
+    file.is_ok_and(|file| file.try_lock().is_err())
 }
 
 /// Returns whether something else than a file has its name: a pipe would be waited for, for ever.

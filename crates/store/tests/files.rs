@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 use store::{FILE_BYTES_MAX, FileCheck, Files, Hash, StoreError};
 use tempfile::TempDir;
@@ -92,4 +94,54 @@ async fn a_source_that_fails_leaves_nothing() {
     let failed = files.add(&mut (&b"abc"[..]).chain(Broken)).await;
     assert!(failed.is_err());
     assert_eq!(fs::read_dir(dir.path().join("files")).unwrap().count(), 0);
+}
+
+/// A source that adds another file before it gives its first byte.
+struct Between<'a> {
+    files: &'a Files,
+    given: &'a [u8],
+}
+
+impl Read for Between<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given == BETWEEN {
+            let mut another = &b"another"[..];
+            let adding = pin!(self.files.add(&mut another));
+            let added = adding.poll(&mut Context::from_waker(Waker::noop()));
+            assert!(matches!(added, Poll::Ready(Ok(_))));
+        }
+        self.given.read(buffer)
+    }
+}
+
+const BETWEEN: &[u8] = b"one";
+
+#[tokio::test]
+async fn what_was_left_half_written_goes_with_the_next_file_and_what_is_being_written_stays() {
+    let (_dir, files) = files();
+    files.add(&mut &b"first"[..]).await.unwrap();
+    let left = files.folder.join("partial-1-1");
+    fs::write(&left, "half").unwrap();
+    let mut source = Between {
+        files: &files,
+        given: BETWEEN,
+    };
+    let hash = files.add(&mut source).await.unwrap();
+    assert!(!left.exists());
+    assert_eq!(files.verify(&hash).await.unwrap(), FileCheck::Sound);
+    assert_eq!(files.list().await.unwrap().len(), 3);
+    let begun = fs::read_dir(&files.folder).unwrap();
+    let mut names = begun.map(|one| one.unwrap().file_name().into_string().unwrap());
+    assert!(names.all(|name| name.len() == 2));
+}
+
+#[tokio::test]
+async fn a_half_written_file_that_is_no_file_is_not_waited_for() {
+    let (_dir, files) = files();
+    fs::create_dir(&files.folder).unwrap();
+    let left = files.folder.join("partial-1-1");
+    let made = std::process::Command::new("mkfifo").arg(&left).status();
+    assert!(made.unwrap().success());
+    files.add(&mut &b"first"[..]).await.unwrap();
+    assert!(!left.exists());
 }

@@ -72,7 +72,7 @@ pub use marked::{LeavingElsewhere, LeavingMarked};
 pub use model::Model;
 pub use notes::EntryNote;
 pub use pack::readme::{WHO_ACTED, WITHHOLDS};
-pub use pack::{Failure, FileCounts, GroupCounts, OLDER_PACK, Report, Trust};
+pub use pack::{Failure, FileCounts, GroupCounts, OLDER_PACK, OTHER_LEDGER, Report, Trust};
 pub use place::outside_data;
 pub use profile::ABOUT_A_PERSON;
 pub use reading::{Asked, Ledger, StatusView};

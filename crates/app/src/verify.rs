@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use ledger::{Checkpoint, GuardMark};
-use pack::{Failure, Head, Report, Trust};
+use ledger::{Checkpoint, GuardMark, Note};
+use pack::{Failure, Head, NOT_EXTENDED, OTHER_LEDGER, Report, Trust};
 use record::counted;
 use store::{FileCheck, Files, GOVERNANCE_LOG, Reader, Rows, Writer};
 
@@ -184,8 +184,17 @@ impl InPlace<'_> {
     /// Returns the checkpoint that was seen before, if one was brought and is of this log.
     fn seen_before(&self, failures: &mut Failures) -> Option<Checkpoint> {
         let note = self.trust.previous.as_ref()?;
-        let own = self.key.signing.verifier();
-        match Checkpoint::open(note.as_bytes(), self.key.origin(), own) {
+        let (origin, own) = (self.key.origin(), self.key.signing.verifier());
+        let parsed = Note::parse(note.as_bytes()).ok();
+        let parsed = parsed.and_then(|note| Checkpoint::parse(&note.text).ok());
+        if let Some(other) = parsed.filter(|other| other.origin != origin) {
+            failures.0.not_checked.push(NOT_EXTENDED.to_owned());
+            let of = &other.origin;
+            let detail = format!("it is of the log {of}, and this is the log {origin}");
+            failures.add(None, OTHER_LEDGER, detail);
+            return None;
+        }
+        match Checkpoint::open(note.as_bytes(), origin, own) {
             Ok(seen) => Some(seen),
             Err(error) => {
                 let what = "the checkpoint seen before is none of this log";

@@ -23,8 +23,8 @@ pub use reader::{EntryPlace, PackReader, ReadError};
 pub use readme::{Readme, Shown, readme_text};
 pub use shared::Shared;
 pub use verify::{
-    Failure, FileCounts, GroupCounts, Head, OLDER_PACK, Report, SECRET_BYTES, Trust, Verified,
-    verify,
+    Failure, FileCounts, GroupCounts, Head, NOT_EXTENDED, OLDER_PACK, OTHER_LEDGER, Report,
+    SECRET_BYTES, Trust, Verified, verify,
 };
 pub use withheld::{After, WithheldFile, WithheldGroup};
 pub use write::{PackInput, Withholding, WriteError, Written, write};

@@ -335,6 +335,12 @@ fn next_step(report: &Report) -> &'static str {
     if report.failures.iter().any(is_key) && each(&|one| is_key(one) || one.what == "previous") {
         return "Most likely the key is another ledger's: ask for the verifier key of this one, from somebody other than who sent the pack, and verify again. With a key that is known to be this ledger's, rely on nothing that this says.";
     }
+    let is_of_other = |one: &app::Failure| {
+        one.what == app::OTHER_LEDGER || one.detail.starts_with(app::OTHER_LEDGER)
+    };
+    if each(&is_of_other) {
+        return "Bring a checkpoint that was seen of this ledger, and verify again. With one that is known to be this ledger's, rely on nothing that this says.";
+    }
     if each(&|one| one.what == "previous" && one.detail.contains(app::OLDER_PACK)) {
         return "Most likely the pack was made before the checkpoint was seen: ask for one made since, and verify again. Where it is said to be newer, rely on nothing that this says.";
     }

@@ -27,7 +27,10 @@ fn verify_in_place_holds_the_ledger_to_the_key_and_the_checkpoint_that_were_brou
     assert!(!said.contains("seen before"), "{said}");
     for (wrong, told) in [
         (["--key", "other.key"], "none of those given"),
-        (["--previous", "other.seen"], "none of this log"),
+        (
+            ["--previous", "other.seen"],
+            "the checkpoint seen before is another ledger's",
+        ),
     ] {
         let (code, said) = verify(&wrong);
         assert_eq!(code, 1, "{wrong:?}: {said}");

@@ -20,7 +20,7 @@ mod sum;
 mod tests;
 
 pub use report::{Failure, FileCounts, GroupCounts, Head, Report, STATUS_NOT_COMPUTED};
-pub use said::OLDER_PACK;
+pub use said::{NOT_EXTENDED, OLDER_PACK, OTHER_LEDGER};
 
 use std::io::{self, Read, Seek};
 

@@ -88,6 +88,13 @@ fn check_proof<R: Read + Seek>(
 /// What is wrong with a pack that has fewer entries than were seen before.
 pub const OLDER_PACK: &str = "seen before; the pack has only";
 
+/// What is wrong with a checkpoint seen before that has another origin.
+pub const OTHER_LEDGER: &str = "the checkpoint seen before is another ledger's";
+
+/// That nothing was held against such a checkpoint.
+pub const NOT_EXTENDED: &str =
+    "that the log extends the checkpoint seen before: that one is another ledger's";
+
 /// Checks that the log in the pack extends a checkpoint that the verifier has seen before.
 pub(super) fn check_previous<R: Read + Seek>(
     report: &mut Report,
@@ -112,10 +119,11 @@ pub(super) fn check_previous<R: Read + Seek>(
     };
     let later = pack.checkpoint().clone();
     if earlier.origin != later.origin {
+        let (of, ours) = (earlier.origin, later.origin);
         fail(format!(
-            "the checkpoint seen before is of the log {}",
-            earlier.origin
+            "{OTHER_LEDGER}: it is of the log {of}, and the pack is of the log {ours}"
         ));
+        report.not_checked.push(NOT_EXTENDED.to_owned());
         return Ok(());
     }
     // Without a key its signature cannot be checked; that no key was given is said already.

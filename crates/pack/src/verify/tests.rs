@@ -495,6 +495,13 @@ fn a_log_extends_a_checkpoint_seen_before_or_is_refused() {
     assert_fails(&with(fork.checkpoint(200)), "previous", "first 200 entries");
     let unsigned = sample.checkpoint(200).replace("200\n", "201\n");
     assert_fails(&with(unsigned), "previous", "does not hold");
+    let other = sample
+        .checkpoint(200)
+        .replacen(ORIGIN, "elsewhere.example/log", 1);
+    let report = with(other);
+    let told = format!("elsewhere.example/log, and the pack is of the log {ORIGIN}");
+    assert_fails(&report, "previous", &told);
+    assert_eq!(report.not_checked, [NOT_EXTENDED]);
 }
 
 #[test]

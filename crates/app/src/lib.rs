@@ -80,7 +80,7 @@ pub use rebuild::derive_anew;
 pub use restore::{BackedUp, backup, restore};
 pub use shown::RecordView;
 pub use stopped::Stopped;
-pub use verify::{DERIVED, GUARD, UNSIGNED, verify};
+pub use verify::{DERIVED, GUARD, STOPPED, UNSIGNED, verify};
 pub use whole::WholeFile;
 pub use withdrawn::Withdrawn;
 pub use writer::{Acting, Outcome, Writing, Written};

@@ -31,12 +31,35 @@ impl Failures {
             detail: detail.into(),
         });
     }
+
+    /// Ends the report where something stopped the verification: what it had found by then stays.
+    ///
+    /// # Errors
+    /// The fault, where nothing was found by then and what is stored is not what stopped it.
+    fn stop(&mut self, error: AppError) -> Result<()> {
+        let is_damage = match &error {
+            AppError::Store(error) => error.is_damage(),
+            error => matches!(error, AppError::Damaged(_) | AppError::Altered(_)),
+        };
+        if !is_damage && self.0.failures.is_empty() {
+            return Err(error);
+        }
+        let rest = "whatever was still to be checked: the verification stopped before that";
+        self.0.not_checked.push(rest.to_owned());
+        let what = match is_damage {
+            true => "what is stored cannot be read",
+            false => STOPPED,
+        };
+        self.add(None, what, error.to_string());
+        Ok(())
+    }
 }
 
 /// Verifies a ledger in place, beside whoever writes it. Appends nothing.
 ///
 /// # Errors
-/// When it cannot be read at all; what can be read and does not hold is in the report.
+/// When it cannot be read, and nothing was found by then; what can be read and does not hold is in
+/// the report.
 pub async fn verify(dir: &Path, model: &Model, guard: &GuardDir, trust: &Trust) -> Result<Report> {
     verified(dir, model, Guard::Now(guard), trust).await
 }
@@ -78,11 +101,8 @@ async fn verified(dir: &Path, model: &Model, guard: Guard<'_>, trust: &Trust) ->
     let nobody = demanded.into_iter().filter(|(_, demanded)| !demanded);
     report.not_demanded = nobody.map(|(what, _)| what.to_owned()).collect();
     let mut failures = Failures(report);
-    match in_place.check(&mut failures).await {
-        Err(AppError::Store(error)) if error.is_damage() => {
-            failures.add(None, "what is stored cannot be read", error.to_string());
-        }
-        checked => checked?,
+    if let Err(error) = in_place.check(&mut failures).await {
+        failures.stop(error)?;
     }
     Ok(failures.0)
 }
@@ -325,6 +345,9 @@ pub const DERIVED: &str = "a derived row is not what the entries make";
 
 /// What a failure of the guard is of, in a report.
 pub const GUARD: &str = "the signing guard";
+
+/// What a failure is of, in a report, where the verification could not go on.
+pub const STOPPED: &str = "the verification stopped";
 
 /// What a failure is of, in a report, that a killed writer leaves and the next one mends.
 pub const UNSIGNED: &str = "entries are not under a signed checkpoint";

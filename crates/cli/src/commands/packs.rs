@@ -326,6 +326,9 @@ fn next_step(report: &Report) -> &'static str {
     if all("zip") {
         return "Perhaps it was unpacked and zipped again, which makes another file: verify it as it was received. Otherwise rely on nothing that it says.";
     }
+    if report.failures.iter().any(|one| one.what == app::STOPPED) {
+        return "Once what stopped it is mended, verify again. What was found before does not hold all the same.";
+    }
     if of_derived_alone(report) {
         return "Every entry, group, file and checkpoint is as it was recorded; what is derived from the entries is not. `minutebook --data NEW restore DIR` copies this data directory DIR to a new one and makes that anew: go on with the copy once it verifies.";
     }

@@ -176,3 +176,43 @@ fn a_guard_that_is_sound_is_not_accepted_again() {
     desk.done(&[person(1, "bea")]);
     desk.holds();
 }
+
+#[test]
+fn what_verify_found_before_it_had_to_stop_stays_told() {
+    let desk = Desk::simulated();
+    fs::write(guard_file(&desk), "no mark").unwrap();
+    let mut command = desk.command(&["verify", "--json"]);
+    command.env("TMPDIR", desk.dir.path().join("missing"));
+    let ran = crate::desk::finish(command);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let report = ran.json();
+    let whats: Vec<&str> = report["failures"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["what"].as_str().unwrap())
+        .collect();
+    assert_eq!(whats, ["the signing guard", "the verification stopped"]);
+    assert_eq!(report["complete"], false);
+    // Where nothing was found by then it could not run, and that is all there is to say.
+    let sound = Desk::simulated();
+    let mut command = sound.command(&["verify", "--json"]);
+    command.env("TMPDIR", sound.dir.path().join("missing"));
+    assert_eq!(crate::desk::finish(command).code, 2);
+}
+
+#[test]
+fn a_verification_that_damage_stopped_is_not_complete() {
+    let desk = Desk::simulated();
+    let database = rusqlite::Connection::open(desk.data().join("minutebook.db")).unwrap();
+    database.execute_batch("DROP TABLE grp").unwrap();
+    let ran = desk.verify();
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let report = ran.json();
+    let last = report["failures"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["what"], "what is stored cannot be read", "{ran:?}");
+    assert!(report["failures"].as_array().unwrap().len() > 1, "{ran:?}");
+    assert_eq!(report["complete"], false);
+    let rest = "whatever was still to be checked: the verification stopped before that";
+    assert_eq!(report["not_checked"], serde_json::json!([rest]));
+}

@@ -63,7 +63,8 @@ pub struct Verified<R> {
 ///
 /// # Errors
 ///
-/// When a file cannot be read or written. Whatever is wrong with the pack is in the report.
+/// When a file cannot be read or written, and nothing was found that does not hold by then. Whatever is
+/// wrong with the pack is in the report.
 pub fn verify<R: Read + Seek + Clone + Send>(
     mut source: R,
     temporary: &mut NewTemporary<'_>,
@@ -73,37 +74,65 @@ pub fn verify<R: Read + Seek + Clone + Send>(
     let mut report = Report::default();
     say_what_nobody_demanded(&mut report, trust);
     report.not_checked.push(STATUS_NOT_COMPUTED.to_owned());
-    let passed = Pass::over(&mut source, Secret::from(secret));
-    let (directory, pass) = match passed {
+    let (directory, pass) = match Pass::over(&mut source, Secret::from(secret)) {
         Ok(passed) => passed,
-        Err(Stopped::Io(error) | Stopped::Zip(ZipError::Io(error))) => return Err(error),
-        Err(Stopped::Zip(error)) => {
-            let failure = Failure::new(None, "zip", error);
-            return Ok(stopped(report, failure, trust));
+        Err(ended) => {
+            let why = match ended.why {
+                Stopped::Io(error) | Stopped::Zip(ZipError::Io(error)) => Err(error),
+                Stopped::Zip(error) => Ok(Failure::new(None, "zip", error)),
+                Stopped::Failure(failure) => Ok(failure),
+            };
+            return stopped(report, (why, ended.failures), trust);
         }
-        Err(Stopped::Failure(failure)) => return Ok(stopped(report, failure, trust)),
     };
     let mut pack = match PackReader::of(zip::Reader::walked(source, directory)) {
         Ok(pack) => pack,
-        Err(ReadError::Io(error)) => return Err(error),
         Err(error) => {
-            let failure = Failure::new(None, "pack", error);
-            return Ok(stopped(report, failure, trust));
+            let why = match error {
+                ReadError::Io(error) => Err(error),
+                error => Ok(Failure::new(None, "pack", error)),
+            };
+            return stopped(report, (why, pass.failures), trust);
         }
     };
-    conclude(&mut report, pass, (&mut pack, temporary), trust)?;
-    Ok(Verified {
-        report,
-        pack: Some(pack),
-    })
+    match conclude(&mut report, pass, (&mut pack, temporary), trust) {
+        Ok(()) => Ok(Verified {
+            report,
+            pack: Some(pack),
+        }),
+        Err(error) if report.failures.is_empty() => Err(error),
+        Err(error) => {
+            let rest = format!("whatever was still to be checked: {STOPPED} that");
+            report.not_checked.push(rest);
+            report.fail(Failure::new(None, UNREAD, error));
+            Ok(Verified { report, pack: None })
+        }
+    }
 }
+
+/// What a failure is of where the file could not be read further.
+const UNREAD: &str = "the file cannot be read further";
 
 /// Why nothing is concluded of what follows a failure that ends the verification.
 const STOPPED: &str = "the verification stopped before";
 
-/// Returns a verification that ended early. It says all that is then not known: nothing is concluded
-/// from what was read before it stopped.
-fn stopped<R>(mut report: Report, failure: Failure, trust: &Trust) -> Verified<R> {
+/// Returns a verification that ended early: for a failure, which is told first, or where the file could
+/// not be read further. What it had found by then does not hold all the same; nothing else is concluded
+/// from what was read, and the report says all that is then not known.
+///
+/// # Errors
+///
+/// Where the file could not be read further, and nothing was found by then.
+fn stopped<R>(
+    mut report: Report,
+    (why, found): (io::Result<Failure>, Vec<Failure>),
+    trust: &Trust,
+) -> io::Result<Verified<R>> {
+    let why = match why {
+        Ok(failure) => failure,
+        Err(error) if found.is_empty() => return Err(error),
+        Err(error) => Failure::new(None, UNREAD, error),
+    };
     report.not_checked.push(match trust.keys.is_empty() {
         true => bound::unsigned(bound::NO_KEY),
         false => bound::unsigned(&format!("{STOPPED} them")),
@@ -118,8 +147,10 @@ fn stopped<R>(mut report: Report, failure: Failure, trust: &Trust) -> Verified<R
     for what in rest.into_iter().chain(previous) {
         report.not_checked.push(format!("{what}: {STOPPED} that"));
     }
-    report.fail(failure);
-    Verified { report, pack: None }
+    for failure in [why].into_iter().chain(found) {
+        report.fail(failure);
+    }
+    Ok(Verified { report, pack: None })
 }
 
 /// Looks at everything that needs more than one place of the pack.

@@ -36,6 +36,12 @@ impl From<ZipError> for Stopped {
     }
 }
 
+/// A pass that ended early: why, and what it had found by then.
+pub(super) struct Ended {
+    pub(super) why: Stopped,
+    pub(super) failures: Vec<Failure>,
+}
+
 /// What the pass leaves for later.
 pub(super) struct Pass {
     pub(super) single: Vec<Single>,
@@ -48,6 +54,8 @@ pub(super) struct Pass {
     pub(super) failures: Vec<Failure>,
     /// Stretches that are done with.
     spare: Vec<Stretch>,
+    /// Whether nothing more is taken: what comes later in the file tells nothing.
+    is_over: bool,
 }
 
 /// The digests of the four folders.
@@ -78,7 +86,7 @@ impl Pass {
     pub(super) fn over<R: Read + Seek + Clone + Send>(
         source: &mut R,
         secret: Secret,
-    ) -> Result<(Directory, Pass), Stopped> {
+    ) -> Result<(Directory, Pass), Ended> {
         let mut pass = Pass {
             single: Vec::new(),
             tallies: Digests::default(),
@@ -87,6 +95,7 @@ impl Pass {
             secret,
             failures: Vec::new(),
             spare: Vec::new(),
+            is_over: false,
         };
         let file = source.clone();
         let worker = || {
@@ -103,8 +112,13 @@ impl Pass {
                 },
             }
         };
-        let directory = with_crew(worker, |workers| pass.walk(source, workers))?;
-        Ok((directory, pass))
+        match with_crew(worker, |workers| pass.walk(source, workers)) {
+            Ok(directory) => Ok((directory, pass)),
+            Err(why) => Err(Ended {
+                why,
+                failures: pass.failures,
+            }),
+        }
     }
 
     fn walk<R: Read + Seek>(
@@ -142,38 +156,48 @@ impl Pass {
         Ok(())
     }
 
-    /// Takes what was found of the next members, in their order.
+    /// Takes what was found of the next members, in their order, until something ends the pass.
     fn collect(&mut self, done: Done) -> Result<(), Stopped> {
         let Done { checked, spare } = done;
         self.spare.push(spare);
-        let checked = checked?;
-        if let Some(broken) = checked.broken {
-            return Err(Stopped::Failure(broken));
+        if self.is_over {
+            return Ok(());
         }
+        let taken = checked
+            .map_err(Stopped::from)
+            .and_then(|checked| self.enter(checked));
+        self.is_over = taken.is_err();
+        taken
+    }
+
+    fn enter(&mut self, checked: Checked) -> Result<(), Stopped> {
         self.failures.extend(checked.failures);
-        if self.failures.len() > 1000 {
-            let what = "more than a thousand members or entries do not hold";
-            return Err(Stopped::Failure(Failure::new(None, "content", what)));
-        }
         let digest = match checked.section {
-            Section::Single => {
-                self.single.extend(checked.single);
-                if self.single.len() > MAX_SINGLE {
-                    let what = "the pack has members that no pack has";
-                    return Err(Stopped::Failure(Failure::new(None, "member", what)));
-                }
-                return Ok(());
-            }
-            Section::Files => &mut self.tallies.files,
-            Section::Groups => &mut self.tallies.groups,
-            Section::Log => &mut self.tallies.log,
-            Section::Proofs => &mut self.tallies.proofs,
+            Section::Single => None,
+            Section::Files => Some(&mut self.tallies.files),
+            Section::Groups => Some(&mut self.tallies.groups),
+            Section::Log => Some(&mut self.tallies.log),
+            Section::Proofs => Some(&mut self.tallies.proofs),
         };
-        digest.add(checked.count, &checked.lines);
+        if let Some(digest) = digest {
+            digest.add(checked.count, &checked.lines);
+        }
+        self.single.extend(checked.single);
         self.groups.add(checked.groups);
         for tile in checked.tiles {
             let failures = self.log.take(tile).map_err(Stopped::Failure)?;
             self.failures.extend(failures);
+        }
+        let ends = |what, detail: &str| Err(Stopped::Failure(Failure::new(None, what, detail)));
+        if let Some(broken) = checked.broken {
+            return Err(Stopped::Failure(broken));
+        }
+        if self.failures.len() > 1000 {
+            let detail = "more than a thousand members or entries do not hold";
+            return ends("content", detail);
+        }
+        if self.single.len() > MAX_SINGLE {
+            return ends("member", "the pack has members that no pack has");
         }
         Ok(())
     }

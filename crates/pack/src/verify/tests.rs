@@ -392,6 +392,43 @@ fn a_verification_that_stops_early_names_all_that_it_did_not_check() {
     }
 }
 
+/// Returns a pack in which one group is not what its name says, and where `status.json` is, which
+/// stands behind it.
+fn with_a_false_group() -> (Vec<u8>, usize) {
+    let mut members = members(&Sample::of(300).pack().unwrap());
+    let mut groups = members
+        .iter_mut()
+        .filter(|(name, _)| name.starts_with("groups/"));
+    groups.next_back().unwrap().1 = ledger::group::seal([9; 32], b"{}");
+    let pack = zipped(&members);
+    let named = |bytes: &[u8]| bytes == b"status.json{}";
+    let behind = pack.windows(13).position(named).unwrap();
+    (pack, behind + 11)
+}
+
+#[test]
+fn what_was_found_before_a_verification_stopped_stays_told() {
+    let (mut pack, behind) = with_a_false_group();
+    pack[behind] ^= 1;
+    let report = verified(&pack);
+    let whats: Vec<&str> = report.failures.iter().map(|one| &*one.what).collect();
+    assert_eq!(whats, ["zip", "content"], "{report:#?}");
+    assert!(report.failures[1].detail.contains("have the SHA-256"));
+    assert!(!report.complete);
+    // Of what comes behind the place where it stopped nothing is told.
+    let mut members = members(&Sample::of(300).pack().unwrap());
+    for (name, bytes) in &mut members {
+        if name.starts_with("groups/") {
+            bytes.push(b' ');
+        }
+    }
+    let mut pack = zipped(&members);
+    pack[50] ^= 1;
+    let report = verified(&pack);
+    let whats: Vec<&str> = report.failures.iter().map(|one| &*one.what).collect();
+    assert_eq!(whats, ["zip"], "{report:#?}");
+}
+
 #[test]
 fn the_status_is_not_checked_until_it_was_computed_again() {
     let pack = Sample::of(3).pack().unwrap();
@@ -417,10 +454,14 @@ fn a_part_that_cannot_be_read_is_not_a_broken_pack() {
     struct Torn<'p>(Cursor<&'p [u8]>, std::ops::Range<u64>);
     impl Read for Torn<'_> {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            match self.1.contains(&self.0.position()) {
-                true => Err(io::Error::other("the disk")),
-                false => self.0.read(buffer),
+            let here = self.0.position();
+            if self.1.contains(&here) {
+                return Err(io::Error::other("the disk"));
             }
+            let before = self.1.start.checked_sub(here).filter(|bytes| *bytes > 0);
+            let most = before.and_then(|bytes| usize::try_from(bytes).ok());
+            let most = most.unwrap_or(buffer.len()).min(buffer.len());
+            self.0.read(&mut buffer[..most])
         }
     }
     impl Seek for Torn<'_> {
@@ -428,12 +469,13 @@ fn a_part_that_cannot_be_read_is_not_a_broken_pack() {
             self.0.seek(to)
         }
     }
-    let pack = Sample::of(300).pack().unwrap();
-    let read = |torn| {
-        let source = Torn(Cursor::new(&pack[..]), torn);
+    let read_of = |pack: &[u8], torn| {
+        let source = Torn(Cursor::new(pack), torn);
         verify(source, &mut tempfile::tempfile, &Trust::default(), SECRET)
             .map(|found| found.report.failures)
     };
+    let pack = Sample::of(300).pack().unwrap();
+    let read = |torn| read_of(&pack, torn);
     assert_eq!(read(0..0).unwrap(), []);
     // The first part, a later one, and the central directory.
     let end = pack.len() as u64;
@@ -441,6 +483,12 @@ fn a_part_that_cannot_be_read_is_not_a_broken_pack() {
         let error = read(torn.clone()).expect_err("a part was not read");
         assert_eq!(error.to_string(), "the disk", "{torn:?}");
     }
+    // What was found by then does not hold all the same.
+    let (pack, behind) = with_a_false_group();
+    let behind = u64::try_from(behind).unwrap();
+    let found = read_of(&pack, behind..behind + 1).unwrap();
+    let whats: Vec<&str> = found.iter().map(|one| &*one.what).collect();
+    assert_eq!(whats, [UNREAD, "content"]);
 }
 
 #[test]

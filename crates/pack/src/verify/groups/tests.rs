@@ -123,7 +123,7 @@ fn leave_out_from(sample: &mut Sample, first: usize) {
 fn both_ways(pack: &[u8]) -> (Option<GroupCounts>, Joined) {
     let mut source = Cursor::new(pack);
     let passed = Pass::over(&mut source, Secret::from(SECRET));
-    let (directory, pass) = passed.unwrap_or_else(|stopped| match stopped {
+    let (directory, pass) = passed.unwrap_or_else(|ended| match ended.why {
         Stopped::Failure(failure) => panic!("{failure:?}"),
         Stopped::Io(_) | Stopped::Zip(_) => panic!("it cannot be read"),
     });

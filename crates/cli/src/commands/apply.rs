@@ -50,9 +50,12 @@ pub async fn apply(global: &Global, file: &Path) -> Result<u8> {
         return Ok(COULD_NOT);
     }
     if played.last == 0 {
+        let what = match file == Path::new("-") {
+            true => "stdin".into(),
+            false => file.display().to_string(),
+        };
         hint(&format!(
-            "{} holds no Command: nothing was recorded.",
-            file.display()
+            "{what} holds no Command: nothing was recorded. A Command is one line of JSON; `minutebook apply --help` says how it is written."
         ));
     }
     if played.refused == 0 {

@@ -83,12 +83,16 @@ fn results_that_cannot_be_written_leave_it_said_what_is_recorded() {
 fn a_file_that_holds_no_command_is_said_to_hold_none() {
     let desk = Desk::simulated();
     desk.file("none.ndjson", b"\n\n");
-    let ran = desk.run(&["apply", "none.ndjson"]);
-    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
-    assert_eq!(
-        ran.err,
-        "none.ndjson holds no Command: nothing was recorded.\n"
-    );
+    let next = "nothing was recorded. A Command is one line of JSON; `minutebook apply --help` says \
+        how it is written.\n";
+    for (ran, what) in [
+        (desk.run(&["apply", "none.ndjson"]), "none.ndjson"),
+        (desk.apply_bytes(b"\n"), "stdin"),
+    ] {
+        // Nothing was refused, and it ran.
+        assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
+        assert_eq!(ran.err, format!("{what} holds no Command: {next}"));
+    }
 }
 
 /// Returns the digests of content in a ledger's facts, of what was handed in under a key.

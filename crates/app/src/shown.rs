@@ -76,7 +76,8 @@ impl Ledger {
         let state = self.state(record, version, exact.about);
         let put = &version.put;
         let act = act_of(rows, put).await?;
-        let title = self.title_of(rows, version, &names).await?;
+        let known = (&*records, exact.about);
+        let title = self.title_of(rows, version, (known, &names)).await?;
         Ok(RecordView {
             id: put.id,
             kind: put.kind.to_string(),
@@ -259,7 +260,7 @@ impl Ledger {
             let mut shown = json!({
                 "id": record.id,
                 "version": version.number(),
-                "title": self.title_of(rows, version, &names).await?,
+                "title": self.title_of(rows, version, ((&records, exact.about), &names)).await?,
                 "state": self.state(record, version, exact.about),
                 "effective_on": version.put.facts.effective_on,
                 "recorded_at": rfc3339(version.put.recorded_at),
@@ -275,17 +276,32 @@ impl Ledger {
     }
 
     /// Returns what a version is called by its own words, which are held against its entry; the
-    /// title kept beside them is derived.
-    async fn title_of(&self, rows: Rows<'_>, version: &Version, names: &Names) -> Result<String> {
+    /// title kept beside them is derived. One that is told apart by a unit or post goes by what the
+    /// organisation calls that about the day.
+    async fn title_of(
+        &self,
+        rows: Rows<'_>,
+        version: &Version,
+        ((records, about), names): ((&Records, Day), &Names),
+    ) -> Result<String> {
         let words = words_of(rows, &version.put).await?;
         let kind = self.registry.get(&version.put.kind);
-        Ok(match kind.filter(|_| !words.is_empty()) {
+        let title = match kind.filter(|_| !words.is_empty()) {
             Some(kind) => title(kind, version.body(), &words),
             None => {
                 let kept = names.of_version(version.cite());
                 kept.cloned().unwrap_or_default()
             }
-        })
+        };
+        let organisation = records.get(self.begin.organisation);
+        let organisation = organisation.and_then(|record| record.counting(about));
+        let short = kind.and_then(|kind| kind.listed_apart(version.body()));
+        let named = organisation.zip(short).and_then(|(organisation, short)| {
+            let lead = title.strip_suffix(short)?.strip_suffix(": ")?;
+            let name = names.called_in(organisation.cite(), short);
+            Some(format!("{lead}: {name}"))
+        });
+        Ok(named.unwrap_or(title))
     }
 
     /// Returns everything that was done to a record, in order: its own entries, the approvals that

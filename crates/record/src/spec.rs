@@ -395,6 +395,17 @@ impl KindSpec {
         needed.all(|name| fields.is_some_and(|fields| fields.get(name).is_some()))
     }
 
+    /// Returns the short name by which a record without a title of its own is told apart, where that
+    /// is of something that another record lists.
+    pub fn listed_apart<'a>(&self, facts: &'a Value) -> Option<&'a str> {
+        let apart = self.told_apart_by?;
+        let is_listed = |(pointer, names): &&(&str, Names)| {
+            *pointer == apart && matches!(names, Names::Listed(_))
+        };
+        self.names.iter().find(is_listed)?;
+        crate::at(facts, apart)?.as_str()
+    }
+
     /// Returns a move by name, the common ones included.
     pub fn find_move(&self, name: &str) -> Option<&MoveSpec> {
         self.moves.iter().find(|one| one.name == name)

@@ -205,3 +205,30 @@ fn an_attestation_goes_by_the_name_that_its_unit_had_on_the_day_asked_about() {
     assert_eq!(attested(&status), ["Attestation: housing"]);
     assert_eq!(packed(&desk, &unlisted), status);
 }
+
+#[test]
+fn what_a_unit_tells_apart_is_listed_by_what_that_was_called_about_the_day() {
+    let desk = governed();
+    let unit = |name: &str| {
+        let mut command = organised(&desk, &["housing"]);
+        command["body"]["units"][0]["name"] = json!(name);
+        command
+    };
+    let later = with(unit("Homes and Places"), "effective_on", "2026-02-01");
+    desk.done(&[
+        unit("Housing Services"),
+        put("attestation", 31, attestation("2026-01-05")),
+        with(later, "at", "2026-02-02T09:00:00Z"),
+    ]);
+    let newest = newest(&desk);
+    let title = |asked: &[&str]| {
+        let run = |args: &[&str]| desk.run(&[args, asked, &["--json"]].concat()).json();
+        let listed = run(&["record", "list", "attestation"])[0]["title"].clone();
+        let shown = run(&["record", "show", &id(31)])["title"].clone();
+        assert_eq!(listed, shown);
+        listed
+    };
+    assert_eq!(title(&[]), "Attestation: Homes and Places");
+    let then = ["--as-of", "2026-01-20", "--known-by", &newest];
+    assert_eq!(title(&then), "Attestation: Housing Services");
+}

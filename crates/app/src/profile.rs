@@ -178,14 +178,20 @@ pub(crate) fn file_listed((file, set): MarkedFile, here: &mut Here<'_>) -> Resul
 }
 
 /// Returns why something bears its mark, and when that is looked at again, as the act says that
-/// set it; the machinery itself marks only what is about a person.
+/// set it.
 fn reason(set: &Set, name: &str, here: &mut Here<'_>) -> Result<(String, Option<String>)> {
     let act = set.act.map(|act| here(&act)).transpose()?.flatten();
-    let Some(act) = act else {
-        return Ok((BASIS_NOT_HERE.to_owned(), None));
-    };
+    Ok(match act {
+        Some(act) => stated(&act, name),
+        None => (BASIS_NOT_HERE.to_owned(), None),
+    })
+}
+
+/// Returns the basis of a mark and its day to be looked at again, by the words of the act that set
+/// it; the machinery itself marks only what is about a person.
+pub(crate) fn stated(act: &Value, name: &str) -> (String, Option<String>) {
     let mark = act.get("marks").and_then(|marks| marks.get(name));
     let text = |field| Some(mark?.get(field)?.as_str()?.to_owned());
     let basis = text("basis").unwrap_or_else(|| ABOUT_A_PERSON.to_owned());
-    Ok((basis, text("review_by")))
+    (basis, text("review_by"))
 }

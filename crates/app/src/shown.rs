@@ -18,6 +18,7 @@ use crate::error::{AppError, Result};
 use crate::exact::Exact;
 use crate::groups;
 use crate::notes::{self, EntryNote};
+use crate::profile;
 use crate::reading::{Asked, Ledger, body, read, words_of};
 use crate::stored;
 
@@ -385,12 +386,17 @@ fn struck(lines: &mut [Value], record: &Record) {
     }
 }
 
-/// Adds the marks that an entry sets, by group or file, with the basis stated where one was.
+/// Adds the marks that an entry sets, by group or file, each with its basis; where what says that is
+/// not here, without.
 fn marked(shown: &mut Value, event: &Event, act: &Value) {
     let stated = |(name, mark): (&String, &MarkAs)| {
-        let stated = act.get("marks").and_then(|marks| marks.get(name));
-        let part = |field: &str| stated.and_then(|mark| mark.get(field));
-        let mark = json!({"as": mark, "basis": part("basis"), "review_by": part("review_by")});
+        let mark = match act.is_null() {
+            true => json!({"as": mark}),
+            false => {
+                let (basis, review_by) = profile::stated(act, name);
+                json!({"as": mark, "basis": basis, "review_by": review_by})
+            }
+        };
         (name.clone(), mark)
     };
     let marks: Map<String, Value> = event.facts.marks.iter().map(stated).collect();

@@ -211,7 +211,10 @@ fn whether_it_counts(line: &Value) -> &'static str {
 /// Says what an act marks, as what and on what basis; not what is marked of itself.
 fn marked(line: &Value) -> String {
     let marks = line["marks"].as_object().into_iter().flatten();
-    let stated = marks.filter(|(_, mark)| mark["basis"].is_string());
+    let stated = marks.filter(|(_, mark)| {
+        let basis = mark["basis"].as_str();
+        basis.is_some_and(|basis| basis != app::ABOUT_A_PERSON)
+    });
     let told = stated.map(|(name, mark)| {
         let part = |field: &str| mark[field].as_str();
         let (basis, word) = (part("basis").unwrap_or(""), part("as").unwrap_or(""));

@@ -5,7 +5,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, id, person};
-use crate::governed::{POLICY, SYSTEM, governed, moved, noted_besides, policy, put, refused, with};
+use crate::governed::{
+    BEA, POLICY, SYSTEM, governed, moved, noted_besides, policy, put, refused, with,
+};
 
 fn marked(name: &str) -> Value {
     json!({name: {"as": "privileged", "basis": "Advice of 5 January", "review_by": "2027-01-05"}})
@@ -73,6 +75,22 @@ fn the_basis_of_a_mark_stands_in_the_act_and_never_in_the_facts() {
         assert_eq!(shown[line]["marks"]["words"]["basis"], basis);
     }
     desk.holds();
+}
+
+#[test]
+fn a_history_says_the_basis_of_what_is_marked_of_itself_as_a_pack_does() {
+    let desk = governed();
+    let basis = "about a living person";
+    let history = desk.run(&["record", "history", &id(BEA), "--json"]).json();
+    let mark = json!({"as": "personal", "basis": basis, "review_by": null});
+    assert_eq!(history[0]["marks"], json!({"identity": mark}), "{history}");
+    let listed = desk.run(&["pack", "--list", "--json"]).json();
+    let groups = listed["leaving_marked"]["groups"].as_array().unwrap();
+    let mut of_bea = groups.iter().filter(|one| one["seq"] == history[0]["seq"]);
+    assert_eq!(of_bea.next().unwrap()["basis"], basis);
+    // People who read are told of what somebody marked.
+    let told = desk.run(&["record", "history", &id(BEA)]).out;
+    assert!(!told.contains("marked"), "{told}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod came;
 mod forged;
 mod given;
 mod kept;
+mod keys;
 mod packs;
 mod sentences;
 mod shapes;

@@ -1,6 +1,7 @@
 //! The JSON that scripts read: which keys each object has, written down.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::process::Command;
 
 use crate::given::{Council, council};
@@ -9,13 +10,13 @@ use serde_json::{Value, json};
 /// What a record of its kind holds, whose keys are its kind's.
 const BODY: &str = "body";
 
-/// By the names of groups and the hashes of files.
-const MARKS: &str = "marks";
+/// By the names of groups and the hashes of files; by kinds.
+const BY_NAME: [&str; 2] = ["marks", "schemas"];
 
 /// The keys of each object by its place, of which `[]` stands for every element of a list, and
-/// `*` for every mark.
+/// `*` for every mark or kind.
 #[derive(Default)]
-struct Shapes(BTreeMap<String, Keys>);
+pub struct Shapes(BTreeMap<String, Keys>);
 
 /// The keys that an object has each time that it stands somewhere, and those that it ever has.
 struct Keys {
@@ -24,7 +25,7 @@ struct Keys {
 }
 
 impl Shapes {
-    fn walk(&mut self, place: &str, value: &Value) {
+    pub fn walk(&mut self, place: &str, value: &Value) {
         match value {
             Value::Object(parts) => {
                 let here: BTreeSet<String> = parts.keys().cloned().collect();
@@ -37,9 +38,9 @@ impl Shapes {
                 for (key, part) in parts.iter().filter(|(key, _)| *key != BODY) {
                     let place = format!("{place}.{key}");
                     match part {
-                        Value::Object(marks) if key == MARKS => marks
+                        Value::Object(named) if BY_NAME.contains(&key.as_str()) => named
                             .values()
-                            .for_each(|mark| self.walk(&format!("{place}.*"), mark)),
+                            .for_each(|one| self.walk(&format!("{place}.*"), one)),
                         part => self.walk(&place, part),
                     }
                 }
@@ -54,7 +55,7 @@ impl Shapes {
 
     /// Returns one line for each object: its place, then its keys, with a question mark after
     /// those that it has only sometimes.
-    fn told(&self) -> Vec<String> {
+    pub fn told(&self) -> Vec<String> {
         let line = |(place, keys): (&String, &Keys)| {
             let key = |key: &String| match keys.always.contains(key) {
                 true => format!(" {key}"),
@@ -65,28 +66,37 @@ impl Shapes {
         self.0.iter().map(line).collect()
     }
 
-    fn are(&self, expected: &str) {
+    #[track_caller]
+    pub fn are(&self, expected: &str) {
         let expected: Vec<&str> = expected.lines().collect();
         assert_eq!(self.told(), expected, "\n{}\n", self.told().join("\n"));
     }
 }
 
 /// Runs the binary on the council, and returns its JSON: of several lines a list of them.
-fn run(council: &Council, args: &[&str]) -> Value {
+pub fn run(council: &Council, args: &[&str]) -> Value {
+    let (code, json) = run_with(council.dir.path(), ["data", "guard"], args);
+    assert_ne!(code, Some(2), "{args:?}: {json}");
+    json
+}
+
+/// Runs the binary in a folder, on a data directory with a guard, and returns its exit status and its
+/// JSON: of several lines a list of them.
+pub fn run_with(folder: &Path, [data, guard]: [&str; 2], args: &[&str]) -> (Option<i32>, Value) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_minutebook"));
-    command.current_dir(council.dir.path());
-    command.args(["--json", "--data", "data", "--guard", "guard"]);
+    command.current_dir(folder);
+    command.args(["--json", "--data", data, "--guard", guard]);
     let ran = command.args(args).output().unwrap();
-    assert_ne!(ran.status.code(), Some(2), "{args:?}: {ran:?}");
     let out = String::from_utf8(ran.stdout).unwrap();
-    serde_json::from_str(&out).unwrap_or_else(|_| {
+    let json = serde_json::from_str(&out).unwrap_or_else(|_| {
         let lines = out.lines().map(|line| serde_json::from_str(line).unwrap());
         Value::Array(lines.collect())
-    })
+    });
+    (ran.status.code(), json)
 }
 
 /// Returns the shapes of what these runs answer together.
-fn shapes(council: &Council, runs: &[&[&str]]) -> Shapes {
+pub fn shapes(council: &Council, runs: &[&[&str]]) -> Shapes {
     let mut shapes = Shapes::default();
     runs.iter()
         .for_each(|args| shapes.walk("", &run(council, args)));
@@ -94,7 +104,7 @@ fn shapes(council: &Council, runs: &[&[&str]]) -> Shapes {
 }
 
 /// Returns the shapes of the lines that answer these Commands.
-fn apply(council: &Council, commands: &[&Value]) -> Shapes {
+pub fn apply(council: &Council, commands: &[&Value]) -> Shapes {
     let lines: String = commands.iter().map(|one| format!("{one}\n")).collect();
     std::fs::write(council.dir.path().join("commands.ndjson"), lines).unwrap();
     shapes(council, &[&["apply", "commands.ndjson"]])
@@ -167,6 +177,61 @@ async fn records_that_are_shown_have_these_keys_and_no_others() {
     history.are(HISTORY);
 }
 
+/// Of a version that resolutions could not adopt, and of those: one withdrawn since, one that keeps
+/// what is superseded.
+const HISTORY_OF_LITTLE: &str = "\
+[]: act assured because? body brought_in by? counts? effective_on move notes? provenance recorded_at seq version who why? withdrawn
+[].by: id title version withdrawn?
+[].by.withdrawn: on seq
+[].notes[]: code hint message of versions?
+[].notes[].of: id version";
+const DONE_OF_LITTLE: &str = "\
+[]: id line notes? ok provenance recorded_at seq version
+[].notes[]: code hint message of? versions?
+[].notes[].of: id version";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_to_nothing_is_told_in_histories_with_these_keys_and_no_others() {
+    let council = council().await;
+    let resolves = |number: u32, verb: &str, object: Value| {
+        let body = json!({"number": format!("T/{number}"), "text": "So (fictional).",
+            "body": BOARD, "verb": verb, "decided_on": "2026-11-24", "objects": [object]});
+        json!({"do": "put", "kind": "resolution", "id": fixed(number), "body": body})
+    };
+    let moved = |number: u32, name: &str, body: Value| {
+        json!({"do": "move", "id": fixed(number), "version": 1, "move": name, "body": body,
+            "as": "bronwen.hayes@tarnbridge.example"})
+    };
+    let of = |version: u32| json!({"id": POLICY, "version": version});
+    let keep = json!({"of": of(1), "because": "It serves.", "next_review": "2027-11-24"});
+    let because = json!({"because": "Typed twice."});
+    let done = apply(
+        &council,
+        &[
+            &resolves(1, "adopts", json!({"of": of(3)})),
+            &moved(1, "attest", json!({})),
+            &resolves(2, "adopts", json!({"of": of(3)})),
+            &moved(2, "attest", json!({})),
+            &moved(2, "withdraw", because),
+            &resolves(3, "keeps", keep),
+        ],
+    );
+    done.are(DONE_OF_LITTLE);
+    let histories = [POLICY.to_owned(), fixed(1), fixed(2), fixed(3)];
+    let mut found = Shapes::default();
+    for id in &histories {
+        found.walk("", &run(&council, &["record", "history", id]));
+    }
+    found.are(HISTORY_OF_LITTLE);
+}
+
+/// Returns an id that the sample does not have.
+fn fixed(number: u32) -> String {
+    format!("f0000000-0000-4000-8000-{number:012}")
+}
+
+const POLICY: &str = "00000006-0000-4000-8000-000000000001";
+
 const DONE: &str = "\
 []: id line notes? ok provenance recorded_at seq version
 [].notes[]: code hint message of
@@ -179,6 +244,10 @@ const OF_A_SET: &str = "\
 const REFUSED: &str = "\
 : line ok refusal
 .refusal: code field hint message";
+const SINGLE: &str = "\
+: id notes? ok provenance recorded_at seq version
+.notes[]: code hint message of?
+.notes[].of: id version";
 const IMPORT: &str = "\
 : absent created encoding format guessed other_sheets refused results revised rows sheet unchanged warnings";
 
@@ -198,6 +267,23 @@ async fn what_is_recorded_is_answered_with_these_keys_and_no_others() {
     let write = |name: &str, text: &str| {
         std::fs::write(council.dir.path().join(name), text).unwrap();
     };
+    write("person.json", &person.to_string());
+    write("wrong.json", "{}");
+    write("because.json", r#"{"because": "Typed twice."}"#);
+    let put = ["record", "put", "person", "person.json", "--id", id];
+    let withdraw = [
+        "record",
+        "move",
+        id,
+        "withdraw",
+        "--version",
+        "1",
+        "because.json",
+    ];
+    let first = ["record", "put", "person", "person.json"];
+    shapes(&council, &[&first, &put, &withdraw]).are(SINGLE);
+    let refused = ["record", "put", "person", "wrong.json"];
+    shapes(&council, &[&refused]).are(&REFUSED.replace(": line ok", ": ok"));
     write("register.csv", "Ref,Title\n1,Alpha (fictional)\n");
     let from = ["import", "csv", "register.csv"];
     run(
@@ -224,7 +310,7 @@ const PACK: &str = "\
 .leaving_marked_later: files groups
 .leaving_marked_later.files[]: as basis file review_by
 .leaving_marked_later.groups[]: as basis commitment group review_by seq
-.withdrawn[]: because id kind on seq version who
+.withdrawn[]: after? because id kind on seq version who
 .withheld_files[]: as basis file review_by
 .withheld_groups[]: as basis commitment group review_by seq";
 const NOT_VERIFIED: &str = "\
@@ -260,6 +346,13 @@ async fn a_pack_and_its_verification_are_told_with_these_keys_and_no_others() {
         of_file(BOARD, "confidential"),
     ];
     let marked = apply(&council, &marks.each_ref());
+    // What is withdrawn after what a pack is known by.
+    let person =
+        json!({"do": "put", "kind": "person", "id": fixed(1), "body": {"name": "Zoe Sample"}});
+    let because = json!({"because": "Typed twice."});
+    let gone =
+        json!({"do": "move", "id": fixed(1), "version": 1, "move": "withdraw", "body": because});
+    apply(&council, &[&person, &gone]);
     assert!(
         marked.0.keys().all(|place| !place.contains("refusal")),
         "{:?}",

@@ -1,6 +1,6 @@
 //! What people write for T and U, and the organisation's time zone.
 
-use jiff::tz::TimeZone;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, ZonedDateTime};
 use record::{Day, Refusal};
 
@@ -9,12 +9,14 @@ use record::{Day, Refusal};
 pub struct Zone(TimeZone);
 
 impl Zone {
-    /// Returns the zone of an IANA name.
+    /// Returns the zone of an IANA name, of the database that is compiled in: what a record says
+    /// does not depend on the machine that reads it.
     ///
     /// # Errors
     /// Refuses an unknown name.
     pub fn named(name: &str) -> Result<Self, Refusal> {
-        TimeZone::get(name).map(Self).map_err(|_| {
+        let bundled = TimeZoneDatabase::bundled();
+        bundled.get(name).map(Self).map_err(|_| {
             Refusal::new(
                 "unknown_time_zone",
                 format!("There is no time zone named {name:?}."),

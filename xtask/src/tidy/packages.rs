@@ -7,7 +7,7 @@ use crate::tree::Tree;
 
 /// The packages in Cargo.lock, ours among them. Raise it in the commit that says what the new
 /// crate saves, who maintains it and what it drags in; lower it when one goes.
-const PACKAGES: usize = 291;
+const PACKAGES: usize = 290;
 
 const LOCK: &str = "Cargo.lock";
 

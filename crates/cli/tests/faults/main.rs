@@ -60,3 +60,4 @@ mod told;
 mod walked;
 mod whole;
 mod withheld;
+mod zones;

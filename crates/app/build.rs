@@ -5,8 +5,9 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-/// The folders whose code decides what is derived from the entries.
-const DERIVING: [&str; 3] = ["../assess/src", "../record/src", "src"];
+/// The folders whose code decides what is derived from the entries: the functions of the kinds do,
+/// too, whichever kinds a program is put together with.
+const DERIVING: [&str; 4] = ["../assess/src", "../kinds/src", "../record/src", "src"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut files = Vec::new();

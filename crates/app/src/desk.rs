@@ -113,7 +113,7 @@ impl Desk {
     pub fn new(model: Model, zone: Zone, clock: Clock, files: Files, secret: Secret) -> Self {
         Self {
             registry: model.registry,
-            keeper: Keeper::new(model.catalogue.clone()),
+            keeper: Keeper::new(&model),
             catalogue: model.catalogue,
             records: Records::default(),
             zone,

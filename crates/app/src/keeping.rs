@@ -12,23 +12,14 @@ use store::{Batch, FOR_EVER, GOVERNANCE_LOG, NewVerdicts, Rows, TallyChange};
 use uuid::Uuid;
 
 use crate::dates::Zone;
+use crate::derived_by::derived_by;
 use crate::error::{AppError, Result};
+use crate::model::Model;
 use crate::reading::read;
 
 /// The name of the derived text that says how many entries the derived rows take in, and what
 /// program derived them by which rules.
 pub(crate) const KEPT: &str = "kept";
-
-/// Returns what program derives rows, by which rules: rows derived by another are not read. Besides
-/// the version it tells apart the sources it was built from, and what the catalogue holds.
-pub(crate) fn derived_by(catalogue: &Catalogue) -> String {
-    let rules = hash::sha256(format!("{catalogue:?}").as_bytes());
-    let (version, sources) = (env!("CARGO_PKG_VERSION"), env!("DERIVED_BY"));
-    format!(
-        "minutebook {version} {sources}, {} {rules}",
-        catalogue.edition
-    )
-}
 
 /// Every so many entries the log's compact range is kept, so that a root in between is soon found.
 pub(crate) const RANGE_EVERY: u64 = 256;
@@ -127,9 +118,13 @@ pub(crate) struct Library<'a, 'r> {
 }
 
 impl Keeper {
-    pub fn new(catalogue: Arc<Catalogue>) -> Self {
+    pub fn new(model: &Model) -> Self {
+        Self::of(derived_by(model), model.catalogue.clone())
+    }
+
+    fn of(by: String, catalogue: Arc<Catalogue>) -> Self {
         Self {
-            by: derived_by(&catalogue),
+            by,
             catalogue,
             day: None,
             kinds: BTreeSet::new(),
@@ -143,7 +138,7 @@ impl Keeper {
 
     /// Begins anew from what is kept already: up to `last`, the day of the newest entry.
     pub fn resume(&mut self, records: &Records, last: Option<Day>) {
-        *self = Self::new(self.catalogue.clone());
+        *self = Self::of(std::mem::take(&mut self.by), self.catalogue.clone());
         self.reach = last
             .zip(start(records))
             .map(|(last, start)| (assess::horizon(last), start));

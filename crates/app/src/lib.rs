@@ -14,6 +14,7 @@ mod citing;
 pub mod clock;
 mod dates;
 mod derive;
+mod derived_by;
 mod desk;
 mod error;
 mod exact;

@@ -10,9 +10,10 @@ use store::{GOVERNANCE_LOG, Reader, RecordRow, StoreError, Writer};
 use uuid::Uuid;
 
 use crate::derive::derive;
+use crate::derived_by::derived_by;
 use crate::error::{AppError, Result};
 use crate::init::finished;
-use crate::keeping::{KEPT, Keeper, Library, MANY, derived_by, keep_range};
+use crate::keeping::{KEPT, Keeper, Library, MANY, keep_range};
 use crate::model::Model;
 use crate::stored;
 
@@ -54,7 +55,7 @@ pub(crate) async fn stranger(rows: store::Rows<'_>, model: &Model) -> Result<Opt
     let (_, by) = kept
         .split_once(' ')
         .unwrap_or((&kept, "an earlier program"));
-    Ok((by != derived_by(&model.catalogue)).then(|| by.to_owned()))
+    Ok((by != derived_by(model)).then(|| by.to_owned()))
 }
 
 async fn renew(dir: &Path, model: &Model) -> Result<()> {
@@ -68,7 +69,7 @@ async fn renew(dir: &Path, model: &Model) -> Result<()> {
 pub(crate) async fn where_needed(writer: &mut Writer, model: &Model) -> Result<()> {
     let rows = writer.rows();
     let size = rows.head(GOVERNANCE_LOG).await?.map_or(0, |head| head.size);
-    let keeper = Keeper::new(model.catalogue.clone());
+    let keeper = Keeper::new(model);
     if rows.fact(KEPT).await? == Some(keeper.kept(size)) {
         return Ok(());
     }
@@ -87,7 +88,7 @@ pub async fn derive_anew(dir: &Path, model: &Model) -> Result<()> {
 async fn anew(writer: &mut Writer, model: &Model) -> Result<()> {
     let rows = writer.rows();
     let size = rows.head(GOVERNANCE_LOG).await?.map_or(0, |head| head.size);
-    let mut keeper = Keeper::new(model.catalogue.clone());
+    let mut keeper = Keeper::new(model);
     let (_, zone) = stored::beginning(rows).await?;
     let mut records = Records::default();
     let mut seen: HashMap<Uuid, RecordRow> = HashMap::new();

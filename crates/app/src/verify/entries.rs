@@ -56,7 +56,7 @@ pub async fn walk(
     let mut walk = Walk {
         rows,
         model,
-        keeper: Keeper::new(model.catalogue.clone()),
+        keeper: Keeper::new(model),
         records: Records::default(),
         zone: Zone::named("UTC")?,
         failures,

@@ -1,5 +1,6 @@
 //! The desk: where Commands are decided one after another, each seeing the one before.
 
+mod confirming;
 mod disposing;
 mod keyed;
 mod noted;

@@ -34,6 +34,7 @@ mod sentence;
 mod status;
 mod step;
 mod strip;
+mod unconfirmed;
 mod view;
 mod wording;
 
@@ -57,6 +58,7 @@ pub use status::{Question, status, status_of};
 pub use step::{Steps, Tallies, Tally, Word};
 pub use strip::{StripOf, aims_start, strip};
 
+pub use unconfirmed::{Unconfirmed, unconfirmed};
 pub use view::{
     Affected, Answer, Disposition, Evidence, Finding, Requirement, SlotView, Status, Subject,
     TopManagement,

@@ -51,6 +51,7 @@ impl Desk {
         };
         noted.extend(of_body.into_iter().chain(of_move));
         noted.extend(self.of_another_head(rows, event).await?);
+        noted.extend(self.of_unconfirmed(rows, event).await?);
         noted.extend(self.of_displaced(rows, event).await?);
         noted.extend(self.of_beside(rows, event).await?);
         noted.extend(self.of_kept(rows, event).await?);

@@ -32,7 +32,7 @@ pub fn counting<'a>(at: &At<'a>, subject: &Subject) -> Option<&'a Version> {
     }
 }
 
-fn counting_of<'a>(at: &At<'a>, system: Uuid) -> Option<&'a Version> {
+pub fn counting_of<'a>(at: &At<'a>, system: Uuid) -> Option<&'a Version> {
     let changes = at.changes(at.records.get(system)?);
     let mut newest_first = changes.iter().rev().copied();
     newest_first.find(|version| at.reached(version.put.facts.effective_on))

@@ -10,6 +10,7 @@ mod at_once;
 mod blank;
 mod bytes;
 mod copies;
+mod confirmed;
 mod corrected;
 mod daily;
 mod dates;

@@ -1,0 +1,119 @@
+//! What is confirmed of a scope and counts for nothing: the reply says so.
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, id};
+use crate::governed::*;
+
+const SCOPE: u32 = 31;
+
+fn scope(statement: &str) -> Value {
+    let criteria =
+        json!([{"stage": ["live"], "says": "in"}, {"stage": ["retired"], "says": "out"}]);
+    let body = json!({"title": "Scope", "statement": statement, "criteria": criteria});
+    put("scope", SCOPE, body)
+}
+
+/// Returns that the cabinet approves a version of the scope.
+fn approved(number: u32, version: u32) -> [Value; 2] {
+    let body = json!({"number": format!("26/{number}"), "text": "That it be approved.",
+        "body": id(CABINET), "verb": "approves", "decided_on": "2026-01-05",
+        "objects": [{"of": {"id": id(SCOPE), "version": version}}]});
+    let attested = by(moved(number, 1, "attest", json!({})), "ada");
+    [put("resolution", number, body), attested]
+}
+
+fn system(number: u32, stage: &str) -> Value {
+    let body = json!({"title": format!("System {number}"), "stage": stage, "unit": "housing"});
+    put("ai_system", number, body)
+}
+
+fn confirm(version: u32, systems: &[(u32, u32)]) -> Value {
+    let cites = systems.iter();
+    let cites = cites.map(|(number, version)| json!({"id": id(*number), "version": version}));
+    let body = json!({"systems": cites.collect::<Vec<_>>()});
+    by(moved(SCOPE, version, "confirm", body), "cai")
+}
+
+fn unconfirmed(desk: &Desk) -> bool {
+    let reserved = &desk.run(&["status", "--json"]).json()["five"][0]["reservations"];
+    reserved.to_string().contains("unconfirmed")
+}
+
+#[test]
+fn what_is_confirmed_on_another_version_than_the_one_in_force_is_told_to_count_for_nothing() {
+    let desk = governed();
+    desk.done(&[system(41, "live"), system(SYSTEM, "live"), scope("All.")]);
+    desk.done(&approved(51, 1));
+    let both = [(41, 1), (SYSTEM, 2)];
+    let done = desk.done(&[confirm(1, &both)]);
+    assert_eq!(noted_besides(&done[0]), Value::Null);
+    assert!(!unconfirmed(&desk));
+    desk.done(&[scope("All of it.")]);
+    // One that is to take its place is confirmed beforehand.
+    let done = desk.done(&[confirm(2, &both)]);
+    assert_eq!(noted_besides(&done[0]), Value::Null);
+    desk.done(&[scope("All of it, and more.")]);
+    desk.done(&approved(52, 3));
+    for version in [1, 2] {
+        let done = desk.done(&[confirm(version, &both)]);
+        let note = noted_besides(&done[0]);
+        let message = format!(
+            "Version 3 of “Scope” is in force and version {version} is not: what is confirmed on \
+             version {version} counts for nothing."
+        );
+        assert_eq!(note["code"], "confirms_nothing");
+        assert_eq!(note["message"], message);
+        assert_eq!(note["of"], json!({"id": id(SCOPE), "version": 3}));
+    }
+    assert!(unconfirmed(&desk));
+    let done = desk.done(&[confirm(3, &both)]);
+    assert_eq!(noted_besides(&done[0]), Value::Null);
+    assert!(!unconfirmed(&desk));
+}
+
+#[test]
+fn a_system_whose_newer_version_says_otherwise_is_told_to_be_confirmed_by_nothing() {
+    let desk = governed();
+    let of_stage = |stage: &str| [41, 42, 43, 44, 45].map(|number| system(number, stage));
+    desk.done(&of_stage("live"));
+    desk.done(&[scope("All.")]);
+    desk.done(&approved(51, 1));
+    desk.done(&[system(SYSTEM, "live")]);
+    let told = |systems: &[(u32, u32)]| {
+        let done = desk.done(&[confirm(1, systems)]);
+        let note = noted_besides(&done[0]);
+        (
+            note["code"].clone(),
+            note["message"].clone(),
+            note["hint"].clone(),
+        )
+    };
+    let none = (Value::Null, Value::Null, Value::Null);
+    // A newer version that says the same takes nothing away.
+    desk.done(&[system(41, "live")]);
+    assert_eq!(told(&[(41, 1), (SYSTEM, 2)]), none);
+    desk.done(&of_stage("retired"));
+    let (code, message, hint) = told(&[(41, 1), (SYSTEM, 2)]);
+    assert_eq!(code, "confirms_nothing");
+    let said = "A newer version says otherwise in what the criteria read: of “System 41” version \
+        3. What is confirmed of it counts for nothing.";
+    assert_eq!(message, said);
+    assert!(
+        hint.as_str().unwrap().contains("with that version"),
+        "{hint}"
+    );
+    let (_, message, _) = told(&[(41, 1), (42, 1), (43, 1), (44, 1), (45, 1)]);
+    let said = "Newer versions say otherwise in what the criteria read: of “System 41” version 3, \
+        “System 42” version 2, “System 43” version 2 and 2 more. What is confirmed of them counts \
+        for nothing.";
+    assert_eq!(message, said);
+    assert!(unconfirmed(&desk));
+    // One that counts only from a later day takes nothing away yet.
+    let ahead = with(system(SYSTEM, "retired"), "effective_on", "2026-06-01");
+    desk.done(&[ahead]);
+    assert_eq!(told(&[(SYSTEM, 2)]), none);
+    let newest = [(41, 3), (42, 2), (43, 2), (44, 2), (45, 2)];
+    assert_eq!(told(&newest), none);
+    assert!(!unconfirmed(&desk));
+}

@@ -3,11 +3,21 @@
 use serde_json::Value;
 
 use crate::approve::Present;
+use crate::fields::Cite;
 
 /// Returns the numbers of a meeting's items, in order.
 pub fn items(meeting: &Value) -> Vec<&str> {
     let items = list(meeting, "items").iter();
     items.filter_map(|item| text(item, "number")).collect()
+}
+
+/// Returns the exact versions of the papers before the body at an item of a meeting, in order.
+pub fn papers(meeting: &Value, item: &str) -> Vec<Cite> {
+    let mut items = list(meeting, "items").iter();
+    let found = items.find(|one| text(one, "number") == Some(item));
+    let papers = found.map_or(&[][..], |found| list(found, "papers")).iter();
+    let papers = papers.filter_map(|paper| serde_json::from_value(paper.clone()).ok());
+    papers.collect()
 }
 
 /// Returns the numbers of the items that were, or may have been, taken at some of a meeting's

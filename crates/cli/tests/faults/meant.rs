@@ -167,6 +167,66 @@ fn a_resolution_that_does_less_than_it_seems_is_noted_when_it_is_put() {
 }
 
 #[test]
+fn a_resolution_on_another_version_than_the_paper_of_its_item_is_noted_when_it_is_put_and_attested()
+{
+    let desk = governed();
+    let mut minutes = meeting("2026-01-05");
+    let paper = |number: u32, version: u32| json!({"id": id(number), "version": version});
+    minutes["items"] = json!([
+        {"number": "7", "title": "Policy", "papers": [paper(POLICY, 2), paper(21, 1)]},
+        {"number": "8", "title": "Both", "papers": [paper(POLICY, 1), paper(POLICY, 2)]},
+    ]);
+    let on = |number: u32, verb: &str, version: u32, item: &str| {
+        let mut command = resolution(number, verb, &json!([{"of": paper(POLICY, version)}]));
+        command["body"]["meeting"] = cites(31);
+        command["body"]["item"] = json!(item);
+        command
+    };
+    let mut of_nothing = on(45, "adopts", 1, "7");
+    of_nothing["body"]["objects"] = json!([{"of": cites(22)}]);
+    let done = desk.done(&[
+        by(put("policy", POLICY, policy()), "bea"),
+        put("meeting", 31, minutes),
+        on(41, "adopts", 1, "7"),
+        attest(41),
+        on(42, "adopts", 2, "7"),
+        attest(42),
+        on(43, "adopts", 1, "8"),
+        on(44, "notes", 1, "7"),
+        of_nothing,
+        on(46, "rescinds", 1, "7"),
+    ]);
+    let other = || said("other_paper");
+    let expected = [
+        None,
+        None,
+        other(),
+        other(),
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+    ];
+    assert_eq!(codes(&done), expected);
+    let note = |line: usize, part: &str| {
+        let note = noted_besides(&done[line]);
+        note[part].as_str().unwrap().to_owned()
+    };
+    let message = "Item 7 had version 2 of the policy before the body, and this adopts version 1.";
+    assert_eq!(note(2, "message"), message);
+    assert_eq!(note(3, "message"), message);
+    assert!(note(2, "hint").contains("put a version that cites it"));
+    assert!(note(3, "hint").contains("withdraw this one with its reason"));
+    let shown = desk.run(&["record", "show", &id(41)]).out;
+    assert!(
+        shown.contains("Item 7 had version 2 of the policy"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn a_day_to_look_again_is_not_before_the_decision_nor_a_start_after_the_first() {
     let desk = governed();
     let approve = |next: &str| {

@@ -3,8 +3,8 @@
 use record::approve::{Resolves, WITHDRAW};
 use record::spec::{Authority, Counts, NO_PERSON, Note};
 use record::{
-    Cite, Day, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, TITLE_LENGTH_MAX, Token,
-    attendance, is_blank,
+    Cite, Day, Event, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, TITLE_LENGTH_MAX, Token,
+    Version, attendance, is_blank, listed,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -109,6 +109,9 @@ pub enum Verb {
     /// Decides something that cites no version.
     Resolves,
 }
+
+/// The move by which it is attested.
+const ATTEST: &str = "attest";
 
 /// The secretary or chair attests that this was resolved.
 #[expect(dead_code, reason = "read for its schema; rules read the facts")]
@@ -255,7 +258,12 @@ fn against(_: Uuid, facts: &Value, records: &Records, _: Day) -> Result<(), Refu
 /// at an item that its meeting lacks, on nothing, or under conditions.
 fn noted(_: Uuid, facts: &Value, records: &Records) -> Option<Note> {
     let no_item = || at_no_item(facts, records);
-    no_item().or_else(|| on_nothing(facts)).or_else(|| {
+    let nothing = || no_item().or_else(|| on_nothing(facts));
+    let other_paper = || {
+        let hint = "If that is the one, put a version that cites it.";
+        on_other_paper(facts, records, hint)
+    };
+    nothing().or_else(other_paper).or_else(|| {
         let stated = facts.get("conditions").is_some_and(|one| !one.is_null());
         stated.then(|| Note {
             code: "under_conditions",
@@ -283,6 +291,46 @@ fn at_no_item(facts: &Value, records: &Records) -> Option<Note> {
     })
 }
 
+/// What is attested is noted where it is of another version than the body had before it.
+fn move_noted(event: &Event, resolution: &Version, records: &Records) -> Option<Note> {
+    let hint = "If that was the one, withdraw this one with its reason, put a version that cites it and have that attested.";
+    let attested = Some(resolution.body()).filter(|_| &*event.name == ATTEST);
+    attested.and_then(|facts| on_other_paper(facts, records, hint))
+}
+
+/// What approves, keeps or accepts one version where its item had another before the body may have
+/// been written down wrong.
+fn on_other_paper(facts: &Value, records: &Records, hint: &str) -> Option<Note> {
+    let verb = facts.get("verb").and_then(Value::as_str)?;
+    let resolved = resolves(facts);
+    let (item, meeting) = (resolved.item?, resolved.meeting?);
+    let meeting = records.get(meeting.id)?.standing().next_back()?;
+    let papers = attendance::papers(meeting.body(), &item);
+    let on = resolved.acts.into_iter().find_map(|(name, of, ..)| {
+        let stands = ["approve", "keep", "accept"].contains(&name?.as_str());
+        let had = papers.iter().filter(|paper| paper.id == of.id);
+        let had: Vec<u32> = had.map(|paper| paper.version).collect();
+        (stands && !had.is_empty() && !had.contains(&of.version)).then_some((of, had))
+    });
+    let (of, had) = on?;
+    let kind = records.get(of.id)?.kind.replace('_', " ");
+    let numbers: Vec<String> = had.iter().map(u32::to_string).collect();
+    let noun = match numbers.len() {
+        1 => "version",
+        _ => "versions",
+    };
+    Some(Note {
+        code: "other_paper",
+        message: format!(
+            "Item {item} had {noun} {} of the {kind} before the body, and this {} version {}.",
+            listed(&numbers),
+            verb.replace('_', " "),
+            of.version
+        ),
+        hint: hint.to_owned(),
+    })
+}
+
 /// What adopts, keeps or accepts nothing on record may be about what has no record here.
 fn on_nothing(facts: &Value) -> Option<Note> {
     let verb = facts.get("verb").and_then(Value::as_str)?;
@@ -299,7 +347,7 @@ pub fn kind() -> KindSpec {
     KindSpec {
         moves: vec![MoveSpec {
             counts: Counts::Attests,
-            ..MoveSpec::plain::<Attest>("attest", &[])
+            ..MoveSpec::plain::<Attest>(ATTEST, &[])
         }],
         happened: &["/decided_on"],
         cites: &[
@@ -313,6 +361,7 @@ pub fn kind() -> KindSpec {
         },
         against: Some(against),
         noted: Some(noted),
+        move_noted: Some(move_noted),
         later_effect: true,
         ..KindSpec::of::<Resolution>("resolution", "Resolution", include_str!("sample.json"))
     }

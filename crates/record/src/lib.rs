@@ -36,6 +36,7 @@ pub mod shape;
 pub mod slots;
 pub mod source;
 pub mod spec;
+mod stay;
 pub mod stretches;
 pub mod terms;
 mod texts;

@@ -9,7 +9,6 @@ use uuid::Uuid;
 use crate::approve::{Approval, Approver, WITHDRAW};
 use crate::event::{Act, Begin, Event};
 use crate::fields::{Cite, Day};
-use crate::spec::Stay;
 use crate::stretches::Corrected;
 
 /// One version of a record, with what was done to it.
@@ -311,32 +310,6 @@ impl Record {
         last.map(|last| last.version)
     }
 
-    /// Returns the last day of somebody who is away, of a day of which it is asked whether others
-    /// have come: a version says in a field that they have left, and no later one has taken its
-    /// place by the day. Whoever comes back is there from the day of the version that says no more
-    /// of leaving, and was away before it.
-    pub fn left(&self, field: &str, reached: impl Fn(Day) -> bool) -> Option<Day> {
-        let from = |version: &Version| version.put.facts.effective_on;
-        let is_replaced = |version: &Version| {
-            let mut later = self
-                .standing()
-                .filter(|later| later.number() > version.number());
-            later.any(|later| from(later) <= from(version) || reached(from(later)))
-        };
-        let gone = self.standing().filter_map(|version| {
-            let last = version.put.day(field).filter(|last| reached(last.next()))?;
-            (!is_replaced(version)).then_some(last)
-        });
-        gone.min()
-    }
-
-    /// Returns the first day of somebody who has not come, of a day of which it is asked whether
-    /// others have: the earliest that a version states.
-    pub fn joins(&self, field: &str, reached: impl Fn(Day) -> bool) -> Option<Day> {
-        let first = self.standing().filter_map(|version| version.put.day(field));
-        first.min().filter(|first| !reached(*first))
-    }
-
     /// Of what has taken effect the last does, and of one day the last to be recorded.
     fn last_approved(&self, reached: impl Fn(Day) -> bool) -> Option<Approved<'_>> {
         self.standing()
@@ -535,29 +508,6 @@ impl Records {
     /// entered in error too.
     pub fn vouched(&self) -> impl Iterator<Item = &Record> {
         self.vouched.iter().filter_map(|id| self.records.get(id))
-    }
-
-    /// Returns whether somebody was there on a day: not one whose record was withdrawn, nor one
-    /// who had not come yet or had left.
-    pub fn is_here(&self, person: Uuid, stay: Option<Stay>, on: Day) -> bool {
-        self.is_here_when(person, stay, |day| day <= on)
-    }
-
-    /// Returns the same of a day of which it is asked whether others have come.
-    pub fn is_here_when(
-        &self,
-        person: Uuid,
-        stay: Option<Stay>,
-        reached: impl Fn(Day) -> bool,
-    ) -> bool {
-        let Some(record) = self.get(person) else {
-            return true;
-        };
-        let is_away = stay.is_some_and(|stay| {
-            record.joins(stay.first, &reached).is_some()
-                || record.left(stay.last, &reached).is_some()
-        });
-        record.standing().next().is_some() && !is_away
     }
 
     /// Returns whether what an entry tells of a day was brought in: it is older than the ledger.

@@ -45,6 +45,37 @@ fn state(desk: &Desk, number: u32) -> String {
 }
 
 #[test]
+fn a_first_day_put_right_to_a_later_one_counts_and_a_second_stay_leaves_the_first() {
+    let desk = governed();
+    let joins = |number: u32, name: &str, on: &str| {
+        let mut eve = person(number, name);
+        eve["body"]["joined_on"] = json!(on);
+        eve
+    };
+    let puts = |number: u32, name: &str| by(put("policy", number, policy()), name);
+    // Mistyped, and put right by a version of the same day.
+    desk.done(&[
+        joins(31, "eve", "2016-02-01"),
+        puts(41, "eve"),
+        joins(31, "eve", "2026-02-01"),
+    ]);
+    refused(&desk, &[(puts(42, "eve"), "not_joined", "/as")]);
+    // Somebody who comes again on a later day was here before.
+    desk.done(&[
+        joins(32, "fay", "2016-02-01"),
+        with(joins(32, "fay", "2026-02-01"), "effective_on", "2026-02-01"),
+        puts(43, "fay"),
+    ]);
+    // Put right to an earlier day, from whichever day on that is said.
+    desk.done(&[joins(33, "gus", "2026-06-01")]);
+    refused(&desk, &[(puts(44, "gus"), "not_joined", "/as")]);
+    desk.done(&[
+        with(joins(33, "gus", "2025-06-01"), "effective_on", "2026-02-01"),
+        puts(44, "gus"),
+    ]);
+}
+
+#[test]
 fn whoever_has_left_acts_on_no_day_after_their_last() {
     let desk = without_cai();
     let theirs = by(put("policy", 37, policy()), "cai");

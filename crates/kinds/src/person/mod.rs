@@ -21,7 +21,8 @@ pub struct Person {
     #[schemars(extend("x-group" = "identity"))]
     role: Option<String>,
     /// First day here, where that matters: before it they make no quorum, act on nothing and hold
-    /// nothing.
+    /// nothing. A day that was wrong is put right by a version of the same `effective_on`; one of
+    /// a later day leaves it.
     joined_on: Option<Day>,
     /// Last day here, counted as that day.
     left_on: Option<Day>,

@@ -5,6 +5,7 @@ mod disposing;
 mod keyed;
 mod noted;
 mod titled;
+mod undoing;
 mod withdrawing;
 
 use std::collections::{HashMap, HashSet};
@@ -113,8 +114,8 @@ struct Envelope<'a> {
 impl Desk {
     pub fn new(model: Model, zone: Zone, clock: Clock, files: Files, secret: Secret) -> Self {
         Self {
-            registry: model.registry,
             keeper: Keeper::new(&model),
+            registry: model.registry,
             catalogue: model.catalogue,
             records: Records::default(),
             zone,

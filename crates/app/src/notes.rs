@@ -2,6 +2,7 @@
 //! may take it for.
 
 mod not_newest;
+mod undone;
 
 use assess::At;
 use catalogue::Catalogue;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 use crate::marked::in_words;
 pub(crate) use not_newest::newer_than_kept;
+pub(crate) use undone::{Another, still_by_another, undone};
 
 /// A note: nothing was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -194,79 +196,6 @@ pub(crate) fn still_does(title: &str, version: u32, act: &Approval, of: &str) ->
         ),
         of: Some(act.of),
         versions: vec![version],
-    }
-}
-
-/// Returns what a resolution had done to a version before it was withdrawn, and that another still
-/// does it, by their titles.
-pub(crate) fn still_by_another(title: &str, act: &Approval, of: &str, by: &Another) -> EntryNote {
-    let (had, _) = done_to(act, of);
-    let stays = match act.name.as_str() {
-        "approve" => "it stays approved",
-        "accept" => "it stays accepted",
-        "keep" => "it stays kept",
-        "end" => "it stays ended",
-        _ => "that still counts",
-    };
-    EntryNote {
-        code: "still_by_another".to_owned(),
-        hint: "If that was not resolved either, withdraw it too, with its reason.".to_owned(),
-        message: format!(
-            "{title} had {had}; {stays}, by “{}” from {} on.",
-            by.title,
-            by.from.in_words()
-        ),
-        of: Some(act.of),
-        versions: Vec::new(),
-    }
-}
-
-/// What else did to a version what a withdrawn resolution had done.
-pub(crate) struct Another {
-    /// Its title: a resolution's, or that of the person who approved.
-    pub title: String,
-    /// The day from which it counts.
-    pub from: Day,
-}
-
-/// Returns what a resolution had done to a version before it was withdrawn, by their titles.
-pub(crate) fn undone(title: &str, act: &Approval, of: &str) -> EntryNote {
-    let (had, now) = done_to(act, of);
-    EntryNote {
-        code: "undone".to_owned(),
-        hint: "If it was resolved, record it again as it was and have it attested; if not, let the body decide again what is to count.".to_owned(),
-        message: format!("{title} had {had}; {now}."),
-        of: Some(act.of),
-        versions: Vec::new(),
-    }
-}
-
-/// Returns what an act had done to a version, by its title, and what is so without it.
-fn done_to(act: &Approval, of: &str) -> (String, &'static str) {
-    let version = format!("“{of}”, version {}", act.of.version);
-    match act.name.as_str() {
-        "approve" => (
-            format!("approved {version}"),
-            "it is no longer in force by it",
-        ),
-        "keep" => (
-            format!("kept {version}, as it is"),
-            "its review is due as if it had not",
-        ),
-        "accept" => (
-            format!("accepted {version}"),
-            "it is no longer accepted by it",
-        ),
-        "end" => (format!("ended {version}"), "it no longer ends by it"),
-        "move_slot" => (
-            format!("moved a slot of {version}"),
-            "the slot stands where it was",
-        ),
-        WITHDRAW => (
-            format!("resolved that {version}, be withdrawn"),
-            "no entry can withdraw it by that any more, and one that did stays",
-        ),
-        _ => (format!("acted on {version}"), "that counts no longer"),
     }
 }
 

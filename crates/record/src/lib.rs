@@ -37,6 +37,7 @@ pub mod slots;
 pub mod source;
 pub mod spec;
 mod stay;
+mod still;
 pub mod stretches;
 pub mod terms;
 mod texts;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use record::approve::{Approver, WITHDRAW};
+use record::approve::WITHDRAW;
 use record::decide::Either;
 use record::named_by;
 use record::spec::Counts;
@@ -15,7 +15,7 @@ use crate::dates::rfc3339;
 use crate::error::Result;
 use crate::keeping::MANY;
 use crate::marked;
-use crate::notes::{self, Another, Before, Earlier, EntryNote};
+use crate::notes::{self, Before, Earlier, EntryNote};
 
 impl Desk {
     /// Returns what is to be noted of an entry.
@@ -203,57 +203,6 @@ impl Desk {
             noted.push(notes::still_does(&title, version, &act, &of));
         }
         Ok(noted)
-    }
-
-    /// Says what a withdrawn resolution had done, which counts no longer.
-    async fn of_withdrawal(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
-        let (id, version) = (event.id, event.version);
-        let Some(resolution) = self.records.cited(Cite { id, version }) else {
-            return Ok(Vec::new());
-        };
-        let acts = resolution.moves.iter().flat_map(|one| &one.facts.acts);
-        // Its meeting may be recorded otherwise since. Of a repeated Command nothing is left to see.
-        let stood = |act: &&Approval| {
-            let target = self.records.cited(act.of);
-            let had = target.map_or(&[][..], |target| &target.acts);
-            let mut told = had.iter().filter(|(had, _)| had.is_again(act));
-            act.counts && told.all(|(had, _)| had.counts)
-        };
-        let acts = acts.filter(stood);
-        let acts = acts.map(|act| (act.clone(), self.another(act, resolution.cite())));
-        let acts: Vec<(Approval, Option<(Approval, Uuid)>)> = acts.collect();
-        let title = self.title(rows, id).await?;
-        let mut noted = Vec::new();
-        for (act, another) in acts {
-            let of = self.title(rows, act.of.id).await?;
-            noted.push(match another {
-                None => notes::undone(&title, &act, &of),
-                Some((other, by)) => {
-                    let by = Another {
-                        title: self.title(rows, by).await?,
-                        from: other.takes_effect(),
-                    };
-                    notes::still_by_another(&title, &act, &of, &by)
-                }
-            });
-        }
-        Ok(noted)
-    }
-
-    /// Returns what does the same to a version as an act of a resolution, and counts without that,
-    /// with the resolution or the person by whom.
-    fn another(&self, act: &Approval, resolution: Cite) -> Option<(Approval, Uuid)> {
-        let version = self.records.cited(act.of)?;
-        let others = version
-            .counted(&act.name)
-            .filter_map(|(other, _)| match other.by {
-                Approver::Body { resolution: by, .. } if by == resolution => None,
-                Approver::Body { resolution: by, .. } => Some((other, by.id)),
-                Approver::Person(person) => Some((other, person)),
-                Approver::Operator => None,
-            });
-        let first = others.min_by_key(|(other, _)| other.takes_effect());
-        first.map(|(other, by)| (other.clone(), by))
     }
 
     /// Says of what somebody approved that it takes the place of what top management had set.

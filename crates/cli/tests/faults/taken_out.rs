@@ -193,6 +193,141 @@ fn of_a_version_approved_twice_the_reply_says_by_what_it_still_counts() {
     assert_eq!(undone["message"], message);
 }
 
+/// Returns a resolution of the cabinet on a version, decided and recorded on a day of January, with
+/// its attestation.
+fn on_day(number: u32, day: u32, verb: &str, object: Value) -> [Value; 2] {
+    let mut resolved = adopts(number);
+    resolved["body"]["verb"] = json!(verb);
+    resolved["body"]["objects"] = json!([object]);
+    resolved["body"]["decided_on"] = json!(format!("2026-01-{day:02}"));
+    let at = format!("2026-01-{day:02}T09:00:00Z");
+    [with(resolved, "at", at), attest(number)]
+}
+
+/// Returns the message of what is noted under either code.
+fn without(line: &Value, code: &str) -> String {
+    let other = match code {
+        "undone" => "still_by_another",
+        _ => "undone",
+    };
+    assert_eq!(note(line, other), Value::Null, "{line}");
+    note(line, code)["message"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_was_ended_since_another_approved_it_stays_approved_by_nothing() {
+    let desk = governed();
+    let policy = || json!({"of": cites(POLICY)});
+    desk.done(&on_day(41, 5, "adopts", policy()));
+    desk.done(&on_day(42, 6, "rescinds", policy()));
+    desk.done(&on_day(43, 8, "adopts", policy()));
+    let done = desk.done(&[withdraw(43, 1)]);
+    let message =
+        "Resolution 26/43 had approved “AI policy”, version 1; it is no longer in force by it.";
+    assert_eq!(without(&done[0], "undone"), message);
+    // Of one whose last day is to come it is told.
+    let mut until = on_day(44, 9, "adopts", policy());
+    until[0]["body"]["until"] = json!("2026-01-20");
+    desk.done(&until);
+    desk.done(&on_day(45, 9, "adopts", policy()));
+    let done = desk.done(&[withdraw(45, 1)]);
+    let message = "Resolution 26/45 had approved “AI policy”, version 1; it stays approved, by \
+        “Resolution 26/44” from 9 January 2026 until 20 January 2026.";
+    assert_eq!(without(&done[0], "still_by_another"), message);
+    desk.done(&on_day(46, 21, "adopts", policy()));
+    let done = desk.done(&[withdraw(46, 1)]);
+    let message =
+        "Resolution 26/46 had approved “AI policy”, version 1; it is no longer in force by it.";
+    assert_eq!(without(&done[0], "undone"), message);
+}
+
+#[test]
+fn what_ended_a_version_before_it_was_approved_again_ends_nothing() {
+    let desk = governed();
+    let policy = || json!({"of": cites(POLICY)});
+    desk.done(&on_day(41, 5, "adopts", policy()));
+    desk.done(&on_day(42, 6, "rescinds", policy()));
+    desk.done(&on_day(43, 8, "adopts", policy()));
+    desk.done(&on_day(44, 10, "rescinds", policy()));
+    desk.done(&on_day(45, 11, "rescinds", policy()));
+    let done = desk.done(&[withdraw(45, 1), withdraw(44, 1)]);
+    let message = "Resolution 26/45 had ended “AI policy”, version 1; it stays ended, by \
+        “Resolution 26/44” from 10 January 2026 on.";
+    assert_eq!(without(&done[0], "still_by_another"), message);
+    let message = "Resolution 26/44 had ended “AI policy”, version 1; it no longer ends by it.";
+    assert_eq!(without(&done[1], "undone"), message);
+}
+
+#[test]
+fn a_risk_that_is_accepted_no_more_stays_accepted_by_nothing() {
+    let desk = governed();
+    let assessed = || json!({"of": cites(31)});
+    desk.done(&[put(
+        "risk_assessment",
+        31,
+        assessment("2026-01-05", "2026-01-05"),
+    )]);
+    let mut until = on_day(41, 5, "accepts", assessed());
+    until[0]["body"]["until"] = json!("2026-01-07");
+    desk.done(&until);
+    desk.done(&on_day(42, 6, "accepts", assessed()));
+    let early = desk.done(&[withdraw(42, 1)]);
+    let message = "Resolution 26/42 had accepted “Pavelook”, version 1; it stays accepted, by \
+        “Resolution 26/41” from 5 January 2026 until 7 January 2026.";
+    assert_eq!(without(&early[0], "still_by_another"), message);
+    desk.done(&on_day(43, 8, "accepts", assessed()));
+    let late = desk.done(&[withdraw(43, 1)]);
+    let message =
+        "Resolution 26/43 had accepted “Pavelook”, version 1; it is no longer accepted by it.";
+    assert_eq!(without(&late[0], "undone"), message);
+}
+
+#[test]
+fn a_slot_stays_moved_by_what_moved_another_no_more_than_by_nothing() {
+    let desk = governed();
+    let slot = |first_day: &str, to: [&str; 2]| {
+        json!({"of": cites(DECLARATION), "because": "Budget.", "first_day": first_day,
+            "to_first_day": to[0], "to_last_day": to[1]})
+    };
+    let winter = slot("2026-01-01", ["2026-02-01", "2026-04-30"]);
+    let spring = slot("2026-04-01", ["2026-05-01", "2026-07-10"]);
+    desk.done(&on_day(41, 5, "moves_slot", winter));
+    desk.done(&on_day(42, 5, "moves_slot", spring));
+    let done = desk.done(&[withdraw(41, 1)]);
+    let message = "Resolution 26/41 had moved a slot of “What we hold ourselves to”, version 1; \
+        the slot stands where it was.";
+    assert_eq!(without(&done[0], "undone"), message);
+}
+
+#[test]
+fn what_stays_kept_is_told_with_the_review_that_is_then_due() {
+    let desk = governed();
+    let keep = |next: &str| json!({"of": cites(POLICY), "because": "Sound.", "next_review": next});
+    desk.done(&on_day(41, 5, "adopts", json!({"of": cites(POLICY)})));
+    desk.done(&on_day(42, 6, "keeps", keep("2026-06-01")));
+    desk.done(&on_day(43, 7, "keeps", keep("2026-09-01")));
+    desk.done(&on_day(44, 8, "keeps", keep("2027-01-01")));
+    let done = desk.done(&[withdraw(44, 1)]);
+    let message = "Resolution 26/44 had kept “AI policy”, version 1, as it is; it stays kept, by \
+        “Resolution 26/43” from 7 January 2026 on, to be reviewed by 1 September 2026.";
+    assert_eq!(without(&done[0], "still_by_another"), message);
+}
+
+#[test]
+fn what_a_person_approved_is_not_told_to_be_withdrawn() {
+    let desk = governed();
+    desk.done(&[by(moved(POLICY, 1, "approve", json!({})), "cai")]);
+    desk.done(&on_day(41, 5, "adopts", json!({"of": cites(POLICY)})));
+    let done = desk.done(&[withdraw(41, 1)]);
+    let message = "Resolution 26/41 had approved “AI policy”, version 1; it stays approved, by \
+        “cai” from 5 January 2026 on.";
+    assert_eq!(without(&done[0], "still_by_another"), message);
+    let still = note(&done[0], "still_by_another");
+    let hint = still["hint"].as_str().unwrap();
+    assert!(!hint.contains("withdraw it too"), "{hint}");
+    assert!(hint.contains("rescind"), "{hint}");
+}
+
 /// An act of a line of a history, the record it was done by, whether it counts, and whether that
 /// record was withdrawn.
 type Told = (String, Option<String>, Option<bool>, Value);

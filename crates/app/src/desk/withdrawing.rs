@@ -26,22 +26,27 @@ struct Left {
 }
 
 impl Left {
-    /// Returns what is left without the version that an entry withdraws, unless one that stands is
-    /// newer than that.
+    /// Returns what is left without the version that an entry withdraws, unless that had taken no
+    /// other's place: one that stands is newer, and of what is approved it was not in force.
     fn without(event: &Event, kind: &KindSpec, record: &Record) -> Option<Self> {
-        // The withdrawal itself may not be among the records yet.
-        let mut record = record.clone();
-        for version in &mut record.versions {
-            if version.number() == event.version {
-                version.withdrawn = Some(Arc::new(event.clone()));
-            }
-        }
+        // The withdrawal may be among the records already, or not yet.
+        let [mut before, mut record] = [record.clone(), record.clone()];
+        let index = record
+            .versions
+            .iter()
+            .position(|one| one.number() == event.version)?;
+        put_back(&mut before.versions[index]);
+        record.versions[index].withdrawn = Some(Arc::new(event.clone()));
         let standing: Vec<u32> = record.standing().map(Version::number).collect();
         let newest = record.standing().next_back()?;
+        let today = event.recorded_on;
+        let in_force = record.in_force(today);
         if newest.number() > event.version {
-            return None;
+            let was_in_force = before.in_force(today).map(Version::number) == Some(event.version);
+            if kind.approval.is_none() || !was_in_force || in_force.is_none() {
+                return None;
+            }
         }
-        let in_force = record.in_force(event.recorded_on);
         let (left, is_in_force) = match kind.approval {
             None => (newest, None),
             Some(_) => (in_force.unwrap_or(newest), Some(in_force.is_some())),
@@ -52,6 +57,20 @@ impl Left {
             standing,
         })
     }
+}
+
+/// Makes of a version what it was before it was withdrawn, which voids what was done by its own moves.
+fn put_back(version: &mut Version) {
+    if version.withdrawn.take().is_none() {
+        return;
+    }
+    let cite = version.cite();
+    let own = version.moves.iter().flat_map(|event| {
+        let acts = event.facts.acts.iter().filter(|act| act.of == cite);
+        acts.map(|act| (act.clone(), event.clone()))
+    });
+    let own: Vec<_> = own.collect();
+    version.acts.extend(own);
 }
 
 impl Desk {

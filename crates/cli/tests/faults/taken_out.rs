@@ -328,6 +328,37 @@ fn what_a_person_approved_is_not_told_to_be_withdrawn() {
     assert!(hint.contains("rescind"), "{hint}");
 }
 
+#[test]
+fn an_earlier_version_that_is_in_force_again_is_told_though_a_newer_one_is_proposed() {
+    let desk = governed();
+    let again = |title: &str| by(titled("policy", POLICY, title, policy()), "dot");
+    let approve = |version| by(moved(POLICY, version, "approve", json!({})), "cai");
+    let in_error = |version| {
+        let because = json!({"because": "In error."});
+        by(moved(POLICY, version, "withdraw", because), "cai")
+    };
+    let done = desk.done(&[
+        approve(1),
+        again("Second"),
+        approve(2),
+        again("Third"),
+        again("Fourth"),
+        // One that was not in force leaves what is.
+        in_error(3),
+        with(in_error(2), "key", "second"),
+        with(in_error(2), "key", "second"),
+    ]);
+    let stands = |line: &Value| note(line, "stands_again");
+    assert_eq!(stands(&done[5]), Value::Null);
+    for line in &done[6..] {
+        assert_eq!(
+            stands(line)["message"],
+            "“AI policy”, version 1, is in force."
+        );
+        assert_eq!(stands(line)["versions"], json!([1, 4]));
+    }
+}
+
 /// An act of a line of a history, the record it was done by, whether it counts, and whether that
 /// record was withdrawn.
 type Told = (String, Option<String>, Option<bool>, Value);

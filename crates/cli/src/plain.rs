@@ -250,13 +250,17 @@ fn said(finding: &Finding) -> String {
 /// Every subject of a rule, one a line. Of a rule without a finding, what is said of the
 /// requirements that it bears on: it may not be built, or nothing may be due.
 pub fn findings(view: &StatusView, rule: &str, bears_on: &[String]) -> String {
-    let found = view
-        .says
-        .requirements
-        .iter()
-        .flat_map(|one| &one.findings)
-        .find(|finding| finding.rule == rule);
-    let Some(finding) = found else {
+    let mut found: Vec<&Finding> = Vec::new();
+    let requirements = view.says.requirements.iter();
+    for finding in requirements.flat_map(|one| &one.findings) {
+        // One that bears on several requirements stands beside each of them.
+        let listed = || found.iter().flat_map(|one| &one.subjects);
+        let is_new = |subject| !listed().any(|other| other == subject);
+        if finding.rule == rule && finding.subjects.iter().any(is_new) {
+            found.push(finding);
+        }
+    }
+    if found.is_empty() {
         let mut text = format!("{rule} has no finding.");
         let requirements = view.says.requirements.iter();
         for one in requirements.filter(|one| bears_on.contains(&one.id)) {
@@ -270,7 +274,13 @@ pub fn findings(view: &StatusView, rule: &str, bears_on: &[String]) -> String {
             text.push_str(&wrapped(&said, "  ", "    "));
         }
         return text;
-    };
+    }
+    let listed: Vec<String> = found.into_iter().map(with_subjects).collect();
+    listed.join("\n")
+}
+
+/// A finding with its subjects, one a line.
+fn with_subjects(finding: &Finding) -> String {
     let mut text = said(finding);
     for subject in &finding.subjects {
         text.push_str(&format!(

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader};
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, Ran, id, person};
+use crate::governed::{DECLARATION, by, governed, moved, put};
 use crate::marks::member;
 use crate::tamper::small;
 
@@ -228,4 +229,28 @@ fn an_entry_asked_about_or_known_by_is_said_with_the_local_time_it_was_recorded(
         let ran = desk.run(&["verify", pack, "--key", "key.txt"]);
         assert_eq!(ran.code, 0, "{ran:?}");
     }
+}
+
+#[test]
+fn every_subject_of_a_rule_is_listed_whichever_requirement_it_is_of() {
+    let desk = governed();
+    let body = json!({"title": "What we hold ourselves to",
+        "intervals": {"policy_months": 24, "risk_assessment_months": 24},
+        "series": {"management_review": {"first_day": "2026-01-01", "months": 18}}});
+    let approve = by(moved(DECLARATION, 2, "approve", json!({})), "cai");
+    desk.done(&[by(put("declaration", DECLARATION, body), "bea"), approve]);
+    let listed = desk.run(&["status", "--findings", "4.4.p"]).out;
+    let titles = [
+        "The policy",
+        "Assessments of high impact",
+        "The management review",
+    ];
+    for title in titles {
+        let of = listed.lines().filter(|line| line.contains(title));
+        assert_eq!(of.count(), 1, "{title}: {listed}");
+    }
+    let sentences = listed
+        .lines()
+        .filter(|line| line.starts_with("reservation: "));
+    assert_eq!(sentences.count(), 3, "{listed}");
 }

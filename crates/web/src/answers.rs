@@ -107,13 +107,17 @@ fn one(
     }
 }
 
-/// The requirement that the count of an answer is of.
-fn requirement(answer: &str) -> Option<&'static str> {
+/// A requirement, and rules that bear on it.
+type Of = (&'static str, &'static [&'static str]);
+
+/// Returns the requirement that the count of an answer is of, and the rules whose finding may list
+/// what it counts.
+fn counts(answer: &str) -> Option<Of> {
     Some(match answer {
-        "scope" => "4.3",
-        "owner" => "5.3",
-        "risk_assessment" => "8.2",
-        "management_review" => "9.3.2",
+        "scope" => ("4.3", &["4.3-b.o"]),
+        "owner" => ("5.3", &["5.3"]),
+        "risk_assessment" => ("8.2", &["8.2", "8.2.o"]),
+        "management_review" => ("9.3.2", &["9.3-b"]),
         _ => return None,
     })
 }
@@ -121,13 +125,16 @@ fn requirement(answer: &str) -> Option<&'static str> {
 /// Links the count of an answer to the finding that lists what it counts, or else to the
 /// requirement that it is of.
 fn counted(mut drawn: Drawn, answer: &Answer, view: &StatusView, place: Place<'_>) -> Drawn {
-    let all = &view.says.requirements;
-    let id = requirement(&answer.id);
-    let of = all.iter().find(|one| Some(one.id.as_str()) == id);
-    let Some((affected, of)) = answer.affected.zip(of) else {
+    let of = counts(&answer.id).and_then(|(id, rules)| {
+        let mut all = view.says.requirements.iter();
+        Some((all.find(|one| one.id == id)?, rules))
+    });
+    let Some((affected, (of, rules))) = answer.affected.zip(of) else {
         return drawn;
     };
-    let lists = of.findings.iter().find(|one| one.affected == affected);
+    // One of the rules may count others than the answer: some that are overdue of all that wait.
+    let mut findings = of.findings.iter();
+    let lists = findings.find(|one| rules.contains(&one.rule.as_str()) && one.affected == affected);
     let address = lists.map_or_else(
         || format!("#r-{}", of.id),
         |finding| place.lists(&of.id, &finding.rule),
@@ -162,7 +169,24 @@ fn drawing(word: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use catalogue::Catalogue;
+
     use super::*;
+
+    #[test]
+    fn the_rules_whose_findings_list_what_an_answer_counts_bear_on_its_requirement() {
+        let catalogue = Catalogue::iso_42001().unwrap();
+        let mut rules = 0;
+        for answer in &catalogue.five {
+            let (id, named) = counts(&answer.id).unwrap_or_default();
+            for rule in named {
+                let rule = catalogue.rule(rule).unwrap();
+                assert!(rule.bears_on.iter().any(|one| one == id), "{}", rule.id);
+                rules += 1;
+            }
+        }
+        assert_eq!(rules, 5);
+    }
 
     #[test]
     fn the_day_on_which_evidence_was_recorded_late_says_the_instant() {

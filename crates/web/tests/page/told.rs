@@ -106,6 +106,17 @@ async fn each_count_links_to_what_it_counts() {
 }
 
 #[tokio::test]
+async fn the_count_of_an_answer_links_to_no_finding_that_happens_to_count_as_many() {
+    let one = put("ai_system", 100, json!({"title": "System"}));
+    let site = Site::of(&[one]).await;
+    let page = site.get_signed_in("/").await;
+    // That there is no scope is of the organisation; the answer counts systems.
+    assert!(page.has("id=\"f-4.3-4.3-a\""));
+    assert!(page.has("<span><a href=\"#r-4.3\">affects 1 of 1</a></span>"));
+    assert!(page.has("<span><a href=\"/?findings=8.2#f-8.2-8.2\">affects 1 of 1</a></span>"));
+}
+
+#[tokio::test]
 async fn the_count_of_a_finding_leads_to_as_many_subjects_about_the_same_day() {
     let site = Site::of(&systems()).await;
     let cookie = site.sign_in().await;

@@ -62,7 +62,8 @@ impl Ledger {
     /// Returns one record in the version named, or in its newest, known by U about T.
     ///
     /// # Errors
-    /// Refuses an id that no record has, and a version that it does not have.
+    /// Refuses an id that no record has, a version that it does not have, and about a day before
+    /// it was put whatever is not named.
     pub async fn show(&self, id: Uuid, version: Option<u32>, asked: &Asked) -> Result<RecordView> {
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
@@ -72,7 +73,7 @@ impl Ledger {
             Some(number) => record
                 .version(number)
                 .ok_or_else(|| no_version(record, number))?,
-            None => newest(record, exact.about),
+            None => newest(record, exact.about).ok_or_else(|| not_yet(record))?,
         };
         let state = self.state(record, version, exact.about);
         let put = &version.put;
@@ -428,12 +429,28 @@ async fn act_of(rows: Rows<'_>, event: &Event) -> Result<Value> {
     Ok(act.unwrap_or(Value::Null))
 }
 
-/// Returns the newest version effective by a day, or the newest of all.
-fn newest(record: &Record, about: Day) -> &Version {
-    let mut newest_first = record.versions.iter().rev();
-    newest_first
-        .find(|version| version.put.facts.effective_on <= about)
-        .unwrap_or_else(|| record.newest())
+/// Returns the newest version effective by a day, or else the newest that was recorded by then.
+fn newest(record: &Record, about: Day) -> Option<&Version> {
+    let newest = |by: fn(&Version) -> Day| {
+        let mut newest_first = record.versions.iter().rev();
+        newest_first.find(|version| by(version) <= about)
+    };
+    newest(|version| version.put.facts.effective_on).or_else(|| newest(|one| one.put.recorded_on))
+}
+
+fn not_yet(record: &Record) -> Refusal {
+    let days = record.versions.iter().map(|version| {
+        let put = &version.put;
+        put.facts.effective_on.min(put.recorded_on)
+    });
+    let first = days.min().map(Day::in_words).unwrap_or_default();
+    Refusal::new(
+        "no_such_record",
+        format!("The record {} was not on record about that day.", record.id),
+    )
+    .hint(format!(
+        "Ask about {first}, from which on it was, or a later day."
+    ))
 }
 
 fn no_version(record: &Record, number: u32) -> Refusal {

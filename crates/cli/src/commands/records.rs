@@ -119,11 +119,10 @@ async fn read(global: &Global, what: &RecordCommand) -> Result<u8> {
             if global.json {
                 say(&Value::Array(list).to_string());
             } else if list.is_empty() {
-                let is_now = when.as_of.is_none() && when.known_by.is_none();
-                let none = if is_now {
-                    "is there"
-                } else {
-                    "was known by then"
+                let none = match (&when.as_of, &when.known_by) {
+                    (None, None) => "is there",
+                    (Some(about), Some(by)) if about != by => "was on record about that day",
+                    _ => "was known by then",
                 };
                 hint(&format!("No record of the kind {kind} {none}."));
             } else {

@@ -295,7 +295,7 @@ pub(crate) fn in_force_beside(
 pub(crate) fn not_by_head(name: &str, unit: &str, on: Day) -> EntryNote {
     EntryNote {
         code: "not_by_head".to_owned(),
-        hint: "Let its head attest, under their own name. If this was its head, record the appointment with `head_of` and that day, and have it approved: it counts from then on.".to_owned(),
+        hint: "Let its head attest, under their own name. If this was its head, record the appointment with `head_of` and have it approved; it counts from the day on which that is decided, so let them attest again on that day or a later one.".to_owned(),
         message: format!(
             "No appointment in force on {} makes “{name}” the head of the unit {unit}: nobody attests for another, and this counts for nothing.",
             on.in_words()

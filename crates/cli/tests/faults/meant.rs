@@ -401,6 +401,26 @@ fn whoever_is_not_the_head_of_a_unit_is_told_that_they_attest_for_nobody() {
     let message = "No appointment in force on 5 January 2026 makes “cai” the head of the unit \
         housing: nobody attests for another, and this counts for nothing.";
     assert_eq!(done[6]["notes"][0]["message"], message);
+    // Whoever does what it says next is the head by the record, and is told nothing any more.
+    let next = "have it approved; it counts from the day on which that is decided, so let them \
+        attest again on that day or a later one";
+    let hint = done[6]["notes"][0]["hint"].as_str().unwrap();
+    assert!(hint.contains(next), "{hint}");
+    let heads = json!({"title": "Head of Housing", "holder": id(11), "head_of": "housing",
+        "start": "2026-01-05"});
+    let mut appoints = resolution(42, "appoints", &json!([{"of": cites(36)}]));
+    appoints["body"]["decided_on"] = json!("2026-01-08");
+    let mut again = of(37, 11);
+    again["body"]["attested_on"] = json!("2026-01-08");
+    let done = desk.done(&[
+        with(put("appointment", 36, heads), "at", "2026-01-08T09:00:00Z"),
+        appoints,
+        attest(42),
+        of(35, 11),
+        again,
+    ]);
+    let head = [None, None, None, said("not_by_head"), None];
+    assert_eq!(codes(&done), head);
 }
 
 #[test]

@@ -315,10 +315,12 @@ pub(crate) fn of_withdrawn(event: &Event, kind: &KindSpec, version: &Version) ->
         holds_words(name) && leaves(mark.copied())
     });
     let reason: Vec<String> = reason.collect();
-    let of_groups = match own.as_slice() {
+    // As it is typed in a `mark`.
+    let quoted: Vec<String> = own.iter().map(|name| format!("`{name}`")).collect();
+    let of_groups = match quoted.as_slice() {
         [] => None,
-        [one] => Some(format!("the words of its group {one}")),
-        several => Some(format!("the words of its groups {}", listed(several))),
+        [one] => Some(format!("what its group {one} says")),
+        several => Some(format!("what its groups {} say", listed(several))),
     };
     let of_reason = (!reason.is_empty()).then(|| "the reason for the withdrawal".to_owned());
     let with: Vec<String> = of_groups.into_iter().chain(of_reason).collect();

@@ -230,8 +230,8 @@ fn the_reply_to_a_withdrawal_says_what_leaves_in_packs_all_the_same() {
             .find(|one| one["code"] == "leaves_withdrawn");
         note.map(|note| note["message"].as_str().unwrap().to_owned())
     };
-    let words = "Version 1 stays in packs, named as withdrawn, with the words of its group words \
-        and the reason for the withdrawal.";
+    let words = "Version 1 stays in packs, named as withdrawn, with what its group `words` \
+        says and the reason for the withdrawal.";
     let reason =
         "Version 1 stays in packs, named as withdrawn, with the reason for the withdrawal.";
     assert_eq!(leaves(&done[1]).as_deref(), Some(words));

@@ -133,6 +133,8 @@ fn a_new_version_gives_no_power_to_whoever_left_and_its_reply_says_so() {
          version too they hold nothing after that day."
     );
     assert_eq!(note["message"], message);
+    let hint = note["hint"].as_str().unwrap();
+    assert!(hint.contains("where nobody leaves"), "{hint}");
     let approve = by(moved(POLICY, 1, "approve", json!({})), "cai");
     let ran = desk.apply(&[on(approve.clone(), "2026-01-08")]);
     assert_eq!(ran.lines()[0]["refusal"]["code"], "no_authority", "{ran:?}");
@@ -144,4 +146,16 @@ fn a_new_version_gives_no_power_to_whoever_left_and_its_reply_says_so() {
         approve,
     ]);
     assert!(noted(&done[0], "holder_leaves").is_none());
+}
+
+#[test]
+fn whoever_was_said_to_leave_in_error_holds_what_they_held_once_that_is_put_right() {
+    let desk = governed();
+    let leave = |day: &str| moved(22, 1, "leave", json!({"last_day": day}));
+    let approve = || by(moved(POLICY, 1, "approve", json!({})), "cai");
+    desk.done(&[on(leave("2026-01-06"), "2026-01-06")]);
+    let ran = desk.apply(&[on(approve(), "2026-01-08")]);
+    assert_eq!(ran.lines()[0]["refusal"]["code"], "no_authority", "{ran:?}");
+    // As the note on a version of it says.
+    desk.done(&[leave("9999-12-31"), on(approve(), "2026-01-08")]);
 }

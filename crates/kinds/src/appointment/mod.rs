@@ -222,7 +222,7 @@ fn noted(id: Uuid, facts: &Value, records: &Records) -> Option<Note> {
             left.version.number()
         ),
         hint: format!(
-            "To appoint them again, put a version whose `start` is after {last}. If that day is wrong, make the move `leave` again with the right one."
+            "To appoint them again, put a version whose `start` is after {last}. If that day is wrong, make the move `leave` again with the right one; where nobody leaves, with the `end` of the appointment, or a day as far off as 9999-12-31 if it has none."
         ),
     })
 }

@@ -67,7 +67,8 @@ pub struct Object {
     to_first_day: Option<Day>,
     /// For moves_slot: its new last day.
     to_last_day: Option<Day>,
-    /// For rescinds: the last day the version counts.
+    /// For rescinds: the last day on which the version counts, or the risk is accepted; left out, the
+    /// day decided.
     last_day: Option<Day>,
 }
 
@@ -89,7 +90,7 @@ pub enum Verb {
     MovesSlot,
     /// Accepts a risk as assessed.
     Accepts,
-    /// Ends what was approved.
+    /// Ends what was approved, or the acceptance of a risk.
     Rescinds,
     /// Takes back as entered in error what was approved or accepted: whoever then withdraws the
     /// version cites this resolution.

@@ -6,7 +6,7 @@ mod undone;
 
 use assess::At;
 use catalogue::Catalogue;
-use record::approve::{WITHDRAW, why_of};
+use record::approve::{came_to_nothing, why_of};
 use record::spec::Note;
 use record::{Act, Approval, Cite, Day, Event, KindSpec, Records, Registry, Version, listed};
 use serde::Serialize;
@@ -62,18 +62,6 @@ pub(crate) fn of_entry(
         }
     };
     lost.map(note).collect()
-}
-
-/// Returns that an act did nothing, in its own word.
-fn came_to_nothing(act: &str) -> &'static str {
-    match act {
-        "accept" => "accepted nothing",
-        "end" => "ended nothing",
-        "keep" => "kept nothing",
-        "move_slot" => "moved no slot",
-        WITHDRAW => "withdrew nothing",
-        _ => "adopted nothing",
-    }
 }
 
 /// Returns what an entry decides by a move's name, or says that a body decided: which version, on

@@ -31,7 +31,7 @@ impl Base<'_> {
             ),
             None => approve::why(because).to_owned(),
         };
-        format!("{why} and adopted nothing")
+        format!("{why} and {}", approve::came_to_nothing(&act.name))
     }
 
     /// Names the resolution that kept a record last, where it was withdrawn since as entered in error:

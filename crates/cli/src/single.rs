@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use app::{EntryNote, RecordView};
 use record::Day;
-use record::approve::WITHDRAW;
+use record::approve::{WITHDRAW, came_to_nothing};
 use serde_json::{Map, Value};
 
 use crate::plain::wrapped;
@@ -195,17 +195,21 @@ fn noted(line: &Value) -> String {
         .collect()
 }
 
-/// Says whether what a line tells of adopted something, where it did not, or as corrected since.
-fn whether_it_counts(line: &Value) -> &'static str {
+/// Says whether what a line tells of did something, where it did not, or as corrected since.
+fn whether_it_counts(line: &Value) -> String {
     let counts = line["counts"].as_bool().unwrap_or(true);
     let is_struck = line["by"]["withdrawn"].is_object() && line["why"].is_null();
-    match (line["act"] == "correction", counts) {
+    let said = match (line["act"] == "correction", counts) {
         (false, false) if is_struck => ", which counts no more",
         (true, true) => " again, as the meeting is recorded since",
         (true, false) => " no more, as the meeting is recorded since",
-        (false, false) => ", which adopted nothing",
+        (false, false) => {
+            let act = line["move"].as_str().unwrap_or_default();
+            return format!(", which {}", came_to_nothing(act));
+        }
         (false, true) => "",
-    }
+    };
+    said.to_owned()
 }
 
 /// Says what an act marks, as what and on what basis; not what is marked of itself.
@@ -254,7 +258,7 @@ pub fn history(lines: &[Value]) -> String {
             _ => done.get(name).copied().unwrap_or(name),
         };
         let mut words = format!("Version {} {did}", line["version"]);
-        words.push_str(whether_it_counts(line));
+        words.push_str(&whether_it_counts(line));
         // A move that names its own day was done on that one.
         let body = |field: &str| line["body"][field].as_str();
         let own = body("on").or(body("last_day"));
@@ -370,6 +374,27 @@ review by: 2027-01-01";
   Version 2 recorded, effective 3 November 2025; by ada@council.example;
   brought in from “The policy drive”, file ab12";
         assert_eq!(history(&lines), expected);
+    }
+
+    #[test]
+    fn a_history_says_by_the_word_of_its_own_act_what_came_to_nothing() {
+        let told = |act: &str| {
+            let line = json!({"seq": 12, "act": "approval", "move": act, "version": 1,
+                "effective_on": "2026-01-06", "counts": false, "who": "Cabinet"});
+            history(&[line])
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        for (act, said) in [
+            ("approve", "which adopted nothing"),
+            ("accept", "which accepted nothing"),
+            ("keep", "which kept nothing"),
+            ("move_slot", "which moved no slot"),
+            ("end", "which ended nothing"),
+        ] {
+            assert!(told(act).contains(said), "{}", told(act));
+        }
     }
 
     #[test]

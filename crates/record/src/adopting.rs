@@ -2,12 +2,24 @@
 
 use serde_json::Value;
 
-use crate::approve::Approval;
+use crate::approve::{Approval, WITHDRAW};
 use crate::fields::{Cite, Day};
 use crate::records::{Record, Records, Version};
 use crate::refusal::Refusal;
 use crate::slots;
 use crate::spec::Registry;
+
+/// Says that an act did nothing, in its own word.
+pub fn came_to_nothing(act: &str) -> &'static str {
+    match act {
+        "accept" => "accepted nothing",
+        "end" => "ended nothing",
+        "keep" => "kept nothing",
+        "move_slot" => "moved no slot",
+        WITHDRAW => "withdrew nothing",
+        _ => "adopted nothing",
+    }
+}
 
 /// Says why nobody could decide so on a version on a day, if that is so.
 pub(crate) fn kept_from(

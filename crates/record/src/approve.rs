@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use crate::adopting::came_to_nothing;
 use crate::adopting::{kept_from, was_there};
 use crate::authority::{BEYOND_OWN_PLACE, given_beyond};
 pub use crate::authority::{

@@ -123,7 +123,7 @@ fn a_version_of_an_assessment_that_nobody_accepted_is_told_from_the_one_that_was
 fn a_resolution_that_wanted_to_accept_a_risk_is_named_by_the_finding_of_what_lacks_a_decision() {
     let book = undecided("accept", How::lost("inquorate"));
     let named = format!(
-        "record {} of 10 March 2024, to accept record {}, was passed without a quorum and adopted nothing.",
+        "record {} of 10 March 2024, to accept record {}, was passed without a quorum and accepted nothing.",
         id(900),
         id(FIRST)
     );
@@ -132,7 +132,7 @@ fn a_resolution_that_wanted_to_accept_a_risk_is_named_by_the_finding_of_what_lac
     let (_, _, because) = answer(&book, "2024-03-10");
     assert!(because.ends_with(&named), "{because}");
     let before = book.sentence("8.2", "2024-03-09");
-    assert!(!before.contains("adopted nothing"), "{before}");
+    assert!(!before.contains("accepted nothing"), "{before}");
     // Decided otherwise, it lacks nothing.
     accepted("medium", How::lost("inquorate")).expect("8.2", &[("2024-03-10", "holds")]);
 }

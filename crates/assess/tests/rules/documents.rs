@@ -306,7 +306,7 @@ fn where_a_body_approved_it_is_whoever_wrote_the_version_who_is_named() {
 }
 
 #[test]
-fn overdue_criteria_name_the_resolution_that_wanted_to_keep_them_and_adopted_nothing() {
+fn overdue_criteria_name_the_resolution_that_wanted_to_keep_them_and_kept_nothing() {
     let mut book = approved(Some("2024-08-01"));
     let due = format!(
         "record {} was due for review on 1 August 2024",
@@ -317,7 +317,7 @@ fn overdue_criteria_name_the_resolution_that_wanted_to_keep_them_and_adopted_not
     let said = |book: &Book| book.sentence("7.5-a.o", "2024-08-11");
     let lost = |on: &str, why: &str| {
         format!(
-            "{due}, 10 days ago. record {} of {on} {why} and adopted nothing.",
+            "{due}, 10 days ago. record {} of {on} {why} and kept nothing.",
             id(900)
         )
     };
@@ -352,7 +352,7 @@ fn overdue_criteria_name_the_resolution_that_wanted_to_keep_them_and_adopted_not
         )),
         "{told}"
     );
-    assert!(told.ends_with("and adopted nothing."), "{told}");
+    assert!(told.ends_with("and kept nothing."), "{told}");
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn an_overdue_policy_names_the_resolution_that_wanted_to_keep_it_without_a_quoru
     assert_eq!((five.in_hand, five.holds), ("yes", "no"));
     let end = format!(
         "was due for review on 1 February 2025, 2 days ago. record {} of 30 January 2025 was passed \
-         without a quorum and adopted nothing.",
+         without a quorum and kept nothing.",
         id(900)
     );
     assert!(five.because.ends_with(&end), "{}", five.because);

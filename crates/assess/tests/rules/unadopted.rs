@@ -99,7 +99,7 @@ fn a_resolution_that_moved_no_slot_is_named_where_that_slot_is_empty() {
     book.act("move_slot", DECLARED, 1, decided(true, moved()));
     let said = format!(
         "record {} of 20 March 2024, which was to move that slot, was passed without a quorum and \
-            adopted nothing.",
+            moved no slot.",
         id(RESOLUTION)
     );
     assert_eq!(book.sentence("9.3-a.o", of), format!("{empty} {said}"));

@@ -13,6 +13,9 @@ use crate::keys::LogKey;
 use crate::place;
 use crate::reading::{Ledger, head};
 
+/// How the names of guards end.
+const EXTENSION: &str = "guard";
+
 /// Where guards live: one file per log key.
 #[derive(Debug, Clone)]
 pub struct GuardDir(pub PathBuf);
@@ -152,7 +155,14 @@ pub(crate) async fn earlier(rows: Rows<'_>, guard: Option<GuardMark>) -> Result<
 
 impl GuardDir {
     fn path(&self, short: &str) -> PathBuf {
-        self.0.join(format!("{short}.guard"))
+        self.0.join(format!("{short}.{EXTENSION}"))
+    }
+
+    /// Returns whether a file is a guard that is kept here, of whichever key.
+    pub(crate) fn keeps(&self, path: &Path) -> bool {
+        let is_guard = |path: &Path| path.extension().is_some_and(|end| end == EXTENSION);
+        let real = path.canonicalize();
+        is_guard(real.as_deref().unwrap_or(path)) && place::lies_in(path, &self.0)
     }
 
     /// Makes sure that the guard lies outside a data directory: inside, it goes back together

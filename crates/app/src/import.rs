@@ -26,6 +26,8 @@ use crate::chance;
 use crate::clock::Clock;
 use crate::dates::Zone;
 use crate::error::{AppError, Result};
+use crate::keys::LogKey;
+use crate::own::without_key;
 use crate::reading::Ledger;
 use crate::writer::{BATCH_MAX, Outcome, Writing};
 
@@ -168,6 +170,9 @@ impl Ledger {
         mapping: &Mapping,
         effective_on: Option<Day>,
     ) -> Result<Imported> {
+        if let Ok(key) = LogKey::open(&self.dir) {
+            without_key(&key, &mut &*bytes, name)?;
+        }
         let snapshot = self.reader.snapshot().await?;
         let rows = snapshot.rows();
         let (_, cached) = self.at_hand(rows).await?;
@@ -201,6 +206,7 @@ impl Writing {
         mapping: &Mapping,
         effective_on: Option<Day>,
     ) -> Result<Imported> {
+        without_key(&self.key, &mut &*bytes, name)?;
         let importing = Importing {
             rows: self.writer.rows(),
             registry: &self.desk.registry,

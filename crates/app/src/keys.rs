@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use ledger::{Note, SigningKey};
@@ -14,6 +14,9 @@ use crate::chance;
 use crate::error::{AppError, Result};
 
 const FILE: &str = "key";
+
+/// Bytes read at once where the secret is looked for.
+const BUFFER_BYTES: usize = 64 * 1024;
 
 /// What the secret is made for, and nothing else is.
 const SECRET: &[u8] = b"minutebook: digests of Commands\n";
@@ -84,6 +87,35 @@ impl LogKey {
     fn write(&self, mut file: File) -> io::Result<()> {
         file.write_all(self.text().as_bytes())?;
         file.sync_all()
+    }
+
+    /// Returns whether a source holds the secret, as the file of the key writes it, in capitals or
+    /// in UTF-16 too, or as plain bytes.
+    ///
+    /// # Errors
+    /// A fault of the source.
+    pub(crate) fn is_in(&self, source: &mut dyn Read) -> io::Result<bool> {
+        let written = Zeroizing::new(hex::encode(*self.seed));
+        let mut buffer = Zeroizing::new(vec![0; BUFFER_BYTES]);
+        // The end of what was read stays: the secret may lie across two reads.
+        let (mut plain, mut text) = (Zeroizing::new(Vec::new()), Zeroizing::new(Vec::new()));
+        loop {
+            let read = match source.read(&mut buffer) {
+                Ok(0) => return Ok(false),
+                Ok(read) => &buffer[..read],
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            plain.extend_from_slice(read);
+            // UTF-16 writes each of these digits beside a zero.
+            let digits = read.iter().filter(|byte| **byte != 0);
+            text.extend(digits.map(u8::to_ascii_lowercase));
+            if holds(&plain, &*self.seed) || holds(&text, written.as_bytes()) {
+                return Ok(true);
+            }
+            keep_end(&mut plain, self.seed.len());
+            keep_end(&mut text, written.len());
+        }
     }
 
     /// Reads the key.
@@ -177,6 +209,16 @@ impl LogKey {
     }
 }
 
+fn holds(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// Takes away what no part of that length that goes on after it can begin in.
+fn keep_end(bytes: &mut Vec<u8>, part_bytes: usize) {
+    let past = bytes.len().saturating_sub(part_bytes - 1);
+    bytes.drain(..past);
+}
+
 fn missing_or_unreadable(path: &Path, error: io::Error) -> AppError {
     let shown = path.display();
     if error.kind() != io::ErrorKind::NotFound {
@@ -185,4 +227,53 @@ fn missing_or_unreadable(path: &Path, error: io::Error) -> AppError {
     AppError::Fault(format!(
         "the log key {shown} is missing, and nothing can be signed without it; put it back from the latest backup, or from where else you keep it"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives a few bytes at a time.
+    struct Dripping<'a>(&'a [u8], usize);
+
+    impl Read for Dripping<'_> {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            let some = self.0.len().min(self.1).min(out.len());
+            out[..some].copy_from_slice(&self.0[..some]);
+            self.0 = &self.0[some..];
+            Ok(some)
+        }
+    }
+
+    #[test]
+    fn the_secret_is_found_however_it_is_written_and_whatever_is_around_it() {
+        let seed: [u8; 32] = std::array::from_fn(|at| (at * 7 + 9) as u8);
+        let key = LogKey::of("minutebook/of-a-test", &seed).unwrap();
+        let written = hex::encode(seed);
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let around = |part: &[u8]| [&[b'x'; 99][..], part, &[b'y'; 99]].concat();
+        let holding: [Vec<u8>; 5] = [
+            key.text().as_bytes().to_vec(),
+            written.as_bytes().to_vec(),
+            written.to_uppercase().into_bytes(),
+            utf16(&written),
+            seed.to_vec(),
+        ];
+        let without: [Vec<u8>; 4] = [
+            Vec::new(),
+            key.origin().as_bytes().to_vec(),
+            written.as_bytes()[1..].to_vec(),
+            key.signing.verifier().as_bytes().to_vec(),
+        ];
+        for at_once in [1, 31, 64, BUFFER_BYTES] {
+            for bytes in &holding {
+                let found = key.is_in(&mut Dripping(&around(bytes), at_once)).unwrap();
+                assert!(found, "{at_once} {bytes:?}");
+            }
+            for bytes in &without {
+                let found = key.is_in(&mut Dripping(&around(bytes), at_once)).unwrap();
+                assert!(!found, "{at_once} {bytes:?}");
+            }
+        }
+    }
 }

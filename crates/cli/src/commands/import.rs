@@ -7,7 +7,7 @@ use app::{AppError, Result, WholeFile};
 use record::{Day, Refusal, counted, flat};
 use serde_json::{Value, json};
 
-use super::{given, registry, writing};
+use super::{given, guard_dir, registry, writing};
 use crate::args::{Global, ImportArgs};
 use crate::out::{COULD_NOT, DONE, NOT_SO, hint, say};
 
@@ -25,6 +25,8 @@ pub async fn import(global: &Global, typed: &ImportArgs) -> Result<u8> {
             .into());
     };
     let bytes = given::bytes(file, app::import::FILE_BYTES_MAX as u64)?;
+    // It is kept as evidence of what it says.
+    app::is_no_own_file(file, &global.data, &guard_dir(global)?)?;
     let name = name_of(file);
     let reading = Reading {
         sheet: typed.sheet.clone(),

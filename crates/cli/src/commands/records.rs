@@ -12,7 +12,7 @@ use store::Files;
 
 use super::apply::LINE_BYTES;
 use super::reading::of_copy;
-use super::{asked, given, reading, registry, writing};
+use super::{asked, given, guard_dir, reading, registry, writing};
 use crate::args::{BroughtIn, FileCommand, Global, RecordCommand};
 use crate::out::{DONE, give, hint, refused, say, say_words};
 use crate::single;
@@ -268,11 +268,13 @@ async fn to_stdout(files: &Files, hash: &[u8; 32]) -> Result<u8> {
 
 pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
     // Reading first makes sure that there is a ledger here.
-    reading(global).await?;
+    let ledger = reading(global).await?;
     let files = Files::in_dir(&global.data);
     match what {
         FileCommand::Add { path } => {
             let mut source = given::evidence(path)?;
+            app::is_no_own_file(path, &global.data, &guard_dir(global)?)?;
+            ledger.is_without_key(path, &mut source)?;
             let hash = files.add(&mut source).await?;
             super::ledger::one(global, "file", &hex::encode(hash));
         }

@@ -112,3 +112,52 @@ fn a_ledger_is_not_restored_into_the_backup_it_is_made_from_nor_beside_its_guard
         0
     );
 }
+
+#[test]
+fn what_keeps_the_ledger_is_no_evidence_and_its_secret_key_is_none_wherever_it_lies() {
+    let desk = Desk::simulated();
+    let minutes = desk.file("minutes.txt", b"The scope was approved.");
+    let kept = desk.run(&["file", "add", minutes.to_str().unwrap()]).out;
+    let kept = format!("data/files/{}/{}", &kept[..2], kept.trim());
+    let guard = names_in(&desk.guard()).remove(0);
+    let guard = format!("guard/{guard}");
+    symlink(desk.data().join("key"), desk.dir.path().join("link")).unwrap();
+    let key = fs::read_to_string(desk.data().join("key")).unwrap();
+    let (_, secret) = key.trim_end().split_once('\n').unwrap();
+    desk.file("copied", key.as_bytes());
+    desk.file("note.csv", format!("No,Name\n1,{secret}\n").as_bytes());
+    let in_data = "lies in the data directory ";
+    let signs = "holds the secret key that this ledger signs with";
+    let before = names(&desk);
+    let head = desk.head();
+    for (path, said) in [
+        ("data/key", in_data),
+        ("data/minutebook.db", in_data),
+        (&kept, in_data),
+        ("link", in_data),
+        (&guard, "is a signing guard: it keeps the ledger"),
+        ("copied", signs),
+        ("note.csv", signs),
+    ] {
+        for args in [
+            &["file", "add", path][..],
+            &["import", "us-federal-2025", path],
+            &["import", "us-federal-2025", path, "--dry-run"],
+        ] {
+            let ran = desk.run(args);
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?} {ran:?}");
+            for said in [said, "`minutebook key` prints"] {
+                assert!(ran.err.contains(said), "{args:?} {ran:?}");
+            }
+            assert!(!ran.err.contains(secret), "{args:?} {ran:?}");
+        }
+    }
+    assert_eq!((names(&desk), desk.head()), (before, head));
+    // What whoever verifies is handed is evidence like any other, also beside the guard.
+    let public = desk.run(&["key"]).out;
+    desk.file("public.txt", public.as_bytes());
+    desk.file("guard/minutes.txt", b"Kept where the guard is.");
+    for path in ["public.txt", "guard/minutes.txt", "minutes.txt"] {
+        assert_eq!(desk.run(&["file", "add", path]).code, 0, "{path}");
+    }
+}

@@ -121,15 +121,7 @@ impl WholeFile {
         if self.is_renewed {
             return fs::rename(&self.partial, &self.name);
         }
-        match fs::hard_link(&self.partial, &self.name) {
-            Ok(()) => fs::remove_file(&self.partial),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-            // A disk without hard links: looking first is the best that can be done there.
-            Err(_) if fs::symlink_metadata(&self.name).is_ok() => {
-                Err(io::ErrorKind::AlreadyExists.into())
-            }
-            Err(_) => fs::rename(&self.partial, &self.name),
-        }
+        store::name_once(&self.partial, &self.name)
     }
 }
 

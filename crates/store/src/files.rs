@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Result, StoreError};
 use crate::lock::same_file;
+use crate::naming::name_once;
 use crate::rows::Hash;
 use crate::sqlite::backup::sync;
 use crate::sqlite::{private, private_file};
@@ -175,11 +176,13 @@ impl Files {
             let settled = self.settle(&partial, (name.unwrap_or(&hash), &hash));
             settled.map(|()| hash)
         });
-        // What is stored has a second name by now; what is not is of no use.
+        // What is stored has another name by now; what is not is of no use.
         let removed = fs::remove_file(&partial);
         let hash = stored?;
-        removed.map_err(|e| StoreError::io(&partial, e))?;
-        Ok(hash)
+        match removed {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(StoreError::io(&partial, e)),
+            _ => Ok(hash),
+        }
     }
 
     /// Begins a file under a name that nobody has, held until it is closed.
@@ -222,7 +225,7 @@ impl Files {
             private(folder).map_err(|e| StoreError::write(folder, e))?;
         }
         sync(&self.folder)?;
-        match fs::hard_link(partial, &path) {
+        match name_once(partial, &path) {
             Ok(()) => {}
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
                 if is_other(&path) || ![Some(*name), Some(*hash)].contains(&self.found(name)?) {
@@ -231,7 +234,7 @@ impl Files {
             }
             Err(e) => return Err(StoreError::write(&path, e)),
         }
-        // Also where it was there already: whoever linked it may not have come this far.
+        // Also where it was there already: whoever named it may not have come this far.
         sync(folder)
     }
 

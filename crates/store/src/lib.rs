@@ -11,6 +11,7 @@ mod error;
 mod facts;
 mod files;
 mod lock;
+mod naming;
 mod reader;
 mod rows;
 mod soundness;
@@ -22,6 +23,7 @@ pub use error::{Result, StoreError, said};
 pub use facts::WithGroup;
 pub use files::{FILE_BYTES_MAX, FileCheck, Files};
 pub use lock::same_file;
+pub use naming::name_once;
 pub use reader::{Entries, Reader, Rows, Snapshot};
 pub use rows::{
     Checkpoint, Citation, Counts, Derived, Entry, FOR_EVER, Fields, Governing, Group, Hash, Head,

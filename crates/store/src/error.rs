@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::sqlite::DATABASE;
+
 /// A result of the store.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -90,11 +92,12 @@ pub enum StoreError {
     },
     /// The database ends early, is damaged, or its creation was interrupted.
     #[error(
-        "{path} is not whole ({why}): move it aside and restore the latest backup; \
-         if it was never finished being created, delete it and create it again"
+        "{} is not whole ({why}): move the directory {dir} aside and restore the latest backup; \
+         if the ledger was never finished being created, delete the directory {dir} and create it \
+         again", .path.display(), dir = directory(.path).display()
     )]
     HalfWritten {
-        /// The database file.
+        /// The database file, or its directory.
         path: PathBuf,
         /// What was noticed.
         why: String,
@@ -200,6 +203,14 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             _ => Self::Sql(error),
         }
+    }
+}
+
+/// Returns the data directory that is meant by its database, or by itself.
+fn directory(path: &Path) -> &Path {
+    match path.parent() {
+        Some(dir) if path.ends_with(DATABASE) => dir,
+        _ => path,
     }
 }
 

@@ -144,7 +144,8 @@ fn a_killed_init_leaves_a_ledger_or_says_that_it_was_never_finished() {
             continue;
         }
         assert_eq!(ran.code, 2, "round {round}: {ran:?}");
-        let helps = ["holds no minutebook.db", "delete it and create it again"];
+        let delete = format!("delete the directory {} and", desk.data().display());
+        let helps = ["holds no minutebook.db", &delete];
         for command in [["status", "--json"], ["apply", "-"]] {
             let ran = desk.run(&command);
             let told = helps.iter().any(|help| ran.err.contains(help));

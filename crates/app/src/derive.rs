@@ -152,6 +152,8 @@ pub(crate) struct Title {
     pub listed: String,
     /// What that is cut from, where it is.
     pub whole: Option<String>,
+    /// What is told with it, where the kind has such a text and it is stated.
+    pub told_with: Option<String>,
 }
 
 impl From<String> for Title {
@@ -160,10 +162,12 @@ impl From<String> for Title {
             Some(_) => Self {
                 listed: text.chars().take(TITLE_MAX - 1).chain([CUT]).collect(),
                 whole: Some(text),
+                told_with: None,
             },
             None => Self {
                 listed: text,
                 whole: None,
+                told_with: None,
             },
         }
     }
@@ -184,7 +188,7 @@ pub(crate) fn title(
     titled(kind, facts, words).listed
 }
 
-/// Returns the same with what it is cut from.
+/// Returns the same with what it is cut from, and what is told with it.
 pub(crate) fn titled(
     kind: &KindSpec,
     facts: &Value,
@@ -202,7 +206,11 @@ pub(crate) fn titled(
             Some(format!("{}: {apart}", kind.title))
         })
         .unwrap_or_else(|| kind.title.to_owned());
-    Title::from(title)
+    let told_with = kind.told_with.and_then(|pointer| stated(words, pointer));
+    Title {
+        told_with: told_with.map(str::to_owned),
+        ..Title::from(title)
+    }
 }
 
 /// Returns the e-mail address that a record gives.

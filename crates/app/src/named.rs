@@ -84,12 +84,15 @@ pub(crate) fn name_version(names: &mut Names, version: Cite, title: Title) {
     if let Some(whole) = title.whole {
         names.insert_whole(version, whole);
     }
+    if let Some(text) = title.told_with {
+        names.insert_told_with(version, text);
+    }
     names.insert_version(version, title.listed);
 }
 
 impl Ledger {
     /// Gives each version of the records that have several the title that it has itself, and any
-    /// version the title that the one in the list is cut from.
+    /// version the title that the one in the list is cut from and what is told with it.
     pub(crate) async fn name_versions(
         &self,
         rows: Rows<'_>,
@@ -101,7 +104,9 @@ impl Ledger {
                 continue;
             };
             let is_cut = names.get(&event.id).is_some_and(|title| may_be_cut(title));
-            if record.versions.len() == 1 && !is_cut {
+            let kind = self.registry.get(&event.kind);
+            let told_with = kind.is_some_and(|kind| kind.told_with.is_some());
+            if record.versions.len() == 1 && !is_cut && !told_with {
                 continue;
             }
             if let Some(title) = self.own_title(rows, event).await? {
@@ -126,7 +131,7 @@ impl Ledger {
             return Ok(());
         };
         let listed = title.listed.clone();
-        if event.version > 1 || title.whole.is_some() {
+        if event.version > 1 || title.whole.is_some() || title.told_with.is_some() {
             Self::name_several(names, event, title);
         }
         names.insert(event.id, listed);

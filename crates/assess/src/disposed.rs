@@ -172,13 +172,11 @@ impl Base<'_> {
             })?;
         let by = found.put.facts.by;
         let because = self.q.names.whole(found.cite());
+        let says = found.body().get("says").and_then(Value::as_str);
+        let place = self.q.names.told_with(found.cite());
         Some(Disposition {
-            says: found
-                .body()
-                .get("says")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
+            says: says.unwrap_or_default().to_owned(),
+            elsewhere: place.filter(|_| says == Some("elsewhere")).cloned(),
             record: found.put.id,
             because: because.map_or_else(|| found.put.id.to_string(), String::clone),
             by: by.map_or_else(

@@ -15,6 +15,8 @@ pub struct Names {
     versions: HashMap<Cite, String>,
     /// Of versions whose title is cut, what it is cut from.
     whole: HashMap<Cite, String>,
+    /// Of versions that have such a text, what is told with their title.
+    told_with: HashMap<Cite, String>,
     named: HashMap<String, String>,
     /// The same as each version of the organisation gives them.
     named_in: HashMap<Cite, HashMap<String, String>>,
@@ -44,6 +46,16 @@ impl Names {
     /// Gives a version what its title is cut from.
     pub fn insert_whole(&mut self, version: Cite, whole: String) {
         self.whole.insert(version, whole);
+    }
+
+    /// Gives a version what is told with its title.
+    pub fn insert_told_with(&mut self, version: Cite, text: String) {
+        self.told_with.insert(version, text);
+    }
+
+    /// Returns what is told with the title of a version.
+    pub fn told_with(&self, version: Cite) -> Option<&String> {
+        self.told_with.get(&version)
     }
 
     /// Returns the title of a version, whole where that is known to be cut.

@@ -108,6 +108,9 @@ pub struct Disposition {
     pub record: Uuid,
     /// Why.
     pub because: String,
+    /// Where the evidence is, where it is said to be elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<String>,
     /// Who said so: not part of the JSON, as when is not.
     #[serde(skip)]
     pub by: String,
@@ -128,9 +131,12 @@ impl Disposition {
         format!("{}: {}", self.said(), self.because)
     }
 
-    /// Returns what the finding is said to be, by whom and when; the day last named is that on
+    /// Returns what the finding is said to be, by whom and when, and where evidence is that is
+    /// elsewhere; the day last named is that on
     /// which it was recorded.
     pub fn said(&self) -> String {
+        let place = self.elsewhere.as_ref();
+        let place = place.map_or_else(String::new, |place| format!(", in “{place}”,"));
         let says = match self.says.as_str() {
             "nonconformity" => "raised as a nonconformity",
             "elsewhere" => "said to be evidenced elsewhere",
@@ -142,7 +148,7 @@ impl Disposition {
             false => format!(", recorded on {}", self.recorded_on.in_words()),
         };
         let (by, on) = (&self.by, self.on.in_words());
-        format!("{says} by {by} on {on}{recorded}")
+        format!("{says}{place} by {by} on {on}{recorded}")
     }
 }
 

@@ -404,6 +404,7 @@ mod tests {
                 says: "not_a_failure".to_owned(),
                 record: uuid::Uuid::nil(),
                 because: because.to_owned(),
+                elsewhere: None,
                 by: "Ada Sample".to_owned(),
                 on: since,
                 recorded_on: since.next(),

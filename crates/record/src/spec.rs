@@ -347,6 +347,8 @@ pub struct KindSpec {
     pub derive: Option<fn(&mut Value)>,
     /// A field of its facts that tells records without a title of their own apart.
     pub told_apart_by: Option<&'static str>,
+    /// A field of its words that is told together with the title of a version.
+    pub told_with: Option<&'static str>,
     /// Whether older evidence of this kind may come in without a file.
     pub file_optional: bool,
     /// A sound body, for examples and tests.
@@ -382,6 +384,7 @@ impl KindSpec {
             acted: None,
             derive: None,
             told_apart_by: None,
+            told_with: None,
             file_optional: false,
             sample,
         }

@@ -183,3 +183,42 @@ fn a_reason_is_told_whole_with_who_gave_it_and_when() {
     assert!(!text.contains("Ada Sample on"), "{text}");
     assert!(!text.contains("reason"), "{text}");
 }
+
+#[test]
+fn evidence_that_is_said_to_be_elsewhere_is_said_with_where_it_lies() {
+    let desk = governed();
+    let disposes = |says: &str, place: &str| {
+        let body = json!({"rule": "4.3-a", "since": "2026-01-05", "says": says,
+            "because": "It is kept by others.", "elsewhere": place});
+        by(put("disposition", 40, body), "ada")
+    };
+    let place = "The group's intranet, folder AI/scope, kept by Ann";
+    desk.done(&[disposes("elsewhere", place)]);
+    let first = newest(&desk);
+    let disposition = |status: &Value| {
+        let requirements = status["requirements"].as_array().unwrap();
+        let scope = requirements.iter().find(|one| one["id"] == "4.3").unwrap();
+        scope["findings"][0]["subjects"][0]["disposition"].clone()
+    };
+    let asked = told(&desk, &first);
+    assert_eq!(disposition(&asked)["elsewhere"], place);
+    assert_eq!(packed(&desk, &first), asked);
+    let whole = format!(
+        "said to be evidenced elsewhere, in “{place}”, by Ada Sample on 5 January 2026: It is kept by others."
+    );
+    for args in [&["status"][..], &["status", "--findings", "4.3-a"]] {
+        assert!(said(&desk, args).contains(&whole), "{args:?}");
+    }
+    // Of an earlier version as before, and of one that says something else not at all.
+    desk.done(&[disposes("elsewhere", "A safe.")]);
+    assert_eq!(
+        disposition(&told(&desk, &newest(&desk)))["elsewhere"],
+        "A safe."
+    );
+    assert_eq!(told(&desk, &first), asked);
+    desk.done(&[disposes("not_a_failure", "A safe.")]);
+    let third = told(&desk, &newest(&desk));
+    assert_eq!(disposition(&third)["as"], "not_a_failure");
+    assert!(disposition(&third).get("elsewhere").is_none(), "{third}");
+    assert!(!said(&desk, &["status"]).contains("A safe."));
+}

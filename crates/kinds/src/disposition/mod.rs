@@ -135,6 +135,7 @@ pub fn kind() -> KindSpec {
         by_person: &[("/rule", "answer a finding")],
         against: Some(against),
         cites: &[("/nonconformity", &["nonconformity"])],
+        told_with: Some("/elsewhere"),
         ..KindSpec::of::<Disposition>(NAME, "Disposition", include_str!("sample.json"))
     }
 }

@@ -213,7 +213,7 @@ async fn the_whole_reason_stands_beside_its_finding_with_who_gave_it_and_when() 
         "body": {"because": "Entered in error."}});
     withdrawn["as"] = json!("ada@council.example");
     let said = format!(
-        "; said to be evidenced elsewhere by Ada Sample on \
+        "; said to be evidenced elsewhere, in “The old system.”, by Ada Sample on \
          <time datetime=\"2026-03-31\" title=\"Tuesday 31 March 2026\">31 March 2026</time>, \
          recorded on <time datetime=\"2026-04-02T09:15:30+01:00\" \
          title=\"Thursday 2 April 2026, 09:15:30 +01:00 (Europe/London)\">2 April 2026</time>: \

@@ -119,12 +119,18 @@ impl GuardState {
 
 impl Ledger {
     /// Says what the guard has against this copy for whoever only reads it: that it is an older one
-    /// or has another history, or that no guard knows it.
+    /// or has another history, or that no guard knows it; or that the key here is another ledger's,
+    /// so that the guard is not found.
     ///
     /// # Errors
     /// A guard or a data directory that cannot be read.
     pub async fn against_copy(&self, guard: &GuardDir) -> Result<Option<AppError>> {
-        let key = LogKey::open(&self.dir)?;
+        let before = self.reader.snapshot().await?;
+        let key = match LogKey::of_ledger(&self.dir, before.rows()).await {
+            Err(other @ AppError::OtherKey { .. }) => return Ok(Some(other)),
+            key => key?,
+        };
+        drop(before);
         // Before the head: beside a writer it is then not ahead of it.
         let guard = guard.read(&key.short())?;
         let snapshot = self.reader.snapshot().await?;

@@ -83,7 +83,7 @@ pub use rebuild::derive_anew;
 pub use restore::{BackedUp, backup, restore};
 pub use shown::RecordView;
 pub use stopped::Stopped;
-pub use verify::{DERIVED, GUARD, STOPPED, UNSIGNED, verify};
+pub use verify::{DERIVED, GUARD, OTHER_KEY, STOPPED, UNSIGNED, verify};
 pub use whole::WholeFile;
 pub use withdrawn::Withdrawn;
 pub use writer::{Acting, Outcome, Writing, Written};

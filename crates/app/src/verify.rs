@@ -139,33 +139,15 @@ impl InPlace<'_> {
         database::check(rows, &rebuilt, checkpoints.len(), failures).await?;
         let mut sizes: BTreeSet<u64> = checkpoints.keys().copied().collect();
         sizes.extend(guard.map(|mark| mark.size));
-        self.check_key(&checkpoints, failures);
-        let seen = self.seen_before(failures);
+        let is_own = self.is_own_key(&checkpoints, failures);
+        let seen = is_own.then(|| self.seen_before(failures)).flatten();
         sizes.extend(seen.as_ref().map(|seen| seen.size));
         let walked = walk(rows, &mut rebuilt, self.model, &sizes, failures).await?;
         let size = walked.frontier.size();
         failures.0.entries = size;
-        let latest = checkpoints.last_key_value().map(|(size, _)| *size);
-        let root = latest.and_then(|size| walked.roots.get(&size));
-        failures.0.checkpoint = latest.zip(root).map(|(size, root)| Head {
-            origin: self.key.origin().to_owned(),
-            size,
-            root: *root,
-        });
         check_head(rows, &walked, failures).await?;
-        check_checkpoints(&checkpoints, &walked, &self.key, failures);
-        let earlier = guard.map(|mark| checkpoints.range(..mark.size).count() as u64);
-        self.check_guard((guard, earlier), &walked, latest.unwrap_or(0), failures);
-        if let Some(seen) = seen
-            && walked.roots.get(&seen.size) != Some(&seen.root)
-            && seen.size > 0
-        {
-            let what = "the log does not extend the checkpoint seen before";
-            failures.add(
-                None,
-                what,
-                format!("that one has {}", counted(seen.size, "entry")),
-            );
+        if is_own {
+            self.check_signed_by_own((&checkpoints, guard, seen), &walked, failures);
         }
         self.check_files(&walked, failures).await?;
         if let Some(by) = rebuild::stranger(rows, self.model).await? {
@@ -184,8 +166,41 @@ impl InPlace<'_> {
             .await
     }
 
+    /// What the log's key signed, and what its guard remembers, is of these entries.
+    fn check_signed_by_own(
+        &self,
+        (checkpoints, guard, seen): (
+            &BTreeMap<u64, String>,
+            Option<GuardMark>,
+            Option<Checkpoint>,
+        ),
+        walked: &Walked,
+        failures: &mut Failures,
+    ) {
+        let latest = checkpoints.last_key_value().map(|(size, _)| *size);
+        let root = latest.and_then(|size| walked.roots.get(&size));
+        failures.0.checkpoint = latest.zip(root).map(|(size, root)| Head {
+            origin: self.key.origin().to_owned(),
+            size,
+            root: *root,
+        });
+        check_checkpoints(checkpoints, walked, &self.key, failures);
+        let earlier = guard.map(|mark| checkpoints.range(..mark.size).count() as u64);
+        self.check_guard((guard, earlier), walked, latest.unwrap_or(0), failures);
+        if let Some(seen) = seen
+            && walked.roots.get(&seen.size) != Some(&seen.root)
+            && seen.size > 0
+        {
+            let what = "the log does not extend the checkpoint seen before";
+            let detail = format!("that one has {}", counted(seen.size, "entry"));
+            failures.add(None, what, detail);
+        }
+    }
+
     /// The log's key signed its newest checkpoint, and is one of those that were brought, if any were.
-    fn check_key(&self, checkpoints: &BTreeMap<u64, String>, failures: &mut Failures) {
+    /// Returns whether it signed any: of a ledger that another signed, what only its own key tells is
+    /// not known, and that is said once.
+    fn is_own_key(&self, checkpoints: &BTreeMap<u64, String>, failures: &mut Failures) -> bool {
         let own = self.key.signing.verifier();
         let newest = checkpoints.last_key_value();
         if let Some(signer) = newest.and_then(|(_, note)| self.key.other_signer(note)) {
@@ -193,12 +208,28 @@ impl InPlace<'_> {
                 "the newest checkpoint is signed by {signer}, and the file `key` holds {}: put the ledger's own back from the latest backup",
                 self.key.called()
             );
-            failures.add(None, "the key is not the ledger's", detail);
+            failures.add(None, OTHER_KEY, detail);
+            let mut notes = checkpoints.values();
+            if notes.all(|note| self.key.other_signer(note).is_some()) {
+                let untold = [
+                    "the checkpoints: none is signed by the key here",
+                    "the signing guard: it is kept under the ledger's own key",
+                ];
+                failures.0.complete = false;
+                failures.0.not_checked.extend(untold.map(str::to_owned));
+                let seen = self.trust.previous.as_ref();
+                failures
+                    .0
+                    .not_checked
+                    .extend(seen.map(|_| NOT_EXTENDED.to_owned()));
+                return false;
+            }
         }
         if !self.trust.keys.is_empty() && !self.trust.keys.contains(own) {
             let what = "the log's key is none of those given";
             failures.add(None, what, self.key.origin());
         }
+        true
     }
 
     /// Returns the checkpoint that was seen before, if one was brought and is of this log.
@@ -342,6 +373,9 @@ pub(crate) async fn signed_up_to(reader: &Reader, wanted: u64) -> Result<u64> {
 
 /// What a failure is of, in a report, where what is derived from the entries is not as they make it.
 pub const DERIVED: &str = "a derived row is not what the entries make";
+
+/// What a failure is of, in a report, where the key at hand is that of another ledger.
+pub const OTHER_KEY: &str = "the key is not the ledger's";
 
 /// What a failure of the guard is of, in a report.
 pub const GUARD: &str = "the signing guard";

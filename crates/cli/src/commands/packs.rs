@@ -320,6 +320,9 @@ fn next_step(report: &Report) -> &'static str {
     if all(app::GUARD) {
         return "After a restore, or with another guard: `minutebook guard` says what it remembers, and how it is accepted.";
     }
+    if all(app::OTHER_KEY) {
+        return "Nothing else was found to be wrong: put the file `key` of this ledger back, from the latest backup or from where else it is kept, and verify again. Until then nothing says who signed this. Where the key is known to be this ledger's, rely on nothing that this says.";
+    }
     if all(app::UNSIGNED) {
         return "This is what a command leaves that was killed before it signed. Run one that writes, such as `minutebook serve` or `minutebook apply FILE`: it reads back and signs what is here. Then verify again.";
     }

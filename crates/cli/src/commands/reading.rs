@@ -40,7 +40,9 @@ pub async fn of_copy(global: &Global, ledger: &Ledger) -> Option<String> {
     }
     let dir = guard_dir(global).ok()?;
     match ledger.against_copy(&dir).await {
-        Ok(Some(AppError::Guard { message, hint })) => Some(format!("WARNING: {message}; {hint}.")),
+        Ok(Some(AppError::Guard { message, hint } | AppError::OtherKey { message, hint })) => {
+            Some(format!("WARNING: {message}; {hint}."))
+        }
         // A copy without its key is read all the same.
         _ => None,
     }

@@ -260,13 +260,63 @@ fn a_key_that_is_not_the_ledgers_is_told_as_that_and_signs_nothing() {
                 assert!(ran.err.contains(said), "{args:?}: {said}: {ran:?}");
             }
         }
-        let failures = desk.verify().json();
-        let first = &failures["failures"][0];
-        assert_eq!(first["what"], "the key is not the ledger's", "{failures}");
         assert_eq!(desk.head(), before);
         assert!(!desk.dir.path().join("council.zip").exists());
     }
     fs::write(&key, &own).unwrap();
     assert_eq!(desk.run(&["pack", "council.zip"]).code, 0);
+    desk.holds();
+}
+
+#[test]
+fn another_ledgers_key_is_one_cause_and_hides_nothing_else() {
+    let [desk, other] = [Desk::simulated(), Desk::simulated()];
+    desk.done(&[person(1, "zoe")]);
+    desk.file("seen.txt", desk.run(&["checkpoint"]).out.as_bytes());
+    let key = desk.data().join("key");
+    let own = fs::read_to_string(&key).unwrap();
+    fs::copy(other.data().join("key"), &key).unwrap();
+    // One cause is said once, and what only the ledger's own key tells is said not to be known.
+    let ran = desk.verify();
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let report = ran.json();
+    let found = report["failures"].as_array().unwrap();
+    let what: Vec<_> = found.iter().map(|one| one["what"].as_str()).collect();
+    assert_eq!(what, [Some("the key is not the ledger's")], "{report}");
+    assert_eq!(report["complete"], false, "{report}");
+    let untold = [
+        "the checkpoints: none is signed by the key here",
+        "the signing guard: it is kept under the ledger's own key",
+    ];
+    assert_eq!(report["not_checked"], json!(untold), "{report}");
+    assert!(report["checkpoint"].is_null(), "{report}");
+    let seen = desk.run(&["verify", "--previous", "seen.txt"]);
+    for said in ["Nothing else was found to be wrong", "put the file `key`"] {
+        assert!(seen.err.contains(said), "{said}: {seen:?}");
+    }
+    let said = seen.err + &seen.out;
+    assert!(said.contains("not checked: that the log extends"), "{said}");
+    for wrong in ["guard of this ledger is missing", "Keep it as it is"] {
+        assert!(!said.contains(wrong), "{wrong}: {said}");
+    }
+    // Whoever reads is told of the key too, and of no guard.
+    let warning = &desk.run(&["status", "--json"]).json()["warning"];
+    let warning = warning.as_str().unwrap();
+    assert!(
+        warning.contains("is not the key of this ledger"),
+        "{warning}"
+    );
+    assert!(!warning.contains("guard"), "{warning}");
+    // What is wrong besides is said all the same.
+    let minutes = desk.file("minutes.txt", b"The scope was approved.");
+    let kept = desk.run(&["file", "add", minutes.to_str().unwrap()]).out;
+    let kept = desk.data().join("files").join(&kept[..2]).join(kept.trim());
+    fs::write(&kept, "Another.").unwrap();
+    let report = desk.verify().json();
+    let found = report["failures"].as_array().unwrap();
+    assert_eq!(found.len(), 2, "{report}");
+    assert_eq!(found[1]["what"], "a file is not as it was received");
+    fs::remove_file(kept).unwrap();
+    fs::write(&key, own).unwrap();
     desk.holds();
 }

@@ -3,6 +3,7 @@
 mod confirming;
 mod disposing;
 mod keyed;
+mod meant;
 mod noted;
 mod titled;
 mod undoing;
@@ -214,7 +215,8 @@ impl Desk {
             Ok(appended) => appended,
             Err(refusal) => return Ok(Err(self.titled(batch.rows(), refusal).await?)),
         };
-        let told = self.told_revised(batch.rows(), command, appended).await?;
+        let mut told = self.told_revised(batch.rows(), command, appended).await?;
+        told.written.notes.extend(meant::of_unreviewed(command));
         Ok(Ok(told))
     }
 

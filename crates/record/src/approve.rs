@@ -155,6 +155,8 @@ pub struct Resolves {
     pub answered: Option<usize>,
     /// The day decided.
     pub decided_on: Option<Day>,
+    /// Whether it takes note, and decides nothing.
+    pub takes_note: bool,
     /// What it does to which exact version: the move's name (`None` when the verb approves
     /// nothing), the version, a later effective day, and what it carries.
     pub acts: Vec<(Option<String>, Cite, Option<Day>, Value)>,

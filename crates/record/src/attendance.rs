@@ -1,9 +1,11 @@
 //! Attendance: who counts at a meeting, item by item, from the facts of its body.
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::approve::Present;
-use crate::fields::Cite;
+use crate::fields::{Cite, Day};
+use crate::slots::sittings;
 
 /// Returns the numbers of a meeting's items, in order.
 pub fn items(meeting: &Value) -> Vec<&str> {
@@ -77,6 +79,44 @@ pub fn at_each_item(meeting: &Value, sitting: u64) -> Option<Vec<Vec<Present>>> 
         each.push(counting(throughout, |one| withdrew(meeting, one, |_| true)));
     }
     Some(each)
+}
+
+/// Somebody who is said to have been at a meeting on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct There {
+    /// The person.
+    pub person: Uuid,
+    /// The day.
+    pub on: Day,
+    /// Whether as a member.
+    pub is_member: bool,
+}
+
+/// Returns who is said to have been at a meeting, for each day that it sat.
+pub fn there(meeting: &Value) -> Vec<There> {
+    let rows = list(meeting, "present").iter();
+    let days = sittings(meeting);
+    let there = rows.flat_map(|one| {
+        let person = text(one, "person").and_then(|id| id.parse().ok());
+        let at = (1..)
+            .zip(&days)
+            .filter(|(number, _)| at_sitting(one, &[*number]));
+        person.into_iter().flat_map(move |person| {
+            let is_member = text(one, "role") == Some("member");
+            let of_day = move |(_, on): (u64, &Day)| There {
+                person,
+                on: *on,
+                is_member,
+            };
+            at.clone().map(of_day)
+        })
+    });
+    there.collect()
+}
+
+/// Returns the body that meets.
+pub fn body(meeting: &Value) -> Option<Uuid> {
+    text(meeting, "body")?.parse().ok()
 }
 
 /// Returns whether two versions of a meeting say the same of who was there and took part.

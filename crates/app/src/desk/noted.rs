@@ -50,6 +50,8 @@ impl Desk {
             }
         };
         noted.extend(of_body.into_iter().chain(of_move));
+        noted.extend(self.of_attendance(rows, event).await?);
+        noted.extend(self.of_note_taken(rows, event).await?);
         noted.extend(self.of_another_head(rows, event).await?);
         noted.extend(self.of_unconfirmed(rows, event).await?);
         noted.extend(self.of_displaced(rows, event).await?);

@@ -57,6 +57,7 @@ mod revised;
 mod said;
 mod taken_out;
 mod tamper;
+mod thanked;
 mod to_come;
 mod told;
 mod walked;

@@ -207,6 +207,7 @@ fn resolves(facts: &Value) -> Resolves {
             .and_then(Value::as_u64)
             .and_then(|n| usize::try_from(n).ok()),
         decided_on: text("decided_on").and_then(|day| day.parse().ok()),
+        takes_note: matches!(text("verb"), Some("notes" | "receives")),
         acts: objects
             .filter_map(|object| {
                 let of = cite(object.get("of"))?;

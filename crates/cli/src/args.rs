@@ -219,6 +219,9 @@ pub enum Command {
         findings: Option<String>,
     },
     /// Makes the auditor's file
+    ///
+    /// Of what was known before the ledger began none is made: it would hold no entry. `--as-of` such
+    /// a day with `--known-by now` makes one of what is known now about it.
     Pack {
         /// Where to write it
         #[arg(required_unless_present = "list")]

@@ -303,3 +303,29 @@ fn a_pack_that_was_unpacked_is_asked_for_as_it_was_received() {
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.err.contains("unpacked and zipped again"), "{ran:?}");
 }
+
+#[test]
+fn of_what_was_known_before_the_ledger_began_no_pack_is_made_and_status_answers() {
+    let desk = packed();
+    let before = ["--as-of", "2026-01-04"];
+    let status = desk.run(&["status", "--as-of", "2026-01-04", "--json"]);
+    assert_eq!((status.code, &status.json()["entries"]), (1, &0.into()));
+    for args in [&["pack", "before.zip"][..], &["pack", "--list"]] {
+        let ran = desk.run(&[args, &before].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{ran:?}");
+        for said in ["the ledger began later", "add `--known-by now`"] {
+            assert!(ran.err.contains(said), "{ran:?}");
+        }
+        assert!(!desk.dir.path().join("before.zip").exists());
+    }
+    let help = desk.run(&["pack", "--help"]).out;
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        help.contains("before the ledger began none is made"),
+        "{help}"
+    );
+    let now = [&["pack", "before.zip"][..], &before, &["--known-by", "now"]].concat();
+    assert_eq!(desk.run(&now).code, 0);
+    let path = desk.dir.path().join("before.zip");
+    assert_eq!(check(&desk, &path, &["--key", "key.txt"]).code, 0);
+}

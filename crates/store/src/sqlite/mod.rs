@@ -297,3 +297,24 @@ pub fn private_file() -> std::fs::OpenOptions {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_connection_that_writes_waits_until_a_commit_is_on_the_disk() {
+        let dir = tempfile::tempdir().unwrap();
+        let durable = |connection: &Connection| {
+            let ask =
+                |sql| connection.query_row(sql, [], |row| row.get::<_, rusqlite::types::Value>(0));
+            let (mode, synchronous) = (ask("PRAGMA journal_mode"), ask("PRAGMA synchronous"));
+            assert_eq!(mode.unwrap(), "wal".to_owned().into());
+            // 2 is FULL: in a power cut no commit that was answered is lost.
+            assert_eq!(synchronous.unwrap(), 2_i64.into());
+        };
+        durable(&create(dir.path()).unwrap());
+        durable(&open_writing(dir.path()).unwrap());
+        durable(&open_beside(dir.path()).unwrap());
+    }
+}

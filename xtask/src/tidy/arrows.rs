@@ -70,22 +70,31 @@ pub fn problems(tree: &Tree) -> Vec<Problem> {
             found.push(Problem::in_file(&path, message));
             continue;
         };
-        for used in dependencies(&manifest, &shared, &["dependencies", "build-dependencies"]) {
-            if arrows.contains_key(&used) && !allowed.contains(&used) {
+        for Used {
+            name: used,
+            is_ours,
+        } in dependencies(&manifest, &shared, &["dependencies", "build-dependencies"])
+        {
+            if (is_ours || arrows.contains_key(&used)) && !allowed.contains(&used) {
                 let message = format!("the arrow {name} -> {used} is not drawn in {PAGE}");
                 found.push(Problem::in_file(&path, message));
             }
         }
         let further = in_tests.get(name);
-        for used in dependencies(&manifest, &shared, &["dev-dependencies"]) {
+        for Used {
+            name: used,
+            is_ours,
+        } in dependencies(&manifest, &shared, &["dev-dependencies"])
+        {
             let is_drawn = allowed.contains(&used) || further.is_some_and(|to| to.contains(&used));
-            if arrows.contains_key(&used) && !is_drawn {
+            if (is_ours || arrows.contains_key(&used)) && !is_drawn {
                 let message =
                     format!("the arrow {name} -> {used} of its tests is not drawn in {PAGE}");
                 found.push(Problem::in_file(&path, message));
             }
         }
     }
+    found.extend(outside(tree));
     let crates = tree.folders("crates");
     for name in arrows.keys() {
         let folder = if name == BINARY.1 { BINARY.0 } else { name };
@@ -95,6 +104,24 @@ pub fn problems(tree: &Tree) -> Vec<Problem> {
         }
     }
     found
+}
+
+/// Returns a problem for each package that lies elsewhere than the crates that are drawn: over it an
+/// arrow would go round the page.
+fn outside(tree: &Tree) -> Vec<Problem> {
+    let is_placed = |path: &str| {
+        matches!(
+            path.split('/').collect::<Vec<_>>()[..],
+            ["Cargo.toml"] | ["xtask", "Cargo.toml"] | ["crates", _, "Cargo.toml"]
+        )
+    };
+    let manifests = tree.texts().map(|(path, _)| path);
+    let manifests = manifests.filter(|path| path.rsplit('/').next() == Some("Cargo.toml"));
+    let others = manifests.filter(|path| !is_placed(path));
+    let message = format!("a package lies in crates/, where {PAGE} draws it: move it there");
+    others
+        .map(|path| Problem::in_file(path, message.clone()))
+        .collect()
 }
 
 /// Returns a problem for each drawn arrow that was not designed or decided. Drawing one is a line in the
@@ -210,8 +237,15 @@ fn parsed(text: &str) -> Table {
     text.parse().unwrap_or_default()
 }
 
+/// A package that a manifest depends on.
+struct Used {
+    name: String,
+    /// Whether it is named by a path, and so is no other people's.
+    is_ours: bool,
+}
+
 /// Returns the packages that some sections of a manifest depend on, for every target, renamed ones by their real name.
-fn dependencies(manifest: &Table, shared: &Table, sections: &[&str]) -> Vec<String> {
+fn dependencies(manifest: &Table, shared: &Table, sections: &[&str]) -> Vec<Used> {
     let targets = manifest.get("target").and_then(Value::as_table);
     let tables = targets
         .into_iter()
@@ -227,11 +261,15 @@ fn dependencies(manifest: &Table, shared: &Table, sections: &[&str]) -> Vec<Stri
         .flatten()
         .map(|(key, value)| {
             let inherited = workspace.and_then(|table| table.get(key));
-            let package = [Some(value), inherited]
-                .into_iter()
-                .flatten()
-                .find_map(|value| value.get("package"));
-            package.and_then(Value::as_str).unwrap_or(key).to_owned()
+            let said = |what: &str| {
+                let mut both = [Some(value), inherited].into_iter().flatten();
+                both.find_map(|value| value.get(what))
+            };
+            let package = said("package").and_then(Value::as_str);
+            Used {
+                name: package.unwrap_or(key).to_owned(),
+                is_ours: said("path").is_some(),
+            }
         })
         .collect()
 }
@@ -359,6 +397,41 @@ mod tests {
                 ["the arrow web -> store is not drawn in ARCHITECTURE.md"]
             );
         }
+    }
+
+    #[test]
+    fn an_arrow_to_a_package_of_ours_that_nobody_drew_fails() {
+        for (section, of_tests) in [
+            ("[dependencies]\nextra = { path = \"../../extra\" }", ""),
+            (
+                "[build-dependencies]\nround = { path = \"../../extra\", package = \"extra\" }",
+                "",
+            ),
+            (
+                "[dev-dependencies]\nextra = { path = \"../../extra\" }",
+                " of its tests",
+            ),
+        ] {
+            let manifest = format!("[package]\nname = \"record\"\n{section}");
+            let arrow =
+                format!("the arrow record -> extra{of_tests} is not drawn in ARCHITECTURE.md");
+            assert_eq!(messages(&manifest), [arrow]);
+        }
+    }
+
+    #[test]
+    fn a_package_outside_the_crates_that_are_drawn_fails() {
+        let at = |path: &str| {
+            let extra = (path, "[package]\nname = \"extra\"");
+            let store = ("crates/store/Cargo.toml", "[package]\nname = \"store\"");
+            let mut said = found(DRAWN, &[store, extra]);
+            said.retain(|message| !message.starts_with("draws "));
+            said
+        };
+        let elsewhere = "a package lies in crates/, where ARCHITECTURE.md draws it: move it there";
+        assert_eq!(at("extra/Cargo.toml"), [elsewhere]);
+        assert_eq!(at("crates/store/extra/Cargo.toml"), [elsewhere]);
+        assert_eq!(at("xtask/Cargo.toml"), [""; 0]);
     }
 
     #[test]

@@ -23,7 +23,20 @@ fn log_faults() {
         .init();
 }
 
+/// Keeps to itself what the reader of workbooks says where it gives up on a damaged one: that is
+/// caught and told as a refusal. Every other panic is a fault, and says so.
+fn refuse_damaged_workbooks_quietly() {
+    let said = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let file = panic.location().map(std::panic::Location::file);
+        if !file.is_some_and(|file| file.contains("/calamine")) {
+            said(panic);
+        }
+    }));
+}
+
 fn main() -> ExitCode {
+    refuse_damaged_workbooks_quietly();
     let args = match args::Args::typed(commands::is_empty_in_environment) {
         Ok(args) => args,
         Err(error) => return out::not_understood(&error, args::asks_for_json()),

@@ -3,7 +3,9 @@
 #[path = "given/workbook.rs"]
 mod made;
 
+use exchange::draft::draft_mapping;
 use exchange::limits::{CELL_BYTES_MAX, COLUMNS_MAX, ROWS_MAX};
+use exchange::mapping::Mapping;
 use exchange::table::{Reading, TableError, read, read_as};
 use made::{row, words, workbook, zip};
 
@@ -340,4 +342,25 @@ fn hidden_rows_are_counted_and_said() {
             "2 rows of the sheet are hidden in the workbook, such as row 3, and come in like the others"
         ]
     );
+}
+
+#[test]
+fn a_drafted_mapping_holds_no_character_that_hides_or_turns_what_is_read() {
+    let sheet = "R\u{202e}\u{9b}31m";
+    let heading = "Na\u{202e}me\u{2066}\u{200b}";
+    let rows = row(1, &words("A1", heading)) + &row(2, &words("A2", "Bin router"));
+    let book = workbook(&[(sheet, &rows), ("Notes [hidden]", "")]);
+    let table = read(&book, "register.xlsx").unwrap();
+    let schema = serde_json::json!({"type": "object", "properties": {"title": {"type": "string"}}});
+    let toml = draft_mapping(&table, "register.xlsx", "ai_system", &schema).toml;
+    let odd = |letter: char| {
+        letter.is_control() && letter != '\n'
+            || matches!(letter, '\u{200b}' | '\u{202e}' | '\u{2066}')
+    };
+    assert!(!toml.contains(odd), "{toml:?}");
+    assert!(toml.contains(r#"sheet = "R\u202E\u009B31m""#), "{toml}");
+    // What is written so is read as it was.
+    let mapping = Mapping::parse(&toml).unwrap();
+    assert_eq!(mapping.file.sheet.as_deref(), Some(sheet));
+    assert_eq!(mapping.key.by, [[heading]]);
 }

@@ -94,8 +94,27 @@ fn without_types(cause: &str) -> String {
     format!("{found}, expected an object with its fields by their names{place}")
 }
 
-/// Returns the same, with the numbers that belong somewhere in words.
+/// Returns the same, with the numbers that belong somewhere in words: the most there may be, where
+/// more is said.
 fn with_numbers(cause: &str) -> String {
+    let most = [
+        ("u8", u32::from(u8::MAX)),
+        ("u16", u32::from(u16::MAX)),
+        ("u32", u32::MAX),
+    ];
+    let is_negative = cause.contains("integer `-");
+    let over = most
+        .iter()
+        .filter(|_| cause.starts_with("invalid value: integer ") && !is_negative);
+    let over = over.into_iter().find_map(|(theirs, most)| {
+        let found = cause.strip_suffix(theirs)?.strip_suffix(", expected ")?;
+        Some(format!(
+            "{found}, expected a whole number of at most {most}"
+        ))
+    });
+    if let Some(over) = over {
+        return over;
+    }
     let (whole, natural) = ("a whole number", "a whole number that is not negative");
     let types = [
         ("u8", natural),
@@ -155,6 +174,10 @@ mod tests {
         assert_eq!(refusal.message, said);
         let refusal = refused(&json!({"a": ["x"]}));
         let said = "Invalid type: string \"x\", expected a whole number that is not negative.";
+        assert_eq!(refusal.message, said);
+        let refusal = refused(&json!({"a": [4_294_967_296_u64]}));
+        let said =
+            "Invalid value: integer `4294967296`, expected a whole number of at most 4294967295.";
         assert_eq!(refusal.message, said);
     }
 }

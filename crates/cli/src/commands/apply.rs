@@ -69,6 +69,10 @@ pub async fn apply(global: &Global, file: &Path) -> Result<u8> {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Played {
     pub recorded: u64,
+    /// Of those, how many were recorded before, and not again.
+    pub repeated: u64,
+    /// Of those that were recorded now, how many would be recorded twice if they were applied again.
+    pub unkeyed: u64,
     pub refused: u64,
     /// It is not known of them whether they are recorded.
     pub not_known: u64,
@@ -79,6 +83,8 @@ pub struct Played {
 impl Played {
     fn add(&mut self, more: Self) {
         self.recorded += more.recorded;
+        self.repeated += more.repeated;
+        self.unkeyed += more.unkeyed;
         self.refused += more.refused;
         self.not_known += more.not_known;
         self.last = self.last.max(more.last);
@@ -116,14 +122,23 @@ impl Played {
 
     /// Says what to do about the lines that were refused.
     fn in_words(self) -> String {
+        let new = self.recorded - self.repeated;
+        let before = match self.repeated {
+            0 => String::new(),
+            more => format!(", {more} {} before and not again", was_or_were(more)),
+        };
         let recorded = format!(
-            "{} {} recorded, {} refused",
-            counted(self.recorded, "line"),
-            is_or_are(self.recorded),
+            "{} {} recorded{before}, {} refused",
+            counted(new, "line"),
+            is_or_are(new),
             self.refused
         );
-        match self.recorded {
-            0 => format!("{recorded}: apply the file again, once they are put right."),
+        match (self.recorded, self.unkeyed) {
+            (0, _) => format!("{recorded}: apply the file again, once they are put right."),
+            (_, 0) => format!(
+                "{recorded}: apply the file again, once they are put right; what is recorded has a `key`, \
+                 and is not recorded twice."
+            ),
             _ => format!(
                 "{recorded}; applying the file again would record them twice unless each has a `key`: \
                  apply only the refused lines, once put right."
@@ -136,6 +151,22 @@ fn is_or_are(count: u64) -> &'static str {
     match count {
         1 => "is",
         _ => "are",
+    }
+}
+
+fn was_or_were(count: u64) -> &'static str {
+    match count {
+        1 => "was",
+        _ => "were",
+    }
+}
+
+/// Returns whether a repeat of this is known as one.
+fn has_key(command: &Command) -> bool {
+    match command {
+        Command::Put(put) => put.key.is_some(),
+        Command::Move(one) => one.key.is_some(),
+        Command::All(all) => all.commands.iter().all(has_key),
     }
 }
 
@@ -176,6 +207,24 @@ const ZIP: &[u8] = b"PK\x03\x04";
 struct Lines {
     lines: Vec<(u64, Line)>,
     bytes: usize,
+}
+
+/// How a Command is answered about.
+#[derive(Debug, Clone, Copy, Default)]
+struct Shape {
+    /// Whether it is several.
+    is_set: bool,
+    /// Whether a repeat of it is known as one.
+    has_key: bool,
+}
+
+impl Shape {
+    fn of(command: &Command) -> Self {
+        Self {
+            is_set: matches!(command, Command::All(_)),
+            has_key: has_key(command),
+        }
+    }
 }
 
 /// Plays Commands and returns how many came to what, and what ended it early, if anything. A result line
@@ -306,11 +355,11 @@ async fn batch(
     for (number, line) in lines {
         match line {
             Ok(command) => {
-                let is_set = matches!(command, Command::All(_));
+                let shape = Shape::of(&command);
                 commands.push(command);
-                places.push((number, is_set, None));
+                places.push((number, shape, None));
             }
-            Err(refusal) => places.push((number, false, Some(refusal))),
+            Err(refusal) => places.push((number, Shape::default(), Some(refusal))),
         }
     }
     let (outcomes, stopped) = match writing.submit(&commands).await {
@@ -320,7 +369,7 @@ async fn batch(
     let mut outcomes = outcomes.into_iter();
     let mut open = stopped.as_ref().map_or(0, |(not_known, _)| *not_known);
     let (mut played, mut told) = (Played::default(), Ok(()));
-    for (number, is_set, refusal) in places {
+    for (number, shape, refusal) in places {
         let outcome = match refusal.map(Outcome::Refused).or_else(|| outcomes.next()) {
             Some(outcome) => outcome,
             None if open > 0 => {
@@ -335,10 +384,15 @@ async fn batch(
         match &outcome {
             Outcome::Refused(refusal) if refusal.code != NOT_KNOWN => played.refused += 1,
             Outcome::Refused(_) => {}
-            Outcome::Done(_) => played.recorded += 1,
+            Outcome::Done(written) => {
+                let is_repeat = written.iter().all(|one| one.is_repeat);
+                played.recorded += 1;
+                played.repeated += u64::from(is_repeat);
+                played.unkeyed += u64::from(!is_repeat && !shape.has_key);
+            }
         }
         // What is recorded is counted, whether or not somebody is told.
-        told = told.and_then(|()| say(out, (number, is_set), &outcome));
+        told = told.and_then(|()| say(out, (number, shape.is_set), &outcome));
         played.last = number;
     }
     let told = told.and_then(|()| out.flush());

@@ -10,6 +10,9 @@ use record::Refusal;
 /// Most bytes of a text that is read whole: a mapping, a key, a policy, a checkpoint.
 const TEXT_BYTES: u64 = 1 << 20;
 
+/// The word for a file that is read, and is no text.
+pub const NOT_UTF8: &str = "not_utf8";
+
 /// Opens a file for reading.
 pub fn open(path: &Path) -> Result<File> {
     if path.is_dir() {
@@ -87,7 +90,7 @@ pub fn text(path: &Path) -> Result<String> {
     }
     String::from_utf8(bytes).map_err(|_| {
         let what = format!("{} is not UTF-8 text.", path.display());
-        Refusal::new("not_utf8", what)
+        Refusal::new(NOT_UTF8, what)
             .hint("Save it as UTF-8.")
             .into()
     })

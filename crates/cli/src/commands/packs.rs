@@ -356,7 +356,14 @@ fn next_step(report: &Report) -> &'static str {
 /// Reads a text that may have come by way of a system that writes line ends in its own way, and a
 /// mark in front.
 fn text(path: &Path) -> Result<String> {
-    let text = given::text(path)?;
+    let text = given::text(path).map_err(|error| match error {
+        // Without what is verified by, nothing was looked at.
+        AppError::Refused(refusal) if refusal.code == given::NOT_UTF8 => {
+            let next = "Save it as UTF-8. What `>` writes in Windows PowerShell 5 is not: there, pipe to `Out-File -Encoding ascii`.";
+            Refusal::new("wrong_use", refusal.message).hint(next).into()
+        }
+        other => other,
+    })?;
     Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
 }
 

@@ -373,6 +373,26 @@ fn lines_that_were_refused_are_counted_with_what_to_do_about_them() {
         "{ran:?}"
     );
     assert_eq!(desk.apply(&[person("Cy")]).err, "");
+    // What was recorded before is not counted as recorded now, and what has a key never twice.
+    let keyed = |name: &str, key: &str| {
+        let mut command = person(name);
+        command["key"] = json!(key);
+        command
+    };
+    let (first, other, second) = (keyed("A", "k"), keyed("B", "k"), keyed("C", "l"));
+    let set = json!({"do": "all", "commands": [keyed("D", "m"), keyed("E", "n")]});
+    let again = "apply the file again, once they are put right; what is recorded has a `key`, and is not recorded twice.";
+    for (lines, said) in [
+        (vec![&first, &other, &first], format!("1 line is recorded, 1 was before and not again, 1 refused: {again}")),
+        (vec![&first, &first, &other], format!("0 lines are recorded, 2 were before and not again, 1 refused: {again}")),
+        (vec![&second, &set, &other], format!("2 lines are recorded, 1 refused: {again}")),
+        (vec![&first, &person("F"), &other], "1 line is recorded, 1 was before and not again, 1 refused; applying the file again would record them twice unless each has a `key`: apply only the refused lines, once put right.".to_owned()),
+    ] {
+        let lines: Vec<Value> = lines.into_iter().cloned().collect();
+        let ran = desk.apply(&lines);
+        assert_eq!(ran.code, 1);
+        assert!(ran.err.contains(&said), "{said}: {ran:?}");
+    }
 }
 
 /// Holds what the results say of a row: its outcome, its day, and whether it keeps another day

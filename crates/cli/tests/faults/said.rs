@@ -1,5 +1,9 @@
 //! What is answered: in people's words, and with JSON one document.
 
+#[path = "../../../exchange/tests/given/workbook.rs"]
+#[expect(dead_code, reason = "the tests of reading workbooks use the rest")]
+mod workbook;
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 
@@ -253,4 +257,52 @@ fn every_subject_of_a_rule_is_listed_whichever_requirement_it_is_of() {
         .lines()
         .filter(|line| line.starts_with("reservation: "));
     assert_eq!(sentences.count(), 3, "{listed}");
+}
+
+#[test]
+fn a_damaged_workbook_is_refused_without_the_words_of_its_reader() {
+    let book = |at: &str| {
+        let row = format!(r#"<row r="1"><c r="{at}"><v>1</v></c></row>"#);
+        workbook::workbook(&[("S", &row)])
+    };
+    let desk = Desk::simulated();
+    desk.file("sound.xlsx", &book("A1"));
+    let draft = |file: &str, out: &str| {
+        let args = ["import", "csv", file, "--draft-mapping", out];
+        desk.run(&args)
+    };
+    assert_eq!(draft("sound.xlsx", "sound.toml").code, 0);
+    for (number, at) in ["A4294967297", "ZZZZZZZ1"].into_iter().enumerate() {
+        let (file, out) = (format!("{number}.xlsx"), format!("{number}.toml"));
+        desk.file(&file, &book(at));
+        let ran = draft(&file, &out);
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{at}: {ran:?}");
+        assert!(ran.err.starts_with("minutebook: "), "{at}: {ran:?}");
+        for theirs in ["panicked", "calamine", "RUST_BACKTRACE"] {
+            assert!(!ran.err.contains(theirs), "{at}: {ran:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_not_utf_8_is_wrong_use_like_any_other_that_is_none() {
+    let desk = Desk::simulated();
+    assert_eq!(desk.run(&["pack", "council.zip"]).code, 0);
+    let key = desk.run(&["key"]).out;
+    let utf16: Vec<u8> = key.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    desk.file("utf16.txt", &[&[0xff, 0xfe][..], &utf16].concat());
+    desk.file("none.txt", b"nonsense");
+    for file in ["utf16.txt", "none.txt"] {
+        for args in [
+            &["verify", "council.zip", "--key", file][..],
+            &["verify", "council.zip", "--policy", file],
+            &["verify", "--previous", file],
+        ] {
+            let ran = desk.run(args);
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?} {ran:?}");
+        }
+    }
+    let ran = desk.run(&["verify", "council.zip", "--key", "utf16.txt"]);
+    assert!(ran.err.contains("is not UTF-8 text."), "{ran:?}");
+    assert!(ran.err.contains("Save it as UTF-8."), "{ran:?}");
 }

@@ -443,10 +443,21 @@ pub(super) fn about(heading: &str) -> Option<String> {
     token(&[heading.trim()])
 }
 
-/// Returns a TOML string on one line.
+/// Returns a TOML string on one line, in which every character is seen for what it is: whoever reads
+/// the mapping before it is used reads what the file says.
 pub(super) fn quoted(text: &str) -> String {
     // JSON escapes all that TOML wants escaped, but for DEL.
-    serde_json::Value::from(text)
-        .to_string()
-        .replace('\u{7f}', "\\u007f")
+    let json = serde_json::Value::from(text).to_string();
+    let mut toml = String::with_capacity(json.len());
+    for letter in json.chars() {
+        match letter {
+            // What moves a cursor, breaks a line, turns the direction of reading, or has no width.
+            '\u{200b}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {
+                toml.push_str(&format!("\\u{:04X}", letter as u32));
+            }
+            _ if letter.is_control() => toml.push_str(&format!("\\u{:04X}", letter as u32)),
+            _ => toml.push(letter),
+        }
+    }
+    toml
 }

@@ -12,7 +12,7 @@ use crate::five::{self, Words};
 use crate::kept::{self, SaidAt};
 use crate::outcome::Says;
 use crate::rules::built_for;
-use crate::status::Base;
+use crate::status::{Base, each_once};
 use crate::step::{Steps, Word};
 use crate::view::Evidence;
 
@@ -63,7 +63,8 @@ impl Base<'_> {
         words: Words,
     ) -> Option<(Vec<Evidence>, String)> {
         let differs = |then: &KnownThen| self.words_then(answer, then) != words;
-        let (then, mut found) = self.otherwise_than(&five::asked(answer), differs)?;
+        let asked = five::asked(answer);
+        let (then, found) = self.otherwise_than(&asked, differs)?;
         let words = self.words_then(answer, then);
         let was = match (words.in_hand, words.holds) {
             ("yes", "yes") => "in hand, and held",
@@ -77,12 +78,17 @@ impl Base<'_> {
             n if n <= NAMED => "; those that may have done so are among the evidence",
             _ => "; the first of those that may have done so are among the evidence",
         };
-        let said = format!(
+        let mut said = format!(
             "As known on {} it was {was}; later records tell otherwise{which}.",
             then.day.in_words()
         );
-        found.truncate(NAMED);
-        Some((found, said))
+        // What was taken back comes first, as it is what the answer rested on.
+        let undone = self.undone(&asked, then.day);
+        let named = undone.iter().take(NAMED);
+        named.for_each(|one| said.push_str(&format!(" {}", one.said)));
+        let taken_back = undone.into_iter().flat_map(|one| one.entries);
+        let found = each_once(taken_back.chain(found));
+        Some((found.into_iter().take(NAMED).collect(), said))
     }
 
     /// Returns the last day by which something was known otherwise, with the entries since. What
@@ -108,7 +114,7 @@ impl Base<'_> {
     }
 
     /// Returns the kinds that questions read, and that of which one is asked of each record.
-    fn kinds_read(&self, asked: &[String]) -> BTreeSet<&'static str> {
+    pub(crate) fn kinds_read(&self, asked: &[String]) -> BTreeSet<&'static str> {
         let inquiries = kept::inquiries(self.q.catalogue);
         let these = inquiries
             .iter()
@@ -165,6 +171,11 @@ impl Base<'_> {
             .flat_map(|kind| self.q.records.of_kind(kind))
             .flat_map(|record| self.changed_after(record, day))
             .collect();
+        let undone = self.undone(asked, day).into_iter();
+        found.extend(undone.flat_map(|one| one.entries).map(|entry| Since {
+            entry,
+            is_late: true,
+        }));
         found.sort_by_key(|one| (one.entry.seq, one.entry.id));
         found
     }

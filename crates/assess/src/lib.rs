@@ -35,6 +35,7 @@ mod status;
 mod step;
 mod strip;
 mod unconfirmed;
+mod undone;
 mod view;
 mod wording;
 

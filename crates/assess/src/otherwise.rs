@@ -73,7 +73,7 @@ impl Base<'_> {
         found
     }
 
-    fn recorded_otherwise(&self, by: &Event) -> Option<Evidence> {
+    pub(crate) fn recorded_otherwise(&self, by: &Event) -> Option<Evidence> {
         let version = self.q.records.get(by.id)?.version(by.version)?;
         Some(match by.name.is_empty() {
             true => self.evidence(version, None),

@@ -70,6 +70,21 @@ impl How {
         }
     }
 
+    /// By the root, by another resolution.
+    pub fn resolved(resolution: u128) -> Self {
+        let cite = Cite {
+            id: id(resolution),
+            version: 1,
+        };
+        Self {
+            by: Approver::Body {
+                body: id(ROOT),
+                resolution: cite,
+            },
+            ..Self::by(ROOT)
+        }
+    }
+
     pub fn person(person: u128) -> Self {
         Self {
             by: Approver::Person(id(person)),

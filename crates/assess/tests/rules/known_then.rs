@@ -20,7 +20,7 @@ fn by(book: &Book, last: Day) -> Records {
 }
 
 /// The status about a day as known from the whole book, held against what was known of it then.
-fn known_now(book: &Book, about: &str) -> Status {
+pub fn known_now(book: &Book, about: &str) -> Status {
     let (about, start, catalogue) = (day(about), day(START), Catalogue::iso_42001().unwrap());
     let known = |last: Day| {
         let records = by(book, last);
@@ -43,15 +43,15 @@ fn known_now(book: &Book, about: &str) -> Status {
 const THEN: &str = "As known on ";
 
 /// What is said of the entries that stand beside a change.
-const MAY: &str = "those that may have done so are among the evidence";
+pub const MAY: &str = "those that may have done so are among the evidence";
 
-fn marks(answer: &Answer) -> Vec<&str> {
+pub fn marks(answer: &Answer) -> Vec<&str> {
     let said = answer.reservations.iter().map(String::as_str);
     said.filter(|said| said.starts_with(THEN)).collect()
 }
 
 /// An owner appointed and made known in January.
-fn owned() -> Book {
+pub fn owned() -> Book {
     let mut book = Book::new();
     let body = json!({"holder": id(OFFICER), "duties": ["conformity", "reporting"],
         "authority": true, "start": START});
@@ -121,7 +121,7 @@ fn an_answer_that_is_no_longer_in_hand_says_that_it_was() {
 }
 
 /// A policy with its four contents.
-fn whole() -> Value {
+pub fn whole() -> Value {
     json!({"title": true, "text": true, "contents":
         {"purpose": true, "objectives": true, "requirements": true, "improvement": true}})
 }

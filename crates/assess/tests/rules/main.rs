@@ -61,6 +61,7 @@ mod stretched;
 mod stretched_again;
 mod superseded;
 mod system;
+mod taken_back;
 mod told_again;
 mod told_late;
 mod unadopted;

@@ -1,0 +1,130 @@
+//! What was taken back since a past day, and changes what that day answers: resolutions withdrawn and
+//! meetings recorded otherwise.
+
+use assess::Answer;
+use serde_json::json;
+
+use crate::given::{Book, How, ROOT, id};
+use crate::known_then::{MAY, known_now, marks, owned, whole};
+use crate::scope;
+
+const POLICY: u128 = 210;
+const OWNER: u128 = 220;
+const SCOPE: u128 = 200;
+
+/// The resolution that ends what stood.
+const RESCINDED: u128 = 901;
+
+/// A policy in force and made known since January.
+fn set() -> Book {
+    let mut book = Book::new();
+    book.on("2024-01-08")
+        .put("policy", POLICY, whole())
+        .approve(POLICY, 1);
+    let told = json!({"on": "2024-01-08", "to": true, "how": true});
+    book.moved(POLICY, "communicate", told);
+    book
+}
+
+fn of(book: &Book, about: &str, place: usize) -> Answer {
+    known_now(book, about).five.remove(place)
+}
+
+/// Returns what stands among the evidence: its number, and what was done.
+fn evidence(answer: &Answer) -> Vec<(u128, &str)> {
+    let evidence = answer.evidence.iter();
+    let named = evidence.map(|one| (one.id.as_u128(), one.name_of_move.as_deref().unwrap_or("")));
+    named.collect()
+}
+
+/// What is said of a resolution of 10 June that was withdrawn on 20 June.
+fn withdrawn(n: u128, done: &str) -> String {
+    format!(
+        "record {} of 10 June 2024, by which record {} was {done}, was withdrawn on 20 June 2024.",
+        id(RESCINDED),
+        id(n)
+    )
+}
+
+#[test]
+fn a_resolution_withdrawn_since_is_named_where_it_had_ended_what_stood() {
+    let scoped = scope::scope(scope::whole(), How::by(ROOT));
+    for (mut book, n, place) in [(set(), POLICY, 1), (owned(), OWNER, 2), (scoped, SCOPE, 0)] {
+        book.on("2024-06-10")
+            .put("resolution", RESCINDED, json!({"number": true}))
+            .act("end", n, 1, How::resolved(RESCINDED));
+        assert_eq!(book.about("2024-06-12").five[place].in_hand, "no");
+        book.on("2024-06-20")
+            .moved(RESCINDED, "withdraw", json!({}));
+        let told = of(&book, "2024-06-12", place);
+        assert_eq!(told.in_hand, "yes");
+        let said = format!(
+            "As known on 12 June 2024 it was not in hand; later records tell otherwise; {MAY}. {}",
+            withdrawn(n, "ended")
+        );
+        assert_eq!(marks(&told), [said]);
+        for one in [(RESCINDED, ""), (RESCINDED, "withdraw")] {
+            assert!(evidence(&told).contains(&one), "{:?}", evidence(&told));
+        }
+        // So does the requirement.
+        let requirement = ["4.3", "5.2", "5.3"][place];
+        let status = known_now(&book, "2024-06-12");
+        let found = status.requirements.iter().find(|one| one.id == requirement);
+        let because = found.map(|one| one.because.as_str()).unwrap_or_default();
+        let was = "As known on 12 June 2024 it was not shown.";
+        assert!(because.ends_with(was), "{requirement}: {because}");
+    }
+}
+
+#[test]
+fn a_resolution_withdrawn_since_is_named_where_it_had_adopted_something() {
+    let mut book = set();
+    book.on("2024-06-10")
+        .put("policy", POLICY, json!({"title": true, "text": true}))
+        .put("resolution", RESCINDED, json!({"number": true}))
+        .act("approve", POLICY, 2, How::resolved(RESCINDED));
+    let wrong = book.clone();
+    book.on("2024-06-20")
+        .moved(RESCINDED, "withdraw", json!({}));
+    let told = of(&book, "2024-06-12", 1);
+    assert_eq!((told.in_hand, told.holds), ("yes", "yes"));
+    let said = format!(
+        "As known on 12 June 2024 it was in hand, and did not hold; later records tell otherwise; \
+         {MAY}. {}",
+        withdrawn(POLICY, "approved")
+    );
+    assert_eq!(marks(&told), [said]);
+    // Of a day on which it said nothing yet there is nothing to mark, and of one on which it was
+    // known to be withdrawn.
+    for about in ["2024-06-09", "2024-06-20"] {
+        let told = of(&book, about, 1);
+        assert_eq!(marks(&told), Vec::<&str>::new(), "{about}");
+        assert!(!evidence(&told).contains(&(RESCINDED, "withdraw")));
+    }
+    // One that came and went since the day is none of it.
+    let mut since = wrong;
+    since.on("2024-06-25").moved(RESCINDED, "withdraw", json!({}));
+    let told = of(&since, "2024-06-08", 1);
+    assert_eq!(marks(&told), Vec::<&str>::new());
+}
+
+#[test]
+fn a_meeting_recorded_otherwise_since_is_named_where_what_it_adopted_counts_no_more() {
+    let mut book = set();
+    let how = How {
+        because: Some("minutes_corrected"),
+        ..How::decided("2024-01-08")
+    };
+    book.on("2024-06-20").otherwise(501, "approve", POLICY, how);
+    let told = of(&book, "2024-06-12", 1);
+    assert_eq!(told.in_hand, "no");
+    let said = format!(
+        "As known on 12 June 2024 it was in hand, and held; later records tell otherwise; {MAY}. \
+         record {} of 8 January 2024, by which record {} was approved, counts no more: its meeting \
+         was recorded otherwise on 20 June 2024.",
+        id(900),
+        id(POLICY)
+    );
+    assert_eq!(marks(&told), [said]);
+    assert!(evidence(&told).contains(&(501, "")), "{:?}", evidence(&told));
+}

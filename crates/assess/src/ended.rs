@@ -34,7 +34,7 @@ pub(crate) type Cause = (String, Vec<Evidence>);
 
 impl Base<'_> {
     /// Returns the end of a version by the approval that took effect last, as far as it was decided
-    /// about the day.
+    /// about the day, or reaches back so far that nothing stands on it.
     fn ended<'v>(&self, version: &'v Version) -> Option<Ended<'v>> {
         self.end(self.at.approved(version)?)
     }
@@ -51,7 +51,7 @@ impl Base<'_> {
             Some((act, &**event))
         });
         let is_known = match by {
-            Some((act, _)) => self.at.reached(act.decided_on),
+            Some((act, _)) => self.at.reached(act.decided_on.min(last.next())),
             None => approved.act.until() == Some(last),
         };
         is_known.then_some(Ended { approved, last, by })

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalogue::{Answer, Item, Rule};
-use record::{Day, Event, Record, Records, Version, slots};
+use record::records::event_day;
+use record::{Approval, Day, Event, Record, Records, Version, slots};
 
 use crate::at::At;
 use crate::evidence::IN_TIME;
@@ -197,10 +198,13 @@ impl Base<'_> {
             }
             let acts = version.acts.iter();
             let acts = acts.filter(|(_, event)| event.id != version.put.id);
-            for (act, event) in acts.filter(|(act, event)| since(event) && act.decided_on <= about)
-            {
-                let done = self.done_as(&act.name, (version, event), act.decided_on);
-                found.push(told(done, false));
+            for (act, event) in acts.filter(|(_, event)| since(event)) {
+                let tells_of = first_told(act, event);
+                if tells_of <= about {
+                    let done = self.done_as(&act.name, (version, event), tells_of);
+                    // Nobody had decided it on the day.
+                    found.push(told(done, about < act.decided_on));
+                }
             }
             for event in version.moves.iter().filter(|event| since(event)) {
                 // What is told again takes back what was told before.
@@ -231,6 +235,13 @@ const TOLD: [&str; 6] = [
     "/assessed_on",
     "/attested_on",
 ];
+
+/// Returns the first day that an act tells of: the one on which it was decided, or the last day before
+/// it that it leaves to what it ends.
+fn first_told(act: &Approval, event: &Event) -> Day {
+    let last = event_day(act, event, "/last_day").filter(|_| act.name == "end");
+    last.map_or(act.decided_on, |last| last.min(act.decided_on))
+}
 
 /// Returns the first day that an entry tells of: the one it claims, or one of its facts.
 fn told_of(event: &Event) -> Day {

@@ -1,5 +1,5 @@
-//! What was taken back since a past day, and changes what that day answers: resolutions withdrawn and
-//! meetings recorded otherwise.
+//! What was taken back since a past day, and changes what that day answers: resolutions withdrawn,
+//! meetings recorded otherwise, ends that reach back.
 
 use assess::Answer;
 use serde_json::json;
@@ -127,4 +127,55 @@ fn a_meeting_recorded_otherwise_since_is_named_where_what_it_adopted_counts_no_m
     );
     assert_eq!(marks(&told), [said]);
     assert!(evidence(&told).contains(&(501, "")), "{:?}", evidence(&told));
+}
+
+/// What was rescinded on 21 June, its last day being 10 June.
+fn rescinded_back(mut book: Book, n: u128) -> Book {
+    let last = How::carrying(json!({"last_day": "2024-06-10"}));
+    book.on("2024-06-21").act("end", n, 1, last);
+    book
+}
+
+#[test]
+fn an_end_that_reaches_back_is_marked_on_the_days_that_it_changes() {
+    for (book, n, place) in [(set(), POLICY, 1), (owned(), OWNER, 2)] {
+        let book = rescinded_back(book, n);
+        for (about, marked) in [("2024-06-10", 0), ("2024-06-15", 1), ("2024-06-21", 0)] {
+            let told = of(&book, about, place);
+            assert_eq!(marks(&told).len(), marked, "{n} on {about}");
+        }
+        let told = of(&book, "2024-06-15", place);
+        assert_eq!(
+            marks(&told),
+            [format!(
+                "As known on 15 June 2024 it was in hand, and held; later records tell otherwise; \
+                 {MAY}."
+            )]
+        );
+        assert!(evidence(&told).contains(&(n, "end")), "{:?}", evidence(&told));
+    }
+}
+
+#[test]
+fn an_end_that_reaches_back_is_told_as_the_cause_on_the_days_that_it_changes() {
+    let scoped = scope::scope(scope::whole(), How::by(ROOT));
+    for (book, n, place) in [(set(), POLICY, 1), (owned(), OWNER, 2), (scoped, SCOPE, 0)] {
+        let book = rescinded_back(book, n);
+        let said = format!(
+            "11 June 2024: record {}, version 1, was rescinded by record {} on 21 June 2024 (record \
+             {}), its last day being 10 June 2024.",
+            id(n),
+            id(ROOT),
+            id(900)
+        );
+        for about in ["2024-06-15", "2024-06-25"] {
+            let because = book.about(about).five.remove(place).because;
+            assert!(because.ends_with(&said), "{about}: {because}");
+        }
+        // On its last day nobody had decided that.
+        let because = book.about("2024-06-10").five.remove(place).because;
+        assert!(!because.contains("rescinded"), "{because}");
+    }
+    let vacant = rescinded_back(owned(), OWNER).about("2024-06-15").five.remove(2);
+    assert!(vacant.because.contains("for 5 days"), "{}", vacant.because);
 }

@@ -110,15 +110,12 @@ fn accepted_by_nobody(criteria: &Version) -> Vec<String> {
         .collect()
 }
 
-/// Whether the criteria an assessment cites were in force on its day.
+/// Whether the criteria an assessment cites were in force on its day, at any time of it: what was
+/// assessed before others took their place that day was assessed by those that counted.
 fn criteria_then(at: &At<'_>, assessment: &Version, on: Day) -> bool {
     cited_criteria(assessment)
         .and_then(|cite| Some((cite, at.records.get(cite.id)?)))
-        .is_some_and(|(cite, record)| {
-            record
-                .in_force(on)
-                .is_some_and(|version| version.number() == cite.version)
-        })
+        .is_some_and(|(cite, record)| record.was_in_force(cite.version, on))
 }
 
 pub(crate) fn cited_criteria(assessment: &Version) -> Option<Cite> {

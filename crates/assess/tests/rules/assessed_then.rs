@@ -221,3 +221,49 @@ fn an_effect_is_shown_from_the_day_on_which_it_was_seen() {
         &[("2024-07-04", "reservation"), ("2024-07-05", "holds")],
     );
 }
+
+#[test]
+fn an_assessment_of_the_day_on_which_its_criteria_were_replaced_holds() {
+    let on = "2024-03-01";
+    let replaced = |last: Option<&str>| {
+        let mut book = set_up();
+        book.on(on).put("risk_assessment", FIRST, assessed(on));
+        match last {
+            // A version approved on the day of another never was in force before it.
+            None => {
+                for version in [2, 3] {
+                    book.put("risk_criteria", CRITERIA, criteria())
+                        .approve(CRITERIA, version);
+                }
+            }
+            Some(last) => {
+                let last = How::carrying(json!({"last_day": last}));
+                book.act("end", CRITERIA, 1, last);
+            }
+        }
+        book
+    };
+    let both = ["6.1.1", "8.2"];
+    let book = replaced(None);
+    for rule in both {
+        book.expect(rule, &[(on, "holds"), ("2025-02-01", "holds")]);
+    }
+    // By the version in between too, and by that which came last.
+    for version in [2, 3] {
+        let mut book = book.clone();
+        let mut body = assessed(on);
+        body["criteria"] = cite(CRITERIA, version);
+        book.put("risk_assessment", FIRST, body);
+        book.expect("8.2", &[(on, "holds")]);
+    }
+    // On the next day it is in force no more.
+    let mut late = book;
+    late.on("2024-03-02")
+        .put("risk_assessment", SECOND, assessed("2024-03-02"));
+    for rule in both {
+        late.expect(rule, &[("2024-03-02", "not_shown")]);
+    }
+    // Its last day is one on which it counts; the day after is not.
+    replaced(Some(on)).expect("8.2", &[(on, "holds")]);
+    replaced(Some("2024-02-29")).expect("8.2", &[(on, "not_shown")]);
+}

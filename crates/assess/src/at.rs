@@ -200,6 +200,22 @@ impl<'a> At<'a> {
         versions
     }
 
+    /// Returns the same without those that hand over to another on the day: the last day of the one is
+    /// the first of the other. Both count on it, and there is one after the other, not one too many.
+    pub fn together_in_force(&self, kind: &str) -> Vec<&'a Version> {
+        let all = self.all_in_force(kind);
+        let last = |one: &Version| self.approved(one).and_then(|one| one.last);
+        let first = |one: &Version| self.unbroken(one).map(|one| one.from);
+        let hands_over = |one: &Version| {
+            let mut others = all.iter().filter(|other| other.put.id != one.put.id);
+            let last = last(one).filter(|last| first(one) != Some(*last));
+            last.is_some_and(|last| others.any(|other| first(other) == Some(last)))
+        };
+        let mut together = all.clone();
+        together.retain(|one| !hands_over(one));
+        together
+    }
+
     /// Returns the one version in force of a kind: the latest to take effect.
     pub fn latest_in_force(&self, kind: &str) -> Option<&'a Version> {
         self.all_in_force(kind).pop()

@@ -132,7 +132,7 @@ impl Base<'_> {
     }
 
     fn second_in_force(&self, kind: &str) -> Option<&Version> {
-        match self.at.all_in_force(kind)[..] {
+        match self.at.together_in_force(kind)[..] {
             [.., second, _] => Some(second),
             _ => None,
         }

@@ -34,6 +34,8 @@ pub fn in_force_beside<'r>(records: &'r Records, act: &Approval) -> Option<Besid
     let day = act.takes_effect().max(version.put.facts.effective_on);
     let at = At::new(records, day, day, day);
     let all = at.all_in_force(&version.put.kind).into_iter();
-    let mut others = all.filter(|one| one.put.id != act.of.id);
+    // What ends on that day hands over.
+    let goes_on = |one: &&Version| at.approved(one).is_none_or(|one| one.last != Some(day));
+    let mut others = all.filter(|one| one.put.id != act.of.id).filter(goes_on);
     others.next_back().map(|version| Beside { version, counts })
 }

@@ -94,7 +94,7 @@ impl Base<'_> {
 
     /// Says why there is no policy to hand over: what is in force instead, if anything is.
     fn tell_no_policy(&self, since: Option<Day>) -> Told {
-        match self.at.all_in_force("policy")[..] {
+        match self.at.together_in_force("policy")[..] {
             [] => self.tell_none_set(since),
             [lesser] => self.tell_lesser_policy(lesser),
             [_, second, ..] => self.tell_several_policies(second),
@@ -124,7 +124,7 @@ impl Base<'_> {
     /// Names the policies that are in force at once, of which the second to take effect made them
     /// several.
     fn tell_several_policies(&self, second: &Version) -> Told {
-        let several = self.at.all_in_force("policy");
+        let several = self.at.together_in_force("policy");
         let cites = several.iter().map(|one| one.cite()).collect();
         Told {
             because: format!(

@@ -19,7 +19,7 @@ const CONTENTS: wording::Words = &[
 
 /// Returns the policy in force when it is exactly one.
 pub fn current<'a>(at: &At<'a>) -> Option<&'a Version> {
-    let mut versions = at.all_in_force("policy");
+    let mut versions = at.together_in_force("policy");
     let only = versions.pop()?;
     versions.is_empty().then_some(only)
 }
@@ -71,11 +71,8 @@ pub fn displaced<'a>(at: &At<'a>, version: &Version) -> Option<&'a Version> {
 /// 5.2-a: exactly one version in force, set by top management, its four contents located.
 pub fn in_force(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
     let Some(policy) = current(at) else {
-        let several: Vec<Cite> = at
-            .all_in_force("policy")
-            .iter()
-            .map(|one| one.cite())
-            .collect();
+        let several = at.together_in_force("policy");
+        let several: Vec<Cite> = several.iter().map(|one| one.cite()).collect();
         return match several.is_empty() {
             true => Outcome::fails().with("case", "none"),
             false => Outcome::fails()

@@ -419,3 +419,50 @@ fn a_policy_approved_again_is_told_since_it_was_first_in_force() {
     let said = found.unwrap().because;
     assert!(said.contains("version 1 of 1 February 2024"), "{said}");
 }
+
+#[test]
+fn a_policy_that_ends_on_the_day_on_which_another_begins_hands_over() {
+    let another = |last: &str, from: &str| {
+        let mut book = policy(whole(), How::by(ROOT));
+        book.on("2024-03-01").put("policy", 211, whole());
+        book.act("approve", 211, 1, How::from(from));
+        let last = How::carrying(json!({"last_day": last}));
+        book.act("end", POLICY, 1, last);
+        book
+    };
+    let book = another("2024-03-01", "2024-03-01");
+    for about in ["2024-02-29", "2024-03-01", "2024-03-02"] {
+        book.expect("5.2-a", &[(about, "holds")]);
+        assert_eq!(book.words("policy", about).0, "yes", "{about}");
+    }
+    let five = |about: &str| book.about(about).five.remove(1);
+    assert_eq!(five("2024-03-02").since, five("2024-03-01").since);
+    // The new one answers from its first day on.
+    let new = format!("record {}, version 1", crate::given::id(211));
+    assert!(five("2024-03-01").because.starts_with(&new));
+    // Whoever approves it in the place of the other is not told of a second.
+    let beside = |book: &Book| {
+        let new = book.records.get(crate::given::id(211));
+        let act = new.and_then(|new| new.versions[0].acts.first());
+        act.is_some_and(|(act, _)| assess::in_force_beside(&book.records, act).is_some())
+    };
+    assert!(!beside(&book));
+    // For one day, and no longer: one that goes on beside the other for a day more is a second.
+    let longer = another("2024-03-02", "2024-03-01");
+    assert!(beside(&longer));
+    longer.expect(
+        "5.2-a",
+        &[
+            ("2024-03-01", "not_shown"),
+            ("2024-03-02", "not_shown"),
+            ("2024-03-03", "holds"),
+        ],
+    );
+    // Nor does one that ends hand over to what was in force before it.
+    let mut third = another("2024-03-01", "2024-03-01");
+    third
+        .on("2024-03-01")
+        .put("policy", 212, whole())
+        .approve(212, 1);
+    third.expect("5.2-a", &[("2024-03-01", "not_shown")]);
+}

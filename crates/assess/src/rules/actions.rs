@@ -3,43 +3,63 @@
 use std::collections::BTreeSet;
 
 use catalogue::Rule;
-use record::{Record, Version};
+use record::{Day, Record, Version};
 use uuid::Uuid;
 
 use super::Subject;
-use super::review::{Held, held_on, one, resolutions};
+use super::review::{self, Held, one_of_slot, resolutions};
 use crate::at::{At, id, list};
 use crate::outcome::{Outcome, Says};
 
-/// 9.3-d: every action of the review before appears with its status.
+/// 9.3-d: every action of the review before appears with its status, in the review of the next slot
+/// or in one between that claims none; and so does every action of such a one.
 pub fn told(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
-    match one(at, subject) {
+    match one_of_slot(at, subject) {
         Some(held) => followed(at, &held),
         None => Outcome::new(Says::Absent),
     }
 }
 
-/// Says whether a review, however old, tells of every action of the one before.
+/// Says whether a review, however old, tells of every action of those before it, as far back as that of
+/// the slot before.
 pub(super) fn followed(at: &At<'_>, held: &Held<'_>) -> Outcome {
-    let Some(before) = held.before else {
+    let before = before(at, held);
+    if before.is_empty() {
         return Outcome::new(Says::NotDue);
-    };
-    match lost(at, held.review, before) {
+    }
+    // What one of them dealt with is dealt with.
+    let reviews = before.iter().map(|(_, review)| *review);
+    let told: Vec<Uuid> = reviews
+        .skip(1)
+        .chain([held.review])
+        .flat_map(tells_of)
+        .collect();
+    let lost = before.iter().find_map(|(on, review)| {
+        let mut agreed = agreed(at, review).into_iter();
+        let lost = agreed.find(|action| !told.contains(action))?;
+        Some((*on, lost))
+    });
+    match lost {
         None => Outcome::holds(),
-        Some(action) => Outcome::fails()
-            .with("action", action)
-            .with("date", held_on(at, before).unwrap_or(held.on)),
+        Some((on, action)) => Outcome::fails().with("action", action).with("date", on),
     }
 }
 
-/// Returns an action of the review before that a review says nothing of.
-fn lost(at: &At<'_>, review: &Version, before: &Version) -> Option<Uuid> {
-    let told: Vec<Option<Uuid>> = list(review.body(), "/earlier_actions")
-        .iter()
-        .map(|earlier| id(earlier, "/action"))
-        .collect();
-    let mut agreed = agreed(at, before).into_iter();
-    agreed.find(|action| !told.contains(&Some(*action)))
+/// Returns the reviews before one, with their days, from that of the slot before on.
+fn before<'a>(at: &At<'a>, held: &Held<'_>) -> Vec<(Day, &'a Version)> {
+    let place =
+        |id: Uuid, all: &[(Day, &Version)]| all.iter().position(|(_, one)| one.put.id == id);
+    let mut all = review::held(at);
+    let last = place(held.review.put.id, &all).unwrap_or(all.len());
+    all.truncate(last);
+    let first = held.before.and_then(|before| place(before.put.id, &all));
+    all.split_off(first.unwrap_or(0))
+}
+
+/// Returns the actions of earlier reviews that a review tells of.
+fn tells_of(review: &Version) -> impl Iterator<Item = Uuid> {
+    let told = list(review.body(), "/earlier_actions").iter();
+    told.filter_map(|earlier| id(earlier, "/action"))
 }
 
 /// Returns the actions of a review that stand: those it lists, and those that come from its

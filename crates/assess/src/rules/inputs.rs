@@ -4,7 +4,7 @@ use catalogue::Rule;
 use record::{Version, attendance, slots};
 use serde_json::Value;
 
-use super::review::{Held, held, meetings, one};
+use super::review::{Held, meetings, one, one_of_slot, row_of};
 use super::{Subject, slots as planned};
 use crate::at::{At, list, stated};
 use crate::outcome::{Outcome, Says};
@@ -47,8 +47,8 @@ impl Lacking<'_> {
 
 /// Returns whether a review is the first, of which trends and earlier actions are not asked.
 fn is_first(at: &At<'_>, review: &Version) -> bool {
-    let held = held(at);
-    let mut first = held.first().into_iter();
+    let row = row_of(at, review.put.id);
+    let mut first = row.first().into_iter();
     first.all(|(_, one)| one.put.id == review.put.id)
 }
 
@@ -131,9 +131,10 @@ fn brought_in_file(at: &At<'_>, review: &Version) -> bool {
             .brought_in(put, sat.unwrap_or(put.facts.effective_on))
 }
 
-/// 9.3-b: the seven inputs, over all its sittings.
+/// 9.3-b: of each slot the seven inputs, over all sittings of its review. One that claims no slot, as
+/// after an incident, may be of a few.
 pub fn inputs(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
-    match one(at, subject) {
+    match one_of_slot(at, subject) {
         Some(held) => before(at, rule, &held),
         None => planned::without_review(at, subject),
     }

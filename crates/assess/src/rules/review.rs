@@ -21,6 +21,9 @@ use crate::wording;
 
 const RESULTS: wording::Words = &[("changes", "changes to the AI management system")];
 
+/// Where a series of reviews is declared.
+const SERIES: &str = "/series/management_review";
+
 /// The state of a slot about a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlotState {
@@ -185,28 +188,31 @@ pub fn newest_ended<'s, 'a>(slots: &'s [SlotAt<'a>]) -> Option<&'s SlotAt<'a>> {
 }
 
 /// Returns the review that the answer is about: the newest ended slot's; before the first
-/// has ended, the latest held.
+/// has ended, the latest held, of those that claim a slot where one does.
 pub fn answering<'a>(at: &At<'a>) -> Option<&'a Version> {
     let slots = slots_at(at);
     match newest_ended(&slots) {
         Some(slot) => slot.review,
-        None => held(at)
-            .into_iter()
-            .rfind(|(_, review)| recorded_on(at, review).is_some())
-            .map(|(_, review)| review),
+        None => {
+            let mut recorded = held(at);
+            recorded.retain(|(_, review)| recorded_on(at, review).is_some());
+            let claims = |(_, review): &&(Day, &Version)| stated(review.body(), "/slot");
+            let latest = recorded.iter().rfind(claims).or(recorded.last());
+            latest.map(|(_, review)| *review)
+        }
     }
 }
 
 /// Returns the day since which no series of reviews has been declared, where none is about the
 /// day: the day after the last was rescinded, or the AIMS's first.
 pub fn undeclared_since(at: &At<'_>) -> Day {
-    let over = at.declared_until("/series/management_review");
+    let over = at.declared_until(SERIES);
     over.map_or(at.start, |last| at.start.max(last.next()))
 }
 
 /// 9.3-a: reviews are held at declared intervals, and top management takes part.
 pub fn took_part(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
-    let Some(declared) = at.declaration("/series/management_review") else {
+    let Some(declared) = at.declaration(SERIES) else {
         let since = undeclared_since(at);
         return Outcome::fails()
             .with("case", "declared")
@@ -261,6 +267,25 @@ fn recent<'a>(at: &At<'a>, held: Vec<(Day, &'a Version)>) -> Vec<(Day, &'a Versi
         .collect()
 }
 
+/// Returns the reviews that are of a slot, in order of the day held: those that claim one, and those
+/// that claim none and were held in one that stayed empty, for which nothing else would answer. An
+/// extraordinary review is of none. One held when no series was declared stands for itself.
+pub(super) fn of_slots<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
+    let mut row = held(at);
+    let claims = |review: &Version| stated(review.body(), "/slot");
+    if row.iter().all(|(_, review)| claims(review)) {
+        return row;
+    }
+    let slots = slots_at(at);
+    let in_empty = |on: Day| {
+        let mut empty = slots.iter().filter(|one| one.state == SlotState::Empty);
+        empty.any(|one| one.slot.holds_day(on))
+    };
+    let undeclared = |on: Day| at.on(on).declaration(SERIES).is_none();
+    row.retain(|(on, review)| claims(review) || undeclared(*on) || in_empty(*on));
+    row
+}
+
 /// A review with its place in the row: its day, and the one before it.
 pub(super) struct Held<'a> {
     pub(super) on: Day,
@@ -270,16 +295,33 @@ pub(super) struct Held<'a> {
 
 /// The newest review and those of the last twelve months.
 pub(super) fn one<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
+    one_of(at, held(at), subject)
+}
+
+/// The same of the reviews that are of a slot.
+pub(super) fn one_of_slot<'a>(at: &At<'a>, subject: &Subject) -> Option<Held<'a>> {
+    one_of(at, of_slots(at), subject)
+}
+
+fn one_of<'a>(at: &At<'_>, row: Vec<(Day, &'a Version)>, subject: &Subject) -> Option<Held<'a>> {
     let Subject::Record(id) = subject else {
         return None;
     };
-    let (held, is_last) = in_the_row(at, *id)?;
+    let (held, is_last) = in_the_row(&row, *id)?;
     (is_last || !at.reached(held.on.plus_months(12).next())).then_some(held)
 }
 
+/// Returns the row that a review stands in: that of the slots, or that of all where it is of none.
+pub(super) fn row_of<'a>(at: &At<'a>, review: Uuid) -> Vec<(Day, &'a Version)> {
+    let row = of_slots(at);
+    match row.iter().any(|(_, one)| one.put.id == review) {
+        true => row,
+        false => held(at),
+    }
+}
+
 /// Returns a review that was held, however old, and whether it is the last.
-fn in_the_row<'a>(at: &At<'a>, review: Uuid) -> Option<(Held<'a>, bool)> {
-    let all = held(at);
+fn in_the_row<'a>(all: &[(Day, &'a Version)], review: Uuid) -> Option<(Held<'a>, bool)> {
     let index = all.iter().position(|(_, one)| one.put.id == review)?;
     let (on, review) = all[index];
     let before = index.checked_sub(1).map(|index| all[index].1);
@@ -466,7 +508,7 @@ pub fn short_of<'c>(
     catalogue: &'c Catalogue,
     review: &Version,
 ) -> Option<(&'c Rule, Outcome)> {
-    let (held, _) = in_the_row(at, review.put.id)?;
+    let (held, _) = in_the_row(&row_of(at, review.put.id), review.put.id)?;
     let said = ["9.3-b", "9.3-c", "9.3-d"].into_iter().filter_map(|id| {
         let rule = catalogue.rule(id)?;
         let outcome = match id {

@@ -16,6 +16,7 @@ mod before_start;
 mod beside;
 mod breaches;
 mod circulated;
+mod claimed;
 mod conditions;
 mod corrected;
 mod counted_once;

@@ -12,6 +12,7 @@ pub mod effect;
 pub mod inputs;
 pub mod intervals;
 pub mod ledger;
+mod lowered;
 pub mod owner;
 pub mod policy;
 pub mod review;

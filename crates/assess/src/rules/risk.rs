@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::stage::due;
 use super::stretched::{Changed, changed};
-use super::{Subject, acceptance, added, approved_unattended, system};
+use super::{Subject, acceptance, added, approved_unattended, lowered, system};
 use crate::at::{At, Declared, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 
@@ -422,10 +422,15 @@ pub fn due_again(at: &At<'_>, rule: &Rule, system: &Version) -> Option<(Day, boo
     interval.map(|interval| (on.plus_months(interval.n), interval.own))
 }
 
+/// Returns whether a version of a system says that it is of high impact.
+pub(super) fn is_high(system: &Version) -> bool {
+    system.body().get("impact").and_then(Value::as_str) == Some("high")
+}
+
 /// Returns the interval in which a system is assessed: that for those of high impact, where it is one
 /// and an interval is declared or customary for these.
-fn interval(at: &At<'_>, rule: &Rule, system: &Version) -> Option<Declared> {
-    let high = system.body().get("impact").and_then(Value::as_str) == Some("high");
+pub(super) fn interval(at: &At<'_>, rule: &Rule, system: &Version) -> Option<Declared> {
+    let high = is_high(system);
     let usual = at.declared("/intervals/risk_assessment_months", rule.default_months);
     if high {
         at.declared("/intervals/risk_assessment_high_impact_months", None)
@@ -459,9 +464,13 @@ pub fn renewed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let is_overdue = at.reached(due.next());
     match changed {
         // What was overdue by their own interval before it was made longer says more than custom's.
-        Some(Changed::Mended(change)) if !(is_overdue && own) => return change.mended(),
-        _ if is_overdue => {}
-        _ => return Outcome::holds(),
+        _ if is_overdue && own => {}
+        Some(Changed::Mended(change)) => return change.mended(),
+        _ => match last.and_then(|last| lowered::overdue(at, (rule, subject), last)) {
+            Some(told) => return told,
+            None if is_overdue => {}
+            None => return Outcome::holds(),
+        },
     }
     let overdue = Outcome::fails().with("due", due);
     let since = last.and_then(|last| overdue_since(at, (rule, subject), (last, own)));
@@ -486,7 +495,7 @@ pub fn renewed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
 /// Returns the day since which the assessment of a system, last made on a day, is overdue by an
 /// interval of their own, or by custom's. It is not before the system is one that is assessed, and
 /// goes by that interval: on such a day nobody had set it.
-fn overdue_since(
+pub(super) fn overdue_since(
     at: &At<'_>,
     (rule, subject): (&Rule, &Subject),
     (last, own): (Day, bool),

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::given::{Book, CHIEF, How, OFFICER, ROOT, day, id};
+use crate::risk::{FIRST, SECOND, SYSTEM, assessed, set_up};
 use crate::scope;
 use crate::stretched::{DECLARED, declare, policy};
 
@@ -136,4 +137,86 @@ fn the_time_for_decisions_on_scope_is_held_to_the_same() {
     in_time.put("ai_system", 100, json!({"stage": "live"}));
     declare(&mut in_time, "2024-03-02", 2, 90);
     in_time.expect("4.3-b.o", &[("2024-03-10", "not_due")]);
+}
+
+/// A system of high impact, assessed on 1 February 2024, with six months declared for those.
+fn of_high_impact(usual: Option<u32>) -> Book {
+    let mut book = set_up();
+    let intervals = json!({"risk_assessment_months": usual,
+        "risk_assessment_high_impact_months": 6});
+    declare(&mut book, "2024-02-01", 2, intervals);
+    let high = json!({"stage": "live", "impact": "high"});
+    book.put("ai_system", SYSTEM, high)
+        .put("risk_assessment", FIRST, assessed("2024-02-01"));
+    book
+}
+
+/// A new version of the system, of another impact.
+fn lower(book: &mut Book, on: &str) {
+    let lower = json!({"stage": "live", "impact": "presumed_high_but_not"});
+    book.on(on).put("ai_system", SYSTEM, lower);
+}
+
+#[test]
+fn an_assessment_overdue_when_its_system_was_put_at_a_lower_impact_is_reserved() {
+    let mut book = of_high_impact(Some(12));
+    lower(&mut book, "2024-09-01");
+    book.expect(
+        "8.2.o",
+        &[
+            ("2024-08-01", "holds"),
+            ("2024-08-02", "overdue"),
+            ("2024-08-31", "overdue"),
+            ("2024-09-01", "reservation"),
+            ("2025-02-01", "reservation"),
+            ("2025-02-02", "overdue"),
+        ],
+    );
+    let said = format!(
+        "Since 1 September 2024 version 3 of record {} no longer says that it is of high impact; its \
+         risk assessment was 30 days overdue then: it had been due on 1 August 2024.",
+        id(SYSTEM)
+    );
+    assert_eq!(book.sentence("8.2.o", "2024-09-01"), said);
+    let five = book.about("2024-09-01").five.remove(3);
+    assert_eq!((five.in_hand, five.holds), ("yes", "yes"));
+    assert!(five.reservations.contains(&said), "{:?}", five.reservations);
+    // Put again it is as it was; assessed anew there is nothing left to say.
+    lower(&mut book, "2024-10-01");
+    assert_eq!(book.sentence("8.2.o", "2024-10-01"), said);
+    book.on("2024-11-01")
+        .put("risk_assessment", SECOND, assessed("2024-11-01"));
+    book.expect(
+        "8.2.o",
+        &[("2024-10-31", "reservation"), ("2024-11-01", "holds")],
+    );
+}
+
+#[test]
+fn an_impact_lowered_in_time_or_raised_again_is_no_matter() {
+    let mut in_time = of_high_impact(Some(12));
+    lower(&mut in_time, "2024-08-01");
+    in_time.expect("8.2.o", &[("2024-08-01", "holds"), ("2024-09-01", "holds")]);
+    let mut raised = of_high_impact(Some(12));
+    lower(&mut raised, "2024-09-01");
+    raised.on("2024-10-01").put(
+        "ai_system",
+        SYSTEM,
+        json!({"stage": "live", "impact": "high"}),
+    );
+    raised.expect("8.2.o", &[("2024-10-01", "overdue")]);
+    // By an interval of nobody's but custom's it is not overdue by their word.
+    let mut custom = of_high_impact(None);
+    lower(&mut custom, "2024-09-01");
+    custom.expect("8.2.o", &[("2024-09-01", "reservation")]);
+    // A system that is gone and back was put at no other impact.
+    let mut gone = of_high_impact(Some(12));
+    for (on, stage) in [("2024-09-01", "retired"), ("2024-10-01", "live")] {
+        gone.on(on).put(
+            "ai_system",
+            SYSTEM,
+            json!({"stage": stage, "impact": "high"}),
+        );
+    }
+    gone.expect("8.2.o", &[("2024-10-01", "overdue")]);
 }

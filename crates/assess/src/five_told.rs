@@ -362,7 +362,7 @@ impl Base<'_> {
     }
 
     /// Names the last resolution that wanted to approve or keep a version of a kind and adopted
-    /// nothing, or is not attested, unless a later one did; and where nothing of the kind is in
+    /// nothing, or is not attested, unless a later one did; and where nothing of what it concerns is in
     /// force, unless it was rescinded later: the one before is no cause of that.
     pub fn inquorate(&self, kind: &str) -> String {
         self.inquorate_by(kind, |_, _| true)
@@ -406,7 +406,8 @@ impl Base<'_> {
         concerns: impl Fn(&Version) -> bool,
         by: impl Fn(Uuid, Day) -> bool,
     ) -> String {
-        let none = self.at.all_in_force(kind).is_empty();
+        let in_force = self.at.all_in_force(kind);
+        let none = !in_force.iter().any(|version| concerns(version));
         let last = self
             .q
             .records

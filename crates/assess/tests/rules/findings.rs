@@ -507,3 +507,35 @@ fn a_body_that_only_recommends_is_no_top_management() {
     assert_eq!(book.words("policy", "2024-02-29").0, "no");
     assert_eq!(book.words("policy", "2024-03-01").0, "yes");
 }
+
+#[test]
+fn a_resolution_without_a_quorum_is_no_cause_of_what_a_later_one_rescinded() {
+    let mut book = Book::new();
+    let body = |duties: serde_json::Value| json!({"holder": id(CHIEF), "start": "2024-02-01", "authority": true, "duties": duties});
+    // The head of a unit stays in force whatever becomes of the owner.
+    book.on("2024-02-01")
+        .put("appointment", 221, body(json!([])))
+        .approve(221, 1)
+        .put("appointment", 220, body(json!(["conformity", "reporting"])))
+        .approve(220, 1);
+    book.on("2024-03-20")
+        .put("appointment", 220, body(json!(["conformity", "reporting"])))
+        .act("approve", 220, 2, How::lost("inquorate"));
+    book.on("2024-04-10").act("end", 220, 1, How::by(ROOT));
+    for said in [
+        book.sentence("5.3", "2024-04-20"),
+        book.about("2024-04-20").five.remove(2).because,
+    ] {
+        assert!(!said.contains("without a quorum"), "{said}");
+    }
+    // What was wanted after that is.
+    let mut later = book;
+    later
+        .on("2024-04-12")
+        .act("approve", 220, 2, How::lost("inquorate"));
+    let said = later.sentence("5.3", "2024-04-20");
+    assert!(
+        said.contains("of 12 April 2024 was passed without a quorum"),
+        "{said}"
+    );
+}

@@ -116,12 +116,20 @@ fn failures(said: &RuleAt) -> Vec<&(rules::Subject, Day, Outcome)> {
     failures
 }
 
-/// Returns the findings of two causes as the one that their rule has.
+/// Returns the findings of two causes as the one that their rule has. It counts those of the first: of
+/// systems and of units there is no one number. How both begin is said once.
 fn together(mut one: Finding, other: Finding) -> Finding {
     one.since = one.since.min(other.since);
-    one.sentence = format!("{} {}", one.sentence, other.sentence);
-    one.affected.n += other.affected.n;
-    one.affected.of += other.affected.of;
+    let begins = one.sentence.split_inclusive("; ").next();
+    let begins = begins
+        .filter(|begins| begins.ends_with("; "))
+        .unwrap_or_default();
+    let said = match other.sentence.strip_prefix(begins) {
+        // A title keeps the letter that it begins with.
+        Some(rest) => rest,
+        None => &other.sentence,
+    };
+    one.sentence = format!("{} {said}", one.sentence);
     one.subjects.extend(other.subjects);
     one
 }

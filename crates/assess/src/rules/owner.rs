@@ -6,7 +6,7 @@ use record::{Day, Event, Leaving, Left, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, policy, without_attendance};
+use super::{Subject, policy, system, without_attendance};
 use crate::at::{At, STAY, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::sentence::Param;
@@ -284,30 +284,14 @@ fn by_top_management(at: &At<'_>, version: &Version) -> bool {
 
 /// Returns since when a duty has been vacant without a break; `None` where somebody holds it.
 pub fn vacant_since(at: &At<'_>, duty: &str) -> Option<Day> {
-    unbroken_since(at, |then| holder(then, duty).is_none())
+    system::so_since(at, at.start, |then| holder(then, duty).is_none())
 }
 
 /// Returns since when a duty has lain with somebody without a break; `None` where it does not.
 pub fn lies_since(at: &At<'_>, duty: &str, with: Uuid) -> Option<Day> {
-    unbroken_since(at, |then| {
+    system::so_since(at, at.start, |then| {
         holder(then, duty).is_some_and(|one| one.holder == with)
     })
-}
-
-/// Returns the first day of the stretch up to now on each day of which something is so.
-fn unbroken_since(at: &At<'_>, is_so: impl Fn(&At<'_>) -> bool) -> Option<Day> {
-    let (mut day, mut since) = (at.start, None);
-    loop {
-        let then = at.on(day);
-        since = match is_so(&then) {
-            true => since.or(Some(day)),
-            false => None,
-        };
-        match then.next().filter(|next| *next <= at.day) {
-            Some(next) => day = next,
-            None => return since,
-        }
-    }
 }
 
 /// Returns the entry by which an appointment was made known, and the day: since it was decided,

@@ -205,7 +205,7 @@ fn quorum(
         sittings.clone().filter_map(there).any(enough)
     };
     let (with, without): (Vec<&str>, Vec<&str>) = items.into_iter().partition(quorate);
-    let stands_at = named.or_else(|| inputs::stand_at(review, meeting));
+    let stands_at = named.or_else(|| inputs::stand_at(at, review, meeting));
     let held = stands_at.map_or(without.is_empty(), |items| {
         items.iter().all(|item| with.contains(item))
     });

@@ -99,16 +99,30 @@ pub fn lacking<'r>(at: &At<'_>, rule: &'r Rule, review: &Version) -> Lacking<'r>
 }
 
 /// Returns the items of a meeting at which some input of a review is said to stand, by their
-/// numbers; none where they name none of it.
-pub(super) fn stand_at<'m>(review: &Version, meeting: &'m Version) -> Option<Vec<&'m str>> {
+/// numbers; none where they name none of it. An input names no meeting: a number that another meeting
+/// of the review has too, of what the review is of it, names neither.
+pub(super) fn stand_at<'m>(
+    at: &At<'_>,
+    review: &Version,
+    meeting: &'m Version,
+) -> Option<Vec<&'m str>> {
     let given = record::at(review.body(), "/inputs").and_then(Value::as_object);
     let given = given.into_iter().flat_map(|inputs| inputs.values());
     let named: Vec<&str> = given
         .flat_map(|input| list(input, "/items"))
         .filter_map(Value::as_str)
         .collect();
+    let others = meetings(at, review).iter();
+    let others = others.filter(|other| other.put.id != meeting.put.id);
+    let of_others: Vec<&str> = others
+        .flat_map(|other| {
+            let taken = slots::items_named(review.body(), other.put.id);
+            taken.unwrap_or_else(|| attendance::items(other.body()))
+        })
+        .collect();
     let items = attendance::items(meeting.body()).into_iter();
-    let items: Vec<&str> = items.filter(|number| named.contains(number)).collect();
+    let items = items.filter(|number| named.contains(number) && !of_others.contains(number));
+    let items: Vec<&str> = items.collect();
     (!items.is_empty()).then_some(items)
 }
 

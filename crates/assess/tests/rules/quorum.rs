@@ -390,3 +390,37 @@ fn a_member_who_left_and_came_back_was_away_from_a_review_in_between() {
     book.put_of("person", CHIEF, "2024-01-21", json!({"name": true}));
     book.expect("9.3-a.o", &[("2024-05-10", "holds")]);
 }
+
+#[test]
+fn an_item_number_that_two_meetings_of_a_review_have_names_none_of_them() {
+    let numbered = |on: &str, numbers: [&str; 2], last: &str| {
+        let mut body = meeting(BOARD, on);
+        let item = |n: &str| json!({"number": n, "text": true});
+        body["items"] = json!(numbers.map(item));
+        body["present"] = json!([{"person": id(CHIEF), "role": "member"},
+            {"person": id(OFFICER), "role": "member", "to_item": last}]);
+        body
+    };
+    // The first meeting is quorate throughout. At the second the quorum is lost after its first item.
+    for (first, part, expected) in [
+        (["1", "2"], json!([]), "the rest of it"),
+        (["A1", "A2"], json!([]), "its other items"),
+        // Of the first meeting the review is of its second item alone.
+        (["1", "2"], json!(["2"]), "its other items"),
+    ] {
+        let mut book = of_two(numbered("2024-02-01", first, first[1]), &json!([]));
+        let mut body = whole(501, Some("2024-01-01"));
+        body["parts"] =
+            json!([{"meeting": cite(501, 1), "items": part}, {"meeting": cite(502, 1)}]);
+        body["inputs"]["issues"] = json!({"text": true, "items": ["1"]});
+        book.put("meeting", 502, numbered("2024-02-08", ["1", "2"], "1"))
+            .put("management_review", 500, body);
+        // Where it stands at nothing of the second, that has to be quorate at each of its items.
+        let said = book.sentence("9.3-a.p", "2024-05-01");
+        let lost = format!(
+            "The records show no quorum at item 2 of the meeting of 8 February 2024; the management \
+             review counts by {expected}."
+        );
+        assert!(said.ends_with(&lost), "{first:?}, {part}: {said}");
+    }
+}

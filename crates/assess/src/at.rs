@@ -14,6 +14,7 @@ use crate::kept;
 use crate::rules::approved_unattended;
 use crate::rules::attestation::Attesting;
 use crate::rules::reviewed::{Met, Planned, Reviewed};
+use crate::rules::since_scope::Belonging;
 use crate::rules::slots::Along;
 use crate::rules::stage::Later;
 
@@ -49,6 +50,7 @@ pub(crate) struct Once<'a> {
     pub without_review: OnceLock<Along>,
     pub stages: OnceLock<Vec<Later>>,
     pub attesting: OnceLock<HashMap<&'a str, Attesting<'a>>>,
+    pub belonging: OnceLock<Belonging<'a>>,
     /// Of each system asked about, the versions at which it changes.
     changes: Mutex<HashMap<Uuid, Arc<[&'a Version]>>>,
 }

@@ -337,7 +337,7 @@ fn covers(scope: &Version, unit: &str) -> bool {
 }
 
 /// A version, the day from which it counts, and the entry since which it does.
-pub(super) struct Dated<'a> {
+struct Dated<'a> {
     from: Day,
     seq: u64,
     version: &'a Version,
@@ -355,7 +355,7 @@ fn scopes<'a>(at: &At<'a>) -> impl Iterator<Item = Dated<'a>> {
 
 /// Returns the versions of organisations that ever counted, each from its day on: not one whose
 /// place a newer version took before it, or on the day, that it would have begun.
-pub(super) fn organisations<'a>(at: &At<'a>) -> impl Iterator<Item = Dated<'a>> {
+fn organisations<'a>(at: &At<'a>) -> impl Iterator<Item = Dated<'a>> {
     let from = |version: &Version| version.put.facts.effective_on;
     let counted = move |record: &'a Record| {
         record.standing().filter(move |version| {
@@ -372,6 +372,16 @@ pub(super) fn organisations<'a>(at: &At<'a>) -> impl Iterator<Item = Dated<'a>> 
     })
 }
 
+/// Returns the versions of organisations that ever counted, in order of their first days, each once: of
+/// those from the same day the last.
+pub(super) fn organised<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
+    let mut dated: Vec<Dated<'_>> = organisations(at).collect();
+    dated.sort_by_key(|one| (one.from, one.seq));
+    let days = dated.chunk_by(|one, next| one.from == next.from);
+    let last = days.filter_map(|day| day.last());
+    last.map(|one| (one.from, one.version)).collect()
+}
+
 /// Returns the version of the organisation that counts about the day: of those from the same day
 /// the last.
 pub fn organisation<'a>(at: &At<'a>) -> Option<&'a Version> {
@@ -382,7 +392,7 @@ pub fn organisation<'a>(at: &At<'a>) -> Option<&'a Version> {
 
 /// Returns the first day of the stretch of versions up to now of which all are so. Of those that
 /// count from the same day the last does.
-pub(super) fn unbroken<'a>(
+fn unbroken<'a>(
     at: &At<'_>,
     versions: impl Iterator<Item = Dated<'a>>,
     is_so: impl Fn(&Version) -> bool,

@@ -1,7 +1,7 @@
 //! Flags beside 4.3-a: what calls for a new look at the scope and came after the last one, once the
 //! recording tolerance has passed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use catalogue::{Level, Rule};
 use record::{Day, Version};
@@ -88,11 +88,48 @@ pub fn units(at: &At<'_>) -> Vec<Subject> {
     named.map(|unit| Subject::Named(unit.to_owned())).collect()
 }
 
-/// Returns the unit that a unit belongs to in a version of the organisation, where that lists it.
-fn belongs<'v>(organisation: &'v Version, unit: &str) -> Option<Option<&'v str>> {
-    let mut units = list(organisation.body(), "/units").iter();
-    let found = units.find(|one| one.get("id").and_then(Value::as_str) == Some(unit))?;
-    Some(found.get("parent").and_then(Value::as_str))
+/// The unit that a unit belongs to, if to one; none where it is no unit.
+type Belongs<'a> = Option<Option<&'a str>>;
+
+/// Of each unit that was ever one, since which days it has belonged where, from the first day of the
+/// organisation on.
+pub type Belonging<'a> = HashMap<&'a str, Vec<(Day, Belongs<'a>)>>;
+
+/// Returns where each unit belonged along time: worked out once for all units and days of a reading, as
+/// both may be many and each version lists them all.
+fn belonging<'s, 'a>(at: &'s At<'a>) -> &'s Belonging<'a> {
+    at.once.belonging.get_or_init(|| {
+        let listed: Vec<(Day, HashMap<&str, Option<&str>>)> = scope::organised(at)
+            .into_iter()
+            .map(|(from, version)| (from, parents(version)))
+            .collect();
+        let units = listed
+            .iter()
+            .flat_map(|(_, parents)| parents.keys().copied());
+        let units: BTreeSet<&str> = units.collect();
+        let along = |unit: &str| {
+            let mut along: Vec<(Day, Belongs<'a>)> = Vec::new();
+            for (from, parents) in &listed {
+                let place = parents.get(unit).copied();
+                if along.last().is_none_or(|(_, last)| *last != place) {
+                    along.push((*from, place));
+                }
+            }
+            along
+        };
+        units.into_iter().map(|unit| (unit, along(unit))).collect()
+    })
+}
+
+/// Returns the unit that each unit belongs to in a version of the organisation.
+fn parents(organisation: &Version) -> HashMap<&str, Option<&str>> {
+    let units = list(organisation.body(), "/units").iter();
+    // Of one that is listed twice the first counts.
+    let units = units.rev().filter_map(|unit| {
+        let parent = unit.get("parent").and_then(Value::as_str);
+        Some((unit.get("id")?.as_str()?, parent))
+    });
+    units.collect()
 }
 
 /// A unit came, went, or was moved to another part of the organisation. What a unit is called is
@@ -102,14 +139,22 @@ pub fn reorganised(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let (Subject::Named(unit), Some((_, looked))) = (subject, looked_at(at)) else {
         return absent;
     };
-    let then = scope::organisation(&at.on(looked));
-    let Some((then, now)) = then.zip(scope::organisation(at)) else {
+    let Some(along) = belonging(at).get(unit.as_str()) else {
         return absent;
     };
-    let (then, now) = (belongs(then, unit), belongs(now, unit));
-    let is_other = |version: &Version| belongs(version, unit) != then;
-    let since = scope::unbroken(at, scope::organisations(at), is_other);
-    let flag = since.and_then(|on| flagged(at, looked, on));
+    let begun: Vec<(Day, Belongs<'_>)> = along
+        .iter()
+        .copied()
+        .take_while(|(from, _)| at.reached(*from))
+        .collect();
+    let then = begun.iter().rfind(|(from, _)| *from <= looked);
+    let Some((then, (_, now))) = then.map(|(_, then)| *then).zip(begun.last().copied()) else {
+        return absent;
+    };
+    // The first day of the stretch up to now on which it belongs elsewhere than then.
+    let as_then = begun.iter().rposition(|(_, place)| *place == then);
+    let since = as_then.and_then(|index| begun.get(index + 1));
+    let flag = since.and_then(|(on, _)| flagged(at, looked, *on));
     let case = match (then, now) {
         (None, None) => return absent,
         (None, Some(_)) => "unit_added",

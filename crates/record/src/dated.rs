@@ -13,9 +13,13 @@ pub(crate) struct Dates<'a> {
     pub effective_on: Option<Day>,
     pub brought_in: Option<&'a BroughtIn>,
     pub happened: &'static [&'static str],
+    pub to_come: &'static [(&'static str, &'static str)],
     pub happens: &'static [&'static str],
     pub later_effect: bool,
 }
+
+/// What to do where the day of something that happened is still to come.
+const WAIT: &str = "Record it when it has happened.";
 
 /// An act that happened is not in the future; what is older than the ledger is brought in.
 pub(crate) fn held_to_time(
@@ -46,7 +50,8 @@ pub(crate) fn held_to_time(
         for (field, day) in days_at(facts, pointer) {
             let field = format!("/body{field}");
             if day > context.today {
-                let hint = "Record it when it has happened.";
+                let mut instead = dates.to_come.iter().filter(|(of, _)| of == pointer);
+                let hint = instead.next().map_or(WAIT, |(_, hint)| *hint);
                 return Err(in_future(context, day).at(field).hint(hint));
             }
             older(day, field)?;

@@ -169,6 +169,7 @@ fn decide_put(put: &Put, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         effective_on: put.effective_on,
         brought_in: put.brought_in.as_ref(),
         happened: kind.happened,
+        to_come: kind.to_come,
         happens: &[],
         later_effect: kind.later_effect,
     };
@@ -336,6 +337,7 @@ fn decide_move(one: &Move, context: &Context<'_>) -> Result<NewEntry, Refusal> {
         effective_on: one.effective_on,
         brought_in: one.brought_in.as_ref(),
         happened: spec.happened,
+        to_come: &[],
         happens: spec.happens,
         later_effect: spec.later_effect,
     };

@@ -313,6 +313,9 @@ pub struct KindSpec {
     pub governs: bool,
     /// Pointers inside the body to days an act was held or decided.
     pub happened: &'static [&'static str],
+    /// What to do where one of those days is still to come, other than to wait for it, each by its
+    /// pointer.
+    pub to_come: &'static [(&'static str, &'static str)],
     /// What the body cites: every field that does.
     pub cites: Cites,
     /// Pointers inside the body to short names, each with what it is the name of.
@@ -368,6 +371,7 @@ impl KindSpec {
             moves: Vec::new(),
             governs: true,
             happened: &[],
+            to_come: &[],
             later_effect: false,
             cites: &[],
             names: &[],

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::given::{Book, cite, id};
-use crate::risk::{FIRST, SYSTEM, assessed, set_up};
+use crate::risk::{FIRST, SECOND, SYSTEM, assessed, set_up};
 
 #[test]
 fn an_assessment_of_what_was_before_a_change_does_not_answer_for_it() {
@@ -44,4 +44,57 @@ fn an_assessment_of_what_was_before_a_change_does_not_answer_for_it() {
         id(SYSTEM)
     );
     assert!(reserved.contains(&said), "{reserved:?}");
+}
+
+#[test]
+fn a_change_assessed_as_it_was_proposed_needs_no_other_assessment_once_it_happened() {
+    let live = || json!({"stage": "live", "supplier": "One"});
+    let proposed = || {
+        json!({"stage": "live", "supplier": "Another", "significant_change": true,
+        "changed_on": "2024-03-01"})
+    };
+    let happened = || json!({"stage": "live", "supplier": "Another"});
+    let assess = |book: &mut Book, version: u32| {
+        let mut body = assessed("2024-03-20");
+        body["systems"] = json!([cite(SYSTEM, version)]);
+        book.on("2024-03-20").put("risk_assessment", FIRST, body);
+    };
+    let set = || {
+        let mut book = set_up();
+        book.on("2024-02-20").put("ai_system", SYSTEM, live());
+        let mut body = assessed("2024-02-20");
+        body["systems"] = json!([cite(SYSTEM, 2)]);
+        book.put("risk_assessment", SECOND, body);
+        book
+    };
+    // Proposed on 1 March, assessed on 20 March as proposed, in use from 1 April on.
+    let mut book = set();
+    book.on("2024-03-01").put("ai_system", SYSTEM, proposed());
+    book.expect(
+        "8.2",
+        &[("2024-02-29", "holds"), ("2024-03-01", "not_shown")],
+    );
+    assess(&mut book, 3);
+    book.on("2024-04-01").put("ai_system", SYSTEM, happened());
+    book.expect(
+        "8.2",
+        &[
+            ("2024-03-20", "holds"),
+            ("2024-04-01", "holds"),
+            ("2024-06-01", "holds"),
+        ],
+    );
+    // So it does where the version of the day on which it happened keeps the mark and its day.
+    let mut kept = set();
+    kept.on("2024-03-01").put("ai_system", SYSTEM, proposed());
+    assess(&mut kept, 3);
+    kept.on("2024-04-01").put("ai_system", SYSTEM, proposed());
+    kept.expect("8.2", &[("2024-04-01", "holds")]);
+    // Assessed before, and marked only as of the day on which it happened, it lacks one.
+    let mut marked = set();
+    assess(&mut marked, 2);
+    let mut of_day = proposed();
+    of_day["changed_on"] = json!("2024-04-01");
+    marked.on("2024-04-01").put("ai_system", SYSTEM, of_day);
+    marked.expect("8.2", &[("2024-04-01", "not_shown")]);
 }

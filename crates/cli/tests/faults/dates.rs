@@ -73,6 +73,24 @@ fn what_happened_is_not_in_the_future() {
     ]);
 }
 
+#[test]
+fn a_significant_change_to_come_is_refused_with_how_it_is_assessed_before_it_is_made() {
+    let desk = governed();
+    let change = |day: &str| {
+        json!({"title": "Letter drafts", "stage": "live", "significant_change": true,
+            "changed_on": day})
+    };
+    let planned = put("ai_system", 31, change("2026-01-06"));
+    refused(&desk, &[(planned.clone(), "in_future", "/body/changed_on")]);
+    let ran = desk.apply(&[planned]);
+    let lines = ran.lines();
+    let hint = lines[0]["refusal"]["hint"].as_str().unwrap();
+    assert!(hint.starts_with("Record it as proposed:"), "{hint}");
+    assert!(hint.contains("without `significant_change`"), "{hint}");
+    // As it is proposed, today, it is taken.
+    desk.done(&[put("ai_system", 31, change("2026-01-05"))]);
+}
+
 /// A meeting that is only called, with a day.
 fn called(field: &str, day: &str) -> Value {
     json!({"title": "Cabinet", "body": id(CABINET), "state": "called", field: day})

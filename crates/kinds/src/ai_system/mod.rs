@@ -60,10 +60,12 @@ pub struct AiSystem {
     answers: Vec<Answer>,
     /// A departure from what the scope's criteria say, with its reason.
     scope: Option<Departure>,
-    /// Whether this version is a significant change.
+    /// Whether this version is a significant change, made or proposed: the system needs an assessment of
+    /// this version, made on that day or later. Record a planned one as it is proposed, have that version
+    /// assessed, and once it is in use put a version without this mark: it needs no other.
     #[serde(default)]
     significant_change: bool,
-    /// The day of that change.
+    /// The day of that change, or of its proposal where it is still to come.
     changed_on: Option<Day>,
     /// Whom to ask.
     #[schemars(extend("x-group" = "contact"))]
@@ -207,12 +209,16 @@ fn compare(body: &mut Value) {
     }
 }
 
+/// What to do where a significant change is still to come: it is assessed before it is made.
+const CHANGED_ON: &str = "Record it as proposed: name the day of the proposal here, which is today at the latest, and have this version assessed. Once it is in use, put a version without `significant_change`; it needs no other assessment.";
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
         governs: false,
         file_optional: true,
         happened: &["/changed_on"],
+        to_come: &[("/changed_on", CHANGED_ON)],
         cites: &[("/owner", &["person", "body"])],
         personal: &["contact"],
         derive: Some(compare),

@@ -1,5 +1,5 @@
-//! What was done to records that questions read, and is no more since a day: the resolution that did
-//! so was withdrawn, or its meeting recorded otherwise. The entry that says so is on neither of those
+//! What was done to records that questions read, and is no more since a day, or was not before: the
+//! resolution that did so was withdrawn, attested again, or its meeting recorded otherwise. The entry that says so is on neither of those
 //! records.
 
 use record::approve::Approver;
@@ -10,14 +10,14 @@ use crate::status::Base;
 use crate::view::Evidence;
 use crate::wording;
 
-/// What was taken back since a day: the entries that did so, and what is said of it.
+/// What was taken back, or told again, since a day: the entries that did so, and what is said of it.
 pub(crate) struct Undone {
     pub entries: Vec<Evidence>,
     pub said: String,
 }
 
 impl Base<'_> {
-    /// Returns what was taken back since a day, of what was decided about the day asked about by then
+    /// Returns what was taken back or told again since a day, of what was decided about the day asked about by then
     /// on records of the kinds that questions read.
     pub(crate) fn undone(&self, asked: &[String], day: Day) -> Vec<Undone> {
         let kinds = self.kinds_read(asked);
@@ -31,8 +31,11 @@ impl Base<'_> {
         let read = kinds.iter().filter(|kind| **kind != MANY);
         let read = read.flat_map(|kind| self.q.records.of_kind(kind));
         let versions = read.flat_map(Record::standing);
-        let corrected = versions.flat_map(|version| self.corrected_since(version, day));
-        withdrawn.chain(corrected).collect()
+        let of_version = |version| {
+            let corrected = self.corrected_since(version, day).into_iter();
+            corrected.chain(self.attested_again(version, day))
+        };
+        withdrawn.chain(versions.flat_map(of_version)).collect()
     }
 
     /// Says of a resolution that had done something to what is read, as far as was known on a day, that
@@ -69,7 +72,7 @@ impl Base<'_> {
             let of_it = of_it.filter(|one| one.was.0.is_again(act));
             let mut since = of_it.filter(|one| one.by.recorded_on > day);
             let first = since.next()?;
-            let by = since.last().map_or(&first.by, |one| &one.by);
+            let by = since.next_back().map_or(&first.by, |one| &one.by);
             let Approver::Body { resolution, .. } = act.by else {
                 return None;
             };
@@ -89,6 +92,34 @@ impl Base<'_> {
             })
         });
         acts.collect()
+    }
+
+    /// Says of what was done to a version that a resolution did it which had adopted nothing, as far as
+    /// was known on a day, and was put and attested again since: that tells again what was told before.
+    fn attested_again(&self, version: &Version, day: Day) -> Vec<Undone> {
+        let by = |act: &Approval| match act.by {
+            Approver::Body { resolution, .. } => Some(resolution),
+            Approver::Person(_) | Approver::Operator => None,
+        };
+        let again = version.acts.iter().filter_map(|(act, event)| {
+            let resolution = by(act).filter(|_| act.counts && event.recorded_on > day)?;
+            let mut before = version.acts.iter().filter(|(_, at)| at.recorded_on <= day);
+            let had_adopted_nothing = before.any(|(had, _)| {
+                let same = by(had).is_some_and(|had| had.id == resolution.id);
+                same && had.name == act.name && !had.counts
+            });
+            let told = self.q.records.cited(resolution)?;
+            let on = act.decided_on;
+            (had_adopted_nothing && on <= self.q.about).then(|| Undone {
+                entries: vec![self.evidence(told, Some(on)), self.done(told, event, on)],
+                said: format!(
+                    "{}, had adopted nothing before it was attested again on {}.",
+                    self.by_which(resolution, act),
+                    event.recorded_on.in_words()
+                ),
+            })
+        });
+        again.collect()
     }
 
     /// Returns whether an act is one that an answer about the day could rest on.

@@ -2,6 +2,7 @@
 //! meetings recorded otherwise, ends that reach back.
 
 use assess::Answer;
+use record::{Approver, Cite};
 use serde_json::json;
 
 use crate::given::{Book, How, ROOT, id};
@@ -103,7 +104,9 @@ fn a_resolution_withdrawn_since_is_named_where_it_had_adopted_something() {
     }
     // One that came and went since the day is none of it.
     let mut since = wrong;
-    since.on("2024-06-25").moved(RESCINDED, "withdraw", json!({}));
+    since
+        .on("2024-06-25")
+        .moved(RESCINDED, "withdraw", json!({}));
     let told = of(&since, "2024-06-08", 1);
     assert_eq!(marks(&told), Vec::<&str>::new());
 }
@@ -126,7 +129,61 @@ fn a_meeting_recorded_otherwise_since_is_named_where_what_it_adopted_counts_no_m
         id(POLICY)
     );
     assert_eq!(marks(&told), [said]);
-    assert!(evidence(&told).contains(&(501, "")), "{:?}", evidence(&told));
+    assert!(
+        evidence(&told).contains(&(501, "")),
+        "{:?}",
+        evidence(&told)
+    );
+}
+
+#[test]
+fn a_resolution_put_and_attested_again_is_named_where_it_had_adopted_nothing() {
+    let mut book = Book::new();
+    book.on("2024-03-01").put("policy", POLICY, whole()).put(
+        "resolution",
+        RESCINDED,
+        json!({"number": true}),
+    );
+    let lost = How {
+        because: Some("inquorate"),
+        ..How::resolved(RESCINDED)
+    };
+    book.act("approve", POLICY, 1, lost);
+    assert_eq!(book.about("2024-03-05").five[1].in_hand, "no");
+    book.on("2024-03-11")
+        .put("resolution", RESCINDED, json!({"number": true}));
+    let again = How {
+        decided_on: Some(crate::given::day("2024-03-01")),
+        by: Approver::Body {
+            body: id(ROOT),
+            resolution: Cite {
+                id: id(RESCINDED),
+                version: 2,
+            },
+        },
+        ..How::by(ROOT)
+    };
+    book.act("approve", POLICY, 1, again);
+    let told = of(&book, "2024-03-05", 1);
+    assert_eq!(told.in_hand, "yes");
+    let said = format!(
+        "As known on 5 March 2024 it was not in hand; later records tell otherwise; {MAY}. record {} of \
+         1 March 2024, by which record {} was approved, had adopted nothing before it was attested \
+         again on 11 March 2024.",
+        id(RESCINDED),
+        id(POLICY)
+    );
+    assert_eq!(marks(&told), [said]);
+    for one in [(RESCINDED, ""), (RESCINDED, "attest")] {
+        assert!(evidence(&told).contains(&one), "{:?}", evidence(&told));
+    }
+    // Adopted for the first time in those days it was told in time.
+    let mut first = Book::new();
+    first
+        .on("2024-03-11")
+        .put_of("policy", POLICY, "2024-03-01", whole());
+    first.act("approve", POLICY, 1, How::decided("2024-03-01"));
+    assert_eq!(marks(&of(&first, "2024-03-05", 1)), Vec::<&str>::new());
 }
 
 /// What was rescinded on 21 June, its last day being 10 June.
@@ -152,7 +209,11 @@ fn an_end_that_reaches_back_is_marked_on_the_days_that_it_changes() {
                  {MAY}."
             )]
         );
-        assert!(evidence(&told).contains(&(n, "end")), "{:?}", evidence(&told));
+        assert!(
+            evidence(&told).contains(&(n, "end")),
+            "{:?}",
+            evidence(&told)
+        );
     }
 }
 
@@ -176,6 +237,9 @@ fn an_end_that_reaches_back_is_told_as_the_cause_on_the_days_that_it_changes() {
         let because = book.about("2024-06-10").five.remove(place).because;
         assert!(!because.contains("rescinded"), "{because}");
     }
-    let vacant = rescinded_back(owned(), OWNER).about("2024-06-15").five.remove(2);
+    let vacant = rescinded_back(owned(), OWNER)
+        .about("2024-06-15")
+        .five
+        .remove(2);
     assert!(vacant.because.contains("for 5 days"), "{}", vacant.because);
 }

@@ -1,8 +1,8 @@
-//! A record dated after today: only where it says what is to be, never what was done.
+//! A record dated after today only where it says what is to be, never what was done; and no instant from whoever records.
 
 use serde_json::{Value, json};
 
-use crate::desk::{id, person};
+use crate::desk::{Desk, id, person};
 use crate::governed::*;
 
 const TODAY: &str = "2026-01-05";
@@ -109,4 +109,22 @@ fn a_move_that_tells_what_was_done_is_not_dated_after_today() {
         with(leaves, "effective_on", TOMORROW),
         person(32, "eve"),
     ]);
+}
+
+#[test]
+fn a_ledger_whose_clock_is_the_machines_takes_no_instant_from_a_command() {
+    let desk = Desk::empty();
+    desk.init(&[]);
+    let at = |number: u32, at: &str| with(person(number, "zoe"), "at", at);
+    let set = json!({"do": "all", "commands": [person(41, "al"), at(42, "2026-01-05T09:00:00Z")]});
+    refused(
+        &desk,
+        &[
+            (at(40, "2026-01-05T09:00:00Z"), "no_simulated_clock", "/at"),
+            (at(40, "2099-01-05T09:00:00Z"), "no_simulated_clock", "/at"),
+            (set, "no_simulated_clock", "/commands/1/at"),
+        ],
+    );
+    let ran = desk.run(&["record", "list", "person", "--json"]);
+    assert_eq!(ran.json().as_array().unwrap().len(), 1, "{ran:?}");
 }

@@ -586,21 +586,3 @@ fn a_slot_is_claimed_by_one_review() {
     refused(&desk, &[(claim(33), "slot_claimed", "/body/slot")]);
     desk.done(&[put("management_review", 32, outside), claim(33)]);
 }
-
-#[test]
-fn a_ledger_whose_clock_is_the_machines_takes_no_instant_from_a_command() {
-    let desk = Desk::empty();
-    desk.init(&[]);
-    let at = |number: u32, at: &str| with(person(number, "zoe"), "at", at);
-    let set = json!({"do": "all", "commands": [person(41, "al"), at(42, "2026-01-05T09:00:00Z")]});
-    refused(
-        &desk,
-        &[
-            (at(40, "2026-01-05T09:00:00Z"), "no_simulated_clock", "/at"),
-            (at(40, "2099-01-05T09:00:00Z"), "no_simulated_clock", "/at"),
-            (set, "no_simulated_clock", "/commands/1/at"),
-        ],
-    );
-    let ran = desk.run(&["record", "list", "person", "--json"]);
-    assert_eq!(ran.json().as_array().unwrap().len(), 1, "{ran:?}");
-}

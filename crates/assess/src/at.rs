@@ -293,34 +293,33 @@ impl<'a> At<'a> {
         slots::recording_days(declared, |day| self.reached(day))
     }
 
-    /// Returns whether a body is, or is part of, top management, as its terms on a day say.
+    /// Returns whether a body is, or is part of, top management, as its terms of some time of a day
+    /// say.
     pub fn is_top(&self, body: Uuid, on: Day) -> bool {
-        // A body that nobody set up, or that was dissolved, is no part of it.
-        let version = self
-            .records
-            .get(body)
-            .and_then(|record| record.in_force(on));
-        version.is_some_and(|version| {
-            matches!(
-                version.body().get("top_management").and_then(Value::as_str),
-                Some("is" | "part")
-            )
+        self.terms_on_top(body, on).next().is_some()
+    }
+
+    /// Returns the stretches of a body's terms, of those in force at some time of a day, by which it
+    /// is, or is part of, top management: one that nobody set up, or that was dissolved, is no part
+    /// of it.
+    pub fn terms_on_top(&self, body: Uuid, on: Day) -> impl Iterator<Item = Approved<'a>> {
+        let records = self.records;
+        let terms = records.get(body).into_iter();
+        let terms = terms.flat_map(move |record| record.approved_on(on));
+        terms.filter(|one| {
+            let top = one.version.body().get("top_management");
+            matches!(top.and_then(Value::as_str), Some("is" | "part"))
         })
     }
 
-    /// Returns the bodies of top management on which a person sat on a day.
+    /// Returns the bodies of top management on which a person sat at some time of a day.
     pub fn seats_on_top(&self, person: Uuid, on: Day) -> impl Iterator<Item = Uuid> {
-        let bodies = self.records.of_kind("body").filter(move |body| {
-            body.in_force(on).is_some_and(|version| {
-                let seats = Terms::of(version.body()).seats;
-                seats
-                    .iter()
-                    .any(|seat| seat.person == person && seat.is_filled(on))
-            })
-        });
-        bodies
-            .map(|body| body.id)
-            .filter(move |body| self.is_top(*body, on))
+        let sits = move |one: Approved<'_>| {
+            let mut seats = Terms::of(one.version.body()).seats.into_iter();
+            seats.any(|seat| seat.person == person && seat.is_filled(on))
+        };
+        let bodies = self.records.of_kind("body").map(|body| body.id);
+        bodies.filter(move |body| self.terms_on_top(*body, on).any(sits))
     }
 }
 

@@ -20,6 +20,7 @@ use crate::refusal::Refusal;
 use crate::slots;
 use crate::spec::{KindSpec, Registry};
 pub use crate::terms::{Seat, Terms};
+pub(crate) use crate::terms::{only_advises, terms_on};
 
 /// Who approved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -421,10 +422,9 @@ fn refused(at: &At<'_>, body: Uuid, of: Cite, name: &str) -> Option<&'static str
         let beyond = given_beyond(at.records, at.registry, body, version, at.day);
         return beyond.filter(|_| name == "approve");
     }
-    // Terms that give a body advice only take back what its powers, or being the root, give.
-    let only_advises =
-        terms(at.records, at.registry, body, at.day).is_some_and(|terms| terms.only_advises);
-    if only_advises || !holds(at.records, at.registry, body, power, at.day) {
+    if only_advises(at.records, at.registry, body, at.day)
+        || !holds(at.records, at.registry, body, power, at.day)
+    {
         return Some("no_power");
     }
     Some("above_authority")
@@ -465,23 +465,37 @@ pub fn why(because: &str) -> &'static str {
     }
 }
 
-/// Returns whether a body could act, or why it could not. What contradicts a quorum is none; only
-/// silence is a quorum not shown.
+/// Returns whether a body could act, by its terms of some time of the day, or why it could not by
+/// the last of them. What contradicts a quorum is none; only silence is a quorum not shown.
 pub(crate) fn quorum(
     at: &At<'_>,
     body: Uuid,
     resolution: &Version,
     resolves: &Resolves,
 ) -> Result<Quorum, &'static str> {
-    let Some(terms) = terms(at.records, at.registry, body, at.day) else {
-        return Err("no_terms");
-    };
+    let terms = terms_on(at.records, at.registry, body, at.day);
+    let mut could_act = Err("no_terms");
+    for terms in &terms {
+        could_act = by_terms(at, (body, terms), resolution, resolves);
+        if could_act.is_ok() {
+            break;
+        }
+    }
+    could_act
+}
+
+fn by_terms(
+    at: &At<'_>,
+    (body, terms): (Uuid, &Terms),
+    resolution: &Version,
+    resolves: &Resolves,
+) -> Result<Quorum, &'static str> {
     let Some(cited) = resolves.meeting else {
         let brought_in = at.records.brought_in(&resolution.put, at.day);
         return match resolves.answered {
             // An old file may not say where its body decided.
             None if brought_in => Ok(Quorum::NotShown),
-            answered => by_circulation(&terms, answered, at.day),
+            answered => by_circulation(terms, answered, at.day),
         };
     };
     // The newest version speaks: a meeting that was called may have been cancelled since, and
@@ -508,7 +522,7 @@ pub(crate) fn quorum(
         Attended::Each(each) => each,
     };
     // Where it may have decided at one of several items, it had a quorum at each.
-    let enough = |present: &[Present]| count(&terms, &at.here(present), at.day) == Quorum::Quorate;
+    let enough = |present: &[Present]| count(terms, &at.here(present), at.day) == Quorum::Quorate;
     let mut short = each.iter().filter(|present| !enough(present)).peekable();
     if short.peek().is_none() {
         return Ok(Quorum::Quorate);
@@ -570,19 +584,6 @@ pub fn count(terms: &Terms, present: &[Present], on: Day) -> Quorum {
     } else {
         Quorum::Inquorate
     }
-}
-
-/// Returns a body's terms on a day: those in force, or the last that were. Before the first that
-/// were approved took effect it has none: it decides nothing, and nobody attests for it. Whoever
-/// had left by then, or was entered in error, has no seat.
-pub fn terms(records: &Records, registry: &Registry, body: Uuid, on: Day) -> Option<Terms> {
-    let record = records.get(body)?;
-    let read = registry.get(&record.kind)?.authority.terms?;
-    let mut terms = read(record.last_in_force(on)?.body());
-    terms
-        .seats
-        .retain(|seat| is_here(records, registry, seat.person, on));
-    Some(terms)
 }
 
 pub(crate) fn is_here(records: &Records, registry: &Registry, person: Uuid, on: Day) -> bool {

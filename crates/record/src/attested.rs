@@ -14,9 +14,9 @@ use crate::withdrawal::named;
 /// Who may attest for a body.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Attesters {
-    /// Its secretary and chair, of the day decided and of the day of the act.
+    /// Its secretary and chair, of each time of the day decided and of the day of the act.
     pub named: Vec<Uuid>,
-    /// Whether somebody else may: its terms name nobody, or all of those have left.
+    /// Whether somebody else may: its terms of the day decided name nobody, or all of those have left.
     pub others: bool,
 }
 
@@ -25,11 +25,11 @@ impl Attesters {
     /// `None` where it had no terms on the first.
     pub(crate) fn of(context: &Context<'_>, body: Uuid, decided_on: Day, on: Day) -> Option<Self> {
         let (records, registry) = (context.records, context.registry);
-        let then = approve::terms(records, registry, body, decided_on)?.attesters;
-        let now = approve::terms(records, registry, body, on).map(|terms| terms.attesters);
-        let names_nobody = then.is_empty();
-        let mut named = then;
-        for person in now.unwrap_or_default() {
+        let then = approve::terms_on(records, registry, body, decided_on);
+        let names_nobody = then.last()?.attesters.is_empty();
+        let now = approve::terms_on(records, registry, body, on);
+        let mut named = Vec::new();
+        for person in then.into_iter().chain(now).flat_map(|one| one.attesters) {
             if !named.contains(&person) {
                 named.push(person);
             }

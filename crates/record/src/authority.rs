@@ -3,7 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::approve::{Approver, terms};
+use crate::approve::{Approver, only_advises, terms_on};
 use crate::fields::Day;
 use crate::records::{Records, Version};
 use crate::spec::{Holding, KindSpec, Level, Registry};
@@ -25,7 +25,7 @@ pub fn given(facts: &Value, holder: Uuid) -> Vec<Holding> {
     powers.map(holding).collect()
 }
 
-/// Returns everything held by someone on a day.
+/// Returns everything held by someone at some time of a day.
 pub fn holdings(records: &Records, registry: &Registry, day: Day) -> Vec<Holding> {
     let mut held = Vec::new();
     for kind in registry.iter() {
@@ -33,12 +33,11 @@ pub fn holdings(records: &Records, registry: &Registry, day: Day) -> Vec<Holding
             continue;
         };
         for record in records.of_kind(kind.name) {
-            let version = if kind.approval.is_some() {
-                record.in_force(day)
-            } else {
-                record.counting(day)
+            let versions: Vec<&Version> = match kind.approval {
+                Some(_) => record.in_force_on(day).collect(),
+                None => record.counting(day).into_iter().collect(),
             };
-            if let Some(version) = version {
+            for version in versions {
                 held.extend(emit(version, records).into_iter().filter(|one| {
                     one.from.is_none_or(|from| from <= day)
                         && one.until.is_none_or(|until| day <= until)
@@ -135,9 +134,7 @@ pub fn holders(
     let others = held.iter().filter(|one| reaches(one)).map(|one| one.holder);
     let mut found: Vec<Uuid> = Vec::new();
     for holder in root(records, day).into_iter().chain(others) {
-        let only_advises =
-            terms(records, registry, holder, day).is_some_and(|terms| terms.only_advises);
-        if !only_advises && !found.contains(&holder) {
+        if !found.contains(&holder) && !only_advises(records, registry, holder, day) {
             found.push(holder);
         }
     }
@@ -171,7 +168,8 @@ pub(crate) const BEYOND_OWN_POWERS: &str = "beyond_own_powers";
 pub(crate) const BEYOND_OWN_PLACE: &str = "beyond_own_place";
 
 /// Returns whether a version says of a body that it is top management, or part of it, where whoever
-/// would approve it was not so on that day: by their own terms in force or, as a person, by a seat.
+/// would approve it was not so at any time of that day: by their own terms in force or, as a person,
+/// by a seat.
 fn places_beyond(
     records: &Records,
     registry: &Registry,
@@ -190,15 +188,15 @@ fn places_beyond(
         .iter()
         .filter(|kind| kind.authority.terms.is_some())
         .flat_map(|kind| records.of_kind(kind.name))
-        .filter(|body| body.in_force(day).is_some());
-    let own = bodies.filter_map(|body| {
-        let terms = terms(records, registry, body.id, day)?;
-        let sits = |seat: &Seat| seat.person == approver && seat.is_filled(day);
-        (body.id == approver || terms.seats.iter().any(sits)).then_some(terms)
+        .filter(|body| body.in_force_on(day).next().is_some());
+    let sits = |seat: &Seat| seat.person == approver && seat.is_filled(day);
+    let own = bodies.flat_map(|body| {
+        let terms = terms_on(records, registry, body.id, day).into_iter();
+        terms.filter(move |terms| body.id == approver || terms.seats.iter().any(sits))
     });
     let reaches =
-        |own: &Terms| own.is_top_management || own.is_part_of_top && !given.is_top_management;
-    !own.into_iter().any(|own| reaches(&own))
+        |own: Terms| own.is_top_management || own.is_part_of_top && !given.is_top_management;
+    !own.into_iter().any(reaches)
 }
 
 /// Returns whether a version gives a power that whoever would approve it did not hold on that day,
@@ -218,11 +216,12 @@ fn gives_beyond(
     if given.is_empty() {
         return false;
     }
-    let levels = levels(records, registry, day);
+    let orders = levels(records, registry, day);
     let held = holdings(records, registry, day);
     let own: Vec<&Holding> = held.iter().filter(|one| one.holder == approver).collect();
     let covers = |own: &Holding, gives: &Holding| {
-        own.power == gives.power && reaches(&levels, own.level.as_deref(), gives.level.as_deref())
+        let (has, to) = (own.level.as_deref(), gives.level.as_deref());
+        own.power == gives.power && orders.iter().any(|levels| reaches(levels, has, to))
     };
     let has = |gives: &Holding| own.iter().any(|own| covers(own, gives));
     !given.iter().all(has)
@@ -243,18 +242,31 @@ fn reaches(levels: &[String], own: Option<&str>, gives: Option<&str>) -> bool {
     })
 }
 
-/// Returns the levels of risk as the criteria in force on a day put them in order, lowest first.
-fn levels(records: &Records, registry: &Registry, day: Day) -> Vec<String> {
+/// Returns the levels of risk as the criteria in force at some time of a day put them in order,
+/// lowest first: those with which the day began, and those that were decided on it. None do where
+/// there are no criteria.
+fn levels(records: &Records, registry: &Registry, day: Day) -> Vec<Vec<String>> {
     let kinds = registry
         .iter()
         .filter_map(|kind| Some((kind.name, kind.authority.levels?)));
     let found = kinds.flat_map(|(name, read)| {
-        let approved = records.of_kind(name);
-        approved.filter_map(move |record| {
-            let one = record.approved_when(|other| other <= day)?;
-            Some(((one.from, one.event.seq), read(one.version.body())))
+        let approved = records
+            .of_kind(name)
+            .flat_map(move |one| one.approved_on(day));
+        approved.map(move |one| {
+            let of_day = one.act.decided_on == day;
+            (of_day, (one.from, one.event.seq), read(one.version.body()))
         })
     });
-    let latest = found.max_by_key(|(since, _)| *since);
-    latest.map(|(_, levels)| levels).unwrap_or_default()
+    let (of_day, before): (Vec<_>, Vec<_>) = found.partition(|(of_day, ..)| *of_day);
+    let before = before.into_iter().max_by_key(|(_, place, _)| *place);
+    let orders: Vec<_> = before
+        .into_iter()
+        .chain(of_day)
+        .map(|(.., one)| one)
+        .collect();
+    match orders.is_empty() {
+        true => vec![Vec::new()],
+        false => orders,
+    }
 }

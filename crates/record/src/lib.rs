@@ -29,6 +29,7 @@ mod listed;
 mod marks;
 pub mod named_by;
 mod naming;
+mod of_day;
 pub mod put_right;
 pub mod records;
 pub mod refusal;

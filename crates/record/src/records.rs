@@ -150,9 +150,8 @@ impl Version {
     /// though it may have ended since: that by which it is in force, where it is.
     pub fn last_approved(&self, reached: impl Fn(Day) -> bool) -> Option<Approved<'_>> {
         self.approved()
-            // What was ended before its first day never took another's place.
-            .filter(|one| one.last.is_none_or(|last| one.from <= last) && reached(one.from))
-            .max_by_key(|one| (one.since, one.event.seq, one.from))
+            .filter(|one| one.was_ever() && reached(one.from))
+            .max_by_key(Approved::place)
     }
 
     /// Returns the stretch of days for which an act approves it, whatever was decided since.
@@ -205,8 +204,9 @@ impl Version {
     /// Returns its state on a day on which it does not count, by the stretches for which it was
     /// approved: it is only over once it had begun.
     fn approved_once(&self, day: Day) -> State {
-        let real = |one: &Approved<'_>| one.last.is_none_or(|last| one.from <= last);
-        let begun = self.approved().filter(|one| real(one) && one.from <= day);
+        let begun = self
+            .approved()
+            .filter(|one| one.was_ever() && one.from <= day);
         let latest = begun.max_by_key(|one| (one.from, one.event.seq));
         if let Some(latest) = latest {
             let over = latest.last.is_some_and(|last| last < day);
@@ -221,7 +221,7 @@ impl Version {
             .filter(|one| one.act.decided_on <= day)
             .collect();
         // Every approval of it was ended before its first day.
-        match !decided.is_empty() && !decided.iter().any(real) {
+        match !decided.is_empty() && !decided.iter().any(Approved::was_ever) {
             true => State::Ended,
             false => State::Proposed,
         }
@@ -310,11 +310,10 @@ impl Record {
         last.map(|last| last.version)
     }
 
-    /// Of what has taken effect the last does, and of one day the last to be recorded.
     fn last_approved(&self, reached: impl Fn(Day) -> bool) -> Option<Approved<'_>> {
         self.standing()
             .filter_map(|version| version.last_approved(&reached))
-            .max_by_key(|one| (one.since, one.event.seq, one.from))
+            .max_by_key(Approved::place)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::approve::Approval;
 use crate::event::Event;
 use crate::fields::Day;
-use crate::records::{Approved, Record, Version, event_day};
+use crate::records::{Approved, Version, event_day};
 
 /// What was done to a version, as it stood until a meeting was recorded otherwise.
 #[derive(Debug, Clone)]
@@ -89,23 +89,6 @@ impl Version {
         self.approval().or_else(|| {
             let mut lost = self.corrected.iter().rev().map(|one| &one.was);
             lost.find(|(act, _)| act.counts && act.name == "approve")
-        })
-    }
-}
-
-impl Record {
-    /// Returns whether a version of it was in force at any time of a day. One that another took the
-    /// place of on the day was until then; an end counts as its whole day.
-    pub fn was_in_force(&self, version: u32, day: Day) -> bool {
-        let covers = |one: &Approved<'_>| one.last.is_none_or(|last| day <= last);
-        let begun = self.standing().flat_map(Version::approved);
-        let begun = begun.filter(|one| one.last.is_none_or(|last| one.from <= last));
-        let begun: Vec<Approved<'_>> = begun.filter(|one| one.from <= day).collect();
-        let place = |one: &Approved<'_>| (one.since, one.event.seq, one.from);
-        let of_it = |one: &&Approved<'_>| one.version.number() == version && covers(one);
-        begun.iter().filter(of_it).any(|one| {
-            let mut others = begun.iter().filter(|other| other.from < day);
-            !others.any(|other| place(one) < place(other))
         })
     }
 }

@@ -3,7 +3,10 @@
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::approve::is_here;
 use crate::fields::Day;
+use crate::records::Records;
+use crate::spec::Registry;
 
 /// A body's terms of reference, as far as approving needs them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,6 +82,35 @@ impl Terms {
     pub fn can_decide(&self) -> bool {
         !self.only_advises && self.quorum <= self.most_seated()
     }
+}
+
+/// Returns a body's terms of each time of a day, the last of them last: those in force, or those
+/// that last were. Before the first that were approved took effect it has none: it decides nothing,
+/// and nobody attests for it. Whoever had left by then, or was entered in error, has no seat.
+pub(crate) fn terms_on(records: &Records, registry: &Registry, body: Uuid, on: Day) -> Vec<Terms> {
+    let Some(record) = records.get(body) else {
+        return Vec::new();
+    };
+    let Some(read) = registry
+        .get(&record.kind)
+        .and_then(|kind| kind.authority.terms)
+    else {
+        return Vec::new();
+    };
+    let here = |seat: &Seat| is_here(records, registry, seat.person, on);
+    let terms = record.last_in_force_on(on).map(|version| {
+        let mut terms = read(version.body());
+        terms.seats.retain(here);
+        terms
+    });
+    terms.collect()
+}
+
+/// Returns whether a body's terms gave it advice only all day: that takes back what its powers, or
+/// being the root, give.
+pub(crate) fn only_advises(records: &Records, registry: &Registry, body: Uuid, on: Day) -> bool {
+    let terms = terms_on(records, registry, body, on);
+    !terms.is_empty() && terms.iter().all(|terms| terms.only_advises)
 }
 
 fn says_top(body: &Value, place: &str) -> bool {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use catalogue::{Level, Rule};
 use record::approve::{self, Approval, Approver};
-use record::records::event_day;
+use record::records::{Approved, event_day};
 use record::{Day, Event, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
@@ -307,7 +307,7 @@ fn by_person<'a>(at: &At<'a>, version: &'a Version) -> Option<Accepted<'a>> {
         on,
         short: short(at, version, (by, on), {
             // A person named for that level by criteria in force needs no appointment besides.
-            by_criteria(at, version, by) == Some(true) || by_appointment(&at.on(on), by, found)
+            by_criteria(at, version, by) == Some(true) || by_appointment(at, (by, on), found)
         }),
     })
 }
@@ -351,15 +351,13 @@ fn by_criteria(at: &At<'_>, version: &Version, holder: Uuid) -> Option<bool> {
     }))
 }
 
-/// Returns whether an appointment in force on the day gives a person the power to accept the
-/// level: to the holder it names, never to a cover or a post, and to nobody who has left.
-fn by_appointment(at: &At<'_>, person: Uuid, (level, criteria): (&str, &Version)) -> bool {
-    let reaches = |version: &Version| {
-        let to = version
-            .body()
-            .get("accepts_risk_to")
-            .and_then(Value::as_str);
+/// Returns whether an appointment gave a person the power to accept the level at some time of a
+/// day.
+fn by_appointment(at: &At<'_>, by: (Uuid, Day), (level, criteria): (&str, &Version)) -> bool {
+    let reaches = |one: Approved<'_>| {
+        let body = one.version.body();
+        let to = body.get("accepts_risk_to").and_then(Value::as_str);
         to.is_none_or(|to| rank(criteria, to) >= rank(criteria, level))
     };
-    owner::empowered(at, person, "accept_risk").any(reaches)
+    owner::empowered(at, by, "accept_risk").any(reaches)
 }

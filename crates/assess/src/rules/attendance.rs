@@ -129,10 +129,9 @@ pub fn quorum_lost<'s>(at: &'s At<'_>, review: &Version) -> Vec<&'s Part> {
 pub fn part(at: &At<'_>, review: &Version, meeting: &Version) -> Option<Part> {
     let body = id(meeting.body(), "/body")?;
     let on = slots::taken(review.body(), meeting).into_iter().min()?;
-    let (quorate, without) = quorum(at, (review, meeting), body, on);
-    let record = at.records.get(body);
-    let terms = record.and_then(|record| record.last_in_force(on));
-    let allowed = terms.is_some_and(|terms| Terms::of(terms.body()).written_procedure);
+    let terms = terms_on(at, body, on);
+    let (quorate, without) = quorum(at, (review, meeting), &terms, on);
+    let allowed = terms.iter().any(|terms| terms.written_procedure);
     Some(Part {
         meeting: meeting.put.id,
         body,
@@ -140,7 +139,7 @@ pub fn part(at: &At<'_>, review: &Version, meeting: &Version) -> Option<Part> {
         quorate,
         without,
         items: items_of(review, meeting).len(),
-        has_terms: terms.is_some(),
+        has_terms: !terms.is_empty(),
         circulated: (state(meeting) == Some("by_circulation")).then_some(allowed),
     })
 }
@@ -149,17 +148,31 @@ fn state(meeting: &Version) -> Option<&str> {
     meeting.body().get("state").and_then(Value::as_str)
 }
 
+/// Returns the terms of a body of each time of a day, whoever had left then without their seats.
+/// Terms that have ended go on saying what a quorum is; before the first a body has none.
+fn terms_on(at: &At<'_>, body: Uuid, on: Day) -> Vec<Terms> {
+    let record = at.records.get(body).into_iter();
+    let versions = record.flat_map(|record| record.last_in_force_on(on));
+    let terms = versions.map(|version| {
+        let mut terms = Terms::of(version.body());
+        let is_here = |person: Uuid| at.records.is_here(person, Some(STAY), on);
+        terms.seats.retain(|seat| is_here(seat.person));
+        terms
+    });
+    terms.collect()
+}
+
 /// Returns whether what a review is of a meeting was quorate, and the items that were not. An item
 /// was where enough were there in some sitting: a second sitting may have taken up what the first
 /// could not; an item that the meeting does not have was at none. Each of the items that the review
 /// names has to be. Of a whole meeting each of those has to be at which its inputs are said to
 /// stand, or else every one: saying less of where the review was held makes no better one. A record
 /// that does not say who was there is marked, not refused. By circulation nothing is, where the
-/// terms do not allow that.
+/// terms do not allow that. Of terms of one day those count by which enough were there.
 fn quorum(
     at: &At<'_>,
     (review, meeting): (&Version, &Version),
-    body: Uuid,
+    terms: &[Terms],
     on: Day,
 ) -> (bool, Vec<String>) {
     let named = items_named(review, meeting);
@@ -168,13 +181,11 @@ fn quorum(
     if state(meeting) == Some("inquorate") {
         return (false, nowhere());
     }
-    // Terms that have ended go on saying what a quorum is; before the first a body has none.
-    let record = at.records.get(body);
-    let Some(terms) = record.and_then(|record| record.last_in_force(on)) else {
+    if terms.is_empty() {
         return (false, Vec::new());
-    };
-    let mut terms = Terms::of(terms.body());
-    if state(meeting) == Some("by_circulation") && !terms.written_procedure {
+    }
+    let allowed = || terms.iter().any(|terms| terms.written_procedure);
+    if state(meeting) == Some("by_circulation") && !allowed() {
         return (false, nowhere());
     }
     let none = no_such_items(review, meeting);
@@ -185,11 +196,10 @@ fn quorum(
     if present.and_then(Value::as_array).is_none() {
         return (true, Vec::new());
     }
-    let is_here = |person: Uuid| at.records.is_here(person, Some(STAY), on);
-    terms.seats.retain(|seat| is_here(seat.person));
     let enough = |mut there: Vec<Present>| {
-        there.retain(|one| is_here(one.person));
-        count(&terms, &there, on) == Quorum::Quorate
+        there.retain(|one| at.records.is_here(one.person, Some(STAY), on));
+        let mut terms = terms.iter();
+        terms.any(|terms| count(terms, &there, on) == Quorum::Quorate)
     };
     // Those who came on different days never sat together.
     let mut sittings = 1..=slots::sittings(meeting.body()).len().max(1) as u64;

@@ -328,11 +328,12 @@ pub(crate) fn approved_unattended(approved: &Approved<'_>) -> Option<Day> {
     without_attendance(approved.act).then_some(approved.act.decided_on)
 }
 
-/// Returns the day on which the terms that a body had on a day were approved without a record
-/// of who was there.
+/// Returns the day on which the terms by which a body was, or was part of, top management on a day
+/// were approved without a record of who was there. None where others of that day will do.
 pub(crate) fn terms_unattended(at: &At<'_>, body: Uuid, on: Day) -> Option<Day> {
-    let terms = at.records.get(body)?.approved_when(|day| day <= on);
-    approved_unattended(&terms?)
+    let terms = at.terms_on_top(body, on);
+    let days = terms.map(|one| approved_unattended(&one));
+    days.collect::<Option<Vec<_>>>()?.into_iter().next()
 }
 
 /// Returns the entry by which a version was made known, and the day: to whom and how, on its

@@ -2,6 +2,7 @@
 
 use catalogue::{Level, Rule};
 use record::put_right::standing_moves;
+use record::records::Approved;
 use record::{Day, Event, Leaving, Left, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
@@ -248,19 +249,25 @@ pub fn leaves_on<'a>(holder: &Holder<'a>, at: &At<'a>) -> Option<Day> {
     seated(&after, holder.appointment).is_none().then_some(last)
 }
 
-/// Returns the appointments in force and begun that give a person a power: to the holder they
-/// name, never to a cover or a post, and to nobody who has left.
+/// Returns the appointments that gave a person a power at some time of a day: to the holder they
+/// name, never to a cover or a post, and to nobody who had left.
 pub(crate) fn empowered<'a>(
     at: &At<'a>,
-    person: Uuid,
+    (person, on): (Uuid, Day),
     power: &str,
-) -> impl Iterator<Item = &'a Version> {
+) -> impl Iterator<Item = Approved<'a>> {
     let gives = move |version: &Version| {
         let mut powers = list(version.body(), "/powers").iter();
-        powers.any(|one| one.as_str() == Some(power))
+        let begun = day(version.body(), "/start").is_some_and(|start| start <= on);
+        begun && powers.any(|one| one.as_str() == Some(power))
     };
-    begun(at, gives).filter(move |version| {
-        let seated = seated(at, version);
+    let then = at.on(on);
+    let records = at.records.of_kind("appointment");
+    // Only those are asked for their days, as appointments may be many.
+    let records = records.filter(move |record| record.standing().any(gives));
+    let given = records.flat_map(move |record| record.approved_on(on));
+    given.filter(move |one| {
+        let seated = seated(&then, one.version).filter(|_| gives(one.version));
         seated.is_some_and(|one| one.holder == person && !one.cover && one.by_post.is_none())
     })
 }

@@ -115,7 +115,10 @@ fn accepted_by_nobody(criteria: &Version) -> Vec<String> {
 fn criteria_then(at: &At<'_>, assessment: &Version, on: Day) -> bool {
     cited_criteria(assessment)
         .and_then(|cite| Some((cite, at.records.get(cite.id)?)))
-        .is_some_and(|(cite, record)| record.was_in_force(cite.version, on))
+        .is_some_and(|(cite, record)| {
+            let mut then = record.in_force_on(on);
+            then.any(|version| version.number() == cite.version)
+        })
 }
 
 pub(crate) fn cited_criteria(assessment: &Version) -> Option<Cite> {

@@ -111,7 +111,7 @@ pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     }
 }
 
-/// Returns whether a person held the power to approve the scope on a day by an appointment of top
+/// Returns whether a person held the power to approve the scope at some time of a day by an appointment of top
 /// management, or of somebody who held it so on the day they appointed.
 fn empowered_by_top(at: &At<'_>, person: Uuid, on: Day) -> bool {
     let (mut open, mut asked) = (vec![(person, on)], BTreeSet::new());
@@ -119,11 +119,7 @@ fn empowered_by_top(at: &At<'_>, person: Uuid, on: Day) -> bool {
         if !asked.insert((person, on)) {
             continue;
         }
-        let then = at.on(on);
-        for appointment in owner::empowered(&then, person, "approve_scope") {
-            let Some(approved) = then.approved(appointment) else {
-                continue;
-            };
+        for approved in owner::empowered(at, (person, on), "approve_scope") {
             let decided_on = approved.act.decided_on;
             match approved.act.by {
                 Approver::Operator => return true,

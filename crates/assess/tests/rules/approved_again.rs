@@ -232,8 +232,9 @@ fn a_scope_and_its_author_are_judged_by_the_last_approval() {
 #[test]
 fn the_terms_of_an_approver_are_those_approved_last() {
     let mut book = Book::new();
-    book.on("2024-02-01")
+    book.on("2024-01-31")
         .act("approve", BOARD, 1, How::unattended())
+        .on("2024-02-01")
         .put("policy", RECORD, policy())
         .act("approve", RECORD, 1, How::by(BOARD));
     book.expect("5.2-a", &[("2024-02-01", "reservation")]);

@@ -261,9 +261,9 @@ fn terms(book: &mut Book, on: &str, version: u32, how: How) {
 const OWNER_CASES: [Case; 2] = [
     Case {
         rule: "5.3",
-        says: "were approved on 1 March 2024 without a record of who was there",
+        says: "were approved on 29 February 2024 without a record of who was there",
         short: |book| {
-            terms(book, "2024-03-01", 2, unattended());
+            terms(book, "2024-02-29", 2, unattended());
             appoint(book, "2024-03-01", 2, BOARD);
             book.accepted(APPOINTED, OFFICER, "2024-03-01");
         },

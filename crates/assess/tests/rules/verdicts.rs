@@ -37,9 +37,10 @@ fn what_is_only_reserved_is_shown() {
     let seats = json!([{"person": id(CHIEF)}]);
     let terms = json!({"name": true, "top_management": "part", "quorum": 1, "seats": seats});
     let mut book = appointed(both(OFFICER), How::by(BOARD));
-    book.on("2024-03-01")
+    book.on("2024-02-29")
         .put("body", BOARD, terms)
         .act("approve", BOARD, 2, How::unattended())
+        .on("2024-03-01")
         .put("appointment", APPOINTED, both(OFFICER))
         .act("approve", APPOINTED, 2, How::by(BOARD));
     let known = json!({"on": "2024-03-01", "to": true, "how": true});

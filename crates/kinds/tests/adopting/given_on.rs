@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use crate::board::*;
 
-const OPS: u128 = 30;
-const OTHER: u128 = 31;
-const APPOINTED: u128 = 80;
+pub const OPS: u128 = 30;
+pub const OTHER: u128 = 31;
+pub const APPOINTED: u128 = 80;
 const SECOND: u128 = 81;
 const CRITERIA: u128 = 82;
 
 /// Terms of a committee of Ash and Birch that holds some powers, up to a level of risk.
-fn committee(powers: &[&str], to: Option<&str>) -> Value {
+pub fn committee(powers: &[&str], to: Option<&str>) -> Value {
     let seats = json!([{"person": id(ASH)}, {"person": id(BIRCH)}]);
     json!({"name": "Operations committee", "top_management": "no", "quorum": 2, "seats": seats,
         "secretary": id(CEDAR), "written_procedure": true, "powers": powers,
@@ -19,7 +19,7 @@ fn committee(powers: &[&str], to: Option<&str>) -> Value {
 }
 
 /// Returns the board after it set up the committee with these powers.
-fn board_with(powers: &[&str], to: Option<&str>) -> Board {
+pub fn board_with(powers: &[&str], to: Option<&str>) -> Board {
     let mut board = Board::new();
     board.done(None, put("body", OPS, &committee(powers, to)));
     let set_up = board.resolve(&resolution("approves", (OPS, 1), BEGAN));
@@ -27,7 +27,7 @@ fn board_with(powers: &[&str], to: Option<&str>) -> Board {
     board
 }
 
-fn appointment(holder: u128, powers: &[&str], to: Option<&str>) -> Value {
+pub fn appointment(holder: u128, powers: &[&str], to: Option<&str>) -> Value {
     json!({"title": "Approver", "holder": id(holder), "start": BEGAN, "powers": powers,
         "accepts_risk_to": to})
 }
@@ -212,7 +212,7 @@ fn a_person_gives_only_powers_that_they_hold() {
 }
 
 /// Puts three levels in order, in force.
-fn levels(board: &mut Board) {
+pub fn levels(board: &mut Board) {
     let criteria = json!({"title": "Criteria", "scales": "1 to 5", "method": "By hand.",
         "levels": ["low", "medium", "high"], "acceptable_to": "low"});
     board.done(None, put("risk_criteria", CRITERIA, &criteria));

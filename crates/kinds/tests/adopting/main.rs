@@ -8,4 +8,5 @@ mod board;
 mod given_on;
 mod in_force;
 mod minutes;
+mod of_day;
 mod powers;

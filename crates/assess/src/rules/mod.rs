@@ -430,10 +430,24 @@ pub(crate) fn due_review(
     let from = at.approved(version)?.from;
     let since = |due: &Day| from <= *due;
     let mut named = day(version.body(), "/review_by").filter(since);
-    let begun = at.unbroken(version)?.act.takes_effect();
-    let looks = looks(at, version).filter(|(act, _)| begun <= act.takes_effect());
-    let mut looks: Vec<_> = looks.collect();
-    looks.sort_by_key(|(act, _)| act.takes_effect());
+    let approved = at.unbroken(version)?.act;
+    let begun = approved.takes_effect();
+    let record = at.records.get(version.put.id)?;
+    let was_in_force = |on: Day| {
+        let version_then = record.in_force(on);
+        version_then.is_some_and(|one| one.number() == version.number())
+    };
+    let mut looks: Vec<_> = looks(at, version)
+        .filter(|(act, _)| {
+            let on = act.takes_effect();
+            // Kept once it was adopted and before its first day, it is so from that day on.
+            begun <= on || approved.decided_on <= act.decided_on && !was_in_force(on)
+        })
+        .collect();
+    looks.sort_by_key(|(act, event)| {
+        let from = act.takes_effect().max(begun);
+        (from, act.decided_on, event.seq)
+    });
     for (act, event) in looks {
         let next = record::records::event_day(act, event, "/next_review");
         named = next.filter(since).or(named);

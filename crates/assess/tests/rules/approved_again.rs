@@ -332,6 +332,47 @@ fn a_date_of_review_before_the_last_approval_is_not_of_it() {
 }
 
 #[test]
+fn a_date_of_review_named_after_adoption_and_before_the_first_day_is_the_one_that_counts() {
+    let date = |on: &str| json!({"next_review": on});
+    for kind in ["policy", "scope", "risk_criteria"] {
+        let rule = match kind {
+            "policy" => "5.2-a.o",
+            "scope" => "4.3-a.o",
+            _ => "7.5-a.o",
+        };
+        let body = match kind {
+            "policy" => policy(),
+            _ => json!({"actions": [{"on": "risk"}, {"on": "opportunity"}]}),
+        };
+        // The adoption names a date too: whoever kept it named another since.
+        let adopted = How {
+            effective_on: Some(day("2024-07-01")),
+            ..How::carrying(date("2024-12-31"))
+        };
+        let mut book = Book::new();
+        book.on("2024-06-01")
+            .put(kind, RECORD, body)
+            .act("approve", RECORD, 1, adopted);
+        let mut kept = book.clone();
+        kept.on("2024-06-20")
+            .act("keep", RECORD, 1, How::carrying(date("2024-09-30")));
+        kept.expect(rule, &[("2024-09-30", "holds"), ("2024-10-01", "overdue")]);
+        book.expect(rule, &[("2024-10-01", "holds"), ("2025-01-01", "overdue")]);
+    }
+    // What kept it in an earlier stretch says nothing of the one that was approved to come.
+    let until = How::carrying(json!({"until": "2024-06-30"}));
+    let mut book = Book::new();
+    book.on("2024-02-01")
+        .put("policy", RECORD, policy())
+        .act("approve", RECORD, 1, until)
+        .on("2024-05-01")
+        .act("approve", RECORD, 1, How::from("2024-07-10"))
+        .on("2024-06-01")
+        .act("keep", RECORD, 1, How::carrying(date("2024-09-30")));
+    book.expect("5.2-a.o", &[("2024-10-01", "holds")]);
+}
+
+#[test]
 fn a_date_of_review_named_before_a_break_is_not_of_what_was_approved_after_it() {
     let next = || How::carrying(json!({"next_review": "2024-12-31"}));
     let whole = [("2024-12-31", "holds"), ("2025-01-01", "holds")];

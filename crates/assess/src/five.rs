@@ -63,6 +63,20 @@ pub(crate) fn touched_by(answer: &str) -> &'static [&'static str] {
 /// Returns the newest complete assessment on record, or where there is none the newest that was, until
 /// its acceptance ended.
 pub fn any_complete<'a>(at: &At<'a>) -> Option<(Day, &'a Version)> {
+    let newest = complete(at).next();
+    newest.or_else(|| {
+        let mut all = newest_first(at).into_iter();
+        all.find(|(on, version)| risk::was_completed(at, *on, version))
+    })
+}
+
+/// Returns the complete assessments on record, the newest first.
+pub fn complete<'s, 'a: 's>(at: &'s At<'a>) -> impl Iterator<Item = (Day, &'a Version)> + 's {
+    let newest_first = newest_first(at).into_iter();
+    newest_first.filter(|(on, version)| risk::lacks(at, *on, version).is_empty())
+}
+
+fn newest_first<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
     let records = at.records.of_kind("risk_assessment");
     let counting = records.filter_map(|record| risk::counting(at, record));
     let mut dated: Vec<(Day, &Version)> = counting
@@ -70,9 +84,7 @@ pub fn any_complete<'a>(at: &At<'a>) -> Option<(Day, &'a Version)> {
         .filter(|(on, _)| at.reached(*on))
         .collect();
     dated.sort_by_key(|(on, version)| Reverse((*on, version.put.seq)));
-    let newest_first = || dated.iter().copied();
-    let complete = newest_first().find(|(on, version)| risk::lacks(at, *on, version).is_empty());
-    complete.or_else(|| newest_first().find(|(on, version)| risk::was_completed(at, *on, version)))
+    dated
 }
 
 fn review_in_hand(at: &At<'_>) -> Outcome {

@@ -1,10 +1,15 @@
 //! What the answer on risk assessments says.
 
-use record::{Day, Version};
+use std::collections::BTreeSet;
 
+use record::{Day, Version};
+use uuid::Uuid;
+
+use crate::at::{id, list};
 use crate::five::{self, Words};
 use crate::five_told::{ASSESSMENTS, Told, n_of};
 use crate::kept::{self, SUBJECTS_SHOWN};
+use crate::outcome::Says;
 use crate::rules::{self, acceptance, effect, risk, scope};
 use crate::sentence::{Param, Sentence, grouped};
 use crate::status::{Base, failing};
@@ -28,9 +33,10 @@ impl Base<'_> {
                 _ => None,
             })
             .min();
-        let latest = five::any_complete(at);
+        let counting = self.newest_that_counts();
+        let latest = counting.or_else(|| five::any_complete(at));
         let lead = latest
-            .map(|(on, version)| self.decision(on, version))
+            .map(|one| self.decision(one, counting.is_some()))
             .unwrap_or_default();
         let because = self.risk_because(words, since, due, &lead);
         // Besides the last one, those of the systems that fall due first.
@@ -139,8 +145,36 @@ impl Base<'_> {
             })
     }
 
-    /// Says what an assessment led to, and when that was seen.
-    fn decision(&self, on: Day, version: &Version) -> String {
+    /// Returns the newest complete assessment that is so for a system that it is of: one may be whole
+    /// and its system has changed since, or is assessed anew. None where not all that fall short are
+    /// at hand.
+    fn newest_that_counts(&self) -> Option<(Day, &Version)> {
+        let said = self.said.get("8.2");
+        let first = said.into_iter().flat_map(|said| &said.first);
+        let short: Vec<_> = first
+            .filter(|(.., outcome)| outcome.says == Says::Fails)
+            .collect();
+        if i64::try_from(short.len()).is_ok_and(|listed| listed < self.tally("8.2").fails) {
+            return None;
+        }
+        // Where no interval was declared, the assessment itself is whole.
+        let short = short
+            .into_iter()
+            .filter(|(.., outcome)| outcome.case() != "interval");
+        let short: BTreeSet<Uuid> = short
+            .filter_map(|(subject, ..)| match subject {
+                rules::Subject::Record(id) => Some(*id),
+                _ => None,
+            })
+            .collect();
+        five::complete(&self.at).find(|(_, version)| {
+            let mut systems = list(version.body(), "/systems").iter();
+            systems.any(|cite| id(cite, "/id").is_some_and(|system| !short.contains(&system)))
+        })
+    }
+
+    /// Says what an assessment led to, and when that was seen; and whether it counts for its system.
+    fn decision(&self, (on, version): (Day, &Version), counts: bool) -> String {
         let says = risk::decided(&self.at, version);
         let accepted = acceptance::current(&self.at, version).map(|one| one.act);
         let ended = acceptance::ended(&self.at, version).filter(|_| says.is_none());
@@ -162,8 +196,8 @@ impl Base<'_> {
         });
         let title = self.undated(version.cite(), on);
         let newest = match ended {
-            None => "the newest complete one",
-            Some(_) => "the newest that was complete",
+            None if counts => "the newest complete one",
+            _ => "the newest that was complete",
         };
         format!("{newest}, “{title}” of {}, {changed}{seen}", on.in_words())
     }

@@ -1,6 +1,6 @@
 //! 8.2 where an assessment looked at what was before a significant change.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::given::{Book, cite, id};
 use crate::risk::{FIRST, SECOND, SYSTEM, assessed, set_up};
@@ -97,4 +97,64 @@ fn a_change_assessed_as_it_was_proposed_needs_no_other_assessment_once_it_happen
     of_day["changed_on"] = json!("2024-04-01");
     marked.on("2024-04-01").put("ai_system", SYSTEM, of_day);
     marked.expect("8.2", &[("2024-04-01", "not_shown")]);
+}
+
+#[test]
+fn the_newest_complete_assessment_is_one_that_counts_for_a_system_that_it_is_of() {
+    const OTHER: u128 = 0xabd;
+    let of = |systems: &[(u128, u32)], on: &str| {
+        let mut body = assessed(on);
+        let cites: Vec<Value> = systems.iter().map(|(n, v)| cite(*n, *v)).collect();
+        body["systems"] = json!(cites);
+        body
+    };
+    let change = json!({"stage": "live", "significant_change": true, "changed_on": "2024-05-01"});
+    let lead = |book: &Book| {
+        let because = book.about("2024-05-10").five.remove(3).because;
+        let (_, lead) = because.rsplit_once("; ").unwrap();
+        lead.to_owned()
+    };
+    let starts = |lead: &str, says: &str, n: u128, on: &str| {
+        let expected = format!("{says}, “record {}” of {on},", id(n));
+        assert!(lead.starts_with(&expected), "{lead}");
+    };
+    let mut book = set_up();
+    book.on("2024-04-01")
+        .put("ai_system", OTHER, json!({"stage": "live"}))
+        .put("risk_assessment", SECOND, of(&[(OTHER, 1)], "2024-04-01"))
+        .on("2024-05-01")
+        .put("ai_system", SYSTEM, change)
+        .on("2024-05-10");
+    // Whole, it is of the version before the change: that of the other system counts.
+    let mut before = book.clone();
+    before.put("risk_assessment", FIRST, of(&[(SYSTEM, 1)], "2024-05-10"));
+    starts(
+        &lead(&before),
+        "the newest complete one",
+        SECOND,
+        "1 April 2024",
+    );
+    // It is of the other as well, and counts for that.
+    let mut both = book.clone();
+    let of_both = of(&[(SYSTEM, 1), (OTHER, 1)], "2024-05-10");
+    both.put("risk_assessment", FIRST, of_both);
+    starts(
+        &lead(&both),
+        "the newest complete one",
+        FIRST,
+        "10 May 2024",
+    );
+    // Where none counts any more, it is said of the last that it did.
+    let mut alone = set_up();
+    alone
+        .on("2024-05-01")
+        .put("risk_assessment", FIRST, of(&[(SYSTEM, 1)], "2024-05-01"));
+    let change = json!({"stage": "live", "significant_change": true, "changed_on": "2024-05-05"});
+    alone.on("2024-05-05").put("ai_system", SYSTEM, change);
+    starts(
+        &lead(&alone),
+        "the newest that was complete",
+        FIRST,
+        "1 May 2024",
+    );
 }

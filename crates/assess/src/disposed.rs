@@ -6,11 +6,12 @@ use record::{Day, Event, Records};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::answering::Answering;
 use crate::at::{At, day};
-use crate::kept::{self, MANY, Stretch};
+use crate::kept::{self, MANY, RuleAt, Stretch};
 use crate::outcome::{Outcome, Says};
 use crate::rules::Subject;
-use crate::status::{Base, LOCAL_OPERATOR, failing};
+use crate::status::{Base, LOCAL_OPERATOR, failing, stands_since};
 use crate::view::Disposition;
 
 /// A disposition that is of no finding.
@@ -29,7 +30,8 @@ pub fn beside_none(at: &At<'_>, catalogue: &Catalogue, disposition: &Value) -> O
     let text = |field: &str| disposition.get(field).and_then(Value::as_str);
     let (rule, since) = (text("rule")?, day(disposition, "/since")?);
     let found = findings_since(at, catalogue, (rule, text("subject")));
-    (!found.contains(&since)).then(|| BesideNone {
+    let is_shown = || shown_since(at, catalogue, (rule, text("subject"))) == Some(since);
+    (!found.contains(&since) && !is_shown()).then(|| BesideNone {
         rule: rule.to_owned(),
         since,
         found,
@@ -136,6 +138,29 @@ fn findings_since(
     days
 }
 
+/// Returns the day since which the finding stands about the day that names a slot as one that was
+/// missed: later than the slot was, where that is no more than a flag.
+fn shown_since(
+    at: &At<'_>,
+    catalogue: &Catalogue,
+    (rule, subject): (&str, Option<&str>),
+) -> Option<Day> {
+    let rule = catalogue.rule(rule)?;
+    let asked = kept::inquiries(catalogue);
+    let mut asked = asked.iter().filter(|one| one.tells(&rule.id));
+    let asked = asked.find(|one| one.may_lose_subjects())?;
+    let mut answering = Answering::new(catalogue, Some(&rule.id));
+    for one in asked.subjects(at) {
+        answering.add(at, asked, &one);
+    }
+    let said = answering.finish(at.day).remove(asked.id())?;
+    let shown = stands_since(&said, rule, at.day)?;
+    let is_meant = |one: &Subject| is_called(one, subject, None);
+    let mut failing = said.first.iter().filter(|one| failing(one.2.says));
+    let names = failing.any(|(one, since, _)| is_meant(one) && *since <= shown);
+    names.then_some(shown)
+}
+
 impl Base<'_> {
     /// A disposition names rule, subject and the finding's since: a later breach is new. Another
     /// breach is also, though the rule failed all along, one whose case its data list as such (no
@@ -144,10 +169,12 @@ impl Base<'_> {
     /// new version, of its day, does. Other parts that are missing, other counts and other wordings
     /// are the same breach. One that was recorded late is new however early it is dated: what was said
     /// before answers what was known when it was said. Of the organisation as a whole it may leave the subject out; and of a
-    /// slot, which was once a finding of the organisation as a whole.
+    /// slot, which was once a finding of the organisation as a whole. Of a slot that became a flag the
+    /// finding stands since a later day than the slot was missed: either is its since.
     pub fn disposition(
         &self,
-        (rule, subject): (&Rule, &Subject),
+        (rule, said): (&Rule, &RuleAt),
+        subject: &Subject,
         (since, outcome): (Day, &Outcome),
         id: &str,
     ) -> Option<Disposition> {
@@ -164,8 +191,11 @@ impl Base<'_> {
                 let body = version.body();
                 let of = body.get("subject").and_then(Value::as_str);
                 let about_it = of.map_or(unnamed, |of| of == id || whole.as_deref() == Some(of));
+                let named = day(body, "/since");
+                let on = version.put.facts.effective_on;
+                let shown = || stands_since(said, rule, on).filter(|shown| since <= *shown);
                 body.get("rule").and_then(Value::as_str) == Some(&rule.id)
-                    && day(body, "/since") == Some(since)
+                    && (named == Some(since) || named.is_some() && named == shown())
                     && about_it
                     && began.is_none_or(|began| began <= version.put.facts.effective_on)
                     && self.was_there((rule, subject), (since, outcome), &version.put)

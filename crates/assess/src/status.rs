@@ -116,6 +116,18 @@ fn failures(said: &RuleAt) -> Vec<&(rules::Subject, Day, Outcome)> {
     failures
 }
 
+/// Returns the day since which the finding of a rule stands that it has about a day. All that fail give
+/// one; it is another only where its level is, as of a slot that was missed and came to be a flag.
+pub(crate) fn stands_since(said: &RuleAt, rule: &Rule, about: Day) -> Option<Day> {
+    let look = |word: &Word| match word {
+        word if word.says == Says::Fails => Some(rule.level),
+        word if word.remarks => Some(Level::Reservation),
+        _ => None,
+    };
+    let (since, word) = said.words.since(about, look)?;
+    look(word).map(|_| since)
+}
+
 /// Returns the findings of two causes as the one that their rule has. It counts those of the first: of
 /// systems and of units there is no one number. How both begin is said once.
 fn together(mut one: Finding, other: Finding) -> Finding {
@@ -221,13 +233,7 @@ impl Base<'_> {
 
     fn finding_of(&self, rule: &Rule, asked: &str, requirement: Option<&str>) -> Option<Finding> {
         let said = self.said.get(asked)?;
-        // Both give one finding; it is another only where its level is.
-        let look = |word: &Word| match word {
-            word if word.says == Says::Fails => Some(rule.level),
-            word if word.remarks => Some(Level::Reservation),
-            _ => None,
-        };
-        let (mut since, _) = said.words.since(self.q.about, look)?;
+        let mut since = stands_since(said, rule, self.q.about)?;
         let mut failures = failures(said);
         let mut affected = self.count(asked);
         let in_parts = matches!(failures.first(), Some((rules::Subject::Interval(_), ..)));
@@ -243,10 +249,9 @@ impl Base<'_> {
         }
         let (first, _, outcome) = failures.first()?;
         let level = outcome.level.unwrap_or(rule.level);
-        let subjects = failures
-            .iter()
-            .take(self.subjects_shown(rule))
-            .filter_map(|(subject, since, outcome)| self.subject(rule, subject, (*since, outcome)));
+        let subjects = failures.iter().take(self.subjects_shown(rule)).filter_map(
+            |(subject, since, outcome)| self.subject((rule, said), subject, (*since, outcome)),
+        );
         Some(Finding {
             rule: rule.id.clone(),
             level: level.as_str(),
@@ -343,7 +348,7 @@ impl Base<'_> {
     /// not known: nothing else names it.
     fn subject(
         &self,
-        rule: &Rule,
+        (rule, said): (&Rule, &RuleAt),
         subject: &rules::Subject,
         (since, outcome): (Day, &Outcome),
     ) -> Option<Subject> {
@@ -362,7 +367,7 @@ impl Base<'_> {
         };
         let id = self.id_of(subject)?;
         Some(Subject {
-            disposition: self.disposition((rule, subject), (since, outcome), &id),
+            disposition: self.disposition((rule, said), subject, (since, outcome), &id),
             is_whole: *subject == rules::Subject::Whole,
             id,
             title,

@@ -94,6 +94,41 @@ fn a_slot_missed_a_year_ago_keeps_its_day_and_what_was_said_of_it() {
 }
 
 #[test]
+fn a_disposition_of_a_slot_that_became_a_flag_names_either_day_since_which_it_stands() {
+    let mut book = first_missed();
+    let (about, first) = ("2025-05-10", slot("2024-01-01"));
+    let shown = finding(&book, about).since;
+    assert_eq!(shown, day("2025-04-01"));
+    let catalogue = Catalogue::iso_42001().expect("the catalogue");
+    let at = At::new(&book.records, day(START), day(about), day(about));
+    let beside = |since: &str, subject: &str| {
+        beside_none(&at, &catalogue, &disposes(since, Some(subject))).is_none()
+    };
+    let days = ["2024-05-01", "2025-04-01", "2025-04-02"];
+    assert_eq!(days.map(|since| beside(since, &first)), [true, true, false]);
+    // Of a slot that was not missed there is no finding, whatever the day.
+    assert!(!beside("2025-04-01", &slot("2024-04-01")));
+    book.on(about)
+        .put("disposition", 800, disposes("2025-04-01", Some(&first)));
+    let disposed =
+        |about: &str| subjects(&finding(&book, about)) == [row("2024-01-01", "2024-05-01", true)];
+    assert!(disposed(about));
+    // Missed again, another slot makes it a finding since another day: of this one it stays said.
+    assert!(!disposed("2025-05-09"));
+    let later = finding(&book, "2026-06-01");
+    assert!(later.since != shown && later.level == "not_shown");
+    let said = subjects(&later);
+    assert!(
+        said.contains(&row("2024-01-01", "2024-05-01", true)),
+        "{said:?}"
+    );
+    assert!(
+        said.iter().filter(|(.., disposed)| *disposed).count() == 1,
+        "{said:?}"
+    );
+}
+
+#[test]
 fn of_many_missed_slots_the_newest_are_named() {
     let found = finding(&quarters(), "2030-06-01");
     assert_eq!((found.affected.n, found.affected.of), (25, 25));

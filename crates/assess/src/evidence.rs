@@ -435,7 +435,7 @@ impl Base<'_> {
             (BROUGHT_IN, None) => Some(format!(
                 "{title} was brought in from before the ledger began."
             )),
-            (LATE, None) => Some(format!("{title} was recorded late.")),
+            (LATE, None) => Some(format!("{title} was recorded late{}.", self.corrected(one))),
             (LATE, Some(name)) if name == "attest" => Some(self.attested_late(one)),
             // A rule of its own says when minutes are confirmed.
             (LATE, Some(name)) if name != "confirm" => Some(format!(
@@ -447,6 +447,29 @@ impl Base<'_> {
             // That what was brought in was attested when it was brought in says nothing more.
             _ => None,
         }
+    }
+
+    /// Says of a version that nothing approves, and that was recorded late, that an earlier one was
+    /// not: what came late is what it tells otherwise.
+    fn corrected(&self, one: &Evidence) -> String {
+        let record = self.q.records.get(one.id);
+        let version = record.and_then(|record| record.version(one.version));
+        let put_right = version.filter(|version| version.approval().is_none());
+        let first = put_right
+            .and(record)
+            .and_then(|record| record.standing().next());
+        let first = first.filter(|first| {
+            first.number() < one.version && self.evidence(first, None).provenance != LATE
+        });
+        first.map_or_else(String::new, |first| {
+            format!(
+                " in version {}, on {}; version {} was recorded on {}",
+                one.version,
+                one.recorded_on.in_words(),
+                first.number(),
+                first.put.recorded_on.in_words()
+            )
+        })
     }
 
     /// Says of a resolution that an answer rests on that it was put again and attested since: both

@@ -23,7 +23,8 @@ impl Base<'_> {
             .and_then(|_| review::held(&self.at).pop());
         let because = match (words.in_hand, empty) {
             ("not_due", _) if !waits.is_empty() => {
-                format!("No management review was due before{waits}.")
+                let lacks = self.lacks_minutes(slots);
+                format!("No management review is missing yet{waits}{lacks}.")
             }
             ("not_due", _) => "No slot for a management review has ended yet.".to_owned(),
             (_, Some(slot)) => {
@@ -54,6 +55,24 @@ impl Base<'_> {
             }
         };
         (because, last)
+    }
+
+    /// Says of the review of a slot whose record is awaited that it lacks only its minutes, as the end
+    /// of a sentence.
+    fn lacks_minutes(&self, slots: &[review::SlotAt<'_>]) -> String {
+        let mut awaiting = slots.iter();
+        let awaiting = awaiting.find(|one| one.state == review::SlotState::AwaitingRecord);
+        let Some(astray) = awaiting.and_then(|one| one.astray) else {
+            return String::new();
+        };
+        let Why::Unminuted(on) = astray.why else {
+            return String::new();
+        };
+        format!(
+            "; {}, held on {}, is on record, and its minutes are not",
+            self.in_sentence(astray.review.put.id),
+            on.in_words()
+        )
     }
 
     /// Says that a slot is empty, the newest of so many, and of a review that might be taken for

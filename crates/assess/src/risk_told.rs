@@ -93,25 +93,41 @@ impl Base<'_> {
         };
         match (words.in_hand, words.holds) {
             ("not_due", _) => format!(
-                "No AI system in scope has reached the stage from which it must be assessed{}.",
+                "No AI system in scope is at a stage at which it must be assessed{}.",
                 self.undecided()
             ),
             ("yes", "yes") => {
-                format!("{all} a complete risk assessment within its interval; {lead}.")
+                format!(
+                    "{all} a complete risk assessment within its interval; {lead}.{}",
+                    self.unscoped()
+                )
             }
             ("yes", _) => {
                 let finding = self.first_finding(&["8.2", "8.2.o"]);
-                format!("{}; {lead}.", finding.trim_end_matches('.'))
+                let finding = finding.trim_end_matches('.');
+                format!("{finding}; {lead}.{}", self.unscoped())
             }
             _ => format!(
-                "{} a complete risk assessment on record, since {}.{}",
+                "{} a complete risk assessment on record, since {}.{}{}",
                 match due {
                     1 => "The one system that is due lacks".to_owned(),
                     _ => format!("None of {} systems that are due has", grouped(due)),
                 },
                 self.since_in_words(since),
-                self.told_of_incomplete()
+                self.told_of_incomplete(),
+                self.unscoped()
             ),
+        }
+    }
+
+    /// Says that each system counts as in scope since the scope ended, after a space.
+    fn unscoped(&self) -> &'static str {
+        let mut scopes = self.q.records.of_kind("scope");
+        let over = scope::current(&self.at).is_none()
+            && scopes.any(|record| record.last_in_force(self.q.about).is_some());
+        match over {
+            true => " No scope is in force any more, so that each system counts as in scope.",
+            false => "",
         }
     }
 

@@ -92,6 +92,17 @@ pub fn items_that_cost(at: &At<'_>, review: &Version) -> Option<String> {
     (!named.is_empty()).then(|| listed(&named))
 }
 
+/// Returns the body of the one meeting at which a quorum was lost, where another body held the same
+/// review on the same day.
+pub(super) fn of_two_bodies(at: &At<'_>, review: &Version, lost: &[&Part]) -> Option<Uuid> {
+    let [part] = lost else {
+        return None;
+    };
+    let mut parts = parts(at, review).iter();
+    let two = parts.any(|other| other.on == part.on && other.body != part.body);
+    two.then_some(part.body)
+}
+
 /// Names the items of a meeting at which its quorum was lost.
 pub(super) fn items_lost(part: &Part) -> String {
     let noun = match part.without.as_slice() {

@@ -206,6 +206,7 @@ pub fn entered_in_error<'a>(at: &At<'a>, duty: &str) -> Option<(&'a Version, Gon
 
 /// An appointment in force that begins later, and took the place of one by which a duty was held.
 struct BeginsLater {
+    record: Uuid,
     holder: Uuid,
     start: Day,
     /// Whom the version before it named.
@@ -225,6 +226,7 @@ fn begins_later(at: &At<'_>, duty: &str) -> Option<BeginsLater> {
             version.number() < later.number() && gives(version) && at.approved(version).is_some()
         })?;
         Some(BeginsLater {
+            record: record.id,
             holder: id(later.body(), "/holder")?,
             start,
             before: id(earlier.body(), "/holder")?,
@@ -332,14 +334,22 @@ fn vacant(at: &At<'_>, duty: &str) -> Outcome {
             .with("holder", gone.holder)
             .with("on", gone.event.recorded_on);
     }
-    match begins_later(at, duty) {
-        None => fails,
-        Some(later) => fails
-            .with("case", "later")
-            .with("holder", later.holder)
-            .with("on", later.start)
-            .with("another", later.before),
-    }
+    let Some(later) = begins_later(at, duty) else {
+        return fails;
+    };
+    // Who held it by that appointment may not be whom it names.
+    let last = vacant_since(at, duty).map(|since| at.on(since.plus_days(-1)));
+    let last = last.and_then(|then| holder(&then, duty));
+    let last = last.filter(|one| one.appointment.put.id == later.record);
+    let case = match last.is_some_and(|one| one.cover) {
+        true => "later_cover",
+        false => "later",
+    };
+    fails
+        .with("case", case)
+        .with("holder", later.holder)
+        .with("on", later.start)
+        .with("another", last.map_or(later.before, |one| one.holder))
 }
 
 /// 5.3: the duty is held, by top management's assignment, with authority, and made known.

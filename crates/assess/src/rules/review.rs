@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::astray::Astray;
 use super::attendance::{
-    circulated_instead, items_lost, quorum_lost, terms_unattended, top_management_took_part,
-    was_quorate, with_items,
+    circulated_instead, items_lost, of_two_bodies, quorum_lost, terms_unattended,
+    top_management_took_part, was_quorate, with_items,
 };
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
@@ -356,9 +356,15 @@ pub fn minuted_in_time(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
             true => "items",
             false => "rest",
         };
+        let alone = of_two_bodies(at, held.review, &lost);
         let named: Vec<String> = lost.into_iter().map(items_lost).collect();
         outcome = outcome.with("items", listed(&named));
         cases.push(case);
+        if let Some(body) = alone {
+            let case = "of_body";
+            outcome = outcome.with("body", body);
+            cases.push(case);
+        }
     }
     if let Some((other, on)) = reviewed::shared(at, held.review) {
         let case = "shared";

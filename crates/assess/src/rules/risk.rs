@@ -379,7 +379,15 @@ fn incomplete(
     let criteria = cited_criteria(assessment).filter(|_| lacks.contains(&CRITERIA));
     if let Some(criteria) = criteria {
         outcome = outcome.with("criteria", criteria);
-        let case = "cites";
+        let cited = at.records.cited(criteria);
+        let in_error = cited.and_then(|version| version.withdrawn.as_deref());
+        let case = match in_error {
+            None => "cites",
+            Some(event) => {
+                outcome = outcome.with("withdrawn", event.recorded_on);
+                "cites_in_error"
+            }
+        };
         cases.push(case);
     }
     if lacks.contains(&DECISION) {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::attestation::{self, Attested, Put};
-use super::stretched::{self, Changed};
+use super::stretched::{self, Change, Changed};
 use super::{Subject, due_review, overdue, terms_unattended, without_attendance};
 use crate::at::{At, list, stated};
 use crate::outcome::{Outcome, Says};
@@ -231,14 +231,14 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     // The day on which the answer turns by itself: one that custom gives turns nothing.
     let own_due = Some(due).filter(|_| interval.own);
     let months = |at: &At<'_>| at.declared(ATTESTATION_MONTHS, rule.default_months);
-    let since = match stretched::changed(at, last, months) {
+    let shortened = match stretched::changed(at, last, months) {
         // By their own interval it was overdue, which says more than custom's.
         Some(Changed::Mended(change)) if !is_overdue || !interval.own => {
             let told = change.mended_until(own_due);
             return current(Some(told.with("unit", Param::Named(unit.clone()))));
         }
-        Some(Changed::Broken(change)) if interval.own => change.on(),
-        _ => due.next(),
+        Some(Changed::Broken(change)) if interval.own => Some(change),
+        _ => None,
     };
     if !is_overdue {
         let current = current(None);
@@ -252,7 +252,22 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         .iter()
         .filter(|one| !one.counts() && !at.reached(one.on.plus_months(interval.n).next()))
         .max_by_key(|one| one.on);
-    leaving_word(lapsed(unit, since, (newest, short)), interval.own)
+    let since = shortened.map_or(due.next(), |change| change.on());
+    let told = lapsed(unit, since, (newest, short));
+    let told = by_shorter(told, shortened.filter(|_| newest.is_some()), (last, due));
+    leaving_word(told, interval.own)
+}
+
+/// Says of an attestation that lapsed only by a shorter interval when it was made, and when it was due
+/// again by that.
+fn by_shorter(told: Outcome, change: Option<Change>, (last, due): (Day, Day)) -> Outcome {
+    match change.filter(|_| told.case().is_empty()) {
+        None => told,
+        Some(change) => {
+            let told = change.broken(told);
+            told.with("attested", last).with("missed", due)
+        }
+    }
 }
 
 /// Says that nobody has attested a unit's list since a day, which attestation lapsed, and what one

@@ -113,6 +113,10 @@ fn said(at: &At<'_>, rule: &Rule) -> Vec<(Subject, Outcome)> {
                 true => told.also_first("several"),
                 false => told,
             };
+            let told = match of_two_series(&slots, one) {
+                true => told.also_first("series").with("series", one.declaration),
+                false => told,
+            };
             let is_old = || at.reached(one.slot.days().1.plus_months(12).next());
             return match newest.as_ref() != Some(&name(one)) && is_old() {
                 true => told.at_level(Level::Flag),
@@ -134,6 +138,12 @@ fn said(at: &At<'_>, rule: &Rule) -> Vec<(Subject, Outcome)> {
         })
     };
     slots.iter().map(|one| (name(one), of(one))).collect()
+}
+
+/// Whether another declaration has a slot of the same days.
+fn of_two_series(slots: &[SlotAt<'_>], one: &SlotAt<'_>) -> bool {
+    let mut others = slots.iter();
+    others.any(|other| other.declaration != one.declaration && other.slot.days() == one.slot.days())
 }
 
 fn name(one: &SlotAt<'_>) -> Subject {

@@ -89,7 +89,10 @@ fn a_meeting_corrected_into_a_slot_holds_it_from_the_correction_on() {
         .put("management_review", 500, whole(501, Some("2024-01-01")));
     assert_eq!(state(&book, "2024-01-01", "2024-06-01"), "held_late");
     let five = book.about("2024-06-01").five[4].clone();
-    let late = format!("record {} was recorded late.", id(501));
+    let late = format!(
+        "record {} was recorded late in version 2, on 1 June 2024; version 1 was recorded on 10 April 2024.",
+        id(501)
+    );
     assert!(five.reservations.contains(&late), "{:?}", five.reservations);
     // One corrected inside it was held in it all along.
     let book = corrected("2024-06-01", meeting(BOARD, "2024-03-21"));

@@ -450,7 +450,11 @@ fn who_was_there_is_evidence_of_its_own_where_it_was_told_after_the_minutes() {
             .map(|one| (one.version, one.provenance))
             .collect()
     };
-    let late = format!("record {} was recorded late.", id(MEETING));
+    // The minutes came in time; what was late is who was there.
+    let late = format!(
+        "record {} was recorded late in version 2, on 2 November 2024; version 1 was recorded on 1 February 2024.",
+        id(MEETING)
+    );
     for (recorded, expected) in [("2024-03-02", "in_time"), ("2024-11-02", "late")] {
         let mut book = adopted_at("2024-02-01");
         let with = told(true, Some(there.clone()));

@@ -66,6 +66,7 @@ mod system;
 mod taken_back;
 mod told_again;
 mod told_late;
+mod told_plainly;
 mod unadopted;
 mod unclaimed;
 mod units;

@@ -137,7 +137,7 @@ fn where_no_system_is_due_those_that_await_a_decision_on_scope_are_told() {
     let said = book.about("2024-03-01").five.remove(3).because;
     assert_eq!(
         said,
-        "No AI system in scope has reached the stage from which it must be assessed; 1 AI system awaits \
+        "No AI system in scope is at a stage at which it must be assessed; 1 AI system awaits \
          a decision on scope."
     );
     book.on("2024-03-02")

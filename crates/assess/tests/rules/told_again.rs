@@ -126,7 +126,10 @@ fn that_an_adjourned_meeting_was_over_is_evidence_and_late_where_it_was_told_lat
         let on = "2024-03-28".to_owned();
         let expected = [(1, None, on.clone(), "in_time"), (2, None, on, provenance)];
         assert_eq!(of_the_meeting(&book, "2024-06-12"), expected, "{recorded}");
-        let late = format!("record {} was recorded late.", id(501));
+        let late = format!(
+            "record {} was recorded late in version 2, on 10 June 2024; version 1 was recorded on 28 March 2024.",
+            id(501)
+        );
         let (_, reserved) = told(&book, "2024-06-12");
         assert_eq!(
             reserved.contains(&late),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use catalogue::Rule;
 use record::{Day, Record, Version};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::Subject;
@@ -11,8 +12,9 @@ use super::review::{self, Held, one_of_slot, resolutions};
 use crate::at::{At, id, list};
 use crate::outcome::{Outcome, Says};
 
-/// 9.3-d: every action of the review before appears with its status, in the review of the next slot
-/// or in one between that claims none; and so does every action of such a one.
+/// 9.3-d: every action of the review before, agreed there or carried on as open, appears with its
+/// status, in the review of the next slot or in one between that claims none; and so does every action
+/// of such a one.
 pub fn told(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     match one_of_slot(at, subject) {
         Some(held) => followed(at, &held),
@@ -22,27 +24,38 @@ pub fn told(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
 
 /// Says whether a review, however old, tells of every action of those before it, as far back as that of
 /// the slot before.
-pub(super) fn followed(at: &At<'_>, held: &Held<'_>) -> Outcome {
+fn followed(at: &At<'_>, held: &Held<'_>) -> Outcome {
     let before = before(at, held);
     if before.is_empty() {
         return Outcome::new(Says::NotDue);
     }
     // What one of them dealt with is dealt with.
-    let reviews = before.iter().map(|(_, review)| *review);
-    let told: Vec<Uuid> = reviews
-        .skip(1)
-        .chain([held.review])
-        .flat_map(tells_of)
-        .collect();
-    let lost = before.iter().find_map(|(on, review)| {
-        let mut agreed = agreed(at, review).into_iter();
-        let lost = agreed.find(|action| !told.contains(action))?;
-        Some((*on, lost))
+    let lost = before.iter().enumerate().find_map(|(place, (on, review))| {
+        let later = before[place + 1..].iter().map(|(_, review)| *review);
+        let told: Vec<Uuid> = later.chain([held.review]).flat_map(tells_of).collect();
+        let agreed = agreed(at, review);
+        let all = agreed.iter().copied().chain(carried(at, review));
+        let lost = all.into_iter().find(|action| !told.contains(action))?;
+        Some((*on, lost, agreed.contains(&lost)))
     });
-    match lost {
-        None => Outcome::holds(),
-        Some((on, action)) => Outcome::fails().with("action", action).with("date", on),
+    let Some((on, action, is_agreed)) = lost else {
+        return Outcome::holds();
+    };
+    let fails = Outcome::fails().with("action", action).with("date", on);
+    match is_agreed {
+        true => fails,
+        false => fails.with("case", "open"),
     }
+}
+
+/// Says the same of the review that an answer is about.
+pub(super) fn followed_here(at: &At<'_>, held: &Held<'_>) -> Outcome {
+    let outcome = followed(at, held);
+    let case = match outcome.case() {
+        "open" => "open_here",
+        _ => "here",
+    };
+    outcome.with("case", case)
 }
 
 /// Returns the reviews before one, with their days, from that of the slot before on.
@@ -62,16 +75,27 @@ fn tells_of(review: &Version) -> impl Iterator<Item = Uuid> {
     told.filter_map(|earlier| id(earlier, "/action"))
 }
 
+/// Returns the actions of earlier reviews that one lists as still open, and that were not entered in
+/// error: each is followed until it is done or dropped.
+fn carried(at: &At<'_>, review: &Version) -> impl Iterator<Item = Uuid> {
+    let earlier = list(review.body(), "/earlier_actions").iter();
+    let open = earlier.filter(|one| one.get("status").and_then(Value::as_str) == Some("open"));
+    let open = open.filter_map(|one| id(one, "/action"));
+    open.filter(|action| stands(at, *action))
+}
+
+/// Returns whether an action was not entered in error.
+fn stands(at: &At<'_>, action: Uuid) -> bool {
+    let record = at.records.get(action);
+    record.is_none_or(|record| record.standing().next().is_some())
+}
+
 /// Returns the actions of a review that stand: those it lists, and those that come from its
 /// meetings, or parts of meetings, or from a resolution there. One that was entered in error is
 /// out of them.
 fn agreed(at: &At<'_>, review: &Version) -> Vec<Uuid> {
     let listed = list(review.body(), "/actions").iter();
     let listed = listed.filter_map(|action| action.as_str()?.parse().ok());
-    let stands = |action: &Uuid| {
-        let record = at.records.get(*action);
-        record.is_none_or(|record| record.standing().next().is_some())
-    };
     let resolved = resolutions(at, review).into_iter().flat_map(|resolution| {
         let actions = at.records.citing(resolution.put.id, "action");
         let from = resolution.put.id;
@@ -79,7 +103,8 @@ fn agreed(at: &At<'_>, review: &Version) -> Vec<Uuid> {
     });
     let came = come_from(at, review, ("action", "/from/id"));
     let came = came.into_iter().chain(resolved).map(|one| one.put.id);
-    listed.filter(stands).chain(came).collect()
+    let listed = listed.filter(|action| stands(at, *action));
+    listed.chain(came).collect()
 }
 
 /// Returns the records of a kind that come from the meetings, or parts of meetings, that a review

@@ -521,7 +521,7 @@ pub fn short_of<'c>(
             "9.3-b" => inputs::before(at, rule, &held),
             "9.3-c" => concluded(rule, &held),
             // Of the review itself it is not said that it is the next.
-            _ => actions::followed(at, &held).with("case", "here"),
+            _ => actions::followed_here(at, &held),
         };
         Some((rule, outcome))
     });

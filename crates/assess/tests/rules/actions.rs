@@ -90,3 +90,58 @@ fn an_action_entered_in_error_is_asked_of_no_review() {
         ("yes", "yes")
     );
 }
+
+#[test]
+fn an_action_that_is_carried_on_as_open_is_followed_until_it_is_done_or_dropped() {
+    let tells = |status: Option<&str>| {
+        let status = status.map(|status| json!([{"action": id(701), "status": status}]));
+        status.unwrap_or(json!([]))
+    };
+    // Agreed in the first review, told of in the second, and in the third or not.
+    let said = |second: &str, third: Option<&str>| {
+        let mut book = quarters();
+        for (n, on, slot, earlier) in [
+            (500, "2024-02-01", "2024-01-01", None),
+            (510, "2024-05-01", "2024-04-01", Some(second)),
+            (520, "2024-08-01", "2024-07-01", third),
+        ] {
+            let mut body = whole(n + 1, Some(slot));
+            body["earlier_actions"] = tells(earlier);
+            if n == 500 {
+                body["actions"] = json!([id(701)]);
+            }
+            book.on(on)
+                .put("meeting", n + 1, meeting(BOARD, on))
+                .put("management_review", n, body);
+        }
+        book
+    };
+    for (second, third, expected) in [
+        ("open", None, "not_shown"),
+        ("open", Some("open"), "holds"),
+        ("open", Some("done"), "holds"),
+        ("done", None, "holds"),
+        ("dropped", None, "holds"),
+    ] {
+        let book = said(second, third);
+        assert_eq!(
+            book.says("9.3-d", "2024-08-01"),
+            expected,
+            "{second} {third:?}"
+        );
+    }
+    let mut book = said("open", None);
+    let lost = format!(
+        "record {}, still open on 1 May 2024, does not appear in",
+        id(701)
+    );
+    let sentence = book.sentence("9.3-d", "2024-08-01");
+    assert_eq!(sentence, format!("{lost} the next review."));
+    let because = book.about("2024-10-31").five.remove(4).because;
+    assert!(because.contains(&format!("{lost} it")), "{because}");
+    // Entered in error, it is asked of no review.
+    book.on("2024-11-10")
+        .put("action", 701, json!({"status": "open"}))
+        .moved(701, "withdraw", json!({"because": true}));
+    book.expect("9.3-d", &[("2024-11-10", "holds")]);
+}

@@ -101,14 +101,19 @@ fn the_review_of_the_first_slot_is_the_first_whatever_extraordinary_one_came_bef
 
 #[test]
 fn an_action_that_an_extraordinary_review_dealt_with_is_dealt_with() {
+    let told = |status: &str| json!([{"action": id(701), "status": status}]);
     for (there, next, expected) in [
-        (&[701][..], &[][..], "holds"),
-        (&[], &[701], "holds"),
-        (&[], &[], "not_shown"),
+        (told("done"), &[][..], "holds"),
+        (told("dropped"), &[], "holds"),
+        // Still open there, it is one of that review as well.
+        (told("open"), &[], "not_shown"),
+        (told("open"), &[701], "holds"),
+        (json!([]), &[701], "holds"),
+        (json!([]), &[], "not_shown"),
     ] {
         let mut book = planned(next);
         let mut body = extraordinary(521);
-        body["earlier_actions"] = earlier(there);
+        body["earlier_actions"] = there;
         book.on("2024-06-21")
             .put_of("meeting", 521, "2024-04-10", meeting(BOARD, "2024-04-10"))
             .put_of("management_review", 520, "2024-04-10", body);

@@ -29,7 +29,7 @@ pub struct ManagementReview {
     covers: Vec<Covers>,
     /// The seven inputs of ISO/IEC 42001:2023, 9.3.2.
     inputs: Inputs,
-    /// The earlier review's actions, with how they stand.
+    /// The actions of the review before, and those that it listed as open, with how they stand.
     #[serde(default)]
     earlier_actions: Vec<Earlier>,
     /// Further agenda lines the organisation has switched on.

@@ -67,10 +67,19 @@ impl Base<'_> {
         Told {
             because,
             affected: Some(Affected { n: unheld, of: 2 }),
-            next_due: ends.chain(leaves).min(),
+            next_due: ends.chain(leaves).filter(|last| !self.goes_on(*last)).min(),
             evidence,
             ..Told::default()
         }
+    }
+
+    /// Returns whether both responsibilities lie with a named person on the day after one on which an
+    /// appointment ends, or somebody leaves: nothing is due by then.
+    fn goes_on(&self, last: Day) -> bool {
+        let after = self.at.on(last.next());
+        let mut duties = owner::DUTIES.into_iter();
+        duties
+            .all(|duty| owner::holder(&after, duty).is_some_and(|one| one.is_person && !one.cover))
     }
 
     /// Names who holds a duty, and the post where it lies with one.

@@ -67,7 +67,7 @@ pub(crate) fn approvals(
         return Err(
             Refusal::new("already_attested", "This resolution is already attested.")
                 .at("/version")
-                .hint("It is attested once; `minutebook record history` says what came of it."),
+                .hint("It is attested once; `minutebook record history` says what came of it. Where it adopted nothing, and the minutes were put right since, put a new version of it and have that attested."),
         );
     }
     let Some(person) = context.actor.person else {

@@ -85,6 +85,8 @@ pub fn held<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
 pub fn on_record<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
     let mut held: Vec<(Day, &Version)> = reviewed::all(at)
         .iter()
+        // Of a meeting that was cancelled or withdrawn it was not held, whatever it claims.
+        .filter(|one| one.stands)
         .filter_map(|one| Some((one.sat.filter(|day| at.reached(*day))?, one.review)))
         .collect();
     held.sort_by_key(|(day, version)| (*day, version.put.seq));

@@ -194,3 +194,44 @@ fn while_a_record_is_awaited_no_review_is_missing_and_what_it_lacks_is_told() {
     );
     assert_eq!(because(&book, 4, "2024-04-30"), lacks);
 }
+
+#[test]
+fn what_goes_on_with_a_successor_is_not_due() {
+    let next_due = |successor: Option<&str>| {
+        let mut book = appointed(both(OFFICER), How::by(ROOT));
+        book.on("2024-06-20").moved(
+            APPOINTED,
+            "leave",
+            json!({"last_day": "2024-06-30", "because": true}),
+        );
+        if let Some(start) = successor {
+            let mut body = both(CHIEF);
+            body["start"] = json!(start);
+            book.put("appointment", 230, body).approve(230, 1);
+        }
+        book.about("2024-06-20").five.remove(2).next_due
+    };
+    let last = Some(crate::given::day("2024-06-30"));
+    assert_eq!(next_due(None), last);
+    assert_eq!(next_due(Some("2024-07-01")), None);
+    assert_eq!(next_due(Some("2024-07-02")), last);
+}
+
+#[test]
+fn of_a_review_with_a_meeting_that_was_not_held_no_rule_says_that_it_was() {
+    let mut book = quarters();
+    let mut body = whole(501, Some("2024-01-01"));
+    body["parts"] = json!([{"meeting": cite(501, 1)}, {"meeting": cite(502, 1)}]);
+    book.on("2024-02-20")
+        .put("meeting", 501, meeting(BOARD, "2024-02-20"))
+        .put("meeting", 502, meeting(BOARD, "2024-02-20"))
+        .put("management_review", 500, body);
+    for rule in ["9.3-b", "9.3-c"] {
+        book.expect(rule, &[("2024-05-01", "holds")]);
+    }
+    let called_off = json!({"body": id(BOARD), "state": "cancelled", "sittings": []});
+    book.on("2024-03-05").put("meeting", 502, called_off);
+    for rule in ["9.3-a.o", "9.3-b", "9.3-c"] {
+        book.expect(rule, &[("2024-05-01", "not_shown")]);
+    }
+}

@@ -257,7 +257,8 @@ fn against(_: Uuid, facts: &Value, records: &Records, _: Day) -> Result<(), Refu
 }
 
 /// A resolution is noted that does less than it may be taken to, or not without more: it decides
-/// at an item that its meeting lacks, on nothing, or under conditions.
+/// at an item that its meeting lacks, on nothing, from a day before it was decided, or under
+/// conditions.
 fn noted(_: Uuid, facts: &Value, records: &Records) -> Option<Note> {
     let no_item = || at_no_item(facts, records);
     let nothing = || no_item().or_else(|| on_nothing(facts));
@@ -265,7 +266,8 @@ fn noted(_: Uuid, facts: &Value, records: &Records) -> Option<Note> {
         let hint = "If that is the one, put a version that cites it.";
         on_other_paper(facts, records, hint)
     };
-    nothing().or_else(other_paper).or_else(|| {
+    let first = nothing().or_else(other_paper);
+    first.or_else(|| before_decision(facts)).or_else(|| {
         let stated = facts.get("conditions").is_some_and(|one| !one.is_null());
         stated.then(|| Note {
             code: "under_conditions",
@@ -330,6 +332,23 @@ fn on_other_paper(facts: &Value, records: &Records, hint: &str) -> Option<Note> 
             of.version
         ),
         hint: hint.to_owned(),
+    })
+}
+
+/// Nothing counts before it was decided, whatever day it is to count from.
+fn before_decision(facts: &Value) -> Option<Note> {
+    let resolved = resolves(facts);
+    let on = resolved.decided_on?;
+    let mut days = resolved.acts.iter().filter_map(|(_, _, from, _)| *from);
+    let from = days.find(|from| *from < on)?;
+    Some(Note {
+        code: "effect_before_decision",
+        message: format!(
+            "It is to count from {}, and was decided on {}: it counts from that day.",
+            from.in_words(),
+            on.in_words()
+        ),
+        hint: "Leave `effective_on` of the object out, or name that day or a later one; what the records show of the days before stays as it is.".to_owned(),
     })
 }
 
@@ -457,6 +476,21 @@ mod tests {
         assert_eq!(noted("resolves", &json!([]), Value::Null), None);
         let conditions = Some("under_conditions");
         assert_eq!(noted("adopts", &of, json!(true)), conditions);
+    }
+
+    #[test]
+    fn a_day_before_the_decision_from_which_it_is_to_count_is_noted() {
+        let noted = |from: &str| {
+            let of = json!({"id": Uuid::max(), "version": 1});
+            let facts = json!({"verb": "ratifies", "body": Uuid::max(), "decided_on": "2026-03-20",
+                "objects": [{"of": of}, {"of": of, "effective_on": from}]});
+            noted(Uuid::nil(), &facts, &Records::default())
+        };
+        let note = noted("2026-03-01").map(|note| (note.code, note.message));
+        let said = "It is to count from 1 March 2026, and was decided on 20 March 2026: it counts from that day.";
+        assert_eq!(note, Some(("effect_before_decision", said.to_owned())));
+        assert_eq!(noted("2026-03-20").map(|note| note.code), None);
+        assert_eq!(noted("2026-04-01").map(|note| note.code), None);
     }
 
     #[test]

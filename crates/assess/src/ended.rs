@@ -274,7 +274,7 @@ impl Base<'_> {
             let start = at::day(version.body(), "/start").filter(|start| since < *start);
             let gives = owner::gives(version, duty);
             let gives = match start {
-                _ if seat.number() == holder.appointment.number() && !gives => {
+                _ if seat.cite() == holder.appointment.cite() && !gives => {
                     ", and gives it no longer".to_owned()
                 }
                 Some(start) => format!(", and begins on {}", start.in_words()),

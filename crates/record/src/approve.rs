@@ -19,8 +19,8 @@ use crate::records::{Records, Version};
 use crate::refusal::Refusal;
 use crate::slots;
 use crate::spec::{KindSpec, Registry};
-pub use crate::terms::{Seat, Terms};
-pub(crate) use crate::terms::{only_advises, terms_on};
+pub(crate) use crate::terms::only_advises;
+pub use crate::terms::{Seat, Terms, terms_on};
 
 /// Who approved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -87,7 +87,7 @@ impl Terms {
 /// Returns a body's terms of each time of a day, the last of them last: those in force, or those
 /// that last were. Before the first that were approved took effect it has none: it decides nothing,
 /// and nobody attests for it. Whoever had left by then, or was entered in error, has no seat.
-pub(crate) fn terms_on(records: &Records, registry: &Registry, body: Uuid, on: Day) -> Vec<Terms> {
+pub fn terms_on(records: &Records, registry: &Registry, body: Uuid, on: Day) -> Vec<Terms> {
     let Some(record) = records.get(body) else {
         return Vec::new();
     };

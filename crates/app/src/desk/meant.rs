@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use record::approve::{holders, terms};
+use record::approve::{Terms, holders, terms_on};
 use record::attendance::{self, There};
 use record::decide::Either;
 use record::spec::Counts;
@@ -72,14 +72,16 @@ impl Desk {
         self.records.is_here(one.person, stay, one.on)
     }
 
-    /// Returns whether somebody had a seat; also where the terms of that day name none at all.
+    /// Returns whether somebody had a seat by the terms of some time of the day; also where those
+    /// name none at all.
     fn sat_in(&self, body: Uuid, one: &There) -> bool {
-        let terms = terms(&self.records, &self.registry, body, one.on);
-        terms.is_none_or(|terms| {
+        let terms = terms_on(&self.records, &self.registry, body, one.on);
+        let sits = |terms: &Terms| {
             let mut seats = terms.seats.iter();
-            let has = |seat: &record::terms::Seat| seat.person == one.person;
-            terms.seats.is_empty() || seats.any(|seat| has(seat) && seat.is_filled(one.on))
-        })
+            terms.seats.is_empty()
+                || seats.any(|seat| seat.person == one.person && seat.is_filled(one.on))
+        };
+        terms.is_empty() || terms.iter().any(sits)
     }
 
     /// Returns who of those are said to have been somewhere on the first of their days, and that day.

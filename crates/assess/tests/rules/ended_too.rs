@@ -84,6 +84,25 @@ fn a_duty_that_a_later_version_gives_from_a_later_day_is_told_with_it() {
 }
 
 #[test]
+fn a_post_given_from_a_later_day_takes_no_duty_from_its_own_appointment() {
+    let mut book = Book::new();
+    let post = |start: &str| json!({"holder": id(OFFICER), "post": "head", "start": start});
+    let duty = json!({"holder_post": "head", "duties": ["conformity", "reporting"],
+        "start": "2024-02-01", "authority": true});
+    book.on("2024-02-01")
+        .put("appointment", 221, post("2024-02-01"))
+        .approve(221, 1)
+        .put("appointment", OWNER, duty)
+        .approve(OWNER, 1)
+        .on("2024-06-01")
+        .put("appointment", 221, post("2024-07-01"))
+        .approve(221, 2);
+    let because = told(&book, 2, "2024-06-02").0;
+    let end = "took the place of version 1, and begins on 1 July 2024.";
+    assert!(because.ends_with(end), "{because}");
+}
+
+#[test]
 fn a_body_that_held_a_duty_and_was_dissolved_is_told_with_its_end() {
     let mut book = owner(TEAM, How::by(ROOT));
     book.on("2024-05-31").act("end", TEAM, 1, How::by(ROOT));

@@ -254,14 +254,14 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         .max_by_key(|one| one.on);
     let since = shortened.map_or(due.next(), |change| change.on());
     let told = lapsed(unit, since, (newest, short));
-    let told = by_shorter(told, shortened.filter(|_| newest.is_some()), (last, due));
-    leaving_word(told, interval.own)
+    leaving_word(by_shorter(told, shortened, (last, due)), interval.own)
 }
 
 /// Says of an attestation that lapsed only by a shorter interval when it was made, and when it was due
 /// again by that.
 fn by_shorter(told: Outcome, change: Option<Change>, (last, due): (Day, Day)) -> Outcome {
-    match change.filter(|_| told.case().is_empty()) {
+    let was_attested = told.params.contains_key(ATTESTATION);
+    match change.filter(|_| was_attested && told.case().is_empty()) {
         None => told,
         Some(change) => {
             let told = change.broken(told);

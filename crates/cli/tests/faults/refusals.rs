@@ -215,7 +215,8 @@ fn nobody_approves_alone_twice_or_without_authority() {
     // It may have adopted nothing.
     let again = desk.apply(&[by(moved(24, 1, "attest", json!({})), "ada")]);
     let hint = &again.lines()[0]["refusal"]["hint"];
-    let said = "It is attested once; `minutebook record history` says what came of it.";
+    let said = "It is attested once; `minutebook record history` says what came of it. Where it adopted \
+        nothing, and the minutes were put right since, put a new version of it and have that attested.";
     assert_eq!(hint, said);
     let ran = desk.apply(&[by(approve.clone(), "cai"), by(approve.clone(), "dot")]);
     assert_eq!(ran.code, 1, "{ran:?}");

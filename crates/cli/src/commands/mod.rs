@@ -139,6 +139,9 @@ pub fn guard_dir(global: &Global) -> Result<GuardDir> {
     }
     let state = environment("XDG_STATE_HOME")
         .map(PathBuf::from)
+        // A relative one would be another for each working directory: it is to be ignored (XDG Base
+        // Directory Specification 0.8).
+        .filter(|state| state.is_absolute())
         .or_else(|| environment("HOME").map(|home| PathBuf::from(home).join(".local/state")));
     match state {
         Some(state) => Ok(GuardDir(state.join("minutebook"))),

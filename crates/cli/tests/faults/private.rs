@@ -177,3 +177,42 @@ fn a_restore_says_that_one_of_two_copies_will_be_unwritable() {
     assert_eq!(finish(desk.command_on(&second, &apply)).code, 0);
     assert_eq!(desk.run(&apply).code, 2);
 }
+
+#[test]
+fn a_state_directory_that_is_relative_keeps_no_guard() {
+    let desk = Desk::empty();
+    let home = desk.dir.path().join("home");
+    let run = |state: &str, args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_minutebook"));
+        command.current_dir(desk.dir.path()).args(args);
+        command
+            .env_remove("MINUTEBOOK_DATA")
+            .env_remove("MINUTEBOOK_GUARD");
+        command.env("HOME", &home).env("XDG_STATE_HOME", state);
+        finish(command)
+    };
+    let init = [
+        "--data",
+        "data",
+        "init",
+        "--organisation",
+        "Example (fictional)",
+    ];
+    assert_eq!(run("state", &init).code, 0);
+    assert!(!desk.dir.path().join("state").exists());
+    let kept = fs::read_dir(home.join(".local/state/minutebook")).unwrap();
+    assert_eq!(kept.count(), 1);
+    let absolute = desk.dir.path().join("absolute");
+    let init = [
+        "--data",
+        "other",
+        "init",
+        "--organisation",
+        "Example (fictional)",
+    ];
+    assert_eq!(run(absolute.to_str().unwrap(), &init).code, 0);
+    assert_eq!(
+        fs::read_dir(absolute.join("minutebook")).unwrap().count(),
+        1
+    );
+}

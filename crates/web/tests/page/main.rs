@@ -348,7 +348,9 @@ async fn every_answer_carries_the_security_headers() {
     for path in ["/", "/style.css", "/nothing"] {
         let answer = site.get(path).await;
         let policy = answer.header("content-security-policy");
-        assert!(policy.starts_with("default-src 'none'; style-src 'self';"));
+        let whole = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+            base-uri 'none'; frame-ancestors 'none'";
+        assert_eq!(policy, whole);
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("referrer-policy"), "no-referrer");
         assert_eq!(answer.header("cache-control"), "no-store");

@@ -1,6 +1,7 @@
 //! Finds the record of an earlier run that each row of a file is of.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ptr;
 
 use serde_json::Value;
 
@@ -42,9 +43,10 @@ struct Claims<'f, 'e> {
 /// by besides, as long as a row has those values, whichever set of columns the row is known by
 /// now: another row that repeats its number or its name makes no new record of it. No record is
 /// claimed by two rows. Where several rows could be of one record, it is that of the row that says
-/// the same, else of the one whose key it has, else of the one most like it; but a record that was
-/// not made under a number is told by it from no two rows that both have it. Where rows of several
-/// values could be of one, those come first whose values it was made under, then the earliest.
+/// the same, else of the one whose key it has, else, among equals, of the one most like it. A number
+/// that several rows have tells nothing by itself, nor does one that several records have and none
+/// was made under: such rows are known by the columns after it. Where rows of several values could
+/// be of one record, those come first whose values it was made under, then the earliest.
 ///
 /// What is left of both is found by less: the same row of the same file, read in another encoding;
 /// a number with other zeros in front of it; and, for a row that has lost its number, the columns
@@ -132,6 +134,11 @@ impl<'e> Claims<'_, 'e> {
         records: &HashMap<&str, Vec<&'e str>>,
         takes_part: impl Fn(usize, &str) -> bool,
     ) {
+        let is_last = self
+            .keys
+            .by_set
+            .last()
+            .is_some_and(|last| ptr::eq(last.as_slice(), set));
         let mut rows: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut having: HashMap<&str, usize> = HashMap::new();
         for key in set.iter().flatten() {
@@ -147,11 +154,23 @@ impl<'e> Claims<'_, 'e> {
         let is_own = |key: &&str| records[*key].iter().any(|one| self.plain(one) == *key);
         for (key, rows) in in_order(rows, is_own) {
             let records = &records[key];
-            let mut alike = records.clone();
-            if having[key] > 1 && !self.is_by_later {
-                alike.retain(|record| self.plain(record) == key);
-            }
+            let alike = match self.is_by_later {
+                true => records.clone(),
+                false => self.told_by(key, records, is_last || having[key] == 1),
+            };
             self.settle(&rows, records, &alike);
+        }
+    }
+
+    /// Returns those of the records with a key that it alone may tell: made under it, else the only
+    /// one there is; none where the key does not know a row.
+    fn told_by(&self, key: &str, records: &[&'e str], knows: bool) -> Vec<&'e str> {
+        let made = records.iter().filter(|record| self.plain(record) == key);
+        let made: Vec<&str> = made.copied().collect();
+        match (knows, made.is_empty(), records) {
+            (true, false, _) => made,
+            (true, true, [only]) => vec![only],
+            _ => Vec::new(),
         }
     }
 
@@ -185,7 +204,8 @@ impl<'e> Claims<'_, 'e> {
     fn settle_unpadded(&mut self, set: &[Option<String>], records: &HashMap<&str, Vec<&'e str>>) {
         let mut rows: HashMap<String, Vec<usize>> = HashMap::new();
         for (row, key) in set.iter().enumerate() {
-            if let Some(key) = key {
+            // What a record has as it is was settled by that.
+            if let Some(key) = key.as_deref().filter(|key| !records.contains_key(key)) {
                 let unpadded = unpadded(key).into_owned();
                 rows.entry(unpadded).or_default().push(row);
             }

@@ -293,7 +293,7 @@ fn warn_of_another_key(row: &mut RowOutcome, claim: Option<&Claim<'_>>, key: Opt
     let by_later = claim.filter(|claim| claim.is_by_later && row.outcome == Outcome::Revised);
     if let (Some(claim), Some(key)) = (by_later, key) {
         row.warnings.push(format!(
-            "its record was made from a row known by {}, which this row does not say; it was found by {}: see that they are one",
+            "its record was made from a row known by {}; this one is not, and was found by {}: see that they are one",
             claim.key,
             plain(key)
         ));

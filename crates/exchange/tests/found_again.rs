@@ -28,7 +28,7 @@ fn a_row_whose_number_goes_keeps_its_record_by_unit_and_name() {
         let plan = register.foreseen(&given::table(without));
         assert_eq!(plan.rows[0].id.as_deref(), Some("id-1"), "{without}");
         assert_eq!(register.carry_out(&plan), [0, 1, 1, 0], "{without}");
-        let said = "its record was made from a row known by No: \"1\", which this row does not say; it was found by Unit: \"Waste\", Name: \"Router\": see that they are one";
+        let said = "its record was made from a row known by No: \"1\"; this one is not, and was found by Unit: \"Waste\", Name: \"Router\": see that they are one";
         assert!(
             plan.rows[0].warnings.iter().any(|one| one == said),
             "{without}"

@@ -381,14 +381,11 @@ fn incomplete(
         outcome = outcome.with("criteria", criteria);
         let cited = at.records.cited(criteria);
         let in_error = cited.and_then(|version| version.withdrawn.as_deref());
-        let case = match in_error {
-            None => "cites",
-            Some(event) => {
-                outcome = outcome.with("withdrawn", event.recorded_on);
-                "cites_in_error"
-            }
-        };
+        let case = in_error.map_or("cites", |_| "cites_in_error");
         cases.push(case);
+        if let Some(event) = in_error {
+            outcome = outcome.with("withdrawn", event.recorded_on);
+        }
     }
     if lacks.contains(&DECISION) {
         let (told, case) = acceptance::not_accepted(at, assessment, outcome);

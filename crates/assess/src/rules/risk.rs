@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::stage::due;
 use super::stretched::{Changed, changed};
-use super::{Subject, acceptance, added, approved_unattended, lowered, system};
+use super::{Subject, acceptance, added, approved_unattended, lowered, scope, system};
 use crate::at::{At, Declared, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 
@@ -321,8 +321,18 @@ fn of_before(at: &At<'_>, system: Uuid, changed: Day, assessment: &Version) -> O
 }
 
 /// 8.2: the system's newest assessment is complete, decided, and newer than its last
-/// significant change.
+/// significant change. Where no scope is in force nothing is said to be in it.
 pub fn assessed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
+    let outcome = newest_holds(at, rule, subject);
+    let is_unscoped =
+        outcome.says == Says::Fails && outcome.case().is_empty() && scope::current(at).is_none();
+    match is_unscoped {
+        true => outcome.with("case", "unscoped"),
+        false => outcome,
+    }
+}
+
+fn newest_holds(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(system) = due(at, rule, subject) else {
         return Outcome::new(Says::Absent);
     };

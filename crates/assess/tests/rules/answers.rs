@@ -224,7 +224,7 @@ fn what_an_assessment_falls_short_of_is_said_of_the_assessment() {
     assert_eq!(
         said(&|_| {}),
         format!(
-            "The only system in scope has no complete risk assessment; record {system} lacks risk \
+            "The only system that is due has no complete risk assessment; record {system} lacks risk \
              criteria in force then, a level of its criteria and a decision in its assessment of 1 \
              March 2024."
         )
@@ -241,7 +241,7 @@ fn what_an_assessment_falls_short_of_is_said_of_the_assessment() {
     assert_eq!(
         changed,
         format!(
-            "The only system in scope has no complete risk assessment; record {system} lacks an \
+            "The only system that is due has no complete risk assessment; record {system} lacks an \
              assessment of it as it is since its significant change of 10 March 2024: the newest, of \
              15 March 2024, looked at version 1, and the change is in version 2."
         )

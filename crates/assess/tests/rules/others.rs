@@ -4,16 +4,37 @@ use serde_json::json;
 
 use crate::given::{Book, CHIEF, id};
 use crate::risk::{SYSTEM, set_up};
-use crate::scope::{SCOPE, declared, without};
+use crate::scope::{SCOPE, declared, whole, without};
 use crate::units::organisation;
 
-/// Live systems, none of which was assessed.
+/// Live systems, none of which was assessed, under a scope that has each in.
 fn unassessed(systems: u128) -> String {
+    let mut book = live(systems);
+    book.on("2024-02-01")
+        .put("scope", SCOPE, whole())
+        .approve(SCOPE, 1);
+    book.sentence("8.2", "2024-03-01")
+}
+
+fn live(systems: u128) -> Book {
     let mut book = set_up();
     for more in 1..systems {
         book.put("ai_system", SYSTEM + more, json!({"stage": "live"}));
     }
-    book.sentence("8.2", "2024-03-01")
+    book
+}
+
+#[test]
+fn where_no_scope_is_in_force_no_system_is_said_to_be_in_it() {
+    let lacks = format!("no complete risk assessment; record {} lacks", id(SYSTEM));
+    for (systems, begin) in [
+        (1, "The only system that is due has"),
+        (2, "2 of 2 systems that are due have"),
+    ] {
+        let said = live(systems).sentence("8.2", "2024-03-01");
+        let begin = format!("{begin} {lacks} any assessment.");
+        assert!(said.starts_with(&begin), "{said}");
+    }
 }
 
 #[test]

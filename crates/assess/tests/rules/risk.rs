@@ -579,7 +579,7 @@ fn an_incomplete_assessment_in_the_place_of_a_complete_one_is_named() {
             .put("risk_assessment", SECOND, uncited("2024-04-01"));
     }
     let lacks = format!(
-        "The only system in scope has no complete risk assessment; record {} lacks risk \
+        "The only system that is due has no complete risk assessment; record {} lacks risk \
          criteria in force then and a level of its criteria in its assessment of 1 April 2024.",
         id(SYSTEM)
     );

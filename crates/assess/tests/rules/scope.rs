@@ -422,7 +422,7 @@ fn what_an_attestation_falls_short_of_is_said() {
         book.sentence("4.3-c", "2024-05-02"),
         format!(
             "Since 2 May 2024 no head of housing has attested that its list of AI systems is \
-             complete; record {}, who did so on 15 April 2024, was not its head by any record.",
+             complete; record {}, who did so on 15 April 2024, was not its head by any appointment in force that day.",
             id(OFFICER)
         ),
     );

@@ -96,7 +96,7 @@ async fn each_count_links_to_what_it_counts() {
         "<span><a href=\"/?findings=8.2#f-8.2-8.2\">affects 22 of 22</a></span>",
         "<span><a href=\"#r-4.3\">affects 22 of 22</a></span>",
         // The finding's own.
-        "<a href=\"/?findings=8.2#f-8.2-8.2\">22 of 22</a> systems in scope have no complete",
+        "<a href=\"/?findings=8.2#f-8.2-8.2\">22 of 22</a> systems that are due have no complete",
         ", <a href=\"/?findings=8.2#f-8.2-8.2\">affects 22 of 22</a>, rule 8.2, ",
     ] {
         assert!(page.has(words), "{words}");

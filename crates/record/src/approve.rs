@@ -19,8 +19,8 @@ use crate::records::{Records, Version};
 use crate::refusal::Refusal;
 use crate::slots;
 use crate::spec::{KindSpec, Registry};
-pub(crate) use crate::terms::only_advises;
 pub use crate::terms::{Seat, Terms, terms_on};
+pub(crate) use crate::terms::{only_advises, terms_for};
 
 /// Who approved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -465,15 +465,16 @@ pub fn why(because: &str) -> &'static str {
     }
 }
 
-/// Returns whether a body could act, by its terms of some time of the day, or why it could not by
-/// the last of them. What contradicts a quorum is none; only silence is a quorum not shown.
+/// Returns whether a body could act, by its terms of some time of the day other than those that the
+/// resolution approves, or why it could not by the last of them. What contradicts a quorum is none; only silence is a quorum not shown.
 pub(crate) fn quorum(
     at: &At<'_>,
     body: Uuid,
     resolution: &Version,
     resolves: &Resolves,
 ) -> Result<Quorum, &'static str> {
-    let terms = terms_on(at.records, at.registry, body, at.day);
+    let known = (at.records, at.registry);
+    let terms = terms_for(known, body, resolution.put.id, at.day);
     let mut could_act = Err("no_terms");
     for terms in &terms {
         could_act = by_terms(at, (body, terms), resolution, resolves);

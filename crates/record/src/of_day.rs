@@ -1,6 +1,9 @@
 //! What was in force at some time of a day. Records give days and not hours: whatever was done on
 //! one is held against each of these.
 
+use uuid::Uuid;
+
+use crate::approve::Approver;
 use crate::fields::Day;
 use crate::records::{Approved, Record, Version};
 
@@ -9,7 +12,7 @@ impl Record {
     /// so last: the one with which the day began, and each that was decided on it and took effect.
     /// One that had been decided before and took effect on the day was so from its beginning.
     pub fn approved_on(&self, day: Day) -> impl Iterator<Item = Approved<'_>> {
-        let all = self.begun_by(day);
+        let all = self.begun_by(day, |_| true);
         all.filter(move |one| one.last.is_none_or(|last| day <= last))
     }
 
@@ -20,11 +23,30 @@ impl Record {
 
     /// Returns the same, and where none was in force when the day began, the one that last was.
     pub fn last_in_force_on(&self, day: Day) -> impl Iterator<Item = &Version> {
-        self.begun_by(day).map(|one| one.version)
+        self.begun_by(day, |_| true).map(|one| one.version)
     }
 
-    fn begun_by(&self, day: Day) -> impl Iterator<Item = Approved<'_>> {
-        let begun = |one: &Approved<'_>| one.from <= day && one.was_ever();
+    /// Returns the same without what any version of a resolution approved: nothing is adopted by
+    /// what itself brought into force.
+    pub(crate) fn last_in_force_without(
+        &self,
+        day: Day,
+        resolution: Uuid,
+    ) -> impl Iterator<Item = &Version> {
+        let by_another = move |one: &Approved<'_>| {
+            let of_it =
+                matches!(one.act.by, Approver::Body { resolution: by, .. } if by.id == resolution);
+            !of_it
+        };
+        self.begun_by(day, by_another).map(|one| one.version)
+    }
+
+    fn begun_by(
+        &self,
+        day: Day,
+        is_asked: impl Fn(&Approved<'_>) -> bool,
+    ) -> impl Iterator<Item = Approved<'_>> {
+        let begun = |one: &Approved<'_>| one.from <= day && one.was_ever() && is_asked(one);
         let approved = self.standing().flat_map(Version::approved);
         let (before, mut of_day): (Vec<_>, Vec<_>) = approved
             .filter(begun)

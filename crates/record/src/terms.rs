@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::approve::is_here;
 use crate::fields::Day;
-use crate::records::Records;
+use crate::records::{Records, Version};
 use crate::spec::Registry;
 
 /// A body's terms of reference, as far as approving needs them.
@@ -88,20 +88,36 @@ impl Terms {
 /// that last were. Before the first that were approved took effect it has none: it decides nothing,
 /// and nobody attests for it. Whoever had left by then, or was entered in error, has no seat.
 pub fn terms_on(records: &Records, registry: &Registry, body: Uuid, on: Day) -> Vec<Terms> {
-    let Some(record) = records.get(body) else {
-        return Vec::new();
-    };
-    let Some(read) = registry
-        .get(&record.kind)
-        .and_then(|kind| kind.authority.terms)
-    else {
-        return Vec::new();
-    };
+    let record = records.get(body);
+    let versions = record.map(|record| record.last_in_force_on(on));
+    read_by(versions.into_iter().flatten(), (records, registry), on)
+}
+
+/// Returns those by which a body passes a resolution on a day: what that itself approves does not
+/// hold it up.
+pub(crate) fn terms_for(
+    (records, registry): (&Records, &Registry),
+    body: Uuid,
+    resolution: Uuid,
+    on: Day,
+) -> Vec<Terms> {
+    let record = records.get(body);
+    let versions = record.map(|record| record.last_in_force_without(on, resolution));
+    read_by(versions.into_iter().flatten(), (records, registry), on)
+}
+
+/// Reads terms, whoever had left by a day without their seats.
+fn read_by<'a>(
+    versions: impl Iterator<Item = &'a Version>,
+    (records, registry): (&Records, &Registry),
+    on: Day,
+) -> Vec<Terms> {
     let here = |seat: &Seat| is_here(records, registry, seat.person, on);
-    let terms = record.last_in_force_on(on).map(|version| {
+    let terms = versions.filter_map(|version| {
+        let read = registry.get(&version.put.kind)?.authority.terms?;
         let mut terms = read(version.body());
         terms.seats.retain(here);
-        terms
+        Some(terms)
     });
     terms.collect()
 }

@@ -46,6 +46,31 @@ fn what_the_corrected_minutes_show_no_quorum_for_stops_counting() {
 }
 
 #[test]
+fn terms_that_lower_their_own_quorum_are_not_held_up_by_themselves() {
+    let alone = with(terms(), "quorum", 1);
+    let (mut board, adopted) = adopted();
+    board.done(None, put("body", BOARD, &alone));
+    let approves = with(
+        resolution("approves", (BOARD, 2), AT),
+        "answered",
+        Value::Null,
+    );
+    let approves = with(approves, "meeting", cite(MEETING, 1));
+    let approved = board.resolve(&approves);
+    assert_eq!(board.in_force(BOARD, AT), Some(2));
+    board.on("2026-02-20");
+    let there = |people: &[u128]| put("meeting", MEETING, &meeting(AT, people));
+    board.done(Some(CEDAR), there(&[ASH]));
+    let because = board.because(approved, (BOARD, 2));
+    assert_eq!(because.as_deref(), Some("minutes_corrected"));
+    assert_eq!(board.in_force(BOARD, "2026-03-01"), Some(1));
+    // They fall by what they were adopted by, and count again by the same.
+    board.done(Some(CEDAR), there(&[ASH, CEDAR]));
+    assert_eq!(board.in_force(BOARD, "2026-03-01"), Some(2));
+    assert_eq!(board.because(adopted, (POLICY, 1)), None);
+}
+
+#[test]
 fn what_was_known_before_the_correction_stays_known_so() {
     let (mut board, _) = adopted();
     let before = board.events.len();

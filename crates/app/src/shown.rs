@@ -5,7 +5,9 @@ use std::sync::Arc;
 use assess::Names;
 use record::command::MarkAs;
 use record::stretches::Corrected;
-use record::{Approval, Approver, Day, Event, KindSpec, Record, Records, Refusal, Version};
+use record::{
+    Approval, Approver, Day, Event, KindSpec, Record, Records, Refusal, Version, days_at,
+};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use store::{GOVERNANCE_LOG, Rows};
@@ -73,7 +75,11 @@ impl Ledger {
             Some(number) => record
                 .version(number)
                 .ok_or_else(|| no_version(record, number))?,
-            None => newest(record, exact.about).ok_or_else(|| not_yet(record))?,
+            None => {
+                let kind = self.registry.get(&record.kind);
+                let found = newest(record.versions.iter().collect(), kind, exact.about);
+                found.ok_or_else(|| not_yet(record, kind))?
+            }
         };
         let state = self.state(record, version, exact.about);
         let put = &version.put;
@@ -243,7 +249,8 @@ impl Ledger {
     /// # Errors
     /// Refuses an unknown kind.
     pub async fn list(&self, kind: &str, asked: &Asked) -> Result<Vec<Value>> {
-        if self.registry.get(kind).is_none() {
+        let spec = self.registry.get(kind);
+        if spec.is_none() {
             return Err(Refusal::new(
                 "unknown_kind",
                 format!("There is no kind of record named {kind:?}."),
@@ -256,9 +263,8 @@ impl Ledger {
         let (records, exact, names) = self.known(rows, asked).await?;
         let mut list = Vec::new();
         for record in records.of_kind(kind) {
-            let mut newest_first = record.standing().rev();
-            let effective = newest_first.find(|one| one.put.facts.effective_on <= exact.about);
-            let Some(version) = effective else { continue };
+            let found = newest(record.standing().collect(), spec, exact.about);
+            let Some(version) = found else { continue };
             let mut shown = json!({
                 "id": record.id,
                 "version": version.number(),
@@ -429,19 +435,35 @@ async fn act_of(rows: Rows<'_>, event: &Event) -> Result<Value> {
     Ok(act.unwrap_or(Value::Null))
 }
 
-/// Returns the newest version effective by a day, or else the newest that was recorded by then.
-fn newest(record: &Record, about: Day) -> Option<&Version> {
-    let newest = |by: fn(&Version) -> Day| {
-        let mut newest_first = record.versions.iter().rev();
-        newest_first.find(|version| by(version) <= about)
+/// Returns the newest of some versions effective by a day, or else the newest that was recorded by
+/// then, or that tells of what was done by then: answers about the day rest on that.
+fn newest<'r>(
+    versions: Vec<&'r Version>,
+    kind: Option<&KindSpec>,
+    about: Day,
+) -> Option<&'r Version> {
+    let newest = |by: &dyn Fn(&Version) -> Option<Day>| {
+        let mut newest_first = versions.iter().rev();
+        let found = newest_first.find(|version| by(version).is_some_and(|day| day <= about));
+        found.copied()
     };
-    newest(|version| version.put.facts.effective_on).or_else(|| newest(|one| one.put.recorded_on))
+    newest(&|version| Some(version.put.facts.effective_on))
+        .or_else(|| newest(&|version| Some(version.put.recorded_on)))
+        .or_else(|| newest(&|version| first_told(version, kind)))
 }
 
-fn not_yet(record: &Record) -> Refusal {
+/// Returns the first day of which a version tells what happened on it.
+fn first_told(version: &Version, kind: Option<&KindSpec>) -> Option<Day> {
+    let pointers = kind.map_or(&[][..], |kind| kind.happened);
+    let days = pointers.iter().flat_map(|at| days_at(version.body(), at));
+    days.map(|(_, day)| day).min()
+}
+
+fn not_yet(record: &Record, kind: Option<&KindSpec>) -> Refusal {
     let days = record.versions.iter().map(|version| {
         let put = &version.put;
-        put.facts.effective_on.min(put.recorded_on)
+        let first = put.facts.effective_on.min(put.recorded_on);
+        first_told(version, kind).map_or(first, |told| told.min(first))
     });
     let first = days.min().map(Day::in_words).unwrap_or_default();
     Refusal::new(

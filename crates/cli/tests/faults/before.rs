@@ -81,3 +81,37 @@ fn what_was_recorded_ahead_of_its_day_is_shown_as_proposed() {
     let later = ["--as-of", "2026-01-20", "--known-by", "now"];
     assert_eq!(show(&later), proposed(1));
 }
+
+#[test]
+fn what_was_recorded_later_of_a_day_is_shown_and_listed_about_it() {
+    let desk = governed();
+    let adopts = json!({"number": "26/2", "text": "That it be so.", "body": id(CABINET),
+        "verb": "adopts", "decided_on": "2026-01-06", "meeting": cites(41),
+        "objects": [{"of": cites(POLICY)}]});
+    let on = |command| with(command, "at", "2026-01-12T09:00:00Z");
+    desk.done(&[
+        on(put("meeting", 41, meeting("2026-01-06"))),
+        on(put("resolution", 42, adopts)),
+        on(by(moved(42, 1, "attest", json!({})), "ada")),
+    ]);
+    let about = |day: &'static str| ["--as-of", day, "--known-by", "2026-01-12", "--json"];
+    let answer = desk.run(&[&["status"][..], &about("2026-01-08")].concat());
+    let cited = answer.json()["five"][1]["evidence"].to_string();
+    for (kind, number) in [("meeting", 41), ("resolution", 42)] {
+        assert!(kind == "meeting" || cited.contains(&id(number)), "{cited}");
+        let show = ["record", "show", &id(number)];
+        let shown = desk.run(&[&show[..], &about("2026-01-08")].concat());
+        assert_eq!((shown.code, &shown.json()["version"]), (0, &json!(1)));
+        let list = ["record", "list", kind];
+        let is_listed = |day| {
+            let listed = desk.run(&[&list[..], &about(day)].concat());
+            listed.out.contains(&id(number))
+        };
+        assert!(is_listed("2026-01-08"), "{kind}");
+        assert!(!is_listed("2026-01-05"), "{kind}");
+        // It tells of nothing before.
+        let before = desk.run(&[&show[..], &about("2026-01-05")].concat());
+        let hint = before.json()["refusal"]["hint"].to_string();
+        assert!(hint.contains("about 6 January 2026"), "{hint}");
+    }
+}

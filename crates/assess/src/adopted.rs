@@ -35,7 +35,7 @@ impl Base<'_> {
     }
 
     /// Names the resolution that kept a record last, where it was withdrawn since as entered in error:
-    /// it never kept anything.
+    /// it never kept anything. What was decided on that day or later, and stands, kept it instead.
     pub fn kept_in_error(&self, id: Uuid) -> String {
         let resolutions = self.q.records.of_kind("resolution");
         let versions = resolutions.flat_map(|record| &record.versions);
@@ -52,7 +52,7 @@ impl Base<'_> {
         let acts = record.flat_map(Record::standing).flat_map(|one| &one.acts);
         let stands = acts.filter(|(act, _)| act.counts && self.at.reached(act.decided_on));
         let stands = stands.map(|(act, _)| act.decided_on).max();
-        let last = last.filter(|(on, ..)| stands.is_none_or(|stands| stands <= *on));
+        let last = last.filter(|(on, ..)| stands.is_none_or(|stands| stands < *on));
         last.map_or_else(String::new, |(on, version, event)| {
             format!(
                 " {} of {}, which kept it as it is, was withdrawn on {} as entered in error.",

@@ -381,6 +381,16 @@ fn overdue_criteria_name_the_resolution_that_kept_them_and_was_withdrawn() {
         id(901)
     );
     assert_eq!(book.sentence("7.5-a.o", "2024-08-11"), said);
+    // So they are not where the same decision was recorded again.
+    let mut retold = book.clone();
+    let told_again = How {
+        decided_on: Some(day("2024-07-20")),
+        ..How::carrying(json!({"next_review": "2024-08-15"}))
+    };
+    retold.on("2024-08-06").act("keep", CRITERIA, 1, told_again);
+    let said = retold.sentence("7.5-a.o", "2024-08-20");
+    assert!(said.contains("due for review on 15 August"), "{said}");
+    assert!(!said.contains("withdrawn"), "{said}");
     // Kept since by another, they are overdue for another reason.
     let again = How::carrying(json!({"next_review": "2024-08-15"}));
     book.on("2024-08-06").act("keep", CRITERIA, 1, again);

@@ -45,7 +45,7 @@ pub use displaced::displaced;
 pub use disposed::{BesideNone, NoSubject, beside_none, no_subject};
 pub use evidence::{Came, provenance};
 pub use five::Said;
-pub use in_force_beside::{Beside, in_force_beside};
+pub use in_force_beside::{Beside, approved_beside, in_force_beside};
 pub use kept::{
     Inquiry, NAMED, RuleAt, SUBJECTS_SHOWN, SaidAt, Stretch, horizon, inquiries, kinds_touched,
     named, read_of_system, said_at, systems_attested, systems_touched,

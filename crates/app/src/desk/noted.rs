@@ -6,7 +6,7 @@ use record::approve::WITHDRAW;
 use record::decide::Either;
 use record::named_by;
 use record::spec::Counts;
-use record::{Act, Approval, Cite, Event, MARK, Records};
+use record::{Act, Approval, Cite, Event, MARK};
 use store::Rows;
 use uuid::Uuid;
 
@@ -225,12 +225,10 @@ impl Desk {
 
     /// Says of what is approved that another record of its kind is in force, where there should be one.
     async fn of_beside(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
-        let together = self.together(event);
-        let after = together.as_ref().unwrap_or(&self.records);
+        let (records, acts) = (&self.records, &event.facts.acts);
         let mut found: Vec<(Approval, Cite, &str)> = Vec::new();
-        for act in &event.facts.acts {
-            let found_in = |records| {
-                let beside = assess::in_force_beside(records, act)?;
+        for act in acts {
+            let untold = |beside: assess::Beside<'_>| {
                 let other = beside.version.cite();
                 let is_told =
                     |(told, of, _): &(Approval, Cite, &str)| (told.of, *of) == (other, act.of);
@@ -239,7 +237,9 @@ impl Desk {
             };
             // Of two that it approves together one is said to be beside the other; beside the
             // other there may have been one before.
-            let beside = found_in(after).or_else(|| found_in(&self.records));
+            let together = assess::approved_beside(records, act, acts).and_then(untold);
+            let beside =
+                together.or_else(|| assess::in_force_beside(records, act).and_then(untold));
             found.extend(beside);
         }
         let mut noted = Vec::new();
@@ -254,19 +254,6 @@ impl Desk {
             ));
         }
         Ok(noted)
-    }
-
-    /// Returns the records with an entry that approves several versions together, where it is not
-    /// among them yet.
-    fn together(&self, event: &Event) -> Option<Records> {
-        let acts = event.facts.acts.iter();
-        let approved = acts.filter(|act| act.counts && act.name == "approve");
-        let is_asked = approved.count() > 1 && event.seq >= self.records.size;
-        is_asked.then(|| {
-            let mut records = self.records.clone();
-            records.add(event.clone());
-            records
-        })
     }
 
     /// Says of what is kept, or is to be once a resolution is attested, that a newer version was there.

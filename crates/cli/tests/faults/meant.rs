@@ -475,6 +475,29 @@ fn policies_adopted_together_are_told_once_to_be_in_force_beside_each_other() {
     assert_eq!(beside(&done[7]), further);
 }
 
+#[test]
+fn a_keep_of_a_version_whose_place_another_takes_later_is_told_so() {
+    let desk = governed();
+    let adopts = json!({"number": "26/41", "text": "That it be adopted.", "body": id(CABINET),
+        "verb": "adopts", "decided_on": "2026-01-05",
+        "objects": [{"of": {"id": id(POLICY), "version": 2}, "effective_on": "2026-03-01"}]});
+    let done = desk.done(&[
+        by(moved(POLICY, 1, "approve", json!({})), "cai"),
+        by(put("policy", POLICY, policy()), "bea"),
+        put("resolution", 41, adopts),
+        attest(41),
+        keeps(42, 1),
+        attest(42),
+    ]);
+    for line in &done[4..] {
+        let note = noted_besides(line);
+        assert_eq!(note["code"], "not_newest", "{line}");
+        let message = "This keeps version 1 of “AI policy”; version 2 takes its place on 1 March \
+            2026, and the review of that is due as before.";
+        assert_eq!(note["message"], message);
+    }
+}
+
 /// Returns a resolution of the cabinet that keeps a version of the policy.
 fn keeps(number: u32, version: u32) -> Value {
     let object = json!({"of": {"id": id(POLICY), "version": version}, "because": "It serves.",

@@ -188,18 +188,8 @@ pub(crate) fn still_does(title: &str, version: u32, act: &Approval, of: &str) ->
 }
 
 /// Returns which version is left of a record where a later one was entered in error, by its title
-/// and whether it is in force, where the kind is approved; and all that stand.
-pub(crate) fn stands_again(
-    title: &str,
-    left: Cite,
-    is_in_force: Option<bool>,
-    standing: Vec<u32>,
-) -> EntryNote {
-    let stands = match is_in_force {
-        None => "stands again",
-        Some(true) => "is in force",
-        Some(false) => "stands again; it is not in force",
-    };
+/// and what is said of how that stands; and all that stand.
+pub(crate) fn stands_again(title: &str, left: Cite, stands: &str, standing: Vec<u32>) -> EntryNote {
     let each = match standing.len() {
         1 => "",
         _ => "each ",

@@ -21,6 +21,8 @@ struct Left {
     put: Event,
     /// Whether it is in force, where the kind is approved.
     is_in_force: Option<bool>,
+    /// Whether it is newer than the version in error, and so stood before.
+    is_newer: bool,
     /// Every version that stands.
     standing: Vec<u32>,
 }
@@ -43,7 +45,7 @@ impl Left {
         let in_force = record.in_force(today);
         if newest.number() > event.version {
             let was_in_force = before.in_force(today).map(Version::number) == Some(event.version);
-            if kind.approval.is_none() || !was_in_force || in_force.is_none() {
+            if kind.approval.is_none() || !was_in_force {
                 return None;
             }
         }
@@ -54,8 +56,19 @@ impl Left {
         Some(Self {
             put: left.put.clone(),
             is_in_force,
+            is_newer: left.number() > event.version,
             standing,
         })
+    }
+
+    /// Says what that is now.
+    fn stands(&self) -> &'static str {
+        match (self.is_in_force, self.is_newer) {
+            (None, _) => "stands again",
+            (Some(true), _) => "is in force",
+            (Some(false), true) => "stands; neither it nor another version is in force",
+            (Some(false), false) => "stands again; it is not in force",
+        }
     }
 }
 
@@ -116,12 +129,9 @@ impl Desk {
             id: put.id,
             version: put.version,
         };
-        let Left {
-            is_in_force,
-            standing,
-            ..
-        } = left;
-        Ok(notes::stands_again(&title, cite, is_in_force, standing))
+        let stands = left.stands();
+        let standing = left.standing;
+        Ok(notes::stands_again(&title, cite, stands, standing))
     }
 
     /// Says of a meeting of which nothing stands what rests on it.

@@ -359,6 +359,23 @@ fn an_earlier_version_that_is_in_force_again_is_told_though_a_newer_one_is_propo
     }
 }
 
+#[test]
+fn that_nothing_is_in_force_any_more_is_told_though_a_newer_version_is_proposed() {
+    let desk = governed();
+    let again = |title: &str| by(titled("policy", POLICY, title, policy()), "dot");
+    let because = json!({"because": "In error."});
+    let done = desk.done(&[
+        again("Second"),
+        by(moved(POLICY, 2, "approve", json!({})), "cai"),
+        again("Third"),
+        by(moved(POLICY, 2, "withdraw", because), "cai"),
+    ]);
+    let stands = note(&done[3], "stands_again");
+    let message = "“Third”, version 3, stands; neither it nor another version is in force.";
+    assert_eq!(stands["message"], message, "{}", done[3]);
+    assert_eq!(stands["versions"], json!([1, 3]));
+}
+
 /// An act of a line of a history, the record it was done by, whether it counts, and whether that
 /// record was withdrawn.
 type Told = (String, Option<String>, Option<bool>, Value);

@@ -12,6 +12,8 @@ use crate::rules::system::{Place, counting_of, place};
 pub enum Unconfirmed {
     /// It is of a version whose place this one has taken: it counts for nothing.
     Superseded(Cite),
+    /// It is of a version that is over, and no other is in force: it counts for nothing.
+    Over,
     /// These versions of systems count now, and the criteria place them by other values than those
     /// that were confirmed.
     Newer(Vec<Cite>),
@@ -33,6 +35,13 @@ pub fn unconfirmed(records: &Records, event: &Event) -> Option<Unconfirmed> {
     let other = other.filter(|other| !to_come || other.number() > version.number());
     if let Some(other) = other {
         return Some(Unconfirmed::Superseded(other.cite()));
+    }
+    let is_over = [on, today].iter().all(|day| {
+        let state = record.state(version, *day, true);
+        matches!(state, State::Ended | State::Superseded)
+    });
+    if is_over {
+        return Some(Unconfirmed::Over);
     }
     let mut scope = version.clone();
     scope.moves.push(Arc::new(event.clone()));

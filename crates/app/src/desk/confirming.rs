@@ -30,6 +30,11 @@ impl Desk {
                 let note = confirms_nothing(&title, event.version, in_force);
                 return Ok(Some(note));
             }
+            Some(Unconfirmed::Over) => {
+                let title = self.title(rows, event.id).await?;
+                let (id, version) = (event.id, event.version);
+                return Ok(Some(confirms_what_is_over(&title, Cite { id, version })));
+            }
             Some(Unconfirmed::Newer(newer)) => newer,
         };
         let mut first = Vec::new();
@@ -67,6 +72,21 @@ fn confirms_nothing(title: &str, version: u32, in_force: Cite) -> EntryNote {
             "Version {other} of “{title}” is in force and version {version} is not: what is confirmed on version {version} counts for nothing."
         ),
         of: Some(in_force),
+        versions: Vec::new(),
+    }
+}
+
+/// Returns that what was confirmed on a version that is over counts for nothing, by its title.
+fn confirms_what_is_over(title: &str, over: Cite) -> EntryNote {
+    EntryNote {
+        code: "confirms_nothing".to_owned(),
+        hint: "Have it approved again, or another version of it, and make the move on that."
+            .to_owned(),
+        message: format!(
+            "Version {} of “{title}” is not in force any more, and no other is: what is confirmed on it counts for nothing.",
+            over.version
+        ),
+        of: Some(over),
         versions: Vec::new(),
     }
 }

@@ -73,6 +73,33 @@ fn what_is_confirmed_on_another_version_than_the_one_in_force_is_told_to_count_f
 }
 
 #[test]
+fn what_is_confirmed_on_a_scope_that_was_rescinded_is_told_to_count_for_nothing() {
+    let desk = governed();
+    desk.done(&[system(41, "live"), system(SYSTEM, "live"), scope("All.")]);
+    desk.done(&approved(51, 1));
+    let rescinds = json!({"number": "26/52", "text": "That it end.", "body": id(CABINET),
+        "verb": "rescinds", "decided_on": "2026-01-05",
+        "objects": [{"of": cites(SCOPE), "last_day": "2026-01-06"}]});
+    desk.done(&[
+        put("resolution", 52, rescinds),
+        by(moved(52, 1, "attest", json!({})), "ada"),
+    ]);
+    let confirm_on = |day: &str| with(confirm(1, &[(41, 1), (SYSTEM, 2)]), "at", day);
+    // On its last day it counts.
+    let done = desk.done(&[confirm_on("2026-01-06T09:00:00Z")]);
+    assert_eq!(noted_besides(&done[0]), Value::Null);
+    let done = desk.done(&[confirm_on("2026-01-07T09:00:00Z")]);
+    let note = noted_besides(&done[0]);
+    let message = "Version 1 of “Scope” is not in force any more, and no other is: what is \
+        confirmed on it counts for nothing.";
+    assert_eq!(
+        (&note["code"], &note["message"]),
+        (&json!("confirms_nothing"), &json!(message))
+    );
+    assert_eq!(note["of"], cites(SCOPE));
+}
+
+#[test]
 fn a_system_whose_newer_version_says_otherwise_is_told_to_be_confirmed_by_nothing() {
     let desk = governed();
     let of_stage = |stage: &str| [41, 42, 43, 44, 45].map(|number| system(number, stage));

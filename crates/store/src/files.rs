@@ -1,6 +1,6 @@
 //! Files: stored once under the SHA-256 of their bytes, and never changed.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -151,9 +151,11 @@ impl Files {
     pub(crate) fn sweep(&self) -> Result<()> {
         for name in names(&self.folder)? {
             let path = self.folder.join(&name);
-            if !name.starts_with(PARTIAL) || is_held(&path) {
+            if !name.starts_with(PARTIAL) {
                 continue;
             }
+            // Held until its name is gone: whoever has just begun it sees that, and begins another.
+            let Ok(_held) = unheld(&path) else { continue };
             match fs::remove_file(&path) {
                 Err(e) if e.kind() != io::ErrorKind::NotFound => {
                     return Err(StoreError::write(&path, e));
@@ -265,14 +267,19 @@ impl Files {
     }
 }
 
-/// Returns whether a file that is still being written is held by whoever writes it.
-fn is_held(path: &Path) -> bool {
+/// Returns a half-written file, held from now on until it is closed; none where it is no file.
+///
+/// # Errors
+/// That whoever writes it holds it.
+fn unheld(path: &Path) -> std::result::Result<Option<File>, TryLockError> {
     if is_other(path) {
-        return false;
+        return Ok(None);
     }
     // What cannot be opened is held by nobody; it may have its final name by now.
-    let file = File::options().read(true).write(true).open(path);
-    file.is_ok_and(|file| file.try_lock().is_err())
+    let Ok(file) = File::options().read(true).write(true).open(path) else {
+        return Ok(None);
+    };
+    file.try_lock().map(|()| Some(file))
 }
 
 /// Returns whether something else than a file has its name: a pipe would be waited for, for ever.

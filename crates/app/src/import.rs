@@ -170,7 +170,7 @@ impl Ledger {
         mapping: &Mapping,
         effective_on: Option<Day>,
     ) -> Result<Imported> {
-        if let Ok(key) = LogKey::open(&self.dir) {
+        if let Some(key) = LogKey::if_there(&self.dir)? {
             without_key(&key, &mut &*bytes, name)?;
         }
         let snapshot = self.reader.snapshot().await?;

@@ -136,6 +136,17 @@ impl LogKey {
         Self::of(origin, &bytes)
     }
 
+    /// Reads the key, where there is one.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is no key.
+    pub(crate) fn if_there(dir: &Path) -> Result<Option<Self>> {
+        match fs::symlink_metadata(dir.join(FILE)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            _ => Self::open(dir).map(Some),
+        }
+    }
+
     /// Reads the key, and makes sure that the newest checkpoint is signed by it.
     ///
     /// # Errors

@@ -50,12 +50,12 @@ pub(crate) fn without_key(key: &LogKey, source: &mut dyn Read, called: &str) -> 
 
 impl Ledger {
     /// Makes sure that a file to be kept does not hold the ledger's secret key, and leaves it at
-    /// its start. Where there is no key, none can be given away.
+    /// its start. Where there is no key, none can be given away; one that cannot be read is not none.
     ///
     /// # Errors
     /// Refuses one that does, or a fault.
     pub fn is_without_key(&self, path: &Path, file: &mut File) -> Result<()> {
-        let Ok(key) = LogKey::open(&self.dir) else {
+        let Some(key) = LogKey::if_there(&self.dir)? else {
             return Ok(());
         };
         let shown = path.display().to_string();

@@ -161,3 +161,24 @@ fn what_keeps_the_ledger_is_no_evidence_and_its_secret_key_is_none_wherever_it_l
         assert_eq!(desk.run(&["file", "add", path]).code, 0, "{path}");
     }
 }
+
+#[test]
+fn where_the_key_is_there_and_cannot_be_read_nothing_is_kept_that_may_hold_it() {
+    let desk = Desk::simulated();
+    let key = desk.data().join("key");
+    let written = fs::read(&key).unwrap();
+    desk.file("copied", &written);
+    fs::write(&key, [&written[..], b"\xff"].concat()).unwrap();
+    for args in [
+        &["file", "add", "copied"][..],
+        &["import", "us-federal-2025", "copied", "--dry-run"],
+    ] {
+        let ran = desk.run(args);
+        assert_ne!(ran.code, 0, "{args:?} {ran:?}");
+        assert!(ran.err.contains("the log key"), "{args:?} {ran:?}");
+    }
+    assert!(!desk.data().join("files").exists());
+    // Where there is none, none is given away.
+    fs::remove_file(&key).unwrap();
+    assert_eq!(desk.run(&["file", "add", "copied"]).code, 0);
+}

@@ -2,7 +2,7 @@
 //! resolution that did so was withdrawn, attested again, or its meeting recorded otherwise. The entry that says so is on neither of those
 //! records.
 
-use record::approve::Approver;
+use record::approve::{self, Approver};
 use record::{Approval, Cite, Day, Record, Version};
 
 use crate::kept::MANY;
@@ -113,8 +113,9 @@ impl Base<'_> {
             (had_adopted_nothing && on <= self.q.about).then(|| Undone {
                 entries: vec![self.evidence(told, Some(on)), self.done(told, event, on)],
                 said: format!(
-                    "{}, had adopted nothing before it was attested again on {}.",
+                    "{}, had {} before it was attested again on {}.",
                     self.by_which(resolution, act),
+                    approve::came_to_nothing(&act.name),
                     event.recorded_on.in_words()
                 ),
             })

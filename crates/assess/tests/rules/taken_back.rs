@@ -186,6 +186,41 @@ fn a_resolution_put_and_attested_again_is_named_where_it_had_adopted_nothing() {
     assert_eq!(marks(&of(&first, "2024-03-05", 1)), Vec::<&str>::new());
 }
 
+/// A resolution attested again as its second version, which came to nothing as its first.
+fn attested_again(book: &mut Book, name: &str, how: &How) {
+    let number = || json!({"number": true});
+    let lost = How {
+        by: How::resolved(RESCINDED).by,
+        because: Some("inquorate"),
+        ..how.clone()
+    };
+    book.on("2024-03-02").put("resolution", RESCINDED, number());
+    book.act(name, POLICY, 1, lost);
+    let resolution = Cite {
+        id: id(RESCINDED),
+        version: 2,
+    };
+    let by = Approver::Body {
+        body: id(ROOT),
+        resolution,
+    };
+    book.on("2024-03-11").put("resolution", RESCINDED, number());
+    book.act(name, POLICY, 1, How { by, ..how.clone() });
+}
+
+#[test]
+fn what_had_not_ended_anything_is_not_said_to_have_adopted_nothing() {
+    let mut book = set();
+    let end = How {
+        decided_on: Some(crate::given::day("2024-03-02")),
+        ..How::carrying(json!({"last_day": "2024-03-02"}))
+    };
+    attested_again(&mut book, "end", &end);
+    let told = marks(&of(&book, "2024-03-05", 1)).join(" ");
+    let said = "was ended, had ended nothing before it was attested again on 11 March 2024.";
+    assert!(told.contains(said), "{told}");
+}
+
 /// What was rescinded on 21 June, its last day being 10 June.
 fn rescinded_back(mut book: Book, n: u128) -> Book {
     let last = How::carrying(json!({"last_day": "2024-06-10"}));

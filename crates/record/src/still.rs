@@ -77,7 +77,9 @@ impl Version {
             }
             "keep" => {
                 let last = counted().max_by_key(|(one, event)| (one.takes_effect(), event.seq));
-                last.map(Still::of)
+                // What is over is not kept any more.
+                let is_over = self.last_day().is_some_and(|last| last < today);
+                last.filter(|_| !is_over).map(Still::of)
             }
             name => {
                 let slot = act.carries.get("first_day").and_then(|day| day.as_str());

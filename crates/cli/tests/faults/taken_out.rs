@@ -314,6 +314,19 @@ fn what_stays_kept_is_told_with_the_review_that_is_then_due() {
 }
 
 #[test]
+fn what_has_ended_since_is_not_told_to_stay_kept() {
+    let desk = governed();
+    let keep = |next: &str| json!({"of": cites(POLICY), "because": "Sound.", "next_review": next});
+    desk.done(&on_day(41, 5, "adopts", json!({"of": cites(POLICY)})));
+    desk.done(&on_day(42, 6, "keeps", keep("2026-06-01")));
+    desk.done(&on_day(43, 7, "keeps", keep("2026-09-01")));
+    desk.done(&on_day(44, 8, "rescinds", json!({"of": cites(POLICY)})));
+    let later = with(withdraw(43, 1), "at", "2026-01-10T09:00:00Z");
+    let done = desk.done(&[later]);
+    assert_eq!(note(&done[0], "still_by_another"), Value::Null, "{done:?}");
+}
+
+#[test]
 fn what_a_person_approved_is_not_told_to_be_withdrawn() {
     let desk = governed();
     desk.done(&[by(moved(POLICY, 1, "approve", json!({})), "cai")]);

@@ -13,6 +13,7 @@ use crate::five::{self, Words};
 use crate::kept::{self, SaidAt};
 use crate::outcome::Says;
 use crate::rules::built_for;
+use crate::rules::reviewed::is_minuted;
 use crate::status::{Base, each_once};
 use crate::step::{Steps, Word};
 use crate::view::Evidence;
@@ -193,8 +194,9 @@ impl Base<'_> {
             // A review is of the day of its last sitting, which its meetings tell.
             let sat = slots::last_sitting(version.body(), self.q.records);
             let on = sat.map_or(told_of(&version.put), |sat| sat.min(told_of(&version.put)));
-            if since(&version.put) && on <= about {
-                found.push(told(self.evidence(version, Some(on)), false));
+            let again = self.tells_again(record, version, day);
+            if since(&version.put) && (again || on <= about) {
+                found.push(told(self.evidence(version, Some(on)), again));
             }
             let acts = version.acts.iter();
             let acts = acts.filter(|(_, event)| event.id != version.put.id);
@@ -224,7 +226,40 @@ impl Base<'_> {
         };
         record.versions.iter().flat_map(of_version).collect()
     }
+
+    /// Returns whether a version tells again of what was over, and told by an earlier one, by the end of
+    /// a day. One that tells of a later day, as of a meeting that sat once more, tells something new.
+    fn tells_again(&self, record: &Record, version: &Version, day: Day) -> bool {
+        let known = record
+            .versions
+            .iter()
+            .filter(|before| before.number() < version.number() && before.put.recorded_on <= day);
+        let mut over = known.filter_map(|before| {
+            let on = self.told_done(before).filter(|_| is_told(before))?;
+            (on <= before.put.recorded_on && on <= self.q.about).then_some(on)
+        });
+        let now = self.told_done(version);
+        over.any(|on| now.is_none_or(|now| now <= on))
+    }
+
+    /// Returns the last day on which what a version tells of was done, where it tells of what was done
+    /// once: it met, or what its facts name a day of.
+    fn told_done(&self, version: &Version) -> Option<Day> {
+        let sat = slots::last_sitting(version.body(), self.q.records);
+        let met = sat.or_else(|| slots::sittings(version.body()).into_iter().max());
+        let mut done = DONE.iter().filter_map(|pointer| version.put.day(pointer));
+        met.or_else(|| done.next())
+    }
 }
+
+/// Returns whether a version tells of what was done: of one that met, in its minutes. Those are typed
+/// up after it is on record that it met.
+fn is_told(version: &Version) -> bool {
+    slots::sittings(version.body()).is_empty() || is_minuted(version)
+}
+
+/// Where the facts of a record name the day of what was done once.
+const DONE: [&str; 2] = ["/assessed_on", "/attested_on"];
 
 /// Where the facts of a record or a move say on which day that was which they tell of.
 const TOLD: [&str; 6] = [

@@ -185,13 +185,15 @@ pub fn minutes<'a>(at: &At<'a>, meeting: &Version) -> Option<&'a Version> {
     if slots::sittings(newest.body()).is_empty() {
         return None;
     }
-    record.standing().find(|version| {
-        let body = version.body();
-        let says = list(body, "/items")
-            .iter()
-            .any(|item| stated(item, "/text"));
-        !slots::sittings(body).is_empty() && (says || stated(body, "/minutes"))
-    })
+    record.standing().find(|version| is_minuted(version))
+}
+
+/// Returns whether a version of a meeting that met holds its minutes.
+pub fn is_minuted(meeting: &Version) -> bool {
+    let body = meeting.body();
+    let mut items = list(body, "/items").iter();
+    let says = items.any(|item| stated(item, "/text"));
+    !slots::sittings(body).is_empty() && (says || stated(body, "/minutes"))
 }
 
 /// Returns another review held by the day that claims another slot and is of one of the same

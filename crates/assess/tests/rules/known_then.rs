@@ -7,7 +7,7 @@ use catalogue::Catalogue;
 use record::{Day, Records};
 use serde_json::{Value, json};
 
-use crate::given::{BOARD, Book, How, OFFICER, START, TEAM, day, id};
+use crate::given::{BOARD, Book, CHIEF, How, OFFICER, START, TEAM, day, id};
 use crate::review::{meeting, quarters, review, whole as reviewed};
 use crate::risk::{self, assessed, set_up};
 
@@ -253,4 +253,100 @@ fn a_system_withdrawn_since_is_marked_whatever_came_after() {
     told(&book);
     let unchanged = known_now(&book, "2024-03-09").five[3].clone();
     assert_eq!(marks(&unchanged), Vec::<&str>::new());
+}
+
+/// A review of 20 February by two of a quorum of two, with its minutes and who was there.
+fn of_two() -> Book {
+    let seats = json!([{"person": id(CHIEF)}, {"person": id(OFFICER)}]);
+    let terms = json!({"name": true, "top_management": "part", "quorum": 2, "seats": seats});
+    let mut book = quarters();
+    book.put("body", BOARD, terms).approve(BOARD, 2);
+    book
+}
+
+fn by_both() -> Value {
+    let mut body = meeting(BOARD, "2024-02-20");
+    body["present"] = json!([{"person": id(CHIEF), "role": "member"},
+        {"person": id(OFFICER), "role": "member"}]);
+    body
+}
+
+/// What is said of 1 March once a review of 20 February was told again on 10 March.
+fn again(first: (Value, Value), (kind, n, second): (&str, u128, Value)) -> Answer {
+    let mut book = of_two();
+    book.on("2024-02-20")
+        .put("meeting", 501, first.0)
+        .put("management_review", 500, first.1)
+        .on("2024-03-10")
+        .put_of(kind, n, "2024-02-20", second);
+    known_now(&book, "2024-03-01").five.remove(4)
+}
+
+#[test]
+fn minutes_or_a_review_told_again_within_the_month_are_marked_where_they_change_the_answer() {
+    let by_one = || meeting(BOARD, "2024-02-20");
+    let claims = || reviewed(501, Some("2024-01-01"));
+    let mut short = claims();
+    short["inputs"]["issues"] = json!(null);
+    let mut cancelled = by_both();
+    cancelled["state"] = json!("cancelled");
+    cancelled["sittings"] = json!([]);
+    let (held, not) = ("in hand, and held", "in hand, and did not hold");
+    let review = "management_review";
+    for (first, second, now, was) in [
+        (
+            (by_both(), claims()),
+            ("meeting", 501, by_one()),
+            "no",
+            held,
+        ),
+        (
+            (by_one(), claims()),
+            ("meeting", 501, by_both()),
+            "yes",
+            not,
+        ),
+        (
+            (by_both(), claims()),
+            ("meeting", 501, cancelled),
+            "unknown",
+            held,
+        ),
+        (
+            (by_both(), claims()),
+            (review, 500, short.clone()),
+            "no",
+            held,
+        ),
+        ((by_both(), short), (review, 500, claims()), "yes", not),
+    ] {
+        let (kind, n) = (second.0, second.1);
+        let told = again(first, second);
+        assert_eq!(told.holds, now, "{kind}");
+        let said =
+            format!("As known on 1 March 2024 it was {was}; later records tell otherwise; {MAY}.");
+        assert_eq!(marks(&told), [said], "{kind}");
+        let named = told
+            .evidence
+            .iter()
+            .any(|one| one.id == id(n) && one.version == 2);
+        assert!(named, "{kind}");
+    }
+}
+
+#[test]
+fn what_is_told_again_the_same_or_typed_up_in_its_month_needs_no_mark() {
+    let claims = || reviewed(501, Some("2024-01-01"));
+    let mut untyped = by_both();
+    untyped["items"] = json!([{"number": "1"}]);
+    for (first, second) in [
+        ((by_both(), claims()), ("meeting", 501, by_both())),
+        ((by_both(), claims()), ("management_review", 500, claims())),
+        ((untyped, claims()), ("meeting", 501, by_both())),
+    ] {
+        let kind = second.0;
+        let told = again(first, second);
+        assert_eq!((told.in_hand, told.holds), ("yes", "yes"), "{kind}");
+        assert_eq!(marks(&told), Vec::<&str>::new(), "{kind}");
+    }
 }

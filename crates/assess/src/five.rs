@@ -94,12 +94,7 @@ fn review_in_hand(at: &At<'_>) -> Outcome {
     let slots = review::slots_at(at);
     match review::newest_ended(&slots) {
         Some(slot) => Outcome::when(slot.state != review::SlotState::Empty),
-        None if review::held(at)
-            .iter()
-            .any(|(_, one)| review::recorded_on(at, one).is_some()) =>
-        {
-            Outcome::holds()
-        }
+        None if review::answering(at).is_some() => Outcome::holds(),
         None => Outcome::new(Says::NotDue),
     }
 }

@@ -190,13 +190,14 @@ pub fn newest_ended<'s, 'a>(slots: &'s [SlotAt<'a>]) -> Option<&'s SlotAt<'a>> {
 }
 
 /// Returns the review that the answer is about: the newest ended slot's; before the first
-/// has ended, the latest held, of those that claim a slot where one does.
+/// has ended, the latest held and recorded of those that are of a slot, of those that claim one where
+/// one does. An extraordinary review answers nothing that is not due.
 pub fn answering<'a>(at: &At<'a>) -> Option<&'a Version> {
     let slots = slots_at(at);
     match newest_ended(&slots) {
         Some(slot) => slot.review,
         None => {
-            let mut recorded = held(at);
+            let mut recorded = of_slots(at);
             recorded.retain(|(_, review)| recorded_on(at, review).is_some());
             let claims = |(_, review): &&(Day, &Version)| stated(review.body(), "/slot");
             let latest = recorded.iter().rfind(claims).or(recorded.last());

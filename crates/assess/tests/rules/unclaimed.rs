@@ -147,3 +147,30 @@ fn of_a_review_without_minutes_it_is_said_that_these_are_missing() {
         .put("meeting", 501, meeting(BOARD, "2024-02-20"));
     assert_eq!(state(&book, "2024-01-01", "2024-05-10"), "held_late");
 }
+
+#[test]
+fn an_extraordinary_review_before_the_first_slot_has_ended_answers_nothing() {
+    let mut book = quarters();
+    let mut few = whole(501, None);
+    few["inputs"] = json!({"audits": {"none_because": true}});
+    book.on("2024-02-20")
+        .put("meeting", 501, meeting(BOARD, "2024-02-20"))
+        .put("management_review", 500, few);
+    let not_due = ("not_due", "unknown");
+    assert_eq!(book.words("management_review", "2024-02-20"), not_due);
+    let five = book.about("2024-02-21").five.remove(4);
+    assert_eq!(
+        five.because,
+        "No slot for a management review has ended yet."
+    );
+    // One that claims the slot does, whatever is held beside it.
+    review(&mut book, 510, "2024-03-10", Some("2024-01-01"));
+    review(&mut book, 520, "2024-03-20", None);
+    for (on, words) in [
+        ("2024-03-09", not_due),
+        ("2024-03-10", ("yes", "yes")),
+        ("2024-03-20", ("yes", "yes")),
+    ] {
+        assert_eq!(book.words("management_review", on), words, "{on}");
+    }
+}

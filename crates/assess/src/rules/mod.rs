@@ -469,6 +469,14 @@ pub(crate) fn due_review(
         (!passed, one.due, !one.own)
     })?;
     let changed = stretched::changed(at, last, |at| at.declared(pointer, default));
+    let due = match changed {
+        // A longer interval takes nothing from what was missed.
+        Some(Changed::Kept(missed)) if due.own && at.reached(due.due.next()) => DueReview {
+            due: due.due.min(missed),
+            ..due
+        },
+        _ => due,
+    };
     Some(DueReview { changed, ..due })
 }
 
@@ -486,7 +494,7 @@ pub(crate) fn overdue(at: &At<'_>, review: Option<DueReview>) -> Outcome {
     match (is_overdue, review.changed, review.unattended) {
         (true, Some(Changed::Broken(change)), _) if review.own => change.broken(overdue),
         (true, ..) if review.own => overdue,
-        (true, None | Some(Changed::Broken(_)), _) => {
+        (true, None | Some(Changed::Broken(_) | Changed::Kept(_)), _) => {
             overdue.at_level(catalogue::Level::Reservation)
         }
         // By their own interval it was overdue, which says more than custom's.

@@ -424,9 +424,10 @@ pub fn short(at: &At<'_>, (kept, renewal): (&Rule, &Rule), subject: &Subject) ->
     let short = assessed(at, kept, subject).says == Says::Fails;
     let overdue = renewed.says == Says::Fails;
     let outcome = Outcome::when(!short && !overdue);
-    // What made it overdue later than by its own last day is the day it came to be due.
-    let since = renewed.params.get("on").cloned();
-    let since = since.filter(|_| overdue);
+    // What made it overdue later than by its own last day is the day it came to be due; what was
+    // overdue before its interval was made longer was due earlier.
+    let told = |name: &str| renewed.params.get(name).cloned();
+    let since = told("on").or_else(|| told("due")).filter(|_| overdue);
     match due_again(at, renewal, system).filter(|_| overdue || !short) {
         Some((day, _)) => outcome.with("due", since.unwrap_or(day.into())),
         None => outcome,
@@ -490,8 +491,11 @@ pub fn renewed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
             None => return Outcome::holds(),
         },
     }
-    let overdue = Outcome::fails().with("due", due);
     let since = last.and_then(|last| overdue_since(at, (rule, subject), (last, own)));
+    // What was overdue before its interval was made longer came to be due by that before.
+    let earlier = since.filter(|since| *since <= due && own);
+    let was_due = earlier.map_or(due, |since| since.plus_days(-1));
+    let overdue = Outcome::fails().with("due", was_due);
     let overdue = match (changed, since) {
         (Some(Changed::Broken(change)), Some(since)) if own && since <= change.on() => {
             change.broken(overdue)

@@ -231,7 +231,8 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     // The day on which the answer turns by itself: one that custom gives turns nothing.
     let own_due = Some(due).filter(|_| interval.own);
     let months = |at: &At<'_>| at.declared(ATTESTATION_MONTHS, rule.default_months);
-    let shortened = match stretched::changed(at, last, months) {
+    let changed = stretched::changed(at, last, months);
+    let shortened = match changed {
         // By their own interval it was overdue, which says more than custom's.
         Some(Changed::Mended(change)) if !is_overdue || !interval.own => {
             let told = change.mended_until(own_due);
@@ -252,7 +253,11 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         .iter()
         .filter(|one| !one.counts() && !at.reached(one.on.plus_months(interval.n).next()))
         .max_by_key(|one| one.on);
-    let since = shortened.map_or(due.next(), |change| change.on());
+    let lapsed_on = match changed {
+        Some(Changed::Kept(missed)) if interval.own => due.min(missed),
+        _ => due,
+    };
+    let since = shortened.map_or(lapsed_on.next(), |change| change.on());
     let told = lapsed(unit, since, (newest, short));
     leaving_word(by_shorter(told, shortened, (last, due)), interval.own)
 }

@@ -14,6 +14,9 @@ pub(crate) enum Changed {
     Mended(Change),
     /// It was not overdue, and is since.
     Broken(Change),
+    /// It was overdue by the interval of their own before, and is by the new one too: the day on which
+    /// it came to be due.
+    Kept(Day),
 }
 
 /// When an interval was changed, and how.
@@ -62,7 +65,11 @@ pub(crate) fn changed_due(
         let by = now.and_then(|(_, by)| by);
         match (overdue(before, own(before)), overdue(on, now)) {
             (Some(due), None) => {
-                let (due, since) = broken.map_or((due, due.next()), |on| (on, on));
+                let kept = match found {
+                    Some(Changed::Kept(kept)) => due.min(kept),
+                    _ => due,
+                };
+                let (due, since) = broken.map_or((kept, kept.next()), |on| (on, on));
                 found = Some(Changed::Mended(Change { on, by, due, since }));
                 broken = None;
             }
@@ -71,8 +78,19 @@ pub(crate) fn changed_due(
                 found = Some(Changed::Broken(Change { on, by, due, since }));
                 broken = Some(on);
             }
-            (Some(_), Some(_)) => {}
-            (None, _) => broken = None,
+            (Some(due), Some(_)) => {
+                let kept = match found {
+                    Some(Changed::Kept(kept)) => due.min(kept),
+                    _ => due,
+                };
+                if broken.is_none() {
+                    found = Some(Changed::Kept(kept));
+                }
+            }
+            (None, _) => {
+                broken = None;
+                found = found.filter(|one| !matches!(one, Changed::Kept(_)));
+            }
         }
     }
     found

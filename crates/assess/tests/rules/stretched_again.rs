@@ -220,3 +220,82 @@ fn an_impact_lowered_in_time_or_raised_again_is_no_matter() {
     }
     gone.expect("8.2.o", &[("2024-10-01", "overdue")]);
 }
+
+#[test]
+fn a_version_dated_back_lowers_the_impact_since_it_was_recorded() {
+    let mut book = of_high_impact(Some(12));
+    let lower = json!({"stage": "live", "impact": "presumed_high_but_not"});
+    book.on("2024-09-01")
+        .put_of("ai_system", SYSTEM, "2024-07-01", lower.clone());
+    book.expect(
+        "8.2.o",
+        &[
+            ("2024-09-01", "reservation"),
+            ("2025-02-01", "reservation"),
+            ("2025-02-02", "overdue"),
+        ],
+    );
+    let said = format!(
+        "Since 1 July 2024, as recorded on 1 September 2024, version 3 of record {} no longer says \
+         that it is of high impact; its risk assessment was 30 days overdue when that was recorded: \
+         it had been due on 1 August 2024.",
+        id(SYSTEM)
+    );
+    assert_eq!(book.sentence("8.2.o", "2024-09-02"), said);
+    let five = book.about("2024-09-02").five.remove(3);
+    assert_eq!((five.in_hand, five.holds), ("yes", "yes"));
+    assert!(five.reservations.contains(&said), "{:?}", five.reservations);
+    // Recorded before it was overdue, it is no matter.
+    let mut in_time = of_high_impact(Some(12));
+    in_time
+        .on("2024-08-01")
+        .put_of("ai_system", SYSTEM, "2024-07-01", lower);
+    in_time.expect("8.2.o", &[("2024-08-02", "holds"), ("2024-09-01", "holds")]);
+}
+
+#[test]
+fn what_is_overdue_by_the_longer_interval_too_keeps_its_day() {
+    let declared = |book: &mut Book| {
+        let longer =
+            json!({"risk_assessment_months": 12, "risk_assessment_high_impact_months": 12});
+        declare(book, "2025-03-01", 3, longer);
+    };
+    let lowered = |book: &mut Book| lower(book, "2025-03-01");
+    let changes: [&dyn Fn(&mut Book); 2] = [&lowered, &declared];
+    for change in changes {
+        let mut book = of_high_impact(Some(12));
+        change(&mut book);
+        book.expect(
+            "8.2.o",
+            &[("2025-02-28", "overdue"), ("2025-03-01", "overdue")],
+        );
+        let said = book.sentence("8.2.o", "2025-02-28");
+        assert!(said.contains("1 August 2024"), "{said}");
+        assert_eq!(book.sentence("8.2.o", "2025-03-01"), said);
+        let five = book.about("2025-03-01").five.remove(3);
+        assert_eq!(five.next_due, Some(day("2024-08-01")));
+    }
+    let mut policy = policy(6);
+    declare(&mut policy, "2025-03-01", 2, json!({"policy_months": 12}));
+    for (on, days) in [("2025-02-28", 211), ("2025-03-01", 212)] {
+        let said = policy.sentence("5.2-a.o", on);
+        let missed = format!("on 1 August 2024, {days} days ago");
+        assert!(said.contains(&missed), "{said}");
+    }
+    // Made longer once more, so that it is not overdue, all of it was missed.
+    declare(&mut policy, "2025-03-02", 3, json!({"policy_months": 24}));
+    let said = policy.sentence("5.2-a.o", "2025-03-02");
+    assert!(said.contains("when it was 212 days overdue"), "{said}");
+    // An attestation that lapsed did so on the same day.
+    let mut lapsed = attesting(3);
+    scope::attest(&mut lapsed, 400, "2024-02-15", json!([]));
+    declare(
+        &mut lapsed,
+        "2024-09-10",
+        2,
+        json!({"attestation_months": 6}),
+    );
+    let said = lapsed.sentence("4.3-c", "2024-09-09");
+    assert!(said.contains("16 May 2024"), "{said}");
+    assert_eq!(lapsed.sentence("4.3-c", "2024-09-10"), said);
+}

@@ -90,7 +90,7 @@ pub(crate) fn decided(
 fn next(because: &str) -> &'static str {
     match because {
         "inquorate" | "recused" => {
-            "It stays on record; let the body decide again with a quorum, and record that resolution. If the attendance was written down wrong, record the meeting again with it corrected, withdraw this with its reason and record it again."
+            "It stays on record; let the body decide again with a quorum, and record that resolution. If the attendance was written down wrong, record the meeting again with it corrected, withdraw this with its reason and record it again. Terms of reference decided that day and attested after it do not count for it: once they are attested, put a new version of it and have that attested."
         }
         "circulated" | "no_meeting" | "not_met" | "no_such_item" => {
             "If it was written down wrong, withdraw it with its reason and record it as it was resolved, with its meeting and item; otherwise let the body decide again."

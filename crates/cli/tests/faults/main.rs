@@ -5,6 +5,7 @@
 mod absent;
 mod ahead;
 mod altered;
+mod anew;
 mod appointed;
 mod at_once;
 mod before;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::scope::ATTESTATION;
-use super::{owner, system};
+use super::{owner, rescinded, system};
 use crate::at::{At, day, id, id_of, list};
 use crate::outcome::Outcome;
 use crate::sentence::Param;
@@ -31,6 +31,9 @@ pub(super) struct Attested<'a> {
     pub put: Put,
     /// Who made it, where that is nobody who headed the unit on that day.
     pub by_another: Option<Uuid>,
+    /// When an appointment by which they did was rescinded, with a last day before that day; and that
+    /// last day.
+    rescinded: Option<(Day, Day)>,
     /// Whether each system that it names as missing is in the register and decided.
     decided: bool,
     /// Whether each system that it names as gone is retired in the register, or withdrawn.
@@ -89,7 +92,16 @@ impl Attested<'_> {
         let named = i64::try_from(named).unwrap_or(i64::MAX);
         let open = open.with("on", self.on).with("n", named);
         match self.by_another {
-            Some(person) => open.with("case", "other").with("person", person),
+            Some(person) => {
+                let open = open.with("person", person);
+                match self.rescinded {
+                    None => open.with("case", "other"),
+                    Some((on, last)) => open
+                        .with("case", "other_back")
+                        .with("rescinded", on)
+                        .with("last", last),
+                }
+            }
             None if self.decided => open.with("case", "gone"),
             None if self.gone => open.with("case", "missing"),
             None => open.with("case", "missing").with("also", "gone"),
@@ -157,11 +169,19 @@ pub(super) fn of_unit<'a>(at: &At<'a>, unit: &str) -> Vec<Attested<'a>> {
             .heads
             .iter()
             .any(|head| heads_unit(&at.on(on), head, unit) == by);
+        let by_another = by.filter(|_| !is_head);
+        let rescinded = by_another.and_then(|by| {
+            of_unit.heads.iter().find_map(|head| {
+                let headed = |last: Day| heads_unit(&at.on(last), head, unit) == Some(by);
+                rescinded::back(head, on).find(|(_, last)| headed(*last))
+            })
+        });
         Some(Attested {
             on,
             version,
             put: put(record, version),
-            by_another: by.filter(|_| !is_head),
+            by_another,
+            rescinded,
             decided: list(body, "/missing").iter().all(|missing| {
                 id(missing, "/system").is_some_and(|system| was_decided(at, system, on))
             }),

@@ -15,6 +15,7 @@ pub mod ledger;
 mod lowered;
 pub mod owner;
 pub mod policy;
+mod rescinded;
 pub mod review;
 pub mod reviewed;
 pub mod risk;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::attestation::{self, Attested, Put};
 use super::stretched::{self, Change, Changed};
-use super::{Subject, due_review, overdue, terms_unattended, without_attendance};
+use super::{Subject, due_review, overdue, rescinded, terms_unattended, without_attendance};
 use crate::at::{At, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::rules::owner;
@@ -102,10 +102,16 @@ pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
                 .with("date", day),
         },
         Approver::Person(person) if !empowered_by_top(at, person, approval.decided_on) => {
-            Outcome::fails()
-                .with("case", "power")
+            let fails = Outcome::fails()
                 .with("approver", person)
-                .with("date", approval.decided_on)
+                .with("date", approval.decided_on);
+            match power_taken_back(at, person, approval.decided_on) {
+                None => fails.with("case", "power"),
+                Some((on, last)) => fails
+                    .with("case", "power_back")
+                    .with("on", on)
+                    .with("last", last),
+            }
         }
         Approver::Person(_) | Approver::Operator => Outcome::holds(),
     }
@@ -130,6 +136,16 @@ fn empowered_by_top(at: &At<'_>, person: Uuid, on: Day) -> bool {
         }
     }
     false
+}
+
+/// Returns when a power to approve the scope that a person held of top management was rescinded, with
+/// a last day before the one on which they used it; and that last day.
+fn power_taken_back(at: &At<'_>, person: Uuid, on: Day) -> Option<(Day, Day)> {
+    let appointments = at.records.of_kind("appointment");
+    let mut ends = appointments.flat_map(|record| rescinded::back(record, on));
+    ends.find(|(_, last)| {
+        empowered_by_top(at, person, *last) && !empowered_by_top(at, person, last.next())
+    })
 }
 
 /// Returns every unit that any scope names, and every unit of the organisation where one names

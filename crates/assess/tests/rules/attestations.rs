@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::given::{Book, CHIEF, How, OFFICER, ROOT, id};
-use crate::scope::{attest, declared, headed, scope, whole};
+use crate::scope::{HEAD, attest, declared, headed, scope, whole};
 
 const MADE: u128 = 400;
 
@@ -113,4 +113,23 @@ fn one_by_another_is_named_while_it_would_be_current() {
         let said = book.sentence("4.3-c", about);
         assert_eq!(said.contains(other), named, "{about}: {said}");
     }
+}
+
+#[test]
+fn a_head_whose_appointment_was_rescinded_since_with_an_earlier_last_day_was_one_then() {
+    let mut book = set_up();
+    attest(&mut book, 400, "2024-04-15", json!([]));
+    book.expect("4.3-c", &[("2024-05-02", "holds")]);
+    let last = json!({"last_day": "2024-04-10"});
+    book.on("2024-05-01")
+        .act("end", HEAD, 1, How::carrying(last));
+    assert_eq!(
+        book.sentence("4.3-c", "2024-05-02"),
+        format!(
+            "Since 2 May 2024 no head of housing has attested that its list of AI systems is \
+             complete; record {}, who did so on 15 April 2024, was its head by an appointment that \
+             was rescinded on 1 May 2024 with 10 April 2024 as its last day.",
+            id(OFFICER)
+        )
+    );
 }

@@ -103,3 +103,36 @@ fn it_says_that_the_power_was_not_top_managements() {
         .act("approve", FIRST, 1, How::by(ROOT));
     book.expect("4.3-a.p", &[("2024-03-01", "reservation")]);
 }
+
+#[test]
+fn a_power_rescinded_since_with_a_last_day_before_it_was_used_is_told_as_that() {
+    let mut book = Book::new();
+    book.on("2024-01-10")
+        .put("appointment", FIRST, power(OFFICER, &json!({})))
+        .act("approve", FIRST, 1, How::by(ROOT));
+    approved(&mut book);
+    let last = json!({"last_day": "2024-01-20"});
+    book.on("2024-03-01")
+        .act("end", FIRST, 1, How::carrying(last));
+    let said = format!(
+        "record {} approved the scope on 1 February 2024, by a power that was rescinded on 1 March \
+         2024 with 20 January 2024 as its last day.",
+        id(OFFICER)
+    );
+    for about in ["2024-02-10", "2024-03-01", "2024-06-01"] {
+        assert_eq!(book.sentence("4.3-a.p", about), said, "{about}");
+    }
+    // One that was nobody's of top management to give is told as before.
+    let mut others = Book::new();
+    others
+        .on("2024-01-10")
+        .put("appointment", FIRST, power(OFFICER, &json!({})))
+        .act("approve", FIRST, 1, How::by(TEAM));
+    approved(&mut others);
+    let last = json!({"last_day": "2024-01-20"});
+    others
+        .on("2024-03-01")
+        .act("end", FIRST, 1, How::carrying(last));
+    let said = others.sentence("4.3-a.p", "2024-03-01");
+    assert!(said.ends_with("top management did not give."), "{said}");
+}

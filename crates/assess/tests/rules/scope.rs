@@ -6,7 +6,7 @@ use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, TEAM, cite, id};
 
 pub const SCOPE: u128 = 200;
 const DECLARED: u128 = 300;
-const HEAD: u128 = 310;
+pub const HEAD: u128 = 310;
 
 pub fn whole() -> Value {
     json!({"criteria": [{"says": "in"}], "boundaries": true, "suppliers": true, "roles": ["user"],

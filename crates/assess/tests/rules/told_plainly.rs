@@ -140,7 +140,7 @@ fn an_attestation_that_a_shorter_interval_made_due_is_told_with_it() {
     let expected = format!(
         "Since 1 June 2024 nobody has attested in time that housing's list of AI systems is complete: \
          the last did so on 1 February 2024, and by the interval that record {}, version 2, set on \
-         that day it was due again on 1 May 2024.",
+         1 June 2024 it was due again on 1 May 2024.",
         id(DECLARED)
     );
     assert_eq!(said, expected);

@@ -233,11 +233,7 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let last = newest.map_or(covered_since, |one| one.on);
     let due = last.plus_months(interval.n);
     if let Some(otherwise) = said_otherwise(&attested, newest) {
-        let open = Outcome::new(Says::Fails)
-            .with("date", otherwise.on)
-            .with("unit", Param::Named(unit.clone()))
-            .with(ATTESTATION, otherwise.version.cite());
-        return leaving_word(otherwise.told(open), interval.own);
+        return leaving_word(told_otherwise(otherwise, unit), interval.own);
     }
     let is_overdue = at.reached(due.next());
     let current = |reserved: Option<Outcome>| match newest {
@@ -258,10 +254,9 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         _ => None,
     };
     if !is_overdue {
-        let current = current(None);
-        return match own_due {
-            Some(due) => current.with(DUE, due),
-            None => current,
+        return match (own_due, current(None)) {
+            (Some(due), held) => held.with(DUE, due),
+            (None, held) => held,
         };
     }
     // One that would count but for something says for what.
@@ -274,8 +269,17 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         _ => due,
     };
     let since = shortened.map_or(lapsed_on.next(), |change| change.on());
-    let told = lapsed(unit, since, (newest, short));
-    leaving_word(by_shorter(told, shortened, (last, due)), interval.own)
+    let told = by_shorter(lapsed(unit, since, (newest, short)), shortened, (last, due));
+    leaving_word(told, interval.own)
+}
+
+/// Says that a head's newest statement is another than that the list is complete.
+fn told_otherwise(otherwise: &Attested<'_>, unit: &str) -> Outcome {
+    let open = Outcome::new(Says::Fails)
+        .with("date", otherwise.on)
+        .with("unit", Param::Named(unit.to_owned()))
+        .with(ATTESTATION, otherwise.version.cite());
+    otherwise.told(open)
 }
 
 /// Says of an attestation that lapsed only by a shorter interval when it was made, and when it was due

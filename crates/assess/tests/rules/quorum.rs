@@ -146,16 +146,18 @@ fn of_two(meeting: Value, items: &Value) -> Book {
     book
 }
 
+/// Returns a meeting of three items that one of its two members leaves after an item.
+fn leaving_after(item: &str) -> Value {
+    let mut body = meeting(BOARD, "2024-02-01");
+    body["items"] = json!([{"number": "1", "text": true}, {"number": "2", "text": true},
+        {"number": "3", "text": true}]);
+    body["present"] = json!([{"person": id(CHIEF), "role": "member"},
+        {"person": id(OFFICER), "role": "member", "to_item": item}]);
+    body
+}
+
 #[test]
 fn a_quorum_lost_during_a_review_is_told_from_a_review_without_one_and_from_none() {
-    let leaving_after = |item: &str| {
-        let mut body = meeting(BOARD, "2024-02-01");
-        body["items"] = json!([{"number": "1", "text": true}, {"number": "2", "text": true},
-            {"number": "3", "text": true}]);
-        body["present"] = json!([{"person": id(CHIEF), "role": "member"},
-            {"person": id(OFFICER), "role": "member", "to_item": item}]);
-        body
-    };
     let counts = "of the meeting of 1 February 2024; the management review counts by its other \
         items.";
     let book = of_the_first_item(leaving_after("1"));
@@ -193,14 +195,6 @@ fn a_quorum_lost_during_a_review_is_told_from_a_review_without_one_and_from_none
 
 #[test]
 fn a_review_that_lost_its_quorum_for_good_names_the_items_at_which_it_did() {
-    let leaving_after = |item: &str| {
-        let mut body = meeting(BOARD, "2024-02-01");
-        body["items"] = json!([{"number": "1", "text": true}, {"number": "2", "text": true},
-            {"number": "3", "text": true}]);
-        body["present"] = json!([{"person": id(CHIEF), "role": "member"},
-            {"person": id(OFFICER), "role": "member", "to_item": item}]);
-        body
-    };
     let slot = "The management review for 1 January 2024 to 31 March 2024 was held without the quorum \
         that its body's terms of reference ask for.";
     for (last, items) in [("2", "item 3"), ("1", "items 2 and 3")] {

@@ -19,8 +19,8 @@ impl Desk {
         block.extend([0; 15]);
         block.extend(counts.iter().flat_map(|count| count.to_be_bytes()));
         block.extend(32_400_u32.to_be_bytes());
-        block.extend(*b"\0\0XXX\0");
-        let file = [&block[..], &block, b"\nXXX-9\n"].concat();
+        block.extend(*b"\0\0JST\0");
+        let file = [&block[..], &block, b"\nJST-9\n"].concat();
         fs::write(zones.join("Europe/London"), file).unwrap();
         zones
     }

@@ -38,6 +38,9 @@ use crate::stored;
 use crate::texts::{hashes, misplaced_in};
 use keyed::Repeat;
 
+/// The most people, records or versions that one note names.
+const NAMED: usize = 3;
+
 /// Most record rows kept at hand between batches; more are read again.
 const ROWS_AT_HAND: usize = 20_000;
 

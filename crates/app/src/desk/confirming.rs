@@ -5,13 +5,10 @@ use record::{Act, Cite, Event, listed};
 use store::Rows;
 use uuid::Uuid;
 
-use super::Desk;
+use super::{Desk, NAMED};
 use crate::error::Result;
 use crate::keeping::MANY;
 use crate::notes::EntryNote;
-
-/// How many records are named.
-const MOST: usize = 3;
 
 impl Desk {
     /// Says of what was confirmed that it counts for nothing.
@@ -38,7 +35,7 @@ impl Desk {
             Some(Unconfirmed::Newer(newer)) => newer,
         };
         let mut first = Vec::new();
-        for cite in newer.iter().take(MOST) {
+        for cite in newer.iter().take(NAMED) {
             first.push((self.title(rows, cite.id).await?, *cite));
         }
         Ok(Some(confirms_older(&first, newer.len())))

@@ -13,13 +13,10 @@ use serde_json::Value;
 use store::Rows;
 use uuid::Uuid;
 
-use super::Desk;
+use super::{Desk, NAMED};
 use crate::error::Result;
 use crate::notes::EntryNote;
 use crate::profile::withholds;
-
-/// Most people or versions that one note names.
-const NAMED: usize = 3;
 
 impl Desk {
     /// Says of a meeting who is recorded as there and was not in the organisation that day, or as

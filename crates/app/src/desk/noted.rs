@@ -10,7 +10,7 @@ use record::{Act, Approval, Cite, Event, MARK};
 use store::Rows;
 use uuid::Uuid;
 
-use super::{Appended, Desk};
+use super::{Appended, Desk, NAMED};
 use crate::dates::rfc3339;
 use crate::error::Result;
 use crate::keeping::MANY;
@@ -307,7 +307,6 @@ impl Desk {
 
     /// Says of a person who was entered in error which records name them.
     async fn of_emptied(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
-        const MOST: usize = 3;
         let kind = self.registry.get(&event.kind);
         let is_person = kind.is_some_and(|kind| kind.is_a_person);
         // The withdrawal itself is not among the records yet.
@@ -325,7 +324,7 @@ impl Desk {
             return Ok(Vec::new());
         }
         let mut first = Vec::new();
-        for id in naming.iter().take(MOST) {
+        for id in naming.iter().take(NAMED) {
             first.push(self.title(rows, *id).await?);
         }
         let title = self.title(rows, event.id).await?;

@@ -126,7 +126,8 @@ impl<'a> Step<'a> {
     }
 }
 
-fn key(given: &record::event::Key) -> Option<Key> {
+/// Returns the row by which a Command is known that came with a key.
+pub(crate) fn key(given: &record::event::Key) -> Option<Key> {
     Some(Key {
         key: digest(&given.key)?,
         content: digest(&given.content)?,

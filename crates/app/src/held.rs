@@ -65,14 +65,7 @@ async fn words(
     make_sure(seq, entry, &groups)?;
     let facts = groups.iter().find(|group| group.name == "facts");
     let facts = stored::facts(seq, facts.and_then(|group| group.bytes.as_deref()))?;
-    let mut words: Vec<Map<String, Value>> = Vec::new();
-    for group in groups.iter().filter(|group| group.name != "facts") {
-        if let Some(bytes) = &group.bytes
-            && let Value::Object(group) = stored::words(bytes)?
-        {
-            words.push(group);
-        }
-    }
+    let words = stored::words_of(&groups)?;
     let kind = entry.kind.as_deref().and_then(|kind| registry.get(kind));
     if let Some(kind) = kind {
         *made = title(kind, &facts.body, &words);

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use assess::Names;
 use ledger::{Checkpoint, Entry, Hash, Note, TlogProof, tree};
-use pack::{After, PackInput, Readme, Withholding};
+use pack::{After, PackInput, Readme, Withholding, WriteError};
 use record::{Cite, Refusal};
 use store::{Files, GOVERNANCE_LOG, Rows};
 use uuid::Uuid;
@@ -25,6 +25,7 @@ use crate::profile::PROFILE;
 use crate::reading::{Asked, Ledger, time_of};
 use crate::stored;
 use crate::titles::called;
+use crate::walk::files::altered;
 use crate::whole::WholeFile;
 use gathering::{Gathered, GroupAt};
 
@@ -163,7 +164,10 @@ impl Ledger {
         };
         pack::write(out, input, &mut temporary)
             .map(|_| ())
-            .map_err(|error| AppError::writing("making the pack", &error))
+            .map_err(|error| match error {
+                WriteError::OtherFile(file) => altered(&file),
+                error => AppError::writing("making the pack", &error),
+            })
     }
 
     /// Makes the members that are texts: the status, its proofs and README.txt.

@@ -526,18 +526,9 @@ pub(crate) async fn body(rows: Rows<'_>, event: &Event) -> Result<Value> {
 
 /// Returns the groups of words of an entry, held against the entry.
 pub(crate) async fn words_of(rows: Rows<'_>, event: &Event) -> Result<Vec<Map<String, Value>>> {
-    let mut words: Vec<Map<String, Value>> = Vec::new();
-    for group in groups::sound(rows, event.seq).await? {
-        if matches!(group.name.as_str(), "act" | "facts") {
-            continue;
-        }
-        if let Some(bytes) = group.bytes
-            && let Value::Object(group) = stored::words(&bytes)?
-        {
-            words.push(group);
-        }
-    }
-    Ok(words)
+    let mut groups = groups::sound(rows, event.seq).await?;
+    groups.retain(|group| group.name != "act");
+    stored::words_of(&groups)
 }
 
 pub(crate) async fn time_of(rows: Rows<'_>, seq: u64) -> Result<i64> {

@@ -5,8 +5,7 @@ use std::path::Path;
 
 use ledger::{Frontier, hash};
 use record::Records;
-use serde_json::{Map, Value};
-use store::{GOVERNANCE_LOG, Reader, RecordRow, StoreError, Writer};
+use store::{Derived, GOVERNANCE_LOG, Reader, RecordRow, StoreError, Writer};
 use uuid::Uuid;
 
 use crate::derive::derive;
@@ -117,11 +116,16 @@ async fn anew(writer: &mut Writer, model: &Model) -> Result<()> {
                 };
                 keeper.keep(&mut batch, library).await?;
             }
-            let words = words(batch.rows(), event.seq).await?;
+            let groups = batch.rows().groups(GOVERNANCE_LOG, event.seq).await?;
+            let words = stored::words_of(&groups)?;
             let facts = found.group.as_deref().unwrap_or_default();
             let bytes = (found.entry.as_slice(), facts);
             let before = seen.get(&event.id);
-            let derived = derive(&event, bytes, &words, before, &model.registry);
+            let mut derived = derive(&event, bytes, &words, before, &model.registry);
+            // The first entry of a key keeps it; `verify` names the other.
+            if first_of(batch.rows(), &derived).await?.is_some() {
+                derived.key = None;
+            }
             if let Some(row) = &derived.record {
                 seen.insert(row.id, row.clone());
             }
@@ -143,15 +147,13 @@ async fn anew(writer: &mut Writer, model: &Model) -> Result<()> {
     Ok(batch.commit().await?)
 }
 
-async fn words(rows: store::Rows<'_>, seq: u64) -> Result<Vec<Map<String, Value>>> {
-    let mut words = Vec::new();
-    for group in rows.groups(GOVERNANCE_LOG, seq).await? {
-        if group.name != "facts"
-            && let Some(bytes) = group.bytes
-            && let Value::Object(group) = stored::words(&bytes)?
-        {
-            words.push(group);
-        }
-    }
-    Ok(words)
+/// Returns the entry that came before with the key of one, if there is any.
+///
+/// # Errors
+/// A fault of the database.
+pub(crate) async fn first_of(rows: store::Rows<'_>, derived: &Derived) -> Result<Option<u64>> {
+    let Some(key) = &derived.key else {
+        return Ok(None);
+    };
+    Ok(rows.key(&key.key).await?.map(|(_, seq)| seq))
 }

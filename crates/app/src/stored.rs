@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ledger::{Entry, Group, Hash, Reference, group};
 use record::{Act, Begin, Cite, Event, Facts, NewEntry};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use store::{GOVERNANCE_LOG, Rows};
 
 use crate::chance::Chance;
@@ -181,4 +181,20 @@ pub async fn beginning(rows: Rows<'_>) -> Result<(Begin, Zone)> {
 pub fn words(bytes: &[u8]) -> Result<Value> {
     let json = group::open(bytes).map_err(AppError::fault)?;
     serde_json::from_slice(json).map_err(AppError::fault)
+}
+
+/// Returns the groups of words among an entry's groups: all that are here but its facts.
+///
+/// # Errors
+/// When the bytes of one are no group.
+pub fn words_of(groups: &[store::Group]) -> Result<Vec<Map<String, Value>>> {
+    let mut all = Vec::new();
+    for group in groups.iter().filter(|group| group.name != "facts") {
+        if let Some(bytes) = &group.bytes
+            && let Value::Object(group) = words(bytes)?
+        {
+            all.push(group);
+        }
+    }
+    Ok(all)
 }

@@ -4,7 +4,8 @@
 //! entry does.
 
 mod checkpoints;
-mod files;
+pub(crate) mod files;
+mod found;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,8 +20,10 @@ use tokio::sync::mpsc;
 use crate::error::{AppError, Result};
 use crate::keys::LogKey;
 use crate::signing::{of_reading_back, sound};
+use crate::stored;
 use checkpoints::Checkpoints;
 use files::Cited;
+use found::Addresses;
 
 /// How many entries are read at a time.
 const CHUNK: u64 = 1_024;
@@ -105,6 +108,7 @@ struct Along<'a> {
     seqs: std::slice::Iter<'a, u64>,
     checkpoints: Checkpoints<'a>,
     cited: Cited,
+    addresses: Addresses,
 }
 
 impl<'a> Along<'a> {
@@ -117,6 +121,7 @@ impl<'a> Along<'a> {
             seqs: stands_on.at_hand.iter(),
             checkpoints,
             cited: Cited::default(),
+            addresses: Addresses::default(),
         })
     }
 
@@ -128,7 +133,16 @@ impl<'a> Along<'a> {
         range: &Frontier,
     ) -> Result<()> {
         self.tied(row.seq, entry).await?;
-        self.cited.note(row.seq, entry, &row.groups)?;
+        let facts = row.groups.iter().find(|group| group.name == "facts");
+        let facts = facts.and_then(|group| group.bytes.as_deref());
+        // To read the facts takes longer than to see that they name neither a file nor a key.
+        if entry.id.is_some() && facts.is_some_and(has_hash) {
+            let facts = stored::facts(row.seq, facts)?;
+            self.cited.note(row.seq, &facts);
+            found::by_key(self.rows, row.seq, &facts).await?;
+        }
+        let registry = &self.stands_on.registry;
+        self.addresses.note(entry, &row.groups, registry)?;
         self.checkpoints.pass(range).await
     }
 
@@ -161,8 +175,21 @@ impl<'a> Along<'a> {
             return damaged("something is kept that is not ours");
         }
         self.checkpoints.end()?;
+        self.addresses.are_found(self.rows).await?;
         self.cited.are_in(&self.stands_on.dir).await
     }
+}
+
+/// The digits of a SHA-256.
+const DIGITS: usize = 64;
+
+/// Returns whether a text in a group's JSON may be a hash.
+fn has_hash(group: &[u8]) -> bool {
+    // The first line is the salt.
+    let json = group.iter().position(|byte| *byte == b'\n');
+    let json = json.map_or(group, |end| &group[end..]);
+    let mut quoted = json.split(|byte| *byte == b'"');
+    quoted.any(|text| text.len() == DIGITS)
 }
 
 /// Asks the database whether it is whole, its indexes included.

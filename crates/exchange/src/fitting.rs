@@ -37,7 +37,7 @@ impl PlanError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::ColumnsMissing { .. } => {
-                "Correct the headings in the mapping, or set optional = true on a field the file may lack."
+                "Correct the headings in the mapping, or set optional = true on a field the file may lack. A mapping that comes with this program reads only the file it is named after: for another, draft one with `minutebook import csv FILE --draft-mapping M.toml`."
             }
         }
     }

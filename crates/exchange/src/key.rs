@@ -260,16 +260,18 @@ pub(crate) fn unpadded(key: &str) -> Cow<'_, str> {
     Cow::Owned(parts.join("\""))
 }
 
-/// Returns a value as it is compared: without what nobody sees, and with single spaces. A
-/// workbook and the CSV saved from it differ in these, as does what was copied from a web page.
+/// Returns a value as it is compared: without what nobody sees, and on one line with single spaces.
+/// A workbook and the CSV saved from it differ in these, as does what was copied from a page.
 fn compared(text: &str) -> Cow<'_, str> {
-    let is_hidden = |c: char| matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}');
-    let is_space = |c: char| c.is_whitespace() && c != ' ';
-    let text = text.trim_matches(|c: char| c.is_whitespace() || is_hidden(c));
-    if !text.contains("  ") && !text.contains(|c| is_hidden(c) || is_space(c)) {
+    let text = text.trim();
+    let is_plain = |c: char| c.is_ascii() && !c.is_ascii_control();
+    if !text.contains("  ") && text.chars().all(is_plain) {
         return Cow::Borrowed(text);
     }
-    let shown: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+    // These turn nothing beyond the place where they stand, and a title may hold them.
+    let turns_nothing = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}');
+    let line = record::flat(text).replace(turns_nothing, "");
+    let shown = record::without_hidden(&line);
     Cow::Owned(shown.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 

@@ -84,6 +84,9 @@ impl Sheets {
     }
 }
 
+/// What is counted of a row that is too wide.
+const COLUMNS: &str = "columns";
+
 /// What a mapping says about reading its file; what it leaves out is found out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -102,11 +105,19 @@ pub struct Reading {
 /// Why a file cannot be read as a table at all.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TableError {
-    /// Nothing is in the file, or nothing where the headings should stand.
-    #[error("{name} has no row of headings")]
+    /// Nothing is in the file.
+    #[error("{name} is empty")]
+    Empty {
+        /// The file.
+        name: String,
+    },
+    /// Nothing is where the headings should stand.
+    #[error("{name} has no headings in row {row}")]
     NoHeadings {
         /// The file.
         name: String,
+        /// The row, counted from 1.
+        row: usize,
     },
     /// The bytes are no text and no workbook.
     #[error("this is {what}, not a table")]
@@ -222,7 +233,7 @@ impl TableError {
     /// Returns the stable word for scripts.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NoHeadings { .. } => "file_empty",
+            Self::Empty { .. } | Self::NoHeadings { .. } => "file_empty",
             Self::NotATable { .. } => "file_not_a_table",
             Self::EncodingWrong { .. } => "encoding_wrong",
             Self::EncodingMixed { .. } => "encoding_mixed",
@@ -244,8 +255,9 @@ impl TableError {
     /// Returns what to do next.
     pub fn hint(&self) -> &'static str {
         match self {
+            Self::Empty { .. } => "Export the sheet again: nothing of it came along.",
             Self::NoHeadings { .. } => {
-                "Export the sheet again with its headings in the first row, or set headings_at in the mapping."
+                "Export the sheet again with its headings in the first row; or name the row they stand in: --headings-at N, or headings_at = N under [file] in the mapping."
             }
             Self::NotATable { .. } => {
                 "Open it in a spreadsheet program, save the table as an Excel workbook (.xlsx, without a password) or as CSV, and import that."
@@ -284,6 +296,9 @@ impl TableError {
             }
             Self::QuoteUnclosed { .. } => {
                 "Close the quotation mark, or double a mark that belongs to the text, and import again."
+            }
+            Self::TooLarge { of: COLUMNS, .. } => {
+                "Delete the columns that are not needed: each part of a row divided by columns would be a record of its own."
             }
             Self::TooLarge { .. } => "Divide the file and import the parts one after another.",
         }
@@ -404,7 +419,7 @@ impl Size {
         let over = [
             // One row more, for the headings.
             (self.rows > ROWS_MAX + 1, ROWS_MAX, "rows"),
-            (self.columns > COLUMNS_MAX, COLUMNS_MAX, "columns"),
+            (self.columns > COLUMNS_MAX, COLUMNS_MAX, COLUMNS),
             (self.cells > limits.cells, limits.cells, "cells"),
             (
                 self.text_bytes > limits.text_bytes,
@@ -425,9 +440,10 @@ fn under_headings(
     reading: &Reading,
     limits: &Limits,
 ) -> Result<Table, TableError> {
-    let no_headings = || TableError::NoHeadings {
-        name: name.to_owned(),
-    };
+    if raw.rows.iter().all(RawRow::is_blank) {
+        let name = name.to_owned();
+        return Err(TableError::Empty { name });
+    }
     let above = match reading.headings_at {
         Some(at) => at.max(1) - 1,
         None => {
@@ -437,10 +453,13 @@ fn under_headings(
         }
     };
     let mut rows = raw.rows.into_iter().skip(above);
-    let first = rows
-        .next()
-        .filter(|row| !row.is_blank())
-        .ok_or_else(no_headings)?;
+    let first =
+        rows.next()
+            .filter(|row| !row.is_blank())
+            .ok_or_else(|| TableError::NoHeadings {
+                name: name.to_owned(),
+                row: above + 1,
+            })?;
     let data: Vec<RawRow> = rows.collect();
     let headings = headings(first, &data)?;
     let read = data.len();

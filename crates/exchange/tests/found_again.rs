@@ -210,7 +210,15 @@ fn spaces_that_nobody_sees_tell_no_two_rows_apart() {
     let plain = "No,Unit,Name\nAI 1,Waste,Bin router\n,Parks,Old mower\n";
     let spaced =
         "No,Unit,Name\nAI\u{a0}1,Waste,Bin router\n ,Parks\u{202f},Old\u{a0} mower\u{200b} \n";
-    for (first, second) in [(plain, spaced), (spaced, plain)] {
+    // Marks that turn the direction, as they come along from other programs' windows.
+    let turned =
+        "No,Unit,Name\nAI 1\u{200e},Waste,Bin router\n,\u{200f}Parks,Old\u{202e}mower\u{2066}\n";
+    for (first, second) in [
+        (plain, spaced),
+        (spaced, plain),
+        (plain, turned),
+        (turned, plain),
+    ] {
         let mut register = Register::default();
         assert_eq!(register.import(first), [2, 0, 0, 0]);
         let [created, _, _, absent] = register.import(second);

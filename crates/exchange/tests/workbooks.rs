@@ -184,7 +184,7 @@ fn a_failed_formula_keeps_the_word_it_shows() {
 fn a_sheet_without_headings_is_refused() {
     assert!(matches!(
         read(&workbook(&[("Empty", "")]), "e.xlsx"),
-        Err(TableError::NoHeadings { .. })
+        Err(TableError::Empty { .. })
     ));
     let doubled = row(1, &(words("A1", "Name") + &words("B1", "Name")));
     assert_eq!(

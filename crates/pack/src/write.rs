@@ -105,9 +105,12 @@ pub enum WriteError {
     /// The log has more than [`MAX_ENTRIES`].
     #[error("a pack holds at most {MAX_ENTRIES} entries")]
     TooManyEntries,
-    /// The bytes of a group or file do not have the hash they were handed over with.
+    /// The bytes of a file do not have the hash they were handed over with.
+    #[error("the content of the file {0} does not have that hash")]
+    OtherFile(Hash),
+    /// The bytes of a group do not have the hash they were handed over with.
     #[error("the content of {name} does not have that hash")]
-    OtherContent {
+    OtherGroup {
         /// The member it was to become.
         name: String,
     },
@@ -212,7 +215,7 @@ impl<W: Write> Packing<W> {
             let read = |error: io::Error| WriteError::Source(error.into());
             let content = measure(&mut source).map_err(read)?;
             if content.sha256 != hash {
-                return Err(WriteError::OtherContent { name });
+                return Err(WriteError::OtherFile(hash));
             }
             source.seek(SeekFrom::Start(0)).map_err(read)?;
             self.zip.add_from(&name, content.known(), &mut source)?;
@@ -230,7 +233,7 @@ impl<W: Write> Packing<W> {
                 return Err(WriteError::GroupTooLong { name });
             }
             if ledger::group::commitment(&bytes) != hash {
-                return Err(WriteError::OtherContent { name });
+                return Err(WriteError::OtherGroup { name });
             }
             self.zip.add(&name, &bytes)?;
             self.named_line(&mut digest, &name[GROUPS.len()..]);

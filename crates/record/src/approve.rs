@@ -207,7 +207,7 @@ pub fn by_person(
     let wrote = wrote(records, version, person);
     let waived = wrote && waived(records, registry, kind.name, asked.on);
     if wrote && !waived {
-        return Err(Refusal::new("same_person", "Whoever wrote this version may not approve it.")
+        return Err(Refusal::new("same_person", "Whoever wrote this version, or one since the last that was approved, may not approve it.")
             .at("/as")
             .hint("Let another holder of the power approve it, or declare a waiver for this kind with its reason and compensating check."));
     }
@@ -318,11 +318,21 @@ pub fn by_another(
     .hint("Let another person attest it, or name them in the body's terms of reference."))
 }
 
-/// Returns whether a person wrote a version. What nobody put their name to, the operator named when
-/// the ledger began did.
+/// Returns whether a person wrote a version or what it was made from: it, or one that stands before
+/// it since the last that was approved. What nobody put their name to, the operator named when the
+/// ledger began did.
+///
+/// Source: ISO/IEC 42001:2023, 7.5.2; whoever wrote or last edited does not approve.
 fn wrote(records: &Records, version: &Version, person: Uuid) -> bool {
     let operator = || Some(records.begin.as_ref()?.0.operator);
-    version.put.facts.by.or_else(operator) == Some(person)
+    let put_it = |one: &Version| one.put.facts.by.or_else(operator) == Some(person);
+    let record = records.get(version.put.id);
+    let before = record
+        .into_iter()
+        .flat_map(|record| record.standing().rev());
+    let before = before.filter(|one| one.number() < version.number());
+    let mut drafts = before.take_while(|one| one.approval().is_none());
+    put_it(version) || drafts.any(put_it)
 }
 
 fn waived(records: &Records, registry: &Registry, kind: &str, day: Day) -> bool {

@@ -164,6 +164,22 @@ async fn a_read_only_directory_can_be_read_and_not_written() {
 }
 
 #[tokio::test]
+async fn what_lies_beside_the_database_and_cannot_be_written_is_named() {
+    let dir = at_rest().await;
+    let beside = dir.path().join("minutebook.db-shm");
+    // What a reader leaves beside a database that could not be written then.
+    fs::write(&beside, "").unwrap();
+    fs::set_permissions(&beside, Permissions::from_mode(0o444)).unwrap();
+    let enforced = fs::OpenOptions::new().write(true).open(&beside).is_err();
+    let opened = Writer::open(dir.path(), "test").await;
+    match opened {
+        Err(StoreError::ReadOnly { path }) if enforced => assert_eq!(path, beside),
+        // An administrator may write whatever the permissions say.
+        opened => assert!(!enforced && opened.is_ok()),
+    }
+}
+
+#[tokio::test]
 async fn a_writer_dropped_between_append_and_commit_leaves_nothing() {
     let dir = at_rest().await;
     let mut writer = Writer::open(dir.path(), "test").await.unwrap();

@@ -239,6 +239,22 @@ fn only_the_first_declaration_brought_in_reaches_back() {
 }
 
 #[test]
+fn a_first_declaration_brought_in_after_thirty_days_reaches_back_no_more() {
+    let series = json!({"series": {"management_review": {"first_day": "2024-01-01", "months": 1}}});
+    for (recorded, expected) in [("2024-03-02", "open"), ("2024-03-03", "none")] {
+        let mut book = Book::starting_on("2024-02-01");
+        book.on(recorded)
+            .brought("declaration", DECLARED, "2024-01-01", series.clone())
+            .act("approve", DECLARED, 1, How::decided("2024-01-01"));
+        assert_eq!(
+            state(&book, "2024-01-01", "2024-01-15"),
+            expected,
+            "{recorded}"
+        );
+    }
+}
+
+#[test]
 fn a_longer_tolerance_leaves_an_empty_slot_empty() {
     let mut book = quarters();
     book.on("2024-05-02")

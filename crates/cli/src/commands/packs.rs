@@ -373,7 +373,7 @@ fn vkey(text: &str, path: &Path) -> Result<app::VerifierKey> {
             "wrong_use",
             format!("{} holds no verifier key: {error}.", path.display()),
         )
-        .hint("A file holds one key, the line that `minutebook key` prints; for several, give --key once for each.")
+        .hint("A file holds one key, the line that `minutebook key` prints. Where several may have signed, write each as a line `log KEY` of a policy, and give that with --policy.")
         .into()
     })
 }
@@ -408,18 +408,21 @@ fn policy(text: &str, path: &Path) -> Result<(Vec<app::VerifierKey>, bool)> {
     {
         let mut words = line.split_whitespace();
         match (words.next(), words.next()) {
-            (Some("log"), Some(key)) => keys.push(vkey(key, path)?),
+            (Some("log"), Some(key)) => match app::VerifierKey::parse(key) {
+                Ok(key) => keys.push(key),
+                Err(error) => return Err(no_policy(path, line, &format!(": {error}"))),
+            },
             (Some("quorum"), Some(name)) => demands = name != "none",
             (Some("witness" | "group"), Some(_)) => {}
-            _ => {
-                return Err(Refusal::new(
-                    "wrong_use",
-                    format!("{} is no trust policy: {line:?}.", path.display()),
-                )
-                .hint("Its lines are `log KEY`, `witness NAME KEY`, `group NAME …` and `quorum NAME` (C2SP tlog-policy).")
-                .into());
-            }
+            _ => return Err(no_policy(path, line, "")),
         }
     }
     Ok((keys, demands))
+}
+
+fn no_policy(path: &Path, line: &str, why: &str) -> AppError {
+    let what = format!("{} is no trust policy: {line:?}{why}.", path.display());
+    Refusal::new("wrong_use", what)
+        .hint("Its lines are `log KEY`, `witness NAME KEY`, `group NAME …` and `quorum NAME` (C2SP tlog-policy); a KEY is what `minutebook key` prints.")
+        .into()
 }

@@ -230,7 +230,7 @@ fn a_file_that_is_no_such_table_is_refused_whole_with_the_place() {
             b"No,Name\n1,\"Router\n2,Sorter\n",
             &["line 2 is never closed"],
         ),
-        (b"", &["a.csv has no row of headings"]),
+        (b"", &["a.csv is empty"]),
     ] {
         desk.file("a.csv", bytes);
         for more in [&[][..], &["--dry-run"]] {

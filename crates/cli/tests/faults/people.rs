@@ -348,6 +348,30 @@ fn what_was_approved_is_withdrawn_by_an_entry_that_cites_a_resolution_to() {
 }
 
 #[test]
+fn a_resolution_that_counts_for_nothing_withdraws_nothing() {
+    let desk = governed();
+    let board = json!({"name": "Board", "top_management": "no", "quorum": 1, "may": ["decide"],
+        "powers": ["approve_scope"], "written_procedure": true, "secretary": desk.operator()});
+    // That body may not adopt a policy, and so not take one back.
+    let mut withdraws = resolved(33, "withdraws", POLICY);
+    withdraws["body"]["body"] = json!(id(31));
+    desk.done(&[
+        person(35, "eve"),
+        by(moved(POLICY, 1, "approve", json!({})), "cai"),
+        put("body", 31, board),
+        resolved(32, "approves", 31),
+        attest(32),
+        withdraws,
+        attest(33),
+    ]);
+    refused(
+        &desk,
+        &[(as_resolved(POLICY, 33), "no_authority", "/body/resolution")],
+    );
+    assert_eq!(state(&desk, POLICY), "in_force");
+}
+
+#[test]
 fn an_attestation_is_taken_back_by_whoever_may_attest() {
     let desk = governed();
     let mut board = json!({"name": "Board", "top_management": "no", "quorum": 1, "powers": ["approve_scope"],

@@ -434,7 +434,7 @@ fn a_day_asked_for_is_taken_by_what_a_file_changes_and_the_rest_is_said() {
     // Half of it did.
     let half = "No,Name\n1,Router\n2,Post sorter\n3,Mower\n4,\n";
     let ran = import(&desk, half, &day);
-    let said = "Warning: rows 2 and 3 take 1 March 2024: 1 row says what its record says already, and it keeps its day.";
+    let said = "Warning: only a row that is created or revised takes 1 March 2024: 1 row says what its record says already, and it keeps its day.";
     assert!(ran.err.contains(said), "{ran:?}");
     for (row, expected) in [
         (1, ("unchanged", "2026-01-05", "1 March 2024")),

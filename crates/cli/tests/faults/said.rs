@@ -305,4 +305,15 @@ fn a_key_that_is_not_utf_8_is_wrong_use_like_any_other_that_is_none() {
     let ran = desk.run(&["verify", "council.zip", "--key", "utf16.txt"]);
     assert!(ran.err.contains("is not UTF-8 text."), "{ran:?}");
     assert!(ran.err.contains("Save it as UTF-8."), "{ran:?}");
+    // Of two keys in one file the hint leads to a policy, and that verifies.
+    desk.file("two.txt", format!("{key}{key}").as_bytes());
+    let ran = desk.run(&["verify", "council.zip", "--key", "two.txt"]);
+    assert!(ran.err.contains("give that with --policy"), "{ran:?}");
+    desk.file("policy.txt", format!("log {key}log {key}").as_bytes());
+    let ran = desk.run(&["verify", "council.zip", "--policy", "policy.txt"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    desk.file("policy.txt", format!("log {key}log nonsense\n").as_bytes());
+    let ran = desk.run(&["verify", "council.zip", "--policy", "policy.txt"]);
+    let said = "is no trust policy: \"log nonsense\"";
+    assert!(ran.code == 2 && ran.err.contains(said), "{ran:?}");
 }

@@ -187,3 +187,17 @@ fn what_is_withheld_with_no_day_to_look_at_it_again_is_told() {
         assert!(notes(line, "no_review").is_empty(), "{line}");
     }
 }
+
+#[test]
+fn a_unit_that_the_organisation_does_not_list_is_noted_where_it_lists_any() {
+    let of = |unit: &str| put("ai_system", 37, json!({"title": "Quillo", "unit": unit}));
+    let desk = governed();
+    let done = desk.done(&[of("housng"), of("housing")]);
+    let said =
+        "Its unit \"housng\" is not one the organisation lists: nobody is asked to attest for it.";
+    assert_eq!(message(&done[0], "unit_unlisted"), said);
+    assert_eq!(notes(&done[1], "unit_unlisted").len(), 0);
+    let desk = Desk::simulated();
+    let done = desk.done(&[of("housng")]);
+    assert_eq!(notes(&done[0], "unit_unlisted").len(), 0);
+}

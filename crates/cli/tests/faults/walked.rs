@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use app::{Acting, GuardDir, Model, Opening, WriterHandle, Writing};
+use app::{Acting, GuardDir, Model, Opening, Outcome, WriterHandle, Writing};
 use serde_json::{Value, json};
 
 use crate::daily::Server;
-use crate::desk::{Desk, id, person};
+use crate::desk::{Desk, finish, id, person};
 use crate::newest::stopped_by_each;
 use crate::tamper::{signed, small};
 
@@ -200,7 +200,42 @@ fn who_acts_and_what_was_recorded_before_are_found_as_the_entries_say() {
     rests_on_nothing(&desk, &other, &acting);
     let mut keyed = system("To find potholes.");
     keyed["key"] = "pavelook".into();
-    rests_on_nothing(&desk, "UPDATE idempotency SET seq = 3", &keyed);
+    let gone = "DELETE FROM idempotency";
+    for edit in [
+        "UPDATE idempotency SET seq = 3",
+        "UPDATE idempotency SET key = randomblob(32)",
+        gone,
+    ] {
+        rests_on_nothing(&desk, edit, &keyed);
+    }
+    let unfound = format!("DELETE FROM field WHERE id = {BEA}");
+    rests_on_nothing(&desk, &unfound, &person(9, "bea"));
     desk.done(&[keyed, acting]);
     desk.holds();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_taken_twice_behind_a_running_writer_is_named_and_the_rest_can_be_derived() {
+    let desk = small();
+    let mut keyed = system("To find potholes.");
+    keyed["key"] = "pavelook".into();
+    let keyed = [serde_json::from_value(keyed).unwrap()];
+    let mut writing = writing(&desk).await;
+    let first = writing.submit(&keyed).await.unwrap();
+    assert!(matches!(&first[..], [Outcome::Done(done)] if done[0].is_repeat));
+    let edit = "DELETE FROM idempotency";
+    desk.database().execute_batch(edit).unwrap();
+    let again = writing.submit(&keyed).await.unwrap();
+    assert!(matches!(&again[..], [Outcome::Done(done)] if !done[0].is_repeat));
+    drop(writing);
+    let ran = desk.verify();
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let failures = ran.json()["failures"].clone();
+    let what = "an entry came with the key of an earlier one";
+    assert_eq!(failures[0]["what"], what, "{failures}");
+    assert_eq!(failures[0]["detail"], "that of entry 5");
+    let copy = desk.dir.path().join("copy");
+    let data = desk.data();
+    let made = finish(desk.command_on(&copy, &["restore", data.to_str().unwrap()]));
+    assert!(!made.err.contains("UNIQUE"), "{made:?}");
 }

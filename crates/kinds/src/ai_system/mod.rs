@@ -1,8 +1,9 @@
 //! An AI system: an own model, a bought tool, a feature switched on, or something staff adopted.
 
 use record::choices::{Origin, Role, Stage};
+use record::spec::Note;
 use record::{
-    Day, Kind, KindSpec, PartialDate, Problem, Source, TITLE_LENGTH_MAX, Token, is_blank,
+    Day, Kind, KindSpec, PartialDate, Problem, Records, Source, TITLE_LENGTH_MAX, Token, is_blank,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -212,6 +213,36 @@ fn compare(body: &mut Value) {
 /// What to do where a significant change is still to come: it is assessed before it is made.
 const CHANGED_ON: &str = "Record it as proposed: name the day of the proposal here, which is today at the latest, and have this version assessed. Once it is in use, put a version without `significant_change`; it needs no other assessment.";
 
+/// A version is noted whose unit the organisation does not list, where it lists any: nobody attests
+/// for such a one.
+fn noted(_: Uuid, facts: &Value, records: &Records) -> Option<Note> {
+    let (begin, _) = records.begin.as_ref()?;
+    let organisation = records.get(begin.organisation)?;
+    let units = organisation.newest().body().get("units")?.as_array()?;
+    let ids: Vec<&str> = units
+        .iter()
+        .filter_map(|unit| unit.get("id")?.as_str())
+        .collect();
+    let unit = facts.get("unit")?.as_str()?;
+    if ids.is_empty() || ids.contains(&unit) {
+        return None;
+    }
+    let some = ids.iter().take(UNITS_NAMED).copied().collect::<Vec<_>>();
+    Some(Note {
+        code: "unit_unlisted",
+        message: format!(
+            "Its unit {unit:?} is not one the organisation lists: nobody is asked to attest for it."
+        ),
+        hint: format!(
+            "List it in the organisation's record, or put a version with a unit that is there, such as {}.",
+            some.join(", ")
+        ),
+    })
+}
+
+/// Most units that are named of those there are.
+const UNITS_NAMED: usize = 5;
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
@@ -224,6 +255,7 @@ pub fn kind() -> KindSpec {
         derive: Some(compare),
         by_person: &[("/scope", "depart from what the scope's criteria say")],
         later_effect: true,
+        noted: Some(noted),
         ..KindSpec::of::<AiSystem>("ai_system", "AI system", include_str!("sample.json"))
     }
 }

@@ -185,6 +185,28 @@ fn a_waiver_counts_from_the_day_it_was_recorded() {
 }
 
 #[test]
+fn a_text_is_of_all_who_put_it_since_the_last_that_was_approved() {
+    const APPOINTED: u128 = 80;
+    const SCOPE: u128 = 81;
+    let mut board = Board::new();
+    let appointment = json!({"title": "Approver", "holder": id(ELM), "start": BEGAN,
+        "powers": ["approve_scope"]});
+    board.done(None, put("appointment", APPOINTED, &appointment));
+    board.resolve(&resolution("appoints", (APPOINTED, 1), BEGAN));
+    let text = || put("scope", SCOPE, &scope());
+    let approve = |version| moved(SCOPE, version, "approve", &json!({}));
+    board.done(Some(ELM), text());
+    // The same again by somebody else, or without a name, is no less what Elm wrote.
+    board.done(Some(CEDAR), text());
+    assert_eq!(board.submit(Some(ELM), &approve(2)), refused("same_person"));
+    board.done(None, text());
+    assert_eq!(board.submit(Some(ELM), &approve(3)), refused("same_person"));
+    board.resolve(&resolution("approves", (SCOPE, 3), BEGAN));
+    board.done(Some(CEDAR), text());
+    assert_eq!(board.submit(Some(ELM), &approve(4)), Ok(()));
+}
+
+#[test]
 fn whoever_was_not_there_or_was_entered_in_error_makes_no_quorum() {
     let decided = |change: fn(&mut Board), there: &[u128]| {
         let mut board = Board::new();

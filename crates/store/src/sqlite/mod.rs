@@ -62,6 +62,7 @@ pub(crate) fn create(dir: &Path) -> Result<Connection> {
 /// Opens the database in `dir` for writing and brings it to the layout this program knows.
 pub(crate) fn open_writing(dir: &Path) -> Result<Connection> {
     let path = existing(dir)?;
+    writable_beside(&path)?;
     let opened = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE);
     let mut connection = opened.map_err(|e| StoreError::opening(&path, e))?;
     // SQLite falls back to reading without a word.
@@ -92,6 +93,19 @@ pub(crate) fn open_reading(dir: &Path) -> Result<Connection> {
             known: KNOWN,
         }),
     }
+}
+
+/// Makes sure that what SQLite keeps beside the database can be written: it is made with the access
+/// that the database had then, and stays as it is when that is mended.
+fn writable_beside(path: &Path) -> Result<()> {
+    for end in ["-wal", "-shm"] {
+        let beside = path.with_file_name(format!("{DATABASE}{end}"));
+        match std::fs::OpenOptions::new().write(true).open(&beside) {
+            Err(error) if !is_absence(&error) => return Err(StoreError::write(&beside, error)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Opens a connection that moves the write-ahead log into the database.

@@ -32,6 +32,13 @@ pub fn items_at<'a>(meeting: &'a Value, sittings: &[u64]) -> Vec<&'a str> {
     taken.filter_map(|item| text(item, "number")).collect()
 }
 
+/// Returns whether a meeting numbers its items and says who was there, and has no such item in some
+/// of its sittings, counted from 1.
+pub fn is_no_item(meeting: &Value, sittings: &[u64], item: &str) -> bool {
+    let says = meeting.get("present").is_some_and(Value::is_array) && !items(meeting).is_empty();
+    says && !items_at(meeting, sittings).contains(&item)
+}
+
 /// Returns the sitting, counted from 1, at which an item of a meeting was taken, where it says so.
 pub fn sitting_of(meeting: &Value, item: &str) -> Option<u64> {
     let mut items = list(meeting, "items").iter();

@@ -224,3 +224,31 @@ fn the_reply_to_corrected_minutes_says_what_is_wrong_with_the_meeting_since() {
         assert!(own.contains(why), "{own}");
     }
 }
+
+#[test]
+fn an_answer_says_what_is_wrong_with_the_meeting_since_in_the_same_words_as_the_reply() {
+    let cases = [
+        (
+            otherwise(|body| body["items"][0]["number"] = json!("2")),
+            "names an item that its meeting, as corrected on 20 February 2026, did not have that \
+                day, and adopted nothing.",
+        ),
+        (
+            otherwise(|body| body["state"] = json!("by_circulation")),
+            "was passed by circulation, as its meeting is recorded since 20 February 2026, which \
+                its body's terms do not allow, and adopted nothing.",
+        ),
+        (
+            otherwise(|body| body["state"] = json!("inquorate")),
+            "was passed at a meeting whose minutes, as corrected on 20 February 2026, show no \
+                quorum, and adopted nothing.",
+        ),
+    ];
+    for (command, said) in cases {
+        let desk = adopted_at(Some("1"));
+        desk.done(&[command]);
+        let now = answer(&desk, &[]);
+        let because = now["because"].as_str().unwrap();
+        assert!(because.ends_with(said), "{because}");
+    }
+}

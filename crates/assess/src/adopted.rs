@@ -165,4 +165,53 @@ impl Base<'_> {
             )
         })
     }
+
+    /// Says of a resolution that an answer rests on what else it rests on that was approved, kept or
+    /// accepted there, where the item had another version of that before the body.
+    pub fn on_other_paper(&self, one: &Evidence, among: &[Evidence]) -> Vec<String> {
+        let (id, version) = (one.id, one.version);
+        let resolution = self.q.records.cited(Cite { id, version });
+        let resolution = resolution.filter(|_| &*one.kind == "resolution");
+        let Some(resolution) = resolution.filter(|_| one.name_of_move.is_none()) else {
+            return Vec::new();
+        };
+        let Some((item, meeting)) = self.decided_at(resolution) else {
+            return Vec::new();
+        };
+        let rests_on = |act: &Approval| among.iter().any(|other| other.id == act.of.id);
+        let stands = |act: &Approval| {
+            let stands = ["approve", "keep", "accept"].contains(&act.name.as_str());
+            stands && act.counts && rests_on(act)
+        };
+        let acts = resolution.moves.iter().flat_map(|one| &one.facts.acts);
+        let acts = acts.filter(|act| stands(act));
+        let had = acts.map(|act| {
+            let had = attendance::other_papers(meeting.body(), item, act.of);
+            (act, had)
+        });
+        let had = had.filter(|(_, had)| !had.is_empty());
+        let said = had.map(|(act, had)| {
+            let of = self.version_in_sentence(act.of);
+            let n = act.of.version;
+            let done = match act.name.as_str() {
+                "keep" => format!("kept version {n} of {of} as it is"),
+                name => format!("{} version {n} of {of}", wording::done(name)),
+            };
+            format!(
+                "{} {done}, and item {item} of its meeting had {} before the body; the records do not show that version {n} was.",
+                self.version_in_sentence(resolution.cite()),
+                attendance::versions_in_words(&had)
+            )
+        });
+        said.collect()
+    }
+
+    /// Returns the item at which a resolution was passed, where it names one, and the version that
+    /// speaks for its meeting.
+    fn decided_at<'v>(&'v self, resolution: &'v Version) -> Option<(&'v str, &'v Version)> {
+        let item = resolution.body().get("item")?.as_str()?;
+        let meeting = id(resolution.body(), "/meeting/id")?;
+        let mut standing = self.q.records.get(meeting)?.standing();
+        Some((item, standing.next_back()?))
+    }
 }

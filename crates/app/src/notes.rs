@@ -171,6 +171,22 @@ pub(crate) fn number_again(title: &str, of: Cite, seq: u64) -> EntryNote {
     }
 }
 
+/// Returns that a resolution which came to nothing when it was attested could do what it was to, by
+/// its meeting as that is recorded now, by its title.
+pub(crate) fn can_be_attested(title: &str, of: Cite, act: &Approval) -> EntryNote {
+    EntryNote {
+        code: "can_be_attested".to_owned(),
+        hint: "If it was passed so, put a new version of it and have that attested; the one attested before stays as it is.".to_owned(),
+        message: format!(
+            "{title}, version {}, {} when it was attested; by its meeting as it is recorded now it could.",
+            of.version,
+            came_to_nothing(&act.name)
+        ),
+        of: Some(of),
+        versions: Vec::new(),
+    }
+}
+
 /// Returns what an earlier version of a resolution still does, by their titles.
 pub(crate) fn still_does(title: &str, version: u32, act: &Approval, of: &str) -> EntryNote {
     EntryNote {

@@ -2,11 +2,12 @@
 //! adopted was recorded only afterwards.
 
 use record::approve::{self, Approval, Approver};
-use record::{Cite, Day, Event, Record, Version, slots};
+use record::{Cite, Day, Event, Record, Version, attendance, slots};
 use uuid::Uuid;
 
 use crate::at::{day, id};
 use crate::evidence::IN_TIME;
+use crate::rules::attendance::circulated_unallowed;
 use crate::rules::attested;
 use crate::status::Base;
 use crate::view::Evidence;
@@ -21,17 +22,44 @@ impl Base<'_> {
                 "was passed at a meeting that was withdrawn on {} as entered in error,",
                 on.in_words()
             ),
-            Some((on, Some(meeting))) if !sat(meeting, act) => format!(
-                "cites a meeting at which, as corrected on {}, its body did not sit on that day,",
-                on.in_words()
-            ),
-            Some((on, Some(_))) => format!(
-                "was passed at a meeting whose minutes, as corrected on {}, show no quorum,",
-                on.in_words()
-            ),
+            Some((on, Some(meeting))) => self.lost_at(act, meeting, &on.in_words()),
             None => approve::why(because).to_owned(),
         };
         format!("{why} and {}", approve::came_to_nothing(&act.name))
+    }
+
+    /// Says why what a body resolved counts no longer by a version of its meeting that was recorded on
+    /// a day, in the words that follow the resolution.
+    fn lost_at(&self, act: &Approval, meeting: &Version, on: &str) -> String {
+        let Approver::Body { body, resolution } = act.by else {
+            return String::new();
+        };
+        let decided_on = act.decided_on;
+        let resolution = self.q.records.cited(resolution);
+        let item = resolution.and_then(|one| one.body().get("item")?.as_str());
+        if circulated_unallowed(&self.at, meeting, (body, decided_on)) {
+            return format!(
+                "was passed by circulation, as its meeting is recorded since {on}, which its body's terms do not allow,"
+            );
+        }
+        // It was not of that body then, or sat on another day.
+        let sat = slots::sat_on(meeting.body(), decided_on);
+        if id(meeting.body(), "/body") != Some(body) || sat.is_empty() {
+            return format!(
+                "cites a meeting at which, as corrected on {on}, its body did not sit on that day,"
+            );
+        }
+        let was_held = meeting
+            .body()
+            .get("state")
+            .is_none_or(|state| state != "inquorate");
+        let is_none = |item| attendance::is_no_item(meeting.body(), &sat, item);
+        if was_held && item.is_some_and(is_none) {
+            return format!(
+                "names an item that its meeting, as corrected on {on}, did not have that day,"
+            );
+        }
+        format!("was passed at a meeting whose minutes, as corrected on {on}, show no quorum,")
     }
 
     /// Names the resolution that kept a record last, where it was withdrawn since as entered in error:
@@ -137,13 +165,53 @@ impl Base<'_> {
             )
         })
     }
-}
 
-/// Whether a meeting, by one of its versions, was one of the body that decided, and sat on that day.
-fn sat(meeting: &Version, act: &Approval) -> bool {
-    let Approver::Body { body, .. } = act.by else {
-        return false;
-    };
-    let of_body = id(meeting.body(), "/body") == Some(body);
-    of_body && slots::sittings(meeting.body()).contains(&act.decided_on)
+    /// Says of a resolution that an answer rests on what else it rests on that was approved, kept or
+    /// accepted there, where the item had another version of that before the body.
+    pub fn on_other_paper(&self, one: &Evidence, among: &[Evidence]) -> Vec<String> {
+        let (id, version) = (one.id, one.version);
+        let resolution = self.q.records.cited(Cite { id, version });
+        let resolution = resolution.filter(|_| &*one.kind == "resolution");
+        let Some(resolution) = resolution.filter(|_| one.name_of_move.is_none()) else {
+            return Vec::new();
+        };
+        let Some((item, meeting)) = self.decided_at(resolution) else {
+            return Vec::new();
+        };
+        let rests_on = |act: &Approval| among.iter().any(|other| other.id == act.of.id);
+        let stands = |act: &Approval| {
+            let stands = ["approve", "keep", "accept"].contains(&act.name.as_str());
+            stands && act.counts && rests_on(act)
+        };
+        let acts = resolution.moves.iter().flat_map(|one| &one.facts.acts);
+        let acts = acts.filter(|act| stands(act));
+        let had = acts.map(|act| {
+            let had = attendance::other_papers(meeting.body(), item, act.of);
+            (act, had)
+        });
+        let had = had.filter(|(_, had)| !had.is_empty());
+        let said = had.map(|(act, had)| {
+            let of = self.version_in_sentence(act.of);
+            let n = act.of.version;
+            let done = match act.name.as_str() {
+                "keep" => format!("kept version {n} of {of} as it is"),
+                name => format!("{} version {n} of {of}", wording::done(name)),
+            };
+            format!(
+                "{} {done}, and item {item} of its meeting had {} before the body; the records do not show that version {n} was.",
+                self.version_in_sentence(resolution.cite()),
+                attendance::versions_in_words(&had)
+            )
+        });
+        said.collect()
+    }
+
+    /// Returns the item at which a resolution was passed, where it names one, and the version that
+    /// speaks for its meeting.
+    fn decided_at<'v>(&'v self, resolution: &'v Version) -> Option<(&'v str, &'v Version)> {
+        let item = resolution.body().get("item")?.as_str()?;
+        let meeting = id(resolution.body(), "/meeting/id")?;
+        let mut standing = self.q.records.get(meeting)?.standing();
+        Some((item, standing.next_back()?))
+    }
 }

@@ -26,7 +26,10 @@ impl Base<'_> {
                 let lacks = self.lacks_minutes(slots);
                 format!("No management review is missing yet{waits}{lacks}.")
             }
-            ("not_due", _) => "No slot for a management review has ended yet.".to_owned(),
+            ("not_due", _) => {
+                let lacks = self.lacks_minutes(slots);
+                format!("No slot for a management review has ended yet{lacks}.")
+            }
             (_, Some(slot)) => {
                 let last = last.map_or_else(String::new, |(on, review)| {
                     format!(
@@ -57,22 +60,26 @@ impl Base<'_> {
         (because, last)
     }
 
-    /// Says of the review of a slot whose record is awaited that it lacks only its minutes, as the end
-    /// of a sentence.
+    /// Says of the review of a slot that is open, or whose record is awaited, that it lacks only its
+    /// minutes, as the end of a sentence.
     fn lacks_minutes(&self, slots: &[review::SlotAt<'_>]) -> String {
-        let mut awaiting = slots.iter();
-        let awaiting = awaiting.find(|one| one.state == review::SlotState::AwaitingRecord);
-        let Some(astray) = awaiting.and_then(|one| one.astray) else {
-            return String::new();
-        };
-        let Why::Unminuted(on) = astray.why else {
-            return String::new();
-        };
-        format!(
-            "; {}, held on {}, is on record, and its minutes are not",
-            self.in_sentence(astray.review.put.id),
-            on.in_words()
-        )
+        let unminuted = slots.iter().find_map(|one| {
+            use review::SlotState::{AwaitingRecord, Open};
+            let astray = one
+                .astray
+                .filter(|_| matches!(one.state, AwaitingRecord | Open))?;
+            match astray.why {
+                Why::Unminuted(on) => Some((astray.review.put.id, on)),
+                _ => None,
+            }
+        });
+        unminuted.map_or_else(String::new, |(review, on)| {
+            format!(
+                "; {}, held on {}, is on record, and its minutes are not",
+                self.in_sentence(review),
+                on.in_words()
+            )
+        })
     }
 
     /// Says that a slot is empty, the newest of so many, and of a review that might be taken for

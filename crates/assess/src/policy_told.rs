@@ -7,7 +7,7 @@ use crate::five::Words;
 use crate::five_told::{POLICY, Told, lower, n_of};
 use crate::rules::{self, policy};
 use crate::sentence::Param;
-use crate::status::Base;
+use crate::status::{Base, stands_since};
 
 impl Base<'_> {
     pub fn tell_policy(&self, words: Words, since: Option<Day>) -> Told {
@@ -97,7 +97,7 @@ impl Base<'_> {
         match self.at.together_in_force("policy")[..] {
             [] => self.tell_none_set(since),
             [lesser] => self.tell_lesser_policy(lesser),
-            [_, second, ..] => self.tell_several_policies(second),
+            _ => self.tell_several_policies(),
         }
     }
 
@@ -121,16 +121,15 @@ impl Base<'_> {
         }
     }
 
-    /// Names the policies that are in force at once, of which the second to take effect made them
-    /// several.
-    fn tell_several_policies(&self, second: &Version) -> Told {
+    /// Names the policies that are in force at once, and the first day on which two were.
+    fn tell_several_policies(&self) -> Told {
         let several = self.at.together_in_force("policy");
         let cites = several.iter().map(|one| one.cite()).collect();
         Told {
             because: format!(
                 "{} AI policies are in force at once since {}: {}; there should be one.",
                 several.len(),
-                self.since_in_words(self.at.approved(second).map(|one| one.from)),
+                self.since_in_words(self.several_since()),
                 self.named(&Param::Versions(cites))
                     .render(self.q.names, self.q.about)
             ),
@@ -140,6 +139,15 @@ impl Base<'_> {
                 .collect(),
             ..Told::default()
         }
+    }
+
+    /// Returns the first of the days without a break on which more than one policy was in force, as
+    /// the finding on them has it: those that made them several may have taken effect again since.
+    fn several_since(&self) -> Option<Day> {
+        let (rule, said) = (self.q.catalogue.rule("5.2-a")?, self.said.get("5.2-a")?);
+        let (.., outcome) = said.first.first()?;
+        let began = outcome.began();
+        began.or_else(|| stands_since(said, rule, self.q.about))
     }
 
     /// Says which policy is in force that top management did not set, and whose place it took.

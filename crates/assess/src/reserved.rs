@@ -82,10 +82,13 @@ impl Base<'_> {
         let carries = answer.id != "management_review";
         let conditions = evidence.iter().filter(|_| carries);
         let conditions = conditions.filter_map(|one| self.under_conditions(one));
+        let other = evidence.iter().filter(|_| carries);
+        let other = other.flat_map(|one| self.on_other_paper(one, &evidence));
         for one in came
             .chain(before)
             .chain(again)
             .chain(conditions)
+            .chain(other)
             .chain(told.reserved.iter().cloned())
             .chain(told.always.iter().cloned())
         {

@@ -357,7 +357,8 @@ impl Base<'_> {
             rules::Subject::Named(name) => self.q.names.called(name).to_owned(),
             rules::Subject::Duty(duty) => crate::wording::capital(rules::owner::in_words(duty)),
             rules::Subject::Interval(thing) => {
-                crate::wording::capital(rules::intervals::in_words(thing))
+                let about = rules::intervals::about(outcome);
+                crate::wording::capital(about.unwrap_or(rules::intervals::in_words(thing)))
             }
             rules::Subject::Whole => "The organisation".to_owned(),
             rules::Subject::Slot(_, first) => {

@@ -348,12 +348,12 @@ fn waived(records: &Records, registry: &Registry, kind: &str, day: Day) -> bool 
 }
 
 /// Returns the approvals that the attestation of a resolution is: one for each version it
-/// cites under a verb that approves. Without quorum or power they are there and do not count.
+/// cites under a verb that approves. Without quorum or power they are there and do not count. A
+/// meeting that is about to be recorded otherwise is read by the version that will speak for it.
 pub fn by_resolution(
-    records: &Records,
-    registry: &Registry,
-    resolution: &Version,
-    resolves: &Resolves,
+    (records, registry): (&Records, &Registry),
+    (resolution, resolves): (&Version, &Resolves),
+    corrected: Option<(Uuid, Option<&Version>)>,
 ) -> Vec<Approval> {
     let (Some(body), Some(on)) = (resolves.body, resolves.decided_on) else {
         return Vec::new();
@@ -362,7 +362,7 @@ pub fn by_resolution(
         records,
         registry,
         day: on,
-        corrected: None,
+        corrected,
     };
     let could_act = quorum(&at, body, resolution, resolves);
     let quorum = could_act.unwrap_or(Quorum::Inquorate);

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::approve::Present;
 use crate::fields::{Cite, Day};
+use crate::listed;
 use crate::slots::sittings;
 
 /// Returns the numbers of a meeting's items, in order.
@@ -14,12 +15,34 @@ pub fn items(meeting: &Value) -> Vec<&str> {
 }
 
 /// Returns the exact versions of the papers before the body at an item of a meeting, in order.
-pub fn papers(meeting: &Value, item: &str) -> Vec<Cite> {
+fn papers(meeting: &Value, item: &str) -> Vec<Cite> {
     let mut items = list(meeting, "items").iter();
     let found = items.find(|one| text(one, "number") == Some(item));
     let papers = found.map_or(&[][..], |found| list(found, "papers")).iter();
     let papers = papers.filter_map(|paper| serde_json::from_value(paper.clone()).ok());
     papers.collect()
+}
+
+/// Returns the versions of a record that an item of a meeting had before the body, where that of it
+/// on which the body acted there was none of them; none where the item had no paper of that record.
+pub fn other_papers(meeting: &Value, item: &str, of: Cite) -> Vec<u32> {
+    let papers = papers(meeting, item).into_iter();
+    let had = papers.filter(|paper| paper.id == of.id);
+    let had: Vec<u32> = had.map(|paper| paper.version).collect();
+    match had.contains(&of.version) {
+        true => Vec::new(),
+        false => had,
+    }
+}
+
+/// Returns versions as a sentence names them: "version 2", or "versions 1 and 2".
+pub fn versions_in_words(versions: &[u32]) -> String {
+    let numbers: Vec<String> = versions.iter().map(u32::to_string).collect();
+    let noun = match numbers.len() {
+        1 => "version",
+        _ => "versions",
+    };
+    format!("{noun} {}", listed(&numbers))
 }
 
 /// Returns the numbers of the items that were, or may have been, taken at some of a meeting's
@@ -30,6 +53,13 @@ pub fn items_at<'a>(meeting: &'a Value, sittings: &[u64]) -> Vec<&'a str> {
         at.is_none_or(|at| sittings.contains(&at))
     });
     taken.filter_map(|item| text(item, "number")).collect()
+}
+
+/// Returns whether a meeting numbers its items and says who was there, and has no such item in some
+/// of its sittings, counted from 1.
+pub fn is_no_item(meeting: &Value, sittings: &[u64], item: &str) -> bool {
+    let says = meeting.get("present").is_some_and(Value::is_array) && !items(meeting).is_empty();
+    says && !items_at(meeting, sittings).contains(&item)
 }
 
 /// Returns the sitting, counted from 1, at which an item of a meeting was taken, where it says so.

@@ -108,10 +108,9 @@ pub(crate) fn approvals(
         )));
     }
     Ok(approve::by_resolution(
-        context.records,
-        context.registry,
-        version,
-        &resolves,
+        (context.records, context.registry),
+        (version, &resolves),
+        None,
     ))
 }
 

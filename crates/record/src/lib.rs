@@ -7,6 +7,7 @@
 mod adopting;
 pub mod approve;
 pub mod attendance;
+pub mod attestable;
 mod attested;
 mod authority;
 mod blank;

@@ -378,6 +378,15 @@ pub fn parts(review: &Value) -> impl Iterator<Item = (Uuid, &[Value])> {
     })
 }
 
+/// Returns the sittings of a meeting on a day, counted from 1, from the facts of its body.
+pub fn sat_on(meeting: &Value, day: Day) -> Vec<u64> {
+    let sittings = meeting.get("sittings").and_then(Value::as_array);
+    let numbered = (1..).zip(sittings.into_iter().flatten());
+    let on = |sitting: &Value| -> Option<Day> { sitting.get("on")?.as_str()?.parse().ok() };
+    let sat = numbered.filter(|(_, sitting)| on(sitting) == Some(day));
+    sat.map(|(number, _)| number).collect()
+}
+
 /// Returns the days a meeting sat, from the facts of its body.
 pub fn sittings(meeting: &Value) -> Vec<Day> {
     let sittings = meeting

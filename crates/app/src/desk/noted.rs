@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use record::approve::WITHDRAW;
+use record::attestable::attestable;
 use record::decide::Either;
 use record::named_by;
 use record::spec::Counts;
@@ -50,6 +51,7 @@ impl Desk {
             }
         };
         noted.extend(of_body.into_iter().chain(of_move));
+        noted.extend(self.of_attestable(rows, event).await?);
         noted.extend(self.of_attendance(rows, event).await?);
         noted.extend(self.of_note_taken(rows, event).await?);
         noted.extend(self.of_another_head(rows, event).await?);
@@ -203,6 +205,17 @@ impl Desk {
         for (version, act) in still {
             let of = self.title(rows, act.of.id).await?;
             noted.push(notes::still_does(&title, version, &act, &of));
+        }
+        Ok(noted)
+    }
+
+    /// Says of minutes just recorded which resolutions, which adopted nothing when they were attested,
+    /// could by them.
+    async fn of_attestable(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let mut noted = Vec::new();
+        for (resolution, act) in attestable(&self.records, &self.registry, event) {
+            let title = self.title(rows, resolution.id).await?;
+            noted.push(notes::can_be_attested(&title, resolution, &act));
         }
         Ok(noted)
     }

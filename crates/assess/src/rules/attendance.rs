@@ -121,6 +121,17 @@ pub fn circulated_instead(at: &At<'_>, review: &Version) -> Option<Day> {
     Some(paper.on)
 }
 
+/// Whether something was done by circulation in place of a meeting of a body on a day, by whose terms
+/// that is not allowed.
+pub fn circulated_unallowed(at: &At<'_>, meeting: &Version, (body, on): (Uuid, Day)) -> bool {
+    let allowed = || {
+        terms_on(at, body, on)
+            .iter()
+            .any(|one| one.written_procedure)
+    };
+    state(meeting) == Some("by_circulation") && !allowed()
+}
+
 /// Returns the parts of a review that have items at which it was not quorate; each meeting once.
 /// Papers in place of a meeting are none of them.
 pub fn quorum_lost<'s>(at: &'s At<'_>, review: &Version) -> Vec<&'s Part> {

@@ -5,10 +5,14 @@ use catalogue::Rule;
 use super::{Subject, reviewed};
 use crate::at::{At, day};
 use crate::outcome::{Outcome, Says};
+use crate::sentence::Param;
 
 const POLICY: &str = "policy";
 const HIGH_IMPACT: &str = "risk_assessment";
 const REVIEW: &str = "management_review";
+
+/// What an interval was declared for is named by.
+const THING: &str = "thing";
 
 /// What intervals are declared for, each named as the answer that it belongs to.
 pub const THINGS: [&str; 3] = [POLICY, HIGH_IMPACT, REVIEW];
@@ -19,6 +23,14 @@ pub fn in_words(thing: &str) -> &'static str {
         POLICY => "the policy",
         HIGH_IMPACT => "assessments of high impact",
         _ => "the management review",
+    }
+}
+
+/// Returns what the interval of an outcome was declared for, in words that stand alone.
+pub fn about(outcome: &Outcome) -> Option<&str> {
+    match outcome.params.get(THING) {
+        Some(Param::Word(thing)) => Some(thing.trim_end_matches(',')),
+        _ => None,
     }
 }
 
@@ -64,7 +76,7 @@ pub fn within_a_year(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     }
     match told.into_iter().find(|(_, months)| *months > custom) {
         None => Outcome::holds(),
-        Some((thing, months)) => Outcome::fails().with("thing", thing).with("n", months),
+        Some((thing, months)) => Outcome::fails().with(THING, thing).with("n", months),
     }
 }
 

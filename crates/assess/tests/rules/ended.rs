@@ -176,6 +176,45 @@ fn a_policy_is_missing_since_the_last_of_two_ended() {
 }
 
 #[test]
+fn several_policies_are_in_force_since_the_first_day_on_which_two_were() {
+    let mut book = policy(whole(), How::by(ROOT));
+    book.on("2024-03-01")
+        .put("policy", 211, whole())
+        .approve(211, 1);
+    let since = |book: &Book, about: &str| {
+        let first = told(book, 1, about).0;
+        let said = book.sentence("5.2-a", about);
+        let day = |text: &str| {
+            let (_, after) = text.split_once(" since ").unwrap();
+            after.split_once(": ").unwrap().0.to_owned()
+        };
+        (day(&first), day(&said))
+    };
+    let first = || ("1 March 2024".to_owned(), "1 March 2024".to_owned());
+    // Another version, the same one approved again and a third policy leave it so.
+    book.on("2024-06-03")
+        .put("policy", POLICY, whole())
+        .approve(POLICY, 2);
+    assert_eq!(since(&book, "2024-06-04"), first());
+    book.on("2024-06-05").approve(211, 1);
+    assert_eq!(since(&book, "2024-06-06"), first());
+    book.on("2024-06-10")
+        .put("policy", 212, whole())
+        .approve(212, 1);
+    assert_eq!(since(&book, "2024-06-11"), first());
+    // Two stood all along, though not the same.
+    book.on("2024-06-12").act("end", POLICY, 2, How::by(ROOT));
+    assert_eq!(since(&book, "2024-06-14"), first());
+    // Where there was one between, they are several anew.
+    book.on("2024-06-20").act("end", 212, 1, How::by(ROOT));
+    book.on("2024-07-01")
+        .put("policy", 213, whole())
+        .approve(213, 1);
+    let again = || ("1 July 2024".to_owned(), "1 July 2024".to_owned());
+    assert_eq!(since(&book, "2024-07-02"), again());
+}
+
+#[test]
 fn a_second_scope_in_force_is_evidence() {
     let mut book = scope();
     book.put("scope", 610, json!({"systems": true}))

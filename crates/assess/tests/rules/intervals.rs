@@ -129,6 +129,39 @@ fn each_requirement_has_the_interval_that_is_its_own() {
     assert_eq!(rule.bears_on, own.map(|(requirement, _)| requirement));
 }
 
+#[test]
+fn the_subject_is_called_by_what_its_interval_was_declared_for() {
+    let title = |declared: Value, requirement: &str| {
+        let mut book = Book::new();
+        book.put("declaration", 300, declared).approve(300, 1);
+        let status = book.about("2024-02-01");
+        let mut all = status.requirements.iter();
+        let one = all.find(|one| one.id == requirement).unwrap();
+        let mut found = one.findings.iter();
+        let finding = found.find(|one| one.rule == "4.4.p").unwrap();
+        let subject = &finding.subjects[0];
+        (subject.id.clone(), subject.title.clone())
+    };
+    let months = |field: &str| json!({"intervals": {field: 24}});
+    let of = |id: &str, title: &str| (id.to_owned(), title.to_owned());
+    assert_eq!(
+        title(months("risk_assessment_months"), "8.2"),
+        of(
+            "risk_assessment",
+            "Assessments, those of high impact among them"
+        )
+    );
+    assert_eq!(
+        title(months("risk_assessment_high_impact_months"), "8.2"),
+        of("risk_assessment", "Assessments of high impact")
+    );
+    let series = json!({"management_review": {"first_day": "2026-01-01", "months": 3}});
+    assert_eq!(
+        title(json!({"series": series}), "9.3.1"),
+        of("management_review", "The first management review")
+    );
+}
+
 fn same_person() -> How {
     How {
         same_person: true,

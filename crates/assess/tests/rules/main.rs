@@ -36,6 +36,7 @@ mod leaving;
 mod ledger;
 mod lesser;
 mod of_day;
+mod other_paper;
 mod others;
 mod owner;
 mod owner_post;

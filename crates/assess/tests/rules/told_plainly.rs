@@ -196,6 +196,32 @@ fn while_a_record_is_awaited_no_review_is_missing_and_what_it_lacks_is_told() {
 }
 
 #[test]
+fn of_a_review_in_a_slot_that_is_open_it_is_told_that_its_minutes_are_missing() {
+    let mut book = quarters();
+    let none = "No slot for a management review has ended yet";
+    assert_eq!(because(&book, 4, "2024-02-20"), format!("{none}."));
+    let mut unminuted = meeting(BOARD, "2024-02-20");
+    unminuted["items"] = json!([{"number": "1"}]);
+    book.on("2024-02-20").put("meeting", 501, unminuted).put(
+        "management_review",
+        500,
+        whole(501, Some("2024-01-01")),
+    );
+    assert_eq!(book.words("management_review", "2024-02-20").0, "not_due");
+    let lacks = format!(
+        "{none}; record {}, held on 20 February 2024, is on record, and its minutes are not.",
+        id(500)
+    );
+    for about in ["2024-02-20", "2024-03-31"] {
+        assert_eq!(because(&book, 4, about), lacks);
+    }
+    assert_eq!(because(&book, 4, "2024-02-19"), format!("{none}."));
+    book.on("2024-03-01")
+        .put("meeting", 501, meeting(BOARD, "2024-02-20"));
+    assert_eq!(book.words("management_review", "2024-03-01").0, "yes");
+}
+
+#[test]
 fn what_goes_on_with_a_successor_is_not_due() {
     let next_due = |successor: Option<&str>| {
         let mut book = appointed(both(OFFICER), How::by(ROOT));

@@ -224,3 +224,93 @@ fn the_reply_to_corrected_minutes_says_what_is_wrong_with_the_meeting_since() {
         assert!(own.contains(why), "{own}");
     }
 }
+
+#[test]
+fn an_answer_says_what_is_wrong_with_the_meeting_since_in_the_same_words_as_the_reply() {
+    let cases = [
+        (
+            otherwise(|body| body["items"][0]["number"] = json!("2")),
+            "names an item that its meeting, as corrected on 20 February 2026, did not have that \
+                day, and adopted nothing.",
+        ),
+        (
+            otherwise(|body| body["state"] = json!("by_circulation")),
+            "was passed by circulation, as its meeting is recorded since 20 February 2026, which \
+                its body's terms do not allow, and adopted nothing.",
+        ),
+        (
+            otherwise(|body| body["state"] = json!("inquorate")),
+            "was passed at a meeting whose minutes, as corrected on 20 February 2026, show no \
+                quorum, and adopted nothing.",
+        ),
+    ];
+    for (command, said) in cases {
+        let desk = adopted_at(Some("1"));
+        desk.done(&[command]);
+        let now = answer(&desk, &[]);
+        let because = now["because"].as_str().unwrap();
+        assert!(because.ends_with(said), "{because}");
+    }
+}
+
+/// The policy attested as adopted at a meeting whose minutes show one member of two.
+fn lost(item: &str) -> Desk {
+    let desk = adopted_at(Some(item));
+    let again = json!({"number": "26/3", "text": "That it be so.", "body": id(CABINET),
+        "verb": "adopts", "decided_on": "2026-01-06", "objects": [{"of": cites(POLICY)}],
+        "meeting": {"id": id(BOARD_MEETING), "version": 2}, "item": item});
+    let withdraws = moved(43, 1, "withdraw", json!({"because": "Entered twice."}));
+    desk.done(&[
+        at(by(sat(&[BEA]), "ada"), "2026-01-07T12:00:00Z"),
+        at(by(withdraws, "ada"), "2026-01-07T12:00:01Z"),
+        at(put("resolution", 44, again), "2026-01-07T12:00:02Z"),
+        at(
+            by(moved(44, 1, "attest", json!({})), "ada"),
+            "2026-01-07T12:00:03Z",
+        ),
+    ]);
+    desk
+}
+
+#[test]
+fn the_reply_to_minutes_put_right_names_what_can_be_attested_by_them() {
+    let note = |desk: &Desk, command: Value| {
+        let done = desk.done(&[command]);
+        let notes = done[0]["notes"].as_array().cloned().unwrap_or_default();
+        let mut notes = notes.into_iter();
+        notes.find(|one| one["code"] == "can_be_attested")
+    };
+    let desk = lost("1");
+    assert_eq!(answer(&desk, &[])["in_hand"], "no");
+    // Minutes that still show one member of two change nothing.
+    let same = otherwise(|body| body["present"] = json!([{"person": id(BEA), "role": "member"}]));
+    assert_eq!(note(&desk, same), None);
+    let mut right = otherwise(|_| ());
+    right["key"] = json!("right");
+    let told = note(&desk, right.clone()).unwrap();
+    assert_eq!(
+        told["message"],
+        "Resolution 26/3, version 1, adopted nothing when it was attested; by its meeting as it is \
+         recorded now it could."
+    );
+    let hint = told["hint"].as_str().unwrap();
+    assert!(hint.contains("put a new version of it"), "{hint}");
+    assert_eq!(told["of"], json!({"id": id(44), "version": 1}));
+    // Said again of the same Command.
+    assert!(note(&desk, right).is_some());
+    let mut again = json!({"number": "26/3", "text": "That it be so.", "body": id(CABINET),
+        "verb": "adopts", "decided_on": "2026-01-06", "objects": [{"of": cites(POLICY)}],
+        "meeting": {"id": id(BOARD_MEETING), "version": 4}});
+    again["item"] = json!("1");
+    desk.done(&[
+        at(put("resolution", 44, again), "2026-02-21T09:00:00Z"),
+        at(
+            by(moved(44, 2, "attest", json!({})), "ada"),
+            "2026-02-21T09:00:01Z",
+        ),
+    ]);
+    assert_eq!(answer(&desk, &[])["in_hand"], "yes");
+    // Once it has adopted there is nothing more to do.
+    let later = at(otherwise(|_| ()), "2026-02-22T09:00:00Z");
+    assert_eq!(note(&desk, later), None);
+}

@@ -351,13 +351,7 @@ fn present(facts: &Value, decided: &Decided<'_>) -> Attended {
 
 fn there(facts: &Value, decided: &Decided<'_>) -> Attended {
     let body = text(facts, "body").and_then(|id| id.parse().ok());
-    let sat: Vec<u64> = (1..)
-        .zip(parts(facts, "sittings"))
-        .filter(|(_, sitting)| {
-            text(sitting, "on").and_then(|on| on.parse().ok()) == Some(decided.on)
-        })
-        .map(|(number, _)| number)
-        .collect();
+    let sat = slots::sat_on(facts, decided.on);
     if body != Some(decided.body) || sat.is_empty() {
         return Attended::NotMet;
     }
@@ -371,12 +365,12 @@ fn there(facts: &Value, decided: &Decided<'_>) -> Attended {
         let each: Option<Vec<_>> = each.collect();
         return each.map_or(Attended::NotSaid, |each| Attended::Each(each.concat()));
     };
-    let there = attendance::at_item(facts, &sat, item);
-    match there.filter(|_| !attendance::items(facts).is_empty()) {
-        None => Attended::NotSaid,
-        Some(_) if !attendance::items_at(facts, &sat).contains(&item) => Attended::NoSuchItem,
-        Some(there) => Attended::Each(vec![there]),
+    if attendance::is_no_item(facts, &sat, item) {
+        return Attended::NoSuchItem;
     }
+    let there = attendance::at_item(facts, &sat, item);
+    let there = there.filter(|_| !attendance::items(facts).is_empty());
+    there.map_or(Attended::NotSaid, |there| Attended::Each(vec![there]))
 }
 
 /// Minutes are confirmed by a later meeting that was held, of the same body: of another only once

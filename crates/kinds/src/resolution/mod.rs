@@ -4,7 +4,7 @@ use record::approve::{Resolves, WITHDRAW};
 use record::spec::{Authority, Counts, NO_PERSON, Note};
 use record::{
     Cite, Day, Event, Kind, KindSpec, MoveSpec, Problem, Records, Refusal, TITLE_LENGTH_MAX, Token,
-    Version, attendance, is_blank, listed,
+    Version, attendance, is_blank,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -309,25 +309,18 @@ fn on_other_paper(facts: &Value, records: &Records, hint: &str) -> Option<Note> 
     let resolved = resolves(facts);
     let (item, meeting) = (resolved.item?, resolved.meeting?);
     let meeting = records.get(meeting.id)?.standing().next_back()?;
-    let papers = attendance::papers(meeting.body(), &item);
     let on = resolved.acts.into_iter().find_map(|(name, of, ..)| {
         let stands = ["approve", "keep", "accept"].contains(&name?.as_str());
-        let had = papers.iter().filter(|paper| paper.id == of.id);
-        let had: Vec<u32> = had.map(|paper| paper.version).collect();
-        (stands && !had.is_empty() && !had.contains(&of.version)).then_some((of, had))
+        let had = attendance::other_papers(meeting.body(), &item, of);
+        (stands && !had.is_empty()).then_some((of, had))
     });
     let (of, had) = on?;
     let kind = records.get(of.id)?.kind.replace('_', " ");
-    let numbers: Vec<String> = had.iter().map(u32::to_string).collect();
-    let noun = match numbers.len() {
-        1 => "version",
-        _ => "versions",
-    };
     Some(Note {
         code: "other_paper",
         message: format!(
-            "Item {item} had {noun} {} of the {kind} before the body, and this {} version {}.",
-            listed(&numbers),
+            "Item {item} had {} of the {kind} before the body, and this {} version {}.",
+            attendance::versions_in_words(&had),
             verb.replace('_', " "),
             of.version
         ),

@@ -146,7 +146,7 @@ impl Case {
         let version = records.get(id(RESOLUTION)).unwrap().newest();
         let read = registry.get("resolution").unwrap().authority.resolves;
         let resolves = read.unwrap()(version.body());
-        let act = by_resolution(&records, &registry, version, &resolves).remove(0);
+        let act = by_resolution((&records, &registry), (version, &resolves), None).remove(0);
         assert_eq!(act.counts, act.because.is_none());
         (act.quorum.unwrap(), act.because)
     }

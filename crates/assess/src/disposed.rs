@@ -1,17 +1,21 @@
 //! Which findings a disposition could be of: those of its rule, on its subject, that stand or stood;
 //! and which subjects there are. And which disposition stands beside a finding.
 
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
+
 use catalogue::{Catalogue, Rule};
-use record::{Day, Event, Records};
+use record::{Day, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::answering::Answering;
 use crate::at::{At, day};
-use crate::kept::{self, MANY, RuleAt, Stretch};
+use crate::kept::{self, RuleAt, Stretch};
 use crate::outcome::{Outcome, Says};
 use crate::rules::Subject;
 use crate::status::{Base, LOCAL_OPERATOR, failing, stands_since};
+use crate::stood::Stood;
 use crate::view::Disposition;
 
 /// A disposition that is of no finding.
@@ -161,7 +165,18 @@ fn shown_since(
     names.then_some(shown)
 }
 
-impl Base<'_> {
+/// The dispositions that count about the day by the rule and subject that they name, each with its
+/// place among all.
+type Naming<'a> = HashMap<(&'a str, Option<&'a str>), Vec<(usize, &'a Version)>>;
+
+/// What is worked out of dispositions once for all findings of a status.
+#[derive(Debug, Default)]
+pub(crate) struct Disposed<'a> {
+    naming: OnceCell<Naming<'a>>,
+    pub stood: OnceCell<Stood<'a>>,
+}
+
+impl<'a> Base<'a> {
     /// A disposition names rule, subject and the finding's since: a later breach is new. Another
     /// breach is also, though the rule failed all along, one whose case its data list as such (no
     /// policy at all, where the one in force only lacked a paragraph): what was said before that
@@ -175,31 +190,12 @@ impl Base<'_> {
         &self,
         (rule, said): (&Rule, &RuleAt),
         subject: &Subject,
-        (since, outcome): (Day, &Outcome),
-        id: &str,
+        failed: (Day, &Outcome),
     ) -> Option<Disposition> {
-        let is_slot = matches!(subject, Subject::Slot(..));
-        let whole = self.id_of(&Subject::Whole).filter(|_| is_slot);
-        let unnamed = is_slot || *subject == Subject::Whole;
-        let began = outcome.began();
-        let found = self
-            .q
-            .records
-            .of_kind("disposition")
-            .filter_map(|record| self.at.counting(record))
-            .find(|version| {
-                let body = version.body();
-                let of = body.get("subject").and_then(Value::as_str);
-                let about_it = of.map_or(unnamed, |of| of == id || whole.as_deref() == Some(of));
-                let named = day(body, "/since");
-                let on = version.put.facts.effective_on;
-                let shown = || stands_since(said, rule, on).filter(|shown| since <= *shown);
-                body.get("rule").and_then(Value::as_str) == Some(&rule.id)
-                    && (named == Some(since) || named.is_some() && named == shown())
-                    && about_it
-                    && began.is_none_or(|began| began <= version.put.facts.effective_on)
-                    && self.was_there((rule, subject), (since, outcome), &version.put)
-            })?;
+        let found = self.said_of((rule, said), subject, failed).into_iter();
+        let mut found =
+            found.filter(|version| self.was_there((rule, subject), failed, &version.put));
+        let found = found.next()?;
         let by = found.put.facts.by;
         let because = self.q.names.whole(found.cite());
         let says = found.body().get("says").and_then(Value::as_str);
@@ -219,58 +215,49 @@ impl Base<'_> {
         })
     }
 
-    /// Returns whether the failure of a rule that fails was there, about the day of a disposition,
-    /// as known when that was recorded: by the same breach, since the same day. Of systems, which may
-    /// be very many and are not all at hand, it is taken to have been.
-    fn was_there(
-        &self,
-        (rule, subject): (&Rule, &Subject),
-        (since, outcome): (Day, &Outcome),
-        said: &Event,
-    ) -> bool {
-        let of_many = |id: &Uuid| {
-            let record = self.q.records.get(*id);
-            record.is_none_or(|record| &*record.kind == MANY)
-        };
-        // A rule that fails by one breach alone fails by it.
-        if rule.breaches.is_empty() || matches!(subject, Subject::Record(id) if of_many(id)) {
-            return true;
-        }
-        let then = known_by(self.q.records, said.seq);
-        let on = said.facts.effective_on;
-        let at = At::new(&then, self.q.aims_start, on, self.at.horizon.max(on));
-        let is_it = |one: &Stretch| {
-            let on_the_day = one.from <= on && one.until.is_none_or(|until| on < until);
-            let fails = failing(one.outcome.says) && one.since == since;
-            on_the_day && fails && one.outcome.breach(rule) == outcome.breach(rule)
-        };
-        let asked = kept::inquiries(self.q.catalogue);
-        let asked = asked.iter().filter(|one| one.tells(&rule.id));
-        let mut asked = asked.filter(|one| one.subjects(&at).contains(subject));
-        asked.any(|one| one.stretches(&at, subject).iter().any(is_it))
+    fn naming(&self) -> &Naming<'a> {
+        self.disposed.naming.get_or_init(|| {
+            let mut naming = Naming::new();
+            let records = self.q.records.of_kind("disposition");
+            let counting = records.filter_map(|record| self.at.counting(record));
+            for (place, version) in counting.enumerate() {
+                let text = |field: &str| version.body().get(field).and_then(Value::as_str);
+                if let Some(rule) = text("rule") {
+                    let named = naming.entry((rule, text("subject"))).or_default();
+                    named.push((place, version));
+                }
+            }
+            naming
+        })
     }
-}
 
-/// Returns the records as known when an entry was recorded; of systems none.
-fn known_by(records: &Records, seq: u64) -> Records {
-    let governing = records.all().filter(|record| &*record.kind != MANY);
-    let versions = governing.flat_map(|record| &record.versions);
-    let of_versions = versions.flat_map(|version| {
-        let moves = version.moves.iter().chain(&version.withdrawn);
-        let moves = moves.chain(version.acts.iter().map(|(_, event)| event));
-        [&version.put]
-            .into_iter()
-            .chain(moves.map(|event| &**event))
-    });
-    let begin = records.begin.iter().map(|(_, event)| event);
-    let all = of_versions.chain(&records.checks).chain(begin);
-    let mut events: Vec<&Event> = all.filter(|event| event.seq <= seq).collect();
-    events.sort_by_key(|event| event.seq);
-    // What approves a version is an entry of its own as well.
-    events.dedup_by_key(|event| event.seq);
-    let mut known = Records::default();
-    events
-        .into_iter()
-        .for_each(|event| known.add(event.clone()));
-    known
+    /// Returns the dispositions that name a rule that fails, its subject and a since of it, said of the
+    /// breach there is: whether that was there when they were is asked apart.
+    pub(crate) fn said_of(
+        &self,
+        (rule, said): (&Rule, &RuleAt),
+        subject: &Subject,
+        (since, outcome): (Day, &Outcome),
+    ) -> Vec<&'a Version> {
+        let is_slot = matches!(subject, Subject::Slot(..));
+        let whole = self.id_of(&Subject::Whole).filter(|_| is_slot);
+        let named = [self.id_of(subject), whole].into_iter().flatten();
+        let unnamed = is_slot || *subject == Subject::Whole;
+        let named: BTreeSet<Option<String>> =
+            named.map(Some).chain(unnamed.then_some(None)).collect();
+        let naming = self.naming();
+        let about_it = named
+            .iter()
+            .filter_map(|of| naming.get(&(rule.id.as_str(), of.as_deref())));
+        let mut found: Vec<(usize, &Version)> = about_it.flatten().copied().collect();
+        found.retain(|(_, version)| {
+            let on = version.put.facts.effective_on;
+            let named = day(version.body(), "/since");
+            let shown = || stands_since(said, rule, on).filter(|shown| since <= *shown);
+            (named == Some(since) || named.is_some() && named == shown())
+                && outcome.began().is_none_or(|began| began <= on)
+        });
+        found.sort_by_key(|(place, _)| *place);
+        found.into_iter().map(|(_, version)| version).collect()
+    }
 }

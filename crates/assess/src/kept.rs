@@ -126,7 +126,7 @@ pub fn inquiries(catalogue: &Catalogue) -> Vec<Inquiry<'_>> {
     questions.chain([review]).chain(short).collect()
 }
 
-impl Inquiry<'_> {
+impl<'c> Inquiry<'c> {
     /// Returns its name: the rule's id for a rule.
     pub fn id(&self) -> &str {
         &self.id
@@ -134,7 +134,15 @@ impl Inquiry<'_> {
 
     /// Returns whether what it says of its subjects stands in the finding of a rule.
     pub fn tells(&self, rule: &str) -> bool {
-        matches!(&self.what, What::Rule(asked, _) if asked.id == rule)
+        self.rule().is_some_and(|asked| asked.id == rule)
+    }
+
+    /// Returns the rule in whose finding it stands, where it does in one.
+    pub(crate) fn rule(&self) -> Option<&'c Rule> {
+        match self.what {
+            What::Rule(rule, _) => Some(rule),
+            What::InHand(_) | What::Review(_) | What::Short(..) => None,
+        }
     }
 
     /// Returns the kinds whose entries can change an answer to it.
@@ -164,6 +172,17 @@ impl Inquiry<'_> {
     /// Returns its subjects, from the records known.
     pub fn subjects(&self, at: &At<'_>) -> Vec<Subject> {
         self.of.subjects(at)
+    }
+
+    /// Returns whether a subject is one of its subjects.
+    pub(crate) fn is_asked_of(&self, at: &At<'_>, subject: &Subject) -> bool {
+        match (self.of, subject) {
+            (Of::Each(kind), Subject::Record(id)) => {
+                let record = at.records.get(*id);
+                record.is_some_and(|record| &*record.kind == kind)
+            }
+            _ => self.subjects(at).contains(subject),
+        }
     }
 
     /// Returns its timeline for a subject; days on which the subject is none of its are left
@@ -208,7 +227,7 @@ impl Inquiry<'_> {
     }
 
     /// Returns which breach of its rule an outcome is; what is no rule tells of none.
-    fn breach(&self, outcome: &Outcome) -> String {
+    pub(crate) fn breach(&self, outcome: &Outcome) -> String {
         match &self.what {
             What::Rule(rule, _) => outcome.breach(rule).to_owned(),
             What::InHand(_) | What::Review(_) | What::Short(..) => String::new(),

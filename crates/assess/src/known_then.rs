@@ -228,18 +228,33 @@ impl Base<'_> {
     }
 
     /// Returns whether a version tells again of what was over, and told by an earlier one, by the end of
-    /// a day. One that tells of a later day, as of a meeting that sat once more, tells something new.
+    /// a day. One that tells of a later day, as of a meeting that sat once more, tells something new,
+    /// unless it takes away what was told of the day asked about.
     fn tells_again(&self, record: &Record, version: &Version, day: Day) -> bool {
         let known = record
             .versions
             .iter()
             .filter(|before| before.number() < version.number() && before.put.recorded_on <= day);
-        let mut over = known.filter_map(|before| {
-            let on = self.told_done(before).filter(|_| is_told(before))?;
-            (on <= before.put.recorded_on && on <= self.q.about).then_some(on)
-        });
         let now = self.told_done(version);
-        over.any(|on| now.is_none_or(|now| now <= on))
+        let mut over = known.filter(|before| is_told(before));
+        over.any(|before| {
+            let on = self.told_done(before);
+            let on = on.filter(|on| *on <= before.put.recorded_on && *on <= self.q.about);
+            let again = |on: Day| now.is_none_or(|now| now <= on);
+            on.is_some_and(|on| again(on) || self.takes_away(before, version))
+        })
+    }
+
+    /// Returns whether a version of what was done later leaves nothing about the day of what the one
+    /// before it told: it stands in its place on days before that on which it was done, or no longer
+    /// says that a meeting sat.
+    fn takes_away(&self, before: &Version, version: &Version) -> bool {
+        let about = self.q.about;
+        let sat = slots::sittings(version.body());
+        let mut had_sat = slots::sittings(before.body()).into_iter();
+        let is_gone = had_sat.any(|on| on <= about && !sat.contains(&on));
+        let in_place = version.put.facts.effective_on <= about;
+        is_gone || done_once(version).is_some_and(|done| in_place && about < done)
     }
 
     /// Returns the last day on which what a version tells of was done, where it tells of what was done
@@ -247,9 +262,14 @@ impl Base<'_> {
     fn told_done(&self, version: &Version) -> Option<Day> {
         let sat = slots::last_sitting(version.body(), self.q.records);
         let met = sat.or_else(|| slots::sittings(version.body()).into_iter().max());
-        let mut done = DONE.iter().filter_map(|pointer| version.put.day(pointer));
-        met.or_else(|| done.next())
+        met.or_else(|| done_once(version))
     }
+}
+
+/// Returns the day that the facts of a version name of what was done once.
+fn done_once(version: &Version) -> Option<Day> {
+    let mut done = DONE.iter().filter_map(|pointer| version.put.day(pointer));
+    done.next()
 }
 
 /// Returns whether a version tells of what was done: of one that met, in its minutes. Those are typed

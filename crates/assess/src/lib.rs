@@ -33,6 +33,7 @@ mod rules;
 mod sentence;
 mod status;
 mod step;
+mod stood;
 mod strip;
 mod unconfirmed;
 mod undone;

@@ -8,6 +8,7 @@ use record::{Cite, Day, Record, Records};
 use uuid::Uuid;
 
 use crate::at::At;
+use crate::disposed::Disposed;
 use crate::five::{self, Words};
 use crate::five_told::{Told, count};
 use crate::kept::{self, RuleAt, SUBJECTS_SHOWN, SaidAt};
@@ -63,6 +64,7 @@ pub fn status_of(question: &Question<'_>, said: &SaidAt) -> Status {
         q,
         at: q.at(),
         said,
+        disposed: Disposed::default(),
     };
     Status {
         top_management: base.top_management(),
@@ -87,6 +89,7 @@ pub(crate) struct Base<'a> {
     pub q: &'a Question<'a>,
     pub at: At<'a>,
     pub said: &'a SaidAt,
+    pub disposed: Disposed<'a>,
 }
 
 /// Whoever acted without a name.
@@ -106,7 +109,7 @@ pub(crate) fn each_once(evidence: impl Iterator<Item = Evidence>) -> Vec<Evidenc
 
 /// Returns the failures that a finding names, in its order: as they are said, and then of slots the
 /// newest first. The first is the one that it speaks of.
-fn failures(said: &RuleAt) -> Vec<&(rules::Subject, Day, Outcome)> {
+pub(crate) fn failures(said: &RuleAt) -> Vec<&(rules::Subject, Day, Outcome)> {
     let fails = |one: &&(rules::Subject, Day, Outcome)| failing(one.2.says);
     let mut failures: Vec<_> = said.first.iter().filter(fails).collect();
     failures.sort_by_key(|(subject, _, outcome)| {
@@ -224,7 +227,7 @@ impl Base<'_> {
     }
 
     /// Returns how many subjects of a rule's finding are listed.
-    fn subjects_shown(&self, rule: &Rule) -> usize {
+    pub(crate) fn subjects_shown(&self, rule: &Rule) -> usize {
         match self.q.all_subjects_of == Some(rule.id.as_str()) {
             true => usize::MAX,
             false => SUBJECTS_SHOWN,
@@ -366,11 +369,10 @@ impl Base<'_> {
                 format!("Slot {}", days.unwrap_or_else(|| first.in_words()))
             }
         };
-        let id = self.id_of(subject)?;
         Some(Subject {
-            disposition: self.disposition((rule, said), subject, (since, outcome), &id),
+            id: self.id_of(subject)?,
+            disposition: self.disposition((rule, said), subject, (since, outcome)),
             is_whole: *subject == rules::Subject::Whole,
-            id,
             title,
             since,
         })

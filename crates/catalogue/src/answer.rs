@@ -10,9 +10,8 @@ pub struct Answer {
     pub id: String,
     /// Holds the question as a director would ask it.
     pub question: String,
-    /// Lists the rules that decide whether there is something to hand over. Never empty.
-    pub in_hand: Vec<String>,
-    /// Lists the rules that decide whether it would withstand an auditor. Never empty.
+    /// Lists the rules that decide whether it would withstand an auditor. Never empty. Whether there is
+    /// something to hand over is asked of fewer conditions than any rule has, in `assess`.
     pub holds: Vec<String>,
     /// Lists the rules whose findings stand beside the answer and change neither word.
     pub reservations: Vec<String>,

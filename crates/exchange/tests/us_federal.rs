@@ -354,22 +354,3 @@ fn every_date_of_the_real_file_is_read() {
     // Bare years, bare months, whole days.
     assert_eq!(by_length, BTreeMap::from([(4, 36), (7, 484), (10, 882)]));
 }
-
-/// Measured where the figure means something: in an optimised build.
-#[cfg(not(debug_assertions))]
-#[expect(clippy::disallowed_methods, reason = "a time is measured")]
-#[test]
-fn the_real_file_is_planned_in_200_ms() {
-    let Some(bytes) = real_file() else { return };
-    let mapping = us_federal();
-    let earlier = carried_out(&first_plan(&read(&bytes, "real.csv").unwrap(), &mapping));
-    let took = (0..5).map(|_| {
-        let start = std::time::Instant::now();
-        let table = read(&bytes, "real.csv").unwrap();
-        plan(&table, &mapping, &earlier).unwrap();
-        start.elapsed()
-    });
-    let best = took.min().unwrap();
-    eprintln!("read and planned in {best:?}");
-    assert!(best.as_millis() < 200, "{best:?}");
-}

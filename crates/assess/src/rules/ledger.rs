@@ -31,21 +31,35 @@ pub fn read_back(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     }
 }
 
-/// 7.5-b.p: somebody looked as often as is customary.
+/// For how many months a gap that is over is still told.
+const TOLD_MONTHS: i64 = 12;
+
+/// 7.5-b.p: somebody looked as often as is customary. A gap says so while it lasts, and once it is
+/// over, the newest of them for a year.
 pub fn read_back_daily(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
-    let days = at.records.checks.iter().map(|event| event.recorded_on);
-    let last: Option<Day> = days.filter(|day| at.reached(*day)).max();
-    let Some(last) = last.or(at.records.ledger_start()) else {
+    let checks = at.records.checks.iter().map(|event| event.recorded_on);
+    let looked = at.records.ledger_start().into_iter().chain(checks);
+    let looked: Vec<Day> = looked.filter(|day| at.reached(*day)).collect();
+    let Some(last) = looked.last() else {
         return Outcome::new(Says::NotDue);
     };
-    if !at.reached(last) {
-        return Outcome::new(Says::NotDue);
-    }
     let custom = i64::from(rule.customary_days.unwrap_or(1));
-    if !at.reached(last.plus_days(custom).next()) {
-        return Outcome::holds();
+    let missed = |last: Day| last.plus_days(custom).next();
+    if at.reached(missed(*last)) {
+        return Outcome::fails()
+            .with("case", "since")
+            .with("date", last.next());
     }
-    Outcome::fails()
-        .with("case", "since")
-        .with("date", last.next())
+    let mut newest_first = looked.windows(2).rev();
+    let gap = newest_first.find_map(|pair| match pair {
+        [before, after] if missed(*before) < *after => Some((*before, *after)),
+        _ => None,
+    });
+    match gap {
+        Some((before, after)) if !at.reached(after.plus_months(TOLD_MONTHS).next()) => {
+            let fails = Outcome::fails();
+            fails.with("date", before).with("due", after)
+        }
+        _ => Outcome::holds(),
+    }
 }

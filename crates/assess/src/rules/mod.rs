@@ -20,6 +20,7 @@ pub mod review;
 pub mod reviewed;
 pub mod risk;
 pub mod scope;
+pub mod since_appointed;
 pub mod since_scope;
 pub mod slots;
 pub mod stage;
@@ -225,6 +226,15 @@ pub(crate) const REVIEWED: &[&str] = &[
     "person",
 ];
 
+/// The kinds that say who answers for the AI management system, and how the organisation changed since.
+const APPOINTED: &[&str] = &[
+    "appointment",
+    "person",
+    "body",
+    "declaration",
+    "organisation",
+];
+
 /// Returns how a rule is decided, or `None` while it is not built.
 pub fn built(id: &str) -> Option<Built> {
     let one = |evaluate: Evaluate| of(Of::Whole, evaluate);
@@ -307,6 +317,10 @@ pub fn flags(id: &str) -> Vec<(&'static str, Built)> {
                 unit(since_scope::reorganised).touched_by(organisation),
             ),
         ],
+        "5.3" => vec![(
+            "units",
+            unit(since_appointed::reorganised).touched_by(APPOINTED),
+        )],
         "8.2" => {
             let later = system(stage::declared_later);
             vec![("stage", later.touched_by(risk::READS_OF_SYSTEM))]

@@ -18,7 +18,7 @@ fn looked_at<'a>(at: &At<'a>) -> Option<(&'a Version, Day)> {
     Some((scope, last_look(at, scope)?))
 }
 
-/// Says of something that it came after the scope was last looked at, and that nobody has looked
+/// Says of something that it came after another thing was last looked at, and that nobody has looked
 /// since within the recording tolerance; nothing where that is not so.
 fn flagged(at: &At<'_>, looked: Day, on: Day) -> Option<Outcome> {
     let is_newer = looked < on && at.reached(on.plus_days(at.tolerance()).next());
@@ -132,34 +132,46 @@ fn parents(organisation: &Version) -> HashMap<&str, Option<&str>> {
     units.collect()
 }
 
-/// A unit came, went, or was moved to another part of the organisation. What a unit is called is
-/// words, which rules do not read.
+/// A unit came, went, or was moved to another part of the organisation.
 pub fn reorganised(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
-    let absent = Outcome::new(Says::Absent);
-    let (Subject::Named(unit), Some((_, looked))) = (subject, looked_at(at)) else {
-        return absent;
+    let looked = || looked_at(at).map(|(_, looked)| looked);
+    changed_since(at, subject, looked).unwrap_or(Outcome::new(Says::Absent))
+}
+
+/// Says of a unit whether it came, went, or was moved to another part of the organisation after
+/// something was last looked at; of what is no unit, and where nothing was looked at, nothing. What a
+/// unit is called is words, which rules do not read.
+pub(super) fn changed_since(
+    at: &At<'_>,
+    subject: &Subject,
+    looked: impl FnOnce() -> Option<Day>,
+) -> Option<Outcome> {
+    let Subject::Named(unit) = subject else {
+        return None;
     };
-    let Some(along) = belonging(at).get(unit.as_str()) else {
-        return absent;
-    };
+    let along = belonging(at).get(unit.as_str())?;
+    // Units may be many, and most were always where they are: of those nothing else is asked.
+    if along.len() < 2 {
+        return Some(Outcome::holds());
+    }
+    let looked = looked()?;
     let begun: Vec<(Day, Belongs<'_>)> = along
         .iter()
         .copied()
         .take_while(|(from, _)| at.reached(*from))
         .collect();
     let then = begun.iter().rfind(|(from, _)| *from <= looked);
-    let Some((then, (_, now))) = then.map(|(_, then)| *then).zip(begun.last().copied()) else {
-        return absent;
-    };
+    let (_, then) = then.copied()?;
+    let (_, now) = begun.last().copied()?;
     // The first day of the stretch up to now on which it belongs elsewhere than then.
     let as_then = begun.iter().rposition(|(_, place)| *place == then);
     let since = as_then.and_then(|index| begun.get(index + 1));
     let flag = since.and_then(|(on, _)| flagged(at, looked, *on));
     let case = match (then, now) {
-        (None, None) => return absent,
+        (None, None) => return None,
         (None, Some(_)) => "unit_added",
         (Some(_), None) => "unit_dropped",
         (Some(_), Some(_)) => "unit_moved",
     };
-    flag.map_or_else(Outcome::holds, |flag| flag.with("case", case))
+    Some(flag.map_or_else(Outcome::holds, |flag| flag.with("case", case)))
 }

@@ -7,7 +7,7 @@ use catalogue::Catalogue;
 use record::{Day, Records};
 use serde_json::{Value, json};
 
-use crate::given::{BOARD, Book, CHIEF, How, OFFICER, START, TEAM, day, id};
+use crate::given::{BOARD, Book, CHIEF, How, OFFICER, ROOT, START, TEAM, day, id};
 use crate::review::{meeting, quarters, review, whole as reviewed};
 use crate::risk::{self, assessed, set_up};
 
@@ -349,4 +349,90 @@ fn what_is_told_again_the_same_or_typed_up_in_its_month_needs_no_mark() {
         assert_eq!((told.in_hand, told.holds), ("yes", "yes"), "{kind}");
         assert_eq!(marks(&told), Vec::<&str>::new(), "{kind}");
     }
+}
+
+/// What one of the five says of 1 March once the day of a record of 20 February was put right on
+/// 10 March.
+fn told_later(book: &mut Book, (kind, n, body): (&str, u128, Value), answer: usize) -> Answer {
+    book.on("2024-03-10").put_of(kind, n, "2024-02-20", body);
+    known_now(book, "2024-03-01").five.remove(answer)
+}
+
+/// Asserts what an answer about 1 March says of it as known then, and that it names a version 2.
+fn assert_was(told: &Answer, was: &str, n: u128) {
+    let said =
+        format!("As known on 1 March 2024 it was {was}; later records tell otherwise; {MAY}.");
+    assert_eq!(marks(told), [said], "{}", told.id);
+    let mut evidence = told.evidence.iter();
+    let named = evidence.any(|one| one.id == id(n) && one.version == 2);
+    assert!(named, "{}", told.id);
+}
+
+#[test]
+fn what_was_done_put_right_to_a_later_day_is_marked_on_the_days_that_it_is_taken_from() {
+    let mut book = set_up();
+    book.on("2024-02-20")
+        .put("risk_assessment", risk::FIRST, assessed("2024-02-20"));
+    let later = ("risk_assessment", risk::FIRST, assessed("2024-03-08"));
+    let told = told_later(&mut book, later, 3);
+    assert_eq!(told.in_hand, "no");
+    assert_was(&told, "in hand, and held", risk::FIRST);
+    // On the day that it was put right to it is there again.
+    assert_eq!(known_now(&book, "2024-03-08").five[3].holds, "yes");
+
+    let attested = |on: &str| json!({"unit": "housing", "by": id(CHIEF), "attested_on": on});
+    let mut book = attesting_monthly();
+    book.on("2024-02-20")
+        .put("attestation", 600, attested("2024-02-20"));
+    let later = ("attestation", 600, attested("2024-03-08"));
+    let told = told_later(&mut book, later, 0);
+    assert_eq!((told.in_hand, told.holds), ("yes", "unknown"));
+    assert_was(&told, "in hand, and held", 600);
+
+    let mut moved = by_both();
+    moved["sittings"] = meeting(BOARD, "2024-03-05")["sittings"].clone();
+    let review = reviewed(501, Some("2024-01-01"));
+    let told = again((by_both(), review), ("meeting", 501, moved));
+    assert_eq!(told.in_hand, "not_due");
+    assert_was(&told, "in hand, and held", 501);
+}
+
+/// A scope of January, and the head of its one unit, who attests its list every month.
+fn attesting_monthly() -> Book {
+    let scope = json!({"units": ["housing"], "boundaries": true, "criteria": [{"says": "in"}],
+        "roles": ["user"], "suppliers": true, "no_exclusions_because": true});
+    let head = json!({"holder": id(CHIEF), "head_of": "housing", "start": START});
+    let mut book = Book::new();
+    book.put(
+        "declaration",
+        300,
+        json!({"intervals": {"attestation_months": 1}}),
+    )
+    .approve(300, 1)
+    .put("scope", 200, scope)
+    .act("approve", 200, 1, How::by(ROOT))
+    .put("appointment", 220, head)
+    .approve(220, 1);
+    book
+}
+
+#[test]
+fn what_was_done_anew_in_its_month_and_sat_once_more_needs_no_mark() {
+    let mut undecided = assessed("2024-02-20");
+    undecided["decision"] = json!(null);
+    let mut book = set_up();
+    book.on("2024-02-20")
+        .put("risk_assessment", risk::FIRST, undecided);
+    // Another that was done by then, told in time, changes the answer; the first is done anew.
+    book.on("2024-03-05")
+        .put("risk_assessment", risk::SECOND, assessed("2024-02-28"));
+    book.on("2024-03-10").put_of(
+        "risk_assessment",
+        risk::FIRST,
+        "2024-03-08",
+        assessed("2024-03-08"),
+    );
+    let told = known_now(&book, "2024-03-01").five.remove(3);
+    assert_eq!((told.in_hand, told.holds), ("yes", "yes"));
+    assert_eq!(marks(&told), Vec::<&str>::new());
 }

@@ -54,6 +54,7 @@ mod risk_told;
 mod scope;
 mod series;
 mod silence;
+mod since_appointed;
 mod since_scope;
 mod sittings;
 mod slots;

@@ -120,7 +120,7 @@ fn a_retirement_that_was_entered_in_error_flags_nothing() {
 }
 
 /// An organisation of these units, each with the one that it belongs to.
-fn of_units(units: &[(&str, Option<&str>)]) -> Value {
+pub fn of_units(units: &[(&str, Option<&str>)]) -> Value {
     let units = units.iter();
     let units: Vec<Value> = units
         .map(|(unit, parent)| json!({"id": unit, "name": true, "parent": parent}))

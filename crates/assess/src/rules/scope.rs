@@ -232,10 +232,12 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         .max_by_key(|one| (one.on, one.put == Put::ByItsMaker, one.version.put.seq));
     let last = newest.map_or(covered_since, |one| one.on);
     let due = last.plus_months(interval.n);
-    if let Some(otherwise) = said_otherwise(&attested, newest) {
+    let is_overdue = at.reached(due.next());
+    let otherwise = said_otherwise(&attested, newest);
+    // Where none counts and one has been due, it is said since when.
+    if let Some(otherwise) = otherwise.filter(|_| newest.is_some() || !is_overdue) {
         return leaving_word(told_otherwise(otherwise, unit), interval.own);
     }
-    let is_overdue = at.reached(due.next());
     let current = |reserved: Option<Outcome>| match newest {
         Some(one) => one.current(at, unit, reserved),
         None => reserved.unwrap_or(Outcome::new(Says::NotDue)),
@@ -314,17 +316,17 @@ fn lapsed(
     }
 }
 
-/// Returns the newest statement of a head of the unit, where it says since one that counts that the
-/// list is not complete: which of the two is so is not known until what it names is put right.
+/// Returns the newest statement of a head of the unit, where it says that the list is not complete, and
+/// none that counts was made since: whether it is so is not known until what it names is put right.
 fn said_otherwise<'o, 'a>(
     attested: &'o [Attested<'a>],
     counting: Option<&Attested<'_>>,
 ) -> Option<&'o Attested<'a>> {
     let place = |one: &Attested<'_>| (one.on, one.version.put.seq);
-    let before = place(counting?);
     let by_head = attested.iter().filter(|one| one.by_another.is_none());
     let newest = by_head.max_by_key(|one| place(one))?;
-    (!newest.counts() && before < place(newest)).then_some(newest)
+    let is_last = counting.is_none_or(|one| place(one) < place(newest));
+    (!newest.counts() && is_last).then_some(newest)
 }
 
 /// Returns the day since which the scope in force, or those before it without a break, cover

@@ -3,24 +3,36 @@
 use catalogue::{Level, Rule};
 use record::{Day, Version};
 
+use super::stretched::Missed;
 use super::{Subject, risk, stage, system};
 use crate::at::At;
-use crate::five_told::n_of;
 use crate::outcome::Outcome;
 
-/// Says of a system whose assessment, last made on a day, is not overdue by an interval of their own
-/// that it was by the one for high impact, when a version of it no longer said that it is. The longer
+/// A version of a system that no longer said that it is of high impact, when its assessment was overdue.
+pub(super) struct Lowered<'a> {
+    version: &'a Version,
+    /// What had been missed: the first day that goes by the longer interval is that on which the version
+    /// took effect or, dated back, was recorded.
+    pub missed: Missed,
+}
+
+/// Returns of a system, whose assessment was last made on a day, each version that no longer said that it
+/// is of high impact when that was overdue by an interval of their own, the newest first. The longer
 /// interval mends nothing that was missed: it stands until the system is assessed anew.
-pub(super) fn overdue(
-    at: &At<'_>,
+pub(super) fn overdue<'a>(
+    at: &At<'a>,
     (rule, subject): (&Rule, &Subject),
     last: Day,
-) -> Option<Outcome> {
-    let system = system::counting(at, subject)?;
-    let put = at.changes(at.records.get(system.put.id)?);
-    let counted = system::counted(at, system.put.id).into_iter();
+) -> Vec<Lowered<'a>> {
+    let system = system::counting(at, subject).map(|system| system.put.id);
+    let found = system.and_then(|system| Some((system, at.records.get(system)?)));
+    let Some((system, record)) = found else {
+        return Vec::new();
+    };
+    let put = at.changes(record);
+    let counted = system::counted(at, system).into_iter();
     // One dated back to the day of the one before takes its place on every day.
-    let mut lowered = counted.filter_map(|now| {
+    let lowered = counted.filter_map(|now| {
         let mut earlier = put
             .iter()
             .copied()
@@ -28,16 +40,18 @@ pub(super) fn overdue(
         let before = earlier.next_back()?;
         (risk::is_high(before) && !risk::is_high(now)).then_some((now, before))
     });
-    lowered.find_map(|(now, before)| was_overdue(at, (rule, subject), (last, now, before)))
+    lowered
+        .filter_map(|(now, before)| was_overdue(at, (rule, subject), (last, now, before)))
+        .collect()
 }
 
-/// Says that an assessment was overdue by an interval of their own on the day before a version of its
-/// system took effect or, dated back, was recorded, and was not by that version.
-fn was_overdue(
-    at: &At<'_>,
+/// Returns a version of a system where its assessment was overdue by an interval of their own on the day
+/// before the version took effect or, dated back, was recorded, and was not by that version.
+fn was_overdue<'a>(
+    at: &At<'a>,
     (rule, subject): (&Rule, &Subject),
-    (last, version, high): (Day, &Version, &Version),
-) -> Option<Outcome> {
+    (last, version, high): (Day, &'a Version, &'a Version),
+) -> Option<Lowered<'a>> {
     let effective = version.put.facts.effective_on;
     let on = match at.records.brought_in(&version.put, effective) {
         true => effective,
@@ -65,15 +79,26 @@ fn was_overdue(
     })?;
     // Overdue by a shorter interval only, it came to be due on the day that one applied.
     let due = if due.next() == since { due } else { since };
-    let told = Outcome::fails()
-        .with("case", "lowered")
-        .with("version", format!("version {}", version.number()))
-        .with("on", effective)
-        .with("due", due)
-        .with("over", n_of(on.days_since(since), "day", "days"))
-        .at_level(Level::Reservation);
-    mended.then(|| match effective < on {
-        true => told.with("case", "lowered_back").with("recorded", on),
-        false => told,
-    })
+    let missed = Missed { on, due, since };
+    mended.then_some(Lowered { version, missed })
+}
+
+impl Lowered<'_> {
+    /// Says of a system whose assessment is not overdue by an interval of their own that it was.
+    pub(super) fn told(&self) -> Outcome {
+        let effective = self.version.put.facts.effective_on;
+        let told = Outcome::fails()
+            .with("case", "lowered")
+            .with("version", format!("version {}", self.version.number()))
+            .with("on", effective)
+            .with("due", self.missed.due)
+            .with("over", self.missed.over())
+            .at_level(Level::Reservation);
+        match effective < self.missed.on {
+            true => told
+                .with("case", "lowered_back")
+                .with("recorded", self.missed.on),
+            false => told,
+        }
+    }
 }

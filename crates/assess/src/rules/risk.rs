@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::stage::due;
-use super::stretched::{Changed, changed};
+use super::stretched::{Changed, Changes, changed, with_first};
 use super::{Subject, acceptance, added, approved_unattended, lowered, scope, system};
 use crate::at::{At, Declared, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
@@ -474,29 +474,37 @@ pub fn renewed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         return Outcome::new(Says::NotDue);
     };
     let last = newest(at, system.put.id).map(|(on, _)| on);
-    let changed = last.and_then(|last| {
+    let changes = last.map_or_else(Changes::default, |last| {
         changed(at, last, |at| {
             let system = self::due(at, rule, subject)?;
             interval(at, rule, system)
         })
     });
+    let lowered = last.map_or_else(Vec::new, |last| {
+        lowered::overdue(at, (rule, subject), last)
+    });
+    let missed = lowered.iter().map(|one| one.missed).chain(changes.first);
     let is_overdue = at.reached(due.next());
-    match changed {
-        // What was overdue by their own interval before it was made longer says more than custom's.
-        _ if is_overdue && own => {}
-        Some(Changed::Mended(change)) => return change.mended(),
-        _ => match last.and_then(|last| lowered::overdue(at, (rule, subject), last)) {
-            Some(told) => return told,
-            None if is_overdue => {}
-            None => return Outcome::holds(),
-        },
+    // What was overdue by their own interval before it was made longer says more than custom's.
+    let mended = match (changes.last, lowered.first()) {
+        _ if is_overdue && own => None,
+        (Some(Changed::Mended(change)), _) => Some((change.mended(), change.missed)),
+        (_, lowered) => lowered.map(|one| (one.told(), one.missed)),
+    };
+    if let Some((told, of)) = mended {
+        let others = missed.filter(|one| *one != of);
+        return with_first(told, others.min_by_key(|one| one.due));
     }
+    if !is_overdue {
+        return Outcome::holds();
+    }
+    let first = missed.min_by_key(|one| one.due);
     let since = last.and_then(|last| overdue_since(at, (rule, subject), (last, own)));
     // What was overdue before its interval was made longer came to be due by that before.
     let earlier = since.filter(|since| *since <= due && own);
     let was_due = earlier.map_or(due, |since| since.plus_days(-1));
-    let overdue = Outcome::fails().with("due", was_due);
-    let overdue = match (changed, since) {
+    let overdue = with_first(Outcome::fails().with("due", was_due), first);
+    let overdue = match (changes.last, since) {
         (Some(Changed::Broken(change)), Some(since)) if own && since <= change.on() => {
             change.broken(overdue)
         }

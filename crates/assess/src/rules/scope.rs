@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::attestation::{self, Attested, Put};
-use super::stretched::{self, Change, Changed};
+use super::stretched::{self, Change, Changed, with_first};
 use super::{Subject, due_review, overdue, rescinded, terms_unattended, without_attendance};
 use crate::at::{At, list, stated};
 use crate::outcome::{Outcome, Says};
@@ -245,12 +245,13 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     // The day on which the answer turns by itself: one that custom gives turns nothing.
     let own_due = Some(due).filter(|_| interval.own);
     let months = |at: &At<'_>| at.declared(ATTESTATION_MONTHS, rule.default_months);
-    let changed = stretched::changed(at, last, months);
-    let shortened = match changed {
+    let changes = stretched::changed(at, last, months);
+    let shortened = match changes.last {
         // By their own interval it was overdue, which says more than custom's.
         Some(Changed::Mended(change)) if !is_overdue || !interval.own => {
             let told = change.mended_until(own_due);
-            return current(Some(told.with("unit", Param::Named(unit.clone()))));
+            let told = current(Some(told.with("unit", Param::Named(unit.clone()))));
+            return with_first(told, changes.first.filter(|one| *one != change.missed));
         }
         Some(Changed::Broken(change)) if interval.own => Some(change),
         _ => None,
@@ -266,13 +267,13 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         .iter()
         .filter(|one| !one.counts() && !at.reached(one.on.plus_months(interval.n).next()))
         .max_by_key(|one| one.on);
-    let lapsed_on = match changed {
+    let lapsed_on = match changes.last {
         Some(Changed::Kept(missed)) if interval.own => due.min(missed),
         _ => due,
     };
     let since = shortened.map_or(lapsed_on.next(), |change| change.on());
     let told = by_shorter(lapsed(unit, since, (newest, short)), shortened, (last, due));
-    leaving_word(told, interval.own)
+    leaving_word(with_first(told, changes.first), interval.own)
 }
 
 /// Says that a head's newest statement is another than that the list is complete.

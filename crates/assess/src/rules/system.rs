@@ -7,7 +7,7 @@ use record::{Cite, Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::stretched::{Changed, changed_due};
+use super::stretched::{Changed, changed_due, with_first};
 use super::{Subject, scope};
 use crate::at::{At, id, list, stated};
 use crate::outcome::{Outcome, Says};
@@ -267,15 +267,16 @@ pub fn awaiting(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let since = waiting_since(at, system);
     let due = since.plus_days(limit.n);
     let is_overdue = at.reached(due.next());
-    let changed = changed_due(at, since, |at| {
+    let changes = changed_due(at, since, |at| {
         let own = at.declared(AWAITING_DAYS, None)?;
         Some((since.plus_days(own.n), own.by))
     });
     let own_due = Some(due).filter(|_| limit.own);
-    match changed {
+    match changes.last {
         // By their own time it was overdue, which says more than custom's.
         Some(Changed::Mended(change)) if !is_overdue || !limit.own => {
-            return change.mended_until(own_due);
+            let first = changes.first.filter(|one| *one != change.missed);
+            return with_first(change.mended_until(own_due), first);
         }
         _ if is_overdue => {}
         _ => {
@@ -284,6 +285,7 @@ pub fn awaiting(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         }
     }
     let overdue = Outcome::fails().with("days", limit.n);
+    let overdue = with_first(overdue, changes.first);
     if limit.own {
         overdue
     } else {

@@ -26,7 +26,7 @@ fn what_a_shorter_interval_made_overdue_was_so_since_that_once_it_is_made_longer
     assert!(said.contains("when it was 152 days overdue"), "{said}");
 }
 
-fn attesting(months: u32) -> Book {
+pub fn attesting(months: u32) -> Book {
     let mut book = scope::scope(scope::whole(), How::by(ROOT));
     declare(
         &mut book,
@@ -140,7 +140,7 @@ fn the_time_for_decisions_on_scope_is_held_to_the_same() {
 }
 
 /// A system of high impact, assessed on 1 February 2024, with six months declared for those.
-fn of_high_impact(usual: Option<u32>) -> Book {
+pub fn of_high_impact(usual: Option<u32>) -> Book {
     let mut book = set_up();
     let intervals = json!({"risk_assessment_months": usual,
         "risk_assessment_high_impact_months": 6});
@@ -152,7 +152,7 @@ fn of_high_impact(usual: Option<u32>) -> Book {
 }
 
 /// A new version of the system, of another impact.
-fn lower(book: &mut Book, on: &str) {
+pub fn lower(book: &mut Book, on: &str) {
     let lower = json!({"stage": "live", "impact": "presumed_high_but_not"});
     book.on(on).put("ai_system", SYSTEM, lower);
 }

@@ -415,7 +415,8 @@ fn incomplete(
 }
 
 /// 8.2 and 8.2.o together, of each system that is due: fails where either does, with the last
-/// day of its assessment as `due`. One that falls short has none to come: it is due now.
+/// day of its assessment, or of the acceptance that is its decision, as `due`. One that falls short has
+/// none to come: it is due now.
 pub fn short(at: &At<'_>, (kept, renewal): (&Rule, &Rule), subject: &Subject) -> Outcome {
     let Some(system) = due(at, kept, subject) else {
         return Outcome::new(Says::Absent);
@@ -429,8 +430,21 @@ pub fn short(at: &At<'_>, (kept, renewal): (&Rule, &Rule), subject: &Subject) ->
     let told = |name: &str| renewed.params.get(name).cloned();
     let since = told("on").or_else(|| told("due")).filter(|_| overdue);
     match due_again(at, renewal, system).filter(|_| overdue || !short) {
-        Some((day, _)) => outcome.with("due", since.unwrap_or(day.into())),
+        Some((day, _)) => {
+            let ends = accepted_until(at, system.put.id).filter(|_| !short);
+            let day = ends.map_or(day, |ends| ends.min(day));
+            outcome.with("due", since.unwrap_or(day.into()))
+        }
         None => outcome,
+    }
+}
+
+/// Returns the last day of the acceptance that is the decision on the newest assessment of a system.
+fn accepted_until(at: &At<'_>, system: Uuid) -> Option<Day> {
+    let (_, newest) = newest(at, system)?;
+    match decided(at, newest) {
+        Some(_) => None,
+        None => acceptance::until(at, newest),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::acceptance::{accepted, decided, flags, undecided};
-use crate::given::{BOARD, Book, How, OFFICER, ROOT, id};
+use crate::given::{BOARD, Book, How, OFFICER, ROOT, day, id};
 use crate::risk::{FIRST, assessed, set_up};
 
 fn answer(book: &Book, about: &str) -> (&'static str, &'static str, String) {
@@ -41,6 +41,38 @@ fn an_assessment_whose_acceptance_has_ended_was_completed_and_is_open_again() {
     let how = How::carrying(json!({"until": "2024-06-30"}));
     short.act("accept", FIRST, 2, how);
     assert_eq!(short.words("risk_assessment", "2024-07-01"), ("no", "no"));
+}
+
+#[test]
+fn an_answer_that_rests_on_an_acceptance_says_when_that_ends_and_is_due_then() {
+    let until = |last: &str| How::carrying(json!({"until": last}));
+    let due = |book: &Book, about: &str| book.about(about).five.remove(3).next_due;
+    let mut book = undecided("accept", until("2024-06-30"));
+    assert_eq!(due(&book, "2024-03-10"), Some(day("2024-06-30")));
+    assert_eq!(due(&book, "2024-06-30"), Some(day("2024-06-30")));
+    let (.., because) = answer(&book, "2024-03-10");
+    assert!(because.ends_with(") until 30 June 2024."), "{because}");
+    // One that goes on from the day after it ends.
+    let longer = How {
+        effective_on: Some(day("2024-07-01")),
+        ..until("2024-12-31")
+    };
+    book.on("2024-06-10").act("accept", FIRST, 1, longer);
+    assert_eq!(due(&book, "2024-06-10"), Some(day("2024-12-31")));
+    // Of two the one that lasts is told.
+    book.on("2024-06-20").act("accept", FIRST, 1, How::by(ROOT));
+    assert_eq!(due(&book, "2024-06-20"), Some(day("2025-03-01")));
+    let (.., because) = answer(&book, "2024-06-20");
+    assert!(
+        because.contains("20 June 2024") && !because.contains("until"),
+        "{because}"
+    );
+    // With a decision of its own it is complete whatever was accepted.
+    let decided = accepted("medium", until("2024-06-30"));
+    assert_eq!(due(&decided, "2024-03-10"), Some(day("2025-03-01")));
+    // What is due before the acceptance ends is due then.
+    let later = undecided("accept", until("2025-06-30"));
+    assert_eq!(due(&later, "2024-03-10"), Some(day("2025-03-01")));
 }
 
 #[test]

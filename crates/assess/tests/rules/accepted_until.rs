@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::acceptance::{accepted, decided, flags, undecided};
 use crate::given::{BOARD, Book, How, OFFICER, ROOT, day, id};
-use crate::risk::{FIRST, assessed, set_up};
+use crate::risk::{FIRST, SECOND, assessed, set_up};
 
 fn answer(book: &Book, about: &str) -> (&'static str, &'static str, String) {
     let five = book.about(about).five.remove(3);
@@ -73,6 +73,28 @@ fn an_answer_that_rests_on_an_acceptance_says_when_that_ends_and_is_due_then() {
     // What is due before the acceptance ends is due then.
     let later = undecided("accept", until("2025-06-30"));
     assert_eq!(due(&later, "2024-03-10"), Some(day("2025-03-01")));
+}
+
+#[test]
+fn the_newest_that_was_complete_is_the_one_whose_acceptance_ended_and_not_an_older_one() {
+    let mut book = set_up();
+    book.on("2024-02-10")
+        .put("risk_assessment", SECOND, assessed("2024-02-10"));
+    let mut body = assessed("2024-03-01");
+    body["decision"] = Value::Null;
+    let until = How::carrying(json!({"until": "2024-03-31"}));
+    book.on("2024-03-01")
+        .put("risk_assessment", FIRST, body)
+        .act("accept", FIRST, 1, until);
+    let (in_hand, holds, because) = answer(&book, "2024-04-01");
+    assert_eq!((in_hand, holds), ("yes", "no"));
+    let told = because.split("; ").last().expect("it tells of one");
+    assert!(
+        told.starts_with("the newest that was complete, “")
+            && told.contains(&id(FIRST).to_string())
+            && told.ends_with(") until 31 March 2024."),
+        "{told}"
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub mod effect;
 pub mod inputs;
 pub mod intervals;
 pub mod ledger;
-mod lowered;
+pub(crate) mod lowered;
 pub mod owner;
 pub mod policy;
 mod rescinded;

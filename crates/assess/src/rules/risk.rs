@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::stage::due;
 use super::stretched::{Changed, Changes, changed, with_first};
+use super::system::So;
 use super::{Subject, acceptance, added, approved_unattended, lowered, scope, system};
 use crate::at::{At, Declared, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
@@ -494,9 +495,7 @@ pub fn renewed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
             interval(at, rule, system)
         })
     });
-    let lowered = last.map_or_else(Vec::new, |last| {
-        lowered::overdue(at, (rule, subject), last)
-    });
+    let lowered = last.map_or_else(Vec::new, |last| lowered::overdue(at, (rule, subject), last));
     let missed = lowered.iter().map(|one| one.missed).chain(changes.first);
     let is_overdue = at.reached(due.next());
     // What was overdue by their own interval before it was made longer says more than custom's.
@@ -544,7 +543,14 @@ pub(super) fn overdue_since(
     (rule, subject): (&Rule, &Subject),
     (last, own): (Day, bool),
 ) -> Option<Day> {
-    system::so_since(at, last, |at| {
+    let Subject::Record(of) = subject else {
+        return None;
+    };
+    let asked = match own {
+        true => So::OverdueByOwn,
+        false => So::OverdueByCustom,
+    };
+    system::so_since_once(at, (*of, last, asked), |at| {
         let system = due(at, rule, subject);
         let due = system.and_then(|system| due_again(at, rule, system));
         due.is_some_and(|(due, by_own)| by_own == own && at.reached(due.next()))

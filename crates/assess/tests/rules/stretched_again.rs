@@ -299,3 +299,48 @@ fn what_is_overdue_by_the_longer_interval_too_keeps_its_day() {
     assert!(said.contains("16 May 2024"), "{said}");
     assert_eq!(lapsed.sentence("4.3-c", "2024-09-10"), said);
 }
+
+#[test]
+fn of_an_impact_that_changes_every_day_each_day_is_told_as_of_any_other() {
+    let mut book = of_high_impact(Some(24));
+    let first = day("2024-08-10");
+    for n in 0..60 {
+        let impact = if n % 2 == 0 {
+            "presumed_high_but_not"
+        } else {
+            "high"
+        };
+        let on = first.plus_days(n).to_string();
+        let body = json!({"stage": "live", "impact": impact});
+        book.on(&on).put("ai_system", SYSTEM, body);
+    }
+    book.expect(
+        "8.2.o",
+        &[
+            ("2024-08-09", "overdue"),
+            ("2024-08-10", "reservation"),
+            ("2024-08-11", "overdue"),
+            ("2024-10-07", "reservation"),
+            ("2024-10-08", "overdue"),
+        ],
+    );
+    let before = "had been due on 1 August 2024 before, and was 8 days overdue when a longer interval came to apply on 10 \
+                  August 2024.";
+    for (about, told) in [
+        (
+            "2024-08-12",
+            "was 1 day overdue then: it had been due on 11 August 2024.",
+        ),
+        (
+            "2024-10-07",
+            "was 1 day overdue then: it had been due on 6 October 2024.",
+        ),
+        (
+            "2024-10-08",
+            "has been due since 8 October 2024, when a shorter interval began to apply to it.",
+        ),
+    ] {
+        let said = book.sentence("8.2.o", about);
+        assert!(said.contains(told) && said.ends_with(before), "{said}");
+    }
+}

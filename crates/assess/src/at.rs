@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use record::approve::Terms;
@@ -13,10 +14,12 @@ use uuid::Uuid;
 use crate::kept;
 use crate::rules::approved_unattended;
 use crate::rules::attestation::Attesting;
+use crate::rules::lowered::Lowered;
 use crate::rules::reviewed::{Met, Planned, Reviewed};
 use crate::rules::since_scope::Belonging;
 use crate::rules::slots::Along;
 use crate::rules::stage::Later;
+use crate::rules::system::SoAsked;
 
 /// One day, the records, and a note of the next day on which an answer can change.
 #[derive(Debug)]
@@ -52,7 +55,30 @@ pub(crate) struct Once<'a> {
     pub attesting: OnceLock<HashMap<&'a str, Attesting<'a>>>,
     pub belonging: OnceLock<Belonging<'a>>,
     /// Of each system asked about, the versions at which it changes.
-    changes: Mutex<HashMap<Uuid, Arc<[&'a Version]>>>,
+    changes: EachOnce<Uuid, &'a Version>,
+    /// Of each system asked about, what is so of it along time, from a day on.
+    pub so_along: EachOnce<SoAsked, (Day, bool)>,
+    /// Of each system asked about, and the day on which it was last assessed, the versions that no longer
+    /// said that it is of high impact when that was overdue.
+    pub lowered: EachOnce<(Uuid, Day), Lowered<'a>>,
+}
+
+/// What is worked out once of each of very many things, when it is first asked for.
+#[derive(Debug)]
+pub(crate) struct EachOnce<K, V>(Mutex<HashMap<K, Arc<[V]>>>);
+
+impl<K, V> Default for EachOnce<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, V> EachOnce<K, V> {
+    /// Returns it, worked out where nobody has asked before. What that asks for itself is another.
+    pub fn get_or(&self, key: K, work_out: impl FnOnce() -> Arc<[V]>) -> Arc<[V]> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(key).or_insert_with(work_out).clone()
+    }
 }
 
 /// Something the organisation declared, and how long it is.
@@ -168,13 +194,9 @@ impl<'a> At<'a> {
     /// as the one before and take effect no earlier: on no day does such a one make a difference. A
     /// system may be put again very many times and change little.
     pub fn changes(&self, record: &'a Record) -> Arc<[&'a Version]> {
-        let mut changes = self
-            .once
+        self.once
             .changes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let of_record = changes.entry(record.id);
-        of_record.or_insert_with(|| kept::changes(record)).clone()
+            .get_or(record.id, || kept::changes(record))
     }
 
     /// Returns the version a citation or an id stands for today, whatever its kind.

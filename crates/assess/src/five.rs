@@ -60,14 +60,11 @@ pub(crate) fn touched_by(answer: &str) -> &'static [&'static str] {
     }
 }
 
-/// Returns the newest complete assessment on record, or where there is none the newest that was, until
-/// its acceptance ended.
+/// Returns the newest assessment on record that is complete, or was until the acceptance ended that was
+/// its decision.
 pub fn any_complete<'a>(at: &At<'a>) -> Option<(Day, &'a Version)> {
-    let newest = complete(at).next();
-    newest.or_else(|| {
-        let mut all = newest_first(at).into_iter();
-        all.find(|(on, version)| risk::was_completed(at, *on, version))
-    })
+    let mut all = newest_first(at).into_iter();
+    all.find(|(on, version)| risk::was_completed(at, *on, version))
 }
 
 /// Returns the complete assessments on record, the newest first.

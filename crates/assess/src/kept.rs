@@ -67,6 +67,9 @@ enum What<'c> {
     Short(&'c Rule, &'c Rule),
 }
 
+/// Which breach of its rule an outcome is: its case, where that is one of its own, and whose.
+type Breach = (String, Option<Param>);
+
 /// A stretch of days with one outcome for one subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stretch {
@@ -197,7 +200,7 @@ impl<'c> Inquiry<'c> {
             before == now || is_slot && (before, now) == (Says::Fails, Says::Remark)
         };
         let mut last: Option<(Says, Day)> = None;
-        let mut breach: Option<(String, Day)> = None;
+        let mut breach: Option<(Breach, Day)> = None;
         spans
             .into_iter()
             .zip(ends)
@@ -227,10 +230,13 @@ impl<'c> Inquiry<'c> {
     }
 
     /// Returns which breach of its rule an outcome is; what is no rule tells of none.
-    pub(crate) fn breach(&self, outcome: &Outcome) -> String {
+    pub(crate) fn breach(&self, outcome: &Outcome) -> Breach {
         match &self.what {
-            What::Rule(rule, _) => outcome.breach(rule).to_owned(),
-            What::InHand(_) | What::Review(_) | What::Short(..) => String::new(),
+            What::Rule(rule, _) => {
+                let (case, whose) = outcome.breach(rule);
+                (case.to_owned(), whose.cloned())
+            }
+            What::InHand(_) | What::Review(_) | What::Short(..) => Breach::default(),
         }
     }
 

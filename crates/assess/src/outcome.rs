@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use catalogue::{Level, Rule};
 use record::Day;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::at::At;
 use crate::sentence::Param;
@@ -141,14 +142,21 @@ impl Outcome {
     }
 
     /// Returns the breach that it is of its rule: its case, where that is a breach of its own, or else
-    /// the one that all other cases tell in their words.
-    pub fn breach(&self, rule: &Rule) -> &str {
+    /// the one that all other cases tell in their words; and whose it is, where it is somebody's.
+    pub fn breach(&self, rule: &Rule) -> (&str, Option<&Param>) {
         let case = self.case();
         let mut apart = rule.breaches.iter();
-        match apart.any(|one| one == case) {
+        let case = match apart.any(|one| one == case) {
             true => case,
             false => "",
-        }
+        };
+        (case, self.params.get(WHOSE))
+    }
+
+    /// Returns the outcome as a breach of one holder's: the same of another is another.
+    #[must_use]
+    pub fn whose(self, holder: Uuid) -> Self {
+        self.with(WHOSE, holder)
     }
 
     /// Returns the first day of the unbroken stretch of its breach, where its rule failed before by
@@ -180,6 +188,9 @@ const CASE: &str = "case";
 
 /// What the further cases of its sentence are named by.
 const ALSO: &str = "also";
+
+/// What whose breach it is is named by.
+const WHOSE: &str = "whose";
 
 /// What the first day of a breach is named by.
 const BEGAN: &str = "began";

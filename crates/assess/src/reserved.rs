@@ -6,10 +6,10 @@ use uuid::Uuid;
 use crate::five::Words;
 use crate::five_told::Told;
 use crate::outcome::Says;
-use crate::rules::{self, attested, policy, review};
+use crate::rules::{self, attested, policy, review, risk, scope};
 use crate::status::{Base, each_once, failing};
 
-/// What an answer is about: its name, and the record that it hands over.
+/// What an answer is about: its name, and the record that it hands over, or is assessed by.
 struct About<'a> {
     answer: &'a str,
     record: Option<Uuid>,
@@ -54,7 +54,9 @@ impl Base<'_> {
             .then(|| review::answering(&self.at))
             .flatten();
         let about = match answer.id.as_str() {
+            "scope" => scope::current(&self.at),
             "policy" => policy::current(&self.at),
+            "risk_assessment" => risk::current(&self.at),
             _ => review,
         };
         let of = About {

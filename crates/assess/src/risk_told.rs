@@ -192,19 +192,18 @@ impl Base<'_> {
     /// Says what an assessment led to, and when that was seen; and whether it counts for its system.
     fn decision(&self, (on, version): (Day, &Version), counts: bool) -> String {
         let says = risk::decided(&self.at, version);
-        let accepted = acceptance::current(&self.at, version).map(|one| one.act);
         let ended = acceptance::ended(&self.at, version).filter(|_| says.is_none());
-        let ended = ended.and_then(|one| Some((one.act, one.last?)));
+        let accepted = acceptance::current(&self.at, version).or(ended);
         let changed = match (says, accepted) {
             (Some("treat"), _) => "led to treatment".to_owned(),
             (Some("accept"), _) => "led to acceptance of the risk".to_owned(),
             (Some("stop"), _) => "led to a stop".to_owned(),
-            (None, Some(act)) => format!("was {}", self.decided_by(act, "accepted")),
-            _ if let Some((act, last)) = ended => format!(
-                "was {} until {}",
-                self.decided_by(act, "accepted"),
-                last.in_words()
-            ),
+            (None, Some(one)) => {
+                let until = one
+                    .last
+                    .map_or_else(String::new, |last| format!(" until {}", last.in_words()));
+                format!("was {}{until}", self.decided_by(one.act, "accepted"))
+            }
             _ => "changed nothing, for a stated reason".to_owned(),
         };
         let seen = effect::shown_on(&self.at, version).map_or_else(String::new, |day| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use record::{Cite, Event, Records, State};
 
 use crate::at::{At, list, stated};
-use crate::rules::system::{Place, counting_of, place};
+use crate::rules::system::{Place, counting_of, is_confirmed, place};
 
 /// What a confirmation does not do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,11 +51,11 @@ pub fn unconfirmed(records: &Records, event: &Event) -> Option<Unconfirmed> {
     let newer = systems.filter_map(|cite| {
         let cite: Cite = serde_json::from_value(cite.clone()).ok()?;
         let system = counting_of(&at, cite.id)?;
-        let (place, is_confirmed) = place(&at, system, &scope);
         // What departs from the criteria is placed by whoever says so, and one that is to come not yet.
-        let by_criteria = !stated(system.body(), "/scope") && place != Place::Awaiting;
+        let by_criteria =
+            !stated(system.body(), "/scope") && place(system, &scope) != Place::Awaiting;
         let is_newer = system.number() > cite.version;
-        (is_newer && by_criteria && !is_confirmed).then(|| system.cite())
+        (is_newer && by_criteria && !is_confirmed(&at, system, &scope)).then(|| system.cite())
     });
     let newer: Vec<Cite> = newer.collect();
     (!newer.is_empty()).then_some(Unconfirmed::Newer(newer))

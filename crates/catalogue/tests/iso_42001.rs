@@ -263,7 +263,7 @@ fn each_answer_rests_on_what_an_auditor_asks_of_it() {
         (
             "scope",
             "4.3-a 4.3-a.o 4.3-b.o 4.3-c",
-            "4.3-a.o 4.3-a.p 4.3-b 4.3-b.o 4.3-c",
+            "4.3-a.o 4.3-a.p 4.3-b 4.3-b.o 4.3-c 7.5-a.p",
         ),
         (
             "policy",
@@ -274,7 +274,7 @@ fn each_answer_rests_on_what_an_auditor_asks_of_it() {
         (
             "risk_assessment",
             "8.2 8.2.o",
-            "6.1.1.p 6.1.3-c 8.2 8.2.o 8.2.p",
+            "6.1.1.p 6.1.3-c 7.5-a.p 8.2 8.2.o 8.2.p",
         ),
         (
             "management_review",

@@ -1,5 +1,6 @@
 //! 6.1.3: who accepted a risk as assessed, and whether the level was theirs to accept.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use catalogue::{Level, Rule};
@@ -69,9 +70,25 @@ fn begun<'v>(at: &At<'_>, version: &'v Version) -> impl Iterator<Item = Acceptan
 }
 
 /// Returns the act by which a body accepted a risk as assessed, which is a decision on it from its
-/// day, and up to its last.
+/// day, and up to its last: of several the first that goes on for longest.
 pub(crate) fn current<'v>(at: &At<'_>, version: &'v Version) -> Option<Acceptance<'v>> {
-    begun(at, version).find(|one| !one.is_over(at))
+    let going_on = begun(at, version).filter(|one| !one.is_over(at));
+    going_on.min_by_key(|one| Reverse((one.last.is_none(), one.last)))
+}
+
+/// Returns the last day on which a risk as assessed is accepted by what goes on, and by what follows it
+/// without a break; none where that has no end, or nothing goes on.
+pub(crate) fn until(at: &At<'_>, version: &Version) -> Option<Day> {
+    let mut last = current(at, version)?.last?;
+    let all = || version.counted("accept").map(|one| bounded(version, one));
+    let follows = |last: Day| {
+        let mut all = all().filter(|one| one.act.takes_effect() <= last.next());
+        all.find(|one| one.last.is_none_or(|other| last < other))
+    };
+    while let Some(next) = follows(last) {
+        last = next.last?;
+    }
+    Some(last)
 }
 
 /// Returns the acceptance of a risk as assessed that ended last, where none goes on.

@@ -12,7 +12,7 @@ pub mod effect;
 pub mod inputs;
 pub mod intervals;
 pub mod ledger;
-mod lowered;
+pub(crate) mod lowered;
 pub mod owner;
 pub mod policy;
 mod rescinded;
@@ -35,7 +35,7 @@ use record::records::Approved;
 use record::{Approval, Day, Event, Quorum, Version};
 use uuid::Uuid;
 
-use self::stretched::Changed;
+use self::stretched::{Changed, Missed, with_first};
 use crate::at::{At, day, stated};
 use crate::outcome::Outcome;
 use crate::sentence::Param;
@@ -400,6 +400,8 @@ pub(crate) struct DueReview {
     pub unattended: Option<Day>,
     /// The change of that interval that mended or broke it, since the last look.
     pub changed: Option<Changed>,
+    /// What had been missed first since then, when an interval was made longer.
+    pub first: Option<Missed>,
 }
 
 impl DueReview {
@@ -472,19 +474,21 @@ pub(crate) fn due_review(
         own: declared.own,
         unattended: declared.unattended,
         changed: None,
+        first: None,
     });
     let by_name = named.map(|due| DueReview {
         due,
         own: true,
         unattended: None,
         changed: None,
+        first: None,
     });
     let due = by_interval.into_iter().chain(by_name).min_by_key(|one| {
         let passed = one.own && at.reached(one.due.next());
         (!passed, one.due, !one.own)
     })?;
-    let changed = stretched::changed(at, last, |at| at.declared(pointer, default));
-    let due = match changed {
+    let changes = stretched::changed(at, last, |at| at.declared(pointer, default));
+    let due = match changes.last {
         // A longer interval takes nothing from what was missed.
         Some(Changed::Kept(missed)) if due.own && at.reached(due.due.next()) => DueReview {
             due: due.due.min(missed),
@@ -492,7 +496,11 @@ pub(crate) fn due_review(
         },
         _ => due,
     };
-    Some(DueReview { changed, ..due })
+    Some(DueReview {
+        changed: changes.last,
+        first: changes.first,
+        ..due
+    })
 }
 
 /// Says whether a review is overdue, as a finding of the organisation's own rule, or only a
@@ -506,16 +514,22 @@ pub(crate) fn overdue(at: &At<'_>, review: Option<DueReview>) -> Outcome {
     let overdue = Outcome::fails()
         .with("due", review.due)
         .with("days", Param::DaysSince(review.due));
+    let first = review.first;
     match (is_overdue, review.changed, review.unattended) {
-        (true, Some(Changed::Broken(change)), _) if review.own => change.broken(overdue),
-        (true, ..) if review.own => overdue,
+        (true, Some(Changed::Broken(change)), _) if review.own => {
+            with_first(change.broken(overdue), first)
+        }
+        (true, ..) if review.own => with_first(overdue, first),
         (true, None | Some(Changed::Broken(_) | Changed::Kept(_)), _) => {
-            overdue.at_level(catalogue::Level::Reservation)
+            with_first(overdue, first).at_level(catalogue::Level::Reservation)
         }
         // By their own interval it was overdue, which says more than custom's.
-        (_, Some(Changed::Mended(change)), None) => change.mended(),
-        (_, Some(Changed::Mended(change)), Some(day)) => {
-            change.mended().with("date", day).with("also", "interval")
+        (_, Some(Changed::Mended(change)), interval) => {
+            let told = match interval {
+                None => change.mended(),
+                Some(day) => change.mended().with("date", day).with("also", "interval"),
+            };
+            with_first(told, first.filter(|one| *one != change.missed))
         }
         (false, _, Some(day)) => Outcome::fails()
             .with("case", "interval")

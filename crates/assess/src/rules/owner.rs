@@ -371,10 +371,10 @@ pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         outcome.with("holder", holder.holder)
     };
     if !holder.by_top {
-        return said(Outcome::fails().with("case", "approval"));
+        return said(Outcome::fails().with("case", "approval")).whose(holder.holder);
     }
     if !stated(version.body(), "/authority") {
-        return said(Outcome::fails().with("case", "authority"));
+        return said(Outcome::fails().with("case", "authority")).whose(holder.holder);
     }
     if announced(at, version).is_none() {
         return said(Outcome::new(Says::Unknown));
@@ -452,17 +452,17 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let Some(holder) = holder(at, duty) else {
         return Outcome::new(Says::NotDue);
     };
+    let said = |outcome: Outcome| {
+        let outcome = outcome.with("responsibility", in_words(duty));
+        outcome.with("holder", holder.holder).whose(holder.holder)
+    };
     let accepted = accepted(at, &holder).is_some();
     let approved = at.approved(holder.appointment);
     if let Some(another) = another(at, duty, &holder) {
-        return another
-            .with("responsibility", in_words(duty))
-            .with("holder", holder.holder);
+        return said(another);
     }
     if holder.is_person && holder.cover {
-        return standing_in(at, &holder)
-            .with("responsibility", in_words(duty))
-            .with("holder", holder.holder);
+        return said(standing_in(at, &holder));
     }
     let case = if !holder.is_person {
         "committee"
@@ -473,10 +473,7 @@ pub fn by_one_person(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     } else {
         return Outcome::holds();
     };
-    Outcome::fails()
-        .with("case", case)
-        .with("responsibility", in_words(duty))
-        .with("holder", holder.holder)
+    said(Outcome::fails().with("case", case))
 }
 
 /// Returns a duty as a sentence names it.

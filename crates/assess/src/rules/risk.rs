@@ -9,7 +9,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::stage::due;
-use super::stretched::{Changed, changed};
+use super::stretched::{Changed, Changes, changed, with_first};
+use super::system::So;
 use super::{Subject, acceptance, added, approved_unattended, lowered, scope, system};
 use crate::at::{At, Declared, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
@@ -415,7 +416,8 @@ fn incomplete(
 }
 
 /// 8.2 and 8.2.o together, of each system that is due: fails where either does, with the last
-/// day of its assessment as `due`. One that falls short has none to come: it is due now.
+/// day of its assessment, or of the acceptance that is its decision, as `due`. One that falls short has
+/// none to come: it is due now.
 pub fn short(at: &At<'_>, (kept, renewal): (&Rule, &Rule), subject: &Subject) -> Outcome {
     let Some(system) = due(at, kept, subject) else {
         return Outcome::new(Says::Absent);
@@ -429,8 +431,21 @@ pub fn short(at: &At<'_>, (kept, renewal): (&Rule, &Rule), subject: &Subject) ->
     let told = |name: &str| renewed.params.get(name).cloned();
     let since = told("on").or_else(|| told("due")).filter(|_| overdue);
     match due_again(at, renewal, system).filter(|_| overdue || !short) {
-        Some((day, _)) => outcome.with("due", since.unwrap_or(day.into())),
+        Some((day, _)) => {
+            let ends = accepted_until(at, system.put.id).filter(|_| !short);
+            let day = ends.map_or(day, |ends| ends.min(day));
+            outcome.with("due", since.unwrap_or(day.into()))
+        }
         None => outcome,
+    }
+}
+
+/// Returns the last day of the acceptance that is the decision on the newest assessment of a system.
+fn accepted_until(at: &At<'_>, system: Uuid) -> Option<Day> {
+    let (_, newest) = newest(at, system)?;
+    match decided(at, newest) {
+        Some(_) => None,
+        None => acceptance::until(at, newest),
     }
 }
 
@@ -474,29 +489,35 @@ pub fn renewed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         return Outcome::new(Says::NotDue);
     };
     let last = newest(at, system.put.id).map(|(on, _)| on);
-    let changed = last.and_then(|last| {
+    let changes = last.map_or_else(Changes::default, |last| {
         changed(at, last, |at| {
             let system = self::due(at, rule, subject)?;
             interval(at, rule, system)
         })
     });
+    let lowered = last.map_or_else(Vec::new, |last| lowered::overdue(at, (rule, subject), last));
+    let missed = lowered.iter().map(|one| one.missed).chain(changes.first);
     let is_overdue = at.reached(due.next());
-    match changed {
-        // What was overdue by their own interval before it was made longer says more than custom's.
-        _ if is_overdue && own => {}
-        Some(Changed::Mended(change)) => return change.mended(),
-        _ => match last.and_then(|last| lowered::overdue(at, (rule, subject), last)) {
-            Some(told) => return told,
-            None if is_overdue => {}
-            None => return Outcome::holds(),
-        },
+    // What was overdue by their own interval before it was made longer says more than custom's.
+    let mended = match (changes.last, lowered.first()) {
+        _ if is_overdue && own => None,
+        (Some(Changed::Mended(change)), _) => Some((change.mended(), change.missed)),
+        (_, lowered) => lowered.map(|one| (one.told(), one.missed)),
+    };
+    if let Some((told, of)) = mended {
+        let others = missed.filter(|one| *one != of);
+        return with_first(told, others.min_by_key(|one| one.due));
     }
+    if !is_overdue {
+        return Outcome::holds();
+    }
+    let first = missed.min_by_key(|one| one.due);
     let since = last.and_then(|last| overdue_since(at, (rule, subject), (last, own)));
     // What was overdue before its interval was made longer came to be due by that before.
     let earlier = since.filter(|since| *since <= due && own);
     let was_due = earlier.map_or(due, |since| since.plus_days(-1));
-    let overdue = Outcome::fails().with("due", was_due);
-    let overdue = match (changed, since) {
+    let overdue = with_first(Outcome::fails().with("due", was_due), first);
+    let overdue = match (changes.last, since) {
         (Some(Changed::Broken(change)), Some(since)) if own && since <= change.on() => {
             change.broken(overdue)
         }
@@ -522,7 +543,14 @@ pub(super) fn overdue_since(
     (rule, subject): (&Rule, &Subject),
     (last, own): (Day, bool),
 ) -> Option<Day> {
-    system::so_since(at, last, |at| {
+    let Subject::Record(of) = subject else {
+        return None;
+    };
+    let asked = match own {
+        true => So::OverdueByOwn,
+        false => So::OverdueByCustom,
+    };
+    system::so_since_once(at, (*of, last, asked), |at| {
         let system = due(at, rule, subject);
         let due = system.and_then(|system| due_again(at, rule, system));
         due.is_some_and(|(due, by_own)| by_own == own && at.reached(due.next()))

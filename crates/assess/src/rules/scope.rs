@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::attestation::{self, Attested, Put};
-use super::stretched::{self, Change, Changed};
+use super::stretched::{self, Change, Changed, with_first};
 use super::{Subject, due_review, overdue, rescinded, terms_unattended, without_attendance};
 use crate::at::{At, list, stated};
 use crate::outcome::{Outcome, Says};
@@ -232,10 +232,12 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         .max_by_key(|one| (one.on, one.put == Put::ByItsMaker, one.version.put.seq));
     let last = newest.map_or(covered_since, |one| one.on);
     let due = last.plus_months(interval.n);
-    if let Some(otherwise) = said_otherwise(&attested, newest) {
+    let is_overdue = at.reached(due.next());
+    let otherwise = said_otherwise(&attested, newest);
+    // Where none counts and one has been due, it is said since when.
+    if let Some(otherwise) = otherwise.filter(|_| newest.is_some() || !is_overdue) {
         return leaving_word(told_otherwise(otherwise, unit), interval.own);
     }
-    let is_overdue = at.reached(due.next());
     let current = |reserved: Option<Outcome>| match newest {
         Some(one) => one.current(at, unit, reserved),
         None => reserved.unwrap_or(Outcome::new(Says::NotDue)),
@@ -243,12 +245,13 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     // The day on which the answer turns by itself: one that custom gives turns nothing.
     let own_due = Some(due).filter(|_| interval.own);
     let months = |at: &At<'_>| at.declared(ATTESTATION_MONTHS, rule.default_months);
-    let changed = stretched::changed(at, last, months);
-    let shortened = match changed {
+    let changes = stretched::changed(at, last, months);
+    let shortened = match changes.last {
         // By their own interval it was overdue, which says more than custom's.
         Some(Changed::Mended(change)) if !is_overdue || !interval.own => {
             let told = change.mended_until(own_due);
-            return current(Some(told.with("unit", Param::Named(unit.clone()))));
+            let told = current(Some(told.with("unit", Param::Named(unit.clone()))));
+            return with_first(told, changes.first.filter(|one| *one != change.missed));
         }
         Some(Changed::Broken(change)) if interval.own => Some(change),
         _ => None,
@@ -264,13 +267,13 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         .iter()
         .filter(|one| !one.counts() && !at.reached(one.on.plus_months(interval.n).next()))
         .max_by_key(|one| one.on);
-    let lapsed_on = match changed {
+    let lapsed_on = match changes.last {
         Some(Changed::Kept(missed)) if interval.own => due.min(missed),
         _ => due,
     };
     let since = shortened.map_or(lapsed_on.next(), |change| change.on());
     let told = by_shorter(lapsed(unit, since, (newest, short)), shortened, (last, due));
-    leaving_word(told, interval.own)
+    leaving_word(with_first(told, changes.first), interval.own)
 }
 
 /// Says that a head's newest statement is another than that the list is complete.
@@ -314,17 +317,17 @@ fn lapsed(
     }
 }
 
-/// Returns the newest statement of a head of the unit, where it says since one that counts that the
-/// list is not complete: which of the two is so is not known until what it names is put right.
+/// Returns the newest statement of a head of the unit, where it says that the list is not complete, and
+/// none that counts was made since: whether it is so is not known until what it names is put right.
 fn said_otherwise<'o, 'a>(
     attested: &'o [Attested<'a>],
     counting: Option<&Attested<'_>>,
 ) -> Option<&'o Attested<'a>> {
     let place = |one: &Attested<'_>| (one.on, one.version.put.seq);
-    let before = place(counting?);
     let by_head = attested.iter().filter(|one| one.by_another.is_none());
     let newest = by_head.max_by_key(|one| place(one))?;
-    (!newest.counts() && before < place(newest)).then_some(newest)
+    let is_last = counting.is_none_or(|one| place(one) < place(newest));
+    (!newest.counts() && is_last).then_some(newest)
 }
 
 /// Returns the day since which the scope in force, or those before it without a break, cover

@@ -39,7 +39,7 @@ pub fn went_live(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         return Outcome::new(Says::Absent);
     };
     let is_live = |version: &&Version| stage(version) == Some("live");
-    if !is_live(&system) || system::place(at, system, scope).0 == Place::Awaiting {
+    if !is_live(&system) || system::place(system, scope) == Place::Awaiting {
         return Outcome::new(Says::Absent);
     }
     let changes = at.records.get(system.put.id).map(|one| at.changes(one));
@@ -68,7 +68,7 @@ pub fn retired(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let first = counted.iter().take_while(is_retired).last();
     let before = counted.iter().find(|version| !is_retired(version));
     let before = before.filter(|version| stage(version) == Some("live"));
-    let was_in = |version: &&&Version| system::place(at, version, scope).0 == Place::In;
+    let was_in = |version: &&&Version| system::place(version, scope) == Place::In;
     let Some((first, _)) = first.zip(before.filter(was_in)) else {
         return Outcome::new(Says::Absent);
     };

@@ -46,7 +46,7 @@ fn due_from<'a>(at: &At<'a>, from: Option<usize>, subject: &Subject) -> Option<&
         return None;
     }
     match scope::current(at) {
-        Some(scope) => (system::place(at, system, scope).0 == Place::In).then_some(system),
+        Some(scope) => (system::place(system, scope) == Place::In).then_some(system),
         None => Some(system),
     }
 }

@@ -7,7 +7,7 @@ use record::{Cite, Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::stretched::{Changed, changed_due};
+use super::stretched::{Changed, changed_due, with_first};
 use super::{Subject, scope};
 use crate::at::{At, id, list, stated};
 use crate::outcome::{Outcome, Says};
@@ -52,26 +52,35 @@ pub fn role_and_purpose(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     }
 }
 
-/// Returns where a scope places a system, and whether a person has looked: a departure is a
-/// person's; what the criteria say is inherited until confirmed.
-pub fn place(at: &At<'_>, system: &Version, scope: &Version) -> (Place, bool) {
-    let body = system.body();
-    let word = |says: Option<&Value>| match says.and_then(Value::as_str) {
+/// Returns where a scope places a system: as somebody departed from its criteria, or as they say.
+pub fn place(system: &Version, scope: &Version) -> Place {
+    let placed = departure(system).or_else(|| placed_by(system, scope));
+    match placed.and_then(|by| by.get("says")?.as_str()) {
         Some("in") => Place::In,
         Some("out") => Place::Out,
         _ => Place::Awaiting,
-    };
-    if let Some(departure) = body.get("scope").filter(|one| one.is_object()) {
+    }
+}
+
+/// Returns whether a person has looked at where a scope places a system: a departure is a person's; what
+/// the criteria say is inherited until confirmed.
+pub fn is_confirmed(at: &At<'_>, system: &Version, scope: &Version) -> bool {
+    match departure(system) {
         // What nobody with a name departed from, nobody has confirmed.
-        return (word(departure.get("says")), system.put.facts.by.is_some());
+        Some(_) => system.put.facts.by.is_some(),
+        None => placed_by(system, scope).is_some() && confirmed_by(at, system, scope),
     }
-    let criterion = list(scope.body(), "/criteria")
-        .iter()
-        .find(|criterion| matches(criterion, body));
-    match criterion {
-        None => (Place::Awaiting, false),
-        Some(criterion) => (word(criterion.get("says")), confirmed_by(at, system, scope)),
-    }
+}
+
+/// Returns how a system departs from the criteria of the scope, if it does.
+fn departure(system: &Version) -> Option<&Value> {
+    system.body().get("scope").filter(|one| one.is_object())
+}
+
+/// Returns the criterion of a scope that a system goes by: the first that matches.
+fn placed_by<'s>(system: &Version, scope: &'s Version) -> Option<&'s Value> {
+    let mut criteria = list(scope.body(), "/criteria").iter();
+    criteria.find(|criterion| matches(criterion, system.body()))
 }
 
 const READ_BY_CRITERIA: [&str; 4] = ["unit", "origin", "roles", "stage"];
@@ -205,7 +214,7 @@ pub fn was_since(at: &At<'_>, first: Day, is_so: impl Fn(&At<'_>) -> bool) -> bo
 /// Returns whether a system is in the register and placed by the scope in force.
 pub fn decided(at: &At<'_>, system: Uuid) -> bool {
     match (counting_of(at, system), scope::current(at)) {
-        (Some(version), Some(scope)) => place(at, version, scope).0 != Place::Awaiting,
+        (Some(version), Some(scope)) => place(version, scope) != Place::Awaiting,
         _ => false,
     }
 }
@@ -215,9 +224,9 @@ pub fn confirmed(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
     let (Some(system), Some(scope)) = (counting(at, subject), scope::current(at)) else {
         return Outcome::new(Says::Absent);
     };
-    match place(at, system, scope) {
-        (Place::Awaiting, _) => Outcome::new(Says::Absent),
-        (_, confirmed) => Outcome::when(confirmed),
+    match place(system, scope) {
+        Place::Awaiting => Outcome::new(Says::Absent),
+        Place::In | Place::Out => Outcome::when(is_confirmed(at, system, scope)),
     }
 }
 
@@ -235,18 +244,68 @@ fn waiting_since(at: &At<'_>, system: &Version) -> Day {
 /// Returns the day since which something has been so without a break up to the day asked about,
 /// looked at from a day on; none where it is not so.
 pub fn so_since(at: &At<'_>, first: Day, is_so: impl Fn(&At<'_>) -> bool) -> Option<Day> {
-    let (mut day, mut since) = (first, None);
+    since(&so_along(at, (first, at.day), is_so))
+}
+
+/// What is asked about the assessment of a system, last made on a day, on each day from that one on. Of
+/// an interval of their own every rule says the same, and only one has one of custom's.
+pub(crate) type SoAsked = (Uuid, Day, So);
+
+/// What is asked about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum So {
+    /// Whether the newest by then is overdue, by an interval of their own.
+    OverdueByOwn,
+    /// Whether it is overdue by custom's.
+    OverdueByCustom,
+    /// Whether the one of that day is overdue, by an interval of their own.
+    LastOverdueByOwn,
+}
+
+/// Returns the same as `so_since`, worked out once for all days of a reading.
+pub(super) fn so_since_once(
+    at: &At<'_>,
+    asked: SoAsked,
+    is_so: impl Fn(&At<'_>) -> bool,
+) -> Option<Day> {
+    // Timelines run to the horizon; a day after it is asked about alone.
+    if at.horizon < at.day {
+        return so_since(at, asked.1, is_so);
+    }
+    let days = (asked.1, at.horizon);
+    let along = at
+        .once
+        .so_along
+        .get_or(asked, || so_along(at, days, is_so).into());
+    let begun = along.partition_point(|(from, _)| *from <= at.day);
+    since(along.get(..begun)?)
+}
+
+/// Returns from which days on something is so, and is not, of those from the first to the last.
+fn so_along(
+    at: &At<'_>,
+    (first, last): (Day, Day),
+    is_so: impl Fn(&At<'_>) -> bool,
+) -> Vec<(Day, bool)> {
+    let mut along: Vec<(Day, bool)> = Vec::new();
+    let mut day = first;
     loop {
         let then = at.on(day);
-        since = match is_so(&then) {
-            true => since.or(Some(day)),
-            false => None,
-        };
-        match then.next().filter(|next| *next <= at.day) {
+        let so = is_so(&then);
+        if along.last().is_none_or(|(_, before)| *before != so) {
+            along.push((day, so));
+        }
+        match then.next().filter(|next| *next <= last) {
             Some(next) => day = next,
-            None => return since,
+            None => return along,
         }
     }
+}
+
+/// Returns since when something is so at the end of those days.
+fn since(along: &[(Day, bool)]) -> Option<Day> {
+    let last = along.last().filter(|(_, is_so)| *is_so);
+    last.map(|(from, _)| *from)
 }
 
 const AWAITING_DAYS: &str = "/tolerances/awaiting_scope_days";
@@ -257,7 +316,7 @@ pub fn awaiting(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(system) = counting(at, subject) else {
         return Outcome::new(Says::Absent);
     };
-    let placed = scope::current(at).map(|scope| place(at, system, scope).0);
+    let placed = scope::current(at).map(|scope| place(system, scope));
     if placed.is_some_and(|place| place != Place::Awaiting) {
         return Outcome::holds();
     }
@@ -267,15 +326,16 @@ pub fn awaiting(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let since = waiting_since(at, system);
     let due = since.plus_days(limit.n);
     let is_overdue = at.reached(due.next());
-    let changed = changed_due(at, since, |at| {
+    let changes = changed_due(at, since, |at| {
         let own = at.declared(AWAITING_DAYS, None)?;
         Some((since.plus_days(own.n), own.by))
     });
     let own_due = Some(due).filter(|_| limit.own);
-    match changed {
+    match changes.last {
         // By their own time it was overdue, which says more than custom's.
         Some(Changed::Mended(change)) if !is_overdue || !limit.own => {
-            return change.mended_until(own_due);
+            let first = changes.first.filter(|one| *one != change.missed);
+            return with_first(change.mended_until(own_due), first);
         }
         _ if is_overdue => {}
         _ => {
@@ -284,6 +344,7 @@ pub fn awaiting(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         }
     }
     let overdue = Outcome::fails().with("days", limit.n);
+    let overdue = with_first(overdue, changes.first);
     if limit.own {
         overdue
     } else {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::acceptance::{accepted, decided, flags, undecided};
-use crate::given::{BOARD, Book, How, OFFICER, ROOT, id};
-use crate::risk::{FIRST, assessed, set_up};
+use crate::given::{BOARD, Book, How, OFFICER, ROOT, day, id};
+use crate::risk::{FIRST, SECOND, assessed, set_up};
 
 fn answer(book: &Book, about: &str) -> (&'static str, &'static str, String) {
     let five = book.about(about).five.remove(3);
@@ -41,6 +41,60 @@ fn an_assessment_whose_acceptance_has_ended_was_completed_and_is_open_again() {
     let how = How::carrying(json!({"until": "2024-06-30"}));
     short.act("accept", FIRST, 2, how);
     assert_eq!(short.words("risk_assessment", "2024-07-01"), ("no", "no"));
+}
+
+#[test]
+fn an_answer_that_rests_on_an_acceptance_says_when_that_ends_and_is_due_then() {
+    let until = |last: &str| How::carrying(json!({"until": last}));
+    let due = |book: &Book, about: &str| book.about(about).five.remove(3).next_due;
+    let mut book = undecided("accept", until("2024-06-30"));
+    assert_eq!(due(&book, "2024-03-10"), Some(day("2024-06-30")));
+    assert_eq!(due(&book, "2024-06-30"), Some(day("2024-06-30")));
+    let (.., because) = answer(&book, "2024-03-10");
+    assert!(because.ends_with(") until 30 June 2024."), "{because}");
+    // One that goes on from the day after it ends.
+    let longer = How {
+        effective_on: Some(day("2024-07-01")),
+        ..until("2024-12-31")
+    };
+    book.on("2024-06-10").act("accept", FIRST, 1, longer);
+    assert_eq!(due(&book, "2024-06-10"), Some(day("2024-12-31")));
+    // Of two the one that lasts is told.
+    book.on("2024-06-20").act("accept", FIRST, 1, How::by(ROOT));
+    assert_eq!(due(&book, "2024-06-20"), Some(day("2025-03-01")));
+    let (.., because) = answer(&book, "2024-06-20");
+    assert!(
+        because.contains("20 June 2024") && !because.contains("until"),
+        "{because}"
+    );
+    // With a decision of its own it is complete whatever was accepted.
+    let decided = accepted("medium", until("2024-06-30"));
+    assert_eq!(due(&decided, "2024-03-10"), Some(day("2025-03-01")));
+    // What is due before the acceptance ends is due then.
+    let later = undecided("accept", until("2025-06-30"));
+    assert_eq!(due(&later, "2024-03-10"), Some(day("2025-03-01")));
+}
+
+#[test]
+fn the_newest_that_was_complete_is_the_one_whose_acceptance_ended_and_not_an_older_one() {
+    let mut book = set_up();
+    book.on("2024-02-10")
+        .put("risk_assessment", SECOND, assessed("2024-02-10"));
+    let mut body = assessed("2024-03-01");
+    body["decision"] = Value::Null;
+    let until = How::carrying(json!({"until": "2024-03-31"}));
+    book.on("2024-03-01")
+        .put("risk_assessment", FIRST, body)
+        .act("accept", FIRST, 1, until);
+    let (in_hand, holds, because) = answer(&book, "2024-04-01");
+    assert_eq!((in_hand, holds), ("yes", "no"));
+    let told = because.split("; ").last().expect("it tells of one");
+    assert!(
+        told.starts_with("the newest that was complete, “")
+            && told.contains(&id(FIRST).to_string())
+            && told.ends_with(") until 31 March 2024."),
+        "{told}"
+    );
 }
 
 #[test]

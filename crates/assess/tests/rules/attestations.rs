@@ -31,11 +31,43 @@ fn a_system_said_to_be_missing_is_to_be_decided_and_not_only_in_the_register() {
     book.expect(
         "4.3-c",
         &[
-            ("2024-05-01", "not_due"),
+            ("2024-02-29", "not_due"),
+            ("2024-03-01", "reservation"), // neither in the register nor decided
             ("2024-05-02", "reservation"), // in the register, and awaiting its decision
             ("2024-05-03", "holds"),
         ],
     );
+}
+
+#[test]
+fn a_head_who_only_ever_said_that_the_list_is_not_complete_is_not_taken_to_have_said_that_it_is() {
+    let said = "The attestation of housing of 1 March 2024 counts only once each system that it names as \
+                missing (1) is in the register and decided.";
+    let unknown = |book: &Book, about: &str| {
+        let five = book.about(about).five.remove(0);
+        assert_eq!((five.in_hand, five.holds), ("yes", "unknown"), "{about}");
+        assert_eq!(book.sentence("4.3-c", about), said, "{about}");
+    };
+    let mut only = set_up();
+    attest(&mut only, MADE, "2024-03-01", json!([{"name": true}]));
+    assert_eq!(only.words("scope", "2024-02-29"), ("yes", "yes"));
+    // Before the first attestation is due, and once it is.
+    ["2024-03-01", "2024-05-01", "2024-05-02"].map(|about| unknown(&only, about));
+    // The same of one that said so, and was put right by a version that says otherwise.
+    let mut put_right = set_up();
+    attest(&mut put_right, MADE, "2024-03-01", json!([]));
+    let mut otherwise = by(OFFICER, "2024-03-01");
+    otherwise["missing"] = json!([{"name": true}]);
+    put_right
+        .on("2024-03-10")
+        .put("attestation", MADE, otherwise);
+    unknown(&put_right, "2024-03-10");
+    // Whoever is not the head says nothing of the list.
+    let mut another = set_up();
+    let mut made = by(CHIEF, "2024-03-01");
+    made["missing"] = json!([{"name": true}]);
+    another.on("2024-03-01").put("attestation", MADE, made);
+    another.expect("4.3-c", &[("2024-03-01", "not_due")]);
 }
 
 #[test]

@@ -73,6 +73,14 @@ fn unattended() -> How {
     How::unattended()
 }
 
+/// By the person who wrote it, where that was waived.
+fn by_who_wrote() -> How {
+    How {
+        same_person: true,
+        ..How::person(CHIEF)
+    }
+}
+
 /// Puts a version of a record and has it approved.
 fn anew(book: &mut Book, (kind, n, version): (&str, u128, u32), body: Value, how: How) {
     book.put(kind, n, body).act("approve", n, version, how);
@@ -90,7 +98,7 @@ fn placed(book: &mut Book, on: &str, n: u128) {
     book.on(on).put_by(Some(id(CHIEF)), "ai_system", n, body);
 }
 
-const SCOPE_CASES: [Case; 5] = [
+const SCOPE_CASES: [Case; 6] = [
     Case {
         rule: "4.3-a.o",
         says: "The scope was due for review on 1 February 2025, 1 day ago.",
@@ -156,6 +164,20 @@ const SCOPE_CASES: [Case; 5] = [
         right: |book| attest(book, 400, "2024-05-03", json!([])),
         after: "2024-05-03",
     },
+    Case {
+        rule: "7.5-a.p",
+        says: "both wrote",
+        short: |book| {
+            let scope = ("scope", SCOPE, 2);
+            anew(book.on("2024-03-01"), scope, bought(), by_who_wrote());
+        },
+        on: "2024-03-01",
+        right: |book| {
+            let scope = ("scope", SCOPE, 3);
+            anew(book.on("2024-03-02"), scope, bought(), How::by(ROOT));
+        },
+        after: "2024-03-02",
+    },
 ];
 
 #[test]
@@ -220,11 +242,7 @@ const POLICY_CASES: [Case; 4] = [
         rule: "7.5-a.p",
         says: "both wrote",
         short: |book| {
-            let same_person = How {
-                same_person: true,
-                ..How::person(CHIEF)
-            };
-            adopted(book, "2024-03-01", 2, same_person);
+            adopted(book, "2024-03-01", 2, by_who_wrote());
         },
         on: "2024-03-01",
         right: |book| adopted(book, "2024-03-02", 3, How::person(CHIEF)),
@@ -319,7 +337,7 @@ fn high(book: &mut Book, on: &str) {
     book.on(on).put("risk_assessment", SECOND, body);
 }
 
-const RISK_CASES: [Case; 5] = [
+const RISK_CASES: [Case; 6] = [
     Case {
         rule: "6.1.1.p",
         says: "Risk criteria version 2 were approved on 1 April 2024, after the first scores.",
@@ -353,6 +371,20 @@ const RISK_CASES: [Case; 5] = [
         right: |book| {
             book.on("2024-04-02")
                 .act("accept", SECOND, 1, How::by(ROOT));
+        },
+        after: "2024-04-02",
+    },
+    Case {
+        rule: "7.5-a.p",
+        says: "both wrote",
+        short: |book| {
+            let kept = ("risk_criteria", CRITERIA, 2);
+            anew(book.on("2024-04-01"), kept, criteria(), by_who_wrote());
+        },
+        on: "2024-04-01",
+        right: |book| {
+            let kept = ("risk_criteria", CRITERIA, 3);
+            anew(book.on("2024-04-02"), kept, criteria(), How::by(ROOT));
         },
         after: "2024-04-02",
     },

@@ -4,7 +4,7 @@
 use record::Day;
 use serde_json::{Value, json};
 
-use crate::given::{Book, How, OFFICER, ROOT, TEAM, id};
+use crate::given::{Book, CHIEF, How, OFFICER, ROOT, TEAM, id};
 use crate::policy::{POLICY, policy, whole};
 
 /// A policy in force from 1 February that lacks its purpose.
@@ -167,4 +167,31 @@ fn what_was_said_of_a_vacancy_does_not_stand_beside_another_that_was_recorded_si
     book.on("2024-06-01")
         .moved(220, "leave", json!({"last_day": "2024-03-10"}));
     assert_eq!(told(&book), None);
+}
+
+#[test]
+fn what_was_said_of_one_holder_does_not_stand_beside_the_same_of_another() {
+    let body = |holder: u128, start: &str| json!({"holder": id(holder), "start": start, "authority": true, "duties": ["conformity", "reporting"]});
+    let cases = [("5.3.p", ROOT), ("5.3", TEAM)];
+    for (rule, by) in cases {
+        let mut book = Book::new();
+        book.on("2024-01-01")
+            .put("appointment", 220, body(OFFICER, "2024-01-01"))
+            .act("approve", 220, 1, How::by(by));
+        let answer = json!({"rule": rule, "since": "2024-01-01", "subject": "conformity",
+            "says": "not_a_failure", "because": true});
+        book.on("2024-01-10")
+            .put("disposition", 700, answer.clone());
+        let told = |book: &Book, about: &str| found(book, rule, about).1;
+        assert_eq!(told(&book, "2024-02-10").as_deref(), Some("2024-01-10"));
+        // Another takes over on the day.
+        book.on("2024-02-11")
+            .put("appointment", 220, body(CHIEF, "2024-02-11"))
+            .act("approve", 220, 2, How::by(by));
+        assert_eq!(told(&book, "2024-02-10").as_deref(), Some("2024-01-10"));
+        assert_eq!(told(&book, "2024-02-11"), None, "{rule}");
+        book.on("2024-02-12").put("disposition", 701, answer);
+        let said = told(&book, "2024-02-12");
+        assert_eq!(said.as_deref(), Some("2024-02-12"), "{rule}");
+    }
 }

@@ -35,6 +35,7 @@ mod known_then;
 mod leaving;
 mod ledger;
 mod lesser;
+mod missed_before;
 mod of_day;
 mod other_paper;
 mod others;

@@ -246,7 +246,9 @@ fn the_interval_of_risk_criteria_is_held_to_the_same() {
         book.sentence("7.5-a.o", "2024-10-01"),
         format!(
             "The review of record {criteria} has been due since 1 October 2024, when record \
-             {declared}, version 3, set its interval."
+             {declared}, version 3, set its interval. record {criteria} had been due for review on 1 \
+             August 2024 before, and was 31 days overdue when a longer interval came to apply on 2 \
+             September 2024."
         )
     );
 }

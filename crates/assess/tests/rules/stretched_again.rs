@@ -26,7 +26,7 @@ fn what_a_shorter_interval_made_overdue_was_so_since_that_once_it_is_made_longer
     assert!(said.contains("when it was 152 days overdue"), "{said}");
 }
 
-fn attesting(months: u32) -> Book {
+pub fn attesting(months: u32) -> Book {
     let mut book = scope::scope(scope::whole(), How::by(ROOT));
     declare(
         &mut book,
@@ -140,7 +140,7 @@ fn the_time_for_decisions_on_scope_is_held_to_the_same() {
 }
 
 /// A system of high impact, assessed on 1 February 2024, with six months declared for those.
-fn of_high_impact(usual: Option<u32>) -> Book {
+pub fn of_high_impact(usual: Option<u32>) -> Book {
     let mut book = set_up();
     let intervals = json!({"risk_assessment_months": usual,
         "risk_assessment_high_impact_months": 6});
@@ -152,7 +152,7 @@ fn of_high_impact(usual: Option<u32>) -> Book {
 }
 
 /// A new version of the system, of another impact.
-fn lower(book: &mut Book, on: &str) {
+pub fn lower(book: &mut Book, on: &str) {
     let lower = json!({"stage": "live", "impact": "presumed_high_but_not"});
     book.on(on).put("ai_system", SYSTEM, lower);
 }
@@ -298,4 +298,49 @@ fn what_is_overdue_by_the_longer_interval_too_keeps_its_day() {
     let said = lapsed.sentence("4.3-c", "2024-09-09");
     assert!(said.contains("16 May 2024"), "{said}");
     assert_eq!(lapsed.sentence("4.3-c", "2024-09-10"), said);
+}
+
+#[test]
+fn of_an_impact_that_changes_every_day_each_day_is_told_as_of_any_other() {
+    let mut book = of_high_impact(Some(24));
+    let first = day("2024-08-10");
+    for n in 0..60 {
+        let impact = if n % 2 == 0 {
+            "presumed_high_but_not"
+        } else {
+            "high"
+        };
+        let on = first.plus_days(n).to_string();
+        let body = json!({"stage": "live", "impact": impact});
+        book.on(&on).put("ai_system", SYSTEM, body);
+    }
+    book.expect(
+        "8.2.o",
+        &[
+            ("2024-08-09", "overdue"),
+            ("2024-08-10", "reservation"),
+            ("2024-08-11", "overdue"),
+            ("2024-10-07", "reservation"),
+            ("2024-10-08", "overdue"),
+        ],
+    );
+    let before = "had been due on 1 August 2024 before, and was 8 days overdue when a longer interval came to apply on 10 \
+                  August 2024.";
+    for (about, told) in [
+        (
+            "2024-08-12",
+            "was 1 day overdue then: it had been due on 11 August 2024.",
+        ),
+        (
+            "2024-10-07",
+            "was 1 day overdue then: it had been due on 6 October 2024.",
+        ),
+        (
+            "2024-10-08",
+            "has been due since 8 October 2024, when a shorter interval began to apply to it.",
+        ),
+    ] {
+        let said = book.sentence("8.2.o", about);
+        assert!(said.contains(told) && said.ends_with(before), "{said}");
+    }
 }

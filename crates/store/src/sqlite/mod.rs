@@ -113,6 +113,11 @@ const CACHE_KIB: i64 = 8 * 1_024;
 
 /// Opens a database file with what holds for every connection.
 pub(crate) fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    // SQLite takes a name that begins `file:` for an address unless told that it is a path.
+    let path = match flags.contains(OpenFlags::SQLITE_OPEN_URI) {
+        true => path.to_owned(),
+        false => Path::new(".").join(path),
+    };
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);

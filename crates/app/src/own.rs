@@ -5,6 +5,7 @@ use std::io::{Read, Seek};
 use std::path::Path;
 
 use record::Refusal;
+use store::Files;
 
 use crate::error::{AppError, Result};
 use crate::guard::GuardDir;
@@ -15,8 +16,15 @@ use crate::reading::Ledger;
 /// Makes sure that a file to be kept is none that keeps the ledger.
 ///
 /// # Errors
-/// Refuses one that lies in the data directory, or is a guard.
+/// Refuses one that lies in the data directory, where it may be kept already, or is a guard.
 pub fn is_no_own_file(path: &Path, data: &Path, guard: &GuardDir) -> Result<()> {
+    if lies_in(path, &Files::in_dir(data).folder) {
+        let (path, data) = (path.display(), data.display());
+        let what = format!("{path} lies among the files that are kept already, in {DATA} {data}.");
+        let next =
+            "Where it is evidence, cite it by its hash; otherwise name the file that was received.";
+        return Err(Refusal::new("wrong_use", what).hint(next).into());
+    }
     let what = if lies_in(path, data) {
         format!("lies in {DATA} {}", data.display())
     } else if guard.keeps(path) {
@@ -49,18 +57,27 @@ pub(crate) fn without_key(key: &LogKey, source: &mut dyn Read, called: &str) -> 
 }
 
 impl Ledger {
-    /// Makes sure that a file to be kept does not hold the ledger's secret key, and leaves it at
-    /// its start. Where there is no key, none can be given away; one that cannot be read is not none.
+    /// Makes sure that a file to be kept is no ledger's database and does not hold the ledger's
+    /// secret key, and leaves it at its start. Where there is no key, none can be given away; one
+    /// that cannot be read is not none.
     ///
     /// # Errors
-    /// Refuses one that does, or a fault.
-    pub fn is_without_key(&self, path: &Path, file: &mut File) -> Result<()> {
+    /// Refuses one that is or does, or a fault.
+    pub fn may_be_kept(&self, path: &Path, file: &mut File) -> Result<()> {
+        let shown = path.display().to_string();
+        let failed = |error| AppError::io(format!("reading {shown}"), error);
+        if store::is_database(file).map_err(failed)? {
+            let what = format!(
+                "{shown} is the database of a ledger: a pack would hand out all that it holds, what is withheld included."
+            );
+            let next = "It is not kept. What others may see of a ledger is in what `minutebook pack OUT.zip` makes.";
+            return Err(Refusal::new("wrong_use", what).hint(next).into());
+        }
+        file.rewind().map_err(failed)?;
         let Some(key) = LogKey::if_there(&self.dir)? else {
             return Ok(());
         };
-        let shown = path.display().to_string();
         without_key(&key, file, &shown)?;
-        file.rewind()
-            .map_err(|error| AppError::io(format!("reading {shown}"), error))
+        file.rewind().map_err(failed)
     }
 }

@@ -9,11 +9,7 @@ use record::Refusal;
 ///
 /// # Errors
 /// Refuses a path that lies in one of these directories, each of which is called by what it is.
-pub(crate) fn outside(
-    path: &Path,
-    of: &[(&Path, &str)],
-    field: &'static str,
-) -> Result<(), Refusal> {
+pub(crate) fn outside(path: &Path, of: &[(&Path, &str)]) -> Result<(), Refusal> {
     let Some((dir, called)) = of.iter().find(|(dir, _)| lies_in(path, dir)) else {
         return Ok(());
     };
@@ -23,7 +19,7 @@ pub(crate) fn outside(
         dir.display()
     );
     let next = "Name a place outside it.";
-    Err(Refusal::new("wrong_use", what).at(field).hint(next))
+    Err(Refusal::new("wrong_use", what).hint(next))
 }
 
 /// What a data directory is called.
@@ -34,7 +30,7 @@ pub(crate) const DATA: &str = "the data directory";
 /// # Errors
 /// Refuses a place that lies there.
 pub fn outside_data(out: &Path, data: &Path) -> crate::Result<()> {
-    Ok(outside(out, &[(data, DATA)], "OUT")?)
+    Ok(outside(out, &[(data, DATA)])?)
 }
 
 /// Returns whether a path is a directory or lies somewhere in it, whatever links lead there.

@@ -35,7 +35,7 @@ pub struct BackedUp {
 /// there is no finished copy.
 pub async fn backup(dir: &Path, model: &Model, guard: &GuardDir, to: &Path) -> Result<BackedUp> {
     let places = [(dir, DATA), (&*guard.0, GUARD)];
-    place::outside(to, &places, "DIR")?;
+    place::outside(to, &places)?;
     let reader = match rebuild::reader(dir, model).await {
         // What is derived cannot be made anew from what is damaged; it is copied as it is.
         Err(AppError::Damaged(_) | AppError::Store(StoreError::OtherLayout { .. })) => {
@@ -76,14 +76,15 @@ pub async fn restore(from: &Path, guard: &GuardDir, to: &Path) -> Result<()> {
         Err(StoreError::Missing { dir }) => {
             let what = format!("{} is no backup: it holds no minutebook.db.", dir.display());
             let next = "Give the directory that `minutebook backup` made.";
-            return Err(Refusal::new("wrong_use", what).at("DIR").hint(next).into());
+            return Err(Refusal::new("wrong_use", what).hint(next).into());
         }
         opened => opened?,
     };
     let snapshot = reader.snapshot().await?;
     finished(snapshot.rows(), from).await?;
     drop(snapshot);
-    place::outside(to, &[(from, "the backup"), (&*guard.0, GUARD)], "--data")?;
+    place::outside(to, &[(from, "the backup"), (&*guard.0, GUARD)])
+        .map_err(|refusal| refusal.at("--data"))?;
     let copied = copy_ledger(&reader, from, to).await;
     match copied.and_then(|copied| Ok(copied.finish()?)) {
         Err(AppError::Store(StoreError::NotEmpty { dir })) => {

@@ -11,10 +11,11 @@ use std::time::Duration;
 use ledger::{Checkpoint, GuardMark, Note};
 use pack::{Failure, Head, NOT_EXTENDED, OTHER_LEDGER, Report, Trust};
 use record::counted;
-use store::{FileCheck, Files, GOVERNANCE_LOG, Reader, Rows, Writer};
+use store::{CHECKPOINTS, FileCheck, Files, GOVERNANCE_LOG, Reader, Rows, StoreError, Writer};
 
 use crate::error::{AppError, Result};
 use crate::guard::{GuardDir, GuardState};
+use crate::init::finished;
 use crate::keys::LogKey;
 use crate::model::Model;
 use crate::rebuild;
@@ -77,8 +78,27 @@ pub(crate) async fn verify_copy(
     verified(dir, model, Guard::Then(remembered), &Trust::default()).await
 }
 
+/// Makes sure that something was recorded or signed here: an `init` that was killed left nothing to
+/// verify, and perhaps no key to verify it by.
+///
+/// # Errors
+/// Says that the ledger was never finished, or a fault.
+async fn begun(reader: &Reader, dir: &Path) -> Result<()> {
+    let snapshot = reader.snapshot().await?;
+    let rows = snapshot.rows();
+    let is_signed = rows.latest_checkpoint(GOVERNANCE_LOG).await?.is_some();
+    match is_signed || rows.meta(CHECKPOINTS).await?.is_some() {
+        true => Ok(()),
+        false => finished(rows, dir).await,
+    }
+}
+
 async fn verified(dir: &Path, model: &Model, guard: Guard<'_>, trust: &Trust) -> Result<Report> {
     let reader = rebuild::as_it_is(dir, model).await?;
+    // Whatever else stands in the way of looking is for the report.
+    if let Err(half @ AppError::Store(StoreError::HalfWritten { .. })) = begun(&reader, dir).await {
+        return Err(half);
+    }
     let in_place = InPlace {
         dir,
         reader: &reader,

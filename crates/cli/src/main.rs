@@ -12,6 +12,10 @@ use std::time::Duration;
 /// How long what still runs aside is given to leave off, such as a check that nobody waits for.
 const LEAVING_OFF: Duration = Duration::from_secs(5);
 
+/// How long a thread that worked aside waits for more: what its work needed, as the daily check, is given
+/// back only when it ends.
+const WAITS_FOR_MORE: Duration = Duration::from_secs(1);
+
 /// Writes the faults of what runs on, such as a server, to stderr: each with the reference number
 /// that whoever met it was given.
 fn log_faults() {
@@ -44,6 +48,7 @@ fn main() -> ExitCode {
     log_faults();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        .thread_keep_alive(WAITS_FOR_MORE)
         .enable_all()
         .build();
     let done = match runtime {

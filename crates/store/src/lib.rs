@@ -30,7 +30,7 @@ pub use rows::{
     Key, Link, NewRow, NewVerdicts, RecordRow, StoredEntry, Stretch, TallyChange, TwiceDated,
 };
 pub use sqlite::backup::{Copied, make_empty};
-pub use sqlite::{private, private_file};
+pub use sqlite::{is_database, private, private_file};
 pub use verdicts::KnownBy;
 pub use writer::{Batch, CHECKPOINTS, Wal, WalState, Writer};
 

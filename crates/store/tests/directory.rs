@@ -381,3 +381,29 @@ async fn an_unfinished_copy_with_other_files_is_not_gone_on_with() {
     let refused = reader.backup(&target).await.unwrap_err();
     assert!(matches!(refused, StoreError::OtherCopy { .. }), "{refused}");
 }
+
+#[tokio::test]
+async fn a_directory_whose_name_looks_like_an_address_is_opened_by_its_path() {
+    // Relative, as it is typed: one that begins at the root looks like no address.
+    let beside = tempfile::Builder::new()
+        .prefix("file:z?mode=memory")
+        .tempdir_in(".")
+        .unwrap();
+    let dir = Path::new(beside.path().file_name().unwrap());
+    let mut writer = Writer::create(dir, "test").await.unwrap();
+    append(&mut writer, 0..100).await;
+    drop(writer);
+    assert!(dir.join("minutebook.db").is_file());
+    assert_eq!(size(dir).await, 100);
+    let copy = tempfile::Builder::new()
+        .prefix("file:copy")
+        .tempdir_in(".")
+        .unwrap();
+    let copy = Path::new(copy.path().file_name().unwrap());
+    let reader = Reader::open(dir).await.unwrap();
+    let copied = reader.backup(copy).await.unwrap();
+    copied.finish().unwrap();
+    assert_eq!(size(copy).await, 100);
+    append(&mut Writer::open(copy, "test").await.unwrap(), 100..101).await;
+    assert_eq!(size(copy).await, 101);
+}

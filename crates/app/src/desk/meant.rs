@@ -52,7 +52,7 @@ impl Desk {
         if let Some((who, on)) = self.named(rows, &seatless).await? {
             noted.push(EntryNote {
                 code: "no_seat".to_owned(),
-                hint: "They count for no quorum. If they had one, put a version of the body that says so; if not, put a version of the meeting that has them in attendance, or as a deputy.".to_owned(),
+                hint: "They count for no quorum. If they had one, put a version of the body that says so and have it approved; if not, put a version of the meeting that has them in attendance, or as a deputy.".to_owned(),
                 message: format!("Without a seat in the body on {}, and said to have been there as a member: {who}.", on.in_words()),
                 of: None,
                 versions: Vec::new(),

@@ -274,7 +274,7 @@ pub async fn file(global: &Global, what: &FileCommand) -> Result<u8> {
         FileCommand::Add { path } => {
             let mut source = given::evidence(path)?;
             app::is_no_own_file(path, &global.data, &guard_dir(global)?)?;
-            ledger.is_without_key(path, &mut source)?;
+            ledger.may_be_kept(path, &mut source)?;
             let hash = files.add(&mut source).await?;
             super::ledger::one(global, "file", &hex::encode(hash));
         }

@@ -123,9 +123,9 @@ fn the_hint_names_the_first_subjects_there_are_those_with_a_finding_first() {
     );
 }
 
-/// Returns a text of about 3,000 characters, no two words of which are the same.
+/// Returns a text of about 1,900 characters, no two words of which are the same.
 fn long() -> String {
-    let words: Vec<String> = (0..300)
+    let words: Vec<String> = (0..190)
         .map(|number| format!("reason{number:03}"))
         .collect();
     words.join(" ")
@@ -167,7 +167,7 @@ fn a_reason_is_told_whole_with_who_gave_it_and_when() {
     let longer = disposes(&format!("{} and more", long()));
     desk.done(&[at(longer, "2026-01-09T09:00:00Z")]);
     let third = newest(&desk);
-    assert!(because(&told(&desk, &third)).ends_with("reason299 and more"));
+    assert!(because(&told(&desk, &third)).ends_with("reason189 and more"));
     assert_eq!(packed(&desk, &third), told(&desk, &third));
     for version in 1..=3 {
         let withdrawn = moved(

@@ -157,6 +157,38 @@ fn a_killed_init_leaves_a_ledger_or_says_that_it_was_never_finished() {
     }
 }
 
+#[test]
+fn of_an_init_that_was_killed_every_command_says_the_same() {
+    let desk = Desk::simulated();
+    let database = desk.database();
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+    let mut tables = database.prepare(tables).unwrap();
+    let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    for table in tables {
+        let empty = format!("DELETE FROM {}", table.unwrap());
+        database.execute_batch(&empty).unwrap();
+    }
+    fs::remove_dir_all(desk.guard()).unwrap();
+    let told = |args: &[&str]| {
+        let ran = desk.run(args);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?} {ran:?}");
+        ran.err
+    };
+    // Killed before its first entries, and before that, when it had made no key yet.
+    for _ in 0..2 {
+        let said = told(&["status"]);
+        assert!(said.contains("if the ledger was never finished"), "{said}");
+        for args in [
+            &["verify"][..],
+            &["init", "--organisation", "Example (fictional)"],
+            &["backup", "monday"],
+        ] {
+            assert_eq!(told(args), said, "{args:?}");
+        }
+        let _ = fs::remove_file(desk.data().join("key"));
+    }
+}
+
 fn kill_after(mut child: Child, time: Duration) {
     let moment = now() + time;
     while now() < moment {

@@ -93,6 +93,8 @@ fn what_is_no_backup_is_not_restored_and_what_is_one_is_said() {
             &[&no_backup, "the directory that `minutebook backup` made"],
         );
         assert!(!ran.err.contains("create a ledger"), "{ran:?}");
+        // The path says where, and no placeholder of the help.
+        assert_eq!(ran.err.lines().count(), 2, "{ran:?}");
         assert!(!desk.data().exists(), "{from}");
     }
 }

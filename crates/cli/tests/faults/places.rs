@@ -117,8 +117,8 @@ fn a_ledger_is_not_restored_into_the_backup_it_is_made_from_nor_beside_its_guard
 fn what_keeps_the_ledger_is_no_evidence_and_its_secret_key_is_none_wherever_it_lies() {
     let desk = Desk::simulated();
     let minutes = desk.file("minutes.txt", b"The scope was approved.");
-    let kept = desk.run(&["file", "add", minutes.to_str().unwrap()]).out;
-    let kept = format!("data/files/{}/{}", &kept[..2], kept.trim());
+    let added = desk.run(&["file", "add", minutes.to_str().unwrap()]);
+    assert_eq!(added.code, 0, "{added:?}");
     let guard = names_in(&desk.guard()).remove(0);
     let guard = format!("guard/{guard}");
     symlink(desk.data().join("key"), desk.dir.path().join("link")).unwrap();
@@ -133,7 +133,6 @@ fn what_keeps_the_ledger_is_no_evidence_and_its_secret_key_is_none_wherever_it_l
     for (path, said) in [
         ("data/key", in_data),
         ("data/minutebook.db", in_data),
-        (&kept, in_data),
         ("link", in_data),
         (&guard, "is a signing guard: it keeps the ledger"),
         ("copied", signs),
@@ -181,4 +180,63 @@ fn where_the_key_is_there_and_cannot_be_read_nothing_is_kept_that_may_hold_it() 
     // Where there is none, none is given away.
     fs::remove_file(&key).unwrap();
     assert_eq!(desk.run(&["file", "add", "copied"]).code, 0);
+}
+
+#[test]
+fn a_file_that_is_kept_already_is_said_to_be_that() {
+    let desk = Desk::simulated();
+    desk.file("minutes.txt", b"The scope was approved.");
+    let kept = desk.run(&["file", "add", "minutes.txt"]).out;
+    let path = format!("data/files/{}/{}", &kept[..2], kept.trim());
+    for args in [
+        &["file", "add", &path][..],
+        &["import", "us-federal-2025", &path],
+    ] {
+        let ran = desk.run(args);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?} {ran:?}");
+        for said in [
+            "among the files that are kept already",
+            "cite it by its hash",
+        ] {
+            assert!(ran.err.contains(said), "{args:?} {ran:?}");
+        }
+        assert!(!ran.err.contains("no evidence"), "{args:?} {ran:?}");
+    }
+}
+
+#[test]
+fn the_database_of_a_ledger_is_no_evidence_wherever_it_lies_and_whatever_it_is_called() {
+    let [desk, other] = [Desk::simulated(), Desk::simulated()];
+    assert_eq!(desk.run(&["backup", "monday"]).code, 0);
+    let monday = desk.dir.path().join("monday");
+    fs::copy(monday.join("minutebook.db"), desk.dir.path().join("a.pdf")).unwrap();
+    let backup = other.dir.path().join("tuesday");
+    assert_eq!(other.run(&["backup", backup.to_str().unwrap()]).code, 0);
+    let of_other = backup.join("minutebook.db");
+    for path in ["monday/minutebook.db", "a.pdf", of_other.to_str().unwrap()] {
+        let ran = desk.run(&["file", "add", path]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{path} {ran:?}");
+        for said in [
+            "is the database of a ledger",
+            "hand out",
+            "`minutebook pack",
+        ] {
+            assert!(ran.err.contains(said), "{path} {ran:?}");
+        }
+    }
+    // Without the key, which the copy needs not have, as with it.
+    fs::remove_file(desk.data().join("key")).unwrap();
+    assert_eq!(desk.run(&["file", "add", "a.pdf"]).code, 2);
+    assert!(!desk.data().join("files").exists());
+    // The database of another program is a file like any other, and so is one that only begins like ours.
+    let theirs = desk.dir.path().join("theirs.db");
+    let theirs = rusqlite::Connection::open(theirs).unwrap();
+    theirs
+        .execute_batch("CREATE TABLE risk (title TEXT)")
+        .unwrap();
+    desk.file("short", b"SQLite format 3\0");
+    for path in ["theirs.db", "short"] {
+        let ran = desk.run(&["file", "add", path]);
+        assert_eq!(ran.code, 0, "{path} {ran:?}");
+    }
 }

@@ -147,6 +147,45 @@ fn an_earlier_start_declared_later_changes_nothing_that_was_known_before() {
     assert_eq!(packed(&desk, &now), told(&desk, &now));
 }
 
+#[test]
+fn a_start_after_one_that_was_declared_is_no_earlier_one() {
+    let desk = governed();
+    let starts = |number: u32, day: Option<&str>| {
+        let body = json!({"title": "When it began", "aims_start": day});
+        by(put("declaration", number, body), "bea")
+    };
+    let later =
+        |number: u32, day: &str| (starts(number, Some(day)), "not_earlier", "/body/aims_start");
+    // What is only proposed began nothing.
+    desk.done(&[
+        starts(32, Some("2025-10-01")),
+        starts(33, Some("2025-11-01")),
+    ]);
+    desk.done(&[by(moved(32, 1, "approve", json!({})), "cai")]);
+    refused(
+        &desk,
+        &[
+            later(32, "2025-12-01"),
+            later(34, "2025-10-02"),
+            later(34, "2026-01-05"),
+        ],
+    );
+    let ran = desk.apply(&[starts(34, Some("2025-12-01"))]);
+    let message = "The AI management system began on 1 October 2025, and 1 December 2025 is later.";
+    assert_eq!(ran.lines()[0]["refusal"]["message"], message);
+    // Put again as it was, also where another has gone before it since.
+    desk.done(&[
+        starts(32, Some("2025-10-01")),
+        starts(33, Some("2025-11-01")),
+        starts(34, Some("2025-09-01")),
+        by(moved(34, 1, "approve", json!({})), "cai"),
+        starts(32, Some("2025-10-01")),
+        starts(32, None),
+    ]);
+    refused(&desk, &[later(32, "2025-10-01")]);
+    desk.done(&[starts(32, Some("2025-09-01"))]);
+}
+
 /// Returns a resolution of the cabinet on a version, and its attestation.
 fn resolves(number: u32, verb: &str, of: u32) -> [Value; 2] {
     let body = json!({"number": format!("26/{number}"), "text": "So be it.", "verb": verb,

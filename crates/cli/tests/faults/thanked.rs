@@ -111,6 +111,9 @@ fn a_member_without_a_seat_is_told_not_to_count() {
     let said =
         "Without a seat in the body on 5 January 2026, and said to have been there as a member: ";
     assert_eq!(message(&done[2], "no_seat"), format!("{said}dot."));
+    let hint = notes(&done[2], "no_seat")[0]["hint"].as_str().unwrap();
+    let next = "put a version of the body that says so and have it approved";
+    assert!(hint.contains(next), "{hint}");
     assert_eq!(
         message(&done[3], "no_seat"),
         format!("{said}cai, dot, gil and 1 more.")

@@ -189,18 +189,26 @@ fn waives(facts: &Value) -> Vec<String> {
 
 /// Looks at the start that a body declares, and at its series.
 fn against(id: Uuid, facts: &Value, records: &Records, today: Day) -> Result<(), Refusal> {
-    starts_earlier(facts, records)?;
+    starts_earlier(id, facts, records)?;
     follows_on(id, facts, records, today)
 }
 
-/// The first day of the AI management system is declared anew only as an earlier one.
-fn starts_earlier(facts: &Value, records: &Records) -> Result<(), Refusal> {
-    let declared = facts.get("aims_start").and_then(Value::as_str);
-    let declared: Option<Day> = declared.and_then(|day| day.parse().ok());
-    let began = records.begin.as_ref().map(|(begin, _)| begin.aims_start);
-    let Some((declared, began)) = declared.zip(began).filter(|(day, began)| day > began) else {
+/// The first day of the AI management system is declared anew only as an earlier one: a later one
+/// would change nothing. What a declaration says already it may go on saying.
+fn starts_earlier(id: Uuid, facts: &Value, records: &Records) -> Result<(), Refusal> {
+    let stated = |facts: &Value| -> Option<Day> { facts.get("aims_start")?.as_str()?.parse().ok() };
+    let newest = records.get(id).and_then(|one| one.standing().next_back());
+    let said = newest.and_then(|version| stated(version.body()));
+    let declarations = records.of_kind(NAME).flat_map(|one| one.standing());
+    let approved = declarations.filter(|version| version.approval().is_some());
+    let begin = records.begin.as_ref().map(|(begin, _)| begin.aims_start);
+    let starts = approved.filter_map(|version| stated(version.body()));
+    let (Some(declared), Some(began)) = (stated(facts), starts.chain(begin).min()) else {
         return Ok(());
     };
+    if declared <= began || said == Some(declared) {
+        return Ok(());
+    }
     Err(Refusal::new(
         "not_earlier",
         format!(
@@ -367,6 +375,8 @@ fn within_reach(
     .hint("Name days before or after those."))
 }
 
+const NAME: &str = "declaration";
+
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
@@ -381,7 +391,7 @@ pub fn kind() -> KindSpec {
         acted: Some(acted),
         against: Some(against),
         later_effect: true,
-        ..KindSpec::of::<Declaration>("declaration", "Declaration", include_str!("sample.json"))
+        ..KindSpec::of::<Declaration>(NAME, "Declaration", include_str!("sample.json"))
     }
 }
 

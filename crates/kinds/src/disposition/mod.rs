@@ -21,13 +21,17 @@ pub struct Disposition {
     since: Day,
     /// What it is.
     says: Says,
-    /// Why.
+    /// Why, in at most 2,000 characters.
     because: String,
     /// The nonconformity opened.
     nonconformity: Option<Cite>,
-    /// Where the evidence is: system, locator, custodian.
+    /// Where the evidence is: system, locator, custodian. At most 2,000 characters.
     elsewhere: Option<String>,
 }
+
+/// Longest reason, and longest place of evidence, in characters: both stand whole beside the finding,
+/// as often as its rule is asked of a requirement.
+const LENGTH_MAX: usize = 2_000;
 
 /// What a finding is said to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -49,6 +53,15 @@ impl Kind for Disposition {
                 "A reason is needed.",
                 "Say why in a sentence.",
             )];
+        }
+        let because = ("/because", Some(&self.because));
+        for (field, text) in [because, ("/elsewhere", self.elsewhere.as_ref())] {
+            let length = text.map_or(0, |text| text.chars().count());
+            if length > LENGTH_MAX {
+                let what = format!("This has {length} characters; {LENGTH_MAX} are the most.");
+                let next = "Say it in short, and the rest in a file.";
+                return vec![Problem::new(field, what, next)];
+            }
         }
         match self.says {
             Says::Nonconformity if self.nonconformity.is_none() => {
@@ -158,6 +171,16 @@ mod tests {
                 (json!({"because": "It has none."}), SOUND),
             ],
         );
+    }
+
+    #[test]
+    fn what_is_said_of_a_finding_is_at_most_2000_characters_long() {
+        let of = |field: &str, length: usize| json!({"says": "elsewhere", "elsewhere": "x", (field): "é".repeat(length)});
+        for field in ["because", "elsewhere"] {
+            let long = format!("/body/{field}: This has 2001 characters; 2000 are the most.");
+            let drafts = [(of(field, 2_000), SOUND), (of(field, 2_001), long.as_str())];
+            hold(&kind(), &drafts);
+        }
     }
 
     #[test]

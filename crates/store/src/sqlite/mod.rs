@@ -8,6 +8,7 @@ pub(crate) mod soundness;
 pub(crate) mod verdicts;
 pub(crate) mod write;
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,7 +21,10 @@ use crate::error::{Result, StoreError};
 pub(crate) const DATABASE: &str = "minutebook.db";
 
 /// Marks the file as ours, in SQLite's own header field for that: "MBOK".
-const APPLICATION_ID: i64 = 0x4d42_4f4b;
+const APPLICATION_ID: u32 = 0x4d42_4f4b;
+
+/// How the header of a database begins, and at which of its bytes it says whose file it is.
+const HEADER: (&[u8], usize) = (b"SQLite format 3\0", 68);
 
 /// Each brings the database from the layout before it to its own, which is its place from 1.
 const MIGRATIONS: [&str; 4] = [
@@ -123,6 +127,11 @@ const CACHE_KIB: i64 = 8 * 1_024;
 
 /// Opens a database file with what holds for every connection.
 pub(crate) fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    // SQLite takes a name that begins `file:` for an address unless told that it is a path.
+    let path = match flags.contains(OpenFlags::SQLITE_OPEN_URI) {
+        true => path.to_owned(),
+        false => Path::new(".").join(path),
+    };
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -194,7 +203,7 @@ fn layout(connection: &Connection, path: &Path) -> Result<u32> {
             why: "it holds no tables".to_owned(),
         });
     }
-    if number("PRAGMA application_id")? != APPLICATION_ID {
+    if number("PRAGMA application_id")? != i64::from(APPLICATION_ID) {
         return Err(StoreError::NotADatabase {
             path: path.to_owned(),
         });
@@ -211,6 +220,19 @@ fn layout(connection: &Connection, path: &Path) -> Result<u32> {
             known: KNOWN,
         }),
     }
+}
+
+/// Returns whether what a source gives is a database of ours, as its header says.
+///
+/// # Errors
+/// A fault of the source.
+pub fn is_database(source: &mut dyn Read) -> std::io::Result<bool> {
+    let (name, place) = HEADER;
+    let ours = APPLICATION_ID.to_be_bytes();
+    let mut header = Vec::new();
+    let most = place + ours.len();
+    source.take(most as u64).read_to_end(&mut header)?;
+    Ok(header.starts_with(name) && header.get(place..) == Some(&ours[..]))
 }
 
 fn is_absence(error: &std::io::Error) -> bool {

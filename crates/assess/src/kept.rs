@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::answering::Answering;
 use crate::at::At;
 use crate::five;
-use crate::outcome::{Outcome, Says, timeline};
+use crate::outcome::{Breach, Outcome, Says, timeline};
 use crate::rules::{self, APPROVAL, Built, CHECK, Of, Subject, risk};
 use crate::sentence::Param;
 use crate::step::{Steps, Tally, Word};
@@ -66,9 +66,6 @@ enum What<'c> {
     Review(&'c Catalogue),
     Short(&'c Rule, &'c Rule),
 }
-
-/// Which breach of its rule an outcome is: its case, where that is one of its own, and whose.
-type Breach = (String, Option<Param>);
 
 /// A stretch of days with one outcome for one subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -232,10 +229,7 @@ impl<'c> Inquiry<'c> {
     /// Returns which breach of its rule an outcome is; what is no rule tells of none.
     pub(crate) fn breach(&self, outcome: &Outcome) -> Breach {
         match &self.what {
-            What::Rule(rule, _) => {
-                let (case, whose) = outcome.breach(rule);
-                (case.to_owned(), whose.cloned())
-            }
+            What::Rule(rule, _) => outcome.breach(rule),
             What::InHand(_) | What::Review(_) | What::Short(..) => Breach::default(),
         }
     }

@@ -65,6 +65,9 @@ pub struct Outcome {
     pub params: BTreeMap<Cow<'static, str>, Param>,
 }
 
+/// Which breach of its rule an outcome is: its case, where that is one of its own, and whose.
+pub(crate) type Breach = (String, Option<Param>);
+
 impl Outcome {
     /// Returns a bare outcome.
     pub fn new(says: Says) -> Self {
@@ -143,14 +146,14 @@ impl Outcome {
 
     /// Returns the breach that it is of its rule: its case, where that is a breach of its own, or else
     /// the one that all other cases tell in their words; and whose it is, where it is somebody's.
-    pub fn breach(&self, rule: &Rule) -> (&str, Option<&Param>) {
+    pub(crate) fn breach(&self, rule: &Rule) -> Breach {
         let case = self.case();
         let mut apart = rule.breaches.iter();
         let case = match apart.any(|one| one == case) {
             true => case,
             false => "",
         };
-        (case, self.params.get(WHOSE))
+        (case.to_owned(), self.params.get(WHOSE).cloned())
     }
 
     /// Returns the outcome as a breach of one holder's: the same of another is another.

@@ -9,13 +9,13 @@ use uuid::Uuid;
 
 use crate::at::At;
 use crate::kept::{self, Inquiry, MANY, Stretch};
-use crate::outcome::Outcome;
+use crate::outcome::{Breach, Outcome};
 use crate::rules::Subject;
 use crate::status::{Base, failing, failures};
 
 /// By rule, subject and the entry of a disposition: since when the rule failed about the day of that, as
 /// known when it was recorded, and by which breach.
-pub(crate) type Stood<'a> = HashMap<(&'a str, &'a Subject, u64), Vec<(Day, String)>>;
+pub(crate) type Stood<'a> = HashMap<(&'a str, &'a Subject, u64), Vec<(Day, Breach)>>;
 
 /// What is asked of one disposition: of which day, and of which rules and subjects.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl<'a> Base<'a> {
         let stood = self.disposed.stood.get_or_init(|| self.stood());
         let stood = stood.get(&(rule.id.as_str(), subject, said.seq));
         let mut stood = stood.into_iter().flatten();
-        stood.any(|(day, breach)| *day == since && breach == outcome.breach(rule))
+        stood.any(|(day, breach)| *day == since && *breach == outcome.breach(rule))
     }
 
     /// A rule that fails by one breach alone fails by it.
@@ -101,7 +101,7 @@ impl<'a> Base<'a> {
 }
 
 /// Returns since when a question is answered badly of a subject about the day, and by which breach.
-fn failed_on(asked: &Inquiry<'_>, at: &At<'_>, subject: &Subject) -> Vec<(Day, String)> {
+fn failed_on(asked: &Inquiry<'_>, at: &At<'_>, subject: &Subject) -> Vec<(Day, Breach)> {
     let on_the_day =
         |one: &Stretch| one.from <= at.day && one.until.is_none_or(|until| at.day < until);
     let stretches = asked.stretches(at, subject).into_iter();

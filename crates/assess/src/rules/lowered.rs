@@ -2,7 +2,6 @@
 
 use catalogue::{Level, Rule};
 use record::{Day, Version};
-use uuid::Uuid;
 
 use super::stretched::Missed;
 use super::system::So;

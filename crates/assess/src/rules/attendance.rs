@@ -222,8 +222,8 @@ fn quorum(
         return (throughout, Vec::new());
     }
     let quorate = |item: &&str| {
-        let there = |sitting| attendance::at_item(meeting.body(), &[sitting], item);
-        sittings.clone().filter_map(there).any(enough)
+        let there = attendance::at_item(meeting.body(), sittings.clone(), item);
+        there.into_iter().flatten().any(enough)
     };
     let (with, without): (Vec<&str>, Vec<&str>) = items.into_iter().partition(quorate);
     let stands_at = named.or_else(|| inputs::stand_at(at, review, meeting));

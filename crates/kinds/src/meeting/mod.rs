@@ -371,11 +371,11 @@ fn there(facts: &Value, decided: &Decided<'_>) -> Attended {
         let each: Option<Vec<_>> = each.collect();
         return each.map_or(Attended::NotSaid, |each| Attended::Each(each.concat()));
     };
-    let there = attendance::at_item(facts, &sat, item);
+    let there = attendance::at_item(facts, sat.iter().copied(), item);
     match there.filter(|_| !attendance::items(facts).is_empty()) {
         None => Attended::NotSaid,
         Some(_) if !attendance::items_at(facts, &sat).contains(&item) => Attended::NoSuchItem,
-        Some(there) => Attended::Each(vec![there]),
+        Some(there) => Attended::AtItem(there),
     }
 }
 

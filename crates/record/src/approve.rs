@@ -130,6 +130,8 @@ pub enum Attended {
     Each(Vec<Vec<Present>>),
     /// Who was at the item, at each sitting at which it may have been taken.
     AtItem(Vec<Vec<Present>>),
+    /// The most who can have been, where the record does not say who was at the item itself.
+    AtMost(Vec<Vec<Present>>),
     /// It did not meet, and what the record says of who answered.
     ByCirculation(Box<Attended>),
 }
@@ -520,17 +522,19 @@ fn by_terms(
     };
     // Where it may have decided at one of several items, it had a quorum at each; where the item may
     // have been taken at one of several sittings, at one of them.
-    let ways: Vec<_> = match there {
+    let alone = |sittings: Vec<Vec<Present>>| sittings.into_iter().map(|one| vec![one]).collect();
+    let (ways, shown): (Vec<_>, _) = match there {
         Attended::ByCirculation(_) | Attended::NotMet => return Err("not_met"),
         Attended::NotSaid => return Ok(Quorum::NotShown),
         Attended::NoSuchItem => return Err("no_such_item"),
-        Attended::Each(each) => vec![each],
-        Attended::AtItem(sittings) => sittings.into_iter().map(|one| vec![one]).collect(),
+        Attended::Each(each) => (vec![each], Quorum::Quorate),
+        Attended::AtItem(sittings) => (alone(sittings), Quorum::Quorate),
+        Attended::AtMost(sittings) => (alone(sittings), Quorum::NotShown),
     };
     let enough = |present: &[Present]| count(terms, &at.here(present), at.day) == Quorum::Quorate;
     let had_quorum = |each: &Vec<Vec<Present>>| each.iter().all(|present| enough(present));
     if ways.iter().any(had_quorum) {
-        return Ok(Quorum::Quorate);
+        return Ok(shown);
     }
     let recused = |present: &Vec<Present>| {
         let mut all = present.clone();

@@ -340,7 +340,7 @@ fn text<'a>(facts: &'a Value, field: &str) -> Option<&'a str> {
 
 /// Who was there when the body decided: at the item, or at each item of that day's sittings where
 /// the resolution names none; nobody, at a meeting without a quorum. Not said, where the record is
-/// silent about attendance or names no items at all.
+/// silent about attendance; at the most whoever was there at all, where it names no items.
 fn present(facts: &Value, decided: &Decided<'_>) -> Attended {
     match text(facts, "state") {
         Some("held" | "adjourned" | "inquorate") => there(facts, decided),
@@ -372,8 +372,10 @@ fn there(facts: &Value, decided: &Decided<'_>) -> Attended {
         return each.map_or(Attended::NotSaid, |each| Attended::Each(each.concat()));
     };
     let there = attendance::at_item(facts, sat.iter().copied(), item);
-    match there.filter(|_| !attendance::items(facts).is_empty()) {
+    match there {
         None => Attended::NotSaid,
+        // Whoever was there for a part only may have been there for this.
+        Some(there) if attendance::items(facts).is_empty() => Attended::AtMost(there),
         Some(_) if !attendance::items_at(facts, &sat).contains(&item) => Attended::NoSuchItem,
         Some(there) => Attended::AtItem(there),
     }

@@ -266,6 +266,12 @@ fn a_board_decides_at_a_meeting_of_its_own_that_was_held() {
         &[
             ("nothing of who was there", meeting("present", Value::Null)),
             ("no items", meeting("items", json!([]))),
+            (
+                "no items, one there for a part",
+                third("to_item", "1")
+                    .says("item", "2")
+                    .meeting("items", json!([])),
+            ),
         ],
     );
     could_not(

@@ -70,3 +70,33 @@ fn whoever_withdrew_from_an_item_is_missed_at_the_sitting_where_it_had_a_quorum_
         &[("too few at its own besides", withdrew(Some(AFTERNOON)))],
     );
 }
+
+#[test]
+fn of_minutes_that_list_no_items_no_more_were_there_at_one_than_at_a_sitting() {
+    let silent = |case: Case| case.meeting("items", json!([]));
+    let interest = |item: &str| {
+        let one = json!({"person": crate::id(BIRCH), "item": item, "withdrew": true});
+        silent(twice(TWO_AND_ONE, None)).meeting("interests", json!([one]))
+    };
+    expect(
+        Quorum::NotShown,
+        &[
+            ("two at one", silent(twice(TWO_AND_ONE, None))),
+            ("one withdrew from another item", interest("1")),
+        ],
+    );
+    let one = |field: &str, value: Value| {
+        let there = json!([with(ASH, field, value)]);
+        silent(Case::new().board("quorum", 2)).meeting("present", there)
+    };
+    expect(
+        Quorum::Inquorate,
+        &[
+            ("one", one("deputy_for", Value::Null)),
+            ("one, who left", one("to_item", json!("1"))),
+            ("nobody", silent(Case::new()).meeting("present", json!([]))),
+            ("never two together", silent(twice(NEVER_TOGETHER, None))),
+        ],
+    );
+    could_not("recused", &[("one withdrew from the item", interest("2"))]);
+}

@@ -91,6 +91,18 @@ pub fn at_each_item(meeting: &Value, sitting: u64) -> Option<Vec<Vec<Present>>> 
     Some(each)
 }
 
+/// Returns the sittings of a meeting, counted from 1, at which it may have confirmed minutes by a day:
+/// those after the last of the minutes, where it was held; from the facts of both.
+pub fn confirming(minutes: &Value, by: &Value, on: Day) -> Vec<u64> {
+    let held = matches!(text(by, "state"), Some("held" | "adjourned"));
+    let Some(last) = sittings(minutes).into_iter().max().filter(|_| held) else {
+        return Vec::new();
+    };
+    let numbered = (1..).zip(sittings(by));
+    let sat = numbered.filter(|(_, sat)| last < *sat && *sat <= on);
+    sat.map(|(number, _)| number).collect()
+}
+
 /// Somebody who is said to have been at a meeting on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct There {

@@ -1,15 +1,13 @@
 //! A meeting: called, held, minuted, its minutes confirmed.
 
 mod called;
+mod confirming;
 mod within;
 
 use record::approve::{Attended, Decided};
 use record::attendance;
-use record::spec::{Authority, NO_PERSON, Note};
-use record::{
-    Cite, Day, Event, FileHash, Kind, KindSpec, MoveSpec, Problem, Records, Refusal,
-    TITLE_LENGTH_MAX, Token, Version, slots,
-};
+use record::spec::{Authority, NO_PERSON};
+use record::{Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -371,91 +369,15 @@ fn there(facts: &Value, decided: &Decided<'_>) -> Attended {
     }
 }
 
-/// Minutes are confirmed by a later meeting that was held, of the same body: of another only once
-/// that body has ended, as a successor's.
-fn confirmable(records: &Records, minutes: &Version, confirm: &Value) -> Result<(), Refusal> {
-    let refused = |(code, at): (&str, &str), what: &str, hint: &str| {
-        Err(Refusal::new(code, what).at(at).hint(hint))
-    };
-    let by = confirm.get("by").cloned().unwrap_or_default();
-    let by = serde_json::from_value(by).ok();
-    let on = text(confirm, "on").and_then(|on| on.parse().ok());
-    let (Some(by), Some(on)) = (by.and_then(|by| records.cited(by)), on) else {
-        return Ok(());
-    };
-    let Some(last) = slots::sittings(minutes.body()).into_iter().max() else {
-        let what = "This meeting has not sat: there are no minutes to confirm.";
-        return refused(
-            ("not_held", "/version"),
-            what,
-            "Record first the days it sat.",
-        );
-    };
-    let held = matches!(text(by.body(), "state"), Some("held" | "adjourned"));
-    if !held || by.withdrawn.is_some() {
-        let what = "The meeting that confirms was not held, by the version cited.";
-        let hint = "Cite the version of it that says it was held, and with a quorum.";
-        return refused(("not_held", "/body/by"), what, hint);
-    }
-    let body = text(minutes.body(), "body");
-    if text(by.body(), "body") != body && !has_ended(records, body, on) {
-        let what = "The meeting that confirms is of another body.";
-        let hint =
-            "Cite a later meeting of the same body; a successor's, only once that has ended.";
-        return refused(("other_body", "/body/by"), what, hint);
-    }
-    let sat = slots::sittings(by.body()).into_iter();
-    match sat.filter(|sat| *sat > last).min() {
-        Some(sat) if sat <= on => Ok(()),
-        Some(sat) => {
-            let what = "The meeting that confirms had not sat by that day.";
-            let hint = format!("It sat on {}.", sat.in_words());
-            refused(("not_later", "/body/on"), what, &hint)
-        }
-        None => {
-            let what = "The meeting that confirms is not later than these minutes.";
-            let hint = format!("Cite one that sat after {}.", last.in_words());
-            refused(("not_later", "/body/by"), what, &hint)
-        }
-    }
-}
-
-/// Minutes are noted that are confirmed in another version than the newest: what is confirmed is
-/// not what the record says now.
-fn move_noted(event: &Event, minutes: &Version, records: &Records) -> Option<Note> {
-    let newest = records.get(event.id)?.standing().next_back()?;
-    let stands = minutes.withdrawn.is_none() && minutes.number() < newest.number();
-    // What was put after the confirmation was not there to be confirmed.
-    let confirms = &*event.name == "confirm" && newest.put.seq < event.seq;
-    (stands && confirms).then(|| Note {
-        code: "not_newest",
-        message: format!(
-            "This confirms version {} of the minutes; version {} is on record, and stays unconfirmed.",
-            minutes.number(),
-            newest.number()
-        ),
-        hint: "If the newest version was before the meeting, make the move `confirm` on that.".to_owned(),
-    })
-}
-
-/// Whether a body was over by a day.
-fn has_ended(records: &Records, body: Option<&str>, on: Day) -> bool {
-    let record = body.and_then(|id| records.get(id.parse().ok()?));
-    let newest = record.and_then(|record| record.standing().next_back());
-    newest
-        .and_then(Version::last_day)
-        .is_some_and(|last| last < on)
-}
-
 /// Returns the kind.
 pub fn kind() -> KindSpec {
     KindSpec {
         moves: vec![MoveSpec {
             cites: &[("/by", &["meeting"]), ("/presiding", &["person"])],
-            against: Some(confirmable),
+            against: Some(confirming::held_to_meeting),
             ..MoveSpec::plain::<Confirm>("confirm", &["/on"])
         }],
-        move_noted: Some(move_noted),
+        move_noted: Some(confirming::of_older),
         happened: &["/sittings/*/on"],
         against: Some(called::held_to_today),
         cites: &[

@@ -90,7 +90,7 @@ impl Meeting {
 }
 
 /// Returns the first few of some items, by their numbers, and how many there are more.
-fn in_words(numbers: &[&str]) -> String {
+pub(super) fn in_words(numbers: &[&str]) -> String {
     let first = numbers.iter().take(NAMED);
     let mut named: Vec<String> = first.map(|number| (*number).to_owned()).collect();
     let more = numbers.len() - named.len();

@@ -2,12 +2,12 @@
 //! and which subjects there are. And which disposition stands beside a finding.
 
 use catalogue::{Catalogue, Rule};
-use record::{Day, Event, Records};
+use record::{Day, Event, Records, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::answering::Answering;
-use crate::at::{At, day};
+use crate::at::{At, day, id};
 use crate::kept::{self, MANY, RuleAt, Stretch};
 use crate::outcome::{Outcome, Says};
 use crate::rules::Subject;
@@ -187,6 +187,7 @@ impl Base<'_> {
             .records
             .of_kind("disposition")
             .filter_map(|record| self.at.counting(record))
+            .filter(|version| self.is_answered(version))
             .find(|version| {
                 let body = version.body();
                 let of = body.get("subject").and_then(Value::as_str);
@@ -217,6 +218,16 @@ impl Base<'_> {
             recorded_on: found.put.recorded_on,
             recorded_at: found.put.recorded_at,
         })
+    }
+
+    /// Returns whether a disposition still answers anything: one that says a nonconformity was opened
+    /// does not once that is withdrawn.
+    fn is_answered(&self, disposition: &Version) -> bool {
+        let body = disposition.body();
+        let says = body.get("says").and_then(Value::as_str);
+        let opened = id(body, "/nonconformity/id").filter(|_| says == Some("nonconformity"));
+        let opened = opened.and_then(|opened| self.q.records.get(opened));
+        opened.is_none_or(|opened| opened.standing().next().is_some())
     }
 
     /// Returns whether the failure of a rule that fails was there, about the day of a disposition,

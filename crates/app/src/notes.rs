@@ -222,8 +222,9 @@ pub(crate) fn stands_again(title: &str, left: Cite, stands: &str, standing: Vec<
     }
 }
 
-/// Returns what rests on a meeting of which no version stands any more, by their titles.
-pub(crate) fn rested_on(title: &str, resting: &[String]) -> EntryNote {
+/// Returns what rests on a record of which no version stands any more, by their titles and what is
+/// said of one that there was: held, or opened.
+pub(crate) fn rested_on((title, was): (&str, &str), resting: &[String]) -> EntryNote {
     let (rest, them) = match resting.len() {
         1 => (
             "rests",
@@ -236,7 +237,7 @@ pub(crate) fn rested_on(title: &str, resting: &[String]) -> EntryNote {
     };
     EntryNote {
         code: "rested_on".to_owned(),
-        hint: format!("If it was held, record it again and put {them}."),
+        hint: format!("If it was {was}, record it again and put {them}."),
         message: format!(
             "No version of “{title}” stands any more, and {} {rest} on it.",
             listed(resting)

@@ -10,7 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::answering::Answering;
-use crate::at::{At, day};
+use crate::at::{At, day, id};
 use crate::kept::{self, RuleAt, Stretch};
 use crate::outcome::{Outcome, Says};
 use crate::rules::Subject;
@@ -220,6 +220,7 @@ impl<'a> Base<'a> {
             let mut naming = Naming::new();
             let records = self.q.records.of_kind("disposition");
             let counting = records.filter_map(|record| self.at.counting(record));
+            let counting = counting.filter(|version| self.is_answered(version));
             for (place, version) in counting.enumerate() {
                 let text = |field: &str| version.body().get(field).and_then(Value::as_str);
                 if let Some(rule) = text("rule") {
@@ -229,6 +230,16 @@ impl<'a> Base<'a> {
             }
             naming
         })
+    }
+
+    /// Returns whether a disposition still answers anything: one that says a nonconformity was opened
+    /// does not once that is withdrawn.
+    fn is_answered(&self, disposition: &Version) -> bool {
+        let body = disposition.body();
+        let says = body.get("says").and_then(Value::as_str);
+        let opened = id(body, "/nonconformity/id").filter(|_| says == Some("nonconformity"));
+        let opened = opened.and_then(|opened| self.q.records.get(opened));
+        opened.is_none_or(|opened| opened.standing().next().is_some())
     }
 
     /// Returns the dispositions that name a rule that fails, its subject and a since of it, said of the

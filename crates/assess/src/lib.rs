@@ -21,6 +21,7 @@ mod five_told;
 mod in_force_beside;
 mod kept;
 mod known_then;
+mod minutes_of;
 mod no_review;
 mod otherwise;
 mod outcome;
@@ -52,6 +53,7 @@ pub use kept::{
     named, read_of_system, said_at, systems_attested, systems_touched,
 };
 pub use known_then::{KnownThen, in_time};
+pub use minutes_of::{confirms_no_minutes, confirms_no_more};
 pub use outcome::{Outcome, Says, Span, timeline};
 pub use rules::Subject as RuleSubject;
 pub use rules::attestation::speaks_for_another;

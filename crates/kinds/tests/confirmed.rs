@@ -83,6 +83,10 @@ fn records(confirms: &Value) -> Records {
 
 /// Returns the word and the place with which a confirmation is refused.
 fn refused(minutes: u128, confirms: &Value, on: &str) -> Option<(String, String)> {
+    refused_with(minutes, confirms, json!({"on": on}))
+}
+
+fn refused_with(minutes: u128, confirms: &Value, mut confirm: Value) -> Option<(String, String)> {
     let (registry, records) = (kinds::registry(), records(confirms));
     let against = registry
         .get("meeting")
@@ -92,7 +96,7 @@ fn refused(minutes: u128, confirms: &Value, on: &str) -> Option<(String, String)
         .against
         .unwrap();
     let minutes = records.get(id(minutes)).unwrap().newest();
-    let confirm = json!({"by": {"id": id(20), "version": 1}, "on": on});
+    confirm["by"] = json!({"id": id(20), "version": 1});
     let refusal = against(&records, minutes, &confirm).err()?;
     assert!(
         refusal.hint.is_some_and(|hint| hint.ends_with('.')),
@@ -158,4 +162,44 @@ fn minutes_are_confirmed_by_no_other_meeting() {
         let found = refused(minutes, &confirms, on).map(|(code, at)| format!("{code} {at}"));
         assert_eq!(found.as_deref(), Some(expected), "{confirms} on {on}");
     }
+}
+
+#[test]
+fn minutes_are_confirmed_at_an_item_that_the_meeting_took_then() {
+    let mut april = meeting(BOARD, "held", &["2026-03-20", "2026-04-09", "2026-04-20"]);
+    let said = |meeting: &Value, item: &str| {
+        let confirm = json!({"on": "2026-04-10", "item": item});
+        refused_with(MINUTES, meeting, confirm)
+    };
+    assert_eq!(said(&april, "9"), None, "its items are those of a file");
+    april["items"] = json!([
+        {"number": "1", "sitting": 2},
+        {"number": "2"},
+        {"number": "3", "sitting": 1},
+        {"number": "4", "sitting": 3},
+    ]);
+    for item in ["1", "2"] {
+        assert_eq!(said(&april, item), None, "{item}");
+    }
+    let no_such = Some(("no_such_item".to_owned(), "/body/item".to_owned()));
+    for item in ["3", "4", "9"] {
+        assert_eq!(said(&april, item), no_such, "{item}");
+    }
+}
+
+#[test]
+fn whoever_presided_was_there() {
+    let mut april = meeting(BOARD, "held", &["2026-04-09"]);
+    let said = |meeting: &Value, person: u128| {
+        let confirm = json!({"on": "2026-04-09", "presiding": id(person)});
+        refused_with(MINUTES, meeting, confirm)
+    };
+    assert_eq!(said(&april, 31), None, "the record is silent");
+    april["present"] = json!([{"person": id(31), "role": "member"},
+        {"person": id(32), "role": "in_attendance"}]);
+    for person in [31, 32] {
+        assert_eq!(said(&april, person), None);
+    }
+    let not_there = Some(("not_there".to_owned(), "/body/presiding".to_owned()));
+    assert_eq!(said(&april, 33), not_there);
 }

@@ -128,6 +128,10 @@ pub enum Attended {
     NoSuchItem,
     /// Who was there, at each item at which the body may have decided.
     Each(Vec<Vec<Present>>),
+    /// Who was at the item, at each sitting at which it may have been taken.
+    AtItem(Vec<Vec<Present>>),
+    /// The most who can have been, where the record does not say who was at the item itself.
+    AtMost(Vec<Vec<Present>>),
     /// It did not meet, and what the record says of who answered.
     ByCirculation(Box<Attended>),
 }
@@ -526,27 +530,28 @@ fn by_terms(
         Attended::ByCirculation(answered) => *answered,
         there => there,
     };
-    let each = match there {
+    // Where it may have decided at one of several items, it had a quorum at each; where the item may
+    // have been taken at one of several sittings, at one of them.
+    let alone = |sittings: Vec<Vec<Present>>| sittings.into_iter().map(|one| vec![one]).collect();
+    let (ways, shown): (Vec<_>, _) = match there {
         Attended::ByCirculation(_) | Attended::NotMet => return Err("not_met"),
         Attended::NotSaid => return Ok(Quorum::NotShown),
         Attended::NoSuchItem => return Err("no_such_item"),
-        Attended::Each(each) => each,
+        Attended::Each(each) => (vec![each], Quorum::Quorate),
+        Attended::AtItem(sittings) => (alone(sittings), Quorum::Quorate),
+        Attended::AtMost(sittings) => (alone(sittings), Quorum::NotShown),
     };
-    // Where it may have decided at one of several items, it had a quorum at each.
     let enough = |present: &[Present]| count(terms, &at.here(present), at.day) == Quorum::Quorate;
-    let mut short = each.iter().filter(|present| !enough(present)).peekable();
-    if short.peek().is_none() {
-        return Ok(Quorum::Quorate);
+    let had_quorum = |each: &Vec<Vec<Present>>| each.iter().all(|present| enough(present));
+    if ways.iter().any(had_quorum) {
+        return Ok(shown);
     }
-    let taking_part = |one: &Present| Present {
-        withdrew: false,
-        ..one.clone()
-    };
     let recused = |present: &Vec<Present>| {
-        let all: Vec<Present> = present.iter().map(taking_part).collect();
+        let mut all = present.clone();
+        all.iter_mut().for_each(|one| one.withdrew = false);
         enough(&all)
     };
-    Err(if short.all(recused) {
+    Err(if ways.iter().any(|each| each.iter().all(recused)) {
         "recused"
     } else {
         "inquorate"

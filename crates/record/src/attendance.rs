@@ -69,17 +69,27 @@ pub fn sitting_of(meeting: &Value, item: &str) -> Option<u64> {
     found.get("sitting").and_then(Value::as_u64)
 }
 
-/// Returns who was at an item in some of the meeting's sittings, counted from 1: members and
+/// Returns who was at an item, at each of some of the meeting's sittings, counted from 1, at which it
+/// was, or may have been, taken: those who came to different ones never sat together. Members and
 /// deputies, without whoever came later or had left; whoever withdrew from it, or without saying
 /// from what, is marked. `None` where the record does not say who was there.
-pub fn at_item(meeting: &Value, sittings: &[u64], item: &str) -> Option<Vec<Present>> {
+pub fn at_item(
+    meeting: &Value,
+    sittings: impl IntoIterator<Item = u64>,
+    item: &str,
+) -> Option<Vec<Vec<Present>>> {
     let numbers = items(meeting);
-    let elsewhere = numbers.contains(&item) && !items_at(meeting, sittings).contains(&item);
-    let rows = meeting.get("present")?.as_array()?.iter();
-    let there =
-        rows.filter(|one| !elsewhere && at_sitting(one, sittings) && stayed(one, &numbers, item));
+    let taken = sitting_of(meeting, item);
+    let rows = meeting.get("present")?.as_array()?;
     let from = |from: Option<&str>| from.is_none_or(|from| from == item);
-    Some(counting(there, |one| withdrew(meeting, one, from)))
+    let at = |sitting| {
+        let there = rows.iter();
+        let there = there.filter(|one| at_sitting(one, sitting) && stayed(one, &numbers, item));
+        counting(there, |one| withdrew(meeting, one, from))
+    };
+    let sittings = sittings.into_iter();
+    let sittings = sittings.filter(|sitting| taken.is_none_or(|taken| taken == *sitting));
+    Some(sittings.map(at).collect())
 }
 
 /// Returns who was at each item of one of the meeting's sittings; there is always one. An
@@ -91,7 +101,7 @@ pub fn at_item(meeting: &Value, sittings: &[u64], item: &str) -> Option<Vec<Pres
 pub fn at_each_item(meeting: &Value, sitting: u64) -> Option<Vec<Vec<Present>>> {
     let numbers = items(meeting);
     let rows = meeting.get("present")?.as_array()?.iter();
-    let rows: Vec<&Value> = rows.filter(|one| at_sitting(one, &[sitting])).collect();
+    let rows: Vec<&Value> = rows.filter(|one| at_sitting(one, sitting)).collect();
     let mut each = Vec::new();
     for item in &items_at(meeting, &[sitting]) {
         let mut there = rows
@@ -109,6 +119,18 @@ pub fn at_each_item(meeting: &Value, sitting: u64) -> Option<Vec<Vec<Present>>> 
         each.push(counting(throughout, |one| withdrew(meeting, one, |_| true)));
     }
     Some(each)
+}
+
+/// Returns the sittings of a meeting, counted from 1, at which it may have confirmed minutes by a day:
+/// those after the last of the minutes, where it was held; from the facts of both.
+pub fn confirming(minutes: &Value, by: &Value, on: Day) -> Vec<u64> {
+    let held = matches!(text(by, "state"), Some("held" | "adjourned"));
+    let Some(last) = sittings(minutes).into_iter().max().filter(|_| held) else {
+        return Vec::new();
+    };
+    let numbered = (1..).zip(sittings(by));
+    let sat = numbered.filter(|(_, sat)| last < *sat && *sat <= on);
+    sat.map(|(number, _)| number).collect()
 }
 
 /// Somebody who is said to have been at a meeting on a day.
@@ -130,7 +152,7 @@ pub fn there(meeting: &Value) -> Vec<There> {
         let person = text(one, "person").and_then(|id| id.parse().ok());
         let at = (1..)
             .zip(&days)
-            .filter(|(number, _)| at_sitting(one, &[*number]));
+            .filter(|(number, _)| at_sitting(one, *number));
         person.into_iter().flat_map(move |person| {
             let is_member = text(one, "role") == Some("member");
             let of_day = move |(_, on): (u64, &Day)| There {
@@ -174,11 +196,11 @@ fn counting<'a>(
     present.collect()
 }
 
-/// Whether somebody was at one of these sittings.
-fn at_sitting(one: &Value, sittings: &[u64]) -> bool {
+/// Whether somebody was at a sitting.
+fn at_sitting(one: &Value, sitting: u64) -> bool {
     let at = list(one, "sittings");
     let mut numbers = at.iter().filter_map(Value::as_u64);
-    at.is_empty() || numbers.any(|number| sittings.contains(&number))
+    at.is_empty() || numbers.any(|number| number == sitting)
 }
 
 /// Whether somebody was there for an item; a bound that is no item of the meeting bounds

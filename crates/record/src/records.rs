@@ -100,7 +100,7 @@ impl State {
 
 impl Version {
     /// Returns the version that an entry adds, to which nothing has been done yet.
-    pub(crate) fn of(put: Event) -> Self {
+    pub fn of(put: Event) -> Self {
         Self {
             put,
             acts: Vec::new(),

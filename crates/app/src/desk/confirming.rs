@@ -1,7 +1,9 @@
-//! What is noted of a confirmation that leaves something unconfirmed.
+//! What is noted of what leaves something unconfirmed: a confirmation that counts for nothing, or a
+//! meeting that confirms no more.
 
 use assess::Unconfirmed;
 use record::{Act, Cite, Event, listed};
+use serde_json::Value;
 use store::Rows;
 use uuid::Uuid;
 
@@ -39,6 +41,34 @@ impl Desk {
             first.push((self.title(rows, cite.id).await?, *cite));
         }
         Ok(Some(confirms_older(&first, newer.len())))
+    }
+
+    /// Says of a confirmation of minutes that it counts for nothing, and of a meeting that is recorded
+    /// otherwise or withdrawn which minutes it confirms no more.
+    pub(super) async fn of_minutes(
+        &mut self,
+        rows: Rows<'_>,
+        event: &Event,
+    ) -> Result<Option<EntryNote>> {
+        if let Some(by) = assess::confirms_no_minutes(&self.records, event) {
+            let title = self.title(rows, by.id).await?;
+            let item = event.fact("/item").and_then(Value::as_str);
+            return Ok(Some(confirms_no_minutes(&title, by, item)));
+        }
+        let (minutes, stands) = assess::confirms_no_more(&self.records, event);
+        if minutes.is_empty() {
+            return Ok(None);
+        }
+        let mut first = Vec::new();
+        for cite in minutes.iter().take(NAMED) {
+            first.push((self.title(rows, cite.id).await?, *cite));
+        }
+        let title = self.title(rows, event.id).await?;
+        Ok(Some(confirms_no_more(
+            (&title, stands),
+            &first,
+            minutes.len(),
+        )))
     }
 
     /// Puts at hand, for the moment, the systems that a move cites in another version than their
@@ -91,12 +121,7 @@ fn confirms_what_is_over(title: &str, over: Cite) -> EntryNote {
 /// Returns of which records newer versions say otherwise than those that were confirmed, by the
 /// first few with their titles and how many there are.
 fn confirms_older(first: &[(String, Cite)], all: usize) -> EntryNote {
-    let mut named: Vec<String> = first
-        .iter()
-        .map(|(title, cite)| format!("“{title}” version {}", cite.version))
-        .collect();
-    let more = all.saturating_sub(first.len());
-    named.extend((more > 0).then(|| format!("{more} more")));
+    let named = first_named(first, all);
     let (say, them, that) = match all {
         1 => ("A newer version says", "it", "that version"),
         _ => ("Newer versions say", "them", "those versions"),
@@ -106,9 +131,64 @@ fn confirms_older(first: &[(String, Cite)], all: usize) -> EntryNote {
         hint: format!("Look at what is said now, and make the move again with {that}."),
         message: format!(
             "{say} otherwise in what the criteria read: of {}. What is confirmed of {them} counts for nothing.",
-            listed(&named)
+            named
         ),
         of: first.first().map(|(_, cite)| *cite).filter(|_| all == 1),
         versions: Vec::new(),
     }
+}
+
+/// Returns that a meeting confirms no minutes, by its title.
+fn confirms_no_minutes(title: &str, by: Cite, item: Option<&str>) -> EntryNote {
+    let (at, name) = match item {
+        Some(item) => (format!(" at item {item}"), ""),
+        None => (
+            String::new(),
+            " If it had one at the item alone, make the move again with `item`.",
+        ),
+    };
+    EntryNote {
+        code: "confirms_nothing".to_owned(),
+        hint: format!(
+            "If who was there was written down wrong, record that meeting again with it corrected.{name} Otherwise let a later meeting confirm the minutes. What a quorum is, the body's terms of reference of that day say."
+        ),
+        message: format!(
+            "“{title}”, as it is recorded now, was not held with a quorum{at}: what it confirms counts for nothing."
+        ),
+        of: Some(by),
+        versions: Vec::new(),
+    }
+}
+
+/// Returns which minutes a meeting confirms no more, by its title and the first few of theirs, and
+/// how many there are.
+fn confirms_no_more(
+    (title, stands): (&str, bool),
+    first: &[(String, Cite)],
+    all: usize,
+) -> EntryNote {
+    let why = match stands {
+        true => format!("“{title}”, as it is recorded now, was not held with a quorum"),
+        false => format!("No version of “{title}” stands any more"),
+    };
+    EntryNote {
+        code: "confirms_no_more".to_owned(),
+        hint: "If it was held with a quorum, record it so, and they are confirmed again; otherwise let a later meeting confirm them.".to_owned(),
+        message: format!(
+            "{why}: it no longer confirms the minutes of {}.",
+            first_named(first, all)
+        ),
+        of: first.first().map(|(_, cite)| *cite).filter(|_| all == 1),
+        versions: Vec::new(),
+    }
+}
+
+/// Returns the first few of some versions, with their titles, and how many there are more.
+fn first_named(first: &[(String, Cite)], all: usize) -> String {
+    let named = first.iter();
+    let named = named.map(|(title, cite)| format!("“{title}” version {}", cite.version));
+    let mut named: Vec<String> = named.collect();
+    let more = all.saturating_sub(first.len());
+    named.extend((more > 0).then(|| format!("{more} more")));
+    listed(&named)
 }

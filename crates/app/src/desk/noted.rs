@@ -56,6 +56,7 @@ impl Desk {
         noted.extend(self.of_note_taken(rows, event).await?);
         noted.extend(self.of_another_head(rows, event).await?);
         noted.extend(self.of_unconfirmed(rows, event).await?);
+        noted.extend(self.of_minutes(rows, event).await?);
         noted.extend(self.of_displaced(rows, event).await?);
         noted.extend(self.of_beside(rows, event).await?);
         noted.extend(self.of_kept(rows, event).await?);

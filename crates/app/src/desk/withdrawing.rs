@@ -134,7 +134,8 @@ impl Desk {
         Ok(notes::stands_again(&title, cite, stands, standing))
     }
 
-    /// Says of a meeting of which nothing stands what rests on it.
+    /// Says of a meeting of which nothing stands what rests on it, and of what disposes of a finding
+    /// which dispositions do.
     async fn of_rested(
         &mut self,
         rows: Rows<'_>,
@@ -146,33 +147,39 @@ impl Desk {
             standing.any(|version| version.number() != event.version)
         };
         let record = self.records.get(event.id).filter(|record| !stands(record));
-        if kind.authority.present.is_none() || record.is_none() {
+        if record.is_none() {
             return Ok(Vec::new());
         }
+        let is_meeting = kind.authority.present.is_some();
         let mut resting = Vec::new();
-        for id in self.resting(event.id) {
+        for id in self.resting(event.id, is_meeting) {
             resting.push(format!("“{}”", self.title(rows, id).await?));
         }
         if resting.is_empty() {
             return Ok(Vec::new());
         }
         let title = self.title(rows, event.id).await?;
-        Ok(vec![notes::rested_on(&title, &resting)])
+        let was = if is_meeting { "held" } else { "opened" };
+        Ok(vec![notes::rested_on((&title, was), &resting)])
     }
 
     /// Returns the records that rest on a meeting: by their newest version, or by one that was
-    /// attested, which counts until it is withdrawn. Meetings only speak of one another.
-    fn resting(&self, meeting: Uuid) -> Vec<Uuid> {
+    /// attested, which counts until it is withdrawn. Meetings only speak of one another. On another
+    /// record those rest that dispose of a finding by it.
+    fn resting(&self, on: Uuid, is_meeting: bool) -> Vec<Uuid> {
         let kinds = self.registry.iter();
-        let others = kinds.filter(|kind| kind.authority.present.is_none());
+        let others = kinds.filter(|kind| match is_meeting {
+            true => kind.authority.present.is_none(),
+            false => kind.rule.is_some(),
+        });
         let found = others.flat_map(|kind| {
-            let records = self.records.citing(meeting, kind.name);
+            let records = self.records.citing(on, kind.name);
             records.filter(move |record| {
                 let newest = record.standing().next_back().map(Version::number);
                 let mut standing = record.standing();
                 standing.any(|version| {
                     let counts = Some(version.number()) == newest || kind.is_attested(version);
-                    counts && version.put.refs.iter().any(|cite| cite.id == meeting)
+                    counts && version.put.refs.iter().any(|cite| cite.id == on)
                 })
             })
         });

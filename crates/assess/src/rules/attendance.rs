@@ -218,11 +218,7 @@ fn quorum(
     if present.and_then(Value::as_array).is_none() {
         return (true, Vec::new());
     }
-    let enough = |mut there: Vec<Present>| {
-        there.retain(|one| at.records.is_here(one.person, Some(STAY), on));
-        let mut terms = terms.iter();
-        terms.any(|terms| count(terms, &there, on) == Quorum::Quorate)
-    };
+    let enough = |there: Vec<Present>| is_enough(at, terms, there, on);
     // Those who came on different days never sat together.
     let mut sittings = 1..=slots::sittings(meeting.body()).len().max(1) as u64;
     if items.is_empty() {
@@ -233,8 +229,8 @@ fn quorum(
         return (throughout, Vec::new());
     }
     let quorate = |item: &&str| {
-        let there = |sitting| attendance::at_item(meeting.body(), &[sitting], item);
-        sittings.clone().filter_map(there).any(enough)
+        let there = attendance::at_item(meeting.body(), sittings.clone(), item);
+        there.into_iter().flatten().any(enough)
     };
     let (with, without): (Vec<&str>, Vec<&str>) = items.into_iter().partition(quorate);
     let stands_at = named.or_else(|| inputs::stand_at(at, review, meeting));
@@ -242,6 +238,39 @@ fn quorum(
         items.iter().all(|item| with.contains(item))
     });
     (held, without.into_iter().map(str::to_owned).collect())
+}
+
+/// Whether those were enough who were at an item, without whoever was not here then: by some of the
+/// terms of the day.
+fn is_enough(at: &At<'_>, terms: &[Terms], mut there: Vec<Present>, on: Day) -> bool {
+    there.retain(|one| at.records.is_here(one.person, Some(STAY), on));
+    let mut terms = terms.iter();
+    terms.any(|terms| count(terms, &there, on) == Quorum::Quorate)
+}
+
+/// Whether a meeting had a quorum at one of its sittings, counted from 1, by its body's terms of that
+/// day: at an item that was or may have been taken then, or where none is named at each. A record
+/// that does not say who was there takes nothing away; minutes that number no items had none at any
+/// where no more were there than too few.
+pub fn had_quorum(at: &At<'_>, meeting: &Version, sitting: u64, item: Option<&str>) -> bool {
+    let facts = meeting.body();
+    let on = (1..).zip(slots::sittings(facts));
+    let on = on
+        .filter(|(number, _)| *number == sitting)
+        .map(|(_, on)| on);
+    let Some((body, on)) = attendance::body(facts).zip(on.last()) else {
+        return false;
+    };
+    let numbered = !attendance::items(facts).is_empty();
+    let taken = |item: &str| attendance::items_at(facts, &[sitting]).contains(&item);
+    let each = match item {
+        Some(item) if numbered && !taken(item) => return false,
+        Some(item) => attendance::at_item(facts, [sitting], item),
+        None => attendance::at_each_item(facts, sitting),
+    };
+    let terms = terms_on(at, body, on);
+    let enough = |there: Vec<Present>| is_enough(at, &terms, there, on);
+    !terms.is_empty() && each.is_none_or(|each| each.into_iter().all(enough))
 }
 
 /// Returns the items that a review names of a meeting that has others, but not those. Minutes that

@@ -7,6 +7,7 @@ pub mod astray;
 pub mod attendance;
 pub(crate) mod attestation;
 pub mod attested;
+pub(crate) mod confirmed;
 pub mod documents;
 pub mod effect;
 pub mod inputs;

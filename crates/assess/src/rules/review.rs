@@ -3,7 +3,7 @@
 use catalogue::{Catalogue, Level, Rule};
 use record::records::Approved;
 use record::slots::{self, Slot};
-use record::{Day, Event, Version, listed};
+use record::{Day, Version, listed};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -12,10 +12,12 @@ use super::attendance::{
     circulated_instead, items_lost, of_two_bodies, quorum_lost, terms_unattended,
     top_management_took_part, was_quorate, with_items,
 };
+use super::confirmed::confirmed;
+pub use super::confirmed::{confirmation, is_confirmed};
 use super::reviewed::{self, MONTHS_AHEAD, Reviewed};
 pub use super::reviewed::{held_on, meetings, minutes, minutes_on, recorded_on};
 use super::{Subject, actions, approved_unattended, inputs};
-use crate::at::{At, id, stated};
+use crate::at::{At, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
 
@@ -427,26 +429,6 @@ fn minutes_short(
     present.is_none().then_some((case, short))
 }
 
-/// Whether minutes were confirmed once the body met again. A meeting that sat more than once has
-/// one set of them, which is whole with its last sitting.
-fn confirmed(at: &At<'_>, meeting: &Version) -> bool {
-    let last = slots::sittings(meeting.body()).into_iter().max();
-    let confirmed = confirmation(at, meeting).is_some();
-    let body = id(meeting.body(), "/body");
-    let met_again = reviewed::met(at)
-        .iter()
-        .filter(|other| other.body == body && other.meeting != meeting.put.id)
-        .any(|other| last.is_some_and(|last| other.on > last) && at.reached(other.on));
-    confirmed || !met_again
-}
-
-/// Whether the minutes of a meeting are confirmed about the day as its newest version has them.
-/// Whatever an earlier version said, it is not what was confirmed.
-pub fn is_confirmed(at: &At<'_>, newest: &Version) -> bool {
-    let confirmed = confirmation(at, newest);
-    confirmed.is_some_and(|(version, ..)| version.number() == newest.number())
-}
-
 /// Says of each meeting of a review whose minutes are confirmed in another version than the newest
 /// which version is, and since when the newest stands; in the words that follow "the minutes of".
 fn rewritten(at: &At<'_>, review: &Version) -> Vec<String> {
@@ -469,16 +451,6 @@ fn rewritten(at: &At<'_>, review: &Version) -> Vec<String> {
         }
     }
     found
-}
-
-/// Returns the last version of a meeting's minutes that is confirmed about the day, with the
-/// entry that confirms it and the day on which that was done.
-pub fn confirmation<'a>(at: &At<'a>, meeting: &Version) -> Option<(&'a Version, &'a Event, Day)> {
-    let record = at.records.get(meeting.put.id)?;
-    record.standing().rev().find_map(|version| {
-        let (event, on) = super::told(at, version, "confirm")?;
-        Some((version, event, on))
-    })
 }
 
 /// Returns which decisions and conclusions a review lacks.

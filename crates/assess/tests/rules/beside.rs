@@ -483,7 +483,8 @@ const REVIEW_CASES: [Case; 6] = [
         says: "the management review for 1 January 2024 to 31 March 2024 was held",
         short: |book| {
             *book = first_missed();
-            book.moved(531, "confirm", json!({"on": "2025-02-10"}));
+            let confirm = json!({"by": cite(541, 1), "on": "2025-02-10"});
+            book.moved(531, "confirm", confirm);
         },
         on: "2025-03-31",
         right: |_| {},

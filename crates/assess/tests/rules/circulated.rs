@@ -82,8 +82,6 @@ fn a_paper_in_place_of_a_meeting_is_flagged_where_the_review_counts_by_another()
         body["parts"] = json!([{"meeting": cite(501, 1)}, {"meeting": cite(502, 1)}]);
         book.put("meeting", 502, met)
             .put("management_review", 500, body);
-        let confirm = json!({"on": "2024-02-15"});
-        book.moved(502, "confirm", confirm);
         book
     };
     let book = of_both(false);

@@ -379,8 +379,11 @@ fn the_meeting_at_which_a_resolution_was_passed_is_evidence_and_late_where_it_wa
         let late = format!("record {} was recorded late.", id(MEETING));
         let reserved = book.reserved("2024-06-01");
         assert_eq!(reserved.contains(&late), expected == "late", "{reserved:?}");
+        let later = json!({"body": id(ROOT), "state": "held", "sittings": [{"on": "2024-05-01"}]});
+        let confirm = json!({"by": cite(509, 1), "on": "2024-05-01"});
         book.on("2024-05-02")
-            .moved(MEETING, "confirm", json!({"on": "2024-05-01"}));
+            .put("meeting", 509, later)
+            .moved(MEETING, "confirm", confirm);
         let confirmed = [(None, expected), (named("confirm"), "in_time")];
         assert_eq!(meeting(&book), confirmed, "{recorded}");
     }

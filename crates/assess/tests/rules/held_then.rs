@@ -132,7 +132,11 @@ fn a_shorter_time_for_minutes_declared_later_reaches_none_back() {
     let late = |book: &mut Book, on: &str| {
         book.on(on)
             .put("meeting", 511, meeting(BOARD, "2024-05-10"))
-            .moved(501, "confirm", json!({"on": "2024-05-10"}))
+            .moved(
+                501,
+                "confirm",
+                json!({"by": cite(511, 1), "on": "2024-05-10"}),
+            )
             .put("management_review", 510, whole(511, Some("2024-04-01")));
         book.says("9.3-a.p", on)
     };
@@ -186,7 +190,11 @@ fn a_meeting_stands_for_two_reviews_once_the_second_is_held() {
     );
     book.on("2024-05-10")
         .put("meeting", 511, meeting(BOARD, "2024-05-10"))
-        .moved(501, "confirm", json!({"on": "2024-05-10"}))
+        .moved(
+            501,
+            "confirm",
+            json!({"by": cite(511, 1), "on": "2024-05-10"}),
+        )
         .put("management_review", 510, later);
     book.expect(
         "9.3-a.p",

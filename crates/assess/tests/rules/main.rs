@@ -18,6 +18,7 @@ mod breaches;
 mod circulated;
 mod claimed;
 mod conditions;
+mod confirmed;
 mod corrected;
 mod counted_once;
 mod decided_then;

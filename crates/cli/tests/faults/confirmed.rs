@@ -1,4 +1,4 @@
-//! What is confirmed of a scope and counts for nothing: the reply says so.
+//! What is confirmed of a scope, or of minutes, and counts for nothing: the reply says so.
 
 use serde_json::{Value, json};
 
@@ -143,4 +143,110 @@ fn a_system_whose_newer_version_says_otherwise_is_told_to_be_confirmed_by_nothin
     let newest = [(41, 3), (42, 2), (43, 2), (44, 2), (45, 2)];
     assert_eq!(told(&newest), none);
     assert!(!unconfirmed(&desk));
+}
+
+const LATER: u32 = 51;
+const LAST: u32 = 52;
+
+/// Returns a meeting of 12 January with two items, at which somebody without a seat is said to have
+/// been, or nobody is said to.
+fn later(number: u32, present: &[u32]) -> Value {
+    let mut body = meeting("2026-01-12");
+    body["title"] = json!(format!("Cabinet {number}"));
+    body["items"] = json!([{"number": "1", "title": "Minutes"}, {"number": "2", "title": "AI"}]);
+    if !present.is_empty() {
+        let member = |n: &u32| json!({"person": id(*n), "role": "member"});
+        body["present"] = present.iter().map(member).collect();
+    }
+    with(put("meeting", number, body), "at", "2026-01-12T12:00:00Z")
+}
+
+fn confirms(by: u32, version: u32, more: &Value) -> Value {
+    let mut body = json!({"by": {"id": id(by), "version": version}, "on": "2026-01-12"});
+    for (field, value) in more.as_object().into_iter().flatten() {
+        body[field] = value.clone();
+    }
+    moved(MEETING, 1, "confirm", body)
+}
+
+fn withdrawn(number: u32, version: u32) -> Value {
+    moved(number, version, "withdraw", json!({"because": "In error."}))
+}
+
+#[test]
+fn minutes_confirmed_at_an_item_or_under_a_chair_that_there_was_not_are_refused() {
+    let desk = governed();
+    desk.done(&[later(LATER, &[BEA])]);
+    let cases = [
+        (json!({"item": "9"}), "no_such_item", "/body/item"),
+        (json!({"presiding": id(11)}), "not_there", "/body/presiding"),
+    ];
+    let cases = cases.map(|(more, code, at)| (confirms(LATER, 1, &more), code, at));
+    refused(&desk, &cases);
+}
+
+#[test]
+fn what_a_meeting_without_a_quorum_confirms_is_told_to_count_for_nothing() {
+    let desk = governed();
+    desk.done(&[later(LATER, &[BEA]), later(LAST, &[])]);
+    let told = |more: Value| {
+        let done = desk.done(&[confirms(LATER, 1, &more)]);
+        let note = noted_besides(&done[0]);
+        assert_eq!(note["code"], "confirms_nothing");
+        assert_eq!(note["of"], cites(LATER));
+        note
+    };
+    let said = |at: &str| {
+        format!(
+            "“Cabinet 51”, as it is recorded now, was not held with a quorum{at}: what it confirms \
+             counts for nothing."
+        )
+    };
+    let at_none = told(json!({}));
+    assert_eq!(at_none["message"], said(""));
+    assert!(
+        at_none["hint"].to_string().contains("with `item`"),
+        "{at_none}"
+    );
+    let at_item = told(json!({"item": "1"}));
+    assert_eq!(at_item["message"], said(" at item 1"));
+    assert!(!at_item["hint"].to_string().contains("`item`"), "{at_item}");
+    let done = desk.done(&[confirms(LAST, 1, &json!({"item": "1"}))]);
+    assert_eq!(noted_besides(&done[0]), Value::Null);
+}
+
+#[test]
+fn the_minutes_that_a_meeting_confirms_no_more_are_told_where_it_is_recorded_otherwise() {
+    let desk = governed();
+    let done = desk.done(&[
+        later(LATER, &[]),
+        confirms(LATER, 1, &json!({})),
+        later(LATER, &[BEA]),
+        later(LATER, &[]),
+        withdrawn(LATER, 3),
+        later(LATER, &[]),
+    ]);
+    let told = |line: &Value| {
+        let mut notes = line["notes"].as_array().into_iter().flatten();
+        let note = notes.find(|one| one["code"] == "confirms_no_more");
+        note.map(|note| (note["message"].clone(), note["of"].clone()))
+    };
+    let minutes = "it no longer confirms the minutes of “Cabinet” version 1.";
+    let short =
+        format!("“Cabinet 51”, as it is recorded now, was not held with a quorum: {minutes}");
+    let short = Some((json!(short), cites(MEETING)));
+    let found: Vec<_> = done.iter().map(told).collect();
+    assert_eq!(found, [None, None, short.clone(), None, short, None]);
+
+    // What another meeting confirms stays confirmed.
+    let done = desk.done(&[
+        later(LAST, &[]),
+        confirms(LAST, 1, &json!({})),
+        later(LATER, &[BEA]),
+        withdrawn(LAST, 1),
+    ]);
+    assert_eq!(told(&done[2]), None);
+    let gone = format!("No version of “Cabinet 52” stands any more: {minutes}");
+    assert_eq!(told(&done[3]), Some((json!(gone), cites(MEETING))));
+    desk.holds();
 }

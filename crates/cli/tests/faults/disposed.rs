@@ -222,3 +222,50 @@ fn evidence_that_is_said_to_be_elsewhere_is_said_with_where_it_lies() {
     assert!(disposition(&third).get("elsewhere").is_none(), "{third}");
     assert!(!said(&desk, &["status"]).contains("A safe."));
 }
+
+#[test]
+fn a_finding_is_raised_as_a_nonconformity_only_while_that_stands() {
+    let desk = governed();
+    let opened = |what: &str| {
+        let body = json!({"title": "NC 1", "what": what, "found_on": "2026-01-05"});
+        by(put("nonconformity", 41, body), "ada")
+    };
+    let raised = json!({"rule": "4.3-a", "since": "2026-01-05", "says": "nonconformity",
+        "because": "It was missed.", "nonconformity": cites(41)});
+    let withdrawn = |version: u32| {
+        let because = json!({"because": "Opened in error."});
+        by(moved(41, version, "withdraw", because), "ada")
+    };
+    let note = |line: &Value, code: &str| {
+        let mut notes = line["notes"].as_array().into_iter().flatten();
+        notes.find(|one| one["code"] == code).cloned()
+    };
+    let is_raised = |args: &[&str]| {
+        let text = said(&desk, &[&["status"], args].concat());
+        text.contains("raised as a nonconformity by Ada Sample")
+    };
+    desk.done(&[
+        opened("No scope."),
+        by(put("disposition", 40, raised), "ada"),
+        opened("No scope at all."),
+    ]);
+    assert!(is_raised(&[]));
+    let known = newest(&desk);
+    // While another version stands it is open.
+    let done = desk.done(&[withdrawn(2)]);
+    assert_eq!(note(&done[0], "rested_on"), None);
+    assert!(is_raised(&[]));
+    let done = desk.done(&[withdrawn(1)]);
+    let told = note(&done[0], "rested_on").expect("what rested on it is told");
+    assert_eq!(
+        told["message"],
+        "No version of “NC 1” stands any more, and “4.3-a” rests on it."
+    );
+    let hint = "If it was opened, record it again and put a version of that which cites it; if \
+        not, withdraw that too, with its reason.";
+    assert_eq!(told["hint"], hint);
+    assert!(!is_raised(&[]));
+    assert!(is_raised(&["--as-of", &known, "--known-by", &known]));
+    desk.done(&[opened("No scope.")]);
+    assert!(is_raised(&[]));
+}

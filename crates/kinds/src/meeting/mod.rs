@@ -1,14 +1,13 @@
 //! A meeting: called, held, minuted, its minutes confirmed.
 
 mod called;
+mod confirming;
+mod within;
 
 use record::approve::{Attended, Decided};
 use record::attendance;
-use record::spec::{Authority, NO_PERSON, Note};
-use record::{
-    Cite, Day, Event, FileHash, Kind, KindSpec, MoveSpec, Problem, Records, Refusal,
-    TITLE_LENGTH_MAX, Token, Version, slots,
-};
+use record::spec::{Authority, NO_PERSON};
+use record::{Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -205,7 +204,8 @@ impl Kind for Meeting {
         let problem = self
             .misdated()
             .or_else(|| self.attended_ahead())
-            .or_else(|| self.taken_at_none())
+            .or_else(|| self.of_no_sitting())
+            .or_else(|| self.of_no_item())
             .or_else(|| self.excused())
             .or_else(|| self.called_late());
         if let Some(problem) = problem {
@@ -315,23 +315,6 @@ impl Meeting {
             "Leave them out of one; who was there for a part only is present from an item, to one, or at some sittings.",
         ))
     }
-
-    /// An item was taken at a sitting that there was.
-    fn taken_at_none(&self) -> Option<Problem> {
-        let sittings = 1..=u32::try_from(self.sittings.len()).unwrap_or(u32::MAX);
-        let is_none = |item: &Item| item.sitting.is_some_and(|at| !sittings.contains(&at));
-        let index = self.items.iter().position(is_none)?;
-        Some(Problem::new(
-            &format!("/items/{index}/sitting"),
-            "The meeting had no such sitting.",
-            "Count its sittings from 1, or leave this out.",
-        ))
-    }
-}
-
-fn parts<'a>(facts: &'a Value, field: &str) -> &'a [Value] {
-    let parts = facts.get(field).and_then(Value::as_array);
-    parts.map_or(&[], Vec::as_slice)
 }
 
 fn text<'a>(facts: &'a Value, field: &str) -> Option<&'a str> {
@@ -340,7 +323,7 @@ fn text<'a>(facts: &'a Value, field: &str) -> Option<&'a str> {
 
 /// Who was there when the body decided: at the item, or at each item of that day's sittings where
 /// the resolution names none; nobody, at a meeting without a quorum. Not said, where the record is
-/// silent about attendance or names no items at all.
+/// silent about attendance; at the most whoever was there at all, where it names no items.
 fn present(facts: &Value, decided: &Decided<'_>) -> Attended {
     match text(facts, "state") {
         Some("held" | "adjourned" | "inquorate") => there(facts, decided),
@@ -368,85 +351,12 @@ fn there(facts: &Value, decided: &Decided<'_>) -> Attended {
     if attendance::is_no_item(facts, &sat, item) {
         return Attended::NoSuchItem;
     }
-    let there = attendance::at_item(facts, &sat, item);
-    let there = there.filter(|_| !attendance::items(facts).is_empty());
-    there.map_or(Attended::NotSaid, |there| Attended::Each(vec![there]))
-}
-
-/// Minutes are confirmed by a later meeting that was held, of the same body: of another only once
-/// that body has ended, as a successor's.
-fn confirmable(records: &Records, minutes: &Version, confirm: &Value) -> Result<(), Refusal> {
-    let refused = |(code, at): (&str, &str), what: &str, hint: &str| {
-        Err(Refusal::new(code, what).at(at).hint(hint))
-    };
-    let by = confirm.get("by").cloned().unwrap_or_default();
-    let by = serde_json::from_value(by).ok();
-    let on = text(confirm, "on").and_then(|on| on.parse().ok());
-    let (Some(by), Some(on)) = (by.and_then(|by| records.cited(by)), on) else {
-        return Ok(());
-    };
-    let Some(last) = slots::sittings(minutes.body()).into_iter().max() else {
-        let what = "This meeting has not sat: there are no minutes to confirm.";
-        return refused(
-            ("not_held", "/version"),
-            what,
-            "Record first the days it sat.",
-        );
-    };
-    let held = matches!(text(by.body(), "state"), Some("held" | "adjourned"));
-    if !held || by.withdrawn.is_some() {
-        let what = "The meeting that confirms was not held, by the version cited.";
-        let hint = "Cite the version of it that says it was held, and with a quorum.";
-        return refused(("not_held", "/body/by"), what, hint);
+    match attendance::at_item(facts, sat.iter().copied(), item) {
+        None => Attended::NotSaid,
+        // Whoever was there for a part only may have been there for this.
+        Some(there) if attendance::items(facts).is_empty() => Attended::AtMost(there),
+        Some(there) => Attended::AtItem(there),
     }
-    let body = text(minutes.body(), "body");
-    if text(by.body(), "body") != body && !has_ended(records, body, on) {
-        let what = "The meeting that confirms is of another body.";
-        let hint =
-            "Cite a later meeting of the same body; a successor's, only once that has ended.";
-        return refused(("other_body", "/body/by"), what, hint);
-    }
-    let sat = slots::sittings(by.body()).into_iter();
-    match sat.filter(|sat| *sat > last).min() {
-        Some(sat) if sat <= on => Ok(()),
-        Some(sat) => {
-            let what = "The meeting that confirms had not sat by that day.";
-            let hint = format!("It sat on {}.", sat.in_words());
-            refused(("not_later", "/body/on"), what, &hint)
-        }
-        None => {
-            let what = "The meeting that confirms is not later than these minutes.";
-            let hint = format!("Cite one that sat after {}.", last.in_words());
-            refused(("not_later", "/body/by"), what, &hint)
-        }
-    }
-}
-
-/// Minutes are noted that are confirmed in another version than the newest: what is confirmed is
-/// not what the record says now.
-fn move_noted(event: &Event, minutes: &Version, records: &Records) -> Option<Note> {
-    let newest = records.get(event.id)?.standing().next_back()?;
-    let stands = minutes.withdrawn.is_none() && minutes.number() < newest.number();
-    // What was put after the confirmation was not there to be confirmed.
-    let confirms = &*event.name == "confirm" && newest.put.seq < event.seq;
-    (stands && confirms).then(|| Note {
-        code: "not_newest",
-        message: format!(
-            "This confirms version {} of the minutes; version {} is on record, and stays unconfirmed.",
-            minutes.number(),
-            newest.number()
-        ),
-        hint: "If the newest version was before the meeting, make the move `confirm` on that.".to_owned(),
-    })
-}
-
-/// Whether a body was over by a day.
-fn has_ended(records: &Records, body: Option<&str>, on: Day) -> bool {
-    let record = body.and_then(|id| records.get(id.parse().ok()?));
-    let newest = record.and_then(|record| record.standing().next_back());
-    newest
-        .and_then(Version::last_day)
-        .is_some_and(|last| last < on)
 }
 
 /// Returns the kind.
@@ -454,10 +364,10 @@ pub fn kind() -> KindSpec {
     KindSpec {
         moves: vec![MoveSpec {
             cites: &[("/by", &["meeting"]), ("/presiding", &["person"])],
-            against: Some(confirmable),
+            against: Some(confirming::held_to_meeting),
             ..MoveSpec::plain::<Confirm>("confirm", &["/on"])
         }],
-        move_noted: Some(move_noted),
+        move_noted: Some(confirming::of_older),
         happened: &["/sittings/*/on"],
         against: Some(called::held_to_today),
         cites: &[
@@ -543,26 +453,6 @@ mod tests {
                 (there(json!({"to_item": "1"})), SOUND),
                 (there(json!({"sittings": [1]})), SOUND),
                 (json!({"present": [], "apologies": [person]}), SOUND),
-            ],
-        );
-    }
-
-    #[test]
-    fn an_item_is_taken_at_a_sitting_that_there_was() {
-        let none = "/body/items/0/sitting: The meeting had no such sitting.";
-        let taken = |sitting: Value| {
-            let days = json!([{"on": "2026-09-24"}, {"on": "2026-10-01"}]);
-            let items = json!([{"number": "1", "title": "Interests", "sitting": sitting}]);
-            json!({"state": "held", "sittings": days, "items": items})
-        };
-        hold(
-            &kind(),
-            &[
-                (taken(Value::Null), SOUND),
-                (taken(json!(1)), SOUND),
-                (taken(json!(2)), SOUND),
-                (taken(json!(0)), none),
-                (taken(json!(3)), none),
             ],
         );
     }

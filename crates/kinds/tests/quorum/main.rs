@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
 mod circulated;
+mod sittings;
 
 use record::approve::by_resolution;
 use record::decide::{Actor, Context, Either, Known, NewEntry, decide};
@@ -265,6 +266,12 @@ fn a_board_decides_at_a_meeting_of_its_own_that_was_held() {
         &[
             ("nothing of who was there", meeting("present", Value::Null)),
             ("no items", meeting("items", json!([]))),
+            (
+                "no items, one there for a part",
+                third("to_item", "1")
+                    .says("item", "2")
+                    .meeting("items", json!([])),
+            ),
         ],
     );
     could_not(
@@ -479,21 +486,6 @@ fn a_resolution_that_names_no_item_is_held_to_the_items_of_its_own_sitting() {
     let named = |item: &str| second().says("item", item);
     expect(Quorum::Quorate, &[("the first item", named("1"))]);
     could_not("no_such_item", &[("taken at the second", named("2"))]);
-}
-
-#[test]
-fn two_sittings_of_a_day_do_not_add_up() {
-    let at = |n: u128, sitting: u32| {
-        let mut one = member(n);
-        one["sittings"] = json!([sitting]);
-        one
-    };
-    let morning_and_afternoon = json!([{"on": "2026-03-12"}, {"on": "2026-03-12"}]);
-    let case = Case::new()
-        .says("item", Value::Null)
-        .meeting("sittings", morning_and_afternoon)
-        .meeting("present", json!([at(ASH, 1), at(BIRCH, 1), at(CEDAR, 2)]));
-    expect(Quorum::Inquorate, &[("three, never together", case)]);
 }
 
 #[test]

@@ -5,9 +5,10 @@ mod confirming;
 mod within;
 
 use record::approve::{Attended, Decided};
-use record::attendance;
 use record::spec::{Authority, NO_PERSON};
-use record::{Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, Token};
+use record::{
+    Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, Token, attendance, slots,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;

@@ -52,7 +52,9 @@ fn a_head_who_only_ever_said_that_the_list_is_not_complete_is_not_taken_to_have_
     attest(&mut only, MADE, "2024-03-01", json!([{"name": true}]));
     assert_eq!(only.words("scope", "2024-02-29"), ("yes", "yes"));
     // Before the first attestation is due, and once it is.
-    ["2024-03-01", "2024-05-01", "2024-05-02"].map(|about| unknown(&only, about));
+    for about in ["2024-03-01", "2024-05-01", "2024-05-02"] {
+        unknown(&only, about);
+    }
     // The same of one that said so, and was put right by a version that says otherwise.
     let mut put_right = set_up();
     attest(&mut put_right, MADE, "2024-03-01", json!([]));

@@ -7,7 +7,8 @@ mod within;
 use record::approve::{Attended, Decided};
 use record::spec::{Authority, NO_PERSON};
 use record::{
-    Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, Token, attendance, slots,
+    Cite, Day, FileHash, Kind, KindSpec, MoveSpec, Problem, TITLE_LENGTH_MAX, Token, attendance,
+    slots,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;

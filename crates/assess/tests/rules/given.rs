@@ -350,7 +350,16 @@ impl Book {
         self.status(&Catalogue::iso_42001().unwrap(), about)
     }
 
+    /// Returns the status about a day with every subject of a rule.
+    pub fn listing(&self, rule: &str, about: &str) -> Status {
+        self.asked(&Catalogue::iso_42001().unwrap(), about, Some(rule))
+    }
+
     fn status(&self, catalogue: &Catalogue, about: &str) -> Status {
+        self.asked(catalogue, about, None)
+    }
+
+    fn asked(&self, catalogue: &Catalogue, about: &str, all_of: Option<&str>) -> Status {
         status(&Question {
             records: &self.records,
             catalogue,
@@ -359,7 +368,7 @@ impl Book {
             aims_start: day(START),
             before_ledger: false,
             then: &[],
-            all_subjects_of: None,
+            all_subjects_of: all_of,
         })
     }
 

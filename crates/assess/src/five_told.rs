@@ -9,7 +9,7 @@ use crate::ended::Cause;
 use crate::five::Words;
 use crate::kept;
 use crate::outcome::Says;
-use crate::rules::{self, attendance, attested, inputs, owner, review, scope};
+use crate::rules::{self, attendance, attested, delegation, inputs, owner, review, scope};
 use crate::sentence::{Param, grouped};
 use crate::status::Base;
 use crate::view::{Affected, Evidence};
@@ -371,7 +371,9 @@ impl Base<'_> {
     /// Returns the same of the resolutions of top management alone: where something is in force that
     /// it did not set, those of others would change nothing.
     pub fn inquorate_of_top(&self, kind: &str) -> String {
-        self.inquorate_by(kind, |body, on| self.at.is_top(body, on))
+        self.inquorate_by(kind, |body, on| {
+            delegation::speaks_for_top(&self.at, (body, on), kind)
+        })
     }
 
     /// Returns the same of one record, where it is of one of these kinds.

@@ -35,7 +35,7 @@ impl Base<'_> {
             let gone = owner::gone(at, one.appointment).filter(|_| one.cover);
             found.extend(gone.map(|gone| self.gone(&gone)));
             found.extend(self.to_end(one.appointment));
-            if !one.by_top {
+            if !one.is_by_top(at) {
                 found.extend(self.approver_until(one.appointment).1);
             }
             for found in found {
@@ -235,7 +235,7 @@ impl Base<'_> {
             ),
             _ => {
                 let finding = self.first_finding(&["5.3"]);
-                let until = holders.iter().filter(|one| !one.by_top);
+                let until = holders.iter().filter(|one| !one.is_by_top(&self.at));
                 let until = until.map(|one| self.approver_until(one.appointment).0);
                 let until = until.max().unwrap_or_default();
                 let said = match until.is_empty() {

@@ -5,7 +5,7 @@ use record::{Approval, Day, Version};
 use crate::ended::Ended;
 use crate::five::Words;
 use crate::five_told::{POLICY, Told, lower, n_of};
-use crate::rules::{self, policy};
+use crate::rules::{self, delegation, policy};
 use crate::sentence::Param;
 use crate::status::Base;
 
@@ -103,7 +103,7 @@ impl Base<'_> {
 
     /// Says since when no policy has been in force, and what ended the last.
     fn tell_none_set(&self, since: Option<Day>) -> Told {
-        let by_top = |act: &Approval| policy::by_top_management(&self.at, act);
+        let by_top = |act: &Approval| delegation::by_top_management(&self.at, act);
         let ended = self.ended_last("policy", by_top);
         // Before that day there may have been one too many.
         let over = ended.as_ref().map(Ended::over);

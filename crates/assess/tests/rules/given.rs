@@ -345,6 +345,26 @@ impl Book {
         self.add((Act::Check, ""), "", 0, |facts| facts.body = body)
     }
 
+    /// Withdraws a meeting, by which what was approved at it counts no more.
+    pub fn meeting_withdrawn(&mut self, meeting: u128, lost: &[(u128, How)]) -> &mut Self {
+        let lost = lost.iter().map(|(n, how)| {
+            let of = Cite {
+                id: id(*n),
+                version: 1,
+            };
+            let because = Some("minutes_corrected");
+            let how = How {
+                because,
+                ..how.clone()
+            };
+            approval("approve", of, how, self.today)
+        });
+        let acts: Vec<Approval> = lost.collect();
+        self.add((Act::Move, "withdraw"), "meeting", meeting, |facts| {
+            facts.acts = acts;
+        })
+    }
+
     /// Returns the status about a day.
     pub fn about(&self, about: &str) -> Status {
         self.status(&Catalogue::iso_42001().unwrap(), about)

@@ -69,6 +69,7 @@ mod told_late;
 mod told_plainly;
 mod unadopted;
 mod unclaimed;
+mod undone;
 mod units;
 mod unreviewed;
 mod verdicts;

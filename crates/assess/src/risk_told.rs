@@ -98,7 +98,7 @@ impl Base<'_> {
                 )
             }
             ("yes", _) => {
-                let finding = self.first_finding(&["8.2", "8.2.o"]);
+                let (finding, _) = self.first_finding(&["8.2", "8.2.o"]);
                 let finding = finding.trim_end_matches('.');
                 format!("{finding}; {lead}.{}", self.unscoped())
             }

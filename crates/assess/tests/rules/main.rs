@@ -35,6 +35,7 @@ mod known_then;
 mod leaving;
 mod ledger;
 mod lesser;
+mod named;
 mod of_day;
 mod others;
 mod owner;

@@ -497,7 +497,7 @@ fn row(asked: &Inquiry<'_>, one: &Stretch) -> store::Stretch {
         until: one.until.map_or(FOR_EVER, Day::number),
         since: one.since.number(),
         says: one.outcome.says.number(),
-        sort: asked.sort(one).map_or(FOR_EVER, Day::number),
+        sort: asked.sort(one).unwrap_or(FOR_EVER),
         body: one.outcome.rest(),
     }
 }

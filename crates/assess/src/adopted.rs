@@ -1,11 +1,14 @@
 //! What is said of how a version was adopted: why a resolution adopted nothing, and that what was
 //! adopted was recorded only afterwards.
 
+use std::sync::Arc;
+
 use record::approve::{self, Approval, Approver};
 use record::{Cite, Day, Event, Record, Version, attendance, slots};
 use uuid::Uuid;
 
 use crate::at::{day, id};
+use crate::ended::Cause;
 use crate::evidence::IN_TIME;
 use crate::rules::attendance::circulated_unallowed;
 use crate::rules::attested;
@@ -15,7 +18,7 @@ use crate::wording;
 
 impl Base<'_> {
     /// Says why what a body resolved adopted nothing, in the words that follow the resolution.
-    pub fn adopted_nothing(&self, act: &Approval) -> String {
+    fn adopted_nothing(&self, act: &Approval) -> String {
         let because = act.because.as_deref().unwrap_or_default();
         let why = match self.minutes_corrected(act) {
             Some((on, None)) => format!(
@@ -64,7 +67,7 @@ impl Base<'_> {
 
     /// Names the resolution that kept a record last, where it was withdrawn since as entered in error:
     /// it never kept anything. What was decided on that day or later, and stands, kept it instead.
-    pub fn kept_in_error(&self, id: Uuid) -> String {
+    pub fn kept_in_error(&self, id: Uuid) -> Cause {
         let resolutions = self.q.records.of_kind("resolution");
         let versions = resolutions.flat_map(|record| &record.versions);
         let withdrawn = versions.filter_map(|version| Some((version, version.withdrawn.as_ref()?)));
@@ -81,21 +84,23 @@ impl Base<'_> {
         let stands = acts.filter(|(act, _)| act.counts && self.at.reached(act.decided_on));
         let stands = stands.map(|(act, _)| act.decided_on).max();
         let last = last.filter(|(on, ..)| stands.is_none_or(|stands| stands < *on));
-        last.map_or_else(String::new, |(on, version, event)| {
-            format!(
+        last.map_or_else(Cause::default, |(on, version, event)| {
+            let told = format!(
                 " {} of {}, which kept it as it is, was withdrawn on {} as entered in error.",
                 self.undated(version.cite(), on),
                 on.in_words(),
                 event.recorded_on.in_words()
-            )
+            );
+            let withdrawn = self.done(version, event, event.facts.effective_on);
+            (told, vec![self.evidence(version, Some(on)), withdrawn])
         })
     }
 
     /// Names the last resolution that wanted to move a slot which was not moved, and moved nothing,
     /// or is not attested.
-    pub fn moved_nothing(&self, declaration: Uuid, first_day: Day) -> String {
+    pub fn moved_nothing(&self, declaration: Uuid, first_day: Day) -> Cause {
         let Some(record) = self.q.records.get(declaration) else {
-            return String::new();
+            return Cause::default();
         };
         let acts = record.standing().flat_map(|version| &version.acts);
         let moves = acts.filter(|(act, _)| {
@@ -107,18 +112,34 @@ impl Base<'_> {
         if let Some((on, resolution)) =
             open.filter(|(on, _)| last.is_none_or(|(act, _)| act.decided_on <= *on))
         {
-            return format!(" {}", self.not_attested(on, resolution));
+            return self.wants_attesting(on, resolution);
         }
-        let lost = last.map(|(act, _)| act).filter(|act| !act.counts);
-        lost.map_or_else(String::new, |act| match act.by {
-            Approver::Body { resolution, .. } => format!(
-                " {} of {}, which was to move that slot, {}.",
-                self.undated(resolution, act.decided_on),
-                act.decided_on.in_words(),
-                self.adopted_nothing(act)
-            ),
-            _ => String::new(),
+        let lost = last.filter(|(act, _)| !act.counts);
+        lost.map_or_else(Cause::default, |lost| {
+            self.resolved_nothing(lost, ", which was to move that slot,")
         })
+    }
+
+    /// Names a resolution that is not attested, after a space.
+    pub fn wants_attesting(&self, on: Day, resolution: &Version) -> Cause {
+        let told = format!(" {}", self.not_attested(on, resolution));
+        (told, vec![self.evidence(resolution, Some(on))])
+    }
+
+    /// Names the resolution of a body that came to nothing, and says what it was to do and why it did
+    /// not, after a space.
+    pub fn resolved_nothing(&self, (act, event): &(Approval, Arc<Event>), meant: &str) -> Cause {
+        let Approver::Body { resolution, .. } = act.by else {
+            return Cause::default();
+        };
+        let on = act.decided_on;
+        let told = format!(
+            " {} of {}{meant} {}.",
+            self.undated(resolution, on),
+            on.in_words(),
+            self.adopted_nothing(act)
+        );
+        (told, self.resolved(resolution, event, on))
     }
 
     /// Returns the day on which the meeting was recorded otherwise at which a body resolved what

@@ -18,8 +18,8 @@ use crate::step::Tallies;
 #[derive(Debug)]
 pub struct Answering(BTreeMap<String, Answered>);
 
-/// A place among those that are named: since when, or when it falls due, then the subject.
-type Place = (bool, Option<Day>, Subject);
+/// A place among those that are named: by what they are sorted by, then the subject.
+type Place = (bool, Option<i64>, Subject);
 
 #[derive(Debug)]
 struct Answered {

@@ -4,7 +4,7 @@
 use record::{Approval, Records, Version};
 
 use crate::at::At;
-use crate::rules::{owner, policy};
+use crate::rules::{delegation, owner};
 
 /// Returns the version that top management had set, whose place an approval by another takes: of
 /// those kinds that the answers ask to be set by top management.
@@ -17,7 +17,7 @@ pub fn displaced<'r>(records: &'r Records, act: &Approval) -> Option<&'r Version
     };
     let day = act.takes_effect().max(version.put.facts.effective_on);
     let at = At::new(records, day, day, day);
-    let lesser = act.counts && act.name == "approve" && !policy::by_top_management(&at, act);
+    let lesser = act.counts && act.name == "approve" && !delegation::by_top_management(&at, act);
     if !asked || !lesser {
         return None;
     }
@@ -29,5 +29,5 @@ pub fn displaced<'r>(records: &'r Records, act: &Approval) -> Option<&'r Version
         .filter(|one| one.from <= day)
         .max_by_key(|one| (one.since, one.event.seq))?;
     let stood = before.last.is_none_or(|last| day <= last.next());
-    (stood && policy::by_top_management(&at, before.act)).then_some(before.version)
+    (stood && delegation::by_top_management(&at, before.act)).then_some(before.version)
 }

@@ -85,13 +85,14 @@ impl Base<'_> {
         let since = since.unwrap_or(self.q.aims_start);
         let ended = self.ended_last("scope", |_| true);
         let (why, evidence) = self.ended_since(ended.as_ref(), since);
+        let (lost, besides) = self.inquorate("scope");
         Told {
             because: format!(
-                "The records show no approved scope in force since {}{why}.{}",
-                since.in_words(),
-                self.inquorate("scope")
+                "The records show no approved scope in force since {}{why}.{lost}",
+                since.in_words()
             ),
             evidence,
+            besides,
             ..Told::default()
         }
     }

@@ -53,7 +53,7 @@ pub(crate) fn in_hand(at: &At<'_>, answer: &str) -> Outcome {
 pub(crate) fn touched_by(answer: &str) -> &'static [&'static str] {
     match answer {
         "scope" => &["scope"],
-        "policy" => &["policy", "body"],
+        "policy" => policy::READS,
         "owner" => owner::READS,
         "risk_assessment" => risk::READS,
         _ => rules::REVIEWED,

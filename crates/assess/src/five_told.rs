@@ -9,7 +9,7 @@ use crate::ended::Cause;
 use crate::five::Words;
 use crate::kept;
 use crate::outcome::Says;
-use crate::rules::{self, attendance, attested, inputs, owner, review, scope};
+use crate::rules::{self, attendance, attested, delegation, inputs, owner, review, scope};
 use crate::sentence::{Param, grouped};
 use crate::status::Base;
 use crate::view::{Affected, Evidence};
@@ -95,7 +95,7 @@ impl Base<'_> {
             n_of(counting, "AI system", "AI systems"),
             self.q.about.in_words()
         );
-        let because = self.scope_because(words, &lead, (undecided, &all));
+        let (because, named) = self.scope_because(words, &lead, (undecided, &all));
         let rule = self.q.catalogue.rule("4.3-a.o");
         let due = rule.and_then(|rule| {
             rules::due_review(at, scope, "/intervals/scope_months", rule.default_months)
@@ -117,6 +117,7 @@ impl Base<'_> {
         evidence.extend(self.to_end(scope));
         let second = self.second_in_force("scope");
         besides.extend(second.into_iter().flat_map(|one| self.rests_on(one, [])));
+        besides.extend(named);
         Told {
             because,
             affected: Some(Affected {
@@ -198,8 +199,13 @@ impl Base<'_> {
         due.into_iter().chain(last).min()
     }
 
-    fn scope_because(&self, words: Words, lead: &str, (undecided, all): (i64, &str)) -> String {
-        match words.holds {
+    fn scope_because(&self, words: Words, lead: &str, (undecided, all): (i64, &str)) -> Cause {
+        let (short, named) = match words.holds {
+            "yes" => Cause::default(),
+            "unknown" => self.first_finding(&["4.3-c"]),
+            _ => self.first_finding(&["4.3-a", "4.3-a.o", "4.3-b.o"]),
+        };
+        let because = match words.holds {
             "yes" if self.tally("4.1-c").of() == 0 => format!(
                 "{lead}, is in force; the register held no AI system on {}.",
                 self.q.about.in_words()
@@ -216,13 +222,11 @@ impl Base<'_> {
             ),
             "unknown" => format!(
                 "{lead}, but whether the register is complete is not known: {}",
-                lower(&self.first_finding(&["4.3-c"]))
+                lower(&short)
             ),
-            _ => format!(
-                "{lead}, but {}",
-                lower(&self.first_finding(&["4.3-a", "4.3-a.o", "4.3-b.o"]))
-            ),
-        }
+            _ => format!("{lead}, but {}", lower(&short)),
+        };
+        (because, named)
     }
 
     /// Returns whether a system awaits a decision for longer than is customary: one whose time was
@@ -259,12 +263,11 @@ impl Base<'_> {
             .map(|one| one.slot.days().1);
         let mut waits = waits(&slots);
         let Some(one) = review::answering(at).filter(|_| words.in_hand == "yes") else {
-            let (because, last) = self.no_review_because(words, &slots, &waits);
-            let evidence = last.map(|(on, review)| self.review_evidence(review, on));
+            let (because, evidence) = self.no_review_because(words, &slots, &waits);
             return Told {
                 because,
                 next_due,
-                evidence: evidence.unwrap_or_default(),
+                evidence,
                 ..self.by_declaration(&[REVIEWS])
             };
         };
@@ -338,18 +341,15 @@ impl Base<'_> {
     }
 
     /// Returns the sentence of the first of these rules that fails, or that at least has a
-    /// finding.
-    pub fn first_finding(&self, rules: &[&str]) -> String {
+    /// finding, and the records of the resolution that it names.
+    pub fn first_finding(&self, rules: &[&str]) -> Cause {
         let (fail, others): (Vec<&str>, Vec<&str>) =
             rules.iter().partition(|rule| self.tally(rule).fails > 0);
         fail.into_iter()
             .chain(others)
             .filter_map(|rule| self.q.catalogue.rule(rule))
-            .find_map(|rule| self.finding(rule))
-            .map_or_else(
-                || "a rule for it fails.".to_owned(),
-                |finding| finding.sentence,
-            )
+            .find_map(|rule| Some((self.finding(rule)?.sentence, self.named_in_finding(rule))))
+            .unwrap_or_else(|| ("a rule for it fails.".to_owned(), Vec::new()))
     }
 
     /// Says that a resolution is not attested.
@@ -364,37 +364,39 @@ impl Base<'_> {
     /// Names the last resolution that wanted to approve or keep a version of a kind and adopted
     /// nothing, or is not attested, unless a later one did; and where nothing of what it concerns is in
     /// force, unless it was rescinded later: the one before is no cause of that.
-    pub fn inquorate(&self, kind: &str) -> String {
+    pub fn inquorate(&self, kind: &str) -> Cause {
         self.inquorate_by(kind, |_, _| true)
     }
 
     /// Returns the same of the resolutions of top management alone: where something is in force that
     /// it did not set, those of others would change nothing.
-    pub fn inquorate_of_top(&self, kind: &str) -> String {
-        self.inquorate_by(kind, |body, on| self.at.is_top(body, on))
+    pub fn inquorate_of_top(&self, kind: &str) -> Cause {
+        self.inquorate_by(kind, |body, on| {
+            delegation::speaks_for_top(&self.at, (body, on), kind)
+        })
     }
 
     /// Returns the same of one record, where it is of one of these kinds.
-    pub fn inquorate_of(&self, id: Uuid, kinds: &[String]) -> String {
+    pub fn inquorate_of(&self, id: Uuid, kinds: &[String]) -> Cause {
         let kind = self.q.records.get(id).map(|record| &*record.kind);
         let kind = kind.filter(|kind| kinds.iter().any(|one| one == kind));
         let Some(kind) = kind else {
-            return String::new();
+            return Cause::default();
         };
         let lost = self.inquorate_on(kind, |version| version.put.id == id, |_, _| true);
-        match lost.is_empty() {
+        match lost.0.is_empty() {
             true => self.kept_in_error(id),
             false => lost,
         }
     }
 
     /// Returns the same of declarations of when management reviews are due.
-    pub fn inquorate_series(&self) -> String {
+    pub fn inquorate_series(&self) -> Cause {
         let states = |version: &Version| record::at(version.body(), REVIEWS).is_some();
         self.inquorate_on("declaration", states, |_, _| true)
     }
 
-    fn inquorate_by(&self, kind: &str, by: impl Fn(Uuid, Day) -> bool) -> String {
+    fn inquorate_by(&self, kind: &str, by: impl Fn(Uuid, Day) -> bool) -> Cause {
         // Of appointments the answers and rules ask about the two duties.
         let concerns = |version: &Version| kind != "appointment" || owner::gives_duties(version);
         self.inquorate_on(kind, concerns, by)
@@ -405,7 +407,7 @@ impl Base<'_> {
         kind: &str,
         concerns: impl Fn(&Version) -> bool,
         by: impl Fn(Uuid, Day) -> bool,
-    ) -> String {
+    ) -> Cause {
         let in_force = self.at.all_in_force(kind);
         let none = !in_force.iter().any(|version| concerns(version));
         let last = self
@@ -429,20 +431,10 @@ impl Base<'_> {
         if let Some((on, resolution)) =
             open.filter(|(on, _)| last.is_none_or(|(act, _)| act.decided_on <= *on))
         {
-            return format!(" {}", self.not_attested(on, resolution));
+            return self.wants_attesting(on, resolution);
         }
-        let Some((act, _)) = last.filter(|(act, _)| !act.counts) else {
-            return String::new();
-        };
-        let Approver::Body { resolution, .. } = act.by else {
-            return String::new();
-        };
-        let why = self.adopted_nothing(act);
-        format!(
-            " {} of {} {why}.",
-            self.undated(resolution, act.decided_on),
-            act.decided_on.in_words()
-        )
+        let lost = last.filter(|(act, _)| !act.counts);
+        lost.map_or_else(Cause::default, |lost| self.resolved_nothing(lost, ""))
     }
 }
 

@@ -24,6 +24,9 @@ pub(crate) const MANY: &str = "ai_system";
 /// The question of the systems that are due for assessment, beside the rules: 8.2 and 8.2.o.
 pub(crate) const SHORT: &str = "8.2+8.2.o";
 
+/// The question of which systems the newest assessment counts for, beside the rules.
+pub(crate) const COUNTING: &str = "8.2:counting";
+
 /// The question whether each unit's list of systems is attested: the rule's own.
 pub(crate) const ATTESTED: &str = "4.3-c";
 
@@ -65,6 +68,7 @@ enum What<'c> {
     InHand(&'c Answer),
     Review(&'c Catalogue),
     Short(&'c Rule, &'c Rule),
+    Counting(&'c Rule),
 }
 
 /// A stretch of days with one outcome for one subject.
@@ -122,8 +126,14 @@ pub fn inquiries(catalogue: &Catalogue) -> Vec<Inquiry<'_>> {
             touched_by: risk::READS_OF_SYSTEM,
             what: What::Short(kept, renewed),
         });
-    let questions = rules.chain(flags).chain(hands);
-    questions.chain([review]).chain(short).collect()
+    let counting = catalogue.rule("8.2").map(|rule| Inquiry {
+        id: COUNTING.to_owned(),
+        of: Of::Each(MANY),
+        touched_by: risk::READS_OF_SYSTEM,
+        what: What::Counting(rule),
+    });
+    let questions = rules.chain(flags).chain(hands).chain([review]);
+    questions.chain(short).chain(counting).collect()
 }
 
 impl<'c> Inquiry<'c> {
@@ -230,7 +240,9 @@ impl<'c> Inquiry<'c> {
     pub(crate) fn breach(&self, outcome: &Outcome) -> Breach {
         match &self.what {
             What::Rule(rule, _) => outcome.breach(rule),
-            What::InHand(_) | What::Review(_) | What::Short(..) => Breach::default(),
+            What::InHand(_) | What::Review(_) | What::Short(..) | What::Counting(_) => {
+                Breach::default()
+            }
         }
     }
 
@@ -240,20 +252,22 @@ impl<'c> Inquiry<'c> {
             What::InHand(answer) => five::in_hand(at, &answer.id),
             What::Review(catalogue) => five::review_holds(at, catalogue),
             What::Short(kept, renewed) => risk::short(at, (kept, renewed), subject),
+            What::Counting(rule) => risk::counts(at, rule, subject),
         }
     }
 
-    /// Returns by which day a subject stands among the first that are named: since when, or
-    /// when it falls due.
-    pub fn sort(&self, stretch: &Stretch) -> Option<Day> {
-        let due = match stretch.outcome.params.get("due") {
-            Some(Param::Day(day)) => Some(*day),
+    /// Returns the number by which a subject stands among the first that are named: of the day since
+    /// when, or when it falls due; and of that of its assessment, where the newest comes first.
+    pub fn sort(&self, stretch: &Stretch) -> Option<i64> {
+        let day = |name: &str| match stretch.outcome.params.get(name) {
+            Some(Param::Day(day)) => Some(day.number()),
             _ => None,
         };
         match self.id.as_str() {
-            SHORT => due,
-            AWAITING if stretch.outcome.says == Says::NotDue => due,
-            _ => Some(stretch.since),
+            SHORT => day("due"),
+            COUNTING => day("on").map(|on| -on),
+            AWAITING if stretch.outcome.says == Says::NotDue => day("due"),
+            _ => Some(stretch.since.number()),
         }
     }
 
@@ -411,6 +425,7 @@ pub const NAMED: [Says; 3] = [Says::Fails, Says::Remark, Says::Unknown];
 pub fn named(asked: &Inquiry<'_>) -> &'static [Says] {
     match asked.id.as_str() {
         SHORT => &[Says::Fails, Says::Holds],
+        COUNTING => &[Says::Holds],
         // An attestation that is current is what the answer rests on.
         ATTESTED => &[
             Says::Fails,

@@ -51,6 +51,8 @@ pub fn in_time(known: &Records, about: Day) -> Day {
 struct Since {
     entry: Evidence,
     is_late: bool,
+    /// Whether it undid what was done to a record, and is on none that is read.
+    undoes: bool,
 }
 
 /// Most entries that are named of those that changed an answer.
@@ -75,6 +77,10 @@ impl Base<'_> {
             ("no", _) => "not in hand",
             _ => "not due",
         };
+        let undone = self.undone_of(&answer.id, &asked, then.day);
+        // What was taken back comes first, as it is what the answer rested on.
+        let taken_back = undone.iter().flat_map(|one| one.entries.iter().cloned());
+        let found = each_once(taken_back.chain(found));
         let which = match found.len() {
             0 => "",
             n if n <= NAMED => "; those that may have done so are among the evidence",
@@ -84,17 +90,13 @@ impl Base<'_> {
             "As known on {} it was {was}; later records tell otherwise{which}.",
             then.day.in_words()
         );
-        // What was taken back comes first, as it is what the answer rested on.
-        let undone = self.undone(&asked, then.day);
         let named = undone.iter().take(NAMED);
         named.for_each(|one| said.push_str(&format!(" {}", one.said)));
-        let taken_back = undone.into_iter().flat_map(|one| one.entries);
-        let found = each_once(taken_back.chain(found));
         Some((found.into_iter().take(NAMED).collect(), said))
     }
 
-    /// Returns the last day by which something was known otherwise, with the entries since. What
-    /// was recorded in time changes an answer and needs no mark.
+    /// Returns the last day by which something was known otherwise, with the entries since on what is
+    /// read. What was recorded in time changes an answer and needs no mark.
     fn otherwise_than(
         &self,
         asked: &[String],
@@ -102,7 +104,10 @@ impl Base<'_> {
     ) -> Option<(&KnownThen, Vec<Evidence>)> {
         let (on_the_day, in_time) = self.q.then.split_first()?;
         let found = |then: &KnownThen| self.recorded_after(asked, then.day);
-        let only = |found: Vec<Since>| found.into_iter().map(|one| one.entry).collect();
+        let only = |found: Vec<Since>| {
+            let on_read = found.into_iter().filter(|one| !one.undoes);
+            on_read.map(|one| one.entry).collect()
+        };
         if let Some(then) = in_time.iter().find(|then| differs(then)) {
             return Some((then, only(found(then))));
         }
@@ -177,6 +182,7 @@ impl Base<'_> {
         found.extend(undone.flat_map(|one| one.entries).map(|entry| Since {
             entry,
             is_late: true,
+            undoes: true,
         }));
         found.sort_by_key(|one| (one.entry.seq, one.entry.id));
         found
@@ -187,6 +193,7 @@ impl Base<'_> {
         let since = |event: &Event| event.recorded_on > day;
         let told = |entry: Evidence, takes_back: bool| Since {
             is_late: takes_back || entry.provenance != IN_TIME,
+            undoes: false,
             entry,
         };
         let of_version = |version: &Version| {

@@ -2,25 +2,28 @@
 
 use record::{Day, Version};
 
+use crate::ended::Cause;
 use crate::five::Words;
 use crate::rules::astray::Why;
 use crate::rules::review;
 use crate::status::Base;
+use crate::view::Evidence;
 
 impl Base<'_> {
-    /// Says why no review answers about the day, and names the last on record where there is one,
-    /// with the day it was held.
+    /// Says why no review answers about the day, and names the last on record where there is one, or one
+    /// that might be taken for it.
     pub fn no_review_because(
         &self,
         words: Words,
         slots: &[review::SlotAt<'_>],
         waits: &str,
-    ) -> (String, Option<(Day, &Version)>) {
+    ) -> Cause {
         let declared = self.at.declaration("/series/management_review");
         let empty = review::newest_ended(slots).filter(|_| declared.is_some());
         let last = empty
             .filter(|slot| words.in_hand != "not_due" && slot.astray.is_none())
             .and_then(|_| review::held(&self.at).pop());
+        let mut named = last.map_or_else(Vec::new, |(on, one)| self.review_evidence(one, on));
         let because = match (words.in_hand, empty) {
             ("not_due", _) if !waits.is_empty() => {
                 let lacks = self.lacks_minutes(slots);
@@ -39,7 +42,9 @@ impl Base<'_> {
                     )
                 });
                 let newest = newest_empty(slots);
-                let moved = self.moved_nothing(slot.declaration, slot.slot.first_day);
+                let (moved, resolution) = self.moved_nothing(slot.declaration, slot.slot.first_day);
+                named.extend(slot.astray.iter().flat_map(|one| self.astray(one.review)));
+                named.extend(resolution);
                 let next = next_in_words(slot);
                 let empty = self.empty_in_words(slot, newest);
                 format!("{empty}{last}{waits}.{moved}{next}")
@@ -50,14 +55,21 @@ impl Base<'_> {
                 } else {
                     ""
                 };
+                let (lost, resolution) = self.inquorate_series();
+                named.extend(resolution);
                 format!(
-                    "Since {} no record declares when management reviews are due{none}.{}",
-                    review::undeclared_since(&self.at).in_words(),
-                    self.inquorate_series()
+                    "Since {} no record declares when management reviews are due{none}.{lost}",
+                    review::undeclared_since(&self.at).in_words()
                 )
             }
         };
-        (because, last)
+        (because, named)
+    }
+
+    /// Returns the records of a review that does not hold the slot of which it is told.
+    fn astray(&self, review: &Version) -> Vec<Evidence> {
+        let held = review::held_on(&self.at, review);
+        self.review_evidence(review, held.unwrap_or(review.put.facts.effective_on))
     }
 
     /// Says of the review of a slot that is open, or whose record is awaited, that it lacks only its

@@ -1,7 +1,7 @@
 //! What an answer rests on where a meeting was recorded otherwise since something was decided
 //! there: the entry that did so, and what is reserved for it.
 
-use record::approve::{Approval, Approver};
+use record::approve::{Approval, Approver, WITHDRAW};
 use record::stretches::Corrected;
 use record::{Event, Record, Version};
 
@@ -26,14 +26,7 @@ impl Base<'_> {
             "risk_assessment" => self.changed_in("risk_criteria", |_| true),
             _ => Vec::new(),
         };
-        let declared = match answer {
-            "scope" => SCOPE,
-            "policy" => &[POLICY],
-            "risk_assessment" => ASSESSMENTS,
-            "management_review" => &[REVIEWS],
-            _ => &[],
-        };
-        changed.extend(self.changed_declarations(declared));
+        changed.extend(self.changed_declarations(declared_for(answer)));
         let evidence = changed
             .iter()
             .filter_map(|(_, one, _)| self.recorded_otherwise(&one.by));
@@ -81,6 +74,17 @@ impl Base<'_> {
         })
     }
 
+    /// Says what became of a meeting by an entry, in the words that follow "was".
+    pub(crate) fn meeting_since(&self, by: &Event) -> String {
+        let meeting = self.q.records.get(by.id);
+        let stands = meeting.is_some_and(|one| one.standing().next().is_some());
+        let on = by.recorded_on.in_words();
+        match &*by.name == WITHDRAW && !stands {
+            true => format!("withdrawn on {on} as entered in error"),
+            false => format!("recorded otherwise on {on}"),
+        }
+    }
+
     fn reserved_for(&self, (_, one, act): &Changed<'_>) -> String {
         let counts = if act.counts {
             "counts again"
@@ -91,13 +95,24 @@ impl Base<'_> {
             return String::new();
         };
         format!(
-            "{}, by which {} was {} on {}, {counts}: its meeting was recorded otherwise on {}.",
+            "{}, by which {} was {} on {}, {counts}: its meeting was {}.",
             self.undated(resolution, act.decided_on),
             self.version_in_sentence(act.of),
             wording::done(&act.name),
             act.decided_on.in_words(),
-            one.by.recorded_on.in_words()
+            self.meeting_since(&one.by)
         )
+    }
+}
+
+/// Returns where declarations state what an answer goes by.
+pub(crate) fn declared_for(answer: &str) -> &'static [&'static str] {
+    match answer {
+        "scope" => SCOPE,
+        "policy" => &[POLICY],
+        "risk_assessment" => ASSESSMENTS,
+        "management_review" => &[REVIEWS],
+        _ => &[],
     }
 }
 

@@ -4,6 +4,7 @@ use record::{Act, Day, Version};
 use uuid::Uuid;
 
 use crate::at;
+use crate::ended::Cause;
 use crate::five::Words;
 use crate::five_told::{Told, count, lower, n_of};
 use crate::rules::owner;
@@ -35,7 +36,7 @@ impl Base<'_> {
             let gone = owner::gone(at, one.appointment).filter(|_| one.cover);
             found.extend(gone.map(|gone| self.gone(&gone)));
             found.extend(self.to_end(one.appointment));
-            if !one.by_top {
+            if !one.is_by_top(at) {
                 found.extend(self.approver_until(one.appointment).1);
             }
             for found in found {
@@ -55,7 +56,7 @@ impl Base<'_> {
                 evidence.push(found);
             }
         }
-        let because = match words.in_hand {
+        let (because, besides) = match words.in_hand {
             "yes" => self.owner_because(words, &holders),
             _ => self.no_owner_because(),
         };
@@ -69,6 +70,7 @@ impl Base<'_> {
             affected: Some(Affected { n: unheld, of: 2 }),
             next_due: ends.chain(leaves).filter(|last| !self.goes_on(*last)).min(),
             evidence,
+            besides,
             ..Told::default()
         }
     }
@@ -226,30 +228,32 @@ impl Base<'_> {
         }
     }
 
-    fn owner_because(&self, words: Words, holders: &[owner::Holder<'_>]) -> String {
-        match words.holds {
+    fn owner_because(&self, words: Words, holders: &[owner::Holder<'_>]) -> Cause {
+        let said = match words.holds {
             "yes" => format!("{}.", self.holders(holders)),
             "unknown" => format!(
                 "{}; the records do not say that this was made known.",
                 self.holders(holders)
             ),
             _ => {
-                let finding = self.first_finding(&["5.3"]);
-                let until = holders.iter().filter(|one| !one.by_top);
+                let (finding, named) = self.first_finding(&["5.3"]);
+                let until = holders.iter().filter(|one| !one.is_by_top(&self.at));
                 let until = until.map(|one| self.approver_until(one.appointment).0);
                 let until = until.max().unwrap_or_default();
                 let said = match until.is_empty() {
                     true => finding,
                     false => format!("{}{until}.", finding.trim_end_matches('.')),
                 };
-                format!("{}, but {}", self.owners(holders), lower(&said))
+                let said = format!("{}, but {}", self.owners(holders), lower(&said));
+                return (said, named);
             }
-        }
+        };
+        (said, Vec::new())
     }
 
     /// Says of each responsibility that lies with no named person with whom it lies instead, if
     /// with anybody, and since when.
-    fn no_owner_because(&self) -> String {
+    fn no_owner_because(&self) -> Cause {
         let duties = owner::DUTIES.into_iter();
         let open = duties.filter_map(|duty| self.lies(duty).map(|lies| (duty, lies)));
         let open: Vec<(&str, Lies)> = open.collect();
@@ -268,11 +272,19 @@ impl Base<'_> {
             }
         };
         let vacant = open.iter().any(|(_, lies)| lies.with.is_none());
-        let why = match vacant {
-            true => format!("{}{}", self.emptied(), self.inquorate("appointment")),
-            false => String::new(),
+        let (lost, named) = match vacant {
+            true => self.inquorate("appointment"),
+            false => Cause::default(),
         };
-        format!("{}.{why}", wording::capital(&said))
+        let emptied = if vacant {
+            self.emptied()
+        } else {
+            String::new()
+        };
+        (
+            format!("{}.{emptied}{lost}", wording::capital(&said)),
+            named,
+        )
     }
 
     /// Returns where a responsibility lies that lies with no named person.

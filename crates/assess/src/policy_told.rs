@@ -2,10 +2,10 @@
 
 use record::{Approval, Day, Version};
 
-use crate::ended::Ended;
+use crate::ended::{Cause, Ended};
 use crate::five::Words;
 use crate::five_told::{POLICY, Told, lower, n_of};
-use crate::rules::{self, policy};
+use crate::rules::{self, delegation, policy};
 use crate::sentence::Param;
 use crate::status::{Base, stands_since};
 
@@ -29,17 +29,19 @@ impl Base<'_> {
             self.version_in_sentence(policy.cite()),
             policy.number()
         );
+        let (short, named) = match words.holds {
+            "yes" | "unknown" => Cause::default(),
+            _ => self.falls_short(due.filter(|_| !broken)),
+        };
         let because = match words.holds {
             "yes" => format!("{lead}, is in force and was made known to staff."),
             "unknown" => format!("{lead}, is in force{}.", self.not_known(policy)),
-            _ => format!(
-                "{lead}, is in force, but {}",
-                self.falls_short(due.filter(|_| !broken))
-            ),
+            _ => format!("{lead}, is in force, but {short}"),
         };
         let mut evidence = self.rests_on(policy, rules::made_known(at, policy));
         evidence.extend(self.to_end(policy));
         let mut by_declaration = self.by_declaration(&[POLICY]);
+        by_declaration.besides.extend(named);
         if let Some((told, ended)) = self.keeper_until(policy) {
             by_declaration.reserved.push(told);
             evidence.extend(ended);
@@ -55,7 +57,7 @@ impl Base<'_> {
 
     /// Says what a policy in force falls short of: what it is itself, and its date, where the
     /// organisation set one.
-    fn falls_short(&self, due: Option<Day>) -> String {
+    fn falls_short(&self, due: Option<Day>) -> Cause {
         let overdue = |due: Day| {
             let days = n_of(self.q.about.days_since(due), "day", "days");
             format!("was due for review on {}, {days} ago", due.in_words())
@@ -65,13 +67,16 @@ impl Base<'_> {
         if self.tally("5.2-a").fails == 0
             && let Some(overdue) = overdue
         {
-            return format!("{overdue}.{}", self.inquorate("policy"));
+            let (lost, named) = self.inquorate("policy");
+            return (format!("{overdue}.{lost}"), named);
         }
-        let short = lower(&self.first_finding(&["5.2-a", "5.2-a.o"]));
-        match overdue {
+        let (short, named) = self.first_finding(&["5.2-a", "5.2-a.o"]);
+        let short = lower(&short);
+        let said = match overdue {
             Some(overdue) => format!("{}, and {overdue}.", short.trim_end_matches('.')),
             None => short,
-        }
+        };
+        (said, named)
     }
 
     /// Says what is not known of how a policy was made known, as the end of a sentence.
@@ -103,20 +108,21 @@ impl Base<'_> {
 
     /// Says since when no policy has been in force, and what ended the last.
     fn tell_none_set(&self, since: Option<Day>) -> Told {
-        let by_top = |act: &Approval| policy::by_top_management(&self.at, act);
+        let by_top = |act: &Approval| delegation::by_top_management(&self.at, act);
         let ended = self.ended_last("policy", by_top);
         // Before that day there may have been one too many.
         let over = ended.as_ref().map(Ended::over);
         let since = since.unwrap_or(self.q.aims_start);
         let since = over.map_or(since, |over| over.max(since));
         let (why, evidence) = self.ended_since(ended.as_ref(), since);
+        let (lost, besides) = self.inquorate("policy");
         Told {
             because: format!(
-                "The records show no AI policy set by top management in force since {}{why}.{}",
-                since.in_words(),
-                self.inquorate("policy")
+                "The records show no AI policy set by top management in force since {}{why}.{lost}",
+                since.in_words()
             ),
             evidence,
+            besides,
             ..Told::default()
         }
     }
@@ -164,15 +170,16 @@ impl Base<'_> {
         evidence.extend(displaced.into_iter().flat_map(|one| self.rests_on(one, [])));
         let (until, ended) = self.approver_until(lesser);
         evidence.extend(ended);
+        let (lost, besides) = self.inquorate_of_top("policy");
         Told {
             because: format!(
-                "{}, version {}, {}, is in force, and top management did not set it{until}{took}.{}",
+                "{}, version {}, {}, is in force, and top management did not set it{until}{took}.{lost}",
                 self.version_in_sentence(lesser.cite()),
                 lesser.number(),
-                self.approved_until(lesser, "adopted"),
-                self.inquorate_of_top("policy")
+                self.approved_until(lesser, "adopted")
             ),
             evidence,
+            besides,
             ..Told::default()
         }
     }

@@ -1,15 +1,10 @@
 //! What the answer on risk assessments says.
 
-use std::collections::BTreeSet;
-
 use record::{Day, Version};
-use uuid::Uuid;
 
-use crate::at::{id, list};
 use crate::five::{self, Words};
 use crate::five_told::{ASSESSMENTS, Told, n_of};
 use crate::kept::{self, SUBJECTS_SHOWN};
-use crate::outcome::Says;
 use crate::rules::{self, acceptance, effect, risk, scope};
 use crate::sentence::{Param, Sentence, grouped};
 use crate::status::{Base, failing};
@@ -103,7 +98,7 @@ impl Base<'_> {
                 )
             }
             ("yes", _) => {
-                let finding = self.first_finding(&["8.2", "8.2.o"]);
+                let (finding, _) = self.first_finding(&["8.2", "8.2.o"]);
                 let finding = finding.trim_end_matches('.');
                 format!("{finding}; {lead}.{}", self.unscoped())
             }
@@ -162,31 +157,15 @@ impl Base<'_> {
     }
 
     /// Returns the newest complete assessment that is so for a system that it is of: one may be whole
-    /// and its system has changed since, or is assessed anew. None where not all that fall short are
-    /// at hand.
+    /// and its system has changed since, or is assessed anew.
     fn newest_that_counts(&self) -> Option<(Day, &Version)> {
-        let said = self.said.get("8.2");
-        let first = said.into_iter().flat_map(|said| &said.first);
-        let short: Vec<_> = first
-            .filter(|(.., outcome)| outcome.says == Says::Fails)
-            .collect();
-        if i64::try_from(short.len()).is_ok_and(|listed| listed < self.tally("8.2").fails) {
-            return None;
-        }
-        // Where no interval was declared, the assessment itself is whole.
-        let short = short
-            .into_iter()
-            .filter(|(.., outcome)| outcome.case() != "interval");
-        let short: BTreeSet<Uuid> = short
-            .filter_map(|(subject, ..)| match subject {
-                rules::Subject::Record(id) => Some(*id),
-                _ => None,
-            })
-            .collect();
-        five::complete(&self.at).find(|(_, version)| {
-            let mut systems = list(version.body(), "/systems").iter();
-            systems.any(|cite| id(cite, "/id").is_some_and(|system| !short.contains(&system)))
-        })
+        let first = &self.said.get(kept::COUNTING)?.first;
+        let systems = first.iter().filter_map(|(subject, ..)| match subject {
+            rules::Subject::Record(id) => Some(*id),
+            _ => None,
+        });
+        let newest = systems.filter_map(|system| risk::newest(&self.at, system));
+        newest.max_by_key(|(on, version)| (*on, version.put.seq))
     }
 
     /// Says what an assessment led to, and when that was seen; and whether it counts for its system.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::at::At;
 use crate::disposed::Disposed;
+use crate::ended::Cause;
 use crate::five::{self, Words};
 use crate::five_told::{Told, count};
 use crate::kept::{self, RuleAt, SUBJECTS_SHOWN, SaidAt};
@@ -314,19 +315,24 @@ impl Base<'_> {
             .push_str(&wording::also(rule, &sentence.params));
         let mut text = sentence.render(self.q.names, self.q.about);
         if outcome.says == Says::Fails {
-            text.push_str(&self.adopted_nothing_for(rule, outcome, first));
+            text.push_str(&self.adopted_nothing_for(rule, outcome, first).0);
         }
         text
     }
 
+    /// Returns the records of the resolution that adopted nothing, where the finding of a rule names one.
+    pub fn named_in_finding(&self, rule: &Rule) -> Vec<Evidence> {
+        let failures = self.said.get(&rule.id).map(failures).unwrap_or_default();
+        let first = failures.first();
+        let first = first.filter(|(.., outcome)| outcome.says == Says::Fails);
+        first.map_or_else(Vec::new, |(subject, _, outcome)| {
+            self.adopted_nothing_for(rule, outcome, subject).1
+        })
+    }
+
     /// Names the resolution that adopted nothing of what a rule that fails wanted of its first
     /// subject.
-    fn adopted_nothing_for(
-        &self,
-        rule: &Rule,
-        outcome: &Outcome,
-        first: &rules::Subject,
-    ) -> String {
+    fn adopted_nothing_for(&self, rule: &Rule, outcome: &Outcome, first: &rules::Subject) -> Cause {
         let reads = |kind: &str| rule.reads.iter().any(|one| one == kind);
         match (first, outcome.case(), rule.reads.first()) {
             // Nothing is declared of the series.
@@ -340,7 +346,7 @@ impl Base<'_> {
             }
             // Only the rule that wanted an approval reads first what is approved; no other that is
             // asked of each record does, and those are many.
-            (rules::Subject::Record(_), ..) | (_, _, None) => String::new(),
+            (rules::Subject::Record(_), ..) | (_, _, None) => Cause::default(),
             // Another's is in force: only top management's own would put it right.
             (_, "approval", Some(kind)) => self.inquorate_of_top(kind),
             (_, _, Some(kind)) => self.inquorate(kind),

@@ -44,7 +44,7 @@ pub fn unconfirmed(records: &Records, event: &Event) -> Option<Unconfirmed> {
         return Some(Unconfirmed::Over);
     }
     let mut scope = version.clone();
-    scope.moves.push(Arc::new(event.clone()));
+    scope.add_move(Arc::new(event.clone()));
     let day = on.max(today);
     let at = At::new(records, day, day, day);
     let systems = list(&event.facts.body, "/systems").iter();

@@ -24,6 +24,8 @@ pub struct Version {
     pub moves: Vec<Arc<Event>>,
     /// The entry that withdrew it.
     pub withdrawn: Option<Arc<Event>>,
+    /// By what those moves cite, which of them do, and which version: one may cite very many.
+    cited_by_moves: BTreeMap<Uuid, Vec<(usize, u32)>>,
 }
 
 /// A stretch of days for which a version was approved.
@@ -107,7 +109,27 @@ impl Version {
             corrected: Vec::new(),
             moves: Vec::new(),
             withdrawn: None,
+            cited_by_moves: BTreeMap::new(),
         }
+    }
+
+    /// Adds a move that neither approves it nor withdraws it.
+    pub fn add_move(&mut self, event: Arc<Event>) {
+        for cite in &event.refs {
+            let citing = self.cited_by_moves.entry(cite.id).or_default();
+            citing.push((self.moves.len(), cite.version));
+        }
+        self.moves.push(event);
+    }
+
+    /// Returns the moves that cite a record, in order of recording, each with the version of it that
+    /// it cites.
+    pub fn moves_citing(&self, id: Uuid) -> impl Iterator<Item = (&Event, Cite)> {
+        let citing = self.cited_by_moves.get(&id).into_iter().flatten();
+        citing.filter_map(move |(place, version)| {
+            let version = *version;
+            Some((&**self.moves.get(*place)?, Cite { id, version }))
+        })
     }
 
     /// Returns the version's number, from 1.
@@ -408,7 +430,7 @@ impl Records {
             version.withdrawn = Some(event.clone());
             self.void(event.id, event.version);
         } else {
-            version.moves.push(event);
+            version.add_move(event);
         }
     }
 

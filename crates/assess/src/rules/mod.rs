@@ -8,6 +8,7 @@ pub mod attendance;
 pub(crate) mod attestation;
 pub mod attested;
 pub(crate) mod confirmed;
+pub mod delegation;
 pub mod documents;
 pub mod effect;
 pub mod inputs;
@@ -263,7 +264,7 @@ pub fn built(id: &str) -> Option<Built> {
             "person",
         ]),
         "4.4.p" => of(Of::Intervals, intervals::within_a_year).touched_by(&["declaration"]),
-        "5.2-a" => one(policy::in_force).touched_by(&["policy", "body"]),
+        "5.2-a" => one(policy::in_force).touched_by(policy::READS),
         "5.2-a.o" => one(policy::reviewed).touched_by(&["policy", "declaration"]),
         "5.2-b" => one(policy::communicated).touched_by(&["policy"]),
         "5.2-c" => one(policy::available).touched_by(&["policy"]),

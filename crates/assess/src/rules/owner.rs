@@ -7,7 +7,7 @@ use record::{Day, Event, Leaving, Left, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Subject, policy, system, without_attendance};
+use super::{Subject, delegation, policy, system, without_attendance};
 use crate::at::{At, STAY, day, id, list, stated};
 use crate::outcome::{Outcome, Says};
 use crate::sentence::Param;
@@ -47,8 +47,6 @@ pub struct Holder<'a> {
     pub cover: bool,
     /// Whether it is a person.
     pub is_person: bool,
-    /// Whether top management assigned it.
-    pub by_top: bool,
 }
 
 impl Holder<'_> {
@@ -57,6 +55,12 @@ impl Holder<'_> {
     pub fn is_as(&self, other: &Self) -> bool {
         let title = |one: &Self| (one.appointment.cite(), one.holder, one.cover);
         title(self) == title(other)
+    }
+
+    /// Returns whether top management assigned it.
+    pub fn is_by_top(&self, at: &At<'_>) -> bool {
+        let approved = at.approved(self.appointment);
+        approved.is_some_and(|one| delegation::by_top_management(at, one.act))
     }
 }
 
@@ -72,11 +76,16 @@ fn holders<'a>(at: &At<'a>, duty: &str) -> Vec<Holder<'a>> {
     let mut found: Vec<Holder<'a>> = begun(at, gives)
         .filter_map(|version| seated(at, version))
         .collect();
-    found.sort_by_key(|one| {
+    found.sort_by_cached_key(|one| {
         let body = one.appointment.body();
         let from = at.approved(one.appointment).map(|one| one.from);
         let latest = (day(body, "/start"), from);
-        (one.by_top, one.is_person, latest, one.appointment.put.seq)
+        (
+            one.is_by_top(at),
+            one.is_person,
+            latest,
+            one.appointment.put.seq,
+        )
     });
     found
 }
@@ -135,7 +144,6 @@ pub(crate) fn seated<'a>(at: &At<'a>, version: &'a Version) -> Option<Holder<'a>
         by_post,
         cover,
         is_person: &*record.kind == "person",
-        by_top: by_top_management(at, version),
     };
     if !left && let Some(holder) = here("/holder") {
         return Some(filled(holder, None, false));
@@ -259,9 +267,8 @@ pub(crate) fn empowered<'a>(
     power: &str,
 ) -> impl Iterator<Item = Approved<'a>> {
     let gives = move |version: &Version| {
-        let mut powers = list(version.body(), "/powers").iter();
         let begun = day(version.body(), "/start").is_some_and(|start| start <= on);
-        begun && powers.any(|one| one.as_str() == Some(power))
+        begun && delegation::gives(version, power)
     };
     let then = at.on(on);
     let records = at.records.of_kind("appointment");
@@ -284,11 +291,6 @@ fn in_post<'a>(at: &At<'a>, body: &Value) -> Option<(&'a Version, Uuid)> {
     begun(at, gives)
         .filter_map(|version| Some((version, seated(at, version)?.holder)))
         .max_by_key(|(version, _)| (day(version.body(), "/start"), version.put.seq))
-}
-
-fn by_top_management(at: &At<'_>, version: &Version) -> bool {
-    at.approved(version)
-        .is_some_and(|one| policy::by_top_management(at, one.act))
 }
 
 /// Returns since when a duty has been vacant without a break; `None` where somebody holds it.
@@ -370,7 +372,7 @@ pub fn held(at: &At<'_>, _: &Rule, subject: &Subject) -> Outcome {
         let outcome = outcome.with("responsibility", in_words(duty));
         outcome.with("holder", holder.holder)
     };
-    if !holder.by_top {
+    if !holder.is_by_top(at) {
         return said(Outcome::fails().with("case", "approval")).whose(holder.holder);
     }
     if !stated(version.body(), "/authority") {
@@ -423,7 +425,7 @@ fn another(at: &At<'_>, duty: &str, holder: &Holder<'_>) -> Option<Outcome> {
         {
             return None;
         }
-        let said = match (holder.by_top, one.by_top) {
+        let said = match (holder.is_by_top(at), one.is_by_top(at)) {
             (true, false) => Outcome::fails().with("case", "another"),
             // Whoever stands in does so until somebody is appointed.
             _ if one.cover => return None,

@@ -5,10 +5,14 @@ use record::approve::{Approval, Approver};
 use record::{Cite, Day, Version};
 use uuid::Uuid;
 
+use super::delegation::by_top_management;
 use super::{Subject, approved_unattended, due_review, made_known, overdue, told};
 use crate::at::{At, day, stated};
 use crate::outcome::{Outcome, Says};
 use crate::wording;
+
+/// The kinds that say which policy is in force, and whether top management set it.
+pub const READS: &[&str] = &["policy", "body", "appointment", "person"];
 
 const CONTENTS: wording::Words = &[
     ("purpose", "how it fits the organisation's purpose"),
@@ -22,18 +26,6 @@ pub fn current<'a>(at: &At<'a>) -> Option<&'a Version> {
     let mut versions = at.together_in_force("policy");
     let only = versions.pop()?;
     versions.is_empty().then_some(only)
-}
-
-/// Returns whether an approval is top management's.
-pub fn by_top_management(at: &At<'_>, approval: &Approval) -> bool {
-    match approval.by {
-        Approver::Operator => true,
-        Approver::Body { body, .. } => at.is_top(body, approval.decided_on),
-        Approver::Person(person) => at
-            .seats_on_top(person, approval.decided_on)
-            .next()
-            .is_some(),
-    }
 }
 
 /// Returns a body by whose terms an approval is top management's, and the day on which they
@@ -103,7 +95,7 @@ fn by_another(at: &At<'_>, policy: &Version) -> Outcome {
     let (approver, was) = match approved.act.by {
         Approver::Body { body, .. } => (
             body,
-            "which was neither top management nor part of it on that day",
+            "which was neither top management nor part of it on that day, nor held its power to adopt one",
         ),
         Approver::Person(person) => (person, "who sat on no body of top management on that day"),
         // Whoever vouches for the root does so for top management.

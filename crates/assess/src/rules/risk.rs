@@ -449,6 +449,24 @@ fn accepted_until(at: &At<'_>, system: Uuid) -> Option<Day> {
     }
 }
 
+/// Of each system that has an assessment whether the newest counts for it: that is complete, and does
+/// not fall short of the system. Where no interval was declared, the assessment itself is whole.
+pub fn counts(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
+    let newest = match subject {
+        Subject::Record(system) => newest(at, *system),
+        _ => None,
+    };
+    let Some((on, assessment)) = newest else {
+        return Outcome::new(Says::Absent);
+    };
+    let outcome = newest_holds(at, rule, subject);
+    let falls_short = outcome.says == Says::Fails && outcome.case() != "interval";
+    match falls_short || !lacks(at, on, assessment).is_empty() {
+        true => Outcome::new(Says::Absent),
+        false => Outcome::holds().with("on", on),
+    }
+}
+
 /// Returns the last day of a system's assessment, and whether the organisation declared it.
 pub fn due_again(at: &At<'_>, rule: &Rule, system: &Version) -> Option<(Day, bool)> {
     let (on, _) = newest(at, system.put.id)?;

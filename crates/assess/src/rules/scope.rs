@@ -1,7 +1,5 @@
 //! 4.3: the scope, its review, its approval, and the units' attestations.
 
-use std::collections::BTreeSet;
-
 use catalogue::{Level, Rule};
 use record::approve::Approver;
 use record::{Day, Record, Version};
@@ -10,10 +8,11 @@ use uuid::Uuid;
 
 use super::attestation::{self, Attested, Put};
 use super::stretched::{self, Change, Changed, with_first};
-use super::{Subject, due_review, overdue, rescinded, terms_unattended, without_attendance};
+use super::{
+    Subject, delegation, due_review, overdue, rescinded, terms_unattended, without_attendance,
+};
 use crate::at::{At, list, stated};
 use crate::outcome::{Outcome, Says};
-use crate::rules::owner;
 use crate::sentence::Param;
 use crate::wording;
 
@@ -80,14 +79,15 @@ pub fn reviewed(at: &At<'_>, rule: &Rule, _: &Subject) -> Outcome {
 }
 
 /// 4.3-a.p: the scope was approved by top management, its delegate, or a resolution of those
-/// whose attendance is on record. A person's power is followed to whoever gave it.
+/// whose attendance is on record. A power is followed to whoever gave it.
 pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     let Some(approved) = current(at).and_then(|scope| at.approved(scope)) else {
         return Outcome::new(Says::NotDue);
     };
     let approval = approved.act;
+    let for_top = |body: Uuid| delegation::speaks_for_top(at, (body, approval.decided_on), "scope");
     match approval.by {
-        Approver::Body { body, .. } if !at.is_top(body, approval.decided_on) => Outcome::fails()
+        Approver::Body { body, .. } if !for_top(body) => Outcome::fails()
             .with("approver", body)
             .with("date", approval.decided_on),
         Approver::Body { body, .. } if without_attendance(approval) => Outcome::fails()
@@ -101,7 +101,7 @@ pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
                 .with("approver", body)
                 .with("date", day),
         },
-        Approver::Person(person) if !empowered_by_top(at, person, approval.decided_on) => {
+        Approver::Person(person) if !empowered(at, person, approval.decided_on) => {
             let fails = Outcome::fails()
                 .with("approver", person)
                 .with("date", approval.decided_on);
@@ -117,35 +117,17 @@ pub fn approved_by(at: &At<'_>, _: &Rule, _: &Subject) -> Outcome {
     }
 }
 
-/// Returns whether a person held the power to approve the scope at some time of a day by an appointment of top
-/// management, or of somebody who held it so on the day they appointed.
-fn empowered_by_top(at: &At<'_>, person: Uuid, on: Day) -> bool {
-    let (mut open, mut asked) = (vec![(person, on)], BTreeSet::new());
-    while let Some((person, on)) = open.pop() {
-        if !asked.insert((person, on)) {
-            continue;
-        }
-        for approved in owner::empowered(at, (person, on), "approve_scope") {
-            let decided_on = approved.act.decided_on;
-            match approved.act.by {
-                Approver::Operator => return true,
-                Approver::Body { body, .. } if at.is_top(body, decided_on) => return true,
-                Approver::Body { .. } => {}
-                Approver::Person(giver) => open.push((giver, decided_on)),
-            }
-        }
-    }
-    false
-}
-
 /// Returns when a power to approve the scope that a person held of top management was rescinded, with
 /// a last day before the one on which they used it; and that last day.
 fn power_taken_back(at: &At<'_>, person: Uuid, on: Day) -> Option<(Day, Day)> {
     let appointments = at.records.of_kind("appointment");
     let mut ends = appointments.flat_map(|record| rescinded::back(record, on));
-    ends.find(|(_, last)| {
-        empowered_by_top(at, person, *last) && !empowered_by_top(at, person, last.next())
-    })
+    ends.find(|(_, last)| empowered(at, person, *last) && !empowered(at, person, last.next()))
+}
+
+/// Returns whether a person held the power to approve the scope of top management on a day.
+fn empowered(at: &At<'_>, person: Uuid, on: Day) -> bool {
+    delegation::is_delegate(at, (person, on), "approve_scope")
 }
 
 /// Returns every unit that any scope names, and every unit of the organisation where one names

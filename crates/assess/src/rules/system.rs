@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use catalogue::{Level, Rule};
-use record::{Cite, Day, Record, Version};
+use record::{Day, Record, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::stretched::{Changed, changed_due, with_first};
 use super::{Subject, scope};
-use crate::at::{At, id, list, stated};
+use crate::at::{At, list, stated};
 use crate::outcome::{Outcome, Says};
 
 /// Where a system stands.
@@ -113,15 +113,9 @@ fn confirmed_by(at: &At<'_>, system: &Version, scope: &Version) -> bool {
         fields.all(|field| values(one.body(), field) == values(other.body(), field))
     };
     let confirmed = scope
-        .moved("confirm")
-        .filter(|event| at.reached(event.facts.effective_on));
-    let mut seen = confirmed.flat_map(|event| {
-        list(&event.facts.body, "/systems")
-            .iter()
-            .filter(|cite| id(cite, "/id") == Some(system.put.id))
-            .filter_map(|cite| serde_json::from_value::<Cite>(cite.clone()).ok())
-            .filter_map(|cite| at.records.cited(cite))
-    });
+        .moves_citing(system.put.id)
+        .filter(|(event, _)| &*event.name == "confirm" && at.reached(event.facts.effective_on));
+    let mut seen = confirmed.filter_map(|(_, cite)| at.records.cited(cite));
     seen.any(|seen| {
         let mut since = counted_between(at, seen, system).into_iter();
         same(seen, system) && since.all(|version| same(seen, version))

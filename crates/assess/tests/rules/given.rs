@@ -345,12 +345,41 @@ impl Book {
         self.add((Act::Check, ""), "", 0, |facts| facts.body = body)
     }
 
+    /// Withdraws a meeting, by which what was approved at it counts no more.
+    pub fn meeting_withdrawn(&mut self, meeting: u128, lost: &[(u128, How)]) -> &mut Self {
+        let lost = lost.iter().map(|(n, how)| {
+            let of = Cite {
+                id: id(*n),
+                version: 1,
+            };
+            let because = Some("minutes_corrected");
+            let how = How {
+                because,
+                ..how.clone()
+            };
+            approval("approve", of, how, self.today)
+        });
+        let acts: Vec<Approval> = lost.collect();
+        self.add((Act::Move, "withdraw"), "meeting", meeting, |facts| {
+            facts.acts = acts;
+        })
+    }
+
     /// Returns the status about a day.
     pub fn about(&self, about: &str) -> Status {
         self.status(&Catalogue::iso_42001().unwrap(), about)
     }
 
+    /// Returns the status about a day with every subject of a rule.
+    pub fn listing(&self, rule: &str, about: &str) -> Status {
+        self.asked(&Catalogue::iso_42001().unwrap(), about, Some(rule))
+    }
+
     fn status(&self, catalogue: &Catalogue, about: &str) -> Status {
+        self.asked(catalogue, about, None)
+    }
+
+    fn asked(&self, catalogue: &Catalogue, about: &str, all_of: Option<&str>) -> Status {
         status(&Question {
             records: &self.records,
             catalogue,
@@ -359,7 +388,7 @@ impl Book {
             aims_start: day(START),
             before_ledger: false,
             then: &[],
-            all_subjects_of: None,
+            all_subjects_of: all_of,
         })
     }
 

@@ -65,7 +65,8 @@ fn a_policy_that_took_the_place_of_top_managements_is_named_with_it() {
     assert_eq!(answer.because, expected);
     let said = format!(
         "The AI policy in force was not set by top management: on 1 March 2024 it was adopted by \
-         record {}, which was neither top management nor part of it on that day.",
+         record {}, which was neither top management nor part of it on that day, \
+         nor held its power to adopt one.",
         id(TEAM)
     );
     assert_eq!(book.sentence("5.2-a", "2024-03-10"), said);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::given::{Book, How, id};
+use crate::given::{Book, How, cite, id};
 use crate::risk::{CRITERIA, DECLARED, FIRST, SECOND, SYSTEM, assessed, criteria, set_up, uncited};
 
 #[test]
@@ -151,4 +151,32 @@ fn where_no_system_is_due_those_that_await_a_decision_on_scope_are_told() {
     .approve(200, 2);
     let said = out.about("2024-03-02").five.remove(3).because;
     assert!(said.ends_with("must be assessed."), "{said}");
+}
+
+#[test]
+fn which_assessment_is_told_goes_by_the_systems_and_not_by_how_many_are_listed() {
+    let mut book = set_up();
+    let changed = 0x2000;
+    book.on("2024-03-01")
+        .put("risk_assessment", FIRST, assessed("2024-03-01"))
+        .put("ai_system", changed, json!({"stage": "live"}));
+    for n in 0..25 {
+        book.put("ai_system", 0x3000 + n, json!({"stage": "live"}));
+    }
+    let mut of_changed = assessed("2024-03-02");
+    of_changed["systems"] = json!([cite(changed, 1)]);
+    book.on("2024-03-02")
+        .put("risk_assessment", SECOND, of_changed);
+    let change = json!({"stage": "live", "significant_change": true, "changed_on": "2024-03-03"});
+    book.on("2024-03-03").put("ai_system", changed, change);
+    let short = book.about("2024-03-03").five.remove(3);
+    let because = &short.because;
+    assert!(
+        because.contains("; the newest complete one, “"),
+        "{because}"
+    );
+    assert!(because.contains("of 1 March 2024"), "{because}");
+    assert!(short.evidence.iter().any(|one| one.id == id(FIRST)));
+    let all = book.listing("8.2", "2024-03-03").five.remove(3);
+    assert_eq!(short, all);
 }

@@ -107,6 +107,27 @@ fn what_the_criteria_say_is_confirmed_by_a_person() {
     );
 }
 
+#[test]
+fn a_system_is_confirmed_by_any_of_several_moves_that_each_name_many() {
+    let mut book = placed(json!([{"unit": ["housing"], "says": "in"}]));
+    let others = |from: u128| (from..from + 3).map(|n| cite(n, 1));
+    for n in 1000..1006 {
+        book.put("ai_system", n, json!({"unit": "housing", "stage": "live"}));
+    }
+    let first: Vec<Value> = others(1000).collect();
+    let second: Vec<Value> = others(1003).chain([cite(SYSTEM, 1)]).collect();
+    book.on("2024-02-10")
+        .moved(SCOPE, "confirm", json!({"systems": first}));
+    let before = "4 of 7 AI systems are in or out of scope by rule only, unconfirmed.";
+    assert_eq!(book.sentence("4.3-b", "2024-02-10"), before);
+    book.on("2024-02-12")
+        .moved(SCOPE, "confirm", json!({"systems": second}));
+    book.expect(
+        "4.3-b",
+        &[("2024-02-11", "reservation"), ("2024-02-12", "holds")],
+    );
+}
+
 /// The same, confirmed as it was put, and put as each of these on the first of the months after.
 fn confirmed_then(criteria: Value, bodies: [Value; 2]) -> Book {
     let mut book = placed(criteria);

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::answering::Answering;
 use crate::at::At;
 use crate::five;
-use crate::outcome::{Breach, Outcome, Says, timeline};
+use crate::outcome::{Outcome, Says, timeline};
 use crate::rules::{self, APPROVAL, Built, CHECK, Of, Subject, risk};
 use crate::sentence::Param;
 use crate::step::{Steps, Tally, Word};
@@ -151,7 +151,7 @@ impl<'c> Inquiry<'c> {
     pub(crate) fn rule(&self) -> Option<&'c Rule> {
         match self.what {
             What::Rule(rule, _) => Some(rule),
-            What::InHand(_) | What::Review(_) | What::Short(..) => None,
+            What::InHand(_) | What::Review(_) | What::Short(..) | What::Counting(_) => None,
         }
     }
 
@@ -207,7 +207,7 @@ impl<'c> Inquiry<'c> {
             before == now || is_slot && (before, now) == (Says::Fails, Says::Remark)
         };
         let mut last: Option<(Says, Day)> = None;
-        let mut breach: Option<(Breach, Day)> = None;
+        let mut breach: Option<(String, Day)> = None;
         spans
             .into_iter()
             .zip(ends)
@@ -237,12 +237,10 @@ impl<'c> Inquiry<'c> {
     }
 
     /// Returns which breach of its rule an outcome is; what is no rule tells of none.
-    pub(crate) fn breach(&self, outcome: &Outcome) -> Breach {
+    pub(crate) fn breach(&self, outcome: &Outcome) -> String {
         match &self.what {
             What::Rule(rule, _) => outcome.breach(rule),
-            What::InHand(_) | What::Review(_) | What::Short(..) | What::Counting(_) => {
-                Breach::default()
-            }
+            What::InHand(_) | What::Review(_) | What::Short(..) | What::Counting(_) => String::new(),
         }
     }
 

@@ -65,9 +65,6 @@ pub struct Outcome {
     pub params: BTreeMap<Cow<'static, str>, Param>,
 }
 
-/// Which breach of its rule an outcome is: its case, where that is one of its own, and whose.
-pub(crate) type Breach = (String, Option<Param>);
-
 impl Outcome {
     /// Returns a bare outcome.
     pub fn new(says: Says) -> Self {
@@ -146,14 +143,17 @@ impl Outcome {
 
     /// Returns the breach that it is of its rule: its case, where that is a breach of its own, or else
     /// the one that all other cases tell in their words; and whose it is, where it is somebody's.
-    pub(crate) fn breach(&self, rule: &Rule) -> Breach {
+    pub fn breach(&self, rule: &Rule) -> String {
         let case = self.case();
         let mut apart = rule.breaches.iter();
         let case = match apart.any(|one| one == case) {
             true => case,
             false => "",
         };
-        (case.to_owned(), self.params.get(WHOSE).cloned())
+        match self.params.get(WHOSE) {
+            Some(Param::Record(holder)) => format!("{case} {holder}"),
+            _ => case.to_owned(),
+        }
     }
 
     /// Returns the outcome as a breach of one holder's: the same of another is another.

@@ -68,12 +68,17 @@ impl Base<'_> {
             && let Some(overdue) = overdue
         {
             let (lost, named) = self.inquorate("policy");
-            return (format!("{overdue}.{lost}"), named);
+            let before = self.told_also("5.2-a.o");
+            return (format!("{overdue}.{before}{lost}"), named);
         }
         let (short, named) = self.first_finding(&["5.2-a", "5.2-a.o"]);
         let short = lower(&short);
         let said = match overdue {
-            Some(overdue) => format!("{}, and {overdue}.", short.trim_end_matches('.')),
+            Some(overdue) => format!(
+                "{}, and {overdue}.{}",
+                short.trim_end_matches('.'),
+                self.told_also("5.2-a.o")
+            ),
             None => short,
         };
         (said, named)

@@ -6,10 +6,9 @@ use crate::five::{self, Words};
 use crate::five_told::{ASSESSMENTS, Told, n_of};
 use crate::kept::{self, SUBJECTS_SHOWN};
 use crate::rules::{self, acceptance, effect, risk, scope};
-use crate::sentence::{Param, Sentence, grouped};
+use crate::sentence::{Param, grouped};
 use crate::status::{Base, failing};
 use crate::view::{Affected, Evidence};
-use crate::wording;
 
 impl Base<'_> {
     pub fn tell_risk(&self, words: Words, since: Option<Day>) -> Told {
@@ -109,7 +108,7 @@ impl Base<'_> {
                     _ => format!("None of {} systems that are due has", grouped(due)),
                 },
                 self.since_in_words(since),
-                self.told_of_incomplete(),
+                self.told_also("8.2"),
                 self.unscoped()
             ),
         }
@@ -138,22 +137,6 @@ impl Base<'_> {
                 if n == 1 { "awaits" } else { "await" }
             ),
         }
-    }
-
-    /// Says what is on record of what the first of the systems that fall short lacks, after a space.
-    fn told_of_incomplete(&self) -> String {
-        let rule = self.q.catalogue.rule("8.2");
-        let said = rule.and_then(|rule| self.said.get(&rule.id));
-        let first = said.and_then(|said| said.first.first());
-        rule.zip(first)
-            .map_or_else(String::new, |(rule, (_, _, outcome))| {
-                let mut also = Sentence::new(wording::also(rule, &outcome.params));
-                let named = outcome.params.iter();
-                also.params = named
-                    .map(|(name, param)| (name.clone(), self.named(param)))
-                    .collect();
-                also.render(self.q.names, self.q.about)
-            })
     }
 
     /// Returns the newest complete assessment that is so for a system that it is of: one may be whole

@@ -9,13 +9,13 @@ use uuid::Uuid;
 
 use crate::at::At;
 use crate::kept::{self, Inquiry, MANY, Stretch};
-use crate::outcome::{Breach, Outcome};
+use crate::outcome::Outcome;
 use crate::rules::Subject;
 use crate::status::{Base, failing, failures};
 
 /// By rule, subject and the entry of a disposition: since when the rule failed about the day of that, as
 /// known when it was recorded, and by which breach.
-pub(crate) type Stood<'a> = HashMap<(&'a str, &'a Subject, u64), Vec<(Day, Breach)>>;
+pub(crate) type Stood<'a> = HashMap<(&'a str, &'a Subject, u64), Vec<(Day, String)>>;
 
 /// What is asked of one disposition: of which day, and of which rules and subjects.
 #[derive(Debug)]
@@ -101,7 +101,7 @@ impl<'a> Base<'a> {
 }
 
 /// Returns since when a question is answered badly of a subject about the day, and by which breach.
-fn failed_on(asked: &Inquiry<'_>, at: &At<'_>, subject: &Subject) -> Vec<(Day, Breach)> {
+fn failed_on(asked: &Inquiry<'_>, at: &At<'_>, subject: &Subject) -> Vec<(Day, String)> {
     let on_the_day =
         |one: &Stretch| one.from <= at.day && one.until.is_none_or(|until| at.day < until);
     let stretches = asked.stretches(at, subject).into_iter();

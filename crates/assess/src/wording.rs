@@ -10,7 +10,7 @@ use record::{Day, listed};
 use crate::five_told::count;
 use crate::outcome::{Outcome, Says};
 use crate::rules::{Subject, intervals, owner};
-use crate::sentence::{Param, grouped};
+use crate::sentence::{Param, Sentence, grouped};
 use crate::status::Base;
 use crate::view::Affected;
 
@@ -105,6 +105,25 @@ impl Base<'_> {
             Subject::Whole => "the organisation".to_owned(),
             Subject::Slot(_, first) => format!("the slot from {}", first.in_words()),
         }
+    }
+}
+
+impl Base<'_> {
+    /// Says what else there is to say of the first subject that a rule has something to say of, after a
+    /// space: what is on record of what it lacks, or had been missed before.
+    pub(crate) fn told_also(&self, rule: &str) -> String {
+        let rule = self.q.catalogue.rule(rule);
+        let said = rule.and_then(|rule| self.said.get(&rule.id));
+        let first = said.and_then(|said| said.first.first());
+        rule.zip(first)
+            .map_or_else(String::new, |(rule, (_, _, outcome))| {
+                let mut told = Sentence::new(also(rule, &outcome.params));
+                let named = outcome.params.iter();
+                told.params = named
+                    .map(|(name, param)| (name.clone(), self.named(param)))
+                    .collect();
+                told.render(self.q.names, self.q.about)
+            })
     }
 }
 

@@ -124,9 +124,9 @@ impl Missed {
 
     /// Says of something overdue, or reserved for another miss, that this had been missed before.
     pub(crate) fn before(&self, told: Outcome) -> Outcome {
-        let told = told.with("first_due", self.due);
-        told.with("first_over", self.over())
-            .with("first_on", self.on)
+        let told = told.with("first", self.due);
+        told.with("behind", self.over())
+            .with("longer", self.on)
             .also_first("missed_before")
     }
 }

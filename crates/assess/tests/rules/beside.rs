@@ -168,8 +168,13 @@ const SCOPE_CASES: [Case; 6] = [
         rule: "7.5-a.p",
         says: "both wrote",
         short: |book| {
-            let scope = ("scope", SCOPE, 2);
-            anew(book.on("2024-03-01"), scope, bought(), by_who_wrote());
+            let same_person = How {
+                same_person: true,
+                ..How::by(ROOT)
+            };
+            book.on("2024-03-01")
+                .put_by(Some(id(CHIEF)), "scope", SCOPE, bought())
+                .act("approve", SCOPE, 2, same_person);
         },
         on: "2024-03-01",
         right: |book| {

@@ -67,12 +67,6 @@ pub fn any_complete<'a>(at: &At<'a>) -> Option<(Day, &'a Version)> {
     all.find(|(on, version)| risk::was_completed(at, *on, version))
 }
 
-/// Returns the complete assessments on record, the newest first.
-pub fn complete<'s, 'a: 's>(at: &'s At<'a>) -> impl Iterator<Item = (Day, &'a Version)> + 's {
-    let newest_first = newest_first(at).into_iter();
-    newest_first.filter(|(on, version)| risk::lacks(at, *on, version).is_empty())
-}
-
 fn newest_first<'a>(at: &At<'a>) -> Vec<(Day, &'a Version)> {
     let records = at.records.of_kind("risk_assessment");
     let counting = records.filter_map(|record| risk::counting(at, record));

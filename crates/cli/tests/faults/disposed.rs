@@ -259,7 +259,7 @@ fn a_finding_is_raised_as_a_nonconformity_only_while_that_stands() {
     let told = note(&done[0], "rested_on").expect("what rested on it is told");
     assert_eq!(
         told["message"],
-        "No version of “NC 1” stands any more, and “4.3-a” rests on it."
+        "No version of “NC 1” stands any more, and “It was missed.” rests on it."
     );
     let hint = "If it was opened, record it again and put a version of that which cites it; if \
         not, withdraw that too, with its reason.";

@@ -122,10 +122,7 @@ async fn anew(writer: &mut Writer, model: &Model) -> Result<()> {
             let bytes = (found.entry.as_slice(), facts);
             let before = seen.get(&event.id);
             let mut derived = derive(&event, bytes, &words, before, &model.registry);
-            // The first entry of a key keeps it; `verify` names the other.
-            if first_of(batch.rows(), &derived).await?.is_some() {
-                derived.key = None;
-            }
+            taken_before(batch.rows(), &mut derived).await?;
             if let Some(row) = &derived.record {
                 seen.insert(row.id, row.clone());
             }
@@ -147,13 +144,21 @@ async fn anew(writer: &mut Writer, model: &Model) -> Result<()> {
     Ok(batch.commit().await?)
 }
 
-/// Returns the entry that came before with the key of one, if there is any.
+/// Takes from the rows of an entry the key that an earlier one came with, which keeps it; returns that
+/// entry.
 ///
 /// # Errors
 /// A fault of the database.
-pub(crate) async fn first_of(rows: store::Rows<'_>, derived: &Derived) -> Result<Option<u64>> {
+pub(crate) async fn taken_before(
+    rows: store::Rows<'_>,
+    derived: &mut Derived,
+) -> Result<Option<u64>> {
     let Some(key) = &derived.key else {
         return Ok(None);
     };
-    Ok(rows.key(&key.key).await?.map(|(_, seq)| seq))
+    let first = rows.key(&key.key).await?.map(|(_, seq)| seq);
+    if first.is_some() {
+        derived.key = None;
+    }
+    Ok(first)
 }

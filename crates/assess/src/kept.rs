@@ -240,7 +240,9 @@ impl<'c> Inquiry<'c> {
     pub(crate) fn breach(&self, outcome: &Outcome) -> String {
         match &self.what {
             What::Rule(rule, _) => outcome.breach(rule),
-            What::InHand(_) | What::Review(_) | What::Short(..) | What::Counting(_) => String::new(),
+            What::InHand(_) | What::Review(_) | What::Short(..) | What::Counting(_) => {
+                String::new()
+            }
         }
     }
 

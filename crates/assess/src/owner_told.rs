@@ -21,12 +21,7 @@ impl Base<'_> {
             .collect();
         let unheld = 2 - count(holders.iter().filter(|one| one.is_person).count());
         let mut evidence: Vec<Evidence> = Vec::new();
-        let mut named: Vec<String> = Vec::new();
         for one in &holders {
-            let name = self.holder_named(one);
-            if !named.contains(&name) {
-                named.push(name);
-            }
             let moves = [
                 owner::accepted(at, one),
                 owner::announced(at, one.appointment),

@@ -76,29 +76,28 @@ impl Base<'_> {
         let open = open.into_iter().flatten();
         said.extend(open.map(|(on, one)| self.not_attested(on, one)));
         let evidence = each_once(told.evidence.iter().cloned());
-        let came = evidence.iter();
-        let came = came.filter_map(|one| self.came_otherwise(one, &evidence));
-        let before = evidence.iter().filter_map(|one| self.adopted_before(one));
-        let again = evidence.iter().filter_map(|one| self.resolved_again(one));
-        // Of a review what was resolved there is told, and does not carry it.
-        let carries = answer.id != "management_review";
-        let conditions = evidence.iter().filter(|_| carries);
-        let conditions = conditions.filter_map(|one| self.under_conditions(one));
-        let other = evidence.iter().filter(|_| carries);
-        let other = other.flat_map(|one| self.on_other_paper(one, &evidence));
-        for one in came
-            .chain(before)
-            .chain(again)
-            .chain(conditions)
-            .chain(other)
-            .chain(told.reserved.iter().cloned())
-            .chain(told.always.iter().cloned())
-        {
+        let mut others = self.of_evidence(&evidence, answer.id != "management_review");
+        others.extend(told.reserved.iter().chain(&told.always).cloned());
+        for one in others {
             if !said.contains(&one) {
                 said.push(one);
             }
         }
         said
+    }
+
+    /// Returns what there is to say of how evidence came, and of what was decided by it. Of a review
+    /// what was resolved there is told, and does not carry it.
+    fn of_evidence(&self, evidence: &[Evidence], carries: bool) -> Vec<String> {
+        let carrying = || evidence.iter().filter(move |_| carries);
+        let came = evidence.iter();
+        let came = came.filter_map(|one| self.came_otherwise(one, evidence));
+        let before = evidence.iter().filter_map(|one| self.adopted_before(one));
+        let again = evidence.iter().filter_map(|one| self.resolved_again(one));
+        let conditions = carrying().filter_map(|one| self.under_conditions(one));
+        let other = carrying().flat_map(|one| self.on_other_paper(one, evidence));
+        let all = came.chain(before).chain(again);
+        all.chain(conditions).chain(other).collect()
     }
 
     /// Returns what a rule reserves that also fails, as far as an answer is about it.

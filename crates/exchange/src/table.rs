@@ -440,8 +440,8 @@ fn under_headings(
     reading: &Reading,
     limits: &Limits,
 ) -> Result<Table, TableError> {
+    let name = name.to_owned();
     if raw.rows.iter().all(RawRow::is_blank) {
-        let name = name.to_owned();
         return Err(TableError::Empty { name });
     }
     let above = match reading.headings_at {
@@ -453,13 +453,9 @@ fn under_headings(
         }
     };
     let mut rows = raw.rows.into_iter().skip(above);
-    let first =
-        rows.next()
-            .filter(|row| !row.is_blank())
-            .ok_or_else(|| TableError::NoHeadings {
-                name: name.to_owned(),
-                row: above + 1,
-            })?;
+    let row = above + 1;
+    let first = rows.next().filter(|row| !row.is_blank());
+    let first = first.ok_or(TableError::NoHeadings { name, row })?;
     let data: Vec<RawRow> = rows.collect();
     let headings = headings(first, &data)?;
     let read = data.len();

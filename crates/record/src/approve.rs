@@ -12,6 +12,7 @@ use crate::authority::{BEYOND_OWN_PLACE, given_beyond};
 pub use crate::authority::{
     WITHDRAW, given, holders, holdings, holds, lacks_root, power_over, root, root_cannot,
 };
+use crate::authors::wrote;
 use crate::corrected::MINUTES_CORRECTED;
 pub use crate::corrected::why_of;
 use crate::fields::{Cite, Day};
@@ -19,6 +20,7 @@ use crate::records::{Records, Version};
 use crate::refusal::Refusal;
 use crate::slots;
 use crate::spec::{KindSpec, Registry};
+use crate::stay::is_here;
 pub use crate::terms::{Seat, Terms, terms_on};
 pub(crate) use crate::terms::{only_advises, terms_for};
 
@@ -322,23 +324,6 @@ pub fn by_another(
     .hint("Let another person attest it, or name them in the body's terms of reference."))
 }
 
-/// Returns whether a person wrote a version or what it was made from: it, or one that stands before
-/// it since the last that was approved. What nobody put their name to, the operator named when the
-/// ledger began did.
-///
-/// Source: ISO/IEC 42001:2023, 7.5.2; whoever wrote or last edited does not approve.
-fn wrote(records: &Records, version: &Version, person: Uuid) -> bool {
-    let operator = || Some(records.begin.as_ref()?.0.operator);
-    let put_it = |one: &Version| one.put.facts.by.or_else(operator) == Some(person);
-    let record = records.get(version.put.id);
-    let before = record
-        .into_iter()
-        .flat_map(|record| record.standing().rev());
-    let before = before.filter(|one| one.number() < version.number());
-    let mut drafts = before.take_while(|one| one.approval().is_none());
-    put_it(version) || drafts.any(put_it)
-}
-
 fn waived(records: &Records, registry: &Registry, kind: &str, day: Day) -> bool {
     registry.iter().any(|spec| {
         let Some(waives) = spec.authority.waives else {
@@ -600,9 +585,4 @@ pub fn count(terms: &Terms, present: &[Present], on: Day) -> Quorum {
     } else {
         Quorum::Inquorate
     }
-}
-
-pub(crate) fn is_here(records: &Records, registry: &Registry, person: Uuid, on: Day) -> bool {
-    let kind = records.get(person).and_then(|one| registry.get(&one.kind));
-    records.is_here(person, kind.and_then(|kind| kind.stay), on)
 }

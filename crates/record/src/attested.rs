@@ -3,12 +3,13 @@
 
 use uuid::Uuid;
 
-use crate::approve::{self, Approval, is_here};
+use crate::approve::{self, Approval};
 use crate::decide::Context;
 use crate::fields::Day;
 use crate::records::Version;
 use crate::refusal::Refusal;
 use crate::spec::KindSpec;
+use crate::stay::is_here;
 use crate::withdrawal::named;
 
 /// Who may attest for a body.

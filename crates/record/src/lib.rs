@@ -10,6 +10,7 @@ pub mod attendance;
 pub mod attestable;
 mod attested;
 mod authority;
+mod authors;
 mod blank;
 mod called;
 pub mod choices;

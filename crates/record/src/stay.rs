@@ -4,7 +4,13 @@ use uuid::Uuid;
 
 use crate::fields::Day;
 use crate::records::{Record, Records, Version};
-use crate::spec::Stay;
+use crate::spec::{Registry, Stay};
+
+/// Returns whether a person is here on a day, as their kind says how long.
+pub(crate) fn is_here(records: &Records, registry: &Registry, person: Uuid, on: Day) -> bool {
+    let kind = records.get(person).and_then(|one| registry.get(&one.kind));
+    records.is_here(person, kind.and_then(|kind| kind.stay), on)
+}
 
 fn from(version: &Version) -> Day {
     version.put.facts.effective_on

@@ -3,10 +3,10 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::approve::is_here;
 use crate::fields::Day;
 use crate::records::{Records, Version};
 use crate::spec::Registry;
+use crate::stay::is_here;
 
 /// A body's terms of reference, as far as approving needs them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

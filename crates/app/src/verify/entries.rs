@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::groups::{Flaw, flaws};
 use crate::keeping::{KEPT, Keeper, Library, MANY, keep_range};
 use crate::model::Model;
-use crate::rebuild::first_of;
+use crate::rebuild::taken_before;
 use crate::stored;
 use crate::texts::cited_files;
 
@@ -157,11 +157,10 @@ impl Walk<'_> {
         if let Some(row) = &derived.record {
             self.seen.insert(row.id, row.clone());
         }
-        if let Some(first) = first_of(batch.rows(), &derived).await? {
+        if let Some(first) = taken_before(batch.rows(), &mut derived).await? {
             let what = "an entry came with the key of an earlier one";
             let earlier = format!("that of entry {first}");
             self.failures.add(event.seq, what, earlier);
-            derived.key = None;
         }
         batch.put_derived(event.seq, &derived).await?;
         self.keeper.note(&event, &self.records);

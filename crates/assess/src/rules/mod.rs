@@ -446,31 +446,7 @@ pub(crate) fn due_review(
     default: Option<u32>,
 ) -> Option<DueReview> {
     let last = last_look(at, version)?;
-    let from = at.approved(version)?.from;
-    let since = |due: &Day| from <= *due;
-    let mut named = day(version.body(), "/review_by").filter(since);
-    let approved = at.unbroken(version)?.act;
-    let begun = approved.takes_effect();
-    let record = at.records.get(version.put.id)?;
-    let was_in_force = |on: Day| {
-        let version_then = record.in_force(on);
-        version_then.is_some_and(|one| one.number() == version.number())
-    };
-    let mut looks: Vec<_> = looks(at, version)
-        .filter(|(act, _)| {
-            let on = act.takes_effect();
-            // Kept once it was adopted and before its first day, it is so from that day on.
-            begun <= on || approved.decided_on <= act.decided_on && !was_in_force(on)
-        })
-        .collect();
-    looks.sort_by_key(|(act, event)| {
-        let from = act.takes_effect().max(begun);
-        (from, act.decided_on, event.seq)
-    });
-    for (act, event) in looks {
-        let next = record::records::event_day(act, event, "/next_review");
-        named = next.filter(since).or(named);
-    }
+    let named = day_named(at, version)?;
     let by_interval = at.declared(pointer, default).map(|declared| DueReview {
         due: last.plus_months(declared.n),
         own: declared.own,
@@ -503,6 +479,37 @@ pub(crate) fn due_review(
         first: changes.first,
         ..due
     })
+}
+
+/// Returns the day that a version, or whoever kept it last, names for the next look; the outer nothing
+/// where it is not in force.
+fn day_named(at: &At<'_>, version: &Version) -> Option<Option<Day>> {
+    let from = at.approved(version)?.from;
+    let since = |due: &Day| from <= *due;
+    let mut named = day(version.body(), "/review_by").filter(since);
+    let approved = at.unbroken(version)?.act;
+    let begun = approved.takes_effect();
+    let record = at.records.get(version.put.id)?;
+    let was_in_force = |on: Day| {
+        let version_then = record.in_force(on);
+        version_then.is_some_and(|one| one.number() == version.number())
+    };
+    let mut looks: Vec<_> = looks(at, version)
+        .filter(|(act, _)| {
+            let on = act.takes_effect();
+            // Kept once it was adopted and before its first day, it is so from that day on.
+            begun <= on || approved.decided_on <= act.decided_on && !was_in_force(on)
+        })
+        .collect();
+    looks.sort_by_key(|(act, event)| {
+        let from = act.takes_effect().max(begun);
+        (from, act.decided_on, event.seq)
+    });
+    for (act, event) in looks {
+        let next = record::records::event_day(act, event, "/next_review");
+        named = next.filter(since).or(named);
+    }
+    Some(named)
 }
 
 /// Says whether a review is overdue, as a finding of the organisation's own rule, or only a

@@ -239,16 +239,15 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
         _ => None,
     };
     if !is_overdue {
-        return match (own_due, current(None)) {
-            (Some(due), held) => held.with(DUE, due),
-            (None, held) => held,
-        };
+        let held = current(None);
+        return own_due
+            .into_iter()
+            .fold(held, |held, due| held.with(DUE, due));
     }
     // One that would count but for something says for what.
-    let short = attested
-        .iter()
-        .filter(|one| !one.counts() && !at.reached(one.on.plus_months(interval.n).next()))
-        .max_by_key(|one| one.on);
+    let would_count =
+        |one: &&Attested<'_>| !one.counts() && !at.reached(one.on.plus_months(interval.n).next());
+    let short = attested.iter().filter(would_count).max_by_key(|one| one.on);
     let lapsed_on = match changes.last {
         Some(Changed::Kept(missed)) if interval.own => due.min(missed),
         _ => due,

@@ -9,6 +9,7 @@
 //! start and again at each day so noted.
 
 mod adopted;
+mod answered;
 mod answering;
 mod apart;
 mod at;
@@ -39,6 +40,7 @@ mod undone;
 mod view;
 mod wording;
 
+pub use answered::answered_by;
 pub use answering::Answering;
 pub use at::{At, Declared};
 pub use displaced::displaced;

@@ -6,6 +6,7 @@ mod acceptance;
 mod accepted_until;
 mod actions;
 mod affected;
+mod answered;
 mod answers;
 mod apart;
 mod approved_again;

@@ -56,6 +56,7 @@ pub use known_then::{KnownThen, in_time};
 pub use outcome::{Outcome, Says, Span, timeline};
 pub use rules::Subject as RuleSubject;
 pub use rules::attestation::speaks_for_another;
+pub use rules::review_by::passed as review_passed;
 pub use sentence::{Names, Param, Sentence};
 pub use status::{Question, status, status_of};
 pub use step::{Steps, Tallies, Tally, Word};

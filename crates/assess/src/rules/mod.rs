@@ -17,6 +17,7 @@ pub mod owner;
 pub mod policy;
 mod rescinded;
 pub mod review;
+pub(crate) mod review_by;
 pub mod reviewed;
 pub mod risk;
 pub mod scope;
@@ -35,7 +36,7 @@ use record::{Approval, Day, Event, Quorum, Version};
 use uuid::Uuid;
 
 use self::stretched::Changed;
-use crate::at::{At, day, stated};
+use crate::at::{At, stated};
 use crate::outcome::Outcome;
 use crate::sentence::Param;
 
@@ -354,7 +355,7 @@ pub(crate) fn made_known<'v, 'a: 'v>(
 }
 
 /// Returns the acts that approved or kept a version, so far.
-fn looks<'a>(
+pub(crate) fn looks<'a>(
     at: &At<'_>,
     version: &'a Version,
 ) -> impl Iterator<Item = &'a (Approval, Arc<Event>)> {
@@ -416,11 +417,9 @@ pub(crate) fn told<'v>(
     })
 }
 
-/// Returns when a version is to be looked at again: the declared interval from the day it
-/// took effect or was kept, or the earlier date that the record names: one that lies before its
-/// approval took effect was that of an earlier approval, and is passed over, as is one that was
-/// named before it was out of force. A date of the organisation's own that has passed goes before
-/// one that is only custom's.
+/// Returns when a version is to be looked at again: the declared interval from the day it took effect
+/// or was kept, or the earlier date that the record names. A date of the organisation's own that has
+/// passed goes before one that is only custom's.
 pub(crate) fn due_review(
     at: &At<'_>,
     version: &Version,
@@ -428,31 +427,7 @@ pub(crate) fn due_review(
     default: Option<u32>,
 ) -> Option<DueReview> {
     let last = last_look(at, version)?;
-    let from = at.approved(version)?.from;
-    let since = |due: &Day| from <= *due;
-    let mut named = day(version.body(), "/review_by").filter(since);
-    let approved = at.unbroken(version)?.act;
-    let begun = approved.takes_effect();
-    let record = at.records.get(version.put.id)?;
-    let was_in_force = |on: Day| {
-        let version_then = record.in_force(on);
-        version_then.is_some_and(|one| one.number() == version.number())
-    };
-    let mut looks: Vec<_> = looks(at, version)
-        .filter(|(act, _)| {
-            let on = act.takes_effect();
-            // Kept once it was adopted and before its first day, it is so from that day on.
-            begun <= on || approved.decided_on <= act.decided_on && !was_in_force(on)
-        })
-        .collect();
-    looks.sort_by_key(|(act, event)| {
-        let from = act.takes_effect().max(begun);
-        (from, act.decided_on, event.seq)
-    });
-    for (act, event) in looks {
-        let next = record::records::event_day(act, event, "/next_review");
-        named = next.filter(since).or(named);
-    }
+    let named = review_by::named(at, version)?;
     let by_interval = at.declared(pointer, default).map(|declared| DueReview {
         due: last.plus_months(declared.n),
         own: declared.own,

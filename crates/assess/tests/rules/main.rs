@@ -47,6 +47,7 @@ mod promises;
 mod provenance;
 mod quorum;
 mod review;
+mod review_by;
 mod review_told;
 mod risk;
 mod risk_due;

@@ -387,6 +387,10 @@ pub(crate) struct DueReview {
     pub unattended: Option<Day>,
     /// The change of that interval that mended or broke it, since the last look.
     pub changed: Option<Changed>,
+    /// The day of the last look.
+    looked: Day,
+    /// The later day that the organisation set itself, where this one is only custom's.
+    set: Option<Day>,
 }
 
 impl DueReview {
@@ -396,11 +400,24 @@ impl DueReview {
     }
 
     /// Returns the day on which it came, or comes, to be due: its last, or that on which a shorter
-    /// interval broke it, before which nothing was due.
+    /// interval broke it, before which nothing was due. A day of the organisation's own goes before
+    /// custom's.
     pub(crate) fn came_due(&self) -> Day {
         match self.changed {
             Some(Changed::Broken(change)) if self.own => change.on(),
-            _ => self.due,
+            _ => self.set.unwrap_or(self.due),
+        }
+    }
+
+    /// Says of one that is overdue by custom alone since when nobody has looked, and which day was
+    /// set.
+    fn by_custom(&self, overdue: Outcome) -> Outcome {
+        let told = overdue
+            .with("on", self.looked)
+            .at_level(catalogue::Level::Reservation);
+        match self.set {
+            None => told.with("case", "custom"),
+            Some(set) => told.with("case", "custom_before").with("due", set),
         }
     }
 }
@@ -433,12 +450,16 @@ pub(crate) fn due_review(
         own: declared.own,
         unattended: declared.unattended,
         changed: None,
+        looked: last,
+        set: named.filter(|_| !declared.own),
     });
     let by_name = named.map(|due| DueReview {
         due,
         own: true,
         unattended: None,
         changed: None,
+        looked: last,
+        set: None,
     });
     let due = by_interval.into_iter().chain(by_name).min_by_key(|one| {
         let passed = one.own && at.reached(one.due.next());
@@ -470,9 +491,7 @@ pub(crate) fn overdue(at: &At<'_>, review: Option<DueReview>) -> Outcome {
     match (is_overdue, review.changed, review.unattended) {
         (true, Some(Changed::Broken(change)), _) if review.own => change.broken(overdue),
         (true, ..) if review.own => overdue,
-        (true, None | Some(Changed::Broken(_) | Changed::Kept(_)), _) => {
-            overdue.at_level(catalogue::Level::Reservation)
-        }
+        (true, None | Some(Changed::Broken(_) | Changed::Kept(_)), _) => review.by_custom(overdue),
         // By their own interval it was overdue, which says more than custom's.
         (_, Some(Changed::Mended(change)), None) => change.mended(),
         (_, Some(Changed::Mended(change)), Some(day)) => {

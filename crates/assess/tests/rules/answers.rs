@@ -135,7 +135,7 @@ fn what_only_custom_dates_is_practice_and_is_reserved_to_the_answer() {
             1,
             "2025-02-01",
             "2025-04-01",
-            "due for review on 1 February 2025",
+            "since 1 February 2024; a review within twelve months is customary",
         ),
     ] {
         let reserves = |said: &[String]| said.iter().any(|one| one.contains(word));

@@ -1,4 +1,5 @@
-//! The day by which a text is to be looked at again, where it had passed when the text came into force.
+//! The day by which a text is to be looked at again: that of custom told apart from that of their own,
+//! and one that had passed when the text came into force.
 
 use serde_json::{Value, json};
 
@@ -32,6 +33,39 @@ fn approved(kind: &str, review_by: Option<&str>) -> Book {
     let mut book = put(kind, review_by);
     book.approve(OF, 1);
     book
+}
+
+#[test]
+fn what_is_overdue_by_custom_alone_names_no_day_that_nobody_set() {
+    for (kind, rule, place) in KINDS {
+        let what = match kind {
+            "scope" => "the scope",
+            "policy" => "the AI policy",
+            _ => "record 00000000-0000-0000-0000-0000000002bc",
+        };
+        let nobody = format!(
+            "Nobody has looked again at {what} since 1 February 2024; a review within twelve months \
+             is customary"
+        );
+        let none = approved(kind, None);
+        assert_eq!(none.says(rule, "2025-02-02"), "reservation", "{kind}");
+        assert_eq!(none.sentence(rule, "2025-02-02"), format!("{nobody}."));
+        let later = approved(kind, Some("2026-02-01"));
+        let set = format!("{nobody}, and the day set for one is 1 February 2026.");
+        assert_eq!(later.sentence(rule, "2025-02-02"), set);
+        // The day that the organisation set itself goes before custom's.
+        let next = |book: &Book, about: &str| {
+            let place = place?;
+            book.about(about).five[place].next_due
+        };
+        for about in ["2024-02-01", "2025-02-02", "2026-02-02"] {
+            let expected = place.map(|_| day("2026-02-01"));
+            assert_eq!(next(&later, about), expected, "{kind} on {about}");
+        }
+        let by_custom = place.map(|_| day("2025-02-01"));
+        assert_eq!(next(&none, "2024-02-01"), by_custom, "{kind}");
+        assert_eq!(later.says(rule, "2026-02-02"), "overdue", "{kind}");
+    }
 }
 
 #[test]

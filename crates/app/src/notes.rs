@@ -350,6 +350,25 @@ impl Earlier {
     }
 }
 
+/// Returns that the day by which a version is to be looked at again has passed on the first on which it
+/// counts, by its title.
+pub(crate) fn review_passed((title, of): (&str, Cite), due: Day, first: Day) -> EntryNote {
+    let version = of.version;
+    EntryNote {
+        code: "review_passed".to_owned(),
+        hint: format!(
+            "Put “{title}” again with a later `review_by`, and let what is decided cite that version in place of version {version}; or let version {version} be kept once it counts, with the day of its next review."
+        ),
+        message: format!(
+            "Version {version} of “{title}” counts from {} and is to be looked at again by {}, before that: it is overdue from its first day.",
+            first.in_words(),
+            due.in_words()
+        ),
+        of: Some(of),
+        versions: Vec::new(),
+    }
+}
+
 /// Returns where nobody is any more, by the titles of the first few and how many there are: a person
 /// was entered in error.
 pub(crate) fn emptied(title: &str, first: &[String], all: usize) -> EntryNote {

@@ -94,13 +94,13 @@ pub fn no_subject(at: &At<'_>, catalogue: &Catalogue, disposition: &Value) -> Op
 }
 
 /// Returns the id by which the organisation as a whole may be named.
-fn whole(at: &At<'_>) -> Option<String> {
+pub(crate) fn whole(at: &At<'_>) -> Option<String> {
     let begun = at.records.begin.as_ref();
     begun.map(|(begin, _)| begin.organisation.to_string())
 }
 
 /// Returns whether a subject is the one named: without a name the organisation as a whole.
-fn is_called(one: &Subject, named: Option<&str>, whole: Option<&str>) -> bool {
+pub(crate) fn is_called(one: &Subject, named: Option<&str>, whole: Option<&str>) -> bool {
     match (one, named) {
         (Subject::Whole, None) => true,
         (Subject::Whole, Some(named)) => whole == Some(named),

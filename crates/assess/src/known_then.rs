@@ -7,7 +7,7 @@ use catalogue::{Answer, Item, Rule};
 use record::records::event_day;
 use record::{Approval, Day, Event, Record, Records, Version, slots};
 
-use crate::at::At;
+use crate::at::{At, STAY};
 use crate::evidence::IN_TIME;
 use crate::five::{self, Words};
 use crate::kept::{self, SaidAt};
@@ -201,7 +201,8 @@ impl Base<'_> {
             // A review is of the day of its last sitting, which its meetings tell.
             let sat = slots::last_sitting(version.body(), self.q.records);
             let on = sat.map_or(told_of(&version.put), |sat| sat.min(told_of(&version.put)));
-            let again = self.tells_again(record, version, day);
+            let again =
+                self.tells_again(record, version, day) || puts_stay_right(record, version, day);
             if since(&version.put) && (again || on <= about) {
                 found.push(told(self.evidence(version, Some(on)), again));
             }
@@ -277,6 +278,22 @@ impl Base<'_> {
 fn done_once(version: &Version) -> Option<Day> {
     let mut done = DONE.iter().filter_map(|pointer| version.put.day(pointer));
     done.next()
+}
+
+/// Returns whether a version puts right the first day of somebody, or a last day, that a version of the
+/// same day told by the end of a day.
+fn puts_stay_right(record: &Record, version: &Version, day: Day) -> bool {
+    let (first, last) = (STAY.first, STAY.last);
+    let (from, tells) = (version.put.facts.effective_on, &version.put);
+    let known = record
+        .versions
+        .iter()
+        .filter(|before| before.number() < version.number() && before.put.recorded_on <= day);
+    let mut replaced = known.filter(|before| from <= before.put.facts.effective_on);
+    replaced.any(|before| {
+        let left = before.put.day(last);
+        tells.day(first) != before.put.day(first) || left.is_some() && tells.day(last) != left
+    })
 }
 
 /// Returns whether a version tells of what was done: of one that met, in its minutes. Those are typed

@@ -9,6 +9,7 @@
 //! start and again at each day so noted.
 
 mod adopted;
+mod answered;
 mod answering;
 mod apart;
 mod at;
@@ -41,6 +42,7 @@ mod undone;
 mod view;
 mod wording;
 
+pub use answered::answered_by;
 pub use answering::Answering;
 pub use at::{At, Declared};
 pub use displaced::displaced;
@@ -57,6 +59,7 @@ pub use minutes_of::{confirms_no_minutes, confirms_no_more};
 pub use outcome::{Outcome, Says, Span, timeline};
 pub use rules::Subject as RuleSubject;
 pub use rules::attestation::speaks_for_another;
+pub use rules::review_by::passed as review_passed;
 pub use sentence::{Names, Param, Sentence};
 pub use status::{Question, status, status_of};
 pub use step::{Steps, Tallies, Tally, Word};

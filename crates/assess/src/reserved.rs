@@ -8,6 +8,7 @@ use crate::five_told::Told;
 use crate::outcome::Says;
 use crate::rules::{self, attested, policy, review, risk, scope};
 use crate::status::{Base, each_once, failing};
+use crate::view::Evidence;
 
 /// What an answer is about: its name, and the record that it hands over, or is assessed by.
 struct About<'a> {

@@ -78,16 +78,18 @@ impl Base<'_> {
     }
 
     fn risk_because(&self, words: Words, since: Option<Day>, due: i64, lead: &str) -> String {
+        // Where no scope ever was in force, nothing is in one.
+        let placed = if self.was_scoped() { " in scope" } else { "" };
         let all = match due {
-            1 => "The one system in scope that is due has".to_owned(),
+            1 => format!("The one system{placed} that is due has"),
             _ => format!(
-                "Each of the {} systems in scope that are due has",
+                "Each of the {} systems{placed} that are due has",
                 grouped(due)
             ),
         };
         match (words.in_hand, words.holds) {
             ("not_due", _) => format!(
-                "No AI system in scope is at a stage at which it must be assessed{}.",
+                "No AI system{placed} is at a stage at which it must be assessed{}.",
                 self.undecided()
             ),
             ("yes", "yes") => {
@@ -114,12 +116,15 @@ impl Base<'_> {
         }
     }
 
+    /// Returns whether some scope is in force or was.
+    fn was_scoped(&self) -> bool {
+        let mut scopes = self.q.records.of_kind("scope");
+        scopes.any(|record| record.last_in_force(self.q.about).is_some())
+    }
+
     /// Says that each system counts as in scope since the scope ended, after a space.
     fn unscoped(&self) -> &'static str {
-        let mut scopes = self.q.records.of_kind("scope");
-        let over = scope::current(&self.at).is_none()
-            && scopes.any(|record| record.last_in_force(self.q.about).is_some());
-        match over {
+        match scope::current(&self.at).is_none() && self.was_scoped() {
             true => " No scope is in force any more, so that each system counts as in scope.",
             false => "",
         }

@@ -60,7 +60,7 @@ impl Record {
 impl Approved<'_> {
     /// Returns whether it ever was in force: what was ended before its first day never took
     /// another's place.
-    pub(crate) fn was_ever(&self) -> bool {
+    pub fn was_ever(&self) -> bool {
         self.last.is_none_or(|last| self.from <= last)
     }
 

@@ -1,4 +1,5 @@
-//! What disposes of a finding names a rule of the catalogue, and a subject that the rule is asked of.
+//! What disposes of a finding names a rule of the catalogue, a subject that the rule is asked of, and a
+//! finding that nothing else answers.
 
 use assess::{At, NoSubject};
 use record::decide::mentioned;
@@ -12,8 +13,8 @@ use crate::error::Result;
 use crate::keeping::MANY;
 
 impl Desk {
-    /// Says what speaks against what names a rule: that there is none, or that it is never asked of
-    /// the subject named.
+    /// Says what speaks against what names a rule: that there is none, that it is never asked of the
+    /// subject named, or that another answers its finding already.
     pub(super) async fn of_no_finding(
         &mut self,
         rows: Rows<'_>,
@@ -34,13 +35,19 @@ impl Desk {
         }
         let lent = self.lend_for(rows, &entry.facts.body).await?;
         let begun = self.records.begin.as_ref();
-        let none = begun.and_then(|(begin, _)| {
+        let refusal = begun.and_then(|(begin, _)| {
             let start = assess::aims_start(begin.aims_start, &self.records);
             let at = At::new(&self.records, start, today.max(start), today.max(start));
-            assess::no_subject(&at, &self.catalogue, &entry.facts.body)
+            let facts = &entry.facts;
+            if let Some(none) = assess::no_subject(&at, &self.catalogue, &facts.body) {
+                return Some(no_subject(&none));
+            }
+            let said = (entry.id, &facts.body);
+            let other = assess::answered_by(&at, &self.catalogue, said, facts.effective_on);
+            other.map(|other| disposed_of(other, field))
         });
         self.take_back(lent);
-        Ok(none.map(|none| no_subject(&none)))
+        Ok(refusal)
     }
 
     /// Puts at hand, for the moment, the systems that a rule may be asked of by what disposes of
@@ -70,6 +77,13 @@ fn unknown_rule(rule: &str, field: &str) -> Refusal {
     let hint = "`minutebook status --json` names, under `requirements`, the rule of each finding.";
     let refusal = Refusal::new("unknown_rule", what);
     refusal.at(format!("/body{field}")).hint(hint)
+}
+
+fn disposed_of(other: Uuid, field: &str) -> Refusal {
+    let what = format!("The disposition {other} answers this finding already.");
+    Refusal::new("finding_disposed_of", what)
+        .at(format!("/body{field}"))
+        .hint("Put a new version of that disposition, which answers the finding as it is on the day of that version, or withdraw it with its reason.")
 }
 
 fn no_subject(none: &NoSubject) -> Refusal {

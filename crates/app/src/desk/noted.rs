@@ -7,7 +7,7 @@ use record::attestable::attestable;
 use record::decide::Either;
 use record::named_by;
 use record::spec::Counts;
-use record::{Act, Approval, Cite, Event, MARK};
+use record::{Act, Approval, Cite, Day, Event, MARK};
 use store::Rows;
 use uuid::Uuid;
 
@@ -61,6 +61,7 @@ impl Desk {
         noted.extend(self.of_beside(rows, event).await?);
         noted.extend(self.of_kept(rows, event).await?);
         noted.extend(self.of_later(rows, event).await?);
+        noted.extend(self.of_passed(rows, event).await?);
         noted.extend(self.of_emptied(rows, event).await?);
         noted.extend(self.of_marks(rows, event).await?);
         noted.extend(shown.unwrap_or_default());
@@ -315,6 +316,29 @@ impl Desk {
         for earlier in found {
             let title = self.title(rows, earlier.of.id).await?;
             noted.push(earlier.note(&title));
+        }
+        Ok(noted)
+    }
+
+    /// Says of what is approved, or is to be once a resolution is attested, that the day by which it is
+    /// to be looked at again will have passed when it begins to count.
+    async fn of_passed(&mut self, rows: Rows<'_>, event: &Event) -> Result<Vec<EntryNote>> {
+        let kind = self.registry.get(&event.kind);
+        let found = notes::decided(event, kind, "approve")
+            .into_iter()
+            .filter_map(|(of, on, from)| {
+                let (record, version) = (self.records.get(of.id)?, self.records.cited(of)?);
+                self.registry.get(&version.put.kind)?.approval?;
+                let counted = from.map_or(on, |from| from.max(on));
+                let first = counted.max(version.put.facts.effective_on);
+                let due = assess::review_passed(record, version, first)?;
+                Some((of, due, first))
+            });
+        let found: Vec<(Cite, Day, Day)> = found.collect();
+        let mut noted = Vec::new();
+        for (of, due, first) in found {
+            let title = self.title(rows, of.id).await?;
+            noted.push(notes::review_passed((&title, of), due, first));
         }
         Ok(noted)
     }

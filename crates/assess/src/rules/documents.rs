@@ -1,9 +1,9 @@
 //! 7.5: what is kept under control.
 
-use catalogue::{Level, Rule};
+use catalogue::Rule;
 use record::Approver;
 
-use super::{Subject, due_review, last_look, overdue};
+use super::{Subject, due_review, overdue};
 use crate::at::At;
 use crate::outcome::{Outcome, Says};
 use crate::sentence::Param;
@@ -45,16 +45,7 @@ pub fn reviewed(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Some(version) = record.and_then(|record| at.in_force(record)) else {
         return Outcome::new(Says::Absent);
     };
-    let due = |default| due_review(at, version, "/intervals/risk_criteria_months", default);
-    let outcome = overdue(at, due(rule.default_months)).with("document", *id);
-    let by_custom = outcome.level == Some(Level::Reservation) && outcome.case().is_empty();
-    let Some(looked) = last_look(at, version).filter(|_| by_custom) else {
-        return outcome;
-    };
-    let outcome = outcome.with("on", looked);
-    // A later day of their own is to come.
-    match due(None) {
-        None => outcome.with("case", "custom"),
-        Some(own) => outcome.with("case", "custom_before").with("due", own.due),
-    }
+    let months = "/intervals/risk_criteria_months";
+    let due = due_review(at, version, months, rule.default_months);
+    overdue(at, due).with("document", *id)
 }

@@ -19,6 +19,7 @@ pub mod owner;
 pub mod policy;
 mod rescinded;
 pub mod review;
+pub(crate) mod review_by;
 pub mod reviewed;
 pub mod risk;
 pub mod scope;
@@ -38,7 +39,7 @@ use record::{Approval, Day, Event, Quorum, Version};
 use uuid::Uuid;
 
 use self::stretched::{Changed, Missed, with_first};
-use crate::at::{At, day, stated};
+use crate::at::{At, stated};
 use crate::outcome::Outcome;
 use crate::sentence::Param;
 
@@ -370,7 +371,7 @@ pub(crate) fn made_known<'v, 'a: 'v>(
 }
 
 /// Returns the acts that approved or kept a version, so far.
-fn looks<'a>(
+pub(crate) fn looks<'a>(
     at: &At<'_>,
     version: &'a Version,
 ) -> impl Iterator<Item = &'a (Approval, Arc<Event>)> {
@@ -404,6 +405,10 @@ pub(crate) struct DueReview {
     pub changed: Option<Changed>,
     /// What had been missed first since then, when an interval was made longer.
     pub first: Option<Missed>,
+    /// The day of the last look.
+    looked: Day,
+    /// The later day that the organisation set itself, where this one is only custom's.
+    set: Option<Day>,
 }
 
 impl DueReview {
@@ -413,11 +418,24 @@ impl DueReview {
     }
 
     /// Returns the day on which it came, or comes, to be due: its last, or that on which a shorter
-    /// interval broke it, before which nothing was due.
+    /// interval broke it, before which nothing was due. A day of the organisation's own goes before
+    /// custom's.
     pub(crate) fn came_due(&self) -> Day {
         match self.changed {
             Some(Changed::Broken(change)) if self.own => change.on(),
-            _ => self.due,
+            _ => self.set.unwrap_or(self.due),
+        }
+    }
+
+    /// Says of one that is overdue by custom alone since when nobody has looked, and which day was
+    /// set.
+    fn by_custom(&self, overdue: Outcome) -> Outcome {
+        let told = overdue
+            .with("on", self.looked)
+            .at_level(catalogue::Level::Reservation);
+        match self.set {
+            None => told.with("case", "custom"),
+            Some(set) => told.with("case", "custom_before").with("due", set),
         }
     }
 }
@@ -434,11 +452,9 @@ pub(crate) fn told<'v>(
     })
 }
 
-/// Returns when a version is to be looked at again: the declared interval from the day it
-/// took effect or was kept, or the earlier date that the record names: one that lies before its
-/// approval took effect was that of an earlier approval, and is passed over, as is one that was
-/// named before it was out of force. A date of the organisation's own that has passed goes before
-/// one that is only custom's.
+/// Returns when a version is to be looked at again: the declared interval from the day it took effect
+/// or was kept, or the earlier date that the record names. A date of the organisation's own that has
+/// passed goes before one that is only custom's.
 pub(crate) fn due_review(
     at: &At<'_>,
     version: &Version,
@@ -446,13 +462,15 @@ pub(crate) fn due_review(
     default: Option<u32>,
 ) -> Option<DueReview> {
     let last = last_look(at, version)?;
-    let named = day_named(at, version)?;
+    let named = review_by::named(at, version)?;
     let by_interval = at.declared(pointer, default).map(|declared| DueReview {
         due: last.plus_months(declared.n),
         own: declared.own,
         unattended: declared.unattended,
         changed: None,
         first: None,
+        looked: last,
+        set: named.filter(|_| !declared.own),
     });
     let by_name = named.map(|due| DueReview {
         due,
@@ -460,6 +478,8 @@ pub(crate) fn due_review(
         unattended: None,
         changed: None,
         first: None,
+        looked: last,
+        set: None,
     });
     let due = by_interval.into_iter().chain(by_name).min_by_key(|one| {
         let passed = one.own && at.reached(one.due.next());
@@ -481,37 +501,6 @@ pub(crate) fn due_review(
     })
 }
 
-/// Returns the day that a version, or whoever kept it last, names for the next look; the outer nothing
-/// where it is not in force.
-fn day_named(at: &At<'_>, version: &Version) -> Option<Option<Day>> {
-    let from = at.approved(version)?.from;
-    let since = |due: &Day| from <= *due;
-    let mut named = day(version.body(), "/review_by").filter(since);
-    let approved = at.unbroken(version)?.act;
-    let begun = approved.takes_effect();
-    let record = at.records.get(version.put.id)?;
-    let was_in_force = |on: Day| {
-        let version_then = record.in_force(on);
-        version_then.is_some_and(|one| one.number() == version.number())
-    };
-    let mut looks: Vec<_> = looks(at, version)
-        .filter(|(act, _)| {
-            let on = act.takes_effect();
-            // Kept once it was adopted and before its first day, it is so from that day on.
-            begun <= on || approved.decided_on <= act.decided_on && !was_in_force(on)
-        })
-        .collect();
-    looks.sort_by_key(|(act, event)| {
-        let from = act.takes_effect().max(begun);
-        (from, act.decided_on, event.seq)
-    });
-    for (act, event) in looks {
-        let next = record::records::event_day(act, event, "/next_review");
-        named = next.filter(since).or(named);
-    }
-    Some(named)
-}
-
 /// Says whether a review is overdue, as a finding of the organisation's own rule, or only a
 /// reservation where the date is nobody's but custom's, or rests on what nobody is shown to
 /// have declared.
@@ -530,7 +519,7 @@ pub(crate) fn overdue(at: &At<'_>, review: Option<DueReview>) -> Outcome {
         }
         (true, ..) if review.own => with_first(overdue, first),
         (true, None | Some(Changed::Broken(_) | Changed::Kept(_)), _) => {
-            with_first(overdue, first).at_level(catalogue::Level::Reservation)
+            with_first(review.by_custom(overdue), first)
         }
         // By their own interval it was overdue, which says more than custom's.
         (_, Some(Changed::Mended(change)), interval) => {

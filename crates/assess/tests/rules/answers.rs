@@ -135,7 +135,7 @@ fn what_only_custom_dates_is_practice_and_is_reserved_to_the_answer() {
             1,
             "2025-02-01",
             "2025-04-01",
-            "due for review on 1 February 2025",
+            "since 1 February 2024; a review within twelve months is customary",
         ),
     ] {
         let reserves = |said: &[String]| said.iter().any(|one| one.contains(word));
@@ -202,10 +202,18 @@ fn an_empty_register_and_several_systems_are_said_as_people_say_them() {
     body["systems"] = json!([cite(risk::SYSTEM, 1), cite(another, 1)]);
     book.on("2024-03-01")
         .put("risk_assessment", risk::FIRST, body);
-    let said = book.about("2024-03-01").five.remove(3).because;
-    let each = "Each of the 2 systems in scope that are due has a complete risk assessment within \
-                its interval; ";
-    assert!(said.starts_with(each), "{said}");
+    let said = |book: &Book| book.about("2024-03-01").five.remove(3).because;
+    let each = |which: &str| {
+        format!(
+            "Each of the 2 systems{which} that are due has a complete risk assessment within its interval; "
+        )
+    };
+    // Where no scope ever was in force, none is in one.
+    assert!(said(&book).starts_with(&each("")), "{}", said(&book));
+    book.put("scope", 200, json!({"criteria": [{"says": "in"}]}))
+        .approve(200, 1);
+    let in_scope = said(&book);
+    assert!(in_scope.starts_with(&each(" in scope")), "{in_scope}");
 }
 
 #[test]

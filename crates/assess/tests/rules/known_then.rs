@@ -105,6 +105,43 @@ fn an_answer_that_later_records_change_says_what_it_was() {
 }
 
 #[test]
+fn a_first_day_or_a_last_one_put_right_within_the_month_is_marked() {
+    let said = |was: &str| {
+        format!("As known on 1 March 2024 it was {was}; later records tell otherwise; {MAY}.")
+    };
+    let told = |first: Value, second: Value| {
+        let mut book = owned();
+        book.on("2024-02-20")
+            .put("person", OFFICER, first)
+            .on("2024-03-10")
+            .put_of("person", OFFICER, "2024-02-20", second);
+        known_now(&book, "2024-03-01").five.remove(2)
+    };
+    let here = || json!({"name": true});
+    let gone = || json!({"name": true, "left_on": "2024-02-25"});
+    let back = told(gone(), here());
+    assert_eq!(back.in_hand, "yes");
+    assert_eq!(marks(&back), [said("not in hand")]);
+    // That somebody left is told in time where it is told for the first time.
+    let left = told(here(), gone());
+    assert_eq!(left.in_hand, "no");
+    assert_eq!(marks(&left), [""; 0]);
+    assert_eq!(marks(&told(gone(), gone())), [""; 0]);
+
+    let mut book = owned();
+    let joined = json!({"name": true, "joined_on": "2024-03-05"});
+    book.on("2024-03-10")
+        .put_of("person", OFFICER, START, joined);
+    let came = known_now(&book, "2024-03-01").five.remove(2);
+    assert_eq!(came.in_hand, "no");
+    assert_eq!(marks(&came), [said("in hand, and held")]);
+    let named = |one: &assess::Evidence| (one.id, one.version) == (id(OFFICER), 2);
+    assert!(came.evidence.iter().any(named));
+    let came = known_now(&book, "2024-03-05").five.remove(2);
+    assert_eq!((came.in_hand, marks(&came)), ("yes", Vec::new()));
+}
+
+#[test]
 fn an_answer_that_is_no_longer_in_hand_says_that_it_was() {
     let mut book = owned();
     let gone = json!({"name": true, "left_on": "2024-01-31"});

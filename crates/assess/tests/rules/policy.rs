@@ -311,8 +311,8 @@ fn the_answer_names_what_fails_and_a_date_that_is_only_customs_beside_it() {
     let said = answer(&book);
     assert_eq!((said.in_hand, said.holds), ("yes", "no"));
     assert!(said.because.ends_with(lacks), "{}", said.because);
-    let due = "The AI policy was due for review on 1 February 2025, 28 days ago; it is still in \
-               force.";
+    let due = "Nobody has looked again at the AI policy since 1 February 2024; a review within \
+               twelve months is customary.";
     assert!(said.reservations.iter().any(|one| one == due), "{said:?}");
     // A date of their own fails too, and is named too.
     let declared = json!({"intervals": {"policy_months": 12}});
@@ -457,6 +457,17 @@ fn a_policy_that_ends_on_the_day_on_which_another_begins_hands_over() {
             ("2024-03-02", "not_shown"),
             ("2024-03-03", "holds"),
         ],
+    );
+    // One that is in force on that day alone hands over nothing: it stands beside the other.
+    let mut for_a_day = policy(whole(), How::from("2024-03-01"));
+    let last = How::carrying(json!({"last_day": "2024-03-01"}));
+    for_a_day
+        .put("policy", 211, whole())
+        .act("approve", 211, 1, How::from("2024-03-01"))
+        .act("end", POLICY, 1, last);
+    for_a_day.expect(
+        "5.2-a",
+        &[("2024-03-01", "not_shown"), ("2024-03-02", "holds")],
     );
     // Nor does one that ends hand over to what was in force before it.
     let mut third = another("2024-03-01", "2024-03-01");

@@ -38,6 +38,7 @@ fn an_approved_scope_states_what_it_must() {
         body[field] = value;
         body
     };
+    let one_unreasoned = json!([{"what": true, "because": true}, {"what": true}]);
     let cases = [
         (whole(), "holds"),
         (nothing_left_out, "holds"),
@@ -49,6 +50,7 @@ fn an_approved_scope_states_what_it_must() {
         (with("criteria", json!([])), "not_shown"),
         (with("exclusions", json!([])), "not_shown"),
         (with("exclusions", json!([{"what": true}])), "not_shown"),
+        (with("exclusions", one_unreasoned), "not_shown"),
         (without("criteria"), "not_shown"),
         (without("boundaries"), "not_shown"),
         (without("suppliers"), "not_shown"),

@@ -57,7 +57,7 @@ fn where_the_only_system_is_retired_none_is_at_a_stage_at_which_it_must_be_asses
         .put("ai_system", SYSTEM, json!({"stage": "retired"}));
     assert_eq!(
         because(&book, 3, "2024-06-01"),
-        "No AI system in scope is at a stage at which it must be assessed."
+        "No AI system is at a stage at which it must be assessed."
     );
 }
 

@@ -123,6 +123,32 @@ fn the_hint_names_the_first_subjects_there_are_those_with_a_finding_first() {
     );
 }
 
+#[test]
+fn a_later_breach_of_the_same_since_is_answered_by_another_disposition() {
+    let desk = governed();
+    let at = |command, day: &str| with(command, "at", format!("{day}T09:00:00Z"));
+    let disposes = |number: u32| disposes(number, "5.2-a", Value::Null);
+    desk.done(&[at(disposes(40), "2026-01-06")]);
+    let second = at(disposes(41), "2026-01-06");
+    refused(&desk, &[(second, "finding_disposed_of", "/body/rule")]);
+    // There is a policy, and top management did not set it: that is another finding.
+    desk.done(&[
+        at(by(put("policy", 36, policy()), "bea"), "2026-01-07"),
+        by(moved(36, 1, "approve", json!({})), "cai"),
+        disposes(41),
+    ]);
+    let ran = desk.apply(&[disposes(42)]);
+    let expected = format!("The disposition {} answers this finding already.", id(41));
+    assert_eq!(ran.lines()[0]["refusal"]["message"], expected);
+    let status = told(&desk, &newest(&desk));
+    let requirements = status["requirements"].as_array().unwrap();
+    let policy = requirements.iter().find(|one| one["id"] == "5.2").unwrap();
+    let findings = policy["findings"].as_array().unwrap();
+    let found = findings.iter().find(|one| one["rule"] == "5.2-a").unwrap();
+    assert_eq!(found["subjects"][0]["since"], "2026-01-05");
+    assert_eq!(found["subjects"][0]["disposition"]["record"], id(41));
+}
+
 /// Returns a text of about 1,900 characters, no two words of which are the same.
 fn long() -> String {
     let words: Vec<String> = (0..190)

@@ -44,6 +44,7 @@ mod noted;
 mod outside;
 mod packs;
 mod pages;
+mod passed;
 mod people;
 mod places;
 mod private;

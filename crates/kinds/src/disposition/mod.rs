@@ -84,7 +84,7 @@ impl Kind for Disposition {
 }
 
 /// A finding stands since a day that has come.
-fn against(id: Uuid, facts: &Value, records: &Records, today: Day) -> Result<(), Refusal> {
+fn against(_: Uuid, facts: &Value, _: &Records, today: Day) -> Result<(), Refusal> {
     let since: Option<Day> = facts
         .get("since")
         .and_then(Value::as_str)
@@ -100,43 +100,8 @@ fn against(id: Uuid, facts: &Value, records: &Records, today: Day) -> Result<(),
         )
         .at("/body/since")
         .hint("Give the finding's own `since`, as `minutebook status --json` shows it.")),
-        _ => held_to_one(id, facts, records),
+        _ => Ok(()),
     }
-}
-
-/// A finding is answered by one record: a changed mind is a new version of it, a wrong one is
-/// withdrawn.
-fn held_to_one(id: Uuid, facts: &Value, records: &Records) -> Result<(), Refusal> {
-    let newest = records
-        .of_kind(NAME)
-        .filter(|record| record.id != id)
-        .filter_map(|record| record.standing().next_back());
-    let about = finding(facts, records);
-    let mut others = newest.filter(|version| finding(version.body(), records) == about);
-    let Some(first) = others.next() else {
-        return Ok(());
-    };
-    Err(Refusal::new(
-        "finding_disposed_of",
-        format!(
-            "The disposition {} answers this finding already.",
-            first.put.id
-        ),
-    )
-    .at("/body/rule")
-    .hint("Put a new version of that disposition, which answers the finding as it is on the day of that version, or withdraw it with its reason."))
-}
-
-/// Returns rule, since and subject of the finding that a disposition answers; the organisation's
-/// own record stands for the organisation as a whole.
-fn finding<'v>(facts: &'v Value, records: &Records) -> [Option<&'v str>; 3] {
-    let text = |field: &str| facts.get(field).and_then(Value::as_str);
-    let is_whole = |subject: &&str| {
-        let begin = records.begin.as_ref();
-        begin.is_some_and(|(begin, _)| subject.parse() == Ok(begin.organisation))
-    };
-    let subject = text("subject").filter(|subject| !is_whole(subject));
-    [text("rule"), text("since"), subject]
 }
 
 const NAME: &str = "disposition";

@@ -201,10 +201,8 @@ pub fn attested(at: &At<'_>, rule: &Rule, subject: &Subject) -> Outcome {
     let Subject::Named(unit) = subject else {
         return Outcome::new(Says::Absent);
     };
-    let Some(covered_since) = covered_since(at, unit) else {
-        return Outcome::new(Says::Absent);
-    };
-    let Some(interval) = at.declared(ATTESTATION_MONTHS, rule.default_months) else {
+    let interval = at.declared(ATTESTATION_MONTHS, rule.default_months);
+    let (Some(covered_since), Some(interval)) = (covered_since(at, unit), interval) else {
         return Outcome::new(Says::Absent);
     };
     let attested = attestation::of_unit(at, unit);

@@ -101,7 +101,7 @@ fn the_hint_names_the_first_subjects_there_are_those_with_a_finding_first() {
     );
     assert_eq!(
         hint("5.3", now),
-        format!("{one} conformity, reporting. {}", shows("5.3"))
+        format!("{one} conformity, reporting, housing. {}", shows("5.3"))
     );
     assert_eq!(
         hint("4.1-c", now),

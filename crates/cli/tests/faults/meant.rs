@@ -87,33 +87,37 @@ fn the_reply_says_that_another_took_the_place_of_what_top_management_set() {
     let desk = governed();
     let committee = json!({"name": "Committee", "top_management": "no", "quorum": 1,
         "written_procedure": true, "powers": ["adopt_policy"], "secretary": desk.operator()});
-    let second = json!([{"of": {"id": id(POLICY), "version": 2}}]);
-    let mut theirs = resolution(43, "adopts", &second);
+    let version = |number: u32| json!([{"of": {"id": id(POLICY), "version": number}}]);
+    let mut theirs = resolution(43, "adopts", &version(2));
     theirs["body"]["body"] = json!(id(31));
+    let again = || by(put("policy", POLICY, policy()), "bea");
     let done = desk.done(&[
         put("body", 31, committee),
         resolution(41, "approves", &json!([{"of": cites(31)}])),
         attest(41),
-        resolution(42, "adopts", &json!([{"of": cites(POLICY)}])),
+        resolution(42, "adopts", &version(1)),
         attest(42),
-        by(put("policy", POLICY, policy()), "bea"),
+        again(),
         theirs,
         attest(43),
+        again(),
+        by(moved(POLICY, 3, "approve", json!({})), "cai"),
     ]);
     let noted = codes(&done);
+    // A committee acts for top management, which gave it the power; somebody alone does not.
     assert_eq!(
-        (&noted[4], &noted[7]),
-        (&None, &said("displaces")),
+        (&noted[4], &noted[7], &noted[9]),
+        (&None, &None, &said("displaces")),
         "{done:?}"
     );
-    let message = "Version 2 of “AI policy” takes the place of version 1, which top management \
+    let message = "Version 3 of “AI policy” takes the place of version 2, which top management \
         had set, and was not set by it.";
-    assert_eq!(done[7]["notes"][0]["message"], message);
+    assert_eq!(done[9]["notes"][0]["message"], message);
     let policy = desk.run(&["status", "--json"]).json()["five"][1].clone();
     assert_eq!(policy["in_hand"], "no");
     let because = policy["because"].as_str().unwrap();
     assert!(
-        because.contains("took the place of version 1, adopted by Cabinet"),
+        because.contains("took the place of version 2, adopted by Committee"),
         "{because}"
     );
     assert!(!policy["evidence"].as_array().unwrap().is_empty());

@@ -144,15 +144,14 @@ impl Outcome {
     /// Returns the breach that it is of its rule: its case, where that is a breach of its own, or else
     /// the one that all other cases tell in their words; and whose it is, where it is somebody's.
     pub fn breach(&self, rule: &Rule) -> String {
-        let case = self.case();
         let mut apart = rule.breaches.iter();
-        let case = match apart.any(|one| one == case) {
-            true => case,
+        let breach = match apart.any(|one| one == self.case()) {
+            true => self.case(),
             false => "",
         };
         match self.params.get(WHOSE) {
-            Some(Param::Record(holder)) => format!("{case} {holder}"),
-            _ => case.to_owned(),
+            Some(Param::Record(holder)) => format!("{breach} {holder}"),
+            _ => breach.to_owned(),
         }
     }
 

@@ -211,8 +211,11 @@ fn every_case_that_a_rule_tells_has_its_sentence_and_every_sentence_its_case() {
         let calls = calls.filter_map(|rest| rest.split(')').next());
         let named = source.split("let case = ").skip(1);
         let named = named.filter_map(|rest| rest.split(';').next());
+        let also = source.split(".also_first(").skip(1);
+        let also = also.filter_map(|rest| rest.split(')').next());
         let words = calls
             .chain(named)
+            .chain(also)
             .flat_map(|text| text.split('"').skip(1).step_by(2));
         told.extend(words.map(str::to_owned));
     }

@@ -54,9 +54,9 @@ fn unlinked(body: &str) -> String {
         .collect()
 }
 
-/// Returns a reason of about 3,000 characters.
+/// Returns a reason of about 1,900 characters.
 fn long() -> String {
-    let words: Vec<String> = (0..300)
+    let words: Vec<String> = (0..190)
         .map(|number| format!("reason{number:03}"))
         .collect();
     words.join(" ")

@@ -238,4 +238,5 @@ async fn a_key_taken_twice_behind_a_running_writer_is_named_and_the_rest_can_be_
     let data = desk.data();
     let made = finish(desk.command_on(&copy, &["restore", data.to_str().unwrap()]));
     assert!(!made.err.contains("UNIQUE"), "{made:?}");
+    desk.done(&[person(9, "zoe")]);
 }

@@ -201,6 +201,12 @@ fn a_text_is_of_all_who_put_it_since_the_last_that_was_approved() {
     assert_eq!(board.submit(Some(ELM), &approve(2)), refused("same_person"));
     board.done(None, text());
     assert_eq!(board.submit(Some(ELM), &approve(3)), refused("same_person"));
+    // Nor once Elm's own is withdrawn.
+    board.done(
+        Some(ELM),
+        moved(SCOPE, 1, "withdraw", &json!({"because": "In error."})),
+    );
+    assert_eq!(board.submit(Some(ELM), &approve(2)), refused("same_person"));
     board.resolve(&resolution("approves", (SCOPE, 3), BEGAN));
     board.done(Some(CEDAR), text());
     assert_eq!(board.submit(Some(ELM), &approve(4)), Ok(()));
